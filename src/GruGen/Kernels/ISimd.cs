@@ -1,0 +1,59 @@
+using System.ComponentModel;
+
+namespace GruGen.Kernels;
+
+/// <summary>
+/// A vector of <see cref="Count"/> floats. Emitted kernels are written once against this contract and specialised by the JIT for each
+/// implementation. Every operation works lane by lane and rounds alike at every width, so a kernel gives the same bits
+/// with any of them.
+/// </summary>
+/// <typeparam name="V">The implementing vector.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface ISimd<V>
+    where V : struct, ISimd<V>
+{
+    /// <summary>The number of lanes.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The vector of zeros.</summary>
+    static abstract V Zero { get; }
+
+    /// <summary><paramref name="value"/> in every lane.</summary>
+    static abstract V Create(float value);
+
+    /// <summary>The lanes at <paramref name="source"/> + <paramref name="offset"/> elements; no alignment needed.</summary>
+    static abstract V Load(ref float source, nuint offset);
+
+    /// <summary>Writes the lanes to <paramref name="destination"/> + <paramref name="offset"/> elements.</summary>
+    void Store(ref float destination, nuint offset);
+
+    /// <summary><c>a + b</c></summary>
+    static abstract V Add(V a, V b);
+
+    /// <summary><c>a − b</c></summary>
+    static abstract V Subtract(V a, V b);
+
+    /// <summary><c>a · b</c></summary>
+    static abstract V Multiply(V a, V b);
+
+    /// <summary><c>a / b</c></summary>
+    static abstract V Divide(V a, V b);
+
+    /// <summary><c>√a</c></summary>
+    static abstract V Sqrt(V a);
+
+    /// <summary><c>a · b + c</c>, rounded once where the processor has fused multiply-add.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The smaller of limit and value; a NaN in <paramref name="value"/> stays.</summary>
+    static abstract V Min(V limit, V value);
+
+    /// <summary>The larger of limit and value; a NaN in <paramref name="value"/> stays.</summary>
+    static abstract V Max(V limit, V value);
+
+    /// <summary><c>2^n</c> for <paramref name="shifted"/> = 1.5·2²³ + n with a whole n in −127…128; 128 gives infinity and −127 zero.</summary>
+    static abstract V PowerOfTwo(V shifted);
+
+    /// <summary><paramref name="value"/> where <paramref name="condition"/> is above zero, and 0 elsewhere.</summary>
+    static abstract V WherePositive(V condition, V value);
+}

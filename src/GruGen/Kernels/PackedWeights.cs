@@ -1,0 +1,30 @@
+using System.ComponentModel;
+
+namespace GruGen.Kernels;
+
+/// <summary>The weights as kernels read them, all taken from the parameters at one moment.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class PackedWeights
+{
+    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward)
+    {
+        Lanes = lanes;
+        Table = table;
+        Forward = forward;
+        Backward = backward;
+    }
+
+    /// <summary>The lanes of the vectors it is packed for.</summary>
+    public int Lanes { get; }
+
+    /// <summary>table[vocabulary, size] of an embedding, at its start.</summary>
+    public AlignedBuffer Table { get; }
+
+    /// <summary>What the forward kernels read, packed for <see cref="Lanes"/>.</summary>
+    public AlignedBuffer Forward { get; }
+
+    /// <summary>The same weights row by row, which backward kernels read; only training has them.</summary>
+    public AlignedBuffer? Backward { get; }
+
+    internal long Version { get; set; } = -1;
+}

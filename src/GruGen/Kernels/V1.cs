@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace GruGen.Kernels;
+
+/// <summary>
+/// One float: the scalar twin. With it the very text of a kernel runs as ordinary scalar code, which is what the wide runs are compared
+/// with, bit for bit.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct V1 : ISimd<V1>
+{
+    private readonly float _lane;
+
+    private V1(float lane) => _lane = lane;
+
+    /// <inheritdoc/>
+    public static int Count => 1;
+
+    /// <inheritdoc/>
+    public static V1 Zero => default;
+
+    /// <inheritdoc/>
+    public static V1 Create(float value) => new(value);
+
+    /// <inheritdoc/>
+    public static V1 Load(ref float source, nuint offset) => new(Unsafe.Add(ref source, offset));
+
+    /// <inheritdoc/>
+    public void Store(ref float destination, nuint offset) => Unsafe.Add(ref destination, offset) = _lane;
+
+    /// <inheritdoc/>
+    public static V1 Add(V1 a, V1 b) => new(a._lane + b._lane);
+
+    /// <inheritdoc/>
+    public static V1 Subtract(V1 a, V1 b) => new(a._lane - b._lane);
+
+    /// <inheritdoc/>
+    public static V1 Multiply(V1 a, V1 b) => new(a._lane * b._lane);
+
+    /// <inheritdoc/>
+    public static V1 Divide(V1 a, V1 b) => new(a._lane / b._lane);
+
+    /// <inheritdoc/>
+    public static V1 Sqrt(V1 a) => new(MathF.Sqrt(a._lane));
+
+    /// <inheritdoc/>
+    public static V1 MultiplyAdd(V1 a, V1 b, V1 c) => new(float.MultiplyAddEstimate(a._lane, b._lane, c._lane));
+
+    /// <inheritdoc/>
+    public static V1 Min(V1 limit, V1 value) => limit._lane < value._lane ? limit : value;
+
+    /// <inheritdoc/>
+    public static V1 Max(V1 limit, V1 value) => limit._lane > value._lane ? limit : value;
+
+    /// <inheritdoc/>
+    public static V1 PowerOfTwo(V1 shifted) =>
+        new(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted._lane) << 23) + 0x3F800000));
+
+    /// <inheritdoc/>
+    public static V1 WherePositive(V1 condition, V1 value) => condition._lane > 0 ? value : default;
+}

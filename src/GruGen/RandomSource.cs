@@ -1,0 +1,106 @@
+using System.Numerics;
+
+namespace GruGen;
+
+/// <summary>
+/// The project's own random numbers, the same on every machine: xoshiro256** (Blackman and Vigna 2018), seeded by SplitMix64.
+/// </summary>
+internal sealed class RandomSource
+{
+    private ulong _s0, _s1, _s2, _s3;
+
+    public RandomSource(ulong seed, ulong stream = 0)
+    {
+        ulong state = seed ^ BitOperations.RotateLeft((stream + 1) * 0xD1342543DE82EF95UL, 32);
+        _s0 = SplitMix(ref state);
+        _s1 = SplitMix(ref state);
+        _s2 = SplitMix(ref state);
+        _s3 = SplitMix(ref state);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong Next()
+    {
+        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        ulong t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    /// <summary>Uniform in [0, 1), 53 bits.</summary>
+    public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Uniform in [−<paramref name="bound"/>, <paramref name="bound"/>).</summary>
+    public float NextUniform(double bound) => (float)((2 * NextDouble() - 1) * bound);
+
+    /// <summary>Uniform in 0 … <paramref name="bound"/> − 1, without bias.</summary>
+    public int NextInt32(int bound)
+    {
+        // Lemire 2019, "Fast random integer generation in an interval"
+        ulong product = (Next() >> 32) * (uint)bound;
+        uint threshold = (uint)-bound % (uint)bound;
+        while ((uint)product < threshold)
+        {
+            product = (Next() >> 32) * (uint)bound;
+        }
+
+        return (int)(product >> 32);
+    }
+
+    /// <summary>Standard normal, by Marsaglia's polar method on a logarithm of its own.</summary>
+    public double NextNormal()
+    {
+        while (true)
+        {
+            double u = 2 * NextDouble() - 1, v = 2 * NextDouble() - 1, s = u * u + v * v;
+            if (s is > 0 and < 1)
+            {
+                return u * Math.Sqrt(-2 * Log(s) / s);
+            }
+        }
+    }
+
+    /// <summary>A random order of <paramref name="items"/> (Fisher and Yates).</summary>
+    public void Shuffle(Span<int> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = NextInt32(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    /// <summary>ln x from sums and products alone: a library's logarithm may differ in its last bit between machines.</summary>
+    private static double Log(double x)
+    {
+        // x = 2^e·m, ln m = 2·artanh((m − 1)/(m + 1)) with m in [√½, √2)
+        int exponent = Math.ILogB(x);
+        double m = Math.ScaleB(x, -exponent);
+        if (m > 1.4142135623730951)
+        {
+            m /= 2;
+            exponent++;
+        }
+
+        double t = (m - 1) / (m + 1), t2 = t * t, sum = 0;
+        for (int k = 21; k >= 1; k -= 2)
+        {
+            sum = sum * t2 + 1.0 / k;
+        }
+
+        return exponent * 0.6931471805599453 + 2 * t * sum;
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        ulong z = state += 0x9E3779B97F4A7C15UL;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,205 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// A recurrent model: its parameters, and how to run, train and keep them. The build derives a class from it for each declaration with
+/// <see cref="GruModelAttribute"/>.
+/// </summary>
+/// <remarks>
+/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it reads the weights as they were published last, at the end of an epoch.
+/// </remarks>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public abstract partial class SequenceModel<TInput>
+    where TInput : unmanaged
+{
+    private readonly Lock _packing = new();
+    private PackedWeights? _weights;
+    private SequenceStream<TInput>? _idleStream;
+    private int _lanes = Simd.Lanes;
+    private int _trainers;
+
+    /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
+    /// <param name="schema">Its layers.</param>
+    /// <param name="seed">The same seed gives the same values, on any machine.</param>
+    /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected SequenceModel(ModelSchema schema, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        Schema = schema;
+        Parameters = new ParameterSet(schema);
+        Initializer.Fill(Parameters, (ulong)seed);
+    }
+
+    /// <summary>The layers, their sizes and the names of the parameters.</summary>
+    public ModelSchema Schema { get; }
+
+    /// <summary>The parameters by PyTorch's names.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The lanes of the vectors the model computes with. The numbers are the same with any.</summary>
+    internal int Lanes
+    {
+        get => _lanes;
+        set
+        {
+            _lanes = value;
+            _weights = null;
+            _idleStream = null;
+            _idlePass = null;
+        }
+    }
+
+    /// <summary>The number of floats that <see cref="Pack(int, ref float, ref float)"/> writes.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract long PackedLength { get; }
+
+    /// <summary>The number of floats that <see cref="PackBackward"/> writes.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract long PackedBackwardLength { get; }
+
+    /// <summary>Runs one sequence from its first step to its last.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
+    /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step.</param>
+    /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
+    public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
+    {
+        int steps = CheckInput(input, nameof(input));
+        long expected = Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+        if (output.Length != expected)
+        {
+            throw new ArgumentException($"'output' has {output.Length} elements, but {expected} are expected.", nameof(output));
+        }
+
+        SequenceStream<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? CreateStream();
+        stream.Reset();
+        stream.Run(input, steps, output);
+        _idleStream = stream;
+    }
+
+    /// <summary>The memory for batches of sequences on their way through the model, forward and backward.</summary>
+    /// <param name="maxBatch">The most sequences of a batch.</param>
+    /// <param name="maxSteps">The most steps of a sequence.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
+    /// <exception cref="InsufficientMemoryException">The memory for this batch cannot be had.</exception>
+    public SequencePass<TInput> CreatePass(int maxBatch, int maxSteps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBatch);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSteps);
+        return CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true), Lanes);
+    }
+
+    internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps) =>
+        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false), Lanes);
+
+    /// <summary>The weights to predict with: packed anew if parameters changed, but as published last while a trainer is at work.</summary>
+    internal PackedWeights CurrentWeights()
+    {
+        PackedWeights? weights = Volatile.Read(ref _weights);
+        if (weights is not null && (weights.Version == Parameters.Version || Volatile.Read(ref _trainers) > 0))
+        {
+            return weights;
+        }
+
+        lock (_packing)
+        {
+            weights = Volatile.Read(ref _weights);
+            return weights is not null && (weights.Version == Parameters.Version || _trainers > 0) ? weights : Publish();
+        }
+    }
+
+    /// <summary>Packs the parameters as they are now for everybody who predicts.</summary>
+    internal PackedWeights Publish()
+    {
+        AlignedBuffer table = Parameters.Buffer;
+        if (Schema.ReadsTokens)
+        {
+            table = new AlignedBuffer(Schema.Tensors[0].Length);
+            Parameters.Slice(Schema.Tensors[0]).CopyTo(table.Span);
+        }
+
+        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null);
+        Pack(weights);
+        Volatile.Write(ref _weights, weights);
+        return weights;
+    }
+
+    /// <summary>Weights that a training pass packs again and again after each update.</summary>
+    internal PackedWeights CreateTrainingWeights() =>
+        new(Lanes, Parameters.Buffer, new AlignedBuffer(PackedLength), new AlignedBuffer(PackedBackwardLength));
+
+    internal void Pack(PackedWeights weights)
+    {
+        long version = Parameters.Version;
+        Pack(weights.Lanes, ref Parameters.Buffer.Start, ref weights.Forward.Start);
+        if (weights.Backward is not null)
+        {
+            PackBackward(ref Parameters.Buffer.Start, ref weights.Backward.Start);
+        }
+
+        weights.Version = version;
+    }
+
+    /// <summary>From here to <see cref="EndTraining"/> predictions use what is published.</summary>
+    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
+    internal void BeginTraining()
+    {
+        CurrentWeights();
+        if (Interlocked.CompareExchange(ref _trainers, 1, 0) != 0)
+        {
+            throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+        }
+    }
+
+    internal void EndTraining()
+    {
+        Publish();
+        Volatile.Write(ref _trainers, 0);
+    }
+
+    /// <summary>The number of steps of a sequence, after a check of its length.</summary>
+    internal int CheckInput(ReadOnlySpan<TInput> input, string name)
+    {
+        if (Schema.ReadsTokens)
+        {
+            ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(input);
+            for (int t = 0; t < tokens.Length; t++)
+            {
+                if ((uint)tokens[t] >= (uint)Schema.InputSize)
+                {
+                    throw SequencePass<TInput>.BadToken(tokens[t], t, Schema.InputSize);
+                }
+            }
+
+            return tokens.Length;
+        }
+
+        (int steps, int rest) = Math.DivRem(input.Length, Schema.InputSize);
+        return rest == 0 ? steps : throw new ArgumentException(
+            $"'{name}' has {input.Length} elements, but a multiple of {Schema.InputSize} (features a step) is expected.", name);
+    }
+
+    /// <summary>Packs the parameters for the forward kernels.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract void Pack(int lanes, ref float parameters, ref float packed);
+
+    /// <summary>Lays the parameters out for the backward kernels.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract void PackBackward(ref float parameters, ref float packed);
+
+    /// <summary>The pass for vectors of <paramref name="lanes"/> lanes.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected abstract SequencePass<TInput> CreatePass(PassSetup<TInput> setup, int lanes);
+
+    /// <summary>A stream with zero states.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract SequenceStream<TInput> CreateStream();
+
+    /// <summary>A model of the same layers, whose values are then replaced.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract SequenceModel<TInput> CreateSame();
+}

@@ -1,0 +1,399 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// A batch of sequences on its way through a model, forward and backward, with all the memory that takes. Below <c>Fit</c> and
+/// <c>Predict</c> this is what a loop of one's own is written with, and what chains two models.
+/// </summary>
+/// <remarks>
+/// <para>Sequences are sorted by length, longest first, and lie step by step without gaps: the rows of step t are a prefix of the rows of
+/// step t − 1, so a sequence stops at its own length and nothing is computed past it. The order is undone at the surface.</para>
+/// <para>A pass belongs to one thread at a time.</para>
+/// </remarks>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public abstract partial class SequencePass<TInput>
+    where TInput : unmanaged
+{
+    private readonly SequenceModel<TInput> _model;
+    private readonly RecurrentState[] _states;
+    private readonly int[] _order;
+    private readonly int[] _lengths;
+    private readonly int[] _tokens = [];
+    private readonly AlignedBuffer? _features;
+    private readonly int _featureStride;
+    private int[] _active;
+    private nint[] _offsets;
+    private AlignedBuffer? _featureGradients;
+    private PackedWeights _weights;
+    private readonly int[] _fullLengths;
+    private int _inputSteps;
+    private bool _hasForward;
+
+    /// <summary>Allocates what every pass has; emitted passes add the rows of their layers.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected SequencePass(PassSetup<TInput> setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        _model = setup.Model;
+        Schema = _model.Schema;
+        MaxBatch = setup.MaxBatch;
+        MaxSteps = setup.BlockSteps;
+        Training = setup.Training;
+        _weights = Training ? _model.CreateTrainingWeights() : _model.CurrentWeights();
+
+        _order = new int[MaxBatch];
+        _lengths = new int[MaxBatch];
+        _fullLengths = new int[MaxBatch];
+        _active = new int[MaxSteps];
+        _offsets = new nint[MaxSteps + 1];
+        if (Schema.ReadsTokens)
+        {
+            _tokens = new int[(int)Math.Min(setup.BlockRows, Array.MaxLength)];
+        }
+        else
+        {
+            _featureStride = Simd.Padded(Schema.InputSize);
+            _features = new AlignedBuffer(setup.BlockRows * _featureStride);
+        }
+
+        _states = [.. Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => new RecurrentState(layer.OutputSize, MaxBatch, Training))];
+
+        OutputStride = Simd.Padded(Schema.OutputSize);
+        HeadBlock = (int)Math.Min(OutputStride <= 256 ? 256 : 64, Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
+        LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
+        LogitGradientRows = new AlignedBuffer(Training ? (long)HeadBlock * OutputStride : 0);
+        GradientBuffer = new AlignedBuffer(Training ? Schema.ParameterCount : 0);
+    }
+
+    /// <summary>The most sequences of a batch.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>The most steps of a sequence.</summary>
+    public int MaxSteps { get; }
+
+    internal ModelSchema Schema { get; }
+
+    internal AlignedBuffer GradientBuffer { get; }
+
+    internal AlignedBuffer LogitRows { get; }
+
+    internal AlignedBuffer LogitGradientRows { get; }
+
+    internal int OutputStride { get; }
+
+    /// <summary>The most rows that <see cref="Head"/> takes at once.</summary>
+    internal int HeadBlock { get; }
+
+    /// <summary>The number of steps of the longest sequence of the batch.</summary>
+    internal int Steps { get; private set; }
+
+    /// <summary>The number of rows that the last layer gives: one a sequence, or one a step of each.</summary>
+    internal nint OutputRows => Schema.Output == GruGen.Steps.Last ? BatchSize : _offsets[Steps];
+
+    /// <summary>The sequences in the order of their rows: the longest first.</summary>
+    internal ReadOnlySpan<int> Order => _order.AsSpan(0, BatchSize);
+
+    /// <summary>The lengths in the order of the rows.</summary>
+    internal ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, BatchSize);
+
+    internal int Lanes => _weights.Lanes;
+
+    internal bool IsStale => Training && _weights.Version != _model.Parameters.Version;
+
+    // What emitted code reads
+
+    /// <summary>Whether what the backward pass needs is saved.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected bool Training { get; }
+
+    /// <summary>The number of sequences.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal int BatchSize { get; private set; }
+
+    /// <summary>The weights as the kernels read them.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected PackedWeights Weights => _weights;
+
+    /// <summary>tokens[rows] of the steps at hand.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref int Tokens => ref MemoryMarshal.GetArrayDataReference(_tokens);
+
+    /// <summary>features[rows, input size, padded] of the steps at hand.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float Features => ref _features!.Start;
+
+    /// <summary>The gradient of <see cref="Features"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float FeatureGradients => ref (_featureGradients ?? _features)!.Start;
+
+    /// <summary>Whether the gradient of the features is wanted.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected bool InputGradients { get; private set; }
+
+    /// <summary>logits[rows, output size, padded]: the last layer before its activation.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float Logits => ref LogitRows.Start;
+
+    /// <summary>The gradient of <see cref="Logits"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float LogitGradients => ref LogitGradientRows.Start;
+
+    /// <summary>The states of the recurrent layer <paramref name="index"/>, counted from the bottom.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected RecurrentState State(int index) => _states[index];
+
+    /// <summary>For each step, how many sequences still run.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal ReadOnlySpan<int> Active(int from, int to) => _active.AsSpan(from, to - from);
+
+    /// <summary>The number of rows of the steps <paramref name="from"/> … <paramref name="to"/> − 1.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal nint Rows(int from, int to) => _offsets[to] - _offsets[from];
+
+    /// <summary>Takes each sequence's last state among these steps as its state so far.</summary>
+    /// <param name="index">The recurrent layer, counted from the bottom.</param>
+    /// <param name="h">h[rows, hidden size, padded] of these steps.</param>
+    /// <param name="from">The first of the steps.</param>
+    /// <param name="to">The step after them.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void KeepFinalStates(int index, ref float h, int from, int to)
+    {
+        if (from == to)
+        {
+            return;
+        }
+
+        RecurrentState state = _states[index];
+        int stride = state.Stride;
+        for (int row = 0; row < _active[from]; row++)
+        {
+            nint last = _offsets[Math.Min(_lengths[row], to) - 1] - _offsets[from] + row;
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref h, last * stride), stride)
+                .CopyTo(MemoryMarshal.CreateSpan(ref state.Final.At((nint)row * stride), stride));
+        }
+    }
+
+    // What emitted code does
+
+    /// <summary>Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1 through all layers that work on steps, but the last layer.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void ForwardSteps(int from, int to);
+
+    /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void ForwardFinal();
+
+    /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void Head(nint first, nint rows);
+
+    /// <summary>Zeroes the sums that the gradients of the parameters are gathered in.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void BeginBackward();
+
+    /// <summary>Goes back through the last layer, from <see cref="LogitGradients"/> of some rows.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void HeadBackward(nint first, nint rows);
+
+    /// <summary>Goes back through all layers but the last one.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void BackwardBody();
+
+    /// <summary>Writes the gathered gradients in the order and the shapes of the parameters.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void StoreGradients(ref float gradients);
+
+    // Below the surface: what the trainer and the model drive a pass with
+
+    /// <summary>Sets the lengths of a batch; every initial state is zero.</summary>
+    internal void Arrange(ReadOnlySpan<int> lengths)
+    {
+        BatchSize = lengths.Length;
+        Steps = 0;
+        foreach (int length in lengths)
+        {
+            Steps = Math.Max(Steps, length);
+        }
+
+        if (Steps > _active.Length)
+        {
+            Array.Resize(ref _active, Steps);
+            Array.Resize(ref _offsets, Steps + 1);
+        }
+
+        // sort by counting: offsets[t] first counts the sequences of length t
+        Array.Clear(_offsets, 0, Steps + 1);
+        foreach (int length in lengths)
+        {
+            _offsets[length]++;
+        }
+
+        nint longer = 0;
+        for (int t = Steps; t >= 0; t--)
+        {
+            nint equal = _offsets[t];
+            _offsets[t] = longer;
+            if (t < Steps)
+            {
+                _active[t] = (int)longer;
+            }
+
+            longer += equal;
+        }
+
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            nint row = _offsets[lengths[i]]++;
+            _order[row] = i;
+            _lengths[row] = lengths[i];
+        }
+
+        nint rows = 0;
+        for (int t = 0; t < Steps; t++)
+        {
+            _offsets[t] = rows;
+            rows += _active[t];
+        }
+
+        _offsets[Steps] = rows;
+        foreach (RecurrentState state in _states)
+        {
+            state.Initial.Span[..(BatchSize * state.Stride)].Clear();
+            state.Final.Span[..(BatchSize * state.Stride)].Clear();
+        }
+
+        _hasForward = false;
+    }
+
+    /// <summary>Fills in the steps <paramref name="from"/> … <paramref name="to"/> − 1 of the sequence that has <paramref name="row"/>.</summary>
+    internal void LoadRow(int row, ReadOnlySpan<TInput> sequence, int from, int to)
+    {
+        to = Math.Min(to, _lengths[row]);
+        nint origin = _offsets[from] - row;
+        if (typeof(TInput) == typeof(int))
+        {
+            ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(sequence);
+            for (int t = from; t < to; t++)
+            {
+                int token = tokens[t];
+                if ((uint)token >= (uint)Schema.InputSize)
+                {
+                    throw BadToken(token, t, Schema.InputSize);
+                }
+
+                _tokens[_offsets[t] - origin] = token;
+            }
+        }
+        else
+        {
+            ReadOnlySpan<float> features = MemoryMarshal.Cast<TInput, float>(sequence);
+            int size = Schema.InputSize;
+            for (int t = from; t < to; t++)
+            {
+                features.Slice(t * size, size).CopyTo(MemoryMarshal.CreateSpan(ref _features!.At((_offsets[t] - origin) * _featureStride), size));
+            }
+        }
+    }
+
+    /// <summary>Forward through everything but the last layer, after <see cref="Arrange"/> and <see cref="LoadRow"/> of all steps.</summary>
+    internal void RunBody()
+    {
+        if (IsStale)
+        {
+            _model.Pack(_weights);
+        }
+
+        ForwardSteps(0, Steps);
+        ForwardFinal();
+        _hasForward = true;
+    }
+
+    /// <summary>The state so far becomes the initial state of the next block of steps.</summary>
+    internal void Continue()
+    {
+        foreach (RecurrentState state in _states)
+        {
+            int length = BatchSize * state.Stride;
+            state.Final.Span[..length].CopyTo(state.Initial.Span);
+        }
+    }
+
+    /// <summary>Which sequence, and which of its steps, an output row is.</summary>
+    internal (int Sequence, int Step) OutputRow(nint row, int from = 0)
+    {
+        if (Schema.Output == GruGen.Steps.Last)
+        {
+            return (_order[row], _lengths[row] - 1);
+        }
+
+        nint place = row + _offsets[from];
+        int step = Array.BinarySearch(_offsets, 0, Steps + 1, place);
+        step = step >= 0 ? step : ~step - 1;
+        return (_order[place - _offsets[step]], step);
+    }
+
+    internal void UseWeights(PackedWeights weights) => _weights = weights;
+
+    internal static ArgumentOutOfRangeException BadToken(int token, int step, int vocabulary) => new(
+        "input", token, $"The token at step {step} is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
+}
+
+/// <summary>What a pass is built for.</summary>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class PassSetup<TInput>
+    where TInput : unmanaged
+{
+    internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training)
+    {
+        Model = model;
+        MaxBatch = maxBatch;
+        BlockSteps = blockSteps;
+        Training = training;
+    }
+
+    /// <summary>The most sequences of a batch.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>The most steps held at once.</summary>
+    public int BlockSteps { get; }
+
+    /// <summary>The most rows held at once: one for each step of each sequence.</summary>
+    public long BlockRows => (long)MaxBatch * BlockSteps;
+
+    /// <summary>Whether there is a backward pass.</summary>
+    public bool Training { get; }
+
+    internal SequenceModel<TInput> Model { get; }
+}
+
+/// <summary>The states of one recurrent layer for every sequence of a batch, [sequences, size padded].</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class RecurrentState
+{
+    internal RecurrentState(int size, int maxBatch, bool training)
+    {
+        Size = size;
+        Stride = Simd.Padded(size);
+        Initial = new AlignedBuffer((long)maxBatch * Stride);
+        Final = new AlignedBuffer((long)maxBatch * Stride);
+        Gradient = new AlignedBuffer(training ? (long)maxBatch * Stride : 0);
+    }
+
+    /// <summary>The state before the first step.</summary>
+    public AlignedBuffer Initial { get; }
+
+    /// <summary>The state after each sequence's last step.</summary>
+    public AlignedBuffer Final { get; }
+
+    /// <summary>Before the backward pass the gradient of <see cref="Final"/>, after it that of <see cref="Initial"/>.</summary>
+    public AlignedBuffer Gradient { get; }
+
+    internal int Size { get; }
+
+    internal int Stride { get; }
+}

@@ -1,0 +1,159 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// One sequence that arrives step by step: it carries the states of the recurrent layers from one step to the next. Any number of streams
+/// may run at a time, each on one thread. A stream keeps the weights it was opened with until <see cref="Reset"/> or <see cref="Refresh"/>.
+/// </summary>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public abstract class SequenceStream<TInput>
+    where TInput : unmanaged
+{
+    private readonly SequenceModel<TInput> _model;
+    private readonly int[] _sizes;
+    private readonly AlignedBuffer _states; // [2][states, each padded]: the current ones and the next ones
+    private readonly int _stride;
+    private readonly AlignedBuffer _output;
+    private int _current;
+
+    /// <summary>Allocates the states, all zero.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected SequenceStream(SequenceModel<TInput> model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _model = model;
+        Schema = model.Schema;
+        _sizes = [.. Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => layer.OutputSize)];
+        _stride = _sizes.Sum(Simd.Padded);
+        _states = new AlignedBuffer(2L * _stride);
+        _output = new AlignedBuffer(Simd.Padded(Schema.OutputSize));
+        Weights = model.CurrentWeights();
+    }
+
+    /// <summary>The number of floats of the states: the hidden sizes of the recurrent layers, added up.</summary>
+    public int StateSize => _sizes.Sum();
+
+    /// <summary>The weights the stream was opened with.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected PackedWeights Weights { get; private set; }
+
+    /// <summary>output[output size, padded] of the last layer.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float Output => ref _output.Start;
+
+    /// <summary>The current states of all layers, one after another, each padded.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float States
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _states.At(_current);
+    }
+
+    /// <summary>Where the next states go, laid out like <see cref="States"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float NextStates
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _states.At(_stride - _current);
+    }
+
+    internal ModelSchema Schema { get; }
+
+    internal Span<float> OutputSpan => _output.Span[..Schema.OutputSize];
+
+    /// <summary>Forgets what came before: all states are zero again, and the weights are the model's latest.</summary>
+    public void Reset()
+    {
+        _states.Span.Clear();
+        Refresh();
+    }
+
+    /// <summary>Goes on with the model's latest weights.</summary>
+    public void Refresh() => Weights = _model.CurrentWeights();
+
+    /// <summary>Copies the states of the recurrent layers, one after another.</summary>
+    /// <param name="destination">Receives <see cref="StateSize"/> floats.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    public void CopyStateTo(Span<float> destination)
+    {
+        CheckLength(destination.Length, nameof(destination));
+        int place = 0, source = _current;
+        foreach (int size in _sizes)
+        {
+            _states.Span.Slice(source, size).CopyTo(destination[place..]);
+            place += size;
+            source += Simd.Padded(size);
+        }
+    }
+
+    /// <summary>Replaces the states of the recurrent layers.</summary>
+    /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
+    /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
+    public void SetState(ReadOnlySpan<float> state)
+    {
+        CheckLength(state.Length, nameof(state));
+        int place = 0, destination = _current;
+        foreach (int size in _sizes)
+        {
+            state.Slice(place, size).CopyTo(_states.Span[destination..]);
+            place += size;
+            destination += Simd.Padded(size);
+        }
+    }
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="input">The token alone, or the features of the step.</param>
+    /// <param name="output">Receives the output after this step.</param>
+    /// <exception cref="ArgumentException">A span has another length than the model's input or output.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
+
+    /// <summary>Takes many steps at once; arguments are checked by the caller.</summary>
+    /// <param name="inputs">The tokens, or the features of all steps.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="outputs">Receives the output after the last step, or, if the model gives one every step, all of them.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal abstract void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+
+    /// <summary>What was next is current.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Advance() => _current = _stride - _current;
+
+    /// <summary>Copies <see cref="Output"/>, which already has its activation.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void CopyOutputTo(Span<float> destination) => OutputSpan.CopyTo(destination);
+
+    /// <summary>Checks the lengths of a step's input and output.</summary>
+    /// <exception cref="ArgumentException">A span has another length than the model's input or output.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void CheckStep(int inputLength, int outputLength)
+    {
+        int expected = Schema.ReadsTokens ? 1 : Schema.InputSize;
+        if (inputLength != expected)
+        {
+            throw new ArgumentException($"'input' has {inputLength} elements, but {expected} are expected.", "input");
+        }
+
+        if (outputLength != Schema.OutputSize)
+        {
+            throw new ArgumentException($"'output' has {outputLength} elements, but {Schema.OutputSize} are expected.", "output");
+        }
+    }
+
+    /// <summary>The exception for a token outside the vocabulary.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ArgumentOutOfRangeException BadToken(int token, int vocabulary) => new(
+        nameof(token), token, $"The token is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
+
+    private void CheckLength(int given, string name)
+    {
+        if (given != StateSize)
+        {
+            throw new ArgumentException($"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+        }
+    }
+}
