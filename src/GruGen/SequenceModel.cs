@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -182,6 +183,10 @@ public abstract partial class SequenceModel<TInput>
         return rest == 0 ? steps : throw new ArgumentException(
             $"'{name}' has {input.Length} elements, but a multiple of {Schema.InputSize} (features a step) is expected.", name);
     }
+
+    /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
     /// <summary>Packs the parameters for the forward kernels.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

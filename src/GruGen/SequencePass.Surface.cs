@@ -215,7 +215,7 @@ public abstract partial class SequencePass<TInput>
     {
         int size = Schema.InputSize;
         inputGradients.Clear();
-        for (int t = 0; t < Steps; t++)
+        for (int t = 0; t < StepCount; t++)
         {
             for (int row = 0; row < _active[t]; row++)
             {

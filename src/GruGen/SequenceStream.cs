@@ -118,6 +118,16 @@ public abstract class SequenceStream<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected internal abstract void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
 
+    /// <summary>The packed weights at <paramref name="offset"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected ref float Packed(nint offset) => ref Weights.Forward.At(offset);
+
+    /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
+
     /// <summary>What was next is current.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
