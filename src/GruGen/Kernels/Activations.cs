@@ -124,7 +124,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Max(V.Zero, V.Load(ref y, i)).Store(ref y, i);
+            V.Positive(V.Load(ref y, i)).Store(ref y, i);
         }
     }
 
@@ -159,7 +159,7 @@ public static class Activations
         {
             // σ' = σ·(1 − σ)
             V s = V.Load(ref y, i);
-            V.Multiply(V.Load(ref dy, i), V.Multiply(s, V.Subtract(V.Create(1f), s))).Store(ref dy, i);
+            V.Multiply(V.Load(ref dy, i), V.Multiply(s, V.Subtract(1f, s))).Store(ref dy, i);
         }
     }
 
@@ -171,7 +171,7 @@ public static class Activations
         {
             // tanh' = (1 − tanh)·(1 + tanh)
             V t = V.Load(ref y, i);
-            V slope = V.Multiply(V.Subtract(V.Create(1f), t), V.Add(V.Create(1f), t));
+            V slope = V.Multiply(V.Subtract(1f, t), V.Add(V.Create(1f), t));
             V.Multiply(V.Load(ref dy, i), slope).Store(ref dy, i);
         }
     }

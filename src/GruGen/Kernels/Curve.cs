@@ -26,20 +26,20 @@ public static class Curve
         where V : struct, ISimd<V>
     {
         // e^−x = 2^n · 2^f with n whole and |f| ≤ ½; the ends give 2^128 = ∞, hence 0, and 2^−127 = 0, hence 1
-        x = V.Max(V.Create(-88.9f), V.Min(V.Create(88.2f), x));
-        V shifted = V.MultiplyAdd(x, V.Create(-Log2E), V.Create(Shift));
-        V f = V.MultiplyAdd(x, V.Create(-Log2E), V.Subtract(V.Create(Shift), shifted));
-        return V.Divide(V.Create(1f), V.MultiplyAdd(PowerOfTwo(f), V.PowerOfTwo(shifted), V.Create(1f)));
+        x = V.Clamp(x, -88.9f, 88.2f);
+        V shifted = V.MultiplyAdd(x, -Log2E, Shift);
+        V f = V.MultiplyAdd(x, -Log2E, V.Subtract(Shift, shifted));
+        return V.Divide(1f, V.MultiplyAdd(PowerOfTwo(f), V.PowerOfTwo(shifted), 1f));
     }
 
-    /// <summary><c>e^x</c> for x ≤ 88; larger arguments give infinity.</summary>
+    /// <summary><c>e^x</c>; above 88.7 infinity, below −88 zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x)
         where V : struct, ISimd<V>
     {
-        x = V.Max(V.Create(-88.2f), V.Min(V.Create(88.9f), x));
-        V shifted = V.MultiplyAdd(x, V.Create(Log2E), V.Create(Shift));
-        V f = V.MultiplyAdd(x, V.Create(Log2E), V.Subtract(V.Create(Shift), shifted));
+        x = V.Clamp(x, -88.2f, 88.9f);
+        V shifted = V.MultiplyAdd(x, Log2E, Shift);
+        V f = V.MultiplyAdd(x, Log2E, V.Subtract(Shift, shifted));
         return V.Multiply(PowerOfTwo(f), V.PowerOfTwo(shifted));
     }
 
@@ -48,10 +48,10 @@ public static class Curve
     public static V Tanh<V>(V x)
         where V : struct, ISimd<V>
     {
-        x = V.Max(V.Create(-9f), V.Min(V.Create(9f), x));
+        x = V.Clamp(x, -9f, 9f);
         V u = V.Multiply(x, x), u2 = V.Multiply(u, u);
-        V p = V.MultiplyAdd(V.MultiplyAdd(V.Create(P4), u2, V.MultiplyAdd(V.Create(P3), u, V.Create(P2))), u2, V.MultiplyAdd(V.Create(P1), u, V.Create(P0)));
-        V q = V.MultiplyAdd(V.MultiplyAdd(V.Create(Q4), u2, V.MultiplyAdd(V.Create(Q3), u, V.Create(Q2))), u2, V.MultiplyAdd(V.Create(Q1), u, V.Create(1f)));
+        V p = V.MultiplyAdd(V.MultiplyAdd(u2, P4, V.MultiplyAdd(u, P3, P2)), u2, V.MultiplyAdd(u, P1, P0));
+        V q = V.MultiplyAdd(V.MultiplyAdd(u2, Q4, V.MultiplyAdd(u, Q3, Q2)), u2, V.MultiplyAdd(u, Q1, 1f));
         return V.Divide(V.Multiply(x, p), q);
     }
 
@@ -61,9 +61,9 @@ public static class Curve
         where V : struct, ISimd<V>
     {
         V f2 = V.Multiply(f, f);
-        V high = V.MultiplyAdd(V.Create(E5), f, V.Create(E4));
-        V middle = V.MultiplyAdd(V.Create(E3), f, V.Create(E2));
-        V low = V.MultiplyAdd(V.Create(E1), f, V.Create(E0));
+        V high = V.MultiplyAdd(f, E5, E4);
+        V middle = V.MultiplyAdd(f, E3, E2);
+        V low = V.MultiplyAdd(f, E1, E0);
         return V.MultiplyAdd(V.MultiplyAdd(high, f2, middle), f2, low);
     }
 }

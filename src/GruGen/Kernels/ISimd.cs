@@ -7,6 +7,10 @@ namespace GruGen.Kernels;
 /// implementation. Every operation works lane by lane and rounds alike at every width, so a kernel gives the same bits
 /// with any of them.
 /// </summary>
+/// <remarks>
+/// Operations with constants take them as floats, and implementations set their one field instead of calling a constructor: the JIT stops
+/// inlining in a method after some hundred inlined calls, and every call counts.
+/// </remarks>
 /// <typeparam name="V">The implementing vector.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ISimd<V>
@@ -45,11 +49,26 @@ public interface ISimd<V>
     /// <summary><c>a · b + c</c>, rounded once where the processor has fused multiply-add.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>The smaller of limit and value; a NaN in <paramref name="value"/> stays.</summary>
-    static abstract V Min(V limit, V value);
+    /// <summary><c>a · b + c</c></summary>
+    static abstract V MultiplyAdd(V a, float b, V c);
 
-    /// <summary>The larger of limit and value; a NaN in <paramref name="value"/> stays.</summary>
-    static abstract V Max(V limit, V value);
+    /// <summary><c>a · b + c</c></summary>
+    static abstract V MultiplyAdd(V a, float b, float c);
+
+    /// <summary><c>a · b + c</c></summary>
+    static abstract V MultiplyAdd(V a, V b, float c);
+
+    /// <summary><c>a − b</c></summary>
+    static abstract V Subtract(float a, V b);
+
+    /// <summary><c>a / b</c></summary>
+    static abstract V Divide(float a, V b);
+
+    /// <summary><paramref name="value"/>, but no less than <paramref name="low"/> and no more than <paramref name="high"/>; a NaN stays.</summary>
+    static abstract V Clamp(V value, float low, float high);
+
+    /// <summary>max(<paramref name="value"/>, 0); a NaN stays.</summary>
+    static abstract V Positive(V value);
 
     /// <summary><c>2^n</c> for <paramref name="shifted"/> = 1.5·2²³ + n with a whole n in −127…128; 128 gives infinity and −127 zero.</summary>
     static abstract V PowerOfTwo(V shifted);

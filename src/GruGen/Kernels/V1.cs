@@ -48,10 +48,25 @@ public readonly struct V1 : ISimd<V1>
     public static V1 MultiplyAdd(V1 a, V1 b, V1 c) => new(float.MultiplyAddEstimate(a._lane, b._lane, c._lane));
 
     /// <inheritdoc/>
-    public static V1 Min(V1 limit, V1 value) => limit._lane < value._lane ? limit : value;
+    public static V1 MultiplyAdd(V1 a, float b, V1 c) => new(float.MultiplyAddEstimate(a._lane, b, c._lane));
 
     /// <inheritdoc/>
-    public static V1 Max(V1 limit, V1 value) => limit._lane > value._lane ? limit : value;
+    public static V1 MultiplyAdd(V1 a, float b, float c) => new(float.MultiplyAddEstimate(a._lane, b, c));
+
+    /// <inheritdoc/>
+    public static V1 MultiplyAdd(V1 a, V1 b, float c) => new(float.MultiplyAddEstimate(a._lane, b._lane, c));
+
+    /// <inheritdoc/>
+    public static V1 Subtract(float a, V1 b) => new(a - b._lane);
+
+    /// <inheritdoc/>
+    public static V1 Divide(float a, V1 b) => new(a / b._lane);
+
+    /// <inheritdoc/>
+    public static V1 Clamp(V1 value, float low, float high) => new(value._lane < low ? low : value._lane > high ? high : value._lane);
+
+    /// <inheritdoc/>
+    public static V1 Positive(V1 value) => value._lane < 0 ? default : value;
 
     /// <inheritdoc/>
     public static V1 PowerOfTwo(V1 shifted) =>

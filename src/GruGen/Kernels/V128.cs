@@ -6,12 +6,9 @@ namespace GruGen.Kernels;
 
 /// <summary>4 floats in a 128-bit vector.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct V128 : ISimd<V128>
+public struct V128 : ISimd<V128>
 {
-    private readonly Vector128<float> _lanes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V128(Vector128<float> lanes) => _lanes = lanes;
+    private Vector128<float> _lanes;
 
     /// <inheritdoc/>
     public static int Count
@@ -24,60 +21,163 @@ public readonly struct V128 : ISimd<V128>
     public static V128 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector128<float>.Zero);
+        get => default;
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Create(float value) => new(Vector128.Create(value));
+    public static V128 Create(float value)
+    {
+        V128 result;
+        result._lanes = Vector128.Create(value);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Load(ref float source, nuint offset) => new(Vector128.LoadUnsafe(ref source, offset));
+    public static V128 Load(ref float source, nuint offset)
+    {
+        V128 result;
+        result._lanes = Vector128.LoadUnsafe(ref source, offset);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
+    public readonly void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Add(V128 a, V128 b) => new(a._lanes + b._lanes);
+    public static V128 Add(V128 a, V128 b)
+    {
+        V128 result;
+        result._lanes = a._lanes + b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Subtract(V128 a, V128 b) => new(a._lanes - b._lanes);
+    public static V128 Subtract(V128 a, V128 b)
+    {
+        V128 result;
+        result._lanes = a._lanes - b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Multiply(V128 a, V128 b) => new(a._lanes * b._lanes);
+    public static V128 Subtract(float a, V128 b)
+    {
+        V128 result;
+        result._lanes = Vector128.Create(a) - b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Divide(V128 a, V128 b) => new(a._lanes / b._lanes);
+    public static V128 Multiply(V128 a, V128 b)
+    {
+        V128 result;
+        result._lanes = a._lanes * b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Sqrt(V128 a) => new(Vector128.Sqrt(a._lanes));
+    public static V128 Divide(V128 a, V128 b)
+    {
+        V128 result;
+        result._lanes = a._lanes / b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 MultiplyAdd(V128 a, V128 b, V128 c) => new(Vector128.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes));
+    public static V128 Divide(float a, V128 b)
+    {
+        V128 result;
+        result._lanes = Vector128.Create(a) / b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Min(V128 limit, V128 value) => new(Vector128.MinNative(limit._lanes, value._lanes));
+    public static V128 Sqrt(V128 a)
+    {
+        V128 result;
+        result._lanes = Vector128.Sqrt(a._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Max(V128 limit, V128 value) => new(Vector128.MaxNative(limit._lanes, value._lanes));
+    public static V128 MultiplyAdd(V128 a, V128 b, V128 c)
+    {
+        V128 result;
+        result._lanes = Vector128.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 PowerOfTwo(V128 shifted) =>
-        new(((shifted._lanes.AsInt32() << 23) + Vector128.Create(0x3F800000)).AsSingle());
+    public static V128 MultiplyAdd(V128 a, float b, V128 c)
+    {
+        V128 result;
+        result._lanes = Vector128.MultiplyAddEstimate(a._lanes, Vector128.Create(b), c._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 WherePositive(V128 condition, V128 value) =>
-        new(Vector128.GreaterThan(condition._lanes, Vector128<float>.Zero) & value._lanes);
+    public static V128 MultiplyAdd(V128 a, float b, float c)
+    {
+        V128 result;
+        result._lanes = Vector128.MultiplyAddEstimate(a._lanes, Vector128.Create(b), Vector128.Create(c));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 MultiplyAdd(V128 a, V128 b, float c)
+    {
+        V128 result;
+        result._lanes = Vector128.MultiplyAddEstimate(a._lanes, b._lanes, Vector128.Create(c));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Clamp(V128 value, float low, float high)
+    {
+        V128 result;
+        result._lanes = Vector128.MaxNative(Vector128.Create(low), Vector128.MinNative(Vector128.Create(high), value._lanes));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Positive(V128 value)
+    {
+        V128 result;
+        result._lanes = Vector128.MaxNative(Vector128<float>.Zero, value._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 PowerOfTwo(V128 shifted)
+    {
+        V128 result;
+        result._lanes = ((shifted._lanes.AsInt32() << 23) + Vector128.Create(0x3F800000)).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 WherePositive(V128 condition, V128 value)
+    {
+        V128 result;
+        result._lanes = Vector128.GreaterThan(condition._lanes, Vector128<float>.Zero) & value._lanes;
+        return result;
+    }
 }

@@ -6,12 +6,9 @@ namespace GruGen.Kernels;
 
 /// <summary>8 floats in a 256-bit vector.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct V256 : ISimd<V256>
+public struct V256 : ISimd<V256>
 {
-    private readonly Vector256<float> _lanes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V256(Vector256<float> lanes) => _lanes = lanes;
+    private Vector256<float> _lanes;
 
     /// <inheritdoc/>
     public static int Count
@@ -24,60 +21,163 @@ public readonly struct V256 : ISimd<V256>
     public static V256 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector256<float>.Zero);
+        get => default;
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Create(float value) => new(Vector256.Create(value));
+    public static V256 Create(float value)
+    {
+        V256 result;
+        result._lanes = Vector256.Create(value);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Load(ref float source, nuint offset) => new(Vector256.LoadUnsafe(ref source, offset));
+    public static V256 Load(ref float source, nuint offset)
+    {
+        V256 result;
+        result._lanes = Vector256.LoadUnsafe(ref source, offset);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
+    public readonly void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Add(V256 a, V256 b) => new(a._lanes + b._lanes);
+    public static V256 Add(V256 a, V256 b)
+    {
+        V256 result;
+        result._lanes = a._lanes + b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Subtract(V256 a, V256 b) => new(a._lanes - b._lanes);
+    public static V256 Subtract(V256 a, V256 b)
+    {
+        V256 result;
+        result._lanes = a._lanes - b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Multiply(V256 a, V256 b) => new(a._lanes * b._lanes);
+    public static V256 Subtract(float a, V256 b)
+    {
+        V256 result;
+        result._lanes = Vector256.Create(a) - b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Divide(V256 a, V256 b) => new(a._lanes / b._lanes);
+    public static V256 Multiply(V256 a, V256 b)
+    {
+        V256 result;
+        result._lanes = a._lanes * b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Sqrt(V256 a) => new(Vector256.Sqrt(a._lanes));
+    public static V256 Divide(V256 a, V256 b)
+    {
+        V256 result;
+        result._lanes = a._lanes / b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 MultiplyAdd(V256 a, V256 b, V256 c) => new(Vector256.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes));
+    public static V256 Divide(float a, V256 b)
+    {
+        V256 result;
+        result._lanes = Vector256.Create(a) / b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Min(V256 limit, V256 value) => new(Vector256.MinNative(limit._lanes, value._lanes));
+    public static V256 Sqrt(V256 a)
+    {
+        V256 result;
+        result._lanes = Vector256.Sqrt(a._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Max(V256 limit, V256 value) => new(Vector256.MaxNative(limit._lanes, value._lanes));
+    public static V256 MultiplyAdd(V256 a, V256 b, V256 c)
+    {
+        V256 result;
+        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 PowerOfTwo(V256 shifted) =>
-        new(((shifted._lanes.AsInt32() << 23) + Vector256.Create(0x3F800000)).AsSingle());
+    public static V256 MultiplyAdd(V256 a, float b, V256 c)
+    {
+        V256 result;
+        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, Vector256.Create(b), c._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 WherePositive(V256 condition, V256 value) =>
-        new(Vector256.GreaterThan(condition._lanes, Vector256<float>.Zero) & value._lanes);
+    public static V256 MultiplyAdd(V256 a, float b, float c)
+    {
+        V256 result;
+        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, Vector256.Create(b), Vector256.Create(c));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 MultiplyAdd(V256 a, V256 b, float c)
+    {
+        V256 result;
+        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, b._lanes, Vector256.Create(c));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Clamp(V256 value, float low, float high)
+    {
+        V256 result;
+        result._lanes = Vector256.MaxNative(Vector256.Create(low), Vector256.MinNative(Vector256.Create(high), value._lanes));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Positive(V256 value)
+    {
+        V256 result;
+        result._lanes = Vector256.MaxNative(Vector256<float>.Zero, value._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 PowerOfTwo(V256 shifted)
+    {
+        V256 result;
+        result._lanes = ((shifted._lanes.AsInt32() << 23) + Vector256.Create(0x3F800000)).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 WherePositive(V256 condition, V256 value)
+    {
+        V256 result;
+        result._lanes = Vector256.GreaterThan(condition._lanes, Vector256<float>.Zero) & value._lanes;
+        return result;
+    }
 }

@@ -6,12 +6,9 @@ namespace GruGen.Kernels;
 
 /// <summary>16 floats in a 512-bit vector.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct V512 : ISimd<V512>
+public struct V512 : ISimd<V512>
 {
-    private readonly Vector512<float> _lanes;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V512(Vector512<float> lanes) => _lanes = lanes;
+    private Vector512<float> _lanes;
 
     /// <inheritdoc/>
     public static int Count
@@ -24,60 +21,163 @@ public readonly struct V512 : ISimd<V512>
     public static V512 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector512<float>.Zero);
+        get => default;
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Create(float value) => new(Vector512.Create(value));
+    public static V512 Create(float value)
+    {
+        V512 result;
+        result._lanes = Vector512.Create(value);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Load(ref float source, nuint offset) => new(Vector512.LoadUnsafe(ref source, offset));
+    public static V512 Load(ref float source, nuint offset)
+    {
+        V512 result;
+        result._lanes = Vector512.LoadUnsafe(ref source, offset);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
+    public readonly void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Add(V512 a, V512 b) => new(a._lanes + b._lanes);
+    public static V512 Add(V512 a, V512 b)
+    {
+        V512 result;
+        result._lanes = a._lanes + b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Subtract(V512 a, V512 b) => new(a._lanes - b._lanes);
+    public static V512 Subtract(V512 a, V512 b)
+    {
+        V512 result;
+        result._lanes = a._lanes - b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Multiply(V512 a, V512 b) => new(a._lanes * b._lanes);
+    public static V512 Subtract(float a, V512 b)
+    {
+        V512 result;
+        result._lanes = Vector512.Create(a) - b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Divide(V512 a, V512 b) => new(a._lanes / b._lanes);
+    public static V512 Multiply(V512 a, V512 b)
+    {
+        V512 result;
+        result._lanes = a._lanes * b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Sqrt(V512 a) => new(Vector512.Sqrt(a._lanes));
+    public static V512 Divide(V512 a, V512 b)
+    {
+        V512 result;
+        result._lanes = a._lanes / b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 MultiplyAdd(V512 a, V512 b, V512 c) => new(Vector512.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes));
+    public static V512 Divide(float a, V512 b)
+    {
+        V512 result;
+        result._lanes = Vector512.Create(a) / b._lanes;
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Min(V512 limit, V512 value) => new(Vector512.MinNative(limit._lanes, value._lanes));
+    public static V512 Sqrt(V512 a)
+    {
+        V512 result;
+        result._lanes = Vector512.Sqrt(a._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Max(V512 limit, V512 value) => new(Vector512.MaxNative(limit._lanes, value._lanes));
+    public static V512 MultiplyAdd(V512 a, V512 b, V512 c)
+    {
+        V512 result;
+        result._lanes = Vector512.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 PowerOfTwo(V512 shifted) =>
-        new(((shifted._lanes.AsInt32() << 23) + Vector512.Create(0x3F800000)).AsSingle());
+    public static V512 MultiplyAdd(V512 a, float b, V512 c)
+    {
+        V512 result;
+        result._lanes = Vector512.MultiplyAddEstimate(a._lanes, Vector512.Create(b), c._lanes);
+        return result;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 WherePositive(V512 condition, V512 value) =>
-        new(Vector512.GreaterThan(condition._lanes, Vector512<float>.Zero) & value._lanes);
+    public static V512 MultiplyAdd(V512 a, float b, float c)
+    {
+        V512 result;
+        result._lanes = Vector512.MultiplyAddEstimate(a._lanes, Vector512.Create(b), Vector512.Create(c));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 MultiplyAdd(V512 a, V512 b, float c)
+    {
+        V512 result;
+        result._lanes = Vector512.MultiplyAddEstimate(a._lanes, b._lanes, Vector512.Create(c));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Clamp(V512 value, float low, float high)
+    {
+        V512 result;
+        result._lanes = Vector512.MaxNative(Vector512.Create(low), Vector512.MinNative(Vector512.Create(high), value._lanes));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Positive(V512 value)
+    {
+        V512 result;
+        result._lanes = Vector512.MaxNative(Vector512<float>.Zero, value._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 PowerOfTwo(V512 shifted)
+    {
+        V512 result;
+        result._lanes = ((shifted._lanes.AsInt32() << 23) + Vector512.Create(0x3F800000)).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 WherePositive(V512 condition, V512 value)
+    {
+        V512 result;
+        result._lanes = Vector512.GreaterThan(condition._lanes, Vector512<float>.Zero) & value._lanes;
+        return result;
+    }
 }
