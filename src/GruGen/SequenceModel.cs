@@ -202,9 +202,9 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>A stream with zero states.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract SequenceStream<TInput> CreateStream();
+    protected abstract SequenceStream<TInput> CreateStream();
 
     /// <summary>A model of the same layers, whose values are then replaced.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract SequenceModel<TInput> CreateSame();
+    protected abstract SequenceModel<TInput> CreateSame();
 }

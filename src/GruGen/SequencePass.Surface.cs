@@ -166,7 +166,7 @@ public abstract partial class SequencePass<TInput>
     internal void FinishGradients()
     {
         BackwardBody();
-        StoreGradients(ref GradientBuffer.Start);
+        StoreGradientsCore(ref GradientBuffer.Start);
     }
 
     /// <summary>The last layer with its activation, block by block, each row to its place.</summary>

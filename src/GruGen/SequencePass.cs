@@ -85,7 +85,7 @@ public abstract partial class SequencePass<TInput>
 
     internal int OutputStride { get; }
 
-    /// <summary>The most rows that <see cref="Head"/> takes at once.</summary>
+    /// <summary>The most rows that <see cref="HeadCore"/> takes at once.</summary>
     internal int HeadBlock { get; }
 
     /// <summary>The number of steps of the longest sequence of the batch.</summary>
@@ -194,33 +194,45 @@ public abstract partial class SequencePass<TInput>
 
     /// <summary>Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1 through all layers that work on steps, but the last layer.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void ForwardSteps(int from, int to);
+    protected abstract void ForwardStepsCore(int from, int to);
 
     /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void ForwardFinal();
+    protected abstract void ForwardFinalCore();
 
     /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void Head(nint first, nint rows);
+    protected abstract void HeadCore(nint first, nint rows);
 
     /// <summary>Zeroes the sums that the gradients of the parameters are gathered in.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void BeginBackward();
+    protected abstract void BeginBackwardCore();
 
     /// <summary>Goes back through the last layer, from <see cref="LogitGradients"/> of some rows.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void HeadBackward(nint first, nint rows);
+    protected abstract void HeadBackwardCore(nint first, nint rows);
 
     /// <summary>Goes back through all layers but the last one.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void BackwardBody();
+    protected abstract void BackwardBodyCore();
 
     /// <summary>Writes the gathered gradients in the order and the shapes of the parameters.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void StoreGradients(ref float gradients);
+    protected abstract void StoreGradientsCore(ref float gradients);
 
     // Below the surface: what the trainer and the model drive a pass with
+
+    internal void ForwardSteps(int from, int to) => ForwardStepsCore(from, to);
+
+    internal void ForwardFinal() => ForwardFinalCore();
+
+    internal void Head(nint first, nint rows) => HeadCore(first, rows);
+
+    internal void BeginBackward() => BeginBackwardCore();
+
+    internal void HeadBackward(nint first, nint rows) => HeadBackwardCore(first, rows);
+
+    internal void BackwardBody() => BackwardBodyCore();
 
     /// <summary>Sets the lengths of a batch; every initial state is zero.</summary>
     internal void Arrange(ReadOnlySpan<int> lengths)

@@ -116,7 +116,9 @@ public abstract class SequenceStream<TInput>
     /// <param name="steps">The number of steps.</param>
     /// <param name="outputs">Receives the output after the last step, or, if the model gives one every step, all of them.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+    protected abstract void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+
+    internal void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) => RunCore(inputs, steps, outputs);
 
     /// <summary>The packed weights at <paramref name="offset"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

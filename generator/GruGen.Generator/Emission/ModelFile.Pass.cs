@@ -29,41 +29,41 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardSteps(int first, int end)
+                protected override void ForwardStepsCore(int first, int end)
                 {
                     nint rows = Rows(first, end);
                     {{Lines(8, _plan.OnSteps.SelectMany(layer => ForwardLayer(layer, "rows")))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardFinal()
+                protected override void ForwardFinalCore()
                 {
                     {{Lines(8, _plan.OnFinal.SelectMany(layer => ForwardLayer(layer, "BatchSize")))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void Head(nint first, nint rows)
+                protected override void HeadCore(nint first, nint rows)
                 {
                     {{Lines(8, [Head()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BeginBackward() => _gradients.Span.Clear();
+                protected override void BeginBackwardCore() => _gradients.Span.Clear();
 
                 /// <inheritdoc/>
-                protected override void HeadBackward(nint first, nint rows)
+                protected override void HeadBackwardCore(nint first, nint rows)
                 {
                     {{Lines(8, [HeadBackward()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BackwardBody()
+                protected override void BackwardBodyCore()
                 {
                     {{Lines(8, _plan.OnFinal.Reverse().SelectMany(layer => BackwardLayer(layer, "BatchSize")).Append("nint rows = Rows(0, StepCount);").Concat(_plan.OnSteps.Reverse().SelectMany(layer => BackwardLayer(layer, "rows"))))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void StoreGradients(ref float gradients)
+                protected override void StoreGradientsCore(ref float gradients)
                 {
                     {{Lines(8, _plan.Layers.SelectMany(StoreGradients))}}
                 }
@@ -143,7 +143,7 @@ internal sealed partial class ModelFile
         }
     }
 
-    private IEnumerable<string> BackwardLayer(LayerPlan layer, string rows)
+    private static IEnumerable<string> BackwardLayer(LayerPlan layer, string rows)
     {
         string inputs = layer.Below is null ? "InputGradients" : "true";
         switch (layer)

@@ -25,7 +25,7 @@ internal sealed partial class ModelFile
                 {{Lines(4, [StepSurface()])}}
 
                 /// <inheritdoc/>
-                protected override void Run(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
+                protected override void RunCore(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
                 {
                     Block block = _block ??= new Block();
                     {{Lines(8, [Dispatch("Run", "block, inputs, steps, outputs")])}}
@@ -212,7 +212,7 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private string StepSource(LayerPlan layer) => layer.Below switch
+    private static string StepSource(LayerPlan layer) => layer.Below switch
     {
         null => "ref features",
         EmbeddingLayerPlan { Kernel.Size: var size } => $"ref Weights.Table.At((nint)token * {size})",

@@ -78,7 +78,7 @@ internal sealed record DensePlan : KernelPlan
     [
         .. Tiles.Select(Forward),
         .. InputProduct.Tiles.Select(tile => InputProduct.Budget("InputGradient", tile)),
-        .. WeightProduct.Tiles.Select(tile => WeightProduct.Budget("WeightGradient", tile)),
+        .. WeightProduct.Tiles.Select(tile => Planning.WeightProduct.Budget("WeightGradient", tile)),
     ];
 
     /// <summary>The plan for a shape.</summary>

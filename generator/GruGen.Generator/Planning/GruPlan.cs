@@ -18,8 +18,7 @@ internal sealed record GruPlan : KernelPlan
         int blocks = HiddenStride / MaxLanes;
 
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
-        StepBlocks = new[] { 4, 3, 2 }.FirstOrDefault(tile => blocks % tile == 0);
-        StepBlocks = StepBlocks > 0 ? StepBlocks : blocks <= 5 ? blocks : 4;
+        StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= 5 ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
         StepUnroll = 4;
 
@@ -111,7 +110,7 @@ internal sealed record GruPlan : KernelPlan
         {
             List<MethodBudget> methods = [Forward("StepTile", 1, StepBlocks, StepUnroll), Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
             methods.AddRange(InputProduct.Tiles.Select(tile => InputProduct.Budget("InputGradient", tile)));
-            methods.AddRange(WeightProduct.Tiles.Select(tile => WeightProduct.Budget("WeightGradient", tile)));
+            methods.AddRange(WeightProduct.Tiles.Select(tile => Planning.WeightProduct.Budget("WeightGradient", tile)));
             return methods;
         }
     }

@@ -39,7 +39,7 @@ internal sealed record InputProduct(
 internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, IReadOnlyList<Tile> Tiles)
 {
     /// <summary>The multiply-adds, inlined calls and locals of one tile's method.</summary>
-    public MethodBudget Budget(string name, Tile tile)
+    public static MethodBudget Budget(string name, Tile tile)
     {
         int accumulators = tile.Rows * tile.Vectors;
         return new MethodBudget(
