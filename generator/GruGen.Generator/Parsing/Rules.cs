@@ -125,10 +125,10 @@ internal static class Rules
         "'{0}' cannot have an emitted part, because GruGen is referenced only by the alias '{1}'; add 'global' to the aliases "
         + "of the reference");
 
-    public static readonly DiagnosticDescriptor NameTaken = Error(
+    public static readonly DiagnosticDescriptor KernelNamespace = Error(
         "GRU023",
-        "Names that emitted code uses must be free",
-        "'{0}' cannot have an emitted part, because {1}; rename it");
+        "A model must not stand among the kernels",
+        "'{0}' stands in the namespace 'GruGen.Generated', which belongs to the emitted kernels; move it to another one");
 
     public static readonly DiagnosticDescriptor LayerWithoutModel = new(
         "GRU024",
@@ -143,7 +143,7 @@ internal static class Rules
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
-        SizeOutOfRange, LastBelowGru, UnknownValue, LanguageVersion, RuntimeAlias, NameTaken, LayerWithoutModel,
+        SizeOutOfRange, LastBelowGru, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

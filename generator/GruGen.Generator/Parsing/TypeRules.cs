@@ -41,7 +41,7 @@ internal static class TypeRules
                 findings.Add(Rules.FileLocal, type.Name);
             }
 
-            if (!ReferenceEquals(type, parts.Type) && !AllPartial(UserParts.Of(type, default)))
+            if (!ReferenceEquals(type, parts.Type) && !AllPartial(UserParts.Of(type)))
             {
                 findings.Add(Rules.ContainerNotPartial, type.Name);
             }

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace GruGen.Generator.Tests.Harness;
+
+/// <summary>
+/// A user's project: nullable, warnings as errors, documentation checked, on the framework that the tests run on and the runtime of GruGen.
+/// </summary>
+internal static class TestCompilation
+{
+    private static readonly ImmutableArray<MetadataReference> s_framework =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    public static MetadataReference Runtime { get; } = MetadataReference.CreateFromFile(typeof(GruModelAttribute).Assembly.Location);
+
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
+
+    public static CSharpCompilationOptions Options { get; } = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        optimizationLevel: OptimizationLevel.Release,
+        generalDiagnosticOption: ReportDiagnostic.Error,
+        nullableContextOptions: NullableContextOptions.Enable);
+
+    /// <summary>Files named <c>File0.cs</c>, <c>File1.cs</c>, … of an assembly named <c>Models</c>.</summary>
+    public static CSharpCompilation Of(params string[] sources) => Of(ParseOptions, sources);
+
+    public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) => CSharpCompilation.Create(
+        "Models",
+        sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parseOptions, $"File{i}.cs")),
+        [.. s_framework, Runtime],
+        Options);
+}
