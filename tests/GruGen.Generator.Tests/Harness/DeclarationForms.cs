@@ -45,15 +45,12 @@ internal static class DeclarationForms
                 }
                 """,
                 "Model"),
-            ["obsolete"] = One($"[System.Obsolete] {Layers} internal partial class Model;", "Model"),
-            ["unsafe modifier left out"] = One($"namespace A.B.C; {Layers} internal sealed partial class Model;", "A.B.C.Model"),
+            ["obsolete"] = One($"{Layers} [System.Obsolete] internal partial class Model;", "Model"),
+            ["nullable disabled"] = new([$"#nullable disable\nusing GruGen; {Layers} internal partial class Model;"], ["Model"]),
             ["generic"] = One($"{Layers} internal partial class Model<T, U> where T : class, System.IDisposable where U : struct, System.Enum;", "Model`2"),
             ["generic beside not generic"] = One($"{Layers} internal partial class Model<T>; {Layers} internal partial class Model;", "Model", "Model`1"),
             ["type parameters with the names that emitted code likes"] = One(
                 $"internal partial class Outer<V, TVector> {{ {Layers} internal partial class Model<T, TInput, S>; }}", "Outer`2+Model`3"),
-            ["in a private class of a deep nest"] = One(
-                $"namespace App; internal partial interface I {{ public partial record struct R<T> {{ private partial class C {{ {Layers} private protected partial class Model; }} }} }}",
-                "App.I+R`1+C+Model"),
         };
         AddContainers(forms);
         AddKeywords(forms);
@@ -65,77 +62,98 @@ internal static class DeclarationForms
     {
         string[] heads =
         [
-            "class", "static class", "abstract class", "sealed class", "struct", "readonly struct", "ref struct", "readonly ref struct", "record",
-            "sealed record", "record class", "record struct", "readonly record struct", "interface",
+            "partial class", "static partial class", "abstract partial class", "sealed partial class", "partial struct", "readonly partial struct",
+            "ref partial struct", "readonly ref partial struct", "partial record", "sealed partial record", "partial record class",
+            "partial record struct", "readonly partial record struct", "partial interface",
         ];
         foreach (string head in heads)
         {
-            string[] words = head.Split(' ');
-            string modified = head.Contains("record ", StringComparison.Ordinal) && words[^2] == "record"
-                ? $"{string.Join(' ', words[..^2])} partial record {words[^1]}"
-                : $"{string.Join(' ', words[..^1])} partial {words[^1]}";
-            forms.Add($"in a {head}", One($"internal {modified} Outer {{ {Layers} internal partial class Model; }}", "Outer+Model"));
             forms.Add(
-                $"in a generic {head}",
-                One($"internal {modified} Outer<T> where T : notnull {{ {Layers} internal partial class Model; }}", "Outer`1+Model"));
+                $"in a {head.Replace("partial ", "", StringComparison.Ordinal)}",
+                One(
+                    $$"""
+                    internal {{head}} Outer { {{Layers}} internal partial class Model; }
+                    internal {{head}} Outer<T> where T : notnull { {{Layers}} internal partial class Model; }
+                    """,
+                    "Outer+Model", "Outer`1+Model"));
         }
 
-        forms.Add(
-            "in a class with a primary constructor",
-            One($"internal partial class Outer(int x) {{ internal int X => x; {Layers} internal partial class Model; }}", "Outer+Model"));
-        forms.Add("in a record with parameters", One($"internal partial record Outer(int X) {{ {Layers} internal partial class Model; }}", "Outer+Model"));
-        forms.Add(
-            "in a class with a base class",
-            One($"internal abstract class Root; internal partial class Outer : Root {{ {Layers} internal partial class Model; }}", "Outer+Model"));
+        forms["in types with parameters and a base class"] = One(
+            $$"""
+            internal abstract class Root;
+            internal partial class A(int x) : Root { internal int X => x; {{Layers}} internal partial class Model; }
+            internal partial record B(int X) { {{Layers}} internal partial class Model; }
+            """,
+            "A+Model", "B+Model");
+        forms["in a private class of a deep nest"] = One(
+            $$"""
+            namespace App;
+            internal partial interface I
+            {
+                public partial record struct R<T>
+                {
+                    private partial class C { {{Layers}} private protected partial class Model; }
+                }
+            }
+            """,
+            "App.I+R`1+C+Model");
     }
 
     private static void AddKeywords(Dictionary<string, Form> forms)
     {
-        forms.Add(
-            "keywords everywhere",
-            One(
-                $"namespace @namespace.@event {{ internal partial struct @struct<@int> {{ {Layers} internal partial class @class<@string>; }} }}",
-                "namespace.event.struct`1+class`1"));
-        foreach (string name in (string[])["record", "partial", "var", "dynamic", "file", "required", "scoped", "field", "value", "async", "nameof", "global", "nint", "allows", "when"])
-        {
-            forms.Add($"a class named @{name}", One($"namespace App; {Layers} internal partial class @{name};", $"App.{name}"));
-        }
+        forms["keywords everywhere"] = One(
+            $"namespace @namespace.@event {{ internal partial struct @struct<@int> {{ {Layers} internal partial class @class<@string>; }} }}",
+            "namespace.event.struct`1+class`1");
+
+        string[] contextual =
+        [
+            "allows", "async", "dynamic", "field", "file", "global", "nameof", "nint", "partial", "record", "required", "scoped", "value", "var", "when",
+        ];
+        forms["contextual keywords"] = One(
+            $"namespace App; {string.Join(' ', contextual.Select(name => $"{Layers} internal partial class @{name};"))}",
+            [.. contextual.Select(name => $"App.{name}")]);
     }
 
+    /// <summary>Names that the runtime, the framework or emitted code have as well.</summary>
     private static void AddTakenNames(Dictionary<string, Form> forms)
     {
-        string[] runtimeNames =
+        const string QualifiedLayers = "[global::GruGen.GruModel(3), global::GruGen.Gru(5), global::GruGen.Dense(2)]";
+        string[] names =
         [
-            "Model", "Step", "Run", "Reset", "Forward", "Backward", "Head", "Output", "Weights", "States", "Schema", "Parameters", "Save", "Fit", "Lanes", "Tokens",
-            "Features", "Training", "Kernels", "Generated", "Simd", "V512", "Steps", "Activation", "Span", "ReadOnlySpan", "Unsafe", "Math", "Vector", "Stream",
-            "String", "Int32", "Gru", "Dense", "ModelSchema", "LayerSchema", "SequenceModel", "SequencePass", "SequenceStream", "AlignedBuffer",
+            "Activation", "AlignedBuffer", "Backward", "Dense", "Features", "Fit", "Forward", "Generated", "Gru", "Gru3x5", "Head", "Int32", "Kernels",
+            "Lanes", "LayerSchema", "Math", "ModelSchema", "Output", "Parameters", "ReadOnlySpan", "Reset", "Run", "Save", "Schema", "SequenceModel",
+            "SequencePass", "SequenceStream", "Simd", "Span", "States", "Step", "Steps", "Stream", "String", "System", "Tokens", "Training", "Unsafe", "V512",
+            "Vector", "Weights",
         ];
-        foreach (string name in runtimeNames)
-        {
-            forms.Add($"a class named {name}", new([$"namespace App; [GruGen.GruModel(3), GruGen.Gru(5), GruGen.Dense(2)] internal partial class {name};"], [$"App.{name}"]));
-        }
-
-        string shadows = string.Concat(runtimeNames.Where(name => name != "Model").Select(name => $"internal class {name}; "));
-        forms.Add(
-            "beside types with the names that emitted code uses",
-            new([$"namespace App; {shadows} [GruGen.GruModel(3), GruGen.Gru(5), GruGen.Dense(2)] internal partial class Model;"], ["App.Model"]));
-        forms.Add(
-            "in a type that has them as members",
-            new(
-                [$"namespace App; internal partial class Outer {{ {shadows} [GruGen.GruModel(3), GruGen.Gru(5), GruGen.Dense(2)] internal partial class Model; }}"],
-                ["App.Outer+Model"]));
-        forms.Add(
-            "in namespaces named like those that emitted code uses",
-            new(
-                ["namespace App.System.GruGen.Kernels; [global::GruGen.GruModel(3), global::GruGen.Gru(5)] internal partial class Model;"],
-                ["App.System.GruGen.Kernels.Model"]));
-        forms.Add("in the namespace GruGen", new(["namespace GruGen; [GruModel(3), Gru(5)] internal partial class Model;"], ["GruGen.Model"]));
+        string types = string.Join(' ', names.Select(name => $"internal class {name};"));
+        forms["models with taken names"] = new(
+            [$"namespace App; {string.Join(' ', names.Select(name => $"{QualifiedLayers} internal partial class {name};"))}"],
+            [.. names.Select(name => $"App.{name}")]);
+        forms["beside types with taken names"] = new([$"namespace App; {types} {QualifiedLayers} internal partial class Model;"], ["App.Model"]);
+        forms["in a type that has types with taken names"] = new(
+            [$"internal partial class Outer {{ {types} {QualifiedLayers} internal partial class Model; }}"], ["Outer+Model"]);
+        forms["beside aliases with taken names"] = new(
+            [
+                string.Join('\n', names.Select(name => $"global using {name} = global::System.DateTime;")),
+                $"namespace App; {QualifiedLayers} internal partial class Model;",
+            ],
+            ["App.Model"]);
+        forms["beside many global usings"] = new(
+            [
+                """
+                global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Numerics;
+                global using System.Runtime.CompilerServices; global using System.Runtime.InteropServices; global using System.Runtime.Intrinsics;
+                global using System.Runtime.Intrinsics.X86; global using System.Threading; global using GruGen; global using GruGen.Kernels;
+                """,
+                $"namespace App; {QualifiedLayers} internal partial class Model;",
+            ],
+            ["App.Model"]);
+        forms["in namespaces with taken names"] = new([$"namespace App.System.GruGen.Kernels; {QualifiedLayers} internal partial class Model;"], ["App.System.GruGen.Kernels.Model"]);
+        forms["in the namespace GruGen"] = new([$"namespace GruGen; {QualifiedLayers} internal partial class Model;"], ["GruGen.Model"]);
     }
 
-    private static Form One(string source, params string[] models) => new(["using GruGen; " + Document(source)], models);
+    private static Form One(string source, params string[] models) => new(["using GruGen; " + Documented(source)], models);
 
-    /// <summary>Gives public types the summary that the compiler asks for.</summary>
-    private static string Document(string source) => source
-        .Replace("[GruModel", "/** <summary>A model.</summary> */ [GruModel", StringComparison.Ordinal)
-        .Replace("[System.Obsolete] /**", "/**", StringComparison.Ordinal);
+    /// <summary>Gives the models the summary that the compiler asks for on public types.</summary>
+    private static string Documented(string source) => source.Replace("[GruModel", "/** <summary>A model.</summary> */ [GruModel", StringComparison.Ordinal);
 }

@@ -20,18 +20,20 @@ internal static class TestCompilation
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
 
-    public static CSharpCompilationOptions Options { get; } = new(
-        OutputKind.DynamicallyLinkedLibrary,
-        optimizationLevel: OptimizationLevel.Release,
-        generalDiagnosticOption: ReportDiagnostic.Error,
-        nullableContextOptions: NullableContextOptions.Enable);
+    /// <summary>Without files; projects made from it share the symbols of the framework.</summary>
+    private static CSharpCompilation Empty { get; } = CSharpCompilation.Create(
+        "Models",
+        [],
+        [.. s_framework, Runtime],
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            generalDiagnosticOption: ReportDiagnostic.Error,
+            nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>Files named <c>File0.cs</c>, <c>File1.cs</c>, … of an assembly named <c>Models</c>.</summary>
     public static CSharpCompilation Of(params string[] sources) => Of(ParseOptions, sources);
 
-    public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) => CSharpCompilation.Create(
-        "Models",
-        sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parseOptions, $"File{i}.cs")),
-        [.. s_framework, Runtime],
-        Options);
+    public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) => Empty.AddSyntaxTrees(
+        sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parseOptions, $"File{i}.cs")));
 }
