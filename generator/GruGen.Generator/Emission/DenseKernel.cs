@@ -18,6 +18,9 @@ internal static class DenseKernel
         [global::Microsoft.CodeAnalysis.Embedded]
         internal static class {{name}}
         {
+            private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
+            private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
             {{Lines(4, [string.Join("\n\n", Members(plan))])}}
         }
         """;
@@ -81,7 +84,7 @@ internal static class DenseKernel
             /// <param name="rows">The number of rows.</param>
             /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
             /// <param name="bias">As <see cref="Pack"/> packs it.</param>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            [MethodImpl(Optimized)]
             internal static void Forward<V>(ref float x, ref float y, nint rows, ref float weights, ref float bias)
                 where V : struct, ISimd<V>
             {
@@ -106,7 +109,7 @@ internal static class DenseKernel
 
         return $$"""
             /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+            [MethodImpl(Tile)]
             private static void RowsTile{{tile}}<V>(ref float x, ref float y, ref float w0, ref float bias)
                 where V : struct, ISimd<V>
             {
@@ -129,7 +132,7 @@ internal static class DenseKernel
         /// <param name="add">Whether it is added to what dx holds.</param>
         /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
         /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Optimized)]
         internal static void Backward<V>(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
             where V : struct, ISimd<V>
         {
@@ -144,7 +147,7 @@ internal static class DenseKernel
 
     private static string BiasGradient(DensePlan plan) => $$"""
         /// <summary>dBias += dy, summed over the rows from the first to the last.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        [MethodImpl(Tile)]
         private static void BiasGradient<V>(ref float dy, ref float dBias, nuint rows)
             where V : struct, ISimd<V>
         {

@@ -20,11 +20,15 @@ internal sealed record GruPlan : KernelPlan
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
         StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= 5 ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
-        StepUnroll = 4;
+        StepUnroll = StepBlocks >= 3 ? 1 : StepBlocks == 2 ? 2 : 4;
+
+        // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
+        // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1.
+        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && StepBlocks > 1 && !StepRemainder;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
-        RowsUnroll = 2;
+        RowsUnroll = 1;
 
         // The rows of dG = [dn | dr | dz | dq] lie a cache line apart from a power of two, or they would meet in the same sets of L1.
         GateStride = (4 * HiddenStride) + MaxLanes;
@@ -39,7 +43,7 @@ internal sealed record GruPlan : KernelPlan
             RowStride: GateStride,
             tile,
             evenColumns ? [tile, new(1, 2)] : [tile, new(1, 2), new(4, 1), new(1, 1)],
-            Unroll: 2);
+            Unroll: 1);
 
         Tile weightTile = new(6, 2);
         WeightProduct = new WeightProduct(3 * HiddenStride, GateStride, weightTile, evenColumns ? [weightTile] : [weightTile, new(6, 1)]);
@@ -60,6 +64,12 @@ internal sealed record GruPlan : KernelPlan
 
     /// <summary>Whether some blocks are left over when the widest vectors walk the tiles.</summary>
     public bool StepRemainder { get; }
+
+    /// <summary>Whether a sequence projects the inputs of many steps at once, and then walks the states' weights back and forth.</summary>
+    public bool Hoisted { get; }
+
+    /// <summary>Projected inputs of one step, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them is a multiple of <see cref="RowsTile"/> steps.</summary>
+    public long ProjectedStride => Hoisted ? BiasLength : 0;
 
     /// <summary>Depth steps written out in a step's loops.</summary>
     public int StepUnroll { get; }
@@ -109,6 +119,12 @@ internal sealed record GruPlan : KernelPlan
         get
         {
             List<MethodBudget> methods = [Forward("StepTile", 1, StepBlocks, StepUnroll), Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
+            if (Hoisted)
+            {
+                methods.Add(Forward("StepTileBack", 1, StepBlocks, StepUnroll));
+                methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
+            }
+
             methods.AddRange(InputProduct.Tiles.Select(tile => InputProduct.Budget("InputGradient", tile)));
             methods.AddRange(WeightProduct.Tiles.Select(tile => Planning.WeightProduct.Budget("WeightGradient", tile)));
             return methods;
@@ -129,6 +145,7 @@ internal sealed record GruPlan : KernelPlan
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"),
             ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators, depth unrolled by {StepUnroll}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks tiles and depth backwards, whose weights are still in L1" : "step by step"),
             ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop, depth unrolled by {RowsUnroll}"),
             ("dh, dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} vectors, depth 3·{HiddenSize} unrolled by {InputProduct.Unroll}"),
             ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} vectors, summed over about {ChunkRows} rows at a time"),
@@ -144,7 +161,7 @@ internal sealed record GruPlan : KernelPlan
         int tiles = rows * blocks;
         int perStep = (tiles * 3) + rows + (3 * blocks);
         return new MethodBudget(
-            name.EndsWith("Tile", System.StringComparison.Ordinal) ? $"{name}{tiles}" : name,
+            name.EndsWith("1", System.StringComparison.Ordinal) ? name : $"{name}{tiles}",
             MultiplyAdds: steps * tiles * 3,
             InlinedCalls: (steps * perStep) + (tiles * (GateCalls + 4)),
             Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + 14);
