@@ -31,6 +31,14 @@ public sealed class DiagnosticPageTests
         Directory.GetFiles(Path.Combine(s_root, "docs/diagnostics")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
     [Fact]
+    public void The_page_of_clashes_names_all_that_is_reserved()
+    {
+        string page = File.ReadAllText(Path.Combine(s_root, Rules.MemberClash.HelpLinkUri));
+        IEnumerable<string> names = EmittedMembers.Names.Where(name => !name.StartsWith("get_", StringComparison.Ordinal));
+        Assert.All(names, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_index_lists_every_rule()
     {
         string index = File.ReadAllText(Path.Combine(s_root, "docs/diagnostics/README.md"));

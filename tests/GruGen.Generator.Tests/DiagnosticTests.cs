@@ -68,7 +68,7 @@ public sealed class DiagnosticTests
     [Theory]
     [MemberData(nameof(EmittedNames))]
     public Task A_member_may_not_have_the_name_of_an_emitted_one(string name) => VerifyAsync(
-        $"using GruGen; {Marked} partial class Model {{ void {name}() {{ }} }}", ["GRU009"], ["'Model'", $"emitted member '{name}'", "rename the member"]);
+        $"using GruGen; {Marked} partial class Model {{ void {name}() {{ }} }}", ["GRU009"], ["'Model'", $"the name '{name}'", "rename the member"]);
 
     [Theory]
     [InlineData("const int InputSize = 3;", "InputSize")]
@@ -80,7 +80,7 @@ public sealed class DiagnosticTests
     [InlineData("float Predict(string text) => text.Length;", "Predict")]
     [InlineData("[System.Runtime.CompilerServices.IndexerName(\"Predict\")] int this[int i] => i;", "Predict")]
     public Task A_member_of_any_kind_clashes(string member, string name) => VerifyAsync(
-        $"using GruGen; {Marked} partial class Model {{ {member} }}", ["GRU009"], [$"emitted member '{name}'", "rename the member"]);
+        $"using GruGen; {Marked} partial class Model {{ {member} }}", ["GRU009"], [$"the name '{name}'", "rename the member"]);
 
     [Fact]
     public Task A_member_in_another_file_clashes() => VerifyAsync(
@@ -89,6 +89,13 @@ public sealed class DiagnosticTests
     [Fact]
     public Task A_type_parameter_clashes() => VerifyAsync(
         $"using GruGen; {Marked} partial class Model<Pass>;", ["GRU009"], ["'Model'", "'Pass'", "rename the type parameter"]);
+
+    [Theory]
+    [InlineData("partial class Outer<TVector> {", "partial class Model; }")]
+    [InlineData("partial class Outer<TVector> { partial struct Inner {", "partial class Model; } }")]
+    [InlineData("", "partial class Model<TVector>;")]
+    public Task A_type_parameter_around_emitted_methods_clashes_with_theirs(string before, string after) => VerifyAsync(
+        $"using GruGen; {before} {Marked} {after}", ["GRU009"], ["'Model'", "'TVector'", "rename the type parameter"]);
 
     [Fact]
     public Task The_class_itself_clashes() => VerifyAsync(

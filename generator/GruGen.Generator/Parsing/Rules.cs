@@ -53,7 +53,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MemberClash = Error(
         "GRU009",
         "A name must not clash with an emitted member",
-        "'{0}': its {2} has the name of the emitted member '{1}'; rename the {2}");
+        "'{0}': the name '{1}' of its {2} is taken by emitted code; rename the {2}");
 
     public static readonly DiagnosticDescriptor ConstructorClash = Error(
         "GRU010",

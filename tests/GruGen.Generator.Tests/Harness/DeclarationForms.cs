@@ -39,7 +39,9 @@ internal static class DeclarationForms
                 {
                     private readonly string _label = "";
                     internal Model(string label) : this(seed: 3) => _label = label;
-                    internal Model(string label, int seed) : this(label) { }
+                    internal Model(string label, int seed = 0) : this(label) { }
+                    internal Model(params string[] labels) : this(labels[0]) { }
+                    internal Model(long? seed = null, string label = "") : this(label, seed is null ? 1 : 2) { }
                     internal string Label => _label + s_count;
                     private static readonly int s_count = InputSize;
                 }
@@ -50,7 +52,7 @@ internal static class DeclarationForms
             ["generic"] = One($"{Layers} internal partial class Model<T, U> where T : class, System.IDisposable where U : struct, System.Enum;", "Model`2"),
             ["generic beside not generic"] = One($"{Layers} internal partial class Model<T>; {Layers} internal partial class Model;", "Model", "Model`1"),
             ["type parameters with the names that emitted code likes"] = One(
-                $"internal partial class Outer<V, TVector> {{ {Layers} internal partial class Model<T, TInput, S>; }}", "Outer`2+Model`3"),
+                $"internal partial class Outer<V, TSimd> {{ {Layers} internal partial class Model<T, TInput, S>; }}", "Outer`2+Model`3"),
         };
         AddContainers(forms);
         AddKeywords(forms);
@@ -107,7 +109,7 @@ internal static class DeclarationForms
 
         string[] contextual =
         [
-            "allows", "async", "dynamic", "field", "file", "global", "nameof", "nint", "partial", "record", "required", "scoped", "value", "var", "when",
+            "allows", "async", "dynamic", "field", "file", "global", "nameof", "partial", "record", "required", "scoped", "value", "var", "when",
         ];
         forms["contextual keywords"] = One(
             $"namespace App; {string.Join(' ', contextual.Select(name => $"{Layers} internal partial class @{name};"))}",
