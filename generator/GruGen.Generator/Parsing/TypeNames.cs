@@ -12,6 +12,11 @@ internal static class TypeNames
             ? name
             : "@" + name;
 
+    /// <summary>Whether all names are there; the compiler has reported those that are missing.</summary>
+    public static bool AreComplete(INamedTypeSymbol type) => NamespaceParts(type)
+        .Concat(Containers(type).Append(type).SelectMany(part => part.TypeParameters.Select(parameter => parameter.Name).Append(part.Name)))
+        .All(name => name.Length > 0);
+
     /// <summary><c>@class&lt;T&gt;</c></summary>
     public static string WithTypeParameters(INamedTypeSymbol type) => Identifier(type.Name) + TypeParameters(type, withVariance: false);
 

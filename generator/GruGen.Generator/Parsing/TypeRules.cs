@@ -41,7 +41,7 @@ internal static class TypeRules
                 findings.Add(Rules.FileLocal, type.Name);
             }
 
-            if (!ReferenceEquals(type, parts.Type) && !AllPartial(UserParts.Of(type, default)))
+            if (!ReferenceEquals(type, parts.Type) && !AllPartial(UserParts.Of(type)))
             {
                 findings.Add(Rules.ContainerNotPartial, type.Name);
             }
@@ -68,7 +68,9 @@ internal static class TypeRules
             findings.Add(Rules.MemberClash, parts.Type.Name, "class");
         }
 
-        foreach (string name in parts.Type.TypeParameters.Select(parameter => parameter.Name).Where(EmittedMembers.Contains))
+        IEnumerable<string> around = TypeNames.Containers(parts.Type).SelectMany(container => container.TypeParameters).Select(parameter => parameter.Name);
+        IEnumerable<string> own = parts.Type.TypeParameters.Select(parameter => parameter.Name);
+        foreach (string name in own.Where(EmittedMembers.Contains).Concat(around.Where(name => name == EmittedMembers.VectorParameter)))
         {
             findings.Add(Rules.MemberClash, name, "type parameter");
         }
