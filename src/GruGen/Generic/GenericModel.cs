@@ -75,10 +75,10 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     protected override SequencePass<TInput> CreatePass(PassSetup<TInput> setup, int lanes) => new GenericPass<TInput>(this, setup);
 
     /// <inheritdoc/>
-    protected internal override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
+    protected override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
 
     /// <inheritdoc/>
-    protected internal override SequenceModel<TInput> CreateSame() => new GenericModel<TInput>(Schema);
+    protected override SequenceModel<TInput> CreateSame() => new GenericModel<TInput>(Schema);
 
     private static long Aligned(long length) => (length + Simd.MaxLanes - 1) / Simd.MaxLanes * Simd.MaxLanes;
 

@@ -48,7 +48,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         _embedding = first.Kind == LayerKind.Embedding ? new GenericEmbedding(first, setup.BlockRows, setup.Training) : null;
     }
 
-    protected internal override void ForwardSteps(int from, int to)
+    protected override void ForwardStepsCore(int from, int to)
     {
         nint rows = Rows(from, to);
         _embedding?.Forward(ref Tokens, rows, ref Weights.Table.Start);
@@ -62,7 +62,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected internal override void ForwardFinal()
+    protected override void ForwardFinalCore()
     {
         for (int i = _stepLayers; i < _rows.Length; i++)
         {
@@ -70,7 +70,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected internal override void Head(nint first, nint rows)
+    protected override void HeadCore(nint first, nint rows)
     {
         ref float x = ref Top(first);
         if (_head is not null)
@@ -83,7 +83,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         Span((int)rows, ref x).CopyTo(Span((int)rows, ref Logits));
     }
 
-    protected internal override void BeginBackward()
+    protected override void BeginBackwardCore()
     {
         foreach (GenericRows rows in _rows)
         {
@@ -93,7 +93,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         _headRows?.ClearGradients();
     }
 
-    protected internal override void HeadBackward(nint first, nint rows)
+    protected override void HeadBackwardCore(nint first, nint rows)
     {
         InputGradient below = Below(_rows.Length, first);
         if (_headRows is not null)
@@ -115,18 +115,18 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected internal override void BackwardBody()
+    protected override void BackwardBodyCore()
     {
         for (int i = _rows.Length - 1; i >= 0; i--)
         {
             bool final = i >= _stepLayers;
-            _rows[i].Backward(ref Input(i), final ? default : Active(0, Steps), final ? BatchSize : Rows(0, Steps), Below(i, 0), Weights);
+            _rows[i].Backward(ref Input(i), final ? default : Active(0, StepCount), final ? BatchSize : Rows(0, StepCount), Below(i, 0), Weights);
         }
     }
 
-    protected internal override void StoreGradients(ref float gradients)
+    protected override void StoreGradientsCore(ref float gradients)
     {
-        _embedding?.StoreGradients(ref Tokens, Rows(0, Steps), ref gradients);
+        _embedding?.StoreGradients(ref Tokens, Rows(0, StepCount), ref gradients);
         for (int i = 0; i < _rows.Length; i++)
         {
             _rows[i].StoreGradients(ref Unsafe.Add(ref gradients, _layers[i].Parameters));

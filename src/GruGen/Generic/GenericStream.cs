@@ -40,7 +40,7 @@ internal sealed class GenericStream<TInput> : SequenceStream<TInput>
         CopyOutputTo(output);
     }
 
-    protected internal override void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
+    protected override void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
     {
         int size = Schema.ReadsTokens ? 1 : Schema.InputSize;
         bool every = Schema.Output == Steps.Every;
