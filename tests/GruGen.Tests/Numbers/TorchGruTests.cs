@@ -19,7 +19,7 @@ public class TorchGruTests
     [MemberData(nameof(Models))]
     public void A_pass_computes_what_PyTorch_computes(string factory, string name)
     {
-        SafetensorsFile file = TorchCase.Read(name);
+        ReferenceFile file = TorchCase.Read(name);
         ModelSchema schema = file.GruSchema();
         SequenceModel<float> model = ModelFactory.ByName(factory).Create<float>(schema);
         foreach (TensorSchema tensor in schema.Tensors)
@@ -36,7 +36,7 @@ public class TorchGruTests
     [MemberData(nameof(Cases))]
     public void The_reference_computes_what_PyTorch_computes(string name)
     {
-        SafetensorsFile file = TorchCase.Read(name);
+        ReferenceFile file = TorchCase.Read(name);
         ModelSchema schema = file.GruSchema();
 
         Results results = file.GruBatch(schema).Run(new ReferenceModel(schema, tensor => file.GruParameter(schema, tensor)));
@@ -48,7 +48,7 @@ public class TorchGruTests
     [Fact]
     public void The_reference_computes_what_PyTorch_computes_in_double_precision()
     {
-        SafetensorsFile file = TorchCase.Read("gru_f64");
+        ReferenceFile file = TorchCase.Read("gru_f64");
         ModelSchema schema = file.GruSchema();
 
         Results results = file.GruBatch(schema).Run(new ReferenceModel(schema, tensor => file.GruParameter(schema, tensor)));

@@ -8,9 +8,9 @@ namespace GruGen.Tests.Reference;
 /// A safetensors file, read by the letter of the format and by nothing that the runtime uses: an independent witness for the files it writes,
 /// and the reader of the reference cases. Every value is widened to double, which holds all of them exactly.
 /// </summary>
-internal sealed class SafetensorsFile
+internal sealed class ReferenceFile
 {
-    private SafetensorsFile(Dictionary<string, string> metadata, Dictionary<string, Tensor> tensors) => (Metadata, Tensors) = (metadata, tensors);
+    private ReferenceFile(Dictionary<string, string> metadata, Dictionary<string, Tensor> tensors) => (Metadata, Tensors) = (metadata, tensors);
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
@@ -18,7 +18,7 @@ internal sealed class SafetensorsFile
 
     public Tensor this[string name] => Tensors[name];
 
-    public static SafetensorsFile Read(ReadOnlySpan<byte> file)
+    public static ReferenceFile Read(ReadOnlySpan<byte> file)
     {
         long headerLength = checked((long)BinaryPrimitives.ReadUInt64LittleEndian(file));
         Expect(headerLength is > 0 and <= 100_000_000 && 8 + headerLength <= file.Length, $"a header of {headerLength} bytes in a file of {file.Length}");
@@ -60,7 +60,7 @@ internal sealed class SafetensorsFile
         }
 
         Expect(place == data.Length, $"{data.Length - place} bytes that no tensor owns");
-        return new SafetensorsFile(metadata, tensors);
+        return new ReferenceFile(metadata, tensors);
     }
 
     private static double[] Values(ReadOnlySpan<byte> bytes, string dtype) => dtype switch
