@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.ComponentModel;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -36,6 +38,23 @@ public abstract partial class SequenceModel<TInput>
         PredictMany(new ArraySequences(inputs), outputs);
     }
 
+    /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected int LabelOf(ReadOnlySpan<TInput> input)
+    {
+        float[] output = ArrayPool<float>.Shared.Rent(Schema.OutputSize);
+        Span<float> probabilities = output.AsSpan(0, Schema.OutputSize);
+        Predict(input, probabilities);
+        int label = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            label = probabilities[i] > probabilities[label] ? i : label;
+        }
+
+        ArrayPool<float>.Shared.Return(output);
+        return label;
+    }
+
     internal void PredictMany<TSource>(TSource source, Span<float> outputs)
         where TSource : struct, ISequences<TInput>
     {
@@ -64,9 +83,9 @@ public abstract partial class SequenceModel<TInput>
 
             sink.Begin(pass, first, lengths[..count]);
             pass.Arrange(lengths[..count]);
-            for (int from = 0; from < pass.Steps; from += PredictSteps)
+            for (int from = 0; from < pass.StepCount; from += PredictSteps)
             {
-                int to = Math.Min(from + PredictSteps, pass.Steps);
+                int to = Math.Min(from + PredictSteps, pass.StepCount);
                 for (int row = 0; row < pass.Active(from, to)[0]; row++)
                 {
                     pass.LoadRow(row, source[first + pass.Order[row]], from, to);
