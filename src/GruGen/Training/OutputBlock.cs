@@ -12,15 +12,7 @@ internal sealed class OutputBlock
     private AlignedBuffer? _targets;
     private bool _activated;
 
-    /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
-    public static OutputBlock ForEvaluation<TInput>(SequencePass<TInput> pass)
-        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, new AlignedBuffer(pass.LogitRows.Length), pass.HeadBlock, pass.Lanes);
-
-    /// <summary>The rows of a pass that goes back too.</summary>
-    public static OutputBlock ForTraining<TInput>(SequencePass<TInput> pass)
-        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, pass.LogitGradientRows, pass.HeadBlock, pass.Lanes);
-
-    private OutputBlock(ModelSchema schema, AlignedBuffer outputs, AlignedBuffer gradients, int maxRows, int lanes)
+    public OutputBlock(ModelSchema schema, AlignedBuffer outputs, AlignedBuffer gradients, int maxRows, int lanes)
     {
         Size = schema.OutputSize;
         Stride = Simd.Padded(Size);
@@ -65,6 +57,14 @@ internal sealed class OutputBlock
     /// <summary>The class of each row, or, where targets are values, 0; −1 for a row that does not count.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Rows);
 
+    /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
+    public static OutputBlock ForEvaluation<TInput>(SequencePass<TInput> pass)
+        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, new AlignedBuffer(pass.LogitRows.Length), pass.HeadBlock, pass.Lanes);
+
+    /// <summary>The rows of a pass that goes back too.</summary>
+    public static OutputBlock ForTraining<TInput>(SequencePass<TInput> pass)
+        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, pass.LogitGradientRows, pass.HeadBlock, pass.Lanes);
+
     /// <summary>Runs the last layer on some rows of a pass, without its activation, and gathers their targets.</summary>
     /// <param name="pass">The pass, past its body.</param>
     /// <param name="first">The first row, counted from the first one of step <paramref name="from"/>.</param>
@@ -76,9 +76,7 @@ internal sealed class OutputBlock
         where TInput : unmanaged
     {
         pass.Head(first, rows);
-        _activated = false;
-        Rows = rows;
-        HasClasses = data.HasClasses;
+        Begin(rows, data);
         ReadOnlySpan<int> order = pass.Order;
         if (pass.Schema.Output == Steps.Last)
         {
@@ -92,7 +90,7 @@ internal sealed class OutputBlock
 
         int step = from;
         nint place = first;
-        ReadOnlySpan<int> active = pass.Active(0, pass.Steps);
+        ReadOnlySpan<int> active = pass.Active(0, pass.StepCount);
         for (; place >= active[step]; step++)
         {
             place -= active[step];
@@ -107,6 +105,32 @@ internal sealed class OutputBlock
             }
 
             LoadTarget(row, data, indices[order[(int)place]], step);
+        }
+    }
+
+    /// <summary>New logits are there, whose targets follow.</summary>
+    public void Begin(int rows, SequenceDataset data)
+    {
+        _activated = false;
+        Rows = rows;
+        HasClasses = data.HasClasses;
+    }
+
+    /// <summary>Takes the target of a sequence, or of one of its steps, for a row.</summary>
+    public void LoadTarget(int row, SequenceDataset data, int sequence, int step)
+    {
+        if (data.Kind == TargetKind.Values)
+        {
+            _labels[row] = 0;
+            data.Values(sequence, step).CopyTo(Row(Targets, row));
+            return;
+        }
+
+        int label = data.Label(sequence, step);
+        _labels[row] = label;
+        if (!HasClasses)
+        {
+            Row(Targets, row)[0] = label;
         }
     }
 
@@ -129,23 +153,6 @@ internal sealed class OutputBlock
         for (int row = 0; Size < Stride && row < Rows; row++)
         {
             Gradients.Span.Slice(row * Stride + Size, Stride - Size).Clear();
-        }
-    }
-
-    private void LoadTarget(int row, SequenceDataset data, int sequence, int step)
-    {
-        if (data.Kind == TargetKind.Values)
-        {
-            _labels[row] = 0;
-            data.Values(sequence, step).CopyTo(Row(Targets, row));
-            return;
-        }
-
-        int label = data.Label(sequence, step);
-        _labels[row] = label;
-        if (!HasClasses)
-        {
-            Row(Targets, row)[0] = label;
         }
     }
 }

@@ -226,7 +226,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         pass.Arrange(lengths);
         for (int row = 0; row < indices.Length; row++)
         {
-            pass.LoadRow(row, data.Input(indices[pass.Order[row]]), 0, pass.Steps);
+            pass.LoadRow(row, data.Input(indices[pass.Order[row]]), 0, pass.StepCount);
         }
 
         pass.RunBody();
