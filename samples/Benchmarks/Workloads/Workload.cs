@@ -1,0 +1,28 @@
+namespace GruGen.Benchmarks.Workloads;
+
+/// <summary>Something to time, set up and ready: a call of it is one step, one sequence, one batch or one training step.</summary>
+public abstract class Workload
+{
+    /// <summary>Makes the call this many times.</summary>
+    public abstract void Run(int calls);
+
+    /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
+    internal static Workload Emitted(Row row) =>
+        row.IsTextClassifier ? TrainStep(row, new TextClassifier()) : Of(row, Models.Create(row.InputSize, row.HiddenSize));
+
+    /// <summary>The same with the code for sizes known only at run time.</summary>
+    internal static Workload Generic(Row row) => row.IsTextClassifier
+        ? TrainStep(row, new GenericModel<int>(new TextClassifier().Schema))
+        : Of(row, new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema));
+
+    private static Workload Of(Row row, SequenceModel<float> model) => row.Kind switch
+    {
+        Kind.Step => new StreamSteps(model),
+        Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
+        Kind.Sequence or Kind.Batch => new BatchForward(model, row.Batch, row.Steps),
+        _ => TrainStep(row, model),
+    };
+
+    private static TrainingStep<TInput> TrainStep<TInput>(Row row, SequenceModel<TInput> model)
+        where TInput : unmanaged => new(model, row.Batch, row.Steps);
+}
