@@ -1,4 +1,5 @@
 using System.Numerics;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -52,7 +53,7 @@ internal sealed class RandomSource
         return (int)(product >> 32);
     }
 
-    /// <summary>Standard normal, by Marsaglia's polar method on a logarithm of its own.</summary>
+    /// <summary>Standard normal, by Marsaglia's polar method.</summary>
     public double NextNormal()
     {
         while (true)
@@ -60,7 +61,7 @@ internal sealed class RandomSource
             double u = 2 * NextDouble() - 1, v = 2 * NextDouble() - 1, s = u * u + v * v;
             if (s is > 0 and < 1)
             {
-                return u * Math.Sqrt(-2 * Log(s) / s);
+                return u * Math.Sqrt(-2 * Portable.Log(s) / s);
             }
         }
     }
@@ -73,27 +74,6 @@ internal sealed class RandomSource
             int j = NextInt32(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
-    }
-
-    /// <summary>ln x from sums and products alone: a library's logarithm may differ in its last bit between machines.</summary>
-    private static double Log(double x)
-    {
-        // x = 2^e·m, ln m = 2·artanh((m − 1)/(m + 1)) with m in [√½, √2)
-        int exponent = Math.ILogB(x);
-        double m = Math.ScaleB(x, -exponent);
-        if (m > 1.4142135623730951)
-        {
-            m /= 2;
-            exponent++;
-        }
-
-        double t = (m - 1) / (m + 1), t2 = t * t, sum = 0;
-        for (int k = 21; k >= 1; k -= 2)
-        {
-            sum = sum * t2 + 1.0 / k;
-        }
-
-        return exponent * 0.6931471805599453 + 2 * t * sum;
     }
 
     private static ulong SplitMix(ref ulong state)

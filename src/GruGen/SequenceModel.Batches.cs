@@ -56,9 +56,9 @@ public abstract partial class SequenceModel<TInput>
             }
 
             pass.Arrange(lengths[..count]);
-            for (int from = 0; from < pass.Steps; from += PredictSteps)
+            for (int from = 0; from < pass.StepCount; from += PredictSteps)
             {
-                int to = Math.Min(from + PredictSteps, pass.Steps);
+                int to = Math.Min(from + PredictSteps, pass.StepCount);
                 for (int row = 0; row < pass.Active(from, to)[0]; row++)
                 {
                     pass.LoadRow(row, source[first + pass.Order[row]], from, to);

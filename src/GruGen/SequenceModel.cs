@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -183,6 +184,10 @@ public abstract partial class SequenceModel<TInput>
             $"'{name}' has {input.Length} elements, but a multiple of {Schema.InputSize} (features a step) is expected.", name);
     }
 
+    /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
+
     /// <summary>Packs the parameters for the forward kernels.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void Pack(int lanes, ref float parameters, ref float packed);
@@ -197,9 +202,9 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>A stream with zero states.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract SequenceStream<TInput> CreateStream();
+    protected abstract SequenceStream<TInput> CreateStream();
 
     /// <summary>A model of the same layers, whose values are then replaced.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract SequenceModel<TInput> CreateSame();
+    protected abstract SequenceModel<TInput> CreateSame();
 }

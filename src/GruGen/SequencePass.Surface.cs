@@ -166,7 +166,7 @@ public abstract partial class SequencePass<TInput>
     internal void FinishGradients()
     {
         BackwardBody();
-        StoreGradients(ref GradientBuffer.Start);
+        StoreGradientsCore(ref GradientBuffer.Start);
     }
 
     /// <summary>The last layer with its activation, block by block, each row to its place.</summary>
@@ -215,7 +215,7 @@ public abstract partial class SequencePass<TInput>
     {
         int size = Schema.InputSize;
         inputGradients.Clear();
-        for (int t = 0; t < Steps; t++)
+        for (int t = 0; t < StepCount; t++)
         {
             for (int row = 0; row < _active[t]; row++)
             {

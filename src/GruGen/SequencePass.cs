@@ -85,14 +85,15 @@ public abstract partial class SequencePass<TInput>
 
     internal int OutputStride { get; }
 
-    /// <summary>The most rows that <see cref="Head"/> takes at once.</summary>
+    /// <summary>The most rows that <see cref="HeadCore"/> takes at once.</summary>
     internal int HeadBlock { get; }
 
     /// <summary>The number of steps of the longest sequence of the batch.</summary>
-    internal int Steps { get; private set; }
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected internal int StepCount { get; private set; }
 
     /// <summary>The number of rows that the last layer gives: one a sequence, or one a step of each.</summary>
-    internal nint OutputRows => Schema.Output == GruGen.Steps.Last ? BatchSize : _offsets[Steps];
+    internal nint OutputRows => Schema.Output == GruGen.Steps.Last ? BatchSize : _offsets[StepCount];
 
     /// <summary>The sequences in the order of their rows: the longest first.</summary>
     internal ReadOnlySpan<int> Order => _order.AsSpan(0, BatchSize);
@@ -129,6 +130,18 @@ public abstract partial class SequencePass<TInput>
     /// <summary>The gradient of <see cref="Features"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected ref float FeatureGradients => ref (_featureGradients ?? _features)!.Start;
+
+    /// <summary>The packed weights at <paramref name="offset"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float Packed(nint offset) => ref _weights.Forward.At(offset);
+
+    /// <summary>The weights row by row at <paramref name="offset"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float PackedBackward(nint offset) => ref _weights.Backward!.At(offset);
+
+    /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
     /// <summary>Whether the gradient of the features is wanted.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -181,63 +194,75 @@ public abstract partial class SequencePass<TInput>
 
     /// <summary>Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1 through all layers that work on steps, but the last layer.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void ForwardSteps(int from, int to);
+    protected abstract void ForwardStepsCore(int from, int to);
 
     /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void ForwardFinal();
+    protected abstract void ForwardFinalCore();
 
     /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void Head(nint first, nint rows);
+    protected abstract void HeadCore(nint first, nint rows);
 
     /// <summary>Zeroes the sums that the gradients of the parameters are gathered in.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void BeginBackward();
+    protected abstract void BeginBackwardCore();
 
     /// <summary>Goes back through the last layer, from <see cref="LogitGradients"/> of some rows.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void HeadBackward(nint first, nint rows);
+    protected abstract void HeadBackwardCore(nint first, nint rows);
 
     /// <summary>Goes back through all layers but the last one.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void BackwardBody();
+    protected abstract void BackwardBodyCore();
 
     /// <summary>Writes the gathered gradients in the order and the shapes of the parameters.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void StoreGradients(ref float gradients);
+    protected abstract void StoreGradientsCore(ref float gradients);
 
     // Below the surface: what the trainer and the model drive a pass with
+
+    internal void ForwardSteps(int from, int to) => ForwardStepsCore(from, to);
+
+    internal void ForwardFinal() => ForwardFinalCore();
+
+    internal void Head(nint first, nint rows) => HeadCore(first, rows);
+
+    internal void BeginBackward() => BeginBackwardCore();
+
+    internal void HeadBackward(nint first, nint rows) => HeadBackwardCore(first, rows);
+
+    internal void BackwardBody() => BackwardBodyCore();
 
     /// <summary>Sets the lengths of a batch; every initial state is zero.</summary>
     internal void Arrange(ReadOnlySpan<int> lengths)
     {
         BatchSize = lengths.Length;
-        Steps = 0;
+        StepCount = 0;
         foreach (int length in lengths)
         {
-            Steps = Math.Max(Steps, length);
+            StepCount = Math.Max(StepCount, length);
         }
 
-        if (Steps > _active.Length)
+        if (StepCount > _active.Length)
         {
-            Array.Resize(ref _active, Steps);
-            Array.Resize(ref _offsets, Steps + 1);
+            Array.Resize(ref _active, StepCount);
+            Array.Resize(ref _offsets, StepCount + 1);
         }
 
         // sort by counting: offsets[t] first counts the sequences of length t
-        Array.Clear(_offsets, 0, Steps + 1);
+        Array.Clear(_offsets, 0, StepCount + 1);
         foreach (int length in lengths)
         {
             _offsets[length]++;
         }
 
         nint longer = 0;
-        for (int t = Steps; t >= 0; t--)
+        for (int t = StepCount; t >= 0; t--)
         {
             nint equal = _offsets[t];
             _offsets[t] = longer;
-            if (t < Steps)
+            if (t < StepCount)
             {
                 _active[t] = (int)longer;
             }
@@ -253,13 +278,13 @@ public abstract partial class SequencePass<TInput>
         }
 
         nint rows = 0;
-        for (int t = 0; t < Steps; t++)
+        for (int t = 0; t < StepCount; t++)
         {
             _offsets[t] = rows;
             rows += _active[t];
         }
 
-        _offsets[Steps] = rows;
+        _offsets[StepCount] = rows;
         foreach (RecurrentState state in _states)
         {
             state.Initial.Span[..(BatchSize * state.Stride)].Clear();
@@ -307,7 +332,7 @@ public abstract partial class SequencePass<TInput>
             _model.Pack(_weights);
         }
 
-        ForwardSteps(0, Steps);
+        ForwardSteps(0, StepCount);
         ForwardFinal();
         _hasForward = true;
     }
@@ -331,7 +356,7 @@ public abstract partial class SequencePass<TInput>
         }
 
         nint place = row + _offsets[from];
-        int step = Array.BinarySearch(_offsets, 0, Steps + 1, place);
+        int step = Array.BinarySearch(_offsets, 0, StepCount + 1, place);
         step = step >= 0 ? step : ~step - 1;
         return (_order[place - _offsets[step]], step);
     }
@@ -367,6 +392,9 @@ public sealed class PassSetup<TInput>
 
     /// <summary>Whether there is a backward pass.</summary>
     public bool Training { get; }
+
+    /// <summary><see cref="BlockRows"/> if there is a backward pass, and otherwise 0.</summary>
+    public long TrainingRows => Training ? BlockRows : 0;
 
     internal SequenceModel<TInput> Model { get; }
 }

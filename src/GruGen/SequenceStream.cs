@@ -116,7 +116,19 @@ public abstract class SequenceStream<TInput>
     /// <param name="steps">The number of steps.</param>
     /// <param name="outputs">Receives the output after the last step, or, if the model gives one every step, all of them.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected internal abstract void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+    protected abstract void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+
+    internal void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) => RunCore(inputs, steps, outputs);
+
+    /// <summary>The packed weights at <paramref name="offset"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected ref float Packed(nint offset) => ref Weights.Forward.At(offset);
+
+    /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
     /// <summary>What was next is current.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

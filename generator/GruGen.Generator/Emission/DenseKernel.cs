@@ -1,0 +1,191 @@
+using GruGen.Generator.Planning;
+using static GruGen.Generator.Emission.Text;
+
+namespace GruGen.Generator.Emission;
+
+/// <summary>Writes the kernel of a Dense layer; its activation is applied apart, so that layers of one shape share a kernel.</summary>
+internal static class DenseKernel
+{
+    public static string Write(DensePlan plan, string name, string owner) => Header(
+        $"Dense {plan.InputSize} → {plan.Units}", owner, ["y  = W·x + b", "dx = Wᵀ·dy,  dW += dy·xᵀ,  db += dy"], plan) + $$"""
+
+        namespace GruGen.Generated;
+
+        using global::System.Runtime.CompilerServices;
+        using global::GruGen.Kernels;
+
+        /// <summary>A Dense layer of {{plan.Units}} units on {{plan.InputSize}} inputs, forward and backward, without its activation.</summary>
+        [global::Microsoft.CodeAnalysis.Embedded]
+        internal static class {{name}}
+        {
+            {{Lines(4, [string.Join("\n\n", Members(plan))])}}
+        }
+        """;
+
+    private static IEnumerable<string> Members(DensePlan plan)
+    {
+        yield return Forward(plan);
+        foreach (Tile tile in plan.Tiles)
+        {
+            yield return RowsTile(plan, tile);
+        }
+
+        yield return Backward(plan);
+        yield return BiasGradient(plan);
+        yield return Products.InputGradient(plan.InputProduct, "dx = dy·W");
+        yield return Products.WeightGradient(plan.WeightProduct);
+        yield return Layouts(plan);
+    }
+
+    private static string Forward(DensePlan plan)
+    {
+        (int rows, int blocks) = (plan.Tile.Rows, plan.Tile.Vectors);
+        string Walk(int width) => $$"""
+            ref float w = ref Unsafe.Add(ref weights, unit * {{plan.InputSize}}), b = ref Unsafe.Add(ref bias, unit);
+            nuint row = 0;
+            for (; row + {{rows}} <= (nuint)rows; row += {{rows}})
+            {
+                RowsTile{{rows}}x{{width}}<V>(ref Unsafe.Add(ref x, row * {{plan.InputStride}}), ref Unsafe.Add(ref y, (row * {{plan.UnitStride}}) + unit), ref w, ref b);
+            }
+
+            for (; row < (nuint)rows; row++)
+            {
+                RowsTile1x{{width}}<V>(ref Unsafe.Add(ref x, row * {{plan.InputStride}}), ref Unsafe.Add(ref y, (row * {{plan.UnitStride}}) + unit), ref w, ref b);
+            }
+            """;
+        bool narrow = blocks > 1 && plan.Tiles.Contains(new Tile(1, 1));
+        string walk = narrow
+            ? $$"""
+            nuint lanes = (nuint)V.Count, unit = 0;
+            for (; unit + ({{blocks}} * lanes) <= {{plan.UnitStride}}; unit += {{blocks}} * lanes)
+            {
+                {{Lines(4, [Walk(blocks)])}}
+            }
+
+            for (; unit < {{plan.UnitStride}}; unit += lanes)
+            {
+                {{Lines(4, [Walk(1)])}}
+            }
+            """
+            : $$"""
+            nuint lanes = (nuint)V.Count;
+            for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += {{(blocks == 1 ? "lanes" : blocks + " * lanes")}})
+            {
+                {{Lines(4, [Walk(blocks)])}}
+            }
+            """;
+        return $$"""
+            /// <summary>y = W·x + b for many rows: blocks of units outside, so that a block's weights serve all rows.</summary>
+            /// <param name="x">x[rows, {{plan.InputStride}}].</param>
+            /// <param name="y">Receives y[rows, {{plan.UnitStride}}].</param>
+            /// <param name="rows">The number of rows.</param>
+            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
+            /// <param name="bias">As <see cref="Pack"/> packs it.</param>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            internal static void Forward<V>(ref float x, ref float y, nint rows, ref float weights, ref float bias)
+                where V : struct, ISimd<V>
+            {
+                {{Lines(4, [walk])}}
+            }
+            """;
+    }
+
+    private static string RowsTile(DensePlan plan, Tile tile)
+    {
+        (int rows, int blocks) = (tile.Rows, tile.Vectors);
+        string Lane(int block) => block == 0 ? "0" : "lanes";
+        IEnumerable<string> Step(int u, string at)
+        {
+            yield return "V " + Each(blocks, ", ", b => $"w{u}{b} = V.Load(ref w{b}, {u} * lanes)") + ";";
+            for (int row = 0; row < rows; row++)
+            {
+                yield return $"V x{u}{row} = V.Create(Unsafe.Add(ref x, {(row == 0 ? at : $"{row * plan.InputStride} + {at}")}));  "
+                    + Each(blocks, "  ", b => $"y{row}{b} = V.MultiplyAdd(x{u}{row}, w{u}{b}, y{row}{b});");
+            }
+        }
+
+        return $$"""
+            /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+            private static void RowsTile{{tile}}<V>(ref float x, ref float y, ref float w0, ref float bias)
+                where V : struct, ISimd<V>
+            {
+                nuint lanes = (nuint)V.Count;
+                {{(blocks > 1 ? $"ref float w1 = ref Unsafe.Add(ref w0, {plan.InputSize} * lanes);\n    " : "")}}{{Lines(4, Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b => row == 0 ? $"y0{b} = V.Load(ref bias, {Lane(b)})" : $"y{row}{b} = y0{b}") + ";"))}}
+                {{Lines(4, DepthLoop.Write(plan.InputSize, plan.Unroll, Step, count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {count} * lanes);")]))}}
+
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"y{row}{b}.Store(ref y, {(b == 0 ? $"{row * plan.UnitStride}" : row == 0 ? "lanes" : $"{row * plan.UnitStride} + lanes")});")))}}
+            }
+            """;
+    }
+
+    private static string Backward(DensePlan plan) => $$"""
+        /// <summary>From the gradient of the outputs, before their activation, to those of the inputs and the parameters.</summary>
+        /// <param name="x">x[rows, {{plan.InputStride}}], as the forward pass had it.</param>
+        /// <param name="dy">dy[rows, {{plan.UnitStride}}].</param>
+        /// <param name="dx">Receives or gains dx[rows, {{plan.InputStride}}], if <paramref name="inputs"/>.</param>
+        /// <param name="rows">The number of rows.</param>
+        /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
+        /// <param name="add">Whether it is added to what dx holds.</param>
+        /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
+        /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static void Backward<V>(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
+            where V : struct, ISimd<V>
+        {
+            BiasGradient<V>(ref dy, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), (nuint)rows);
+            WeightGradient<V>(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows);
+            if (inputs)
+            {
+                InputGradient<V>(ref dy, ref weights, ref dx, {{plan.InputStride}}, (nuint)rows, add);
+            }
+        }
+        """;
+
+    private static string BiasGradient(DensePlan plan) => $$"""
+        /// <summary>dBias += dy, summed over the rows from the first to the last.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void BiasGradient<V>(ref float dy, ref float dBias, nuint rows)
+            where V : struct, ISimd<V>
+        {
+            for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += (nuint)V.Count)
+            {
+                ref float d = ref Unsafe.Add(ref dy, unit);
+                V sum = V.Load(ref dBias, unit);
+                for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, {{plan.UnitStride}}))
+                {
+                    sum = V.Add(sum, V.Load(ref d, 0));
+                }
+
+                sum.Store(ref dBias, unit);
+            }
+        }
+        """;
+
+    private static string Layouts(DensePlan plan) => $$"""
+        /// <summary>Packs the weights for the forward kernel at the width of <typeparamref name="V"/>.</summary>
+        /// <param name="weight">W[{{plan.Units}}, {{plan.InputSize}}].</param>
+        /// <param name="bias">b[{{plan.Units}}].</param>
+        /// <param name="packedWeight">Receives [block][k][V.Count], {{Literal(plan.WeightLength)}} floats.</param>
+        /// <param name="packedBias">Receives b, padded to {{plan.UnitStride}} floats.</param>
+        internal static void Pack<V>(ref float weight, ref float bias, ref float packedWeight, ref float packedBias)
+            where V : struct, ISimd<V> =>
+            Packing.Dense<V>(ref weight, ref bias, {{plan.InputSize}}, {{plan.Units}}, ref packedWeight, ref packedBias);
+
+        /// <summary>Lays the weights out row by row for the backward kernels.</summary>
+        /// <param name="weight">W[{{plan.Units}}, {{plan.InputSize}}].</param>
+        /// <param name="rows">Receives W in rows of {{plan.InputStride}}.</param>
+        internal static void PackBackward(ref float weight, ref float rows) =>
+            Packing.CopyRows(ref weight, {{plan.InputSize}}, ref rows, {{plan.InputStride}}, {{plan.Units}}, {{plan.InputSize}});
+
+        /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
+        /// <param name="gradients">dWeight[{{plan.UnitStride}}, {{plan.InputStride}}], dBias[{{plan.UnitStride}}].</param>
+        /// <param name="dWeight">Receives [{{plan.Units}}, {{plan.InputSize}}].</param>
+        /// <param name="dBias">Receives [{{plan.Units}}].</param>
+        internal static void StoreGradients(ref float gradients, ref float dWeight, ref float dBias)
+        {
+            Packing.CopyRows(ref gradients, {{plan.InputStride}}, ref dWeight, {{plan.InputSize}}, {{plan.Units}}, {{plan.InputSize}});
+            Packing.CopyRows(ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), {{plan.UnitStride}}, ref dBias, {{plan.Units}}, 1, {{plan.Units}});
+        }
+        """;
+}

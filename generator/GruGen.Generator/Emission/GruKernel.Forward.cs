@@ -1,0 +1,275 @@
+using GruGen.Generator.Planning;
+using static GruGen.Generator.Emission.Text;
+
+namespace GruGen.Generator.Emission;
+
+/// <content>Forward: the tile of one step, the tile of many rows, and the loops around them.</content>
+internal static partial class GruKernel
+{
+    private static IEnumerable<string> Forward(GruPlan plan)
+    {
+        yield return Step(plan);
+        yield return Sequence(plan);
+        yield return Batch(plan);
+        if (plan.StepBlocks > 1)
+        {
+            yield return StepTile(plan);
+        }
+
+        yield return RowsTile(plan, plan.RowsTile);
+        yield return RowsTile(plan, 1);
+    }
+
+    private static string Step(GruPlan plan)
+    {
+        int blocks = plan.StepBlocks;
+        string tile(string indent) => $"StepTile{blocks}<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n{indent}"
+            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4));";
+        string single(string indent) => $"RowsTile1<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n{indent}"
+            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4), save: false);";
+        string loop = blocks == 1
+            ? $$"""
+            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += lanes)
+            {
+                {{single("        ")}}
+            }
+            """
+            : !plan.StepRemainder
+            ? $$"""
+            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += {{blocks}} * lanes)
+            {
+                {{tile("        ")}}
+            }
+            """
+            : $$"""
+            nuint unit = 0;
+            for (; unit + ({{blocks}} * lanes) <= {{plan.HiddenStride}}; unit += {{blocks}} * lanes)
+            {
+                {{tile("        ")}}
+            }
+
+            for (; unit < {{plan.HiddenStride}}; unit += lanes)
+            {
+                {{single("        ")}}
+            }
+            """;
+        return $$"""
+            /// <summary>One step of one sequence: h' from x and h.</summary>
+            /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
+            /// <param name="h">h[{{plan.HiddenStride}}], the state before.</param>
+            /// <param name="next">Receives h'[{{plan.HiddenStride}}], the state after; must not overlap <paramref name="h"/>.</param>
+            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
+            /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
+            {{Entry}}
+            internal static void Step<V>(ref float x, ref float h, ref float next, ref float weights, ref float bias)
+                where V : struct, ISimd<V>
+            {
+                nuint lanes = (nuint)V.Count;
+                {{Lines(4, [loop])}}
+            }
+            """;
+    }
+
+    private static string Sequence(GruPlan plan) => $$"""
+        /// <summary>Many steps of one sequence.</summary>
+        /// <param name="x">x[steps, xStride], of which {{plan.InputSize}} a step are the inputs.</param>
+        /// <param name="xStride">From one step of inputs to the next.</param>
+        /// <param name="initial">h[{{plan.HiddenStride}}], the state before the first step.</param>
+        /// <param name="h">Receives h[steps, {{plan.HiddenStride}}], the state after each step.</param>
+        /// <param name="steps">The number of steps.</param>
+        /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
+        /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
+        {{Entry}}
+        internal static void Sequence<V>(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias)
+            where V : struct, ISimd<V>
+        {
+            ref float previous = ref initial;
+            for (nint t = 0; t < steps; t++)
+            {
+                Step<V>(ref x, ref previous, ref h, ref weights, ref bias);
+                previous = ref h;
+                x = ref Unsafe.Add(ref x, xStride);
+                h = ref Unsafe.Add(ref h, {{plan.HiddenStride}});
+            }
+        }
+        """;
+
+    private static string Batch(GruPlan plan)
+    {
+        int rows = plan.RowsTile;
+        string Arguments(string save) =>
+            $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref previous, row * {plan.HiddenStride}), ref Unsafe.Add(ref previous, (row * {plan.HiddenStride}) + unit),\n"
+            + $"                ref Unsafe.Add(ref h, (row * {plan.HiddenStride}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, ref b, {save}";
+        return $$"""
+            /// <summary>A batch of sequences, the longest first: at each step, those that still run.</summary>
+            /// <param name="x">x[rows, {{plan.InputStride}}], the rows of a step after those of the step before.</param>
+            /// <param name="initial">h[sequences, {{plan.HiddenStride}}], the states before the first step.</param>
+            /// <param name="h">Receives h[rows, {{plan.HiddenStride}}], the states after each step.</param>
+            /// <param name="saved">Receives saved[rows, r | z | n | q, {{plan.HiddenStride}}] for the backward pass, if <paramref name="save"/>.</param>
+            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
+            /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
+            /// <param name="active">The number of sequences that still run at each step.</param>
+            /// <param name="save">Whether a backward pass follows.</param>
+            {{Entry}}
+            internal static void Forward<V>(
+                ref float x, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, ReadOnlySpan<int> active, bool save)
+                where V : struct, ISimd<V>
+            {
+                ref float previous = ref initial;
+                foreach (int rows in active)
+                {
+                    StepRows<V>(ref x, ref previous, ref h, ref saved, ref weights, ref bias, (nuint)rows, save);
+                    previous = ref h;
+                    x = ref Unsafe.Add(ref x, (nint)rows * {{plan.InputStride}});
+                    h = ref Unsafe.Add(ref h, (nint)rows * {{plan.HiddenStride}});
+                    saved = ref Unsafe.Add(ref saved, save ? (nint)rows * {{plan.SavedStride}} : 0);
+                }
+            }
+
+            /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
+            {{Entry}}
+            private static void StepRows<V>(
+                ref float x, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+                where V : struct, ISimd<V>
+            {
+                for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
+                {
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * 4);
+                    nuint row = 0;
+                    for (; row + {{rows}} <= rows; row += {{rows}})
+                    {
+                        RowsTile{{rows}}<V>({{Arguments("save")}});
+                    }
+
+                    for (; row < rows; row++)
+                    {
+                        RowsTile1<V>({{Arguments("save")}});
+                    }
+                }
+            }
+            """;
+    }
+
+    /// <summary>One row, several blocks: columns are blocks of units, and the three lines of a depth step are the gates r, z and n.</summary>
+    private static string StepTile(GruPlan plan)
+    {
+        int blocks = plan.StepBlocks;
+        return $$"""
+            /// <summary>One step of one sequence for {{blocks}} blocks of units.</summary>
+            /// <param name="x">x[{{plan.InputSize}}].</param>
+            /// <param name="h">h[{{plan.HiddenStride}}], all of the state before.</param>
+            /// <param name="hTile">The part of h with these units.</param>
+            /// <param name="next">Receives the part of h' with these units.</param>
+            /// <param name="weights">The weights of these blocks.</param>
+            /// <param name="bias">The biases of these blocks.</param>
+            {{Tile}}
+            private static void StepTile{{blocks}}<V>(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
+                where V : struct, ISimd<V>
+            {
+                nuint lanes = (nuint)V.Count;
+                ref float w0 = ref weights;
+                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
+
+                V {{Each(blocks, ", ", b => $"r{b} = V.Load(ref bias, {4 * b} * lanes)")}};
+                V {{Each(blocks, ", ", b => $"z{b} = V.Load(ref bias, {(4 * b) + 1} * lanes)")}};
+                V {{Each(blocks, ", ", b => $"n{b} = V.Load(ref bias, {(4 * b) + 2} * lanes)")}};
+                V {{Each(blocks, ", ", b => $"q{b} = V.Load(ref bias, {(4 * b) + 3} * lanes)")}};
+
+                // input projection: r, z, n += W_i·x
+                {{Lines(4, Sums("x", plan.InputSize, "n"))}}
+
+                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+                {{Lines(4, Sums("h", plan.HiddenSize, "q"))}}
+
+                // gates
+                {{Lines(4, [Each(blocks, "  ", b => $"r{b} = Curve.Sigmoid(r{b});")])}}
+                {{Lines(4, [Each(blocks, "  ", b => $"z{b} = Curve.Sigmoid(z{b});")])}}
+                {{Lines(4, [Each(blocks, "  ", b => $"n{b} = Curve.Tanh(V.MultiplyAdd(r{b}, q{b}, n{b}));")])}}
+
+                // h' = n + z ∘ (h − n)
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(z{b}, V.Subtract(V.Load(ref hTile, {b} * lanes), n{b}), n{b}).Store(ref next, {b} * lanes);"))}}
+            }
+            """;
+
+        IEnumerable<string> Sums(string input, int size, string third) => DepthLoop.Write(
+            size,
+            plan.StepUnroll,
+            (u, at) =>
+            [
+                $"V {input}{u} = V.Create(Unsafe.Add(ref {input}, {at}));",
+                .. new[] { "r", "z", third }.SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({input}{u}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b});")),
+            ],
+            count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
+    }
+
+    /// <summary>Several rows, one block: a line is a row, and its columns are the gates r, z and n.</summary>
+    private static string RowsTile(GruPlan plan, int rows)
+    {
+        IEnumerable<string> Sums(string input, int size, int stride, string third) => DepthLoop.Write(
+            size,
+            plan.RowsUnroll,
+            (u, at) =>
+            [
+                $"V wr{u} = V.Load(ref w, {3 * u} * lanes), wz{u} = V.Load(ref w, {(3 * u) + 1} * lanes), wn{u} = V.Load(ref w, {(3 * u) + 2} * lanes);",
+                .. Enumerable.Range(0, rows).Select(row =>
+                    $"V {input}{u}{row} = V.Create(Unsafe.Add(ref {input}, {(row == 0 ? at : $"{row * stride} + {at}")}));  "
+                    + $"r{row} = V.MultiplyAdd({input}{u}{row}, wr{u}, r{row});  z{row} = V.MultiplyAdd({input}{u}{row}, wz{u}, z{row});  {third}{row} = V.MultiplyAdd({input}{u}{row}, wn{u}, {third}{row});"),
+            ],
+            count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]);
+
+        string Bias(string gate, int g) => $"V {gate}0 = V.Load(ref bias, {g} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
+        string At(int row, int stride, string? more = null) => row == 0 ? more ?? "0" : more is null ? $"{row * stride}" : $"{row * stride} + {more}";
+        int hp = plan.HiddenStride;
+        return $$"""
+            /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units.</summary>
+            /// <param name="x">x[{{rows}}, {{plan.InputStride}}].</param>
+            /// <param name="h">h[{{rows}}, {{hp}}], all of the states before.</param>
+            /// <param name="hTile">The part of h with these units.</param>
+            /// <param name="next">Receives the part of h' with these units.</param>
+            /// <param name="saved">Receives r, z, n and q of these units, if <paramref name="save"/>.</param>
+            /// <param name="w">The weights of this block.</param>
+            /// <param name="bias">The biases of this block.</param>
+            /// <param name="save">Whether a backward pass follows.</param>
+            {{Tile}}
+            private static void RowsTile{{rows}}<V>(
+                ref float x, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
+                where V : struct, ISimd<V>
+            {
+                nuint lanes = (nuint)V.Count;
+                {{Bias("r", 0)}}
+                {{Bias("z", 1)}}
+                {{Bias("n", 2)}}
+
+                // input projection: r, z, n += W_i·x
+                {{Lines(4, Sums("x", plan.InputSize, plan.InputStride, "n"))}}
+
+                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+                {{Bias("q", 3)}}
+                {{Lines(4, Sums("h", plan.HiddenSize, hp, "q"))}}
+
+                // gates
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"r{row} = Curve.Sigmoid(r{row});  z{row} = Curve.Sigmoid(z{row});  n{row} = Curve.Tanh(V.MultiplyAdd(r{row}, q{row}, n{row}));"))}}
+
+                // h' = n + z ∘ (h − n)
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(z{row}, V.Subtract(V.Load(ref hTile, {At(row, hp)}), n{row}), n{row}).Store(ref next, {At(row, hp)});"))}}
+
+                if (save)
+                {
+                    {{Lines(8, Enumerable.Range(0, rows).Select(row => Each(4, "  ", g => $"{"rznq"[g]}{row}.Store(ref saved, {(4 * row * hp) + (g * hp)});")))}}
+                }
+            }
+            """;
+    }
+
+    /// <summary>Texts two in a line, so that columns stay columns.</summary>
+    private static IEnumerable<string> Columns(int count, Func<int, string> text)
+    {
+        for (int i = 0; i < count; i += 2)
+        {
+            yield return i + 1 < count ? $"{text(i)}  {text(i + 1)}" : text(i);
+        }
+    }
+
+    /// <summary>The rows of a packed block: three gates at every depth step.</summary>
+    private static string Depth(GruPlan plan) => $"{3L * ((long)plan.InputSize + plan.HiddenSize)}";
+}

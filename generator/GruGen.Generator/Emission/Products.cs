@@ -1,0 +1,243 @@
+using GruGen.Generator.Planning;
+
+namespace GruGen.Generator.Emission;
+
+/// <summary>Writes the two products that a backward pass is made of.</summary>
+internal static class Products
+{
+    private const string Tile = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
+
+    /// <summary>d = g·W, tile by tile; <paramref name="equation"/> is what the product is good for.</summary>
+    public static string InputGradient(InputProduct plan, string equation)
+    {
+        int depth = plan.Segments * plan.SegmentLength;
+        (int rows, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
+        bool narrow = vectors > 1 && plan.Tiles.Contains(new Tile(1, 1));
+        string Walk(int width) => $$"""
+            for (nuint row = 0; row < rows;)
+            {
+                ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
+                if (row + {{rows}} <= rows)
+                {
+                    InputGradient{{rows}}x{{width}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
+                    row += {{rows}};
+                }
+                else
+                {
+                    InputGradient1x{{width}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
+                    row++;
+                }
+            }
+            """;
+        string walk = vectors == 1
+            ? $$"""
+            nuint lanes = (nuint)V.Count;
+            for (nuint column = 0; column < columns; column += lanes)
+            {
+                {{Text.Lines(4, [Walk(1)])}}
+            }
+            """
+            : narrow
+            ? $$"""
+            nuint lanes = (nuint)V.Count, column = 0;
+            for (; column + ({{vectors}} * lanes) <= columns; column += {{vectors}} * lanes)
+            {
+                {{Text.Lines(4, [Walk(vectors)])}}
+            }
+
+            for (; column < columns; column += lanes)
+            {
+                {{Text.Lines(4, [Walk(1)])}}
+            }
+            """
+            : $$"""
+            nuint lanes = (nuint)V.Count;
+            for (nuint column = 0; column < columns; column += {{vectors}} * lanes)
+            {
+                {{Text.Lines(4, [Walk(vectors)])}}
+            }
+            """;
+        return $$"""
+            /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
+            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count.</param>
+            /// <param name="weights">weights[{{depth}}, columns].</param>
+            /// <param name="d">d[rows, columns].</param>
+            /// <param name="columns">The width of the weights, padded.</param>
+            /// <param name="rows">The number of rows.</param>
+            /// <param name="add">Whether the product is added to what d holds.</param>
+            private static void InputGradient<V>(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
+                where V : struct, ISimd<V>
+            {
+                {{Text.Lines(4, [walk])}}
+            }
+
+            {{Text.Lines(0, [string.Join("\n\n", plan.Tiles.Select(tile => InputTile(plan, tile)))])}}
+            """;
+    }
+
+    /// <summary>dW += gᵀ·x, tile by tile.</summary>
+    public static string WeightGradient(WeightProduct plan)
+    {
+        (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
+        string Walk(int width) => $$"""
+            for (nuint unit = 0; unit < {{Text.Literal(plan.Units)}}; unit += {{units}})
+            {
+                WeightGradient{{units}}x{{width}}<V>(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
+            }
+            """;
+        string walk = plan.Tiles.Count == 1
+            ? $$"""
+            nuint lanes = (nuint)V.Count;
+            for (nuint column = 0; column < columns; column += {{(vectors == 1 ? "lanes" : vectors + " * lanes")}})
+            {
+                {{Text.Lines(4, [Walk(vectors)])}}
+            }
+            """
+            : $$"""
+            nuint lanes = (nuint)V.Count, column = 0;
+            for (; column + ({{vectors}} * lanes) <= columns; column += {{vectors}} * lanes)
+            {
+                {{Text.Lines(4, [Walk(vectors)])}}
+            }
+
+            for (; column < columns; column += lanes)
+            {
+                {{Text.Lines(4, [Walk(1)])}}
+            }
+            """;
+        return $$"""
+            /// <summary>dW += gᵀ·x, summed over the rows from the first to the last.</summary>
+            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{Text.Literal(plan.Units)}} count.</param>
+            /// <param name="x">x[rows, columns].</param>
+            /// <param name="dWeight">dW[{{Text.Literal(plan.Units)}}, columns].</param>
+            /// <param name="columns">The width of the inputs, padded.</param>
+            /// <param name="rows">The number of rows.</param>
+            private static void WeightGradient<V>(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
+                where V : struct, ISimd<V>
+            {
+                {{Text.Lines(4, [walk])}}
+            }
+
+            {{Text.Lines(0, [string.Join("\n\n", plan.Tiles.Select(tile => WeightTile(plan, tile)))])}}
+            """;
+    }
+
+    private static string InputTile(InputProduct plan, Tile tile)
+    {
+        (int rows, int vectors) = (tile.Rows, tile.Vectors);
+        string sums = Text.Each(rows, "\n", row => "V " + Text.Each(vectors, ", ", v => $"d{row}{v} = V.Zero") + ";");
+        IEnumerable<string> Step(int u)
+        {
+            string at = u == 0 ? "k" : $"k + {u}";
+            yield return "V " + Text.Each(vectors, ", ", v => $"w{u}{v} = V.Load(ref w, {Offset(u, v)})") + ";";
+            for (int row = 0; row < rows; row++)
+            {
+                string place = row == 0 ? at : $"{row * plan.RowStride} + {at}";
+                yield return $"V g{u}{row} = V.Create(Unsafe.Add(ref g, {place}));  "
+                    + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{u}{row}, w{u}{v}, d{row}{v});");
+            }
+        }
+
+        string Offset(int u, int v) => (u, v) switch
+        {
+            (0, 0) => "0",
+            (0, 1) => "lanes",
+            (0, _) => $"{v} * lanes",
+            (1, 0) => "columns",
+            (1, 1) => "columns + lanes",
+            (_, 0) => $"{u} * columns",
+            (1, _) => $"columns + ({v} * lanes)",
+            _ => $"({u} * columns) + ({v} * lanes)",
+        };
+
+        int whole = plan.SegmentLength / plan.Unroll * plan.Unroll;
+        int rest = plan.SegmentLength - whole;
+        List<string> loop = [];
+        if (whole > 0)
+        {
+            loop.Add($$"""
+                for ({{(rest > 0 ? "" : "nuint k = 0")}}; k < {{Text.Literal(whole)}}; k += {{plan.Unroll}}, w = ref Unsafe.Add(ref w, {{(plan.Unroll == 1 ? "columns" : plan.Unroll + " * columns")}}))
+                {
+                    {{Text.Lines(4, Enumerable.Range(0, plan.Unroll).SelectMany(Step))}}
+                }
+                """);
+        }
+
+        if (rest > 0)
+        {
+            if (whole > 0)
+            {
+                loop.Insert(0, "nuint k = 0;");
+            }
+
+            loop.Add($$"""
+                for ({{(whole > 0 ? "" : "nuint k = 0")}}; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, columns))
+                {
+                    {{Text.Lines(4, Step(0))}}
+                }
+                """);
+        }
+
+        string depth = plan.Segments == 1 ? string.Join("\n", loop) : $$"""
+            for (nuint gate = 0; gate < {{plan.Segments}}; gate++, g = ref Unsafe.Add(ref g, {{plan.SegmentStride}}))
+            {
+                {{Text.Lines(4, [string.Join("\n", loop)])}}
+            }
+            """;
+        bool usesLanes = vectors > 1;
+        return $$"""
+            {{Tile}}
+            private static void InputGradient{{tile}}<V>(ref float g, ref float w, ref float d, nuint columns, bool add)
+                where V : struct, ISimd<V>
+            {
+                {{(usesLanes ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, [sums])}}
+                {{Text.Lines(4, [depth])}}
+
+                if (add)
+                {
+                    {{Text.Lines(8, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v} = V.Add(V.Load(ref d, {Place(row, v)}), d{row}{v});"))])}}
+                }
+
+                {{Text.Lines(4, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v}.Store(ref d, {Place(row, v)});"))])}}
+            }
+            """;
+
+        string Place(int row, int v) => Offset(row, v);
+    }
+
+    private static string WeightTile(WeightProduct plan, Tile tile)
+    {
+        (int units, int vectors) = (tile.Rows, tile.Vectors);
+        string Offset(int unit, int v) => (unit, v) switch
+        {
+            (0, 0) => "0",
+            (0, 1) => "lanes",
+            (1, 0) => "columns",
+            (1, 1) => "columns + lanes",
+            (_, 0) => $"{unit} * columns",
+            _ => $"({unit} * columns) + lanes",
+        };
+        IEnumerable<string> loads = Enumerable.Range(0, units)
+            .Select(unit => "V " + Text.Each(vectors, ", ", v => $"d{unit}{v} = V.Load(ref dw, {Offset(unit, v)})") + ";");
+        IEnumerable<string> products = Enumerable.Range(0, units)
+            .Select(unit => $"V g{unit} = V.Create({(unit == 0 ? "g" : $"Unsafe.Add(ref g, {unit})")});  "
+                + Text.Each(vectors, "  ", v => $"d{unit}{v} = V.MultiplyAdd(g{unit}, x{v}, d{unit}{v});"));
+        IEnumerable<string> stores = Enumerable.Range(0, units)
+            .Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
+        return $$"""
+            {{Tile}}
+            private static void WeightGradient{{tile}}<V>(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
+                where V : struct, ISimd<V>
+            {
+                {{(vectors > 1 ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, loads)}}
+                for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
+                {
+                    V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {(v == 0 ? "0" : "lanes")})")}};
+                    {{Text.Lines(8, products)}}
+                }
+
+                {{Text.Lines(4, stores)}}
+            }
+            """;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using GruGen.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace GruGen.Generator;
+
+/// <summary>Says at the attribute why a declaration does not become code.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class GruModelAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rules.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        // a model without code must say so, also where a tool wrote its declaration
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        ModelAttributes attributes = ModelAttributes.Of(type);
+        ImmutableArray<Diagnostic> diagnostics = attributes.Models.IsEmpty
+            ? [.. attributes.Layers.Select(layer => LayerWithoutModel(type, layer, context.CancellationToken))]
+            : ModelParser.Parse(type, context.Compilation, context.CancellationToken).Diagnostics;
+        foreach (Diagnostic diagnostic in diagnostics)
+        {
+            context.ReportDiagnostic(diagnostic);
+        }
+    }
+
+    private static Diagnostic LayerWithoutModel(INamedTypeSymbol type, AttributeData layer, CancellationToken cancellationToken) =>
+        Diagnostic.Create(
+            Rules.LayerWithoutModel, ModelAttributes.LocationOf(layer, cancellationToken), type.Name, ModelAttributes.NameOf(layer));
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>What stands against turning a declaration into code.</summary>
+internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttribute, CancellationToken cancellationToken)
+{
+    private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+    private bool _leftToCompiler;
+
+    public bool Any => _leftToCompiler || _diagnostics.Count > 0;
+
+    public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.ToImmutable();
+
+    /// <summary>A fault of the whole model.</summary>
+    public void Add(DiagnosticDescriptor rule, params object[] details) => AddAt(modelAttribute, rule, details);
+
+    /// <summary>A fault of one attribute.</summary>
+    public void AddAt(AttributeData attribute, DiagnosticDescriptor rule, params object[] details) =>
+        _diagnostics.Add(Diagnostic.Create(rule, ModelAttributes.LocationOf(attribute, cancellationToken), [model.Name, .. details]));
+
+    /// <summary>A fault that the compiler reports itself: no code, and nothing to say about it.</summary>
+    public void LeaveToCompiler() => _leftToCompiler = true;
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>The attributes of GruGen on one type.</summary>
+internal sealed class ModelAttributes
+{
+    private ModelAttributes(ImmutableArray<AttributeData> models, ImmutableArray<AttributeData> layers)
+    {
+        Models = models;
+        Layers = layers;
+    }
+
+    /// <summary>[GruModel]; more than one is an error that the compiler reports.</summary>
+    public ImmutableArray<AttributeData> Models { get; }
+
+    /// <summary>The layers, as they are written on each declaration.</summary>
+    public ImmutableArray<AttributeData> Layers { get; }
+
+    public static ModelAttributes Of(INamedTypeSymbol type)
+    {
+        ImmutableArray<AttributeData> ours = [.. type.GetAttributes().Where(IsOurs)];
+        return new ModelAttributes(
+            [.. ours.Where(attribute => NameOf(attribute) == "GruModel")],
+            [.. ours.Where(attribute => NameOf(attribute) is "Embedding" or "Gru" or "Dense").OrderBy(PlaceOf)]);
+    }
+
+    /// <summary>The name as people write it: <c>Gru</c>.</summary>
+    public static string NameOf(AttributeData attribute)
+    {
+        const string Suffix = "Attribute";
+        string name = attribute.AttributeClass!.Name;
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
+    }
+
+    public static Location LocationOf(AttributeData attribute, CancellationToken cancellationToken) =>
+        attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken).GetLocation();
+
+    private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.Span.Start;
+
+    /// <summary>Whether the attribute comes with the runtime that emitted code derives from, and does not just have its name.</summary>
+    private static bool IsOurs(AttributeData attribute) =>
+        attribute is { ApplicationSyntaxReference: not null, AttributeClass: { ContainingAssembly: { } runtime } type }
+        && type.ContainingNamespace is { Name: "GruGen", ContainingNamespace.IsGlobalNamespace: true }
+        && runtime.GetTypeByMetadataName("GruGen.SequenceModel`1") is not null;
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using GruGen.Generator.Specs;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>Reads a declaration: the only place where the symbols of a compilation become specs.</summary>
+internal static class ModelParser
+{
+    /// <summary>Reads the model that <paramref name="type"/> declares, which has [GruModel].</summary>
+    public static ParsedModel Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+    {
+        ModelAttributes attributes = ModelAttributes.Of(type);
+        if (attributes.Models.Length != 1)
+        {
+            return ParsedModel.Nothing;
+        }
+
+        AttributeData modelAttribute = attributes.Models[0];
+        var findings = new Findings(type, modelAttribute, cancellationToken);
+        ProjectRules.Check(type, modelAttribute, compilation, findings);
+        TypeRules.Check(new UserParts(type, cancellationToken), findings);
+        ParsedLayers layers = LayerParser.Parse(modelAttribute, attributes.Layers, findings, cancellationToken);
+        if (findings.Any)
+        {
+            return new ParsedModel(null, findings.Diagnostics);
+        }
+
+        string metadataName = TypeNames.Metadata(type);
+        return new ParsedModel(
+            new ModelSpec(
+                type.Name,
+                metadataName,
+                HintNames.Of(metadataName),
+                TypeNames.Namespace(type),
+                TypeNames.Containers(type).Select(container => new ContainerSpec(TypeNames.Declaration(container))).ToImmutableArray(),
+                TypeNames.Declaration(type),
+                TypeNames.WithTypeParameters(type),
+                TypeNames.Identifier(type.Name),
+                layers.InputSize,
+                layers.Layers),
+            []);
+    }
+}
+
+/// <summary>What the parser found: a model, or what is wrong with it; neither, if the compiler reports what is wrong.</summary>
+internal sealed record ParsedModel(ModelSpec? Model, ImmutableArray<Diagnostic> Diagnostics)
+{
+    public static ParsedModel Nothing { get; } = new(null, []);
+}

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>What the project around a model must be like for emitted code to compile in it.</summary>
+internal static class ProjectRules
+{
+    private const LanguageVersion MinimumVersion = LanguageVersion.CSharp13;
+
+    public static void Check(INamedTypeSymbol type, AttributeData modelAttribute, Compilation compilation, Findings findings)
+    {
+        ParseOptions parseOptions = modelAttribute.ApplicationSyntaxReference!.SyntaxTree.Options;
+        if (parseOptions is CSharpParseOptions { LanguageVersion: < MinimumVersion } options)
+        {
+            findings.Add(Rules.LanguageVersion, options.LanguageVersion.ToDisplayString());
+        }
+
+        MetadataReference? runtime = compilation.GetMetadataReference(modelAttribute.AttributeClass!.ContainingAssembly);
+        if (runtime?.Properties.Aliases is { IsEmpty: false } aliases && !aliases.Contains(MetadataReferenceProperties.GlobalAlias))
+        {
+            findings.Add(Rules.RuntimeAlias, aliases[0]);
+        }
+
+        // emitted code begins its names at global::GruGen and global::System
+        foreach (string root in (string[])["GruGen", "System"])
+        {
+            if (!compilation.Assembly.GlobalNamespace.GetTypeMembers(root).IsEmpty)
+            {
+                findings.Add(Rules.NameTaken, $"a type named '{root}' hides the namespace '{root}'");
+            }
+        }
+
+        if (TypeNames.Namespace(type) == "GruGen.Generated")
+        {
+            findings.Add(Rules.NameTaken, "its namespace 'GruGen.Generated' belongs to the emitted kernels");
+        }
+    }
+}

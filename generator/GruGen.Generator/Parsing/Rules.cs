@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>
+/// What a declaration must keep to before it can become code. Each rule names the symbol, says what is wrong and shows the way out;
+/// argument 0 of every message is the model.
+/// </summary>
+internal static class Rules
+{
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "GRU001",
+        "A model must be partial",
+        "'{0}' is not partial: its code is emitted as another part of the class; add 'partial' to the declaration");
+
+    public static readonly DiagnosticDescriptor ContainerNotPartial = Error(
+        "GRU002",
+        "A type around a model must be partial",
+        "'{0}' stands in '{1}', which is not partial: code is emitted as another part of both; add 'partial' to '{1}'");
+
+    public static readonly DiagnosticDescriptor NotCreatable = Error(
+        "GRU003",
+        "A model must be neither abstract nor static",
+        "'{0}' is {1}, but a model is created with 'new' and by 'Load'; remove '{1}'");
+
+    public static readonly DiagnosticDescriptor NotAClass = Error(
+        "GRU004",
+        "A model must be an ordinary class",
+        "'{0}' is a '{1}', but the emitted part derives a class from SequenceModel; declare it as a 'class'");
+
+    public static readonly DiagnosticDescriptor FileLocal = Error(
+        "GRU005",
+        "A model must be visible outside its file",
+        "'{0}' cannot have a part in the emitted file, because '{1}' is file-local; remove 'file' from '{1}'");
+
+    public static readonly DiagnosticDescriptor BaseClass = Error(
+        "GRU006",
+        "A model must have no base class of its own",
+        "'{0}' derives from '{1}', but the emitted part derives it from SequenceModel; remove the base class (interfaces may stay)");
+
+    public static readonly DiagnosticDescriptor PrimaryConstructor = Error(
+        "GRU007",
+        "A model must have no primary constructor",
+        "'{0}' has a primary constructor, which the emitted constructor '(int seed = 0)' cannot call; write it as an ordinary "
+        + "constructor that calls ': this(seed)'");
+
+    public static readonly DiagnosticDescriptor RequiredMember = Error(
+        "GRU008",
+        "A model must have no required members",
+        "'{0}' has the required member '{1}', but 'Load' and 'Clone' create models without setting it; remove 'required'");
+
+    public static readonly DiagnosticDescriptor MemberClash = Error(
+        "GRU009",
+        "A name must not clash with an emitted member",
+        "'{0}': its {2} has the name of the emitted member '{1}'; rename the {2}");
+
+    public static readonly DiagnosticDescriptor ConstructorClash = Error(
+        "GRU010",
+        "A constructor must not clash with the emitted one",
+        "'{0}' has a constructor of one 'int', which is emitted as '(int seed = 0)'; remove it or give it other parameters");
+
+    public static readonly DiagnosticDescriptor ConstructorBypass = Error(
+        "GRU011",
+        "A constructor must lead to the emitted one",
+        "'{0}' has a constructor that calls no other, but only the emitted '(int seed = 0)' makes the layers; add ': this(seed)' to it");
+
+    public static readonly DiagnosticDescriptor SpreadAttributes = Error(
+        "GRU012",
+        "Layers must stand on the declaration with [GruModel]",
+        "'{0}' has [{1}] on another declaration than [GruModel], so its place among the layers is not defined; move it to the "
+        + "declaration with [GruModel]");
+
+    public static readonly DiagnosticDescriptor NoLayers = Error(
+        "GRU013",
+        "A model must have layers",
+        "'{0}' has no layers; add layer attributes in their order below [GruModel], such as [Gru(32)] and [Dense(1)]");
+
+    public static readonly DiagnosticDescriptor NoGru = Error(
+        "GRU014",
+        "A model must have a recurrent layer",
+        "'{0}' has no recurrent layer; add [Gru(hiddenSize)]");
+
+    public static readonly DiagnosticDescriptor EmbeddingNotFirst = Error(
+        "GRU015",
+        "An embedding must be the first layer",
+        "'{0}' has an embedding as layer {1}, but only the first layer can read tokens; make it the first one or remove it");
+
+    public static readonly DiagnosticDescriptor InputSizeMissing = Error(
+        "GRU016",
+        "A model without an embedding must have an input size",
+        "'{0}' has no input size; write [GruModel(inputSize: n)] for n features a step, or make the first layer an "
+        + "[Embedding] to read tokens");
+
+    public static readonly DiagnosticDescriptor InputSizeContradicted = Error(
+        "GRU017",
+        "A model with an embedding must have no input size",
+        "'{0}' reads tokens, because its first layer is an embedding, and cannot have the input size {1}; remove 'inputSize' "
+        + "or the [Embedding]");
+
+    public static readonly DiagnosticDescriptor SizeOutOfRange = Error(
+        "GRU018",
+        "A size must be in its range",
+        "'{0}' has {1} = {2}, but it must be 1 to {3}");
+
+    public static readonly DiagnosticDescriptor LastBelowGru = Error(
+        "GRU019",
+        "A layer below a recurrent one must hand on every step",
+        "'{0}' hands only the final state of layer {1} to the recurrent layers above it; remove 'Output = Steps.Last' or make "
+        + "it 'Steps.Every'");
+
+    public static readonly DiagnosticDescriptor UnknownValue = Error(
+        "GRU020",
+        "Steps and activations must be declared ones",
+        "'{0}' has {1} = {2}, which is no value of '{3}'; use one of its names");
+
+    public static readonly DiagnosticDescriptor LanguageVersion = Error(
+        "GRU021",
+        "Emitted code needs C# 13",
+        "'{0}' is compiled as C# {1}, but emitted code needs C# 13; remove 'LangVersion' from the project or raise it");
+
+    public static readonly DiagnosticDescriptor RuntimeAlias = Error(
+        "GRU022",
+        "GruGen must be referenced without an alias",
+        "'{0}' cannot have an emitted part, because GruGen is referenced only by the alias '{1}'; add 'global' to the aliases "
+        + "of the reference");
+
+    public static readonly DiagnosticDescriptor NameTaken = Error(
+        "GRU023",
+        "Names that emitted code uses must be free",
+        "'{0}' cannot have an emitted part, because {1}; rename it");
+
+    public static readonly DiagnosticDescriptor LayerWithoutModel = new(
+        "GRU024",
+        "A layer must belong to a model",
+        "'{0}' has [{1}], which does nothing without [GruModel]; add [GruModel] above it or remove it",
+        "GruGen",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: "docs/diagnostics/GRU024.md");
+
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    [
+        NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
+        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
+        SizeOutOfRange, LastBelowGru, UnknownValue, LanguageVersion, RuntimeAlias, NameTaken, LayerWithoutModel,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, "GruGen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+}

@@ -1,0 +1,123 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>What the class of a model must be like, whatever its layers are.</summary>
+internal static class TypeRules
+{
+    public static void Check(UserParts parts, Findings findings)
+    {
+        INamedTypeSymbol type = parts.Type;
+        if (type.TypeKind != TypeKind.Class || type.IsRecord)
+        {
+            findings.Add(Rules.NotAClass, KindOf(type));
+            return;
+        }
+
+        if (type.IsStatic || type.IsAbstract)
+        {
+            findings.Add(Rules.NotCreatable, type.IsStatic ? "static" : "abstract");
+        }
+
+        CheckParts(parts, findings);
+        CheckBase(parts, findings);
+        CheckNames(parts, findings);
+        CheckConstructors(parts, findings);
+    }
+
+    private static void CheckParts(UserParts parts, Findings findings)
+    {
+        if (!AllPartial(parts.Declarations))
+        {
+            findings.Add(Rules.NotPartial);
+        }
+
+        for (INamedTypeSymbol? type = parts.Type; type is not null; type = type.ContainingType)
+        {
+            if (type.IsFileLocal)
+            {
+                findings.Add(Rules.FileLocal, type.Name);
+            }
+
+            if (!ReferenceEquals(type, parts.Type) && !AllPartial(UserParts.Of(type, default)))
+            {
+                findings.Add(Rules.ContainerNotPartial, type.Name);
+            }
+        }
+    }
+
+    private static void CheckBase(UserParts parts, Findings findings)
+    {
+        INamedTypeSymbol? own = parts.Type.BaseType;
+        if (own is { TypeKind: TypeKind.Error })
+        {
+            findings.LeaveToCompiler();
+        }
+        else if (own is { SpecialType: not SpecialType.System_Object } && !(parts.HasEmittedPart && own.Name == "SequenceModel"))
+        {
+            findings.Add(Rules.BaseClass, own.Name);
+        }
+    }
+
+    private static void CheckNames(UserParts parts, Findings findings)
+    {
+        if (EmittedMembers.Contains(parts.Type.Name))
+        {
+            findings.Add(Rules.MemberClash, parts.Type.Name, "class");
+        }
+
+        foreach (string name in parts.Type.TypeParameters.Select(parameter => parameter.Name).Where(EmittedMembers.Contains))
+        {
+            findings.Add(Rules.MemberClash, name, "type parameter");
+        }
+
+        // the name of an indexer may stand in an attribute
+        IEnumerable<string> names = parts.Members.SelectMany(member => (string[])[member.Name, member.MetadataName]);
+        foreach (string name in names.Distinct(StringComparer.Ordinal).Where(EmittedMembers.Contains))
+        {
+            findings.Add(Rules.MemberClash, name, "member");
+        }
+
+        foreach (ISymbol member in parts.Members.Where(IsRequired))
+        {
+            findings.Add(Rules.RequiredMember, member.Name);
+        }
+    }
+
+    private static void CheckConstructors(UserParts parts, Findings findings)
+    {
+        IEnumerable<IMethodSymbol> methods = parts.Members.OfType<IMethodSymbol>();
+        foreach (IMethodSymbol constructor in methods.Where(method => method.MethodKind == MethodKind.Constructor))
+        {
+            switch (constructor.DeclaringSyntaxReferences[0].GetSyntax())
+            {
+                case BaseTypeDeclarationSyntax:
+                    findings.Add(Rules.PrimaryConstructor);
+                    break;
+                case ConstructorDeclarationSyntax when constructor.Parameters.Length == 1 && IsSeed(constructor.Parameters[0]):
+                    findings.Add(Rules.ConstructorClash);
+                    break;
+                case ConstructorDeclarationSyntax declaration when !declaration.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer):
+                    findings.Add(Rules.ConstructorBypass);
+                    break;
+            }
+        }
+    }
+
+    private static bool IsSeed(IParameterSymbol parameter) =>
+        parameter is { Type.SpecialType: SpecialType.System_Int32, RefKind: RefKind.None };
+
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
+
+    private static bool AllPartial(IEnumerable<BaseTypeDeclarationSyntax> declarations) =>
+        declarations.All(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    private static string KindOf(INamedTypeSymbol type) => type switch
+    {
+        { IsRecord: true, TypeKind: TypeKind.Struct } => "record struct",
+        { IsRecord: true } => "record",
+        _ => type.TypeKind.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,74 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace GruGen.Generator.Planning;
+
+/// <summary>
+/// Everything that is decided about the code of one layer, before any of it is written: tiles, unrolling, memory and budgets. Emitters
+/// write it down, the header of an emitted file prints it, tests check it over thousands of shapes.
+/// </summary>
+internal abstract record KernelPlan
+{
+    /// <summary>Rows of kernel memory are padded to this many floats: the lanes of the widest vector.</summary>
+    public const int MaxLanes = 16;
+
+    /// <summary>The registers of the narrowest machine that should run a tile without spilling (AVX2, Arm64 has more).</summary>
+    public const int Registers = 16;
+
+    /// <summary>What one emitted method may hold before the JIT stops inlining or optimising in it.</summary>
+    public static readonly MethodBudget Limit = new("limit", MultiplyAdds: 400, InlinedCalls: 600, Locals: 300);
+
+    /// <summary>The emitted methods that have a tile in them, with what the JIT will meet there.</summary>
+    public abstract IReadOnlyList<MethodBudget> Methods { get; }
+
+    /// <summary>The plan in words: a name and a description for each line of the emitted file's header.</summary>
+    public abstract IReadOnlyList<(string Name, string Text)> Describe();
+
+    /// <summary><paramref name="size"/> rounded up to whole rows of <see cref="MaxLanes"/>.</summary>
+    public static int Padded(int size) => (size + MaxLanes - 1) / MaxLanes * MaxLanes;
+
+    /// <summary>The level of the memory that holds so many bytes of weights between two steps.</summary>
+    protected static string HeldBy(long bytes) => bytes switch
+    {
+        <= 32 << 10 => "L1",
+        <= 1 << 20 => "L2",
+        <= 16 << 20 => "L3",
+        _ => "memory",
+    };
+
+    /// <summary>Bytes as people write them.</summary>
+    protected static string Bytes(long bytes) => bytes switch
+    {
+        < 1 << 10 => Number(bytes) + " bytes",
+        < 1 << 20 => Number((bytes + 512) >> 10) + " KB",
+        _ => Number((bytes + (1 << 19)) >> 20) + " MB",
+    };
+
+    /// <summary>A whole number with a comma between thousands.</summary>
+    public static string Number(long value) => value.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The line of the header that tells how far the largest method is from the limits.</summary>
+    protected (string Name, string Text) DescribeBudget()
+    {
+        MethodBudget largest = Methods.OrderByDescending(method => method.InlinedCalls).ThenBy(method => method.Name, StringComparer.Ordinal).First();
+        return ("budget", $"{largest.Name} is the largest method: {largest.MultiplyAdds} multiply-adds, {largest.InlinedCalls} inlined calls, {largest.Locals} locals");
+    }
+}
+
+/// <summary>What the JIT meets in one emitted method.</summary>
+/// <param name="Name">The method.</param>
+/// <param name="MultiplyAdds">Multiply-adds in its text.</param>
+/// <param name="InlinedCalls">Calls that must be inlined.</param>
+/// <param name="Locals">Locals and arguments of its text.</param>
+internal sealed record MethodBudget(string Name, int MultiplyAdds, int InlinedCalls, int Locals);
+
+/// <summary>A block of results that stays in registers: so many rows by so many vectors, each an accumulator.</summary>
+internal sealed record Tile(int Rows, int Vectors)
+{
+    /// <summary>Registers in the innermost loop: the accumulators, the vectors of a depth step, and one broadcast.</summary>
+    public int Registers => (Rows * Vectors) + (Rows > 1 ? Vectors : 0) + 1;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Rows}x{Vectors}";
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace GruGen.Generator.Specs;
+
+/// <summary>
+/// All that the build knows of a model: names to write it with and numbers to plan it from. Equal declarations give equal specs, wherever
+/// they stand, so an edit that does not change the model ends here.
+/// </summary>
+/// <param name="Name">The identifier, without @.</param>
+/// <param name="MetadataName">The full metadata name, <c>Namespace.Outer`1+Inner</c>.</param>
+/// <param name="HintName">The name of the emitted file, without extension; no other model of the compilation has it in any case.</param>
+/// <param name="Namespace">The namespace, "" for the global one; parts that are keywords have their @.</param>
+/// <param name="Containers">The types around the model, the outermost first.</param>
+/// <param name="Declaration">The head of a further part, such as <c>partial class @class&lt;T&gt;</c>.</param>
+/// <param name="TypeName">The type inside its own declaration, <c>@class&lt;T&gt;</c>.</param>
+/// <param name="ConstructorName">The name its constructors are declared with, <c>@class</c>.</param>
+/// <param name="InputSize">The number of features a step; 0 if the model reads tokens.</param>
+/// <param name="Layers">The layers, the lowest first; at least one is a <see cref="GruSpec"/>.</param>
+internal sealed record ModelSpec(
+    string Name,
+    string MetadataName,
+    string HintName,
+    string Namespace,
+    EquatableArray<ContainerSpec> Containers,
+    string Declaration,
+    string TypeName,
+    string ConstructorName,
+    int InputSize,
+    EquatableArray<LayerSpec> Layers)
+{
+    /// <summary>The shape of each layer, in order: what its kernel is written for.</summary>
+    public EquatableArray<LayerShape> Shapes
+    {
+        get
+        {
+            var shapes = ImmutableArray.CreateBuilder<LayerShape>(Layers.Count);
+            int size = InputSize;
+            foreach (LayerSpec layer in Layers)
+            {
+                shapes.Add(layer.ShapeOn(size));
+                size = layer.OutputSize;
+            }
+
+            return shapes.MoveToImmutable();
+        }
+    }
+}
+
+/// <summary>A type around a model.</summary>
+/// <param name="Declaration">The head of a further part of it, such as <c>partial record struct Outer&lt;T&gt;</c>.</param>
+internal sealed record ContainerSpec(string Declaration);

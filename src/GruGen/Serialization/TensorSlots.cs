@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>A tensor in memory that has a place in a file.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="Shape">Its shape, row-major.</param>
+/// <param name="Buffer">Where it lies.</param>
+/// <param name="Offset">Where it starts among the floats of <paramref name="Buffer"/>.</param>
+/// <param name="Length">The number of its floats.</param>
+internal readonly record struct TensorSlot(string Name, ImmutableArray<int> Shape, AlignedBuffer Buffer, int Offset, int Length)
+{
+    public Span<float> Values => Buffer.Span.Slice(Offset, Length);
+
+    public override string ToString() => $"{Name} [{string.Join(", ", Shape)}]";
+}
+
+/// <summary>The tensors that a model or a trainer keeps in a file: written as F32, and read all or none.</summary>
+internal sealed class TensorSlots
+{
+    private readonly string _owner;
+    private readonly List<TensorSlot> _slots = [];
+
+    /// <param name="owner">Whose tensors they are, for messages.</param>
+    public TensorSlots(string owner) => _owner = owner;
+
+    /// <summary>Adds every parameter's part of a buffer that is laid out like the parameters.</summary>
+    public void Add(string prefix, ModelSchema schema, AlignedBuffer buffer)
+    {
+        foreach (TensorSchema tensor in schema.Tensors)
+        {
+            _slots.Add(new TensorSlot(prefix + tensor.Name, tensor.Shape, buffer, (int)tensor.Offset, (int)tensor.Length));
+        }
+    }
+
+    /// <summary>Writes a file.</summary>
+    public void Write(Stream stream, IReadOnlyDictionary<string, string> metadata)
+    {
+        TensorEntry[] entries = [.. _slots.Select(slot =>
+            new TensorEntry(slot.Name, "F32", [.. slot.Shape.Select(size => (long)size)], 0, (long)slot.Length * sizeof(float)))];
+        foreach (int i in SafetensorsHeader.Write(stream, entries, metadata))
+        {
+            WriteSingles(stream, _slots[i].Values);
+        }
+    }
+
+    /// <summary>Reads a file to its end beside what is in memory, which stays as it is until <see cref="StagedTensors.Commit"/>.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not exactly these; all differences are listed.</exception>
+    public StagedTensors Stage(Stream stream, string source)
+    {
+        var reader = new SafetensorsReader(stream, source);
+        CheckTensors(reader.Header, source);
+        Dictionary<string, TensorSlot> byName = _slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
+        var staged = new List<(TensorSlot, AlignedBuffer)>();
+        foreach (TensorEntry tensor in reader.Header.Tensors)
+        {
+            TensorSlot slot = byName[tensor.Name];
+            var values = new AlignedBuffer(slot.Length);
+            reader.ReadSingles(tensor, values.Span);
+            staged.Add((slot, values));
+        }
+
+        reader.CheckEnd();
+        return new StagedTensors(staged, reader.Header.Metadata);
+    }
+
+    private void CheckTensors(SafetensorsHeader header, string source)
+    {
+        Dictionary<string, TensorEntry> found = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        var missing = new List<string>();
+        var misshapen = new List<string>();
+        foreach (TensorSlot slot in _slots)
+        {
+            if (!found.Remove(slot.Name, out TensorEntry? tensor))
+            {
+                missing.Add(slot.ToString());
+            }
+            else if (!tensor.Shape.SequenceEqual(slot.Shape.Select(size => (long)size)) || !TensorType.IsFloat(tensor.Type))
+            {
+                misshapen.Add($"{slot} is {tensor.Type} [{string.Join(", ", tensor.Shape)}]");
+            }
+        }
+
+        string[] surplus = [.. found.Values.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal)];
+        if (missing.Count + misshapen.Count + surplus.Length > 0)
+        {
+            throw new InvalidDataException($"{source} does not fit {_owner}: "
+                + string.Join(". ", new[] { List("missing", missing), List("misshapen", misshapen), List("surplus", surplus) }.Where(list => list.Length > 0)) + ".");
+        }
+    }
+
+    private static void WriteSingles(Stream stream, ReadOnlySpan<float> values)
+    {
+        const int chunk = 1 << 20; // a span of bytes has at most 2^31 of them
+        for (; values.Length > chunk; values = values[chunk..])
+        {
+            stream.Write(MemoryMarshal.AsBytes(values[..chunk]));
+        }
+
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    private static string List(string what, IReadOnlyCollection<string> names) => names.Count == 0 ? "" : $"{what}: {string.Join("; ", names)}";
+}
+
+/// <summary>Tensors that were read in full, beside the ones they replace.</summary>
+/// <param name="Tensors">The places, and the values that belong there.</param>
+/// <param name="Metadata">The file's strings.</param>
+internal sealed record StagedTensors(IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, IReadOnlyDictionary<string, string> Metadata)
+{
+    public void Commit()
+    {
+        foreach ((TensorSlot slot, AlignedBuffer values) in Tensors)
+        {
+            values.Span.CopyTo(slot.Values);
+        }
+    }
+}
