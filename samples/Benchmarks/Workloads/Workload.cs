@@ -1,3 +1,5 @@
+using GruGen.Generic;
+
 namespace GruGen.Benchmarks.Workloads;
 
 /// <summary>Something to time, set up and ready: a call of it is one step, one sequence, one batch or one training step.</summary>
