@@ -21,8 +21,30 @@ internal static class Models
         (128, 256) => new Gru128x256(),
         (256, 256) => new Gru256x256(),
         (256, 512) => new Gru256x512(),
-        _ => throw new ArgumentOutOfRangeException(nameof(hiddenSize), hiddenSize, $"There is no model of the sizes {inputSize} and {hiddenSize}."),
+        _ => throw Missing(inputSize, hiddenSize),
     };
+
+    /// <summary>A stream of the emitted model of these sizes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No model of these sizes is streamed.</exception>
+    public static SequenceStream<float> OpenStream(int inputSize, int hiddenSize) => (inputSize, hiddenSize) switch
+    {
+        (1, 8) => new Gru1x8().OpenStream(),
+        (1, 16) => new Gru1x16().OpenStream(),
+        (1, 32) => new Gru1x32().OpenStream(),
+        (8, 16) => new Gru8x16().OpenStream(),
+        (16, 32) => new Gru16x32().OpenStream(),
+        (32, 32) => new Gru32x32().OpenStream(),
+        (32, 64) => new Gru32x64().OpenStream(),
+        (64, 64) => new Gru64x64().OpenStream(),
+        (64, 128) => new Gru64x128().OpenStream(),
+        (128, 128) => new Gru128x128().OpenStream(),
+        (128, 256) => new Gru128x256().OpenStream(),
+        (256, 256) => new Gru256x256().OpenStream(),
+        _ => throw Missing(inputSize, hiddenSize),
+    };
+
+    private static ArgumentOutOfRangeException Missing(int inputSize, int hiddenSize) =>
+        new(nameof(hiddenSize), hiddenSize, $"There is no model of the sizes {inputSize} and {hiddenSize}.");
 }
 
 [GruModel(inputSize: 1)]

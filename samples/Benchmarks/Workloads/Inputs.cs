@@ -11,18 +11,15 @@ internal static class Inputs
     {
         var random = new RandomSource(seed: 1);
         var inputs = new TInput[schema.ReadsTokens ? steps : steps * schema.InputSize];
-        if (schema.ReadsTokens)
+        for (int i = 0; i < inputs.Length; i++)
         {
-            foreach (ref int token in MemoryMarshal.Cast<TInput, int>(inputs))
+            if (schema.ReadsTokens)
             {
-                token = random.NextInt32(schema.InputSize);
+                MemoryMarshal.Cast<TInput, int>(inputs)[i] = random.NextInt32(schema.InputSize);
             }
-        }
-        else
-        {
-            foreach (ref float feature in MemoryMarshal.Cast<TInput, float>(inputs))
+            else
             {
-                feature = random.NextUniform(1);
+                MemoryMarshal.Cast<TInput, float>(inputs)[i] = random.NextUniform(1);
             }
         }
 

@@ -1,17 +1,16 @@
 namespace GruGen.Benchmarks.Workloads;
 
 /// <summary>One step of a stream: the next state from one step of features and the state before.</summary>
-internal sealed class StreamSteps(SequenceModel<float> model) : Workload
+internal sealed class StreamSteps(SequenceStream<float> stream, ModelSchema schema) : Workload
 {
-    private readonly SequenceStream<float> _stream = model.CreateStream();
-    private readonly float[] _features = Inputs.Random<float>(model.Schema, steps: 1);
-    private readonly float[] _output = new float[model.Schema.OutputSize];
+    private readonly float[] _features = Inputs.Random<float>(schema, steps: 1);
+    private readonly float[] _output = new float[schema.OutputSize];
 
     public override void Run(int calls)
     {
         for (int i = 0; i < calls; i++)
         {
-            _stream.Step(_features, _output);
+            stream.Step(_features, _output);
         }
     }
 }

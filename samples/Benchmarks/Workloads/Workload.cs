@@ -9,22 +9,37 @@ public abstract class Workload
     public abstract void Run(int calls);
 
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
-    internal static Workload Emitted(Row row) =>
-        row.IsTextClassifier ? TrainStep(row, new TextClassifier()) : Of(row, Models.Create(row.InputSize, row.HiddenSize));
+    internal static Workload Emitted(Row row)
+    {
+        if (row.IsTextClassifier)
+        {
+            return TrainingStep(row, new TextClassifier());
+        }
+
+        SequenceModel<float> model = Models.Create(row.InputSize, row.HiddenSize);
+        return Of(row, model, () => Models.OpenStream(row.InputSize, row.HiddenSize));
+    }
 
     /// <summary>The same with the code for sizes known only at run time.</summary>
-    internal static Workload Generic(Row row) => row.IsTextClassifier
-        ? TrainStep(row, new GenericModel<int>(new TextClassifier().Schema))
-        : Of(row, new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema));
-
-    private static Workload Of(Row row, SequenceModel<float> model) => row.Kind switch
+    internal static Workload Generic(Row row)
     {
-        Kind.Step => new StreamSteps(model),
+        if (row.IsTextClassifier)
+        {
+            return TrainingStep(row, new GenericModel<int>(new TextClassifier().Schema));
+        }
+
+        var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
+        return Of(row, model, model.OpenStream);
+    }
+
+    private static Workload Of(Row row, SequenceModel<float> model, Func<SequenceStream<float>> openStream) => row.Kind switch
+    {
+        Kind.Step => new StreamSteps(openStream(), model.Schema),
         Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
         Kind.Sequence or Kind.Batch => new BatchForward(model, row.Batch, row.Steps),
-        _ => TrainStep(row, model),
+        _ => TrainingStep(row, model),
     };
 
-    private static TrainingStep<TInput> TrainStep<TInput>(Row row, SequenceModel<TInput> model)
+    private static TrainingStep<TInput> TrainingStep<TInput>(Row row, SequenceModel<TInput> model)
         where TInput : unmanaged => new(model, row.Batch, row.Steps);
 }
