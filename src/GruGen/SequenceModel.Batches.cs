@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.ComponentModel;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -34,6 +36,23 @@ public abstract partial class SequenceModel<TInput>
         }
 
         PredictMany(new ArraySequences(inputs), outputs);
+    }
+
+    /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected int LabelOf(ReadOnlySpan<TInput> input)
+    {
+        float[] output = ArrayPool<float>.Shared.Rent(Schema.OutputSize);
+        Span<float> probabilities = output.AsSpan(0, Schema.OutputSize);
+        Predict(input, probabilities);
+        int label = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            label = probabilities[i] > probabilities[label] ? i : label;
+        }
+
+        ArrayPool<float>.Shared.Return(output);
+        return label;
     }
 
     internal void PredictMany<TSource>(TSource source, Span<float> outputs)
