@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
@@ -12,10 +11,10 @@ internal static class Report
     {
         Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, one thread; "
             + $"emitted at {Simd.Lanes * 32} bit, generic at {Vector<float>.Count * 32} bit");
-        Console.WriteLine(Invariant($"multiply-add  {Width(512, limits.Peak512)}{Width(256, limits.Peak256)}{Width(128, limits.Peak128)}GFLOP/s"));
-        Console.WriteLine(Invariant($"loads         L1 {limits.L1:F0}, L2 {limits.L2:F0}, L3 {limits.L3:F0} GB/s"));
+        Console.WriteLine($"multiply-add  {Width(512, limits.Peak512)}{Width(256, limits.Peak256)}{Width(128, limits.Peak128)}GFLOP/s");
+        Console.WriteLine($"loads         L1 {limits.L1:F0}, L2 {limits.L2:F0}, L3 {limits.L3:F0} GB/s");
 
-        static string Width(int bits, double? peak) => peak is null ? "" : Invariant($"{bits} bit {peak:F1}  ");
+        static string Width(int bits, double? peak) => peak is null ? "" : $"{bits} bit {peak:F1}  ";
     }
 
     public static void Print(IEnumerable<Duel> duels, MachineLimits limits)
@@ -28,15 +27,15 @@ internal static class Report
             foreach (Duel duel in kind)
             {
                 (Row row, double gflops) = (duel.Row, duel.Row.Flops / duel.Emitted.Minimum);
-                Console.WriteLine(Invariant(
+                Console.WriteLine(
                     $"{row.Steps,5}{row.Batch,5}{row.InputSize,5}{row.HiddenSize,5}{(row.IsTextClassifier ? " text" : ""),-5}"
                     + $"{Microseconds(duel.Emitted.Minimum)}{Microseconds(duel.Emitted.Median)}"
                     + $"{Microseconds(duel.Generic.Minimum)}{Microseconds(duel.Generic.Median)}"
-                    + $"{duel.Generic.Minimum / duel.Emitted.Minimum,10:F2}{gflops,11:F1}{gflops / limits.Peak,11:P0}"));
+                    + $"{duel.Generic.Minimum / duel.Emitted.Minimum,10:F2}{gflops,11:F1}{gflops / limits.Peak,11:P0}");
             }
         }
 
-        static string Microseconds(double ns) => Invariant($"{ns / 1000,12:#,0.000}");
+        static string Microseconds(double ns) => $"{ns / 1000,12:#,0.000}";
     }
 
     private static string Title(Kind kind) => kind switch
@@ -46,6 +45,4 @@ internal static class Report
         Kind.Batch => "One step of a batch",
         _ => "Training steps",
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,8 +11,8 @@ internal sealed class BatchForward : Workload
         _steps = steps;
         _pass = model.CreateInferencePass(batch, steps);
         _pass.Arrange([.. Enumerable.Repeat(steps, batch)]);
-        float[] features = Inputs.Random<float>(model.Schema, batch * steps);
-        int size = features.Length / batch;
+        int size = steps * model.Schema.InputSize;
+        float[] features = Inputs.Features(batch * size);
         for (int row = 0; row < batch; row++)
         {
             _pass.LoadRow(row, features.AsSpan(row * size, size), 0, steps);

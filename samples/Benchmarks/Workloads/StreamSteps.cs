@@ -3,7 +3,7 @@ namespace GruGen.Benchmarks.Workloads;
 /// <summary>One step of a stream: the next state from one step of features and the state before.</summary>
 internal sealed class StreamSteps(SequenceStream<float> stream, ModelSchema schema) : Workload
 {
-    private readonly float[] _features = Inputs.Random<float>(schema, steps: 1);
+    private readonly float[] _features = Inputs.Features(schema.InputSize);
     private readonly float[] _output = new float[schema.OutputSize];
 
     public override void Run(int calls)

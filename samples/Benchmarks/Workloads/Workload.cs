@@ -9,23 +9,16 @@ public abstract class Workload
     public abstract void Run(int calls);
 
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
-    internal static Workload Emitted(Row row)
-    {
-        if (row.IsTextClassifier)
-        {
-            return TrainingStep(row, new TextClassifier());
-        }
-
-        SequenceModel<float> model = Models.Create(row.InputSize, row.HiddenSize);
-        return Of(row, model, () => Models.OpenStream(row.InputSize, row.HiddenSize));
-    }
+    internal static Workload Emitted(Row row) => row.IsTextClassifier
+        ? new ClassifierStep(new TextClassifier(), row.Batch, row.Steps)
+        : Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize));
 
     /// <summary>The same with the code for sizes known only at run time.</summary>
     internal static Workload Generic(Row row)
     {
         if (row.IsTextClassifier)
         {
-            return TrainingStep(row, new GenericModel<int>(new TextClassifier().Schema));
+            return new ClassifierStep(new GenericModel<int>(new TextClassifier().Schema), row.Batch, row.Steps);
         }
 
         var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
@@ -37,9 +30,6 @@ public abstract class Workload
         Kind.Step => new StreamSteps(openStream(), model.Schema),
         Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
         Kind.Sequence or Kind.Batch => new BatchForward(model, row.Batch, row.Steps),
-        _ => TrainingStep(row, model),
+        _ => new TrainingStep(model, row.Batch, row.Steps),
     };
-
-    private static TrainingStep<TInput> TrainingStep<TInput>(Row row, SequenceModel<TInput> model)
-        where TInput : unmanaged => new(model, row.Batch, row.Steps);
 }
