@@ -43,7 +43,7 @@ public abstract class SequenceDataset
 
     internal float LargestValue { get; private set; } = float.NegativeInfinity;
 
-    private protected int TotalSteps => _starts[^1];
+    internal int TotalSteps => _starts[^1];
 
     private bool PerStep => Schema.Output == Steps.Every;
 
