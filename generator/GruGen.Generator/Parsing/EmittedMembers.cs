@@ -17,7 +17,7 @@ internal static class EmittedMembers
         // what surface and passes share
         "EmittedSchema",
         // overrides of SequenceModel
-        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream", "CreateSame",
+        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream",
         // members of SequenceModel that emitted code calls
         "At", "CopyParametersFrom", "LabelOf", "ReadParameters",
         // accessors of emitted properties
