@@ -18,7 +18,6 @@ internal static partial class GruKernel
 
         if (plan.Hoisted)
         {
-            yield return StepTileBack(plan);
             yield return Project(plan);
             yield return ProjectTile(plan);
         }
@@ -31,7 +30,7 @@ internal static partial class GruKernel
     {
         int blocks = plan.StepBlocks;
         string tile(string indent) => $"StepTile{blocks}<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n{indent}"
-            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4){(plan.Hoisted ? ", projected: false" : "")});";
+            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4){(plan.Hoisted ? ", projected: false, back: false" : "")});";
         string single(string indent) => $"RowsTile1<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n{indent}"
             + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4), save: false);";
         string loop = blocks == 1
@@ -100,22 +99,12 @@ internal static partial class GruKernel
             for (nint t = 0; t < steps; t++)
             {
                 // every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1
-                if ((t & 1) == 0)
+                bool back = (t & 1) != 0;
+                for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
                 {
-                    for (nuint unit = 0; unit < {{hp}}; unit += {{blocks}} * lanes)
-                    {
-                        StepTile{{blocks}}<V>(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
-                            ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + skip), ref Unsafe.Add(ref projected, unit * 4), projected: true);
-                    }
-                }
-                else
-                {
-                    for (nuint end = {{hp}}; end > 0; end -= {{blocks}} * lanes)
-                    {
-                        nuint unit = end - ({{blocks}} * lanes);
-                        StepTileBack{{blocks}}<V>(ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
-                            ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + skip), ref Unsafe.Add(ref projected, unit * 4));
-                    }
+                    nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
+                    StepTile{{blocks}}<V>(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
+                        ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + skip), ref Unsafe.Add(ref projected, unit * 4), projected: true, back);
                 }
 
                 previous = ref h;
@@ -202,9 +191,9 @@ internal static partial class GruKernel
     {
         int blocks = plan.StepBlocks;
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units, those of <paramref name="hTile"/> and <paramref name="next"/>{{(plan.Hoisted ? "; the inputs' part may be in <paramref name=\"bias\"/> already" : "")}}.</summary>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units, those of <paramref name="hTile"/> and <paramref name="next"/>{{(plan.Hoisted ? "; the inputs' part may be in <paramref name=\"bias\"/> already, and the depth may go from its end to its start" : "")}}.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}<V>(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected" : "")}})
+            private static void StepTile{{blocks}}<V>(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected, bool back" : "")}})
                 where V : struct, ISimd<V>
             {
                 nuint lanes = (nuint)V.Count;
@@ -218,11 +207,30 @@ internal static partial class GruKernel
                     : Sums("x", plan.InputSize, "n").Prepend("// input projection: r, z, n += W_i·x"))}}
 
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Lines(4, Sums("h", plan.HiddenSize, "q"))}}
+                {{Lines(4, plan.Hoisted ? HiddenWalk() : Sums("h", plan.HiddenSize, "q"))}}
 
                 {{Lines(4, Gates(blocks))}}
             }
             """;
+
+        // the depth in either direction
+        IEnumerable<string> HiddenWalk() =>
+        [
+            "nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;",
+            "if (back)",
+            "{",
+            $"    h = ref Unsafe.Add(ref h, {plan.HiddenSize - 1});",
+            $"    {Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3L * (plan.HiddenSize - 1)} * lanes);")}",
+            "}",
+            "",
+            $"for (nuint k = 0; k < {Literal(plan.HiddenSize)}; k++)",
+            "{",
+            "    V h0 = V.Create(h);",
+            "    " + Lines(4, "rzq".SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd(h0, V.Load(ref w{b}, {g} * lanes), {gate}{b});"))),
+            "    h = ref Unsafe.Add(ref h, forth);",
+            "    " + Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);"),
+            "}",
+        ];
 
         IEnumerable<string> Sums(string input, int size, string third) => DepthLoop.Write(
             size,
@@ -233,48 +241,6 @@ internal static partial class GruKernel
                 .. new[] { "r", "z", third }.SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({input}{u}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b});")),
             ],
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
-    }
-
-    /// <summary>The same depth from its end to its start; the inputs' part is done.</summary>
-    private static string StepTileBack(GruPlan plan)
-    {
-        int blocks = plan.StepBlocks, unroll = plan.StepUnroll;
-        IEnumerable<string> Step(int k, string at) =>
-        [
-            $"V h{k} = V.Create(Unsafe.Add(ref h, {at}));",
-            .. "rzq".SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd(h{k}, V.Load(ref w{b}, {(3 * k) + g,2} * lanes), {gate}{b});")),
-        ];
-
-        int whole = plan.HiddenSize / unroll * unroll;
-        string rest = whole == plan.HiddenSize ? "" : $$"""
-            {
-                {{Lines(4, Enumerable.Range(0, plan.HiddenSize - whole).Reverse().SelectMany(k => Step(k, $"{whole + k}")))}}
-            }
-
-
-            """;
-        return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units, the depth from its end to its start; the inputs' part is in <paramref name="projected"/>.</summary>
-            {{Tile}}
-            private static void StepTileBack{{blocks}}<V>(ref float h, ref float hTile, ref float next, ref float weights, ref float projected)
-                where V : struct, ISimd<V>
-            {
-                nuint lanes = (nuint)V.Count;
-                ref float w0 = ref Unsafe.Add(ref weights, {{3 * whole}} * lanes);
-                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
-
-                {{Lines(4, Starts(blocks, "projected"))}}
-
-                // hidden projection: r, z, q += W_h·h
-                {{Lines(4, [rest])}}for (nuint k = {{whole}}; k > 0; k -= {{unroll}})
-                {
-                    {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Subtract(ref w{b}, {3 * unroll} * lanes);")}}
-                    {{Lines(8, Enumerable.Range(0, unroll).Reverse().SelectMany(k => Step(k, $"k - {unroll - k}")))}}
-                }
-
-                {{Lines(4, Gates(blocks))}}
-            }
-            """;
     }
 
     private static IEnumerable<string> Starts(int blocks, string from) => "rznq".Select((gate, g) =>

@@ -34,19 +34,16 @@ internal sealed record GruPlan : KernelPlan
         GateStride = (4 * HiddenStride) + MaxLanes;
         ChunkRows = 160;
 
-        bool evenColumns = (InputStride / MaxLanes) % 2 == 0 && blocks % 2 == 0;
-        Tile tile = new(4, 2);
+        // Vectors side by side that divide the columns of both products, and as many rows as leave twelve accumulators or eight.
+        int vectors = Vectors(InputStride / MaxLanes, blocks);
         InputProduct = new InputProduct(
             Segments: hiddenSize == HiddenStride ? 1 : 3,
             SegmentLength: hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
             SegmentStride: HiddenStride,
             RowStride: GateStride,
-            tile,
-            evenColumns ? [tile, new(1, 2)] : [tile, new(1, 2), new(4, 1), new(1, 1)],
+            new Tile(vectors == 1 ? 8 : 4, vectors),
             Unroll: 1);
-
-        Tile weightTile = new(6, 2);
-        WeightProduct = new WeightProduct(3 * HiddenStride, GateStride, weightTile, evenColumns ? [weightTile] : [weightTile, new(6, 1)]);
+        WeightProduct = new WeightProduct(3 * HiddenStride, GateStride, new Tile(12 / vectors, vectors));
     }
 
     public int InputSize { get; }
@@ -121,12 +118,11 @@ internal sealed record GruPlan : KernelPlan
             List<MethodBudget> methods = [Forward("StepTile", 1, StepBlocks, StepUnroll), Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
             if (Hoisted)
             {
-                methods.Add(Forward("StepTileBack", 1, StepBlocks, StepUnroll));
                 methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
             }
 
-            methods.AddRange(InputProduct.Tiles.Select(tile => InputProduct.Budget("InputGradient", tile)));
-            methods.AddRange(WeightProduct.Tiles.Select(tile => Planning.WeightProduct.Budget("WeightGradient", tile)));
+            methods.AddRange(InputProduct.Budgets("InputGradient"));
+            methods.Add(WeightProduct.Budget("WeightGradient"));
             return methods;
         }
     }
@@ -144,14 +140,17 @@ internal sealed record GruPlan : KernelPlan
             ("one step", $"{Number(6L * HiddenSize * ((long)InputSize + HiddenSize))} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"),
-            ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators, depth unrolled by {StepUnroll}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks tiles and depth backwards, whose weights are still in L1" : "step by step"),
-            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop, depth unrolled by {RowsUnroll}"),
-            ("dh, dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} vectors, depth 3·{HiddenSize} unrolled by {InputProduct.Unroll}"),
-            ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} vectors, summed over about {ChunkRows} rows at a time"),
+            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop"),
+            ("dh, dx", $"{InputProduct.Tile.Rows} rows by {Count(InputProduct.Tile.Vectors, "vector")}, depth 3·{HiddenSize}"),
+            ("dW", $"{WeightProduct.Tile.Rows} units by {Count(WeightProduct.Tile.Vectors, "vector")}, summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),
         ];
     }
+
+    /// <summary>2 or 3, where that divides both, and otherwise 1.</summary>
+    internal static int Vectors(int first, int second) => first % 2 == 0 && second % 2 == 0 ? 2 : first % 3 == 0 && second % 3 == 0 ? 3 : 1;
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

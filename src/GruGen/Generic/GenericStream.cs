@@ -31,7 +31,7 @@ internal sealed class GenericStream<TInput> : SequenceStream<TInput>
             int token = MemoryMarshal.Cast<TInput, int>(input)[0];
             if ((uint)token >= (uint)Schema.InputSize)
             {
-                throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize);
+                throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
             }
         }
 

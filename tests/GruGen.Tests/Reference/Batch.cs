@@ -1,0 +1,172 @@
+namespace GruGen.Tests.Reference;
+
+/// <summary>
+/// One batch with the gradients that come back to it, in doubles that floats hold exactly, so that every implementation can be given the same.
+/// </summary>
+internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] Inputs, double[] OutputGradients)
+{
+    /// <summary>The lengths, or null if every sequence has all steps.</summary>
+    public int[]? Lengths { get; init; }
+
+    /// <summary>[batch, hidden size] for each recurrent layer, or null for zeros.</summary>
+    public double[]? InitialStates { get; init; }
+
+    /// <summary>Shaped like <see cref="InitialStates"/>, or null for zeros.</summary>
+    public double[]? FinalStateGradients { get; init; }
+
+    private IEnumerable<int> HiddenSizes => Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => layer.OutputSize);
+
+    /// <summary>A batch of random numbers.</summary>
+    public static Batch Random(ModelSchema schema, int size, int steps, int[]? lengths = null, ulong seed = 1)
+    {
+        var random = new RandomSource(seed);
+        int states = size * schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Sum(layer => layer.OutputSize);
+        int outputs = size * schema.OutputSize * (schema.Output == GruGen.Steps.Every ? steps : 1);
+        double[] inputs = schema.ReadsTokens
+            ? [.. Enumerable.Range(0, size * steps).Select(_ => (double)random.NextInt32(schema.InputSize))]
+            : Uniform(size * steps * schema.InputSize);
+        return new Batch(schema, size, steps, inputs, Uniform(outputs))
+        {
+            Lengths = lengths,
+            InitialStates = Uniform(states),
+            FinalStateGradients = Uniform(states),
+        };
+
+        double[] Uniform(int count) => [.. Enumerable.Range(0, count).Select(_ => (double)random.NextUniform(1))];
+    }
+
+    /// <summary>The results of <paramref name="model"/>, forward and backward.</summary>
+    public Results Run(ReferenceModel model)
+    {
+        bool every = Schema.Output == GruGen.Steps.Every;
+        int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
+        double[] outputs = new double[OutputGradients.Length], inputGradients = new double[Inputs.Length];
+        double[] finalStates = new double[Size * model.StateSize], initialStateGradients = new double[Size * model.StateSize];
+        foreach (double[] gradient in model.Gradients.Values)
+        {
+            Array.Clear(gradient);
+        }
+
+        for (int b = 0; b < Size; b++)
+        {
+            int given = Forward(model, b, outputs, finalStates);
+            double[][] dx = model.Backward(
+                Rows(OutputGradients, every ? b * Steps : b, given, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
+            Store(dx, inputGradients, b * Steps, stepSize);
+            StoreState(model.InitialStateGradient, initialStateGradients, b);
+        }
+
+        return Collect(outputs, finalStates, inputGradients, initialStateGradients, name => [.. model.Gradients[name]]);
+    }
+
+    /// <summary>Outputs and final states of <paramref name="model"/> alone.</summary>
+    public (double[] Outputs, double[] FinalStates) RunForward(ReferenceModel model)
+    {
+        double[] outputs = new double[OutputGradients.Length], finalStates = new double[Size * model.StateSize];
+        for (int b = 0; b < Size; b++)
+        {
+            Forward(model, b, outputs, finalStates);
+        }
+
+        return (outputs, finalStates);
+    }
+
+    /// <summary>The results of a pass of <paramref name="model"/>, forward and backward.</summary>
+    public Results Run<TInput>(SequenceModel<TInput> model)
+        where TInput : unmanaged =>
+        Run(model.CreatePass(Size, Math.Max(Steps, 1)));
+
+    /// <summary>The results of <paramref name="pass"/>, forward and backward.</summary>
+    public Results Run<TInput>(SequencePass<TInput> pass)
+        where TInput : unmanaged
+    {
+        float[] outputs = new float[OutputGradients.Length], finalStates = new float[Size * pass.StateSize];
+        float[] inputGradients = new float[Schema.ReadsTokens ? 0 : Inputs.Length], initialStateGradients = new float[Size * pass.StateSize];
+        pass.Forward(InputsAs<TInput>(), Size, Steps, outputs, Lengths, Floats(InitialStates));
+        pass.CopyFinalStatesTo(finalStates);
+        pass.Backward(Floats(OutputGradients), Floats(FinalStateGradients), inputGradients, initialStateGradients);
+        return Collect(
+            Doubles(outputs), Doubles(finalStates), Doubles(inputGradients), Doubles(initialStateGradients), name => Doubles(pass.Gradient(name)));
+    }
+
+    /// <summary>The inputs as a model wants them.</summary>
+    public TInput[] InputsAs<TInput>()
+        where TInput : unmanaged =>
+        [.. Inputs.Select(value => typeof(TInput) == typeof(int) ? (TInput)(object)(int)value : (TInput)(object)(float)value)];
+
+    public static float[] Floats(double[]? values) => values is null ? [] : [.. values.Select(value => (float)value)];
+
+    public static double[] Doubles(ReadOnlySpan<float> values)
+    {
+        double[] doubles = new double[values.Length];
+        for (int i = 0; i < doubles.Length; i++)
+        {
+            doubles[i] = values[i];
+        }
+
+        return doubles;
+    }
+
+    private Results Collect(double[] outputs, double[] finalStates, double[] inputGradients, double[] initialStateGradients, Func<string, double[]> gradient)
+    {
+        var values = new Dictionary<string, double[]> { ["output"] = outputs, ["h_n"] = finalStates, ["grad.h0"] = initialStateGradients };
+        if (!Schema.ReadsTokens)
+        {
+            values.Add("grad.input", inputGradients);
+        }
+
+        foreach (TensorSchema tensor in Schema.Tensors)
+        {
+            values.Add("grad." + tensor.Name, gradient(tensor.Name));
+        }
+
+        return new Results(values);
+    }
+
+    /// <summary>Runs one sequence; gives the number of its outputs.</summary>
+    private int Forward(ReferenceModel model, int b, double[] outputs, double[] finalStates)
+    {
+        int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
+        double[][] x = Rows(Inputs, b * Steps, Lengths?[b] ?? Steps, stepSize);
+        double[][] y = model.Forward(x, InitialStates is null ? null : StateOf(InitialStates, b));
+        Store(y, outputs, Schema.Output == GruGen.Steps.Every ? b * Steps : b, Schema.OutputSize);
+        StoreState(model.FinalState, finalStates, b);
+        return y.Length;
+    }
+
+    private static double[][] Rows(double[] values, int first, int count, int size) =>
+        [.. Enumerable.Range(first, count).Select(row => values.AsSpan(row * size, size).ToArray())];
+
+    private static void Store(double[][] rows, double[] values, int first, int size)
+    {
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i].CopyTo(values, (first + i) * size);
+        }
+    }
+
+    /// <summary>The states of one sequence out of [batch, hidden size] for each recurrent layer.</summary>
+    private double[] StateOf(double[] states, int b)
+    {
+        var state = new List<double>();
+        int place = 0;
+        foreach (int size in HiddenSizes)
+        {
+            state.AddRange(states.AsSpan(place + b * size, size));
+            place += Size * size;
+        }
+
+        return [.. state];
+    }
+
+    private void StoreState(double[] state, double[] states, int b)
+    {
+        int place = 0, source = 0;
+        foreach (int size in HiddenSizes)
+        {
+            state.AsSpan(source, size).CopyTo(states.AsSpan(place + b * size));
+            place += Size * size;
+            source += size;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Xunit.Sdk;
+
+namespace GruGen.Tests.Reference;
+
+/// <summary>What a batch gives, tensor by tensor: <c>output</c>, <c>h_n</c>, and <c>grad.…</c> for the inputs, the initial states and each parameter.</summary>
+internal sealed class Results(Dictionary<string, double[]> values)
+{
+    public const double OutputTolerance = 2e-6;
+    public const double GradientTolerance = 1e-5;
+
+    public double[] this[string name] => values[name];
+
+    public IEnumerable<string> Names => values.Keys;
+
+    /// <summary>Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their tensor.</summary>
+    public void AssertEqual(Results expected, double outputs = OutputTolerance, double gradients = GradientTolerance)
+    {
+        foreach (string name in expected.Names)
+        {
+            double[] want = expected[name], have = values[name];
+            Assert.Equal(want.Length, have.Length);
+            double largest = want.Length == 0 ? 0 : want.Max(Math.Abs);
+            double tolerance = name.StartsWith("grad.", StringComparison.Ordinal) ? gradients * Math.Max(largest, 1e-30) : outputs;
+            for (int i = 0; i < want.Length; i++)
+            {
+                if (!(Math.Abs(have[i] - want[i]) <= tolerance))
+                {
+                    throw new XunitException($"{name}[{i}] is {have[i]:R}, but {want[i]:R} ± {tolerance:G3} is expected.");
+                }
+            }
+        }
+    }
+
+    /// <summary>The same bits.</summary>
+    public void AssertSame(Results expected)
+    {
+        foreach (string name in expected.Names)
+        {
+            Assert.Equal(expected[name].Select(BitConverter.DoubleToInt64Bits), values[name].Select(BitConverter.DoubleToInt64Bits));
+        }
+    }
+}
