@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using GruGen.Generator.Parsing;
 using GruGen.Generator.Tests.Harness;
@@ -16,7 +17,7 @@ public sealed class CompilationTests
     [MemberData(nameof(Forms))]
     public async Task Every_form_of_a_declaration_compiles_without_a_warning(string form)
     {
-        (string[] sources, string[] models) = DeclarationForms.All[form];
+        (string[] models, string[] sources) = DeclarationForms.All[form];
         GeneratorRun run = GeneratorRun.Of(sources);
         Assert.Empty(run.OutputProblems);
         Assert.Empty(await run.AnalyzeAsync());
@@ -24,8 +25,12 @@ public sealed class CompilationTests
     }
 
     [Fact]
-    public void A_public_model_has_documentation_on_all_it_shows() =>
-        Assert.Empty(GeneratorRun.Of("using GruGen; /** <summary>A model.</summary> */ [GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)] public partial class Model;").OutputProblems);
+    public void A_public_model_has_documentation_on_all_it_shows() => Assert.Empty(GeneratorRun.Of(
+        """
+        using GruGen;
+        /// <summary>A model.</summary>
+        [GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)] public partial class Model;
+        """).OutputProblems);
 
     [Fact]
     public void Emitted_code_compiles_where_arithmetic_is_checked()
@@ -39,8 +44,9 @@ public sealed class CompilationTests
     [Fact]
     public void Emitted_code_compiles_as_the_newest_language()
     {
-        GeneratorRun run = GeneratorRun.Of(TestCompilation.Of(
-            TestCompilation.ParseOptions.WithLanguageVersion(LanguageVersion.Preview), "using GruGen; [GruModel(3), Gru(5), Dense(2)] partial class Model;"));
+        CSharpParseOptions options = TestCompilation.ParseOptions.WithLanguageVersion(LanguageVersion.Preview);
+        CSharpCompilation project = TestCompilation.Of(options, "using GruGen; [GruModel(3), Gru(5), Dense(2)] partial class Model;");
+        GeneratorRun run = GeneratorRun.Of(project);
         Assert.Empty(run.OutputProblems);
         Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5"));
     }
@@ -48,7 +54,8 @@ public sealed class CompilationTests
     [Fact]
     public void Emitted_files_end_their_lines_alike_and_use_no_tabs()
     {
-        GeneratorRun run = GeneratorRun.Of("using GruGen; [GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)] partial class Model;");
+        GeneratorRun run = GeneratorRun.Of(
+            "using GruGen; [GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)] partial class Model;");
         Assert.Equal(4, run.Files.Count);
         Assert.All(run.Files.Values, text =>
         {
@@ -66,12 +73,12 @@ public sealed class CompilationTests
     [InlineData("[GruModel(3), Dense(8), Gru(5), Dense(6), Gru(7), Dense(6), Dense(1, Activation.Sigmoid)]")]
     public void All_names_of_emitted_members_are_reserved(string attributes)
     {
-        INamedTypeSymbol model = GeneratorRun.Of($"using GruGen; {attributes} partial class Model;").Output.GetTypeByMetadataName("Model")!;
+        GeneratorRun run = GeneratorRun.Of($"using GruGen; {attributes} partial class Model;");
+        ImmutableArray<ISymbol> members = run.Output.GetTypeByMetadataName("Model")!.GetMembers();
         string[] names =
         [
-            .. model.GetMembers().Where(member => member is not IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor })
-                .Select(member => member.Name),
-            .. model.GetMembers().OfType<IMethodSymbol>().SelectMany(method => method.TypeParameters).Select(parameter => parameter.Name),
+            .. members.Select(member => member.Name).Where(name => name is not (".ctor" or ".cctor")),
+            .. members.OfType<IMethodSymbol>().SelectMany(method => method.TypeParameters).Select(parameter => parameter.Name),
         ];
         Assert.Contains("OpenStream", names);
         Assert.All(names, name => Assert.True(EmittedMembers.Contains(name), $"{name} is not among the reserved names."));
@@ -99,8 +106,8 @@ public sealed class CompilationTests
         Assert.All(
             [one, two],
             run => Assert.All(
-                ["Embedding9x4", "Gru4x5", "Dense5x2"],
-                shape => Assert.Equal(Accessibility.Internal, run.Output.Assembly.GetTypeByMetadataName($"GruGen.Generated.{shape}")!.DeclaredAccessibility)));
+                ["GruGen.Generated.Embedding9x4", "GruGen.Generated.Gru4x5", "GruGen.Generated.Dense5x2"],
+                kernel => Assert.Equal(Accessibility.Internal, run.Output.Assembly.GetTypeByMetadataName(kernel)!.DeclaredAccessibility)));
     }
 
     [Fact]

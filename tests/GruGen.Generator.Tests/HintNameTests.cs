@@ -36,9 +36,17 @@ public sealed class HintNameTests
     [Fact]
     public void Emitted_files_are_named_after_models_and_shapes()
     {
-        GeneratorRun run = GeneratorRun.Of("using GruGen; namespace App { partial class Outer<T> { [GruModel, Embedding(9, 4), Gru(5), Dense(2)] partial class Model; } }");
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using GruGen;
+            namespace App;
+            partial class Outer<T> { [GruModel, Embedding(9, 4), Gru(5), Dense(2)] partial class Model; }
+            """);
         Assert.Equal(
-            ["App.Outer`1+Model.g.cs", "GruGen.Generated.Dense5x2.g.cs", "GruGen.Generated.Embedding9x4.g.cs", "GruGen.Generated.Gru4x5.g.cs"],
+            [
+                "App.Outer`1+Model.g.cs",
+                "GruGen.Generated.Dense5x2.g.cs", "GruGen.Generated.Embedding9x4.g.cs", "GruGen.Generated.Gru4x5.g.cs",
+            ],
             run.Files.Keys);
     }
 
@@ -48,22 +56,29 @@ public sealed class HintNameTests
         GeneratorRun run = GeneratorRun.Of(
             """
             using GruGen;
-            namespace App { [GruModel(3), Gru(4)] partial class Model; [GruModel(3), Gru(4)] partial class MODEL; [GruModel(3), Gru(4)] partial class Other; }
+            namespace App
+            {
+                [GruModel(3), Gru(4)] partial class Model;
+                [GruModel(3), Gru(4)] partial class MODEL;
+                [GruModel(3), Gru(4)] partial class Other;
+            }
             namespace app { [GruModel(3), Gru(4)] partial class Model; }
             """);
         Assert.Equal(["App.MODEL", "App.Model", "App.Other", "app.Model"], run.Models.Select(model => model.MetadataName));
         Assert.Equal(4, run.Models.Select(model => model.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal("App.Other", run.Models[2].HintName);
-        Assert.All(run.Models.Where(model => model.Name != "Other"), model => Assert.Equal(HintNames.Distinct(model.MetadataName), model.HintName));
+        Assert.All(
+            run.Models.Where(model => model.Name != "Other"),
+            model => Assert.Equal(HintNames.Distinct(model.MetadataName), model.HintName));
         Assert.Equal(5, run.Files.Count);
     }
 
     [Fact]
     public void Long_names_that_differ_only_in_case_are_told_apart()
     {
-        string name = new('N', 200);
+        (string upper, string lower) = (new('N', 200), new('n', 200));
         GeneratorRun run = GeneratorRun.Of(
-            $"using GruGen; [GruModel(3), Gru(4)] partial class {name}; [GruModel(3), Gru(4)] partial class {name.Replace("N", "n", StringComparison.Ordinal)};");
+            $"using GruGen; [GruModel(3), Gru(4)] partial class {upper}; [GruModel(3), Gru(4)] partial class {lower};");
         Assert.Equal(3, run.Files.Count);
         Assert.All(run.Models, model => Assert.Equal(100, model.HintName.Length));
     }

@@ -43,6 +43,8 @@ public sealed class MalformedTests
     [InlineData("namespace A. { [GruModel(inputSize: 3), Gru(4)] partial class Model; }")]
     [InlineData("[GruModel(inputSize: 3), Gru(4")]
     [InlineData("[GruModel(inputSize: 3), Gru(4)]")]
+    [InlineData("partial interface I<in T> { [GruModel(inputSize: 3), Gru(4)] partial class Model; }")]
+    [InlineData("partial interface I<out T> { partial interface J { [GruModel(inputSize: 3), Gru(4)] partial class Model; } }")]
     [InlineData("class C { [GruModel(inputSize: 3), Gru(4)] void M() { } }")]
     [InlineData("[assembly: GruModel(inputSize: 3), Gru(4)]")]
     public async Task Neither_code_nor_an_exception_comes_of_it(string source, params string[] ids)
@@ -85,7 +87,8 @@ public sealed class MalformedTests
     public async Task An_old_language_version_is_reported(LanguageVersion version, string text)
     {
         CSharpCompilation project = TestCompilation.Of(
-            TestCompilation.ParseOptions.WithLanguageVersion(version), "using GruGen; [GruModel(inputSize: 3), Gru(4)] partial class Model { }");
+            TestCompilation.ParseOptions.WithLanguageVersion(version),
+            "using GruGen; [GruModel(inputSize: 3), Gru(4)] partial class Model { }");
         GeneratorRun run = GeneratorRun.Of(project);
         Diagnostic diagnostic = Assert.Single(await run.AnalyzeAsync());
         Assert.Equal("GRU021", diagnostic.Id);

@@ -2,14 +2,16 @@ using System.Collections;
 using System.Reflection;
 using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
-using Microsoft.CodeAnalysis;
 using Xunit;
+using static GruGen.Generator.GruModelGenerator;
 
 namespace GruGen.Generator.Tests;
 
 /// <summary>Nothing of the compilation is held by what the generator keeps from one run to the next.</summary>
 public sealed class SpecGraphTests
 {
+    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     [Fact]
     public void No_symbol_node_location_or_compilation_is_reachable_from_a_value_of_the_pipeline()
     {
@@ -21,7 +23,7 @@ public sealed class SpecGraphTests
             internal partial class Outer<T> { [GruModel(inputSize: 3), Gru(5), Dense(2)] public partial class Second<U>; }
             """);
 
-        string[] steps = [GruModelGenerator.ModelStep, GruModelGenerator.CatalogStep, GruModelGenerator.ModelFileStep, GruModelGenerator.KernelFileStep];
+        string[] steps = [ModelStep, CatalogStep, ModelFileStep, KernelFileStep];
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (string step in steps)
         {
@@ -39,9 +41,7 @@ public sealed class SpecGraphTests
     private static void Walk(object value, string path, HashSet<object> seen)
     {
         Type type = value.GetType();
-        Assert.False(
-            typeof(ISymbol).Assembly == type.Assembly || type.Assembly.GetName().Name!.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal),
-            $"{path} holds a {type}.");
+        Assert.False(type.FullName!.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal), $"{path} holds a {type}.");
         if (type.IsPrimitive || type.IsEnum || value is string or Type || !seen.Add(value))
         {
             return;
@@ -57,7 +57,7 @@ public sealed class SpecGraphTests
 
         for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType)
         {
-            foreach (FieldInfo field in declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (FieldInfo field in declaring.GetFields(Fields))
             {
                 WalkField(field.GetValue(value), $"{path}.{field.Name}", seen);
             }

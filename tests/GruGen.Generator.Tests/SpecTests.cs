@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace GruGen.Generator.Tests;
@@ -34,7 +35,8 @@ public sealed class SpecTests
                 "Sentiment",
                 "Sentiment",
                 InputSize: 0,
-                ImmutableArray.Create<LayerSpec>(new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, DenseActivation.Sigmoid))),
+                ImmutableArray.Create<LayerSpec>(
+                    new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, DenseActivation.Sigmoid))),
             model);
         Assert.Equal<LayerShape>([new EmbeddingShape(10_000, 32), new GruShape(32, 48), new DenseShape(48, 1)], model.Shapes);
         Assert.Equal(["Embedding10000x32", "Gru32x48", "Dense48x1"], model.Shapes.Select(shape => shape.Name));
@@ -43,7 +45,8 @@ public sealed class SpecTests
     [Fact]
     public void A_feature_model_has_its_input_size()
     {
-        ModelSpec model = Parse("using GruGen; [GruModel(inputSize: 10), Dense(7, Activation.Relu), Gru(20), Dense(5), Gru(6), Dense(3)] partial class Model;");
+        ModelSpec model = Parse(
+            "using GruGen; [GruModel(inputSize: 10), Dense(7, Activation.Relu), Gru(20), Dense(5), Gru(6), Dense(3)] partial class Model;");
 
         Assert.Equal(10, model.InputSize);
         Assert.Equal(["Dense10x7", "Gru7x20", "Dense20x5", "Gru5x6", "Dense6x3"], model.Shapes.Select(shape => shape.Name));
@@ -56,14 +59,17 @@ public sealed class SpecTests
     [InlineData("Gru(4, Output = Steps.Every)", true)]
     [InlineData("Gru(4, Output = Steps.Last)", false)]
     [InlineData("Gru(4, Output = Steps.Every), Gru(4, Output = Steps.Every), Dense(1)", true, true)]
-    public void A_layer_hands_on_every_step_below_another_and_the_final_state_at_the_top(string layers, params bool[] everyStep) => Assert.Equal(
-        everyStep,
-        Parse($"using GruGen; [GruModel(inputSize: 3), {layers}] partial class Model;").Layers.OfType<GruSpec>().Select(gru => gru.EveryStep));
+    public void A_layer_hands_on_every_step_below_another_and_the_final_state_at_the_top(string layers, params bool[] everyStep)
+    {
+        ModelSpec model = Parse($"using GruGen; [GruModel(inputSize: 3), {layers}] partial class Model;");
+        Assert.Equal(everyStep, model.Layers.OfType<GruSpec>().Select(gru => gru.EveryStep));
+    }
 
     [Fact]
     public void Layers_keep_the_order_in_which_they_are_written()
     {
-        ModelSpec model = Parse("using GruGen; [Dense(2), Gru(5)] [Dense(activation: Activation.Tanh, units: 3), GruModel(7)] [Dense(4)] partial class Model;");
+        ModelSpec model = Parse(
+            "using GruGen; [Dense(2), Gru(5)] [Dense(activation: Activation.Tanh, units: 3), GruModel(7)] [Dense(4)] partial class Model;");
 
         Assert.Equal<LayerSpec>(
             [
@@ -84,7 +90,8 @@ public sealed class SpecTests
             """);
 
         Assert.Equal<LayerSpec>(
-            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, DenseActivation.Linear)], model.Layers);
+            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, DenseActivation.Linear)],
+            model.Layers);
     }
 
     [Fact]
@@ -94,7 +101,11 @@ public sealed class SpecTests
     public void Keywords_have_their_at_sign_in_source_and_not_in_metadata()
     {
         ModelSpec model = Parse(
-            "using GruGen; namespace @namespace.Plain { partial record struct @struct<@int, T> { [GruModel(3), Gru(4)] partial class @class<@in>; } }");
+            """
+            using GruGen;
+            namespace @namespace.Plain;
+            partial record struct @struct<@int, T> { [GruModel(3), Gru(4)] partial class @class<@in>; }
+            """);
 
         Assert.Equal("class", model.Name);
         Assert.Equal("namespace.Plain.struct`2+class`1", model.MetadataName);
@@ -111,10 +122,18 @@ public sealed class SpecTests
         ModelSpec model = Parse(
             """
             using GruGen;
-            static partial class A { readonly ref partial struct B { partial interface C { sealed partial record D { [GruModel(3), Gru(4)] partial class Model; } } } }
+            static partial class A
+            {
+                readonly ref partial struct B
+                {
+                    partial interface C { sealed partial record D { [GruModel(3), Gru(4)] partial class Model; } }
+                }
+            }
             """);
 
-        Assert.Equal(["partial class A", "partial struct B", "partial interface C", "partial record D"], model.Containers.Select(container => container.Declaration));
+        Assert.Equal(
+            ["partial class A", "partial struct B", "partial interface C", "partial record D"],
+            model.Containers.Select(container => container.Declaration));
     }
 
     [Fact]
@@ -137,22 +156,27 @@ public sealed class SpecTests
     [MemberData(nameof(Forms))]
     public void A_further_part_of_the_declaration_compiles(string form)
     {
-        (string[] sources, string[] models) = DeclarationForms.All[form];
+        (string[] models, string[] sources) = DeclarationForms.All[form];
         GeneratorRun run = GeneratorRun.Of(sources);
         Assert.Equal(models, run.Models.Select(model => model.MetadataName));
+        Assert.Empty(TestCompilation.Of([.. sources, .. run.Models.Select(FurtherPart)]).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+    }
 
-        IEnumerable<string> parts = run.Models.Select(model =>
-            $$"""
-            {{(model.Namespace.Length > 0 ? $"namespace {model.Namespace} {{" : "")}} {{string.Concat(model.Containers.Select(container => container.Declaration + " { "))}}
+    private static string FurtherPart(ModelSpec model)
+    {
+        string[] around = [.. model.Containers.Select(container => container.Declaration)];
+        around = model.Namespace.Length == 0 ? around : [$"namespace {model.Namespace}", .. around];
+        return $$"""
+            {{string.Concat(around.Select(head => head + " { "))}}
             {{model.Declaration}}
             {
                 internal const int InputSize = {{model.InputSize}};
                 internal {{model.ConstructorName}}(int seed = 0) => _ = seed;
                 internal static {{model.TypeName}} Load() => new {{model.TypeName}}(seed: 1);
             }
-            {{string.Concat(model.Containers.Select(_ => " }"))}} {{(model.Namespace.Length > 0 ? "}" : "")}}
-            """);
-        Assert.Empty(TestCompilation.Of([.. sources, .. parts]).GetDiagnostics().Where(diagnostic => diagnostic.Severity > Microsoft.CodeAnalysis.DiagnosticSeverity.Info));
+            {{new string('}', around.Length)}}
+            """;
     }
 
     private static ModelSpec Parse(string source) => Assert.Single(GeneratorRun.Of(source).Models);

@@ -18,7 +18,7 @@ internal static class TypeNames
         .All(name => name.Length > 0);
 
     /// <summary><c>@class&lt;T&gt;</c></summary>
-    public static string WithTypeParameters(INamedTypeSymbol type) => Identifier(type.Name) + TypeParameters(type, withVariance: false);
+    public static string WithTypeParameters(INamedTypeSymbol type) => Identifier(type.Name) + TypeParameters(type);
 
     /// <summary><c>partial record struct X&lt;T&gt;</c></summary>
     public static string Declaration(INamedTypeSymbol type)
@@ -31,7 +31,7 @@ internal static class TypeNames
             { TypeKind: TypeKind.Interface } => "interface",
             _ => "class",
         };
-        return $"partial {kind} {Identifier(type.Name)}{TypeParameters(type, withVariance: true)}";
+        return $"partial {kind} {WithTypeParameters(type)}";
     }
 
     /// <summary>The types around <paramref name="type"/>, the outermost first.</summary>
@@ -67,20 +67,7 @@ internal static class TypeNames
         return parts;
     }
 
-    private static string TypeParameters(INamedTypeSymbol type, bool withVariance)
-    {
-        if (type.TypeParameters.IsEmpty)
-        {
-            return "";
-        }
-
-        return $"<{string.Join(", ", type.TypeParameters.Select(parameter => Variance(parameter) + Identifier(parameter.Name)))}>";
-
-        string Variance(ITypeParameterSymbol parameter) => parameter.Variance switch
-        {
-            VarianceKind.In when withVariance => "in ",
-            VarianceKind.Out when withVariance => "out ",
-            _ => "",
-        };
-    }
+    private static string TypeParameters(INamedTypeSymbol type) => type.TypeParameters.IsEmpty
+        ? ""
+        : $"<{string.Join(", ", type.TypeParameters.Select(parameter => Identifier(parameter.Name)))}>";
 }

@@ -46,10 +46,10 @@ internal sealed class GeneratorRun
         .ToImmutableSortedDictionary(source => source.HintName, source => source.SourceText.ToString(), StringComparer.Ordinal);
 
     /// <summary>What the compiler has to say about the project without the emitted files, warnings and errors.</summary>
-    public ImmutableArray<Diagnostic> InputProblems => Problems(_input);
+    public ImmutableArray<Diagnostic> InputProblems => Problems(_input.GetDiagnostics());
 
     /// <summary>What the compiler has to say about the project with the emitted files, warnings and errors.</summary>
-    public ImmutableArray<Diagnostic> OutputProblems => Problems(Output);
+    public ImmutableArray<Diagnostic> OutputProblems => Problems(Output.GetDiagnostics());
 
     /// <summary>Runs the generator over the given files.</summary>
     public static GeneratorRun Of(params string[] sources) => Of(TestCompilation.Of(sources));
@@ -80,7 +80,7 @@ internal sealed class GeneratorRun
 
     /// <summary>Adds a file and runs the same generator again.</summary>
     public GeneratorRun Add(string source) =>
-        Again(_input.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, TestCompilation.ParseOptions, $"File{_input.SyntaxTrees.Length}.cs")));
+        Again(_input.AddSyntaxTrees(TestCompilation.Parse(source, _input.SyntaxTrees.Length)));
 
     /// <summary>What became of each value of a step, such as <c>Sentiment: Unchanged</c>.</summary>
     public string[] Reasons(string step) =>
@@ -98,13 +98,13 @@ internal sealed class GeneratorRun
     public IEnumerable<T> Values<T>(string step) =>
         Outputs(step).Where(output => output.Reason != IncrementalStepRunReason.Removed).Select(output => output.Value).OfType<T>();
 
-    /// <summary>What the analyzer reports, in the project with the emitted files unless told otherwise, in the order of the source.</summary>
+    /// <summary>What the analyzer reports, in the order of the source; with the emitted files in the project unless told otherwise.</summary>
     public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(bool withEmittedFiles = true)
     {
         ImmutableArray<Diagnostic> diagnostics = await (withEmittedFiles ? Output : _input)
             .WithAnalyzers([new GruModelAnalyzer()])
             .GetAnalyzerDiagnosticsAsync();
-        return [.. diagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+        return [.. diagnostics.OrderBy(diagnostic => (diagnostic.Location.SourceSpan, diagnostic.Id))];
     }
 
     /// <summary>Compiles the project with the emitted files, without a warning, and loads it.</summary>
@@ -121,8 +121,8 @@ internal sealed class GeneratorRun
         return MetadataReference.CreateFromStream(image);
     }
 
-    private static ImmutableArray<Diagnostic> Problems(CSharpCompilation compilation) =>
-        [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
+    private static ImmutableArray<Diagnostic> Problems(ImmutableArray<Diagnostic> diagnostics) =>
+        [.. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
 
     private static string NameOf(object value) => value switch
     {
@@ -135,7 +135,7 @@ internal sealed class GeneratorRun
     private MemoryStream EmitImage()
     {
         var image = new MemoryStream();
-        ImmutableArray<Diagnostic> problems = Output.Emit(image).Diagnostics.RemoveAll(diagnostic => diagnostic.Severity < DiagnosticSeverity.Warning);
+        ImmutableArray<Diagnostic> problems = Problems(Output.Emit(image).Diagnostics);
         if (!problems.IsEmpty)
         {
             throw new InvalidOperationException($"The project does not compile:\n{string.Join('\n', problems)}");

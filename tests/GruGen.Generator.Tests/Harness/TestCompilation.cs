@@ -34,6 +34,10 @@ internal static class TestCompilation
     /// <summary>Files named <c>File0.cs</c>, <c>File1.cs</c>, … of an assembly named <c>Models</c>.</summary>
     public static CSharpCompilation Of(params string[] sources) => Of(ParseOptions, sources);
 
-    public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) => Empty.AddSyntaxTrees(
-        sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parseOptions, $"File{i}.cs")));
+    public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) =>
+        Empty.AddSyntaxTrees(sources.Select((source, number) => Parse(source, number, parseOptions)));
+
+    /// <summary>One more file.</summary>
+    public static SyntaxTree Parse(string source, int number, CSharpParseOptions? parseOptions = null) =>
+        CSharpSyntaxTree.ParseText(source, parseOptions ?? ParseOptions, $"File{number}.cs");
 }
