@@ -18,6 +18,9 @@ public enum LayerKind
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
 public sealed record LayerSchema
 {
+    internal const int MaximumSize = 65_536;
+    private const int MaximumVocabulary = 1 << 24;
+
     private LayerSchema(LayerKind kind) => Kind = kind;
 
     /// <summary>What the layer does.</summary>
@@ -39,36 +42,40 @@ public sealed record LayerSchema
     public Activation Activation { get; private init; }
 
     /// <summary>An embedding.</summary>
-    /// <param name="vocabulary">The number of different tokens.</param>
-    /// <param name="size">The size of a token's vector.</param>
+    /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
+    /// <param name="size">The size of a token's vector, 1 to 65,536.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static LayerSchema Embedding(int vocabulary, int size) => new(LayerKind.Embedding)
     {
-        InputSize = Positive(vocabulary, nameof(vocabulary)),
-        OutputSize = Positive(size, nameof(size)),
+        InputSize = InRange(vocabulary, MaximumVocabulary, nameof(vocabulary)),
+        OutputSize = InRange(size, MaximumSize, nameof(size)),
         Output = Steps.Every,
     };
 
     /// <summary>A gated recurrent unit.</summary>
-    /// <param name="hiddenSize">The size of the state.</param>
+    /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
     /// <param name="output">The steps it hands on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
     public static LayerSchema Gru(int hiddenSize, Steps output) => new(LayerKind.Gru)
     {
-        OutputSize = Positive(hiddenSize, nameof(hiddenSize)),
+        OutputSize = InRange(hiddenSize, MaximumSize, nameof(hiddenSize)),
         Output = output,
     };
 
     /// <summary>A fully connected layer.</summary>
-    /// <param name="units">The size of its output.</param>
+    /// <param name="units">The size of its output, 1 to 65,536.</param>
     /// <param name="activation">Its activation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear) => new(LayerKind.Dense)
     {
-        OutputSize = Positive(units, nameof(units)),
+        OutputSize = InRange(units, MaximumSize, nameof(units)),
         Activation = activation,
     };
 
-    private static int Positive(int value, string name)
+    private static int InRange(int value, int maximum, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, maximum, name);
         return value;
     }
 }
@@ -188,13 +195,15 @@ public sealed class ModelSchema
 
     /// <summary>The model of these layers that reads features.</summary>
     /// <param name="name">The model's name.</param>
-    /// <param name="inputSize">The number of features a step.</param>
+    /// <param name="inputSize">The number of features a step, 1 to 65,536.</param>
     /// <param name="layers">The layers; none is an embedding, and one at least is a GRU.</param>
     /// <exception cref="ArgumentException">These layers are not a model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputSize"/> is out of its range.</exception>
     public static ModelSchema ForFeatures(string name, int inputSize, params LayerSchema[] layers)
     {
         Check(layers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(inputSize, LayerSchema.MaximumSize);
         if (layers[0].Kind == LayerKind.Embedding)
         {
             throw new ArgumentException("A model that reads features has no embedding.", nameof(layers));

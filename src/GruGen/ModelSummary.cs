@@ -16,7 +16,7 @@ public static class ModelSummary
         string[][] rows =
         [
             ["Layer (type)", "Output Shape", "Param #"],
-            .. schema.Layers.Select(layer => new[] { $"{layer.Name} ({TypeName(layer)})", OutputShape(layer), Number(ParameterCount(schema, layer)) }),
+            .. Layers(schema).Select(layer => new[] { $"{layer.Name} ({layer.Type})", layer.OutputShape, Number(layer.ParameterCount) }),
         ];
         int[] widths = [.. Enumerable.Range(0, 3).Select(column => Math.Max(rows.Max(row => row[column].Length), 15) + 2)];
 
@@ -44,6 +44,14 @@ public static class ModelSummary
             $"{border} {cells[0].PadRight(widths[0] - 2)} {border} {cells[1].PadRight(widths[1] - 2)} {border} {cells[2].PadLeft(widths[2] - 2)} {border}";
     }
 
+    /// <summary>The rows of the table.</summary>
+    /// <param name="schema">The model.</param>
+    public static IReadOnlyList<LayerSummary> Layers(ModelSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return [.. schema.Layers.Select(layer => new LayerSummary(layer.Name, TypeName(layer), OutputShape(layer), ParameterCount(schema, layer)))];
+    }
+
     private static string TypeName(LayerSchema layer) => layer.Kind == LayerKind.Gru ? "GRU" : layer.Kind.ToString();
 
     private static string OutputShape(LayerSchema layer) =>
@@ -63,3 +71,12 @@ public static class ModelSummary
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024 * 1024):F2} GB"),
     };
 }
+
+/// <summary>A layer at a glance.</summary>
+/// <param name="Name">Its name in files, such as <c>gru1</c>.</param>
+/// <param name="Type">What it is: <c>Embedding</c>, <c>GRU</c> or <c>Dense</c>.</param>
+/// <param name="OutputShape">
+/// The shape of its output, such as <c>(None, 64)</c>; <c>None</c> is the number of sequences or of steps, which is known only when it runs.
+/// </param>
+/// <param name="ParameterCount">The number of its parameters.</param>
+public sealed record LayerSummary(string Name, string Type, string OutputShape, long ParameterCount);

@@ -18,7 +18,7 @@ public abstract partial class SequenceModel<TInput>
     /// Receives the outputs in the order of the inputs: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for each
     /// step of each sequence.
     /// </param>
-    /// <exception cref="ArgumentException">A sequence or <paramref name="outputs"/> has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentException">A sequence is null, or a sequence or <paramref name="outputs"/> has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(IReadOnlyList<TInput[]> inputs, Span<float> outputs)
     {
@@ -26,7 +26,8 @@ public abstract partial class SequenceModel<TInput>
         long expected = 0;
         for (int i = 0; i < inputs.Count; i++)
         {
-            int steps = CheckInput(inputs[i], nameof(inputs));
+            TInput[] input = inputs[i] ?? throw new ArgumentException($"Sequence {i} is null.", nameof(inputs));
+            int steps = CheckInput(input, nameof(inputs));
             expected += Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
         }
 

@@ -116,6 +116,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Packs the parameters as they are now for everybody who predicts.</summary>
     internal PackedWeights Publish()
     {
+        long version = Parameters.Version; // before any value is read: what changes meanwhile is packed again
         AlignedBuffer table = Parameters.Buffer;
         if (Schema.ReadsTokens)
         {
@@ -125,6 +126,7 @@ public abstract partial class SequenceModel<TInput>
 
         var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null);
         Pack(weights);
+        weights.Version = version;
         Volatile.Write(ref _weights, weights);
         return weights;
     }
@@ -172,7 +174,7 @@ public abstract partial class SequenceModel<TInput>
             {
                 if ((uint)tokens[t] >= (uint)Schema.InputSize)
                 {
-                    throw SequencePass<TInput>.BadToken(tokens[t], t, Schema.InputSize);
+                    throw SequencePass<TInput>.BadToken(tokens[t], t, Schema.InputSize, name);
                 }
             }
 
@@ -203,8 +205,4 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>A stream with zero states.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract SequenceStream<TInput> CreateStream();
-
-    /// <summary>A model of the same layers, whose values are then replaced.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract SequenceModel<TInput> CreateSame();
 }

@@ -7,7 +7,7 @@ namespace GruGen;
 public abstract partial class SequencePass<TInput>
 {
     /// <summary>The number of floats of all recurrent states of one sequence: the hidden sizes, added up.</summary>
-    public int StateSize => _states.Sum(state => state.Size);
+    public int StateSize { get; }
 
     /// <summary>Runs a batch forward.</summary>
     /// <param name="inputs">tokens[batch, steps], or features[batch, steps, input size]; what lies past a sequence's length is not read.</param>

@@ -43,6 +43,12 @@ public abstract partial class SequencePass<TInput>
         MaxBatch = setup.MaxBatch;
         MaxSteps = setup.BlockSteps;
         Training = setup.Training;
+        if (setup.BlockRows > Array.MaxLength)
+        {
+            throw new InsufficientMemoryException(
+                $"{MaxBatch:N0} sequences of {MaxSteps:N0} steps are {setup.BlockRows:N0} rows of {Simd.MaxLanes * sizeof(float)} bytes at least, which do not fit into memory. Use a smaller batch or shorter sequences.");
+        }
+
         _weights = Training ? _model.CreateTrainingWeights() : _model.CurrentWeights();
 
         _order = new int[MaxBatch];
@@ -52,7 +58,7 @@ public abstract partial class SequencePass<TInput>
         _offsets = new nint[MaxSteps + 1];
         if (Schema.ReadsTokens)
         {
-            _tokens = new int[(int)Math.Min(setup.BlockRows, Array.MaxLength)];
+            _tokens = new int[(int)setup.BlockRows];
         }
         else
         {
@@ -62,10 +68,12 @@ public abstract partial class SequencePass<TInput>
 
         _states = [.. Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => new RecurrentState(layer.OutputSize, MaxBatch, Training))];
 
+        StateSize = _states.Sum(state => state.Size);
+
         OutputStride = Simd.Padded(Schema.OutputSize);
         HeadBlock = (int)Math.Min(OutputStride <= 256 ? 256 : 64, Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
-        LogitGradientRows = new AlignedBuffer(Training ? (long)HeadBlock * OutputStride : 0);
+        LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
         GradientBuffer = new AlignedBuffer(Training ? Schema.ParameterCount : 0);
     }
 
@@ -307,7 +315,7 @@ public abstract partial class SequencePass<TInput>
                 int token = tokens[t];
                 if ((uint)token >= (uint)Schema.InputSize)
                 {
-                    throw BadToken(token, t, Schema.InputSize);
+                    throw BadToken(token, t, Schema.InputSize, "inputs");
                 }
 
                 _tokens[_offsets[t] - origin] = token;
@@ -363,8 +371,8 @@ public abstract partial class SequencePass<TInput>
 
     internal void UseWeights(PackedWeights weights) => _weights = weights;
 
-    internal static ArgumentOutOfRangeException BadToken(int token, int step, int vocabulary) => new(
-        "input", token, $"The token at step {step} is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
+    internal static ArgumentOutOfRangeException BadToken(int token, int step, int vocabulary, string name) => new(
+        name, token, $"The token at step {step} is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
 }
 
 /// <summary>What a pass is built for.</summary>
@@ -373,6 +381,9 @@ public abstract partial class SequencePass<TInput>
 public sealed class PassSetup<TInput>
     where TInput : unmanaged
 {
+    /// <summary>The most rows of a tile.</summary>
+    internal const int TileRows = 8;
+
     internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training)
     {
         Model = model;
@@ -393,8 +404,11 @@ public sealed class PassSetup<TInput>
     /// <summary>Whether there is a backward pass.</summary>
     public bool Training { get; }
 
-    /// <summary><see cref="BlockRows"/> if there is a backward pass, and otherwise 0.</summary>
-    public long TrainingRows => Training ? BlockRows : 0;
+    /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
+    public long TrainingRows => Training ? BlockRows + TileRows : 0;
+
+    /// <summary><see cref="MaxBatch"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
+    public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;
 
     internal SequenceModel<TInput> Model { get; }
 }

@@ -154,7 +154,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
             {
                 if (Unsafe.BitCast<TInput, uint>(element) >= (uint)Schema.InputSize)
                 {
-                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, Schema.InputSize);
+                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, Schema.InputSize, nameof(input));
                 }
             }
             else if (!float.IsFinite(Unsafe.BitCast<TInput, float>(element)))

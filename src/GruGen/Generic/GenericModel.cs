@@ -44,6 +44,17 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
         PackedBackwardLength = packedBackward;
     }
 
+    /// <summary>A sequence that arrives step by step, from zero states.</summary>
+    public SequenceStream<TInput> OpenStream() => new GenericStream<TInput>(this);
+
+    /// <summary>A model with the same values, which goes its own way from here.</summary>
+    public GenericModel<TInput> Clone()
+    {
+        var clone = new GenericModel<TInput>(Schema);
+        clone.CopyParametersFrom(this);
+        return clone;
+    }
+
     /// <summary>The layers with weights that kernels pack: all but an embedding.</summary>
     internal ReadOnlySpan<GenericLayer> Layers => _layers;
 
@@ -78,8 +89,6 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     protected override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
 
     /// <inheritdoc/>
-    protected override SequenceModel<TInput> CreateSame() => new GenericModel<TInput>(Schema);
-
     private static long Aligned(long length) => (length + Simd.MaxLanes - 1) / Simd.MaxLanes * Simd.MaxLanes;
 
     private static ModelSchema CheckInputType(ModelSchema schema)

@@ -25,13 +25,13 @@ internal sealed class GenericStream<TInput> : SequenceStream<TInput>
 
     public override void Step(ReadOnlySpan<TInput> input, Span<float> output)
     {
-        CheckStep(input.Length, output.Length);
+        CheckStep(input.Length, Schema.ReadsTokens ? 1 : Schema.InputSize, output.Length, Schema.OutputSize);
         if (Schema.ReadsTokens)
         {
             int token = MemoryMarshal.Cast<TInput, int>(input)[0];
             if ((uint)token >= (uint)Schema.InputSize)
             {
-                throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize);
+                throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
             }
         }
 

@@ -49,19 +49,26 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
 
         for (int b = 0; b < Size; b++)
         {
-            int length = Lengths?[b] ?? Steps;
-            double[][] x = Rows(Inputs, b * Steps, length, stepSize);
-            double[][] y = model.Forward(x, InitialStates is null ? null : StateOf(InitialStates, b));
-            int firstOutput = every ? b * Steps : b;
-            Store(y, outputs, firstOutput, Schema.OutputSize);
-            StoreState(model.FinalState, finalStates, b);
+            int given = Forward(model, b, outputs, finalStates);
             double[][] dx = model.Backward(
-                Rows(OutputGradients, firstOutput, y.Length, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
+                Rows(OutputGradients, every ? b * Steps : b, given, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
             Store(dx, inputGradients, b * Steps, stepSize);
             StoreState(model.InitialStateGradient, initialStateGradients, b);
         }
 
         return Collect(outputs, finalStates, inputGradients, initialStateGradients, name => [.. model.Gradients[name]]);
+    }
+
+    /// <summary>Outputs and final states of <paramref name="model"/> alone.</summary>
+    public (double[] Outputs, double[] FinalStates) RunForward(ReferenceModel model)
+    {
+        double[] outputs = new double[OutputGradients.Length], finalStates = new double[Size * model.StateSize];
+        for (int b = 0; b < Size; b++)
+        {
+            Forward(model, b, outputs, finalStates);
+        }
+
+        return (outputs, finalStates);
     }
 
     /// <summary>The results of a pass of <paramref name="model"/>, forward and backward.</summary>
@@ -114,6 +121,17 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         }
 
         return new Results(values);
+    }
+
+    /// <summary>Runs one sequence; gives the number of its outputs.</summary>
+    private int Forward(ReferenceModel model, int b, double[] outputs, double[] finalStates)
+    {
+        int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
+        double[][] x = Rows(Inputs, b * Steps, Lengths?[b] ?? Steps, stepSize);
+        double[][] y = model.Forward(x, InitialStates is null ? null : StateOf(InitialStates, b));
+        Store(y, outputs, Schema.Output == GruGen.Steps.Every ? b * Steps : b, Schema.OutputSize);
+        StoreState(model.FinalState, finalStates, b);
+        return y.Length;
     }
 
     private static double[][] Rows(double[] values, int first, int count, int size) =>

@@ -7,11 +7,9 @@ namespace GruGen.Tests.Reference;
 internal sealed class ReferenceModel
 {
     private readonly List<ReferenceLayer> _layers = [];
-    private readonly ModelSchema _schema;
 
     public ReferenceModel(ModelSchema schema, Func<string, double[]> parameter)
     {
-        _schema = schema;
         foreach (TensorSchema tensor in schema.Tensors)
         {
             Parameters.Add(tensor.Name, parameter(tensor.Name));
@@ -83,24 +81,6 @@ internal sealed class ReferenceModel
         }
 
         return Enumerable.Reverse(_layers).Aggregate(outputGradients, (rows, layer) => layer.Backward(rows));
-    }
-
-    /// <summary>The steps of one sequence: <paramref name="steps"/> rows of it.</summary>
-    public double[][] Rows<TInput>(ReadOnlySpan<TInput> sequence, int steps)
-        where TInput : unmanaged
-    {
-        int size = _schema.ReadsTokens ? 1 : _schema.InputSize;
-        double[][] rows = new double[steps][];
-        for (int t = 0; t < steps; t++)
-        {
-            rows[t] = new double[size];
-            for (int i = 0; i < size; i++)
-            {
-                rows[t][i] = Convert.ToDouble(sequence[t * size + i], System.Globalization.CultureInfo.InvariantCulture);
-            }
-        }
-
-        return rows;
     }
 
     private static double[] Widen(ReadOnlySpan<float> values)
