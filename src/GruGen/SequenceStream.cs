@@ -142,17 +142,17 @@ public abstract class SequenceStream<TInput>
     /// <summary>Checks the lengths of a step's input and output.</summary>
     /// <exception cref="ArgumentException">A span has another length than the model's input or output.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void CheckStep(int inputLength, int outputLength)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CheckStep(int inputLength, int inputSize, int outputLength, int outputSize)
     {
-        int expected = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        if (inputLength != expected)
+        if (inputLength != inputSize)
         {
-            throw new ArgumentException($"'input' has {inputLength} elements, but {expected} are expected.", "input");
+            throw WrongLength("input", inputLength, inputSize);
         }
 
-        if (outputLength != Schema.OutputSize)
+        if (outputLength != outputSize)
         {
-            throw new ArgumentException($"'output' has {outputLength} elements, but {Schema.OutputSize} are expected.", "output");
+            throw WrongLength("output", outputLength, outputSize);
         }
     }
 
@@ -160,6 +160,9 @@ public abstract class SequenceStream<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected static ArgumentOutOfRangeException BadToken(int token, int vocabulary) => new(
         nameof(token), token, $"The token is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
+
+    private static ArgumentException WrongLength(string name, int given, int expected) =>
+        new($"'{name}' has {given} elements, but {expected} are expected.", name);
 
     private void CheckLength(int given, string name)
     {

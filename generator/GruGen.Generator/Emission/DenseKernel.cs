@@ -18,6 +18,9 @@ internal static class DenseKernel
         [global::Microsoft.CodeAnalysis.Embedded]
         internal static class {{name}}
         {
+            private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
+            private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
             {{Lines(4, [string.Join("\n\n", Members(plan))])}}
         }
         """;
@@ -25,10 +28,8 @@ internal static class DenseKernel
     private static IEnumerable<string> Members(DensePlan plan)
     {
         yield return Forward(plan);
-        foreach (Tile tile in plan.Tiles)
-        {
-            yield return RowsTile(plan, tile);
-        }
+        yield return RowsTile(plan, plan.Tile);
+        yield return RowsTile(plan, plan.Tile with { Rows = 1 });
 
         yield return Backward(plan);
         yield return BiasGradient(plan);
@@ -40,40 +41,7 @@ internal static class DenseKernel
     private static string Forward(DensePlan plan)
     {
         (int rows, int blocks) = (plan.Tile.Rows, plan.Tile.Vectors);
-        string Walk(int width) => $$"""
-            ref float w = ref Unsafe.Add(ref weights, unit * {{plan.InputSize}}), b = ref Unsafe.Add(ref bias, unit);
-            nuint row = 0;
-            for (; row + {{rows}} <= (nuint)rows; row += {{rows}})
-            {
-                RowsTile{{rows}}x{{width}}<V>(ref Unsafe.Add(ref x, row * {{plan.InputStride}}), ref Unsafe.Add(ref y, (row * {{plan.UnitStride}}) + unit), ref w, ref b);
-            }
-
-            for (; row < (nuint)rows; row++)
-            {
-                RowsTile1x{{width}}<V>(ref Unsafe.Add(ref x, row * {{plan.InputStride}}), ref Unsafe.Add(ref y, (row * {{plan.UnitStride}}) + unit), ref w, ref b);
-            }
-            """;
-        bool narrow = blocks > 1 && plan.Tiles.Contains(new Tile(1, 1));
-        string walk = narrow
-            ? $$"""
-            nuint lanes = (nuint)V.Count, unit = 0;
-            for (; unit + ({{blocks}} * lanes) <= {{plan.UnitStride}}; unit += {{blocks}} * lanes)
-            {
-                {{Lines(4, [Walk(blocks)])}}
-            }
-
-            for (; unit < {{plan.UnitStride}}; unit += lanes)
-            {
-                {{Lines(4, [Walk(1)])}}
-            }
-            """
-            : $$"""
-            nuint lanes = (nuint)V.Count;
-            for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += {{(blocks == 1 ? "lanes" : blocks + " * lanes")}})
-            {
-                {{Lines(4, [Walk(blocks)])}}
-            }
-            """;
+        string arguments = $"(ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref y, (row * {plan.UnitStride}) + unit), ref w, ref b);";
         return $$"""
             /// <summary>y = W·x + b for many rows: blocks of units outside, so that a block's weights serve all rows.</summary>
             /// <param name="x">x[rows, {{plan.InputStride}}].</param>
@@ -81,11 +49,25 @@ internal static class DenseKernel
             /// <param name="rows">The number of rows.</param>
             /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
             /// <param name="bias">As <see cref="Pack"/> packs it.</param>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+            [MethodImpl(Optimized)]
             internal static void Forward<V>(ref float x, ref float y, nint rows, ref float weights, ref float bias)
                 where V : struct, ISimd<V>
             {
-                {{Lines(4, [walk])}}
+                nuint lanes = (nuint)V.Count;
+                for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += {{(blocks == 1 ? "lanes" : blocks + " * lanes")}})
+                {
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{plan.InputSize}}), b = ref Unsafe.Add(ref bias, unit);
+                    nuint row = 0;
+                    for (; row + {{rows}} <= (nuint)rows; row += {{rows}})
+                    {
+                        RowsTile{{plan.Tile}}<V>{{arguments}}
+                    }
+
+                    for (; row < (nuint)rows; row++)
+                    {
+                        RowsTile1x{{blocks}}<V>{{arguments}}
+                    }
+                }
             }
             """;
     }
@@ -93,28 +75,31 @@ internal static class DenseKernel
     private static string RowsTile(DensePlan plan, Tile tile)
     {
         (int rows, int blocks) = (tile.Rows, tile.Vectors);
-        string Lane(int block) => block == 0 ? "0" : "lanes";
-        IEnumerable<string> Step(int u, string at)
+        string Lane(int block) => block == 0 ? "0" : block == 1 ? "lanes" : $"{block} * lanes";
+        string Place(int row, int block) => (row, block) switch
         {
-            yield return "V " + Each(blocks, ", ", b => $"w{u}{b} = V.Load(ref w{b}, {u} * lanes)") + ";";
-            for (int row = 0; row < rows; row++)
-            {
-                yield return $"V x{u}{row} = V.Create(Unsafe.Add(ref x, {(row == 0 ? at : $"{row * plan.InputStride} + {at}")}));  "
-                    + Each(blocks, "  ", b => $"y{row}{b} = V.MultiplyAdd(x{u}{row}, w{u}{b}, y{row}{b});");
-            }
-        }
-
+            (0, _) => Lane(block),
+            (_, 0) => $"{row * plan.UnitStride}",
+            (_, 1) => $"{row * plan.UnitStride} + lanes",
+            _ => $"{row * plan.UnitStride} + ({block} * lanes)",
+        };
         return $$"""
             /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units.</summary>
-            [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+            [MethodImpl(Tile)]
             private static void RowsTile{{tile}}<V>(ref float x, ref float y, ref float w0, ref float bias)
                 where V : struct, ISimd<V>
             {
                 nuint lanes = (nuint)V.Count;
-                {{(blocks > 1 ? $"ref float w1 = ref Unsafe.Add(ref w0, {plan.InputSize} * lanes);\n    " : "")}}{{Lines(4, Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b => row == 0 ? $"y0{b} = V.Load(ref bias, {Lane(b)})" : $"y{row}{b} = y0{b}") + ";"))}}
-                {{Lines(4, DepthLoop.Write(plan.InputSize, plan.Unroll, Step, count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {count} * lanes);")]))}}
+                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {plan.InputSize} * lanes);").Concat(
+                    Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b => row == 0 ? $"y0{b} = V.Load(ref bias, {Lane(b)})" : $"y{row}{b} = y0{b}") + ";")))}}
+                for (nuint k = 0; k < {{plan.InputSize}}; k++)
+                {
+                    V {{Each(blocks, ", ", b => $"v{b} = V.Load(ref w{b}, 0)")}};
+                    {{Lines(8, Enumerable.Range(0, rows).Select(row => $"V x{row} = V.Create(Unsafe.Add(ref x, {(row == 0 ? "k" : $"{row * plan.InputStride} + k")}));  " + Each(blocks, "  ", b => $"y{row}{b} = V.MultiplyAdd(x{row}, v{b}, y{row}{b});")))}}
+                    {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, lanes);")}}
+                }
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"y{row}{b}.Store(ref y, {(b == 0 ? $"{row * plan.UnitStride}" : row == 0 ? "lanes" : $"{row * plan.UnitStride} + lanes")});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"y{row}{b}.Store(ref y, {Place(row, b)});")))}}
             }
             """;
     }
@@ -129,7 +114,7 @@ internal static class DenseKernel
         /// <param name="add">Whether it is added to what dx holds.</param>
         /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
         /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Optimized)]
         internal static void Backward<V>(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
             where V : struct, ISimd<V>
         {
@@ -144,7 +129,7 @@ internal static class DenseKernel
 
     private static string BiasGradient(DensePlan plan) => $$"""
         /// <summary>dBias += dy, summed over the rows from the first to the last.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        [MethodImpl(Tile)]
         private static void BiasGradient<V>(ref float dy, ref float dBias, nuint rows)
             where V : struct, ISimd<V>
         {

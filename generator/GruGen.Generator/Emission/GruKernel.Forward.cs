@@ -16,6 +16,12 @@ internal static partial class GruKernel
             yield return StepTile(plan);
         }
 
+        if (plan.Hoisted)
+        {
+            yield return Project(plan);
+            yield return ProjectTile(plan);
+        }
+
         yield return RowsTile(plan, plan.RowsTile);
         yield return RowsTile(plan, 1);
     }
@@ -24,7 +30,7 @@ internal static partial class GruKernel
     {
         int blocks = plan.StepBlocks;
         string tile(string indent) => $"StepTile{blocks}<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n{indent}"
-            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4));";
+            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4){(plan.Hoisted ? ", projected: false, back: false" : "")});";
         string single(string indent) => $"RowsTile1<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n{indent}"
             + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4), save: false);";
         string loop = blocks == 1
@@ -70,29 +76,59 @@ internal static partial class GruKernel
             """;
     }
 
-    private static string Sequence(GruPlan plan) => $$"""
-        /// <summary>Many steps of one sequence.</summary>
-        /// <param name="x">x[steps, xStride], of which {{plan.InputSize}} a step are the inputs.</param>
-        /// <param name="xStride">From one step of inputs to the next.</param>
-        /// <param name="initial">h[{{plan.HiddenStride}}], the state before the first step.</param>
-        /// <param name="h">Receives h[steps, {{plan.HiddenStride}}], the state after each step.</param>
-        /// <param name="steps">The number of steps.</param>
-        /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
-        /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
-        {{Entry}}
-        internal static void Sequence<V>(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias)
-            where V : struct, ISimd<V>
-        {
+    private static string Sequence(GruPlan plan)
+    {
+        (int hp, int blocks) = (plan.HiddenStride, plan.StepBlocks);
+        string hoisted = plan.Hoisted ? $"\n/// <param name=\"projected\">Memory for [steps, {plan.ProjectedStride}], the inputs' part of all gates.</param>" : "";
+        string body = !plan.Hoisted
+            ? $$"""
             ref float previous = ref initial;
             for (nint t = 0; t < steps; t++)
             {
                 Step<V>(ref x, ref previous, ref h, ref weights, ref bias);
                 previous = ref h;
                 x = ref Unsafe.Add(ref x, xStride);
-                h = ref Unsafe.Add(ref h, {{plan.HiddenStride}});
+                h = ref Unsafe.Add(ref h, {{hp}});
             }
-        }
-        """;
+            """
+            : $$"""
+            nuint lanes = (nuint)V.Count, skip = {{3L * plan.InputSize}} * lanes; // a block's weights for x
+            Project<V>(ref x, xStride, ref projected, steps, ref weights, ref bias);
+
+            ref float previous = ref initial;
+            for (nint t = 0; t < steps; t++)
+            {
+                // every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1
+                bool back = (t & 1) != 0;
+                for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
+                {
+                    nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
+                    StepTile{{blocks}}<V>(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
+                        ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + skip), ref Unsafe.Add(ref projected, unit * 4), projected: true, back);
+                }
+
+                previous = ref h;
+                h = ref Unsafe.Add(ref h, {{hp}});
+                projected = ref Unsafe.Add(ref projected, {{plan.ProjectedStride}});
+            }
+            """;
+        return $$"""
+            /// <summary>Many steps of one sequence.</summary>
+            /// <param name="x">x[steps, xStride], of which {{plan.InputSize}} a step are the inputs.</param>
+            /// <param name="xStride">From one step of inputs to the next.</param>
+            /// <param name="initial">h[{{hp}}], the state before the first step.</param>
+            /// <param name="h">Receives h[steps, {{hp}}], the state after each step.</param>
+            /// <param name="steps">The number of steps.</param>
+            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
+            /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>{{hoisted}}
+            {{Entry}}
+            internal static void Sequence<V>(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Hoisted ? ", ref float projected" : "")}})
+                where V : struct, ISimd<V>
+            {
+                {{Lines(4, [body])}}
+            }
+            """;
+    }
 
     private static string Batch(GruPlan plan)
     {
@@ -155,41 +191,46 @@ internal static partial class GruKernel
     {
         int blocks = plan.StepBlocks;
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units.</summary>
-            /// <param name="x">x[{{plan.InputSize}}].</param>
-            /// <param name="h">h[{{plan.HiddenStride}}], all of the state before.</param>
-            /// <param name="hTile">The part of h with these units.</param>
-            /// <param name="next">Receives the part of h' with these units.</param>
-            /// <param name="weights">The weights of these blocks.</param>
-            /// <param name="bias">The biases of these blocks.</param>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units, those of <paramref name="hTile"/> and <paramref name="next"/>{{(plan.Hoisted ? "; the inputs' part may be in <paramref name=\"bias\"/> already, and the depth may go from its end to its start" : "")}}.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}<V>(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
+            private static void StepTile{{blocks}}<V>(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected, bool back" : "")}})
                 where V : struct, ISimd<V>
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref weights;
                 {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
 
-                V {{Each(blocks, ", ", b => $"r{b} = V.Load(ref bias, {4 * b} * lanes)")}};
-                V {{Each(blocks, ", ", b => $"z{b} = V.Load(ref bias, {(4 * b) + 1} * lanes)")}};
-                V {{Each(blocks, ", ", b => $"n{b} = V.Load(ref bias, {(4 * b) + 2} * lanes)")}};
-                V {{Each(blocks, ", ", b => $"q{b} = V.Load(ref bias, {(4 * b) + 3} * lanes)")}};
+                {{Lines(4, Starts(blocks, "bias"))}}
 
-                // input projection: r, z, n += W_i·x
-                {{Lines(4, Sums("x", plan.InputSize, "n"))}}
+                {{Lines(4, plan.Hoisted
+                    ? ["if (!projected)", "{", "    // input projection: r, z, n += W_i·x", "    " + Lines(4, Sums("x", plan.InputSize, "n")), "}"]
+                    : Sums("x", plan.InputSize, "n").Prepend("// input projection: r, z, n += W_i·x"))}}
 
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Lines(4, Sums("h", plan.HiddenSize, "q"))}}
+                {{Lines(4, plan.Hoisted ? HiddenWalk() : Sums("h", plan.HiddenSize, "q"))}}
 
-                // gates
-                {{Lines(4, [Each(blocks, "  ", b => $"r{b} = Curve.Sigmoid(r{b});")])}}
-                {{Lines(4, [Each(blocks, "  ", b => $"z{b} = Curve.Sigmoid(z{b});")])}}
-                {{Lines(4, [Each(blocks, "  ", b => $"n{b} = Curve.Tanh(V.MultiplyAdd(r{b}, q{b}, n{b}));")])}}
-
-                // h' = n + z ∘ (h − n)
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(z{b}, V.Subtract(V.Load(ref hTile, {b} * lanes), n{b}), n{b}).Store(ref next, {b} * lanes);"))}}
+                {{Lines(4, Gates(blocks))}}
             }
             """;
+
+        // the depth in either direction
+        IEnumerable<string> HiddenWalk() =>
+        [
+            "nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;",
+            "if (back)",
+            "{",
+            $"    h = ref Unsafe.Add(ref h, {plan.HiddenSize - 1});",
+            $"    {Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3L * (plan.HiddenSize - 1)} * lanes);")}",
+            "}",
+            "",
+            $"for (nuint k = 0; k < {Literal(plan.HiddenSize)}; k++)",
+            "{",
+            "    V h0 = V.Create(h);",
+            "    " + Lines(4, "rzq".SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd(h0, V.Load(ref w{b}, {g} * lanes), {gate}{b});"))),
+            "    h = ref Unsafe.Add(ref h, forth);",
+            "    " + Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);"),
+            "}",
+        ];
 
         IEnumerable<string> Sums(string input, int size, string third) => DepthLoop.Write(
             size,
@@ -202,6 +243,82 @@ internal static partial class GruKernel
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
     }
 
+    private static IEnumerable<string> Starts(int blocks, string from) => "rznq".Select((gate, g) =>
+        $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref {from}, {(4 * b) + g} * lanes)")};");
+
+    private static IEnumerable<string> Gates(int blocks) =>
+    [
+        "// gates",
+        Each(blocks, "  ", b => $"r{b} = Curve.Sigmoid(r{b});"),
+        Each(blocks, "  ", b => $"z{b} = Curve.Sigmoid(z{b});"),
+        Each(blocks, "  ", b => $"n{b} = Curve.Tanh(V.MultiplyAdd(r{b}, q{b}, n{b}));"),
+        "",
+        "// h' = n + z ∘ (h − n)",
+        .. Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(z{b}, V.Subtract(V.Load(ref hTile, {b} * lanes), n{b}), n{b}).Store(ref next, {b} * lanes);"),
+    ];
+
+    private static string Project(GruPlan plan) => $$"""
+        /// <summary>The inputs' part of all gates for many steps: blocks outside, so that a block's weights serve all steps.</summary>
+        {{Entry}}
+        private static void Project<V>(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
+            where V : struct, ISimd<V>
+        {
+            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
+            {
+                ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * 4);
+                for (nint t = 0; t < steps; t += {{plan.RowsTile}})
+                {
+                    ProjectTile{{plan.RowsTile}}<V>(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * 4)), ref w, ref b);
+                }
+            }
+        }
+        """;
+
+    /// <summary>The first half of a tile of many rows, for rows of any stride.</summary>
+    private static string ProjectTile(GruPlan plan)
+    {
+        int rows = plan.RowsTile;
+        string Place(int row, int gate) => (row, gate) switch
+        {
+            (0, 0) => "0",
+            (0, _) => $"{gate} * lanes",
+            (_, 0) => $"{row * plan.ProjectedStride}",
+            _ => $"{row * plan.ProjectedStride} + ({gate} * lanes)",
+        };
+        return $$"""
+            /// <summary>r, z, n = W_i·x + b of {{rows}} steps for one block of units; q = b_hn goes with them. Past the last step it is projected again.</summary>
+            {{Tile}}
+            private static void ProjectTile{{rows}}<V>(ref float x, nint xStride, nint steps, ref float projected, ref float w, ref float bias)
+                where V : struct, ISimd<V>
+            {
+                nuint lanes = (nuint)V.Count;
+                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, steps > {row} ? xStride : 0)"))}};
+                {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
+                V q = V.Load(ref bias, 3 * lanes);
+                {{Lines(4, DepthLoop.Write(
+                    plan.InputSize,
+                    plan.RowsUnroll,
+                    (u, at) =>
+                    [
+                        RowWeights(u),
+                        .. Enumerable.Range(0, rows).Select(row => $"V v{u}{row} = V.Create(Unsafe.Add(ref x{row}, {at}));  " + RowSums($"v{u}{row}", u, row, "n")),
+                    ],
+                    count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]))}}
+
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(4, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row, g)});")))}}
+            }
+            """;
+    }
+
+    private static string Bias(int rows, char gate, int place) =>
+        $"V {gate}0 = V.Load(ref bias, {place} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
+
+    private static string RowWeights(int u) =>
+        $"V wr{u} = V.Load(ref w, {3 * u} * lanes), wz{u} = V.Load(ref w, {(3 * u) + 1} * lanes), wn{u} = V.Load(ref w, {(3 * u) + 2} * lanes);";
+
+    private static string RowSums(string input, int u, int row, string third) =>
+        $"r{row} = V.MultiplyAdd({input}, wr{u}, r{row});  z{row} = V.MultiplyAdd({input}, wz{u}, z{row});  {third}{row} = V.MultiplyAdd({input}, wn{u}, {third}{row});";
+
     /// <summary>Several rows, one block: a line is a row, and its columns are the gates r, z and n.</summary>
     private static string RowsTile(GruPlan plan, int rows)
     {
@@ -210,48 +327,39 @@ internal static partial class GruKernel
             plan.RowsUnroll,
             (u, at) =>
             [
-                $"V wr{u} = V.Load(ref w, {3 * u} * lanes), wz{u} = V.Load(ref w, {(3 * u) + 1} * lanes), wn{u} = V.Load(ref w, {(3 * u) + 2} * lanes);",
+                RowWeights(u),
                 .. Enumerable.Range(0, rows).Select(row =>
-                    $"V {input}{u}{row} = V.Create(Unsafe.Add(ref {input}, {(row == 0 ? at : $"{row * stride} + {at}")}));  "
-                    + $"r{row} = V.MultiplyAdd({input}{u}{row}, wr{u}, r{row});  z{row} = V.MultiplyAdd({input}{u}{row}, wz{u}, z{row});  {third}{row} = V.MultiplyAdd({input}{u}{row}, wn{u}, {third}{row});"),
+                    $"V {input}{u}{row} = V.Create(Unsafe.Add(ref {input}, {(row == 0 ? at : $"{row * stride} + {at}")}));  " + RowSums($"{input}{u}{row}", u, row, third)),
             ],
             count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]);
 
-        string Bias(string gate, int g) => $"V {gate}0 = V.Load(ref bias, {g} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
-        string At(int row, int stride, string? more = null) => row == 0 ? more ?? "0" : more is null ? $"{row * stride}" : $"{row * stride} + {more}";
         int hp = plan.HiddenStride;
         return $$"""
-            /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units.</summary>
-            /// <param name="x">x[{{rows}}, {{plan.InputStride}}].</param>
-            /// <param name="h">h[{{rows}}, {{hp}}], all of the states before.</param>
-            /// <param name="hTile">The part of h with these units.</param>
-            /// <param name="next">Receives the part of h' with these units.</param>
-            /// <param name="saved">Receives r, z, n and q of these units, if <paramref name="save"/>.</param>
-            /// <param name="w">The weights of this block.</param>
-            /// <param name="bias">The biases of this block.</param>
-            /// <param name="save">Whether a backward pass follows.</param>
+            /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units, those of <paramref name="hTile"/> and <paramref name="next"/>.</summary>
             {{Tile}}
             private static void RowsTile{{rows}}<V>(
                 ref float x, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
                 where V : struct, ISimd<V>
             {
                 nuint lanes = (nuint)V.Count;
-                {{Bias("r", 0)}}
-                {{Bias("z", 1)}}
-                {{Bias("n", 2)}}
+                {{Bias(rows, 'r', 0)}}
+                {{Bias(rows, 'z', 1)}}
+                {{Bias(rows, 'n', 2)}}
 
                 // input projection: r, z, n += W_i·x
                 {{Lines(4, Sums("x", plan.InputSize, plan.InputStride, "n"))}}
 
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Bias("q", 3)}}
+                {{Bias(rows, 'q', 3)}}
                 {{Lines(4, Sums("h", plan.HiddenSize, hp, "q"))}}
 
-                // gates
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"r{row} = Curve.Sigmoid(r{row});  z{row} = Curve.Sigmoid(z{row});  n{row} = Curve.Tanh(V.MultiplyAdd(r{row}, q{row}, n{row}));"))}}
+                // gates, one after the other: the constants of one curve at a time stay in registers
+                {{Each(rows, "  ", row => $"r{row} = Curve.Sigmoid(r{row});")}}
+                {{Each(rows, "  ", row => $"z{row} = Curve.Sigmoid(z{row});")}}
+                {{Each(rows, "  ", row => $"n{row} = Curve.Tanh(V.MultiplyAdd(r{row}, q{row}, n{row}));")}}
 
                 // h' = n + z ∘ (h − n)
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(z{row}, V.Subtract(V.Load(ref hTile, {At(row, hp)}), n{row}), n{row}).Store(ref next, {At(row, hp)});"))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(z{row}, V.Subtract(V.Load(ref hTile, {row * hp}), n{row}), n{row}).Store(ref next, {row * hp});"))}}
 
                 if (save)
                 {

@@ -6,8 +6,8 @@ namespace GruGen.Generator.Emission;
 /// <summary>Writes the kernel of a GRU layer: one step, a sequence, a batch of sequences, and backward through time.</summary>
 internal static partial class GruKernel
 {
-    private const string Entry = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
-    private const string Tile = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
+    private const string Entry = "[MethodImpl(Optimized)]";
+    private const string Tile = "[MethodImpl(Tile)]";
 
     public static string Write(GruPlan plan, string name, string owner) => Header(
         $"GRU {plan.InputSize} → {plan.HiddenSize}, reset after",
@@ -31,6 +31,9 @@ internal static partial class GruKernel
         [global::Microsoft.CodeAnalysis.Embedded]
         internal static class {{name}}
         {
+            private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
+            private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
             {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Backward(plan), .. Layouts(plan)])])}}
         }
         """;

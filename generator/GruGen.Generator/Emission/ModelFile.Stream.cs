@@ -7,6 +7,8 @@ namespace GruGen.Generator.Emission;
 /// <content>The stream: one step through all layers, or a block of steps layer by layer.</content>
 internal sealed partial class ModelFile
 {
+    private const string Optimized = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
+
     private string Stream()
     {
         List<LayerPlan> dense = [.. _plan.Body.Where(layer => layer is DenseLayerPlan)];
@@ -64,7 +66,7 @@ internal sealed partial class ModelFile
 
     private static string BlockName(LayerPlan layer) => char.ToUpperInvariant(layer.Name[0]) + layer.Name.Substring(1);
 
-    private IEnumerable<(string Name, int Stride)> BlockRows()
+    private IEnumerable<(string Name, long Stride)> BlockRows()
     {
         if (_plan.Layers[0] is DenseLayerPlan)
         {
@@ -74,6 +76,10 @@ internal sealed partial class ModelFile
         foreach (LayerPlan layer in _plan.OnSteps)
         {
             yield return (BlockName(layer), layer.OutputStride);
+            if (layer is GruLayerPlan { Kernel: { Hoisted: true, ProjectedStride: var stride } })
+            {
+                yield return (BlockName(layer) + "Projected", stride);
+            }
         }
 
         if (_plan.EveryStep && _plan.Head is not null)
@@ -96,6 +102,7 @@ internal sealed partial class ModelFile
             : "";
         string tokenError = """/// <exception cref="global::System.ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>""";
         string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
+        int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
         string span = $"global::System.ReadOnlySpan<{_input}>";
         return (_plan.ReadsTokens, _plan.OutputSize == 1) switch
         {
@@ -104,6 +111,7 @@ internal sealed partial class ModelFile
                 {{tokenText}}
                 /// <returns>The output after this step.</returns>
                 {{tokenError}}
+                {{Optimized}}
                 public float Step(int token)
                 {
                     {{Lines(4, [check + Dispatch("Step", "token")])}}
@@ -114,7 +122,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, output.Length);
+                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
                     output[0] = Step(input[0]);
                 }
                 """,
@@ -124,9 +132,10 @@ internal sealed partial class ModelFile
                 /// <param name="output">Receives the {{_plan.OutputSize}} outputs after this step.</param>
                 {{tokenError}}
                 /// <exception cref="global::System.ArgumentException"><paramref name="output"/> has not {{_plan.OutputSize}} elements.</exception>
+                {{Optimized}}
                 public void Step(int token, global::System.Span<float> output)
                 {
-                    CheckStep(1, output.Length);
+                    CheckStep(1, 1, output.Length, {{_plan.OutputSize}});
                     {{Lines(4, [check + Dispatch("Step", "token")])}}
 
                     CopyOutputTo(output);
@@ -135,7 +144,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, output.Length);
+                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
                     Step(input[0], output);
                 }
                 """,
@@ -144,9 +153,10 @@ internal sealed partial class ModelFile
                 /// <param name="features">The {{(_plan.InputSize == 1 ? "feature" : _plan.InputSize + " features")}} of the step.</param>
                 /// <returns>The output after this step.</returns>
                 /// <exception cref="global::System.ArgumentException"><paramref name="features"/> has not {{_plan.InputSize}} elements.</exception>
+                {{Optimized}}
                 public float Step({{span}} features)
                 {
-                    CheckStep(features.Length, 1);
+                    CheckStep(features.Length, {{step}}, 1, 1);
                     {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(features)")])}}
 
                     return Output;
@@ -155,15 +165,16 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, output.Length);
+                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
                     output[0] = Step(input);
                 }
                 """,
             _ => $$"""
                 /// <inheritdoc/>
+                {{Optimized}}
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, output.Length);
+                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
                     {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input)")])}}
 
                     CopyOutputTo(output);
@@ -202,6 +213,7 @@ internal sealed partial class ModelFile
 
         string input = _plan.ReadsTokens ? "int token" : "ref float features";
         return $$"""
+            {{Optimized}}
             private void Step<TVector>({{input}})
                 where TVector : struct, {{Kernels}}ISimd<TVector>
             {
@@ -235,7 +247,7 @@ internal sealed partial class ModelFile
                     break;
                 case GruLayerPlan gru:
                     int stride = layer.Below?.OutputStride ?? layer.InputSize;
-                    body.Add(Kernel(layer, "Sequence<TVector>") + $"({Input(layer)}, {stride}, {At("States", gru.StateOffset)}, {Rows(layer)}, count, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});");
+                    body.Add(Kernel(layer, "Sequence<TVector>") + $"({Input(layer)}, {stride}, {At("States", gru.StateOffset)}, {Rows(layer)}, count, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}{(gru.Kernel.Hoisted ? $", ref block.{BlockName(layer)}Projected.Start" : "")});");
                     body.Add($"{Kernels}Packing.Copy(ref block.{BlockName(layer)}.At((count - 1) * {gru.Kernel.HiddenStride}), {At("States", gru.StateOffset)}, {gru.Kernel.HiddenStride});");
                     break;
                 case DenseLayerPlan dense:
@@ -279,6 +291,7 @@ internal sealed partial class ModelFile
         }
 
         return $$"""
+            {{Optimized}}
             private void Run<TVector>(Block block, global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
                 where TVector : struct, {{Kernels}}ISimd<TVector>
             {

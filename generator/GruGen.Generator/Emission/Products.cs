@@ -5,58 +5,14 @@ namespace GruGen.Generator.Emission;
 /// <summary>Writes the two products that a backward pass is made of.</summary>
 internal static class Products
 {
-    private const string Tile = "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]";
+    private const string Tile = "[MethodImpl(Tile)]";
 
     /// <summary>d = g·W, tile by tile; <paramref name="equation"/> is what the product is good for.</summary>
     public static string InputGradient(InputProduct plan, string equation)
     {
         int depth = plan.Segments * plan.SegmentLength;
         (int rows, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        bool narrow = vectors > 1 && plan.Tiles.Contains(new Tile(1, 1));
-        string Walk(int width) => $$"""
-            for (nuint row = 0; row < rows;)
-            {
-                ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                if (row + {{rows}} <= rows)
-                {
-                    InputGradient{{rows}}x{{width}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
-                    row += {{rows}};
-                }
-                else
-                {
-                    InputGradient1x{{width}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
-                    row++;
-                }
-            }
-            """;
-        string walk = vectors == 1
-            ? $$"""
-            nuint lanes = (nuint)V.Count;
-            for (nuint column = 0; column < columns; column += lanes)
-            {
-                {{Text.Lines(4, [Walk(1)])}}
-            }
-            """
-            : narrow
-            ? $$"""
-            nuint lanes = (nuint)V.Count, column = 0;
-            for (; column + ({{vectors}} * lanes) <= columns; column += {{vectors}} * lanes)
-            {
-                {{Text.Lines(4, [Walk(vectors)])}}
-            }
-
-            for (; column < columns; column += lanes)
-            {
-                {{Text.Lines(4, [Walk(1)])}}
-            }
-            """
-            : $$"""
-            nuint lanes = (nuint)V.Count;
-            for (nuint column = 0; column < columns; column += {{vectors}} * lanes)
-            {
-                {{Text.Lines(4, [Walk(vectors)])}}
-            }
-            """;
+        string arguments = "(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);";
         return $$"""
             /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
             /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count.</param>
@@ -68,10 +24,27 @@ internal static class Products
             private static void InputGradient<V>(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
                 where V : struct, ISimd<V>
             {
-                {{Text.Lines(4, [walk])}}
+                nuint lanes = (nuint)V.Count;
+                for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
+                {
+                    for (nuint row = 0; row < rows;)
+                    {
+                        ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
+                        if (row + {{rows}} <= rows)
+                        {
+                            InputGradient{{plan.Tile}}<V>{{arguments}}
+                            row += {{rows}};
+                        }
+                        else
+                        {
+                            InputGradient1x{{vectors}}<V>{{arguments}}
+                            row++;
+                        }
+                    }
+                }
             }
 
-            {{Text.Lines(0, [string.Join("\n\n", plan.Tiles.Select(tile => InputTile(plan, tile)))])}}
+            {{string.Join("\n\n", plan.Tiles.Select(tile => InputTile(plan, tile)))}}
             """;
     }
 
@@ -79,32 +52,6 @@ internal static class Products
     public static string WeightGradient(WeightProduct plan)
     {
         (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        string Walk(int width) => $$"""
-            for (nuint unit = 0; unit < {{Text.Literal(plan.Units)}}; unit += {{units}})
-            {
-                WeightGradient{{units}}x{{width}}<V>(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
-            }
-            """;
-        string walk = plan.Tiles.Count == 1
-            ? $$"""
-            nuint lanes = (nuint)V.Count;
-            for (nuint column = 0; column < columns; column += {{(vectors == 1 ? "lanes" : vectors + " * lanes")}})
-            {
-                {{Text.Lines(4, [Walk(vectors)])}}
-            }
-            """
-            : $$"""
-            nuint lanes = (nuint)V.Count, column = 0;
-            for (; column + ({{vectors}} * lanes) <= columns; column += {{vectors}} * lanes)
-            {
-                {{Text.Lines(4, [Walk(vectors)])}}
-            }
-
-            for (; column < columns; column += lanes)
-            {
-                {{Text.Lines(4, [Walk(1)])}}
-            }
-            """;
         return $$"""
             /// <summary>dW += gᵀ·x, summed over the rows from the first to the last.</summary>
             /// <param name="g">g[rows, {{plan.RowStride}}], of which {{Text.Literal(plan.Units)}} count.</param>
@@ -115,10 +62,17 @@ internal static class Products
             private static void WeightGradient<V>(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
                 where V : struct, ISimd<V>
             {
-                {{Text.Lines(4, [walk])}}
+                nuint lanes = (nuint)V.Count;
+                for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
+                {
+                    for (nuint unit = 0; unit < {{Text.Literal(plan.Units)}}; unit += {{units}})
+                    {
+                        WeightGradient{{plan.Tile}}<V>(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
+                    }
+                }
             }
 
-            {{Text.Lines(0, [string.Join("\n\n", plan.Tiles.Select(tile => WeightTile(plan, tile)))])}}
+            {{WeightTile(plan)}}
             """;
     }
 
@@ -137,18 +91,6 @@ internal static class Products
                     + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{u}{row}, w{u}{v}, d{row}{v});");
             }
         }
-
-        string Offset(int u, int v) => (u, v) switch
-        {
-            (0, 0) => "0",
-            (0, 1) => "lanes",
-            (0, _) => $"{v} * lanes",
-            (1, 0) => "columns",
-            (1, 1) => "columns + lanes",
-            (_, 0) => $"{u} * columns",
-            (1, _) => $"columns + ({v} * lanes)",
-            _ => $"({u} * columns) + ({v} * lanes)",
-        };
 
         int whole = plan.SegmentLength / plan.Unroll * plan.Unroll;
         int rest = plan.SegmentLength - whole;
@@ -195,28 +137,17 @@ internal static class Products
 
                 if (add)
                 {
-                    {{Text.Lines(8, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v} = V.Add(V.Load(ref d, {Place(row, v)}), d{row}{v});"))])}}
+                    {{Text.Lines(8, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v} = V.Add(V.Load(ref d, {Offset(row, v)}), d{row}{v});"))])}}
                 }
 
-                {{Text.Lines(4, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v}.Store(ref d, {Place(row, v)});"))])}}
+                {{Text.Lines(4, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v}.Store(ref d, {Offset(row, v)});"))])}}
             }
             """;
-
-        string Place(int row, int v) => Offset(row, v);
     }
 
-    private static string WeightTile(WeightProduct plan, Tile tile)
+    private static string WeightTile(WeightProduct plan)
     {
-        (int units, int vectors) = (tile.Rows, tile.Vectors);
-        string Offset(int unit, int v) => (unit, v) switch
-        {
-            (0, 0) => "0",
-            (0, 1) => "lanes",
-            (1, 0) => "columns",
-            (1, 1) => "columns + lanes",
-            (_, 0) => $"{unit} * columns",
-            _ => $"({unit} * columns) + lanes",
-        };
+        (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
         IEnumerable<string> loads = Enumerable.Range(0, units)
             .Select(unit => "V " + Text.Each(vectors, ", ", v => $"d{unit}{v} = V.Load(ref dw, {Offset(unit, v)})") + ";");
         IEnumerable<string> products = Enumerable.Range(0, units)
@@ -226,13 +157,13 @@ internal static class Products
             .Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
         return $$"""
             {{Tile}}
-            private static void WeightGradient{{tile}}<V>(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
+            private static void WeightGradient{{plan.Tile}}<V>(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
                 where V : struct, ISimd<V>
             {
                 {{(vectors > 1 ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, loads)}}
                 for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
                 {
-                    V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {(v == 0 ? "0" : "lanes")})")}};
+                    V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {Offset(0, v)})")}};
                     {{Text.Lines(8, products)}}
                 }
 
@@ -240,4 +171,20 @@ internal static class Products
             }
             """;
     }
+
+    private static string Vectors(int count) => count == 1 ? "lanes" : $"{count} * lanes";
+
+    /// <summary>So many rows and vectors further.</summary>
+    private static string Offset(int rows, int vectors) => (rows, vectors) switch
+    {
+        (0, 0) => "0",
+        (0, 1) => "lanes",
+        (0, _) => $"{vectors} * lanes",
+        (1, 0) => "columns",
+        (1, 1) => "columns + lanes",
+        (_, 0) => $"{rows} * columns",
+        (1, _) => $"columns + ({vectors} * lanes)",
+        (_, 1) => $"({rows} * columns) + lanes",
+        _ => $"({rows} * columns) + ({vectors} * lanes)",
+    };
 }

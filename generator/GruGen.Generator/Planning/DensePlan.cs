@@ -14,23 +14,11 @@ internal sealed record DensePlan : KernelPlan
         UnitStride = Padded(units);
         int blocks = UnitStride / MaxLanes;
 
-        Tile = blocks == 1 ? new(4, 1) : new(4, 2);
-        Tiles = blocks == 1 ? [Tile, new(1, 1)] : blocks % 2 == 0 ? [Tile, new(1, 2)] : [Tile, new(1, 2), new(4, 1), new(1, 1)];
-        Unroll = 4;
-
-        int columns = InputStride / MaxLanes;
-        Tile tile = columns == 1 ? new(4, 1) : new(4, 2);
+        int blockVectors = GruPlan.Vectors(blocks, blocks), columnVectors = GruPlan.Vectors(InputStride / MaxLanes, InputStride / MaxLanes);
+        Tile = new(blockVectors == 1 ? 8 : 4, blockVectors);
         InputProduct = new InputProduct(
-            Segments: 1,
-            SegmentLength: units,
-            SegmentStride: UnitStride,
-            RowStride: UnitStride,
-            tile,
-            columns == 1 ? [tile, new(1, 1)] : columns % 2 == 0 ? [tile, new(1, 2)] : [tile, new(1, 2), new(4, 1), new(1, 1)],
-            Unroll: 2);
-
-        Tile weightTile = columns == 1 ? new(4, 1) : new(4, 2);
-        WeightProduct = new WeightProduct(UnitStride, UnitStride, weightTile, columns % 2 == 0 || columns == 1 ? [weightTile] : [weightTile, new(4, 1)]);
+            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, new Tile(columnVectors == 1 ? 8 : 4, columnVectors), Unroll: 1);
+        WeightProduct = new WeightProduct(UnitStride, UnitStride, new Tile(columnVectors == 1 ? 8 : 4, columnVectors));
     }
 
     public int InputSize { get; }
@@ -43,14 +31,8 @@ internal sealed record DensePlan : KernelPlan
     /// <summary>From one row of outputs to the next, and the number of units that kernels compute.</summary>
     public int UnitStride { get; }
 
-    /// <summary>Rows by blocks of the forward product.</summary>
+    /// <summary>Rows by blocks of the forward product; the blocks divide the layer, and rows left over go one by one.</summary>
     public Tile Tile { get; }
-
-    /// <summary>All tiles of the forward product.</summary>
-    public IReadOnlyList<Tile> Tiles { get; }
-
-    /// <summary>Depth steps written out in the forward loops.</summary>
-    public int Unroll { get; }
 
     /// <summary>dx from dy.</summary>
     public InputProduct InputProduct { get; }
@@ -76,9 +58,10 @@ internal sealed record DensePlan : KernelPlan
     /// <inheritdoc/>
     public override IReadOnlyList<MethodBudget> Methods =>
     [
-        .. Tiles.Select(Forward),
-        .. InputProduct.Tiles.Select(tile => InputProduct.Budget("InputGradient", tile)),
-        .. WeightProduct.Tiles.Select(tile => Planning.WeightProduct.Budget("WeightGradient", tile)),
+        Forward(Tile),
+        Forward(Tile with { Rows = 1 }),
+        .. InputProduct.Budgets("InputGradient"),
+        WeightProduct.Budget("WeightGradient"),
     ];
 
     /// <summary>The plan for a shape.</summary>
@@ -94,21 +77,20 @@ internal sealed record DensePlan : KernelPlan
             ("one row", $"{Number(2L * Units * InputSize)} flops, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of y {UnitStride}; padding is zero"),
             ("block", "V.Count units; packed [block][k][V.Count]"),
-            ("y", $"{Tile.Rows} rows by {Tile.Vectors} {(Tile.Vectors == 1 ? "block" : "blocks")}, then row by row; depth unrolled by {Unroll}"),
-            ("dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} {(InputProduct.Tile.Vectors == 1 ? "vector" : "vectors")}, depth {Units} unrolled by {InputProduct.Unroll}"),
+            ("y", $"{Tile.Rows} rows by {Tile.Vectors} {(Tile.Vectors == 1 ? "block" : "blocks")}, then row by row"),
+            ("dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} {(InputProduct.Tile.Vectors == 1 ? "vector" : "vectors")}, depth {Units}"),
             ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} {(WeightProduct.Tile.Vectors == 1 ? "vector" : "vectors")}"),
             DescribeBudget(),
         ];
     }
 
-    private MethodBudget Forward(Tile tile)
+    private static MethodBudget Forward(Tile tile)
     {
-        int steps = InputSize < Unroll ? InputSize : Unroll + (InputSize % Unroll);
         int accumulators = tile.Rows * tile.Vectors;
         return new MethodBudget(
             $"RowsTile{tile}",
-            steps * accumulators,
-            (steps * (accumulators + tile.Rows + tile.Vectors)) + (2 * accumulators),
-            accumulators + (steps * (tile.Rows + tile.Vectors)) + 8);
+            accumulators,
+            (3 * accumulators) + tile.Rows + tile.Vectors,
+            accumulators + tile.Rows + tile.Vectors + 8);
     }
 }

@@ -20,29 +20,30 @@ internal sealed record GruPlan : KernelPlan
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
         StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= 5 ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
-        StepUnroll = 4;
+        StepUnroll = StepBlocks >= 3 ? 1 : StepBlocks == 2 ? 2 : 4;
+
+        // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
+        // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1.
+        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && StepBlocks > 1 && !StepRemainder;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
-        RowsUnroll = 2;
+        RowsUnroll = 1;
 
         // The rows of dG = [dn | dr | dz | dq] lie a cache line apart from a power of two, or they would meet in the same sets of L1.
         GateStride = (4 * HiddenStride) + MaxLanes;
         ChunkRows = 160;
 
-        bool evenColumns = (InputStride / MaxLanes) % 2 == 0 && blocks % 2 == 0;
-        Tile tile = new(4, 2);
+        // Vectors side by side that divide the columns of both products, and as many rows as leave twelve accumulators or eight.
+        int vectors = Vectors(InputStride / MaxLanes, blocks);
         InputProduct = new InputProduct(
             Segments: hiddenSize == HiddenStride ? 1 : 3,
             SegmentLength: hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
             SegmentStride: HiddenStride,
             RowStride: GateStride,
-            tile,
-            evenColumns ? [tile, new(1, 2)] : [tile, new(1, 2), new(4, 1), new(1, 1)],
-            Unroll: 2);
-
-        Tile weightTile = new(6, 2);
-        WeightProduct = new WeightProduct(3 * HiddenStride, GateStride, weightTile, evenColumns ? [weightTile] : [weightTile, new(6, 1)]);
+            new Tile(vectors == 1 ? 8 : 4, vectors),
+            Unroll: 1);
+        WeightProduct = new WeightProduct(3 * HiddenStride, GateStride, new Tile(12 / vectors, vectors));
     }
 
     public int InputSize { get; }
@@ -60,6 +61,12 @@ internal sealed record GruPlan : KernelPlan
 
     /// <summary>Whether some blocks are left over when the widest vectors walk the tiles.</summary>
     public bool StepRemainder { get; }
+
+    /// <summary>Whether a sequence projects the inputs of many steps at once, and then walks the states' weights back and forth.</summary>
+    public bool Hoisted { get; }
+
+    /// <summary>Projected inputs of one step, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them is a multiple of <see cref="RowsTile"/> steps.</summary>
+    public long ProjectedStride => Hoisted ? BiasLength : 0;
 
     /// <summary>Depth steps written out in a step's loops.</summary>
     public int StepUnroll { get; }
@@ -109,8 +116,13 @@ internal sealed record GruPlan : KernelPlan
         get
         {
             List<MethodBudget> methods = [Forward("StepTile", 1, StepBlocks, StepUnroll), Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
-            methods.AddRange(InputProduct.Tiles.Select(tile => InputProduct.Budget("InputGradient", tile)));
-            methods.AddRange(WeightProduct.Tiles.Select(tile => Planning.WeightProduct.Budget("WeightGradient", tile)));
+            if (Hoisted)
+            {
+                methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
+            }
+
+            methods.AddRange(InputProduct.Budgets("InputGradient"));
+            methods.Add(WeightProduct.Budget("WeightGradient"));
             return methods;
         }
     }
@@ -128,13 +140,17 @@ internal sealed record GruPlan : KernelPlan
             ("one step", $"{Number(6L * HiddenSize * ((long)InputSize + HiddenSize))} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"),
-            ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators, depth unrolled by {StepUnroll}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
-            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop, depth unrolled by {RowsUnroll}"),
-            ("dh, dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} vectors, depth 3·{HiddenSize} unrolled by {InputProduct.Unroll}"),
-            ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} vectors, summed over about {ChunkRows} rows at a time"),
+            ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks tiles and depth backwards, whose weights are still in L1" : "step by step"),
+            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop"),
+            ("dh, dx", $"{InputProduct.Tile.Rows} rows by {Count(InputProduct.Tile.Vectors, "vector")}, depth 3·{HiddenSize}"),
+            ("dW", $"{WeightProduct.Tile.Rows} units by {Count(WeightProduct.Tile.Vectors, "vector")}, summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),
         ];
     }
+
+    /// <summary>2 or 3, where that divides both, and otherwise 1.</summary>
+    internal static int Vectors(int first, int second) => first % 2 == 0 && second % 2 == 0 ? 2 : first % 3 == 0 && second % 3 == 0 ? 3 : 1;
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
@@ -144,7 +160,7 @@ internal sealed record GruPlan : KernelPlan
         int tiles = rows * blocks;
         int perStep = (tiles * 3) + rows + (3 * blocks);
         return new MethodBudget(
-            name.EndsWith("Tile", System.StringComparison.Ordinal) ? $"{name}{tiles}" : name,
+            name.EndsWith("1", System.StringComparison.Ordinal) ? name : $"{name}{tiles}",
             MultiplyAdds: steps * tiles * 3,
             InlinedCalls: (steps * perStep) + (tiles * (GateCalls + 4)),
             Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + 14);

@@ -16,6 +16,9 @@ internal abstract record KernelPlan
     /// <summary>The registers of the narrowest machine that should run a tile without spilling (AVX2, Arm64 has more).</summary>
     public const int Registers = 16;
 
+    /// <summary>The first level of the cache.</summary>
+    public const long L1Bytes = 32 << 10;
+
     /// <summary>What one emitted method may hold before the JIT stops inlining or optimising in it.</summary>
     public static readonly MethodBudget Limit = new("limit", MultiplyAdds: 400, InlinedCalls: 600, Locals: 300);
 
@@ -31,7 +34,7 @@ internal abstract record KernelPlan
     /// <summary>The level of the memory that holds so many bytes of weights between two steps.</summary>
     protected static string HeldBy(long bytes) => bytes switch
     {
-        <= 32 << 10 => "L1",
+        <= L1Bytes => "L1",
         <= 1 << 20 => "L2",
         <= 16 << 20 => "L3",
         _ => "memory",

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace GruGen.Generator.Planning;
 
 /// <summary>
@@ -10,22 +8,26 @@ namespace GruGen.Generator.Planning;
 /// <param name="SegmentLength">The length of a stretch.</param>
 /// <param name="SegmentStride">From one stretch of g to the next.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
-/// <param name="Tile">The largest tile.</param>
-/// <param name="Tiles">All tiles that some rows or columns need.</param>
+/// <param name="Tile">Rows by vectors; the vectors divide the columns, and rows left over go one by one.</param>
 /// <param name="Unroll">Depth steps written out in the loop.</param>
-internal sealed record InputProduct(
-    int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, IReadOnlyList<Tile> Tiles, int Unroll)
+internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, int Unroll)
 {
-    /// <summary>The multiply-adds, inlined calls and locals of one tile's method.</summary>
-    public MethodBudget Budget(string name, Tile tile)
+    /// <summary>The tile, and the one for rows left over.</summary>
+    public IReadOnlyList<Tile> Tiles => [Tile, Tile with { Rows = 1 }];
+
+    /// <summary>The multiply-adds, inlined calls and locals of the tiles' methods.</summary>
+    public IEnumerable<MethodBudget> Budgets(string name)
     {
         int steps = Unroll + (SegmentLength % Unroll);
-        int accumulators = tile.Rows * tile.Vectors;
-        return new MethodBudget(
-            $"{name}{tile}",
-            steps * accumulators,
-            (steps * (accumulators + tile.Rows + tile.Vectors)) + (accumulators * 4),
-            accumulators + (steps * (tile.Rows + tile.Vectors)) + 8);
+        foreach (Tile tile in Tiles)
+        {
+            int accumulators = tile.Rows * tile.Vectors;
+            yield return new MethodBudget(
+                $"{name}{tile}",
+                steps * accumulators,
+                (steps * (accumulators + tile.Rows + tile.Vectors)) + (accumulators * 4),
+                accumulators + (steps * (tile.Rows + tile.Vectors)) + 8);
+        }
     }
 }
 
@@ -34,15 +36,14 @@ internal sealed record InputProduct(
 /// </summary>
 /// <param name="Units">The rows of dW, padded.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
-/// <param name="Tile">Units by vectors of the largest tile; it divides the units.</param>
-/// <param name="Tiles">All tiles that some columns need.</param>
-internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, IReadOnlyList<Tile> Tiles)
+/// <param name="Tile">Units by vectors; they divide the units and the columns.</param>
+internal sealed record WeightProduct(int Units, int RowStride, Tile Tile)
 {
-    /// <summary>The multiply-adds, inlined calls and locals of one tile's method.</summary>
-    public static MethodBudget Budget(string name, Tile tile)
+    /// <summary>The multiply-adds, inlined calls and locals of the tile's method.</summary>
+    public MethodBudget Budget(string name)
     {
-        int accumulators = tile.Rows * tile.Vectors;
+        int accumulators = Tile.Rows * Tile.Vectors;
         return new MethodBudget(
-            $"{name}{tile}", accumulators, accumulators + tile.Rows + tile.Vectors + (accumulators * 2), accumulators + tile.Rows + tile.Vectors + 8);
+            $"{name}{Tile}", accumulators, accumulators + Tile.Rows + Tile.Vectors + (accumulators * 2), accumulators + Tile.Rows + Tile.Vectors + 8);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class GenericStream<TInput> : SequenceStream<TInput>
 
     public override void Step(ReadOnlySpan<TInput> input, Span<float> output)
     {
-        CheckStep(input.Length, output.Length);
+        CheckStep(input.Length, Schema.ReadsTokens ? 1 : Schema.InputSize, output.Length, Schema.OutputSize);
         if (Schema.ReadsTokens)
         {
             int token = MemoryMarshal.Cast<TInput, int>(input)[0];

@@ -12,6 +12,7 @@ public static class Activations
     /// <param name="y">The rows.</param>
     /// <param name="rows">Their number.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<V>(Activation activation, ref float y, nint rows, int size)
         where V : struct, ISimd<V>
     {
@@ -39,6 +40,7 @@ public static class Activations
     /// <param name="dy">On entry the gradient of the outputs, on exit that of the values before the activation.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward<V>(Activation activation, ref float y, ref float dy, nint rows, int size)
         where V : struct, ISimd<V>
     {

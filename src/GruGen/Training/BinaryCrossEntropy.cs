@@ -21,7 +21,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
     {
         var kernel = new Kernel { Block = block, GradientScale = (float)gradientScale };
         VectorKernel.Run(block.Lanes, ref kernel);
-        block.ClearPadding();
+        block.ClearUnused();
         return kernel.Sum;
     }
 
@@ -42,10 +42,14 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
             double sum = 0;
             for (int row = 0; row < labels.Length; row++)
             {
+                if (labels[row] < 0)
+                {
+                    continue;
+                }
+
                 ref float logits = ref Block.Outputs.At((nint)row * Block.Stride);
                 ref float targets = ref Block.Targets.At((nint)row * Block.Stride);
                 ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
-                V counts = labels[row] >= 0 ? V.Create(1f) : V.Zero;
                 for (nuint i = 0; i < stride; i += (nuint)V.Count)
                 {
                     V l = V.Load(ref logits, i), y = V.Load(ref targets, i), minus = V.Subtract(0f, l);
@@ -53,7 +57,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
                     // u = e^−|l|
                     V u = Curve.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus))));
                     V loss = V.Add(V.MultiplyAdd(minus, y, V.Positive(l)), LogOnePlus(u));
-                    V.WherePositive(counts, loss).Store(ref losses, i);
+                    loss.Store(ref losses, i);
 
                     // σ(|l|) = 1/(1 + u) and σ(−|l|) = u/(1 + u)
                     V large = V.Divide(1f, V.Add(V.Create(1f), u));
@@ -63,7 +67,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
                     V probability = V.Add(V.WherePositive(l, rest), small);
                     V complement = V.Add(V.WherePositive(minus, rest), small);
                     V slope = V.Subtract(V.Multiply(V.Subtract(1f, y), probability), V.Multiply(y, complement));
-                    V.Multiply(V.WherePositive(counts, slope), scale).Store(ref gradient, i);
+                    V.Multiply(slope, scale).Store(ref gradient, i);
                 }
 
                 sum += Reduce.Total(ref losses, Block.Size);

@@ -23,7 +23,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
     {
         var kernel = new Kernel { Block = block, GradientScale = gradientScale };
         VectorKernel.Run(block.Lanes, ref kernel);
-        block.ClearPadding();
+        block.ClearUnused();
         return kernel.Sum;
     }
 
@@ -39,23 +39,25 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
             ReadOnlySpan<int> labels = Block.Labels;
             for (int row = 0; row < labels.Length; row++)
             {
-                ref float logits = ref Block.Outputs.At((nint)row * Block.Stride);
-                ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
                 int label = labels[row];
                 if (label < 0)
                 {
-                    Block.Row(Block.Gradients, row).Clear();
                     continue;
                 }
 
+                ref float logits = ref Block.Outputs.At((nint)row * Block.Stride);
+                ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
                 float max = Reduce.Max(ref logits, Block.Size);
                 Exponentials<V>(ref logits, max, ref gradient, (nuint)Block.Stride);
-                double sum = Reduce.Total(ref gradient, Block.Size);
+
+                // the exponential at the label apart from the others, which it would round away where the model is sure
+                float own = Unsafe.Add(ref gradient, label);
+                Unsafe.Add(ref gradient, label) = 0;
+                double others = Reduce.Total(ref gradient, Block.Size), sum = own + others;
                 Sum += Portable.Log(sum) + ((double)max - Unsafe.Add(ref logits, label));
                 if (GradientScale != 0)
                 {
-                    // softmax(l) − [i = y]; at y it is −Σ_{i≠y}, which a difference of floats would round away where the model is sure
-                    double others = sum - Unsafe.Add(ref gradient, label);
+                    // softmax(l)_i − [i = y], which at y is −Σ_{i≠y} softmax(l)_i
                     Scale<V>(ref gradient, (float)(GradientScale / sum), (nuint)Block.Stride);
                     Unsafe.Add(ref gradient, label) = (float)(-GradientScale * others / sum);
                 }

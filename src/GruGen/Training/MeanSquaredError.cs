@@ -16,7 +16,7 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
         if (gradientScale != 0)
         {
             Activations.Backward(block.Activation, block.Outputs, block.Gradients, block.Rows, block.Size, block.Lanes);
-            block.ClearPadding();
+            block.ClearUnused();
         }
 
         return kernel.Sum;
@@ -39,13 +39,17 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
             double sum = 0;
             for (int row = 0; row < labels.Length; row++)
             {
+                if (labels[row] < 0)
+                {
+                    continue;
+                }
+
                 ref float a = ref Block.Outputs.At((nint)row * Block.Stride);
                 ref float y = ref Block.Targets.At((nint)row * Block.Stride);
                 ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
-                V counts = labels[row] >= 0 ? V.Create(1f) : V.Zero;
                 for (nuint i = 0; i < stride; i += (nuint)V.Count)
                 {
-                    V difference = V.WherePositive(counts, V.Subtract(V.Load(ref a, i), V.Load(ref y, i)));
+                    V difference = V.Subtract(V.Load(ref a, i), V.Load(ref y, i));
                     difference.Store(ref differences, i);
                     V.Multiply(difference, scale).Store(ref gradient, i);
                 }

@@ -147,12 +147,13 @@ internal sealed class OutputBlock
     /// <summary>The values of a row, without its padding.</summary>
     public Span<float> Row(AlignedBuffer rows, int row) => rows.Span.Slice(row * Stride, Size);
 
-    /// <summary>Zeroes the padding of the gradients, which belongs to no output.</summary>
-    public void ClearPadding()
+    /// <summary>Zeroes the gradients that no loss stands behind: rows that do not count, and the padding of the others.</summary>
+    public void ClearUnused()
     {
-        for (int row = 0; Size < Stride && row < Rows; row++)
+        for (int row = 0; row < Rows; row++)
         {
-            Gradients.Span.Slice(row * Stride + Size, Stride - Size).Clear();
+            int used = _labels[row] < 0 ? 0 : Size;
+            Gradients.Span.Slice(row * Stride + used, Stride - used).Clear();
         }
     }
 }

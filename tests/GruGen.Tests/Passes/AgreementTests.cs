@@ -1,0 +1,171 @@
+using GruGen.Tests.Reference;
+
+namespace GruGen.Tests.Passes;
+
+/// <summary>The ways through a model give one result: a pass, a prediction of one sequence or of many, and a stream step by step.</summary>
+public class AgreementTests
+{
+    public static TheoryData<string, string> Models => ModelFactory.With(Shape.Names, name => Shape.ByName(name).Schema);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Predictions_in_blocks_of_steps_are_those_of_a_pass_bit_for_bit(string factory, string shape) =>
+        Run(factory, shape, new Blocks());
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void One_sequence_alone_agrees_with_many(string factory, string shape) => Run(factory, shape, new OneAndMany());
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_stream_agrees_with_a_prediction_at_every_step(string factory, string shape) => Run(factory, shape, new StreamSteps());
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_row_has_the_same_bits_wherever_it_stands_in_a_batch(string factory, string shape) => Run(factory, shape, new AloneAndTogether());
+
+    private static void Run(string factory, string shape, IAgreement agreement)
+    {
+        ModelSchema schema = Shape.ByName(shape).Schema;
+        if (schema.ReadsTokens)
+        {
+            agreement.Assert(ModelFactory.ByName(factory).Create<int>(schema, seed: 4), Shape.ByName(shape));
+        }
+        else
+        {
+            agreement.Assert(ModelFactory.ByName(factory).Create<float>(schema, seed: 4), Shape.ByName(shape));
+        }
+    }
+
+    /// <summary>The sequences of a batch, each with its own steps only.</summary>
+    private static TInput[][] Sequences<TInput>(Shape shape, Batch batch)
+        where TInput : unmanaged
+    {
+        int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
+        TInput[] inputs = batch.InputsAs<TInput>();
+        return [.. Enumerable.Range(0, shape.Batch).Select(b => inputs.AsSpan(b * shape.Steps * stepSize, Length(shape, b) * stepSize).ToArray())];
+    }
+
+    private static int Length(Shape shape, int b) => shape.Lengths?[b] ?? shape.Steps;
+
+    private static int OutputLength(Shape shape, int b) => shape.Schema.OutputSize * (shape.Schema.Output == Steps.Every ? Length(shape, b) : 1);
+
+    private static float[] PredictMany<TInput>(SequenceModel<TInput> model, Shape shape, TInput[][] sequences)
+        where TInput : unmanaged
+    {
+        float[] outputs = new float[Enumerable.Range(0, shape.Batch).Sum(b => OutputLength(shape, b))];
+        model.Predict(sequences, outputs);
+        return outputs;
+    }
+
+    private static void AssertWithinRounding(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        Xunit.Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Xunit.Assert.Equal(expected[i], actual[i], (float)Results.OutputTolerance);
+        }
+    }
+
+    private interface IAgreement
+    {
+        void Assert<TInput>(SequenceModel<TInput> model, Shape shape)
+            where TInput : unmanaged;
+    }
+
+    private sealed class Blocks : IAgreement
+    {
+        public void Assert<TInput>(SequenceModel<TInput> model, Shape shape)
+            where TInput : unmanaged
+        {
+            Batch batch = shape.RandomBatch();
+            float[] rows = new float[batch.OutputGradients.Length];
+            model.CreatePass(shape.Batch, Math.Max(shape.Steps, 1)).Forward(batch.InputsAs<TInput>(), shape.Batch, shape.Steps, rows, shape.Lengths);
+
+            float[] outputs = PredictMany(model, shape, Sequences<TInput>(shape, batch));
+
+            int place = 0;
+            int room = shape.Schema.OutputSize * (shape.Schema.Output == Steps.Every ? shape.Steps : 1);
+            for (int b = 0; b < shape.Batch; b++)
+            {
+                int length = OutputLength(shape, b);
+                Xunit.Assert.Equal(rows.AsSpan(b * room, length), outputs.AsSpan(place, length));
+                place += length;
+            }
+        }
+    }
+
+    private sealed class OneAndMany : IAgreement
+    {
+        public void Assert<TInput>(SequenceModel<TInput> model, Shape shape)
+            where TInput : unmanaged
+        {
+            TInput[][] sequences = Sequences<TInput>(shape, shape.RandomBatch());
+            float[] many = PredictMany(model, shape, sequences);
+
+            int place = 0;
+            for (int b = 0; b < shape.Batch; b++)
+            {
+                float[] one = new float[OutputLength(shape, b)];
+                model.Predict(sequences[b], one);
+                AssertWithinRounding(many.AsSpan(place, one.Length), one);
+                place += one.Length;
+            }
+        }
+    }
+
+    private sealed class StreamSteps : IAgreement
+    {
+        public void Assert<TInput>(SequenceModel<TInput> model, Shape shape)
+            where TInput : unmanaged
+        {
+            int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize, size = shape.Schema.OutputSize;
+            TInput[] sequence = Sequences<TInput>(shape, shape.RandomBatch())[0];
+            SequenceStream<TInput> stream = Opened.Stream(model), resumed = Opened.Stream(model);
+            float[] state = new float[stream.StateSize], output = new float[size], again = new float[size];
+            for (int t = 0; t < sequence.Length / stepSize; t++)
+            {
+                ReadOnlySpan<TInput> step = sequence.AsSpan(t * stepSize, stepSize);
+                stream.CopyStateTo(state);
+                resumed.SetState(state);
+                stream.Step(step, output);
+                resumed.Step(step, again);
+
+                float[] prediction = new float[shape.Schema.Output == Steps.Every ? size * (t + 1) : size];
+                model.Predict(sequence.AsSpan(0, (t + 1) * stepSize), prediction);
+                AssertWithinRounding(prediction.AsSpan(prediction.Length - size), output);
+                Xunit.Assert.Equal(output, again);
+            }
+
+            // from zero states again, the same steps give the same bits
+            stream.Reset();
+            float[] first = new float[size], second = new float[size];
+            if (sequence.Length > 0)
+            {
+                stream.Step(sequence.AsSpan(0, stepSize), first);
+                Opened.Stream(model).Step(sequence.AsSpan(0, stepSize), second);
+                Xunit.Assert.Equal(second, first);
+            }
+        }
+    }
+
+    private sealed class AloneAndTogether : IAgreement
+    {
+        public void Assert<TInput>(SequenceModel<TInput> model, Shape shape)
+            where TInput : unmanaged
+        {
+            Batch batch = shape.RandomBatch();
+            SequencePass<TInput> pass = model.CreatePass(shape.Batch, Math.Max(shape.Steps, 1));
+            float[] together = new float[batch.OutputGradients.Length];
+            pass.Forward(batch.InputsAs<TInput>(), shape.Batch, shape.Steps, together, shape.Lengths);
+            int room = shape.Schema.OutputSize * (shape.Schema.Output == Steps.Every ? shape.Steps : 1);
+            TInput[][] sequences = Sequences<TInput>(shape, batch);
+            for (int b = 0; b < shape.Batch; b++)
+            {
+                float[] alone = new float[OutputLength(shape, b)];
+                pass.Forward(sequences[b], 1, Length(shape, b), alone);
+                Xunit.Assert.Equal(together.AsSpan(b * room, alone.Length), alone.AsSpan());
+            }
+        }
+    }
+}
