@@ -174,6 +174,9 @@ public class FitTests
         Refuses(new TrainingOptions { ValidationSplit = 0.99 }, "of 4 sequences 4");
         Refuses(new TrainingOptions { ValidationSplit = 0.5, ValidationData = data }, "exclude each other");
         Refuses(new TrainingOptions { ValidationData = TrainingTask.TaggerData(3) }, "ValidationData");
+        var classless = new SequenceDataset<int>(TrainingTask.Binary);
+        classless.Add([1], target: [3]);
+        Refuses(new TrainingOptions { ValidationData = classless }, "targets from 0 to 1");
         Refuses(new TrainingOptions { Loss = Loss.CategoricalCrossEntropy }, "CategoricalCrossEntropy");
         Assert.Throws<ArgumentNullException>(() => model.Fit(null!));
         Assert.Equal("data", Assert.Throws<ArgumentException>(() => model.Fit(new SequenceDataset<int>(TrainingTask.Binary))).ParamName);
