@@ -26,7 +26,7 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         ModelAttributes attributes = ModelAttributes.Of(type);
         ImmutableArray<Diagnostic> diagnostics = attributes.Models.IsEmpty
-            ? [.. attributes.Layers.Select(layer => LayerWithoutModel(type, layer, context.CancellationToken))]
+            ? [.. attributes.Layers.Select(layer => LayerWithoutModel(type, layer))]
             : ModelParser.Parse(type, context.Compilation, context.CancellationToken).Diagnostics;
         foreach (Diagnostic diagnostic in diagnostics)
         {
@@ -34,7 +34,6 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static Diagnostic LayerWithoutModel(INamedTypeSymbol type, AttributeData layer, CancellationToken cancellationToken) =>
-        Diagnostic.Create(
-            Rules.LayerWithoutModel, ModelAttributes.LocationOf(layer, cancellationToken), type.Name, ModelAttributes.NameOf(layer));
+    private static Diagnostic LayerWithoutModel(INamedTypeSymbol type, AttributeData layer) =>
+        Diagnostic.Create(Rules.LayerWithoutModel, ModelAttributes.LocationOf(layer), type.Name, ModelAttributes.NameOf(layer));
 }

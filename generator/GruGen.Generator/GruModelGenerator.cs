@@ -10,8 +10,8 @@ namespace GruGen.Generator;
 /// Turns every class with <c>[GruModel]</c> into code: one file for each model, and one for each shape of a layer, which models share.
 /// </summary>
 /// <remarks>
-/// What it cannot turn into code it leaves out. <see cref="GruModelAnalyzer"/> says why: a diagnostic has a location, which an edit elsewhere
-/// in the file moves, and here it would make every step run again.
+/// What it cannot turn into code it leaves out. <see cref="GruModelAnalyzer"/> says why: a diagnostic has a location, which an edit
+/// elsewhere in the file moves, and here it would make every step run again.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class GruModelGenerator : IIncrementalGenerator

@@ -1,1 +1,21 @@
-System.Console.WriteLine();
+using BenchmarkDotNet.Running;
+using GruGen.Benchmarks.Quick;
+using GruGen.Benchmarks.Suite;
+
+// quick: limits and all rows in little more than a minute. Anything else goes to BenchmarkDotNet: --filter '*Step*'
+if (args is not ["quick", .. string[] rest])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new SuiteConfig());
+    return 0;
+}
+
+try
+{
+    QuickRun.Run(QuickOptions.Parse(rest));
+    return 0;
+}
+catch (FormatException exception)
+{
+    Console.Error.WriteLine($"{exception.Message} Usage: {QuickOptions.Usage}");
+    return 2;
+}

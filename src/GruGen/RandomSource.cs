@@ -8,6 +8,10 @@ namespace GruGen;
 /// </summary>
 internal sealed class RandomSource
 {
+    // The initial values take the streams from 0 on.
+    public const ulong ShuffleStream = 1UL << 32; // and the number of the epoch
+    public const ulong SplitStream = 1UL << 33;
+
     private ulong _s0, _s1, _s2, _s3;
 
     public RandomSource(ulong seed, ulong stream = 0)

@@ -59,22 +59,30 @@ public abstract partial class SequenceModel<TInput>
     internal void PredictMany<TSource>(TSource source, Span<float> outputs)
         where TSource : struct, ISequences<TInput>
     {
+        var sink = new OutputSink(Schema, outputs, stackalloc int[PredictBatch]);
+        RunMany(source, ref sink, CancellationToken.None);
+    }
+
+    /// <summary>Runs sequences in batches, and each batch in blocks of steps, and hands the rows of the last layer's input to <paramref name="sink"/>.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, between two batches.</exception>
+    internal void RunMany<TSource, TSink>(TSource source, ref TSink sink, CancellationToken cancellationToken)
+        where TSource : struct, ISequences<TInput>
+        where TSink : struct, IRowSink<TInput>, allows ref struct
+    {
         SequencePass<TInput> pass = Interlocked.Exchange(ref _idlePass, null) ?? CreateInferencePass(PredictBatch, PredictSteps);
         pass.UseWeights(CurrentWeights());
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
         Span<int> lengths = stackalloc int[PredictBatch];
-        Span<int> starts = stackalloc int[PredictBatch];
-        int place = 0;
         for (int first = 0; first < source.Count; first += PredictBatch)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(PredictBatch, source.Count - first);
             for (int i = 0; i < count; i++)
             {
                 lengths[i] = source[first + i].Length / stepSize;
-                starts[i] = place;
-                place += Schema.OutputSize * (Schema.Output == Steps.Every ? lengths[i] : 1);
             }
 
+            sink.Begin(pass, first, lengths[..count]);
             pass.Arrange(lengths[..count]);
             for (int from = 0; from < pass.StepCount; from += PredictSteps)
             {
@@ -92,33 +100,55 @@ public abstract partial class SequenceModel<TInput>
                 pass.ForwardSteps(from, to);
                 if (Schema.Output == Steps.Every)
                 {
-                    WriteRows(pass, pass.Rows(from, to), from, starts, outputs);
+                    HandOn(pass, pass.Rows(from, to), from, ref sink);
                 }
             }
 
             if (Schema.Output == Steps.Last)
             {
                 pass.ForwardFinal();
-                WriteRows(pass, count, 0, starts, outputs);
+                HandOn(pass, count, 0, ref sink);
             }
         }
 
         _idlePass = pass;
     }
 
-    private void WriteRows(SequencePass<TInput> pass, nint rows, int from, ReadOnlySpan<int> starts, Span<float> outputs)
+    private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)
+        where TSink : struct, IRowSink<TInput>, allows ref struct
     {
-        int size = Schema.OutputSize;
         for (nint first = 0; first < rows; first += pass.HeadBlock)
         {
-            int count = (int)Math.Min(pass.HeadBlock, rows - first);
-            pass.Head(first, count);
-            Activations.Apply(Schema.OutputActivation, pass.LogitRows, count, size, pass.Lanes);
-            for (int row = 0; row < count; row++)
+            sink.Take(pass, first, (int)Math.Min(pass.HeadBlock, rows - first), from);
+        }
+    }
+
+    /// <summary>Writes each output to its place among the outputs of all sequences.</summary>
+    private ref struct OutputSink(ModelSchema schema, Span<float> outputs, Span<int> starts) : IRowSink<TInput>
+    {
+        private readonly Span<float> _outputs = outputs;
+        private readonly Span<int> _starts = starts; // of each sequence of the batch
+        private int _place;
+
+        public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
+        {
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                _starts[i] = _place;
+                _place += schema.OutputSize * (schema.Output == Steps.Every ? lengths[i] : 1);
+            }
+        }
+
+        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, int from)
+        {
+            int size = schema.OutputSize;
+            pass.Head(first, rows);
+            Activations.Apply(schema.OutputActivation, pass.LogitRows, rows, size, pass.Lanes);
+            for (int row = 0; row < rows; row++)
             {
                 (int sequence, int step) = pass.OutputRow(first + row, from);
-                int place = starts[sequence] + (Schema.Output == Steps.Every ? step * size : 0);
-                pass.LogitRows.Span.Slice(row * pass.OutputStride, size).CopyTo(outputs[place..]);
+                int place = _starts[sequence] + (schema.Output == Steps.Every ? step * size : 0);
+                pass.LogitRows.Span.Slice(row * pass.OutputStride, size).CopyTo(_outputs[place..]);
             }
         }
     }
@@ -138,4 +168,22 @@ internal interface ISequences<TInput>
     int Count { get; }
 
     ReadOnlySpan<TInput> this[int index] { get; }
+}
+
+/// <summary>Takes the rows that many sequences leave below the last layer, batch by batch and block by block.</summary>
+internal interface IRowSink<TInput>
+    where TInput : unmanaged
+{
+    /// <summary>A batch begins.</summary>
+    /// <param name="pass">The pass that runs it.</param>
+    /// <param name="first">The number of its first sequence.</param>
+    /// <param name="lengths">The lengths of its sequences.</param>
+    void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths);
+
+    /// <summary>Takes some rows, which <see cref="SequencePass{TInput}.Head"/> can run the last layer on.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="first">The first row, counted from the first one of step <paramref name="from"/>.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="from">The first step that the pass holds.</param>
+    void Take(SequencePass<TInput> pass, nint first, int rows, int from);
 }

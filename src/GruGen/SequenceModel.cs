@@ -205,8 +205,4 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>A stream with zero states.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract SequenceStream<TInput> CreateStream();
-
-    /// <summary>A model of the same layers, whose values are then replaced.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract SequenceModel<TInput> CreateSame();
 }

@@ -108,7 +108,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(string path)
             {
-                var model = new {{_model.TypeName}}();
+                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
                 model.ReadParameters(path);
                 return model;
             }
@@ -118,7 +118,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
             {
-                var model = new {{_model.TypeName}}();
+                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
                 model.ReadParameters(stream);
                 return model;
             }
@@ -128,7 +128,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
             {
-                var model = new {{_model.TypeName}}();
+                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
                 model.ReadParameters(file);
                 return model;
             }
@@ -136,7 +136,7 @@ internal sealed partial class ModelFile
             /// <summary>A model with the same values, which goes its own way from here.</summary>
             public {{_model.TypeName}} Clone()
             {
-                var clone = new {{_model.TypeName}}();
+                {{_model.TypeName}} clone = new {{_model.TypeName}}(seed: 0);
                 clone.CopyParametersFrom(this);
                 return clone;
             }
@@ -189,9 +189,6 @@ internal sealed partial class ModelFile
 
             /// <inheritdoc/>
             protected override global::GruGen.SequenceStream<{{_input}}> CreateStream() => new StepStream(this);
-
-            /// <inheritdoc/>
-            protected override global::GruGen.SequenceModel<{{_input}}> CreateSame() => new {{_model.TypeName}}();
 
             private static void Pack<TVector>(ref float parameters, ref float packed)
                 where TVector : struct, {{Kernels}}ISimd<TVector>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GruGen.Generator.Parsing;
 
@@ -8,26 +9,21 @@ internal static class AttributeArguments
     /// <summary>Whether the compiler could bind the attribute and all its arguments. If not, it has reported why.</summary>
     public static bool AreComplete(AttributeData attribute) =>
         attribute.AttributeConstructor is { } constructor
-        && constructor.Parameters.Length == attribute.ConstructorArguments.Length
-        && attribute.ConstructorArguments.All(IsNumber)
-        && attribute.NamedArguments.All(argument => IsNumber(argument.Value));
+        && attribute.ConstructorArguments.Length == constructor.Parameters.Length
+        && attribute.ConstructorArguments.All(argument => argument.Value is int)
+        && attribute.NamedArguments.All(argument => argument.Value.Value is int)
+        && attribute.NamedArguments.Select(argument => argument.Key).Distinct(StringComparer.Ordinal).Count() == Assignments(attribute);
 
     public static int Int(AttributeData attribute, int position) => (int)attribute.ConstructorArguments[position].Value!;
 
     /// <summary>The value given to a property, or null if none is.</summary>
-    public static int? NamedInt(AttributeData attribute, string name)
+    public static int? NamedInt(AttributeData attribute, string name) =>
+        attribute.NamedArguments.Where(argument => argument.Key == name).Select(argument => (int?)argument.Value.Value).FirstOrDefault();
+
+    /// <summary>The number of properties that the source assigns, though they may not exist.</summary>
+    private static int Assignments(AttributeData attribute)
     {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == name)
-            {
-                return (int)argument.Value.Value!;
-            }
-        }
-
-        return null;
+        var syntax = (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
+        return syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
     }
-
-    private static bool IsNumber(TypedConstant argument) =>
-        argument.Kind is TypedConstantKind.Primitive or TypedConstantKind.Enum && argument.Value is int;
 }

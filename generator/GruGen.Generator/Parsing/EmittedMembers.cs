@@ -2,17 +2,24 @@ using System.Collections.Immutable;
 
 namespace GruGen.Generator.Parsing;
 
-/// <summary>The names that the emitted part of a model declares. Nothing else in the class may have them.</summary>
+/// <summary>The names that the emitted part of a model declares or calls. Nothing else in the class may have them.</summary>
 internal static class EmittedMembers
 {
+    /// <summary>The type parameter of emitted methods, which a type parameter around them must not hide behind.</summary>
+    public const string VectorParameter = "TVector";
+
     private static readonly ImmutableHashSet<string> s_names = ImmutableHashSet.Create(
         StringComparer.Ordinal,
         // what a user calls
         "InputSize", "OutputSize", "ParameterCount", "Summary", "CreateDataset", "Load", "Clone", "Predict", "PredictLabel", "OpenStream",
-        // types
-        "StepStream", "Pass",
+        // types and type parameters
+        "StepStream", "Pass", VectorParameter,
+        // what surface and passes share
+        "EmittedSchema",
         // overrides of SequenceModel
-        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream", "CreateSame",
+        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream",
+        // members of SequenceModel that emitted code calls
+        "At", "CopyParametersFrom", "LabelOf", "ReadParameters",
         // accessors of emitted properties
         "get_Summary", "get_PackedLength", "get_PackedBackwardLength");
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace GruGen.Generator.Parsing;
 
 /// <summary>What stands against turning a declaration into code.</summary>
-internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttribute, CancellationToken cancellationToken)
+internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttribute)
 {
     private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
     private bool _leftToCompiler;
@@ -18,7 +18,7 @@ internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttrib
 
     /// <summary>A fault of one attribute.</summary>
     public void AddAt(AttributeData attribute, DiagnosticDescriptor rule, params object[] details) =>
-        _diagnostics.Add(Diagnostic.Create(rule, ModelAttributes.LocationOf(attribute, cancellationToken), [model.Name, .. details]));
+        _diagnostics.Add(Diagnostic.Create(rule, ModelAttributes.LocationOf(attribute), [model.Name, .. details]));
 
     /// <summary>A fault that the compiler reports itself: no code, and nothing to say about it.</summary>
     public void LeaveToCompiler() => _leftToCompiler = true;

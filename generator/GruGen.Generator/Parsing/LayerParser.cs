@@ -11,12 +11,10 @@ internal static class LayerParser
     private const int MaximumSize = 65_536;
     private const int MaximumVocabulary = 1 << 24;
 
-    public static ParsedLayers Parse(
-        AttributeData modelAttribute, ImmutableArray<AttributeData> attributes, Findings findings, CancellationToken cancellationToken)
+    public static ParsedLayers Parse(AttributeData modelAttribute, ImmutableArray<AttributeData> attributes, Findings findings)
     {
-        SyntaxNode declaration = DeclarationOf(modelAttribute, cancellationToken);
-        ImmutableArray<AttributeData> elsewhere =
-            [.. attributes.Where(attribute => DeclarationOf(attribute, cancellationToken) != declaration)];
+        SyntaxNode declaration = DeclarationOf(modelAttribute);
+        ImmutableArray<AttributeData> elsewhere = [.. attributes.Where(attribute => DeclarationOf(attribute) != declaration)];
         foreach (AttributeData attribute in elsewhere)
         {
             findings.AddAt(attribute, Rules.SpreadAttributes, ModelAttributes.NameOf(attribute));
@@ -152,8 +150,7 @@ internal static class LayerParser
     private static bool IsGru(AttributeData attribute) => ModelAttributes.NameOf(attribute) == "Gru";
 
     /// <summary>The declaration that an attribute stands on: attribute, its list, the declaration.</summary>
-    private static SyntaxNode DeclarationOf(AttributeData attribute, CancellationToken cancellationToken) =>
-        attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken).Parent!.Parent!;
+    private static SyntaxNode DeclarationOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().Parent!.Parent!;
 
     private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -34,8 +34,7 @@ internal sealed class ModelAttributes
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
 
-    public static Location LocationOf(AttributeData attribute, CancellationToken cancellationToken) =>
-        attribute.ApplicationSyntaxReference!.GetSyntax(cancellationToken).GetLocation();
+    public static Location LocationOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation();
 
     private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.Span.Start;
 

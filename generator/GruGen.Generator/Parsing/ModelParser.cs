@@ -10,17 +10,18 @@ internal static class ModelParser
     /// <summary>Reads the model that <paramref name="type"/> declares, which has [GruModel].</summary>
     public static ParsedModel Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         ModelAttributes attributes = ModelAttributes.Of(type);
-        if (attributes.Models.Length != 1)
+        if (attributes.Models.Length != 1 || !TypeNames.AreComplete(type))
         {
             return ParsedModel.Nothing;
         }
 
         AttributeData modelAttribute = attributes.Models[0];
-        var findings = new Findings(type, modelAttribute, cancellationToken);
+        var findings = new Findings(type, modelAttribute);
         ProjectRules.Check(type, modelAttribute, compilation, findings);
-        TypeRules.Check(new UserParts(type, cancellationToken), findings);
-        ParsedLayers layers = LayerParser.Parse(modelAttribute, attributes.Layers, findings, cancellationToken);
+        TypeRules.Check(new UserParts(type), findings);
+        ParsedLayers layers = LayerParser.Parse(modelAttribute, attributes.Layers, findings);
         if (findings.Any)
         {
             return new ParsedModel(null, findings.Diagnostics);

@@ -22,18 +22,9 @@ internal static class ProjectRules
             findings.Add(Rules.RuntimeAlias, aliases[0]);
         }
 
-        // emitted code begins its names at global::GruGen and global::System
-        foreach (string root in (string[])["GruGen", "System"])
-        {
-            if (!compilation.Assembly.GlobalNamespace.GetTypeMembers(root).IsEmpty)
-            {
-                findings.Add(Rules.NameTaken, $"a type named '{root}' hides the namespace '{root}'");
-            }
-        }
-
         if (TypeNames.Namespace(type) == "GruGen.Generated")
         {
-            findings.Add(Rules.NameTaken, "its namespace 'GruGen.Generated' belongs to the emitted kernels");
+            findings.Add(Rules.KernelNamespace);
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor MemberClash = Error(
         "GRU009",
         "A name must not clash with an emitted member",
-        "'{0}': its {2} has the name of the emitted member '{1}'; rename the {2}");
+        "'{0}': the name '{1}' of its {2} is taken by emitted code; rename the {2}");
 
     public static readonly DiagnosticDescriptor ConstructorClash = Error(
         "GRU010",
@@ -125,10 +125,10 @@ internal static class Rules
         "'{0}' cannot have an emitted part, because GruGen is referenced only by the alias '{1}'; add 'global' to the aliases "
         + "of the reference");
 
-    public static readonly DiagnosticDescriptor NameTaken = Error(
+    public static readonly DiagnosticDescriptor KernelNamespace = Error(
         "GRU023",
-        "Names that emitted code uses must be free",
-        "'{0}' cannot have an emitted part, because {1}; rename it");
+        "A model must not stand among the kernels",
+        "'{0}' stands in the namespace 'GruGen.Generated', which belongs to the emitted kernels; move it to another one");
 
     public static readonly DiagnosticDescriptor LayerWithoutModel = new(
         "GRU024",
@@ -143,7 +143,7 @@ internal static class Rules
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
-        SizeOutOfRange, LastBelowGru, UnknownValue, LanguageVersion, RuntimeAlias, NameTaken, LayerWithoutModel,
+        SizeOutOfRange, LastBelowGru, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

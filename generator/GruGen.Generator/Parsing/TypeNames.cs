@@ -12,8 +12,13 @@ internal static class TypeNames
             ? name
             : "@" + name;
 
+    /// <summary>Whether all names are there; the compiler has reported those that are missing.</summary>
+    public static bool AreComplete(INamedTypeSymbol type) => NamespaceParts(type)
+        .Concat(Containers(type).Append(type).SelectMany(part => part.TypeParameters.Select(parameter => parameter.Name).Append(part.Name)))
+        .All(name => name.Length > 0);
+
     /// <summary><c>@class&lt;T&gt;</c></summary>
-    public static string WithTypeParameters(INamedTypeSymbol type) => Identifier(type.Name) + TypeParameters(type, withVariance: false);
+    public static string WithTypeParameters(INamedTypeSymbol type) => Identifier(type.Name) + TypeParameters(type);
 
     /// <summary><c>partial record struct X&lt;T&gt;</c></summary>
     public static string Declaration(INamedTypeSymbol type)
@@ -26,7 +31,7 @@ internal static class TypeNames
             { TypeKind: TypeKind.Interface } => "interface",
             _ => "class",
         };
-        return $"partial {kind} {Identifier(type.Name)}{TypeParameters(type, withVariance: true)}";
+        return $"partial {kind} {WithTypeParameters(type)}";
     }
 
     /// <summary>The types around <paramref name="type"/>, the outermost first.</summary>
@@ -62,20 +67,7 @@ internal static class TypeNames
         return parts;
     }
 
-    private static string TypeParameters(INamedTypeSymbol type, bool withVariance)
-    {
-        if (type.TypeParameters.IsEmpty)
-        {
-            return "";
-        }
-
-        return $"<{string.Join(", ", type.TypeParameters.Select(parameter => Variance(parameter) + Identifier(parameter.Name)))}>";
-
-        string Variance(ITypeParameterSymbol parameter) => parameter.Variance switch
-        {
-            VarianceKind.In when withVariance => "in ",
-            VarianceKind.Out when withVariance => "out ",
-            _ => "",
-        };
-    }
+    private static string TypeParameters(INamedTypeSymbol type) => type.TypeParameters.IsEmpty
+        ? ""
+        : $"<{string.Join(", ", type.TypeParameters.Select(parameter => Identifier(parameter.Name)))}>";
 }

@@ -34,17 +34,23 @@ internal static class TypeRules
             findings.Add(Rules.NotPartial);
         }
 
-        for (INamedTypeSymbol? type = parts.Type; type is not null; type = type.ContainingType)
+        foreach (INamedTypeSymbol container in TypeNames.Containers(parts.Type))
         {
-            if (type.IsFileLocal)
+            if (!AllPartial(UserParts.Of(container)))
             {
-                findings.Add(Rules.FileLocal, type.Name);
+                findings.Add(Rules.ContainerNotPartial, container.Name);
             }
 
-            if (!ReferenceEquals(type, parts.Type) && !AllPartial(UserParts.Of(type, default)))
+            // no class may stand in a variant interface
+            if (container.TypeParameters.Any(parameter => parameter.Variance != VarianceKind.None))
             {
-                findings.Add(Rules.ContainerNotPartial, type.Name);
+                findings.LeaveToCompiler();
             }
+        }
+
+        foreach (INamedTypeSymbol type in TypeNames.Containers(parts.Type).Append(parts.Type).Where(type => type.IsFileLocal))
+        {
+            findings.Add(Rules.FileLocal, type.Name);
         }
     }
 
@@ -68,9 +74,13 @@ internal static class TypeRules
             findings.Add(Rules.MemberClash, parts.Type.Name, "class");
         }
 
-        foreach (string name in parts.Type.TypeParameters.Select(parameter => parameter.Name).Where(EmittedMembers.Contains))
+        IEnumerable<ITypeParameterSymbol> own = parts.Type.TypeParameters.Where(parameter => EmittedMembers.Contains(parameter.Name));
+        IEnumerable<ITypeParameterSymbol> around = TypeNames.Containers(parts.Type)
+            .SelectMany(container => container.TypeParameters)
+            .Where(parameter => parameter.Name == EmittedMembers.VectorParameter);
+        foreach (ITypeParameterSymbol parameter in own.Concat(around))
         {
-            findings.Add(Rules.MemberClash, name, "type parameter");
+            findings.Add(Rules.MemberClash, parameter.Name, "type parameter");
         }
 
         // the name of an indexer may stand in an attribute

@@ -11,10 +11,10 @@ internal sealed class UserParts
 {
     private static readonly string s_emittedFolder = $"/{typeof(GruModelGenerator).FullName}/";
 
-    public UserParts(INamedTypeSymbol type, CancellationToken cancellationToken)
+    public UserParts(INamedTypeSymbol type)
     {
         Type = type;
-        Declarations = Of(type, cancellationToken);
+        Declarations = Of(type);
         Members = [.. type.GetMembers().Where(IsWritten)];
         HasEmittedPart = type.DeclaringSyntaxReferences.Any(IsEmitted);
     }
@@ -29,11 +29,11 @@ internal sealed class UserParts
     public bool HasEmittedPart { get; }
 
     /// <summary>The declarations of <paramref name="type"/> that a person wrote.</summary>
-    public static ImmutableArray<BaseTypeDeclarationSyntax> Of(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+    public static ImmutableArray<BaseTypeDeclarationSyntax> Of(INamedTypeSymbol type) =>
     [
         .. type.DeclaringSyntaxReferences
             .Where(reference => !IsEmitted(reference))
-            .Select(reference => reference.GetSyntax(cancellationToken))
+            .Select(reference => reference.GetSyntax())
             .OfType<BaseTypeDeclarationSyntax>(),
     ];
 

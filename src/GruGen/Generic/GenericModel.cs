@@ -89,8 +89,6 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     protected override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
 
     /// <inheritdoc/>
-    protected override SequenceModel<TInput> CreateSame() => new GenericModel<TInput>(Schema);
-
     private static long Aligned(long length) => (length + Simd.MaxLanes - 1) / Simd.MaxLanes * Simd.MaxLanes;
 
     private static ModelSchema CheckInputType(ModelSchema schema)

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using GruGen.Benchmarks.Workloads;
+
+namespace GruGen.Benchmarks.Quick;
+
+/// <summary>One code of a row with the times it took.</summary>
+internal sealed class Contender(Workload workload)
+{
+    private readonly List<double> _samples = [];
+    private int _calls = 1;
+
+    /// <summary>The least time of a call, in ns.</summary>
+    public double Minimum => _samples.Min();
+
+    /// <summary>The median time of a call, in ns.</summary>
+    public double Median
+    {
+        get
+        {
+            double[] sorted = [.. _samples.Order()];
+            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        }
+    }
+
+    /// <summary>Runs once as long as a sample takes, and finds the number of calls that take about <paramref name="sample"/>.</summary>
+    public void Calibrate(TimeSpan sample)
+    {
+        TimeSpan time = Time();
+        _calls = (int)Math.Clamp(Math.Round(_calls * (sample / time)), 1, 2.0 * _calls);
+    }
+
+    /// <summary>Takes one sample.</summary>
+    public void Sample() => _samples.Add(Time().TotalNanoseconds / _calls);
+
+    private TimeSpan Time()
+    {
+        long start = Stopwatch.GetTimestamp();
+        workload.Run(_calls);
+        return Stopwatch.GetElapsedTime(start);
+    }
+}

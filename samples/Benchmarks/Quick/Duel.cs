@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using GruGen.Benchmarks.Workloads;
+
+namespace GruGen.Benchmarks.Quick;
+
+/// <summary>Times the emitted and the generic code of a row in turns, so that whatever else the machine does meets both alike.</summary>
+internal sealed class Duel
+{
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(0.5);
+
+    public Duel(Row row)
+    {
+        Row = row;
+        Emitted = new Contender(Workload.Emitted(row));
+        Generic = new Contender(Workload.Generic(row));
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            Emitted.Calibrate(s_sample);
+            Generic.Calibrate(s_sample);
+        }
+        while (Stopwatch.GetElapsedTime(start) < s_warmUp);
+    }
+
+    public Row Row { get; }
+
+    public Contender Emitted { get; }
+
+    public Contender Generic { get; }
+
+    /// <summary>Takes turns for this long, and twice at least.</summary>
+    public void Run(TimeSpan budget)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int turn = 0; turn < 2 || Stopwatch.GetElapsedTime(start) < budget; turn++)
+        {
+            Emitted.Sample();
+            Generic.Sample();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using GruGen.Kernels;
+
+namespace GruGen.Benchmarks.Quick;
+
+/// <summary>What one core of this machine can do at most, measured: what a kernel's speed is a share of.</summary>
+/// <param name="Peak512">Billions of operations a second in fused multiply-adds of 512-bit vectors; null where there are none.</param>
+/// <param name="Peak256">The same of 256-bit vectors; null where there are none.</param>
+/// <param name="Peak128">The same of 128-bit vectors.</param>
+/// <param name="L1">Loads from the first-level cache, in 10⁹ bytes a second.</param>
+/// <param name="L2">Loads from the second-level cache, in 10⁹ bytes a second.</param>
+/// <param name="L3">Loads from the third-level cache, in 10⁹ bytes a second.</param>
+internal sealed record MachineLimits(double? Peak512, double? Peak256, double Peak128, double L1, double L2, double L3)
+{
+    private const int Accumulators = 12;
+
+    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(1);
+    private static readonly AlignedBuffer s_sum = new(Simd.MaxLanes);
+
+    /// <summary>The most of all widths: 10⁹ operations a second, of which a multiply-add is two.</summary>
+    public double Peak => Math.Max(Peak128, Math.Max(Peak256 ?? 0, Peak512 ?? 0));
+
+    /// <summary>Measures for about two seconds.</summary>
+    public static MachineLimits Measure() => new(
+        Vector512.IsHardwareAccelerated ? MultiplyAdds<V512>() : null,
+        Vector256.IsHardwareAccelerated ? MultiplyAdds<V256>() : null,
+        MultiplyAdds<V128>(),
+        Bandwidth(kilobytes: 24),
+        Bandwidth(kilobytes: 512),
+        Bandwidth(kilobytes: 8 * 1024));
+
+    private static double MultiplyAdds<V>()
+        where V : struct, ISimd<V> => 2.0 * Accumulators * V.Count / Fastest(MultiplyAdd<V>);
+
+    private static double Bandwidth(int kilobytes)
+    {
+        var buffer = new AlignedBuffer(kilobytes * 1024 / sizeof(float));
+        return kilobytes * 1024 / Fastest(
+            Vector512.IsHardwareAccelerated ? times => Load<V512>(buffer, times)
+            : Vector256.IsHardwareAccelerated ? times => Load<V256>(buffer, times)
+            : times => Load<V128>(buffer, times));
+    }
+
+    /// <summary>The least time of one repetition, in ns.</summary>
+    private static double Fastest(Action<int> repeat)
+    {
+        repeat(1); // compiles it
+        int times = 1;
+        while (Time(repeat, times) < s_sample)
+        {
+            times *= 2;
+        }
+
+        TimeSpan least = TimeSpan.MaxValue;
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_budget)
+        {
+            TimeSpan time = Time(repeat, times);
+            least = time < least ? time : least;
+        }
+
+        return least.TotalNanoseconds / times;
+    }
+
+    private static TimeSpan Time(Action<int> repeat, int times)
+    {
+        long start = Stopwatch.GetTimestamp();
+        repeat(times);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>c += a·b in as many independent chains as hide the latency of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyAdd<V>(int times)
+        where V : struct, ISimd<V>
+    {
+        V a = V.Create(1f), b = V.Create(1e-9f);
+        V c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        for (int i = 0; i < times; i++)
+        {
+            c0 = V.MultiplyAdd(a, b, c0);
+            c1 = V.MultiplyAdd(a, b, c1);
+            c2 = V.MultiplyAdd(a, b, c2);
+            c3 = V.MultiplyAdd(a, b, c3);
+            c4 = V.MultiplyAdd(a, b, c4);
+            c5 = V.MultiplyAdd(a, b, c5);
+            c6 = V.MultiplyAdd(a, b, c6);
+            c7 = V.MultiplyAdd(a, b, c7);
+            c8 = V.MultiplyAdd(a, b, c8);
+            c9 = V.MultiplyAdd(a, b, c9);
+            c10 = V.MultiplyAdd(a, b, c10);
+            c11 = V.MultiplyAdd(a, b, c11);
+        }
+
+        c0 = V.Add(V.Add(V.Add(c0, c1), V.Add(c2, c3)), V.Add(V.Add(c4, c5), V.Add(c6, c7)));
+        V.Add(c0, V.Add(V.Add(c8, c9), V.Add(c10, c11))).Store(ref s_sum.Start, 0);
+    }
+
+    /// <summary>Walks the buffer from end to end, as a step walks its weights: each load is an operand of a multiply-add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Load<V>(AlignedBuffer buffer, int times)
+        where V : struct, ISimd<V>
+    {
+        nuint lanes = (nuint)V.Count, length = (nuint)buffer.Length;
+        ref float x = ref buffer.Start;
+        V a = V.Create(1e-9f);
+        V c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a;
+        for (int i = 0; i < times; i++)
+        {
+            for (nuint k = 0; k < length; k += 8 * lanes)
+            {
+                c0 = V.MultiplyAdd(a, V.Load(ref x, k), c0);
+                c1 = V.MultiplyAdd(a, V.Load(ref x, k + lanes), c1);
+                c2 = V.MultiplyAdd(a, V.Load(ref x, k + 2 * lanes), c2);
+                c3 = V.MultiplyAdd(a, V.Load(ref x, k + 3 * lanes), c3);
+                c4 = V.MultiplyAdd(a, V.Load(ref x, k + 4 * lanes), c4);
+                c5 = V.MultiplyAdd(a, V.Load(ref x, k + 5 * lanes), c5);
+                c6 = V.MultiplyAdd(a, V.Load(ref x, k + 6 * lanes), c6);
+                c7 = V.MultiplyAdd(a, V.Load(ref x, k + 7 * lanes), c7);
+            }
+        }
+
+        V.Add(V.Add(V.Add(c0, c1), V.Add(c2, c3)), V.Add(V.Add(c4, c5), V.Add(c6, c7))).Store(ref s_sum.Start, 0);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen.Benchmarks.Quick;
+
+/// <summary>The results as tables for people, one for each kind.</summary>
+internal static class Report
+{
+    public static void Print(MachineLimits limits)
+    {
+        Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, one thread; "
+            + $"emitted at {Simd.Lanes * 32} bit, generic at {Vector<float>.Count * 32} bit");
+        Console.WriteLine($"multiply-add  {Width(512, limits.Peak512)}{Width(256, limits.Peak256)}{Width(128, limits.Peak128)}GFLOP/s");
+        Console.WriteLine($"loads         L1 {limits.L1:F0}, L2 {limits.L2:F0}, L3 {limits.L3:F0} GB/s");
+
+        static string Width(int bits, double? peak) => peak is null ? "" : $"{bits} bit {peak:F1}  ";
+    }
+
+    public static void Print(IEnumerable<Duel> duels, MachineLimits limits)
+    {
+        foreach (IGrouping<Kind, Duel> kind in duels.GroupBy(duel => duel.Row.Kind))
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{Title(kind.Key),-44}emitted µs             generic µs     times      emitted");
+            Console.WriteLine("    T    B    I    H              min      median         min      median    faster    GFLOP/s    of peak");
+            foreach (Duel duel in kind)
+            {
+                (Row row, double gflops) = (duel.Row, duel.Row.Flops / duel.Emitted.Minimum);
+                Console.WriteLine(
+                    $"{row.Steps,5}{row.Batch,5}{row.InputSize,5}{row.HiddenSize,5}{(row.IsTextClassifier ? " text" : ""),-5}"
+                    + $"{Microseconds(duel.Emitted.Minimum)}{Microseconds(duel.Emitted.Median)}"
+                    + $"{Microseconds(duel.Generic.Minimum)}{Microseconds(duel.Generic.Median)}"
+                    + $"{duel.Generic.Minimum / duel.Emitted.Minimum,10:F2}{gflops,11:F1}{gflops / limits.Peak,11:P0}");
+            }
+        }
+
+        static string Microseconds(double ns) => $"{ns / 1000,12:#,0.000}";
+    }
+
+    private static string Title(Kind kind) => kind switch
+    {
+        Kind.Step => "One step of a stream",
+        Kind.Sequence => "Sequences",
+        Kind.Batch => "One step of a batch",
+        _ => "Training steps",
+    };
+}

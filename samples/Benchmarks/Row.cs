@@ -1,0 +1,58 @@
+namespace GruGen.Benchmarks;
+
+/// <summary>What is timed.</summary>
+public enum Kind
+{
+    /// <summary>One step of one sequence, as a stream takes it.</summary>
+    Step,
+
+    /// <summary>All steps of one sequence or of a batch of them.</summary>
+    Sequence,
+
+    /// <summary>One step of many sequences.</summary>
+    Batch,
+
+    /// <summary>Loss, all gradients and Adam.</summary>
+    Train,
+}
+
+/// <summary>One line of the tables: what is timed, and at which sizes.</summary>
+/// <param name="Kind">What is timed.</param>
+/// <param name="Steps">The steps of a call.</param>
+/// <param name="Batch">The sequences of a call.</param>
+/// <param name="InputSize">The input size of the GRU.</param>
+/// <param name="HiddenSize">The hidden size of the GRU.</param>
+/// <param name="IsTextClassifier">Whether an embedding of 10,000 tokens stands below the GRU, and a Dense layer above it.</param>
+public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int HiddenSize, bool IsTextClassifier = false)
+{
+    /// <summary>Every row of the quick mode and of the suite, by kind and size.</summary>
+    internal static IReadOnlyList<Row> All { get; } =
+    [
+        .. new (int Input, int Hidden)[]
+        {
+            (1, 8), (1, 16), (1, 32), (8, 16), (16, 32), (32, 32), (32, 64), (64, 64), (64, 128), (128, 128), (128, 256), (256, 256),
+        }.Select(size => new Row(Kind.Step, 1, 1, size.Input, size.Hidden)),
+
+        Sequence(100, 1, 8, 16), Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 1, 128, 128), Sequence(100, 1, 256, 256),
+        Sequence(100, 16, 32, 32), Sequence(100, 16, 64, 64),
+        Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128), Sequence(100, 32, 256, 256),
+        Sequence(50, 64, 256, 512),
+
+        .. new[] { 16, 32, 64, 128, 256 }.Select(size => new Row(Kind.Batch, 1, 32, size, size)),
+
+        Train(100, 1, 32, 32), Train(100, 16, 32, 32),
+        Train(100, 32, 16, 16), Train(100, 32, 32, 32), Train(100, 32, 64, 64), Train(100, 32, 128, 128), Train(100, 32, 256, 256),
+        Train(50, 64, 256, 512),
+        Train(100, 32, 32, 32) with { IsTextClassifier = true },
+    ];
+
+    /// <summary>The operations of the GRU's products in a call, a multiply-add counted as two; backward they are twice as many as forward.</summary>
+    internal double Flops => (Kind == Kind.Train ? 6.0 : 2.0) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"T={Steps} B={Batch} I={InputSize} H={HiddenSize}{(IsTextClassifier ? " text" : "")}";
+
+    private static Row Sequence(int steps, int batch, int inputSize, int hiddenSize) => new(Kind.Sequence, steps, batch, inputSize, hiddenSize);
+
+    private static Row Train(int steps, int batch, int inputSize, int hiddenSize) => new(Kind.Train, steps, batch, inputSize, hiddenSize);
+}

@@ -1,0 +1,65 @@
+using GruGen.Kernels;
+
+namespace GruGen.Benchmarks.Workloads;
+
+/// <summary>
+/// A training step: forward, the mean squared error of the last state, backward with the gradients of the parameters and of the features, and
+/// Adam.
+/// </summary>
+internal sealed class TrainingStep : Workload
+{
+    private readonly SequenceModel<float> _model;
+    private readonly SequencePass<float> _pass;
+    private readonly Adam _adam = new(1e-4);
+    private readonly AlignedBuffer[] _moments;
+    private readonly int _batch;
+    private readonly int _steps;
+    private readonly float[] _features; // [batch, steps, input size]
+    private readonly float[] _dFeatures;
+    private readonly float[] _outputs; // [batch, hidden size]
+    private readonly float[] _dOutputs;
+    private readonly float[] _targets;
+    private long _updates;
+
+    public TrainingStep(SequenceModel<float> model, int batch, int steps)
+    {
+        (_model, _batch, _steps) = (model, batch, steps);
+        _pass = model.CreatePass(batch, steps);
+        _moments = [new AlignedBuffer(model.Parameters.Count), new AlignedBuffer(model.Parameters.Count)];
+        _features = Inputs.Features(batch * steps * model.Schema.InputSize);
+        _dFeatures = new float[_features.Length];
+        _targets = Inputs.Features(batch * model.Schema.OutputSize);
+        _outputs = new float[_targets.Length];
+        _dOutputs = new float[_targets.Length];
+    }
+
+    /// <summary>The mean squared error of the last call, before its update.</summary>
+    public double Loss { get; private set; }
+
+    public override void Run(int calls)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            _pass.Forward(_features, _batch, _steps, _outputs);
+            Loss = MeanSquaredError();
+            _pass.Backward(_dOutputs, inputGradients: _dFeatures);
+            _adam.Update(new ParameterUpdate(
+                _model.Parameters.Buffer, _pass.GradientBuffer, _moments, ++_updates, _adam.LearningRate, GradientScale: 1, _pass.Lanes));
+            _model.Parameters.MarkChanged();
+        }
+    }
+
+    /// <summary><c>mean (a − y)²</c>, <c>da = 2·(a − y)/count</c></summary>
+    private double MeanSquaredError()
+    {
+        double sum = 0;
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            float difference = _outputs[i] - _targets[i];
+            sum += (double)difference * difference;
+            _dOutputs[i] = 2 * difference / _outputs.Length;
+        }
+
+        return sum / _outputs.Length;
+    }
+}

@@ -1,0 +1,35 @@
+using GruGen.Generic;
+
+namespace GruGen.Benchmarks.Workloads;
+
+/// <summary>Something to time, set up and ready: a call of it is one step, one sequence, one batch or one training step.</summary>
+public abstract class Workload
+{
+    /// <summary>Makes the call this many times.</summary>
+    public abstract void Run(int calls);
+
+    /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
+    internal static Workload Emitted(Row row) => row.IsTextClassifier
+        ? new ClassifierStep(new TextClassifier(), row.Batch, row.Steps)
+        : Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize));
+
+    /// <summary>The same with the code for sizes known only at run time.</summary>
+    internal static Workload Generic(Row row)
+    {
+        if (row.IsTextClassifier)
+        {
+            return new ClassifierStep(new GenericModel<int>(new TextClassifier().Schema), row.Batch, row.Steps);
+        }
+
+        var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
+        return Of(row, model, model.OpenStream);
+    }
+
+    private static Workload Of(Row row, SequenceModel<float> model, Func<SequenceStream<float>> openStream) => row.Kind switch
+    {
+        Kind.Step => new StreamSteps(openStream(), model.Schema),
+        Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
+        Kind.Sequence or Kind.Batch => new BatchForward(model, row.Batch, row.Steps),
+        _ => new TrainingStep(model, row.Batch, row.Steps),
+    };
+}

@@ -1,0 +1,30 @@
+using GruGen;
+using GruGen.Terminal;
+
+namespace FirstNames;
+
+/// <summary>How a model learns the names.</summary>
+internal static class Training
+{
+    /// <summary>Adam, batches of 64, 20 epochs; the seed is the only thing that differs from one model to another.</summary>
+    public static TrainingOptions Options(int seed) => new()
+    {
+        Loss = Loss.BinaryCrossEntropy,
+        Optimizer = new Adam(2e-3),
+        BatchSize = 64,
+        Epochs = 20,
+        ClipNorm = 1,
+        Metrics = [Metric.Accuracy],
+        Seed = seed,
+    };
+
+    /// <summary>A model that has learned, while a bar shows how it does.</summary>
+    public static GenderModel Run(SequenceDataset<int> data, int seed)
+    {
+        using var bar = new TrainingBar();
+        var model = new GenderModel(seed);
+        History history = model.Fit(data, Options(seed) with { Progress = bar });
+        Console.WriteLine($"seed {seed}: trained in {history.Elapsed.TotalSeconds:F1} s, last loss {history["loss"][^1]:F4}");
+        return model;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace GruGen;
+
+/// <summary>
+/// Sequences of different lengths with their targets, for one kind of model. What does not fit the model is refused when it is added.
+/// </summary>
+/// <remarks>
+/// <para>A model with one output for each sequence takes its targets with <c>Add</c>, one with outputs every step with <c>AddPerStep</c>.
+/// A target is a label — a class, or, where the model has one output, 0 or 1 — or a number for each output; a dataset has one kind.</para>
+/// <para>Everything lies in a few contiguous arrays. Sequences may be empty.</para>
+/// </remarks>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public sealed class SequenceDataset<TInput> : SequenceDataset
+    where TInput : unmanaged
+{
+    private readonly List<TInput> _inputs = [];
+    private readonly int _stepSize;
+
+    /// <summary>An empty dataset for models of <paramref name="schema"/>.</summary>
+    /// <param name="schema">The model's layers, which say what inputs and targets it takes.</param>
+    /// <exception cref="ArgumentException">The model reads tokens and <typeparamref name="TInput"/> is for features, or the other way round.</exception>
+    public SequenceDataset(ModelSchema schema)
+        : base(schema)
+    {
+        if (typeof(TInput) != (schema.ReadsTokens ? typeof(int) : typeof(float)))
+        {
+            throw new ArgumentException(
+                $"{schema.Name} reads {(schema.ReadsTokens ? "tokens (int)" : "features (float)")}, but the dataset is for {typeof(TInput).Name}.", nameof(schema));
+        }
+
+        _stepSize = schema.ReadsTokens ? 1 : schema.InputSize;
+    }
+
+    /// <summary>Adds a sequence with a label.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another.</param>
+    /// <param name="label">The class, 0 to outputs − 1; where the model has one output, 0 or 1.</param>
+    /// <exception cref="ArgumentException">The number of features is no multiple of the model's input size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, a feature is not finite, or there is no such label.</exception>
+    /// <exception cref="InvalidOperationException">The model has outputs every step, or the dataset has targets of another kind.</exception>
+    public void Add(ReadOnlySpan<TInput> input, int label)
+    {
+        int steps = CheckInput(input);
+        CheckLabel(label);
+        _inputs.AddRange(input);
+        Append(steps, [label]);
+    }
+
+    /// <summary>Adds a sequence with a number for each output.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another.</param>
+    /// <param name="target">The numbers.</param>
+    /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The model has outputs every step, or the dataset has targets of another kind.</exception>
+    public void Add(ReadOnlySpan<TInput> input, ReadOnlySpan<float> target)
+    {
+        int steps = CheckInput(input);
+        CheckValues(target, steps, perStep: false, nameof(target));
+        _inputs.AddRange(input);
+        Append(steps, target);
+    }
+
+    /// <summary>Adds a sequence with a label for every step.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another.</param>
+    /// <param name="labels">The labels; a step whose label is <see cref="SequenceDataset.NotCounted"/>, −1, does not count.</param>
+    /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, a feature is not finite, or there is no such label.</exception>
+    /// <exception cref="InvalidOperationException">The model has one output for a sequence, or the dataset has targets of another kind.</exception>
+    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<int> labels)
+    {
+        int steps = CheckInput(input);
+        CheckLabels(labels, steps);
+        _inputs.AddRange(input);
+        Append(steps, labels);
+    }
+
+    /// <summary>Adds a sequence with a number for each output of every step.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another.</param>
+    /// <param name="targets">targets[steps, output size]</param>
+    /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The model has one output for a sequence, or the dataset has targets of another kind.</exception>
+    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets)
+    {
+        int steps = CheckInput(input);
+        CheckValues(targets, steps, perStep: true, nameof(targets));
+        _inputs.AddRange(input);
+        Append(steps, targets);
+    }
+
+    /// <summary>The tokens of a sequence, or the features of all its steps one after another.</summary>
+    /// <param name="index">The sequence, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    public ReadOnlySpan<TInput> Input(int index) =>
+        CollectionsMarshal.AsSpan(_inputs).Slice(Start(index) * _stepSize, Length(index) * _stepSize);
+
+    /// <summary>The first <paramref name="count"/> sequences, as a dataset of their own.</summary>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public SequenceDataset<TInput> Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        return Subset([.. Enumerable.Range(0, count)]);
+    }
+
+    /// <summary>Some sequences, as a dataset of their own.</summary>
+    /// <param name="indices">Which, in the order they are wanted in.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
+    public SequenceDataset<TInput> Subset(ReadOnlySpan<int> indices)
+    {
+        var subset = new SequenceDataset<TInput>(Schema);
+        foreach (int index in indices)
+        {
+            subset._inputs.AddRange(Input(index));
+            subset.AppendFrom(this, index);
+        }
+
+        return subset;
+    }
+
+    /// <summary>Shuffles the sequences and splits them in two, for example to train on one part and test on the other.</summary>
+    /// <param name="fraction">The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences.</param>
+    /// <param name="seed">The same seed gives the same split.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is not between 0 and 1.</exception>
+    public (SequenceDataset<TInput> First, SequenceDataset<TInput> Second) Split(double fraction, int seed)
+    {
+        if (fraction is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"'{nameof(fraction)}' is {fraction}, but must be 0 to 1.");
+        }
+
+        int[] order = [.. Enumerable.Range(0, Count)];
+        new RandomSource((ulong)seed, RandomSource.SplitStream).Shuffle(order);
+        int first = (int)Math.Round(fraction * Count);
+        return (Subset(order.AsSpan(0, first)), Subset(order.AsSpan(first)));
+    }
+
+    /// <summary>The number of steps of a sequence, after a check of its length and of its tokens or features.</summary>
+    private int CheckInput(ReadOnlySpan<TInput> input)
+    {
+        (int steps, int rest) = Math.DivRem(input.Length, _stepSize);
+        if (rest != 0)
+        {
+            throw new ArgumentException(
+                $"'{nameof(input)}' has {input.Length} elements, but a multiple of {_stepSize} (features a step) is expected.", nameof(input));
+        }
+
+        for (int i = 0; i < input.Length; i++)
+        {
+            TInput element = input[i];
+            if (typeof(TInput) == typeof(int))
+            {
+                if (Unsafe.BitCast<TInput, uint>(element) >= (uint)Schema.InputSize)
+                {
+                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, Schema.InputSize, nameof(input));
+                }
+            }
+            else if (!float.IsFinite(Unsafe.BitCast<TInput, float>(element)))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(input), element, $"Feature {i % _stepSize} of step {i / _stepSize} is {element}, which is no number to learn from.");
+            }
+        }
+
+        return steps;
+    }
+}

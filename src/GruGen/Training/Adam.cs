@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015) as PyTorch has it: <c>m = β₁·m + (1 − β₁)·g</c>, <c>v = β₂·v + (1 − β₂)·g²</c>,
+/// <c>w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)</c>.
+/// </summary>
+public sealed record Adam : Optimizer
+{
+    private static readonly string[] s_moments = ["exp_avg", "exp_avg_sq"];
+
+    /// <summary>Adam.</summary>
+    /// <param name="learningRate">How far a step goes, about: the largest change of a parameter.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
+    public Adam(double learningRate = 1e-3)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>β₁, the part of the mean of the gradients that is kept.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    public double Beta1
+    {
+        get;
+        init => field = Check.Fraction(value, nameof(Beta1));
+    } = 0.9;
+
+    /// <summary>β₂, the part of the mean of the squared gradients that is kept.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    public double Beta2
+    {
+        get;
+        init => field = Check.Fraction(value, nameof(Beta2));
+    } = 0.999;
+
+    /// <summary>ε, which is added after the bias correction and keeps the quotient finite.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    public double Epsilon
+    {
+        get;
+        init => field = Check.Positive(value, nameof(Epsilon));
+    } = 1e-8;
+
+    internal override IReadOnlyList<string> Moments => s_moments;
+
+    internal override void Update(in ParameterUpdate update)
+    {
+        var kernel = new Kernel
+        {
+            Parameters = ref update.Parameters.Start,
+            Gradients = ref update.Gradients.Start,
+            First = ref update.Moments[0].Start,
+            Second = ref update.Moments[1].Start,
+            Count = (nuint)update.Parameters.Length,
+            Scale = (float)update.GradientScale,
+            Beta1 = (float)Beta1,
+            Rest1 = (float)(1 - Beta1),
+            Beta2 = (float)Beta2,
+            Rest2 = (float)(1 - Beta2),
+            RootScale = (float)(1 / Math.Sqrt(1 - Portable.Power(Beta2, update.Step))),
+            Epsilon = (float)Epsilon,
+            Step = (float)(-update.LearningRate / (1 - Portable.Power(Beta1, update.Step))),
+        };
+        VectorKernel.Run(update.Lanes, ref kernel);
+    }
+
+    private ref struct Kernel : IVectorKernel
+    {
+        public ref float Parameters, Gradients, First, Second;
+        public nuint Count;
+        public float Scale, Beta1, Rest1, Beta2, Rest2, RootScale, Epsilon, Step;
+
+        public readonly void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            nuint whole = Count - Count % (nuint)V.Count;
+            Run<V>(0, whole);
+            Run<V1>(whole, Count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Run<V>(nuint from, nuint to)
+            where V : struct, ISimd<V>
+        {
+            ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;
+            V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1), beta2 = V.Create(Beta2), rest2 = V.Create(Rest2);
+            V rootScale = V.Create(RootScale), epsilon = V.Create(Epsilon), step = V.Create(Step);
+            for (nuint i = from; i < to; i += (nuint)V.Count)
+            {
+                V g = V.Multiply(V.Load(ref gradients, i), scale);
+
+                // m = β₁·m + (1 − β₁)·g
+                V m = V.MultiplyAdd(V.Load(ref first, i), beta1, V.Multiply(g, rest1));
+                m.Store(ref first, i);
+
+                // v = β₂·v + (1 − β₂)·g²
+                V v = V.MultiplyAdd(V.Load(ref second, i), beta2, V.Multiply(V.Multiply(g, rest2), g));
+                v.Store(ref second, i);
+
+                // w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
+                V root = V.MultiplyAdd(V.Sqrt(v), rootScale, epsilon);
+                V.MultiplyAdd(V.Divide(m, root), step, V.Load(ref w, i)).Store(ref w, i);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace GruGen;
+
+/// <summary>Checks of options, which name the option.</summary>
+internal static class Check
+{
+    public static double NotNegative(double value, string name) => double.IsFinite(value) && value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on.");
+
+    public static double Positive(double value, string name) => double.IsFinite(value) && value > 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number above 0.");
+
+    /// <summary>From 0 on, but below 1.</summary>
+    public static double Fraction(double value, string name) => value is >= 0 and < 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on and below 1.");
+
+    public static int Positive(int value, string name) => value > 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 1 or more.");
+}

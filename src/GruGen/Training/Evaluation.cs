@@ -1,0 +1,89 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace GruGen;
+
+/// <summary>What was measured over some data: the loss, and the metrics that were asked for.</summary>
+public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>, IEquatable<Evaluation>
+{
+    internal const int MaxMetrics = 7;
+
+    private readonly string[]? _names; // "loss" first
+    private readonly Numbers _values;
+
+    internal Evaluation(string[] names, ReadOnlySpan<double> values)
+    {
+        _names = names;
+        values.CopyTo(_values);
+    }
+
+    /// <summary>The number of measured values, the loss included.</summary>
+    public int Count => _names?.Length ?? 0;
+
+    /// <summary>The mean of the loss over all targets that count.</summary>
+    /// <exception cref="KeyNotFoundException">Nothing was measured.</exception>
+    public double Loss => this["loss"];
+
+    /// <summary>The part that is right.</summary>
+    /// <exception cref="KeyNotFoundException">Accuracy was not measured.</exception>
+    public double Accuracy => this[Metric.Accuracy.Name];
+
+    /// <summary>A name with its value; the first one is the loss.</summary>
+    /// <param name="index">Which, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public KeyValuePair<string, double> this[int index] => (uint)index < (uint)Count
+        ? KeyValuePair.Create(_names![index], _values[index])
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"There is no value {index}; {Count} were measured.");
+
+    /// <summary>The value of <paramref name="name"/>: <c>loss</c>, or a metric's name.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="KeyNotFoundException">It was not measured.</exception>
+    public double this[string name]
+    {
+        get
+        {
+            int index = Array.IndexOf(_names ?? [], name);
+            return index >= 0
+                ? _values[index]
+                : throw new KeyNotFoundException($"'{name}' was not measured; measured were: {string.Join(", ", _names ?? [])}.");
+        }
+    }
+
+    /// <summary>Whether two evaluations have the same names and values.</summary>
+    public static bool operator ==(Evaluation left, Evaluation right) => left.Equals(right);
+
+    /// <summary>Whether two evaluations differ in a name or a value.</summary>
+    public static bool operator !=(Evaluation left, Evaluation right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public bool Equals(Evaluation other) => this.SequenceEqual(other);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Evaluation other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Count, _values[0]);
+
+    /// <summary>All values as a progress line has them: <c>loss: 0.4210 - accuracy: 0.8123</c>.</summary>
+    public override string ToString() =>
+        string.Join(" - ", this.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value:F4}")));
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, double>> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>In place rather than on the heap: a report of progress must not allocate.</summary>
+    [InlineArray(MaxMetrics + 1)]
+    private struct Numbers
+    {
+        private double _first;
+    }
+}

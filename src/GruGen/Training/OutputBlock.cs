@@ -1,0 +1,159 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Some rows of the last layer beside their targets: what losses and metrics work on. A model's outputs pass through it block by block, so
+/// that [steps, sequences, vocabulary] is never held at once.
+/// </summary>
+internal sealed class OutputBlock
+{
+    private readonly int[] _labels;
+    private AlignedBuffer? _targets;
+    private bool _activated;
+
+    public OutputBlock(ModelSchema schema, AlignedBuffer outputs, AlignedBuffer gradients, int maxRows, int lanes)
+    {
+        Size = schema.OutputSize;
+        Stride = Simd.Padded(Size);
+        Activation = schema.OutputActivation;
+        Outputs = outputs;
+        Gradients = gradients;
+        Lanes = lanes;
+        Scratch = new AlignedBuffer(Stride);
+        _labels = new int[maxRows];
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>The number of outputs.</summary>
+    public int Size { get; }
+
+    /// <summary>The floats from one row to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>The lanes of the vectors to use.</summary>
+    public int Lanes { get; }
+
+    /// <summary>The activation of the last layer.</summary>
+    public Activation Activation { get; }
+
+    /// <summary>outputs[rows, size, padded]: logits, and after <see cref="Activate"/> outputs.</summary>
+    public AlignedBuffer Outputs { get; }
+
+    /// <summary>The gradients of the logits, laid out like them.</summary>
+    public AlignedBuffer Gradients { get; }
+
+    /// <summary>targets[rows, size, padded]; where targets are classes it has no meaning.</summary>
+    public AlignedBuffer Targets => _targets ??= new AlignedBuffer(Outputs.Length);
+
+    /// <summary>scratch[size, padded]</summary>
+    public AlignedBuffer Scratch { get; }
+
+    /// <summary>Whether targets are classes.</summary>
+    public bool HasClasses { get; private set; }
+
+    /// <summary>The class of each row, or, where targets are values, 0; −1 for a row that does not count.</summary>
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Rows);
+
+    /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
+    public static OutputBlock ForEvaluation<TInput>(SequencePass<TInput> pass)
+        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, new AlignedBuffer(pass.LogitRows.Length), pass.HeadBlock, pass.Lanes);
+
+    /// <summary>The rows of a pass that goes back too.</summary>
+    public static OutputBlock ForTraining<TInput>(SequencePass<TInput> pass)
+        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, pass.LogitGradientRows, pass.HeadBlock, pass.Lanes);
+
+    /// <summary>Runs the last layer on some rows of a pass, without its activation, and gathers their targets.</summary>
+    /// <param name="pass">The pass, past its body.</param>
+    /// <param name="first">The first row, counted from the first one of step <paramref name="from"/>.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="from">The first step that the pass holds.</param>
+    /// <param name="data">The targets.</param>
+    /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
+    public void Load<TInput>(SequencePass<TInput> pass, nint first, int rows, int from, SequenceDataset data, ReadOnlySpan<int> indices)
+        where TInput : unmanaged
+    {
+        pass.Head(first, rows);
+        Begin(rows, data);
+        ReadOnlySpan<int> order = pass.Order;
+        if (pass.Schema.Output == Steps.Last)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                LoadTarget(row, data, indices[order[(int)first + row]], 0);
+            }
+
+            return;
+        }
+
+        int step = from;
+        nint place = first;
+        ReadOnlySpan<int> active = pass.Active(0, pass.StepCount);
+        for (; place >= active[step]; step++)
+        {
+            place -= active[step];
+        }
+
+        for (int row = 0; row < rows; row++, place++)
+        {
+            if (place == active[step])
+            {
+                step++;
+                place = 0;
+            }
+
+            LoadTarget(row, data, indices[order[(int)place]], step);
+        }
+    }
+
+    /// <summary>New logits are there, whose targets follow.</summary>
+    public void Begin(int rows, SequenceDataset data)
+    {
+        _activated = false;
+        Rows = rows;
+        HasClasses = data.HasClasses;
+    }
+
+    /// <summary>Takes the target of a sequence, or of one of its steps, for a row.</summary>
+    public void LoadTarget(int row, SequenceDataset data, int sequence, int step)
+    {
+        if (data.Kind == TargetKind.Values)
+        {
+            _labels[row] = 0;
+            data.Values(sequence, step).CopyTo(Row(Targets, row));
+            return;
+        }
+
+        int label = data.Label(sequence, step);
+        _labels[row] = label;
+        if (!HasClasses)
+        {
+            Row(Targets, row)[0] = label;
+        }
+    }
+
+    /// <summary>From logits to outputs, once.</summary>
+    public void Activate()
+    {
+        if (!_activated)
+        {
+            Activations.Apply(Activation, Outputs, Rows, Size, Lanes);
+            _activated = true;
+        }
+    }
+
+    /// <summary>The values of a row, without its padding.</summary>
+    public Span<float> Row(AlignedBuffer rows, int row) => rows.Span.Slice(row * Stride, Size);
+
+    /// <summary>Zeroes the gradients that no loss stands behind: rows that do not count, and the padding of the others.</summary>
+    public void ClearUnused()
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            int used = _labels[row] < 0 ? 0 : Size;
+            Gradients.Span.Slice(row * Stride + used, Stride - used).Clear();
+        }
+    }
+}

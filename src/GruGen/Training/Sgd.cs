@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Stochastic gradient descent as PyTorch has it: <c>buf = μ·buf + g</c> (the first buf is g), <c>w = w − lr·buf</c>; without momentum
+/// <c>w = w − lr·g</c>.
+/// </summary>
+public sealed record Sgd : Optimizer
+{
+    /// <summary>Stochastic gradient descent.</summary>
+    /// <param name="learningRate">How far a step goes.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
+    public Sgd(double learningRate = 0.01)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>μ, the part of the last step's direction that is kept; 0 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    public double Momentum
+    {
+        get;
+        init => field = Check.Fraction(value, nameof(Momentum));
+    }
+
+    internal override IReadOnlyList<string> Moments => Momentum == 0 ? [] : ["momentum_buffer"];
+
+    internal override void Update(in ParameterUpdate update)
+    {
+        var kernel = new Kernel
+        {
+            Parameters = ref update.Parameters.Start,
+            Gradients = ref update.Gradients.Start,
+            Buffer = ref (Momentum == 0 ? update.Gradients : update.Moments[0]).Start,
+            HasMomentum = Momentum != 0,
+            Count = (nuint)update.Parameters.Length,
+            Momentum = (float)Momentum,
+            Scale = (float)update.GradientScale,
+            Step = (float)-update.LearningRate,
+        };
+        VectorKernel.Run(update.Lanes, ref kernel);
+    }
+
+    private ref struct Kernel : IVectorKernel
+    {
+        public ref float Parameters, Gradients, Buffer;
+        public bool HasMomentum;
+        public nuint Count;
+        public float Momentum, Scale, Step;
+
+        public readonly void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            nuint whole = Count - Count % (nuint)V.Count;
+            if (HasMomentum)
+            {
+                WithMomentum<V>(0, whole);
+                WithMomentum<V1>(whole, Count);
+            }
+            else
+            {
+                Plain<V>(0, whole);
+                Plain<V1>(whole, Count);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Plain<V>(nuint from, nuint to)
+            where V : struct, ISimd<V>
+        {
+            ref float w = ref Parameters, g = ref Gradients;
+            V scale = V.Create(Scale), step = V.Create(Step);
+            for (nuint i = from; i < to; i += (nuint)V.Count)
+            {
+                // w = w − lr·g
+                V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i)).Store(ref w, i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void WithMomentum<V>(nuint from, nuint to)
+            where V : struct, ISimd<V>
+        {
+            ref float w = ref Parameters, g = ref Gradients, buffer = ref Buffer;
+            V scale = V.Create(Scale), step = V.Create(Step), momentum = V.Create(Momentum);
+            for (nuint i = from; i < to; i += (nuint)V.Count)
+            {
+                // buf = μ·buf + g; w = w − lr·buf
+                V b = V.MultiplyAdd(V.Load(ref buffer, i), momentum, V.Multiply(V.Load(ref g, i), scale));
+                b.Store(ref buffer, i);
+                V.MultiplyAdd(b, step, V.Load(ref w, i)).Store(ref w, i);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace GruGen;
+
+/// <content>
+/// Files: the model's parameters by their names, the moments as <c>exp_avg.gru1.weight_ih_l0</c>, …, and in the metadata what else the next
+/// step depends on.
+/// </content>
+public sealed partial class Trainer<TInput>
+{
+    private const string OptimizerKey = "optimizer", StepKey = "step", EpochKey = "epoch", SeedKey = "seed", LearningRateKey = "learning_rate";
+
+    /// <summary>Writes the model's parameters and the state of training, from which <see cref="Restore(string)"/> goes on bit for bit.</summary>
+    /// <param name="path">Where to; at any time the old file or the new one is there, never half of it.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>Writes the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> goes on bit for bit.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Slots().Write(stream, ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            [OptimizerKey] = Options.Optimizer.GetType().Name,
+            [StepKey] = StepCount.ToString(CultureInfo.InvariantCulture),
+            [EpochKey] = EpochCount.ToString(CultureInfo.InvariantCulture),
+            [SeedKey] = _seed.ToString(CultureInfo.InvariantCulture),
+            [LearningRateKey] = LearningRate.ToString("R", CultureInfo.InvariantCulture),
+        }));
+    }
+
+    /// <summary>
+    /// Goes on from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the number of steps and epochs, the seed of the
+    /// epochs' orders and the learning rate. With the same options and data, and at the end of an epoch, the steps that follow are bit for bit
+    /// those that would have followed then.
+    /// </summary>
+    /// <param name="path">Where the file is.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or is not from a trainer of such a model with such an optimiser; nothing changed.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void Restore(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        Restore(stream, $"'{Path.GetFileName(path)}'");
+    }
+
+    /// <summary>Goes on from a file of <see cref="Save(Stream)"/>, as <see cref="Restore(string)"/> does.</summary>
+    /// <param name="stream">The file, which is read to its end.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or is not from a trainer of such a model with such an optimiser; nothing changed.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public void Restore(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Restore(stream, "The stream");
+    }
+
+    private void Restore(Stream stream, string source)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        StagedTensors staged = Slots().Stage(stream, source);
+        string optimizer = Text(OptimizerKey);
+        if (optimizer != Options.Optimizer.GetType().Name)
+        {
+            throw new InvalidDataException($"{source} was saved while training with {optimizer}, but the trainer's optimiser is {Options.Optimizer.GetType().Name}.");
+        }
+
+        long step = Number<long>(StepKey);
+        int epoch = Number<int>(EpochKey), seed = Number<int>(SeedKey);
+        double learningRate = Number<double>(LearningRateKey);
+        if (step < 0 || epoch < 0 || !double.IsFinite(learningRate) || learningRate < 0)
+        {
+            throw new InvalidDataException($"{source} has a step, an epoch or a learning rate that cannot be.");
+        }
+
+        staged.Commit();
+        (StepCount, EpochCount, _seed, LearningRate) = (step, epoch, seed, learningRate);
+        Model.Parameters.MarkChanged();
+        Model.Publish();
+
+        string Text(string key) => staged.Metadata.TryGetValue(key, out string? text)
+            ? text
+            : throw new InvalidDataException($"{source} is not from a trainer: its metadata has no '{key}'.");
+
+        T Number<T>(string key)
+            where T : ISpanParsable<T> => T.TryParse(Text(key), CultureInfo.InvariantCulture, out T? number)
+            ? number
+            : throw new InvalidDataException($"{source} has the metadata '{key}' = '{Text(key)}', which is no number.");
+    }
+
+    private TensorSlots Slots()
+    {
+        var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}");
+        slots.Add("", Model.Schema, Model.Parameters.Buffer);
+        for (int i = 0; i < _moments.Length; i++)
+        {
+            slots.Add(Options.Optimizer.Moments[i] + ".", Model.Schema, _moments[i]);
+        }
+
+        return slots;
+    }
+}

@@ -1,0 +1,298 @@
+using System.Diagnostics;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Trains a model step by step, for loops of one's own; <see cref="SequenceModel{TInput}.Fit"/> is such a loop. A trainer owns what training
+/// needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
+/// </summary>
+/// <remarks>
+/// From its construction to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the weights
+/// that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end. A step
+/// allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time.
+/// </remarks>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public sealed partial class Trainer<TInput> : IDisposable
+    where TInput : unmanaged
+{
+    private readonly AlignedBuffer[] _moments;
+    private readonly Totals _totals;
+    private readonly Loss _loss;
+    private SequencePass<TInput>? _pass;
+    private OutputBlock? _block;
+    private int[] _lengths = [];
+    private int[] _order = [];
+    private int _seed;
+    private long _begun;
+    private long _epochBegun;
+    private int _batches;
+    private bool _disposed;
+
+    /// <summary>A trainer at its first step.</summary>
+    /// <param name="model">The model it trains.</param>
+    /// <param name="options">How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
+    /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
+    public Trainer(SequenceModel<TInput> model, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        Options = options ?? new TrainingOptions();
+        LearningRate = Options.Optimizer.LearningRate;
+        _loss = Options.Loss ?? Loss.For(model.Schema);
+        _totals = new Totals(Options.Metrics);
+        _moments = [.. Options.Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
+        _seed = Options.Seed;
+        _begun = Stopwatch.GetTimestamp();
+        model.BeginTraining();
+    }
+
+    /// <summary>The model.</summary>
+    public SequenceModel<TInput> Model { get; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>How far the next step goes; at first the optimiser's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double LearningRate
+    {
+        get;
+        set => field = Check.NotNegative(value, nameof(LearningRate));
+    }
+
+    /// <summary>The number of steps so far.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>The number of complete epochs so far.</summary>
+    public int EpochCount { get; private set; }
+
+    /// <summary>The norm of all gradients of the last step together, before they were clipped.</summary>
+    public double GradientNorm { get; private set; }
+
+    /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
+    /// <param name="data">The data that the batch is from.</param>
+    /// <param name="indices">The sequences of the batch, up to <see cref="TrainingOptions.BatchSize"/>.</param>
+    /// <returns>The mean loss of the batch before the update; 0 if no target of it counts, and then nothing changes.</returns>
+    /// <exception cref="ArgumentException">
+    /// The data is for another kind of model, the loss or a metric does not fit the model's last activation or the data's targets, or there are no
+    /// or too many indices.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sequence in the data.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters are those before this step.</exception>
+    /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
+    public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckFits(data);
+        long targets = CheckBatch(data, indices);
+        if (targets == 0)
+        {
+            return 0;
+        }
+
+        SequencePass<TInput> pass = Forward(data, indices);
+        double loss = Backward(pass, data, indices, targets);
+        Update(pass);
+        return loss;
+    }
+
+    /// <summary>Trains once on all sequences of <paramref name="data"/> and publishes the new weights.</summary>
+    /// <param name="data">The data. Its order is drawn from the seed and the number of the epoch.</param>
+    /// <param name="cancellationToken">Stops before the next batch; the steps that were made stay, the epoch does not count.</param>
+    /// <returns>The loss and the metrics as they were during the epoch.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">As in <see cref="Step"/>.</exception>
+    /// <exception cref="NotFiniteNumberException">As in <see cref="Step"/>.</exception>
+    public Evaluation RunEpoch(SequenceDataset<TInput> data, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Evaluation mean = RunEpoch(data, data.Count, cancellationToken);
+        ReportEpochEnd(mean, validation: null);
+        return mean;
+    }
+
+    /// <summary>Makes the weights as they are now those that predictions use.</summary>
+    public void Publish()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Model.Publish();
+    }
+
+    /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Model.EndTraining();
+        }
+    }
+
+    /// <summary>An epoch over the first <paramref name="count"/> sequences.</summary>
+    internal Evaluation RunEpoch(SequenceDataset<TInput> data, int count, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckFits(data);
+        _epochBegun = Stopwatch.GetTimestamp();
+        _totals.Clear();
+        ArrangeEpoch(count);
+        int size = Options.BatchSize;
+        _batches = (int)(((long)count + size - 1) / size);
+        for (int batch = 0; batch < _batches; batch++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int first = batch * size;
+            Step(data, _order.AsSpan(first, Math.Min(size, count - first)));
+            Report(batch + 1, _totals.Mean(), validation: null, isEpochEnd: false);
+        }
+
+        EpochCount++;
+        Model.Publish();
+        return _totals.Mean();
+    }
+
+    internal void ReportEpochEnd(Evaluation mean, Evaluation? validation) => Report(_batches, mean, validation, isEpochEnd: true);
+
+    private void Report(int batch, Evaluation mean, Evaluation? validation, bool isEpochEnd)
+    {
+        int epoch = EpochCount + (isEpochEnd ? 0 : 1);
+        Options.Progress?.Report(new TrainingProgress(
+            epoch, Math.Max(epoch, Options.Epochs), batch, _batches, mean, validation, isEpochEnd, Stopwatch.GetElapsedTime(_epochBegun), Stopwatch.GetElapsedTime(_begun)));
+    }
+
+    private void ArrangeEpoch(int count)
+    {
+        if (_order.Length != count)
+        {
+            _order = new int[count];
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            _order[i] = i;
+        }
+
+        if (Options.Shuffle)
+        {
+            new RandomSource((ulong)_seed, RandomSource.ShuffleStream + (ulong)EpochCount).Shuffle(_order);
+        }
+    }
+
+    private void CheckFits(SequenceDataset<TInput> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        data.CheckFits(Model.Schema);
+        _loss.CheckFits(Model.Schema, data);
+        for (int i = 0; i < Options.Metrics.Count; i++)
+        {
+            Options.Metrics[i].CheckFits(Model.Schema, data);
+        }
+    }
+
+    /// <summary>The number of targets of a batch that count.</summary>
+    private long CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    {
+        if (indices.IsEmpty || indices.Length > Options.BatchSize)
+        {
+            throw new ArgumentException(
+                $"'{nameof(indices)}' has {indices.Length} elements, but 1 to {Options.BatchSize} are expected (the batch size).", nameof(indices));
+        }
+
+        long rows = 0;
+        foreach (int index in indices)
+        {
+            if ((uint)index >= (uint)data.Count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There is no sequence {index}; the dataset has {data.Count}.");
+            }
+
+            rows += data.CountedRows(index);
+        }
+
+        return rows * data.TargetsPerRow;
+    }
+
+    private SequencePass<TInput> Forward(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    {
+        SequencePass<TInput> pass = PassFor(data, indices.Length);
+        Span<int> lengths = _lengths.AsSpan(0, indices.Length);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            lengths[i] = data.Length(indices[i]);
+        }
+
+        pass.Arrange(lengths);
+        for (int row = 0; row < indices.Length; row++)
+        {
+            pass.LoadRow(row, data.Input(indices[pass.Order[row]]), 0, pass.StepCount);
+        }
+
+        pass.RunBody();
+        return pass;
+    }
+
+    /// <summary>The last layer and the loss, block by block, then back to the gradients of all parameters. Returns the mean loss.</summary>
+    private double Backward(SequencePass<TInput> pass, SequenceDataset<TInput> data, ReadOnlySpan<int> indices, long targets)
+    {
+        double sum = 0;
+        pass.BeginGradients();
+        for (nint first = 0; first < pass.OutputRows; first += pass.HeadBlock)
+        {
+            int rows = (int)Math.Min(pass.HeadBlock, pass.OutputRows - first);
+            _block!.Load(pass, first, rows, from: 0, data, indices);
+            double loss = _loss.Run(_block, 1.0 / targets);
+            pass.HeadBackward(first, rows);
+            _totals.Add(_block, loss);
+            sum += loss;
+        }
+
+        double mean = sum / targets;
+        if (!double.IsFinite(mean))
+        {
+            throw NotFinite("loss", mean);
+        }
+
+        _totals.AddTargets(targets);
+        pass.FinishGradients();
+        return mean;
+    }
+
+    private void Update(SequencePass<TInput> pass)
+    {
+        GradientNorm = Math.Sqrt(Reduce.SumOfSquares(pass.GradientBuffer.Span));
+        if (!double.IsFinite(GradientNorm))
+        {
+            throw NotFinite("gradient's norm", GradientNorm);
+        }
+
+        double clip = Options.ClipNorm;
+        double scale = clip == 0 ? 1 : Math.Min(1, clip / (GradientNorm + 1e-6));
+        Options.Optimizer.Update(new ParameterUpdate(
+            Model.Parameters.Buffer, pass.GradientBuffer, _moments, StepCount + 1, LearningRate, scale, pass.Lanes));
+        StepCount++;
+        Model.Parameters.MarkChanged();
+    }
+
+    /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>
+    private SequencePass<TInput> PassFor(SequenceDataset<TInput> data, int batch)
+    {
+        if (_pass is null || _pass.MaxBatch < batch || _pass.MaxSteps < data.MaxLength)
+        {
+            int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, Math.Min(Options.BatchSize, data.Count)));
+            int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
+            (_pass, _block) = (null, null); // what is in the way of the new memory may go
+            _pass = Model.CreatePass(maxBatch, maxSteps);
+            _block = OutputBlock.ForTraining(_pass);
+            _lengths = new int[maxBatch];
+        }
+
+        return _pass;
+    }
+
+    private NotFiniteNumberException NotFinite(string what, double value) => new(
+        $"The {what} of step {StepCount + 1} (epoch {EpochCount + 1}) is {value}. The parameters are those before this step. "
+            + "A lower learning rate, or a limit on the gradients' norm (ClipNorm), may help.",
+        value);
+}

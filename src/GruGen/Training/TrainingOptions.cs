@@ -1,0 +1,82 @@
+namespace GruGen;
+
+/// <summary>How a model is trained. The defaults are Keras', but for the optimiser's ε, which is PyTorch's.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>
+    /// What is made small; null, the default, for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical
+    /// cross-entropy with softmax, else mean squared error.
+    /// </summary>
+    public Loss? Loss { get; init; }
+
+    /// <summary>How gradients become new parameters.</summary>
+    public Optimizer Optimizer
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Optimizer));
+    } = new Adam();
+
+    /// <summary>How many times training goes through the data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Epochs
+    {
+        get;
+        init => field = Check.Positive(value, nameof(Epochs));
+    } = 1;
+
+    /// <summary>The number of sequences of a step; the last one of an epoch may have fewer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int BatchSize
+    {
+        get;
+        init => field = Check.Positive(value, nameof(BatchSize));
+    } = 32;
+
+    /// <summary>Whether each epoch takes the sequences in a new order.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>What the orders of the epochs are drawn from: the same seed gives the same orders.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The fraction of the data, taken from its end before shuffling, that validates instead of training; 0 for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    public double ValidationSplit
+    {
+        get;
+        init => field = Check.Fraction(value, nameof(ValidationSplit));
+    }
+
+    /// <summary>The data that validates, or null; instead of <see cref="ValidationSplit"/>.</summary>
+    public SequenceDataset? ValidationData { get; init; }
+
+    /// <summary>What is measured beside the loss: up to seven different metrics.</summary>
+    /// <exception cref="ArgumentException">There are more than seven, or one is there twice.</exception>
+    public IReadOnlyList<Metric> Metrics
+    {
+        get;
+        init => field = CheckMetrics(value, nameof(Metrics));
+    } = [];
+
+    /// <summary>The largest norm of all gradients together; larger ones are scaled by <c>ClipNorm/(norm + 1e-6)</c>, as PyTorch does. 0 for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double ClipNorm
+    {
+        get;
+        init => field = Check.NotNegative(value, nameof(ClipNorm));
+    }
+
+    /// <summary>Who is told after every batch and every epoch, on the thread that trains; or null.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    internal static IReadOnlyList<Metric> CheckMetrics(IReadOnlyList<Metric> metrics, string name)
+    {
+        ArgumentNullException.ThrowIfNull(metrics, name);
+        if (metrics.Count > Evaluation.MaxMetrics || metrics.Any(metric => metric is null) || metrics.Distinct().Count() < metrics.Count)
+        {
+            throw new ArgumentException(
+                $"'{name}' has {metrics.Count} metrics ({string.Join(", ", metrics)}), but up to {Evaluation.MaxMetrics} different ones are expected.", name);
+        }
+
+        return metrics;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace GruGen.Generator.Tests;
+
+/// <summary>Each rule: its id, its place, what it says, and that nothing is emitted where it is broken.</summary>
+public sealed class DiagnosticTests
+{
+    /// <summary>What <c>[..]</c> stands for: the attributes of a model, with a mark on the one that is blamed.</summary>
+    private const string Attributes = "[{|GruModel(inputSize: 3)|}, Gru(4)]";
+
+    [Theory]
+    [InlineData("GRU001", "[..] public class Model;", "'Model'", "add 'partial'")]
+    [InlineData("GRU002", "public class Outer { " + "[..] public partial class Model; }", "'Model'", "'Outer', which is not partial")]
+    [InlineData("GRU002", "partial class A { struct B { partial record C { [..] partial class Model; } } }", "add 'partial' to 'B'")]
+    [InlineData("GRU003", "[..] public abstract partial class Model;", "'Model' is abstract", "remove 'abstract'")]
+    [InlineData("GRU003", "[..] public static partial class Model;", "'Model' is static", "remove 'static'")]
+    [InlineData("GRU004", "[..] public partial record Model;", "'Model' is a 'record'", "declare it as a 'class'")]
+    [InlineData("GRU004", "[..] public partial record class Model(int X);", "'Model' is a 'record'")]
+    [InlineData("GRU004", "[..] public partial struct Model;", "'Model' is a 'struct'")]
+    [InlineData("GRU004", "[..] public partial record struct Model;", "'Model' is a 'record struct'")]
+    [InlineData("GRU005", "[..] file partial class Model;", "'Model'", "remove 'file' from 'Model'")]
+    [InlineData("GRU005", "file partial class Outer { " + "[..] public partial class Model; }", "'Model'", "remove 'file' from 'Outer'")]
+    [InlineData("GRU006", "[..] partial class Model : System.Collections.ArrayList;", "derives from 'ArrayList'", "remove the base class")]
+    [InlineData("GRU006", "class Root; " + "[..] partial class Model; partial class Model : Root;", "'Model' derives from 'Root'")]
+    [InlineData("GRU007", "[..] partial class Model(int x) { int X => x; }", "'Model' has a primary constructor", ": this(seed)")]
+    [InlineData("GRU007", "[..] public partial class Model();", "'Model' has a primary constructor")]
+    [InlineData("GRU008", "[..] partial class Model { internal required string Label { get; init; } }", "'Label'", "remove 'required'")]
+    [InlineData("GRU008", "[..] public partial class Model { public required string Label; }", "'Model'", "'Label'")]
+    [InlineData("GRU010", "[..] partial class Model { public Model(int size) { } }", "'Model'", "'(int seed = 0)'", "remove it")]
+    [InlineData("GRU010", "[..] partial class Model { public Model(int x) : this() { } Model() : this(1) { } }", "'Model'")]
+    [InlineData("GRU011", "[..] public partial class Model { public Model(string name) { } }", "'Model'", "add ': this(seed)'")]
+    [InlineData("GRU011", "[..] public partial class Model { public Model() : base() { } }", "'Model'")]
+    [InlineData("GRU023", "namespace GruGen.Generated { [..] partial class Model; }", "'Model'", "which belongs to the emitted kernels")]
+    [InlineData("GRU024", "[{|Gru(4)|}] public class Model;", "'Model'", "[Gru]", "add [GruModel]")]
+    [InlineData("GRU024", "[{|Embedding(3, 4)|}] internal class Model;", "'Model'", "[Embedding]")]
+    public Task A_class_that_cannot_be_a_model_is_reported(string id, string source, params string[] fragments) =>
+        VerifyAsync(source, [id], fragments);
+
+    [Theory]
+    [InlineData("GRU013", "[{|GruModel(inputSize: 3)|}]", "'Model' has no layers", "[Gru(32)]")]
+    [InlineData("GRU014", "[{|GruModel(inputSize: 3)|}, Dense(4)]", "'Model' has no recurrent layer", "add [Gru(hiddenSize)]")]
+    [InlineData("GRU014", "[{|GruModel|}, Embedding(9, 4), Dense(4)]", "'Model'")]
+    [InlineData("GRU015", "[GruModel(inputSize: 3), Gru(4), {|Embedding(5, 6)|}]", "'Model'", "layer 2", "make it the first one")]
+    [InlineData("GRU015", "[GruModel, Gru(4), {|Embedding(5, 6)|}]", "'Model'", "layer 2")]
+    [InlineData("GRU015", "[GruModel, Embedding(5, 6), {|Embedding(5, 6)|}, Gru(4)]", "'Model'", "layer 2")]
+    [InlineData("GRU016", "[{|GruModel|}, Gru(4)]", "'Model' has no input size", "[GruModel(inputSize: n)]", "[Embedding]")]
+    [InlineData("GRU016", "[{|GruModel(0)|}, Gru(4)]", "'Model'")]
+    [InlineData("GRU017", "[{|GruModel(inputSize: 3)|}, Embedding(5, 6), Gru(4)]", "'Model' reads tokens", "input size 3")]
+    [InlineData("GRU018", "[{|GruModel(inputSize: 65_537)|}, Gru(4)]", "'Model'", "inputSize = 65,537", "1 to 65,536")]
+    [InlineData("GRU018", "[{|GruModel(-1)|}, Gru(4)]", "inputSize = -1")]
+    [InlineData("GRU018", "[GruModel(inputSize: 3), {|Gru(0)|}]", "'Model'", "hiddenSize = 0")]
+    [InlineData("GRU018", "[GruModel(inputSize: 3), {|Gru(65_537)|}]", "hiddenSize = 65,537")]
+    [InlineData("GRU018", "[GruModel(inputSize: 3), {|Gru(int.MinValue)|}]", "hiddenSize = -2,147,483,648")]
+    [InlineData("GRU018", "[GruModel, {|Embedding(16_777_217, 4)|}, Gru(4)]", "vocabulary = 16,777,217", "1 to 16,777,216")]
+    [InlineData("GRU018", "[GruModel, {|Embedding(0, 4)|}, Gru(4)]", "vocabulary = 0")]
+    [InlineData("GRU018", "[GruModel, {|Embedding(4, 65_537)|}, Gru(4)]", "size = 65,537")]
+    [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(0)|}]", "units = 0")]
+    [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(65_537)|}]", "units = 65,537")]
+    [InlineData("GRU019", "[GruModel(inputSize: 3), {|Gru(4, Output = Steps.Last)|}, Gru(4)]", "'Model'", "layer 1", "Steps.Every")]
+    [InlineData("GRU019", "[GruModel(inputSize: 3), Dense(5), {|Gru(4, Output = Steps.Last)|}, Dense(4), Gru(4)]", "layer 2")]
+    [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}]", "'Model'", "Output = 2", "'Steps'")]
+    [InlineData("GRU020", "[GruModel(inputSize: 3), Gru(4), {|Dense(1, (Activation)5)|}]", "'Model'", "activation = 5", "'Activation'")]
+    public Task Attributes_that_are_no_model_are_reported(string id, string attributes, params string[] fragments) =>
+        VerifyAsync($"{attributes} public partial class Model;", [id], fragments);
+
+    public static TheoryData<string> EmittedNames() => [.. Parsing.EmittedMembers.Names];
+
+    [Theory]
+    [MemberData(nameof(EmittedNames))]
+    public Task A_member_may_not_have_the_name_of_an_emitted_one(string name) => VerifyAsync(
+        $"[..] partial class Model {{ void {name}() {{ }} }}", ["GRU009"], ["'Model'", $"the name '{name}'", "rename the member"]);
+
+    [Theory]
+    [InlineData("const int InputSize = 3;", "InputSize")]
+    [InlineData("static string Summary => \"\";", "Summary")]
+    [InlineData("class Pass;", "Pass")]
+    [InlineData("enum StepStream;", "StepStream")]
+    [InlineData("delegate void Load<T>();", "Load")]
+    [InlineData("event System.Action? Clone; void Raise() => Clone?.Invoke();", "Clone")]
+    [InlineData("float Predict(string text) => text.Length;", "Predict")]
+    [InlineData("[System.Runtime.CompilerServices.IndexerName(\"Predict\")] int this[int i] => i;", "Predict")]
+    public Task A_member_of_any_kind_clashes(string member, string name) => VerifyAsync(
+        $"[..] partial class Model {{ {member} }}", ["GRU009"], [$"the name '{name}'", "rename the member"]);
+
+    [Fact]
+    public Task A_member_in_another_part_clashes() => VerifyAsync(
+        $"[..] partial class Model; partial class Model {{ int OpenStream; int Use => OpenStream = 1; }}", ["GRU009"], ["'OpenStream'"]);
+
+    [Fact]
+    public Task A_type_parameter_clashes() => VerifyAsync(
+        "[..] partial class Model<Pass>;", ["GRU009"], ["'Model'", "'Pass'", "rename the type parameter"]);
+
+    [Theory]
+    [InlineData("partial class Outer<TVector> {", "partial class Model; }")]
+    [InlineData("partial class Outer<TVector> { partial struct Inner {", "partial class Model; } }")]
+    [InlineData("", "partial class Model<TVector>;")]
+    public Task A_type_parameter_around_emitted_methods_clashes_with_theirs(string before, string after) => VerifyAsync(
+        $"{before} [..] {after}", ["GRU009"], ["'Model'", "'TVector'", "rename the type parameter"]);
+
+    [Fact]
+    public Task The_class_itself_clashes() => VerifyAsync(
+        "[..] partial class Predict;", ["GRU009"], ["'Predict'", "rename the class"]);
+
+    [Fact]
+    public Task An_explicitly_implemented_member_does_not_clash() => VerifyAsync(
+        "[GruModel(3), Gru(4)] partial class Model : System.ICloneable { object System.ICloneable.Clone() => this; }", []);
+
+    [Fact]
+    public Task Layers_on_another_declaration_are_reported_where_they_stand() => VerifyAsync(
+        """
+        [GruModel(inputSize: 3)] partial class Model;
+        [{|Gru(4)|}, {|Dense(1)|}] partial class Model;
+        """,
+        ["GRU012", "GRU012"],
+        ["'Model' has [Gru]"], ["'Model' has [Dense]"]);
+
+    [Fact]
+    public Task All_that_is_wrong_is_reported_at_once() => VerifyAsync(
+        "[{|GruModel|}, {|Gru(0)|}, {|Dense(-1)|}] abstract class Model { public Model(string s) { } }",
+        ["GRU001", "GRU003", "GRU011", "GRU016", "GRU018", "GRU018"]);
+
+    /// <summary>
+    /// Runs generator and analyzer over source with marks, and expects these ids at these marks; a single mark stands for all of them.
+    /// Whatever is reported, the emitted files add no errors to those the source has.
+    /// </summary>
+    private static async Task VerifyAsync(string marked, string[] ids, params string[][] fragments)
+    {
+        var source = new Marked("using GruGen; " + marked.Replace("[..]", Attributes, StringComparison.Ordinal));
+        GeneratorRun run = GeneratorRun.Of(source.Source);
+        foreach (bool withEmittedFiles in (bool[])[true, false])
+        {
+            ImmutableArray<Diagnostic> reported = await run.AnalyzeAsync(withEmittedFiles);
+            Assert.Equal(ids, reported.Select(diagnostic => diagnostic.Id));
+            for (int i = 0; i < fragments.Length && ids.Length > 0; i++)
+            {
+                Assert.All(fragments[i], fragment => Assert.Contains(fragment, reported[i].GetMessage(null), StringComparison.Ordinal));
+            }
+
+            Assert.Equal(
+                reported.Select(diagnostic => diagnostic.Location.SourceSpan).Distinct(),
+                source.Spans);
+        }
+
+        Assert.Equal(ids.Length == 0, run.Files.Count > 0);
+        if (ids.Length > 0)
+        {
+            Assert.Equal(run.InputProblems.Select(problem => problem.ToString()), run.OutputProblems.Select(problem => problem.ToString()));
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using GruGen.Generator.Specs;
+using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace GruGen.Generator.Tests;
+
+/// <summary>What the parser makes of declarations.</summary>
+public sealed class SpecTests
+{
+    [Fact]
+    public void A_token_model_has_its_names_and_layers()
+    {
+        ModelSpec model = Parse(
+            """
+            using GruGen;
+            namespace App.Texts;
+
+            [GruModel]
+            [Embedding(10_000, 32)]
+            [Gru(48)]
+            [Dense(1, Activation.Sigmoid)]
+            public partial class Sentiment;
+            """);
+
+        Assert.Equal(
+            new ModelSpec(
+                "Sentiment",
+                "App.Texts.Sentiment",
+                "App.Texts.Sentiment",
+                "App.Texts",
+                default,
+                "partial class Sentiment",
+                "Sentiment",
+                "Sentiment",
+                InputSize: 0,
+                ImmutableArray.Create<LayerSpec>(
+                    new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, DenseActivation.Sigmoid))),
+            model);
+        Assert.Equal<LayerShape>([new EmbeddingShape(10_000, 32), new GruShape(32, 48), new DenseShape(48, 1)], model.Shapes);
+        Assert.Equal(["Embedding10000x32", "Gru32x48", "Dense48x1"], model.Shapes.Select(shape => shape.Name));
+    }
+
+    [Fact]
+    public void A_feature_model_has_its_input_size()
+    {
+        ModelSpec model = Parse(
+            "using GruGen; [GruModel(inputSize: 10), Dense(7, Activation.Relu), Gru(20), Dense(5), Gru(6), Dense(3)] partial class Model;");
+
+        Assert.Equal(10, model.InputSize);
+        Assert.Equal(["Dense10x7", "Gru7x20", "Dense20x5", "Gru5x6", "Dense6x3"], model.Shapes.Select(shape => shape.Name));
+    }
+
+    [Theory]
+    [InlineData("Gru(4)", false)]
+    [InlineData("Gru(4), Gru(4)", true, false)]
+    [InlineData("Gru(4), Dense(3), Gru(4), Gru(4), Dense(3), Dense(2)", true, true, false)]
+    [InlineData("Gru(4, Output = Steps.Every)", true)]
+    [InlineData("Gru(4, Output = Steps.Last)", false)]
+    [InlineData("Gru(4, Output = Steps.Every), Gru(4, Output = Steps.Every), Dense(1)", true, true)]
+    public void A_layer_hands_on_every_step_below_another_and_the_final_state_at_the_top(string layers, params bool[] everyStep)
+    {
+        ModelSpec model = Parse($"using GruGen; [GruModel(inputSize: 3), {layers}] partial class Model;");
+        Assert.Equal(everyStep, model.Layers.OfType<GruSpec>().Select(gru => gru.EveryStep));
+    }
+
+    [Fact]
+    public void Layers_keep_the_order_in_which_they_are_written()
+    {
+        ModelSpec model = Parse(
+            "using GruGen; [Dense(2), Gru(5)] [Dense(activation: Activation.Tanh, units: 3), GruModel(7)] [Dense(4)] partial class Model;");
+
+        Assert.Equal<LayerSpec>(
+            [
+                new DenseSpec(2, DenseActivation.Linear), new GruSpec(5, EveryStep: false), new DenseSpec(3, DenseActivation.Tanh),
+                new DenseSpec(4, DenseActivation.Linear),
+            ],
+            model.Layers);
+    }
+
+    [Fact]
+    public void Sizes_may_be_constants_and_go_to_their_limits()
+    {
+        ModelSpec model = Parse(
+            """
+            using GruGen;
+            [GruModel, Embedding(1 << 24, Sizes.Most), Gru(hiddenSize: Sizes.Most), Dense(1)] partial class Model;
+            static class Sizes { public const int Most = 65_536; }
+            """);
+
+        Assert.Equal<LayerSpec>(
+            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, DenseActivation.Linear)],
+            model.Layers);
+    }
+
+    [Fact]
+    public void Activations_are_those_of_the_runtime() => Assert.Equal(Enum.GetNames<Activation>(), Enum.GetNames<DenseActivation>());
+
+    [Fact]
+    public void Keywords_have_their_at_sign_in_source_and_not_in_metadata()
+    {
+        ModelSpec model = Parse(
+            """
+            using GruGen;
+            namespace @namespace.Plain;
+            partial record struct @struct<@int, T> { [GruModel(3), Gru(4)] partial class @class<@in>; }
+            """);
+
+        Assert.Equal("class", model.Name);
+        Assert.Equal("namespace.Plain.struct`2+class`1", model.MetadataName);
+        Assert.Equal("@namespace.Plain", model.Namespace);
+        Assert.Equal([new ContainerSpec("partial record struct @struct<@int, T>")], model.Containers);
+        Assert.Equal("partial class @class<@in>", model.Declaration);
+        Assert.Equal("@class<@in>", model.TypeName);
+        Assert.Equal("@class", model.ConstructorName);
+    }
+
+    [Fact]
+    public void Containers_stand_from_the_outside_in()
+    {
+        ModelSpec model = Parse(
+            """
+            using GruGen;
+            static partial class A
+            {
+                readonly ref partial struct B
+                {
+                    partial interface C { sealed partial record D { [GruModel(3), Gru(4)] partial class Model; } }
+                }
+            }
+            """);
+
+        Assert.Equal(
+            ["partial class A", "partial struct B", "partial interface C", "partial record D"],
+            model.Containers.Select(container => container.Declaration));
+    }
+
+    [Fact]
+    public void Equal_declarations_give_equal_specs_wherever_they_stand()
+    {
+        const string Declaration = "[GruModel(inputSize: 3), Gru(4), Dense(2)] public partial class Model<T>;";
+        ModelSpec one = Parse($"using GruGen; namespace App; {Declaration}");
+        ModelSpec two = Parse($"using System;\nusing GruGen;\n// moved\nnamespace App\n{{\n    class Other;\n    {Declaration}\n}}");
+
+        Assert.Equal(one, two);
+        Assert.Equal(one.GetHashCode(), two.GetHashCode());
+        Assert.NotSame(one, two);
+        Assert.NotEqual(one, Parse($"using GruGen; namespace App; {Declaration.Replace("Gru(4)", "Gru(5)", StringComparison.Ordinal)}"));
+    }
+
+    public static TheoryData<string> Forms() => [.. DeclarationForms.All.Keys];
+
+    /// <summary>What the parser says of a declaration is enough to write a further part of it.</summary>
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void A_further_part_of_the_declaration_compiles(string form)
+    {
+        (string[] models, string[] sources) = DeclarationForms.All[form];
+        GeneratorRun run = GeneratorRun.Of(sources);
+        Assert.Equal(models, run.Models.Select(model => model.MetadataName));
+        Assert.Empty(TestCompilation.Of([.. sources, .. run.Models.Select(FurtherPart)]).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+    }
+
+    private static string FurtherPart(ModelSpec model)
+    {
+        string[] around = [.. model.Containers.Select(container => container.Declaration)];
+        around = model.Namespace.Length == 0 ? around : [$"namespace {model.Namespace}", .. around];
+        return $$"""
+            {{string.Concat(around.Select(head => head + " { "))}}
+            {{model.Declaration}}
+            {
+                internal const int InputSize = {{model.InputSize}};
+                internal {{model.ConstructorName}}(int seed = 0) => _ = seed;
+                internal static {{model.TypeName}} Load() => new {{model.TypeName}}(seed: 1);
+            }
+            {{new string('}', around.Length)}}
+            """;
+    }
+
+    private static ModelSpec Parse(string source) => Assert.Single(GeneratorRun.Of(source).Models);
+}

@@ -1,0 +1,141 @@
+using GruGen.Kernels;
+
+namespace GruGen.Tests.Training;
+
+/// <summary>Optimisers against their formulas in double precision, and against themselves at every vector width.</summary>
+public class OptimizerTests
+{
+    private const int Count = 37; // no multiple of any vector
+
+    private const int Steps = 20;
+
+    [Fact]
+    public void Sgd_follows_its_formula()
+    {
+        double[] w = Doubles(Initial());
+        for (int step = 1; step <= Steps; step++)
+        {
+            float[] g = Gradient(step);
+            for (int i = 0; i < Count; i++)
+            {
+                w[i] -= 0.1 * g[i];
+            }
+        }
+
+        AssertClose(w, Run(new Sgd(0.1)));
+    }
+
+    [Fact]
+    public void Sgd_with_momentum_follows_its_formula()
+    {
+        double[] w = Doubles(Initial()), buffer = new double[Count];
+        for (int step = 1; step <= Steps; step++)
+        {
+            float[] g = Gradient(step);
+            for (int i = 0; i < Count; i++)
+            {
+                buffer[i] = step == 1 ? g[i] : 0.9 * buffer[i] + g[i];
+                w[i] -= 0.05 * buffer[i];
+            }
+        }
+
+        AssertClose(w, Run(new Sgd(0.05) { Momentum = 0.9 }));
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.999, 1e-8)]
+    [InlineData(0.5, 0.9, 1e-3)]
+    [InlineData(0, 0.99, 1e-8)]
+    public void Adam_follows_its_formula(double beta1, double beta2, double epsilon)
+    {
+        double[] w = Doubles(Initial()), m = new double[Count], v = new double[Count];
+        for (int step = 1; step <= Steps; step++)
+        {
+            float[] g = Gradient(step);
+            for (int i = 0; i < Count; i++)
+            {
+                m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+                double mean = m[i] / (1 - Math.Pow(beta1, step)), square = v[i] / (1 - Math.Pow(beta2, step));
+                w[i] -= 0.01 * mean / (Math.Sqrt(square) + epsilon);
+            }
+        }
+
+        AssertClose(w, Run(new Adam(0.01) { Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon }));
+    }
+
+    [Fact]
+    public void Gradients_are_scaled_before_anything_else()
+    {
+        var once = new Adam(0.01);
+        float[] scaled = Run(once, scale: 0.25), direct = Run(once, factor: 0.25f);
+        Assert.Equal(direct, scaled);
+    }
+
+    [Fact]
+    public void Every_vector_width_gives_the_same_bits()
+    {
+        foreach (Optimizer optimizer in new Optimizer[] { new Sgd(0.1), new Sgd(0.05) { Momentum = 0.9 }, new Adam(0.01) })
+        {
+            float[] scalar = Run(optimizer, lanes: 1);
+            foreach (int lanes in Simd.Choices)
+            {
+                Assert.Equal(scalar, Run(optimizer, lanes: lanes));
+            }
+        }
+    }
+
+    [Fact]
+    public void Bad_numbers_are_refused_by_name()
+    {
+        Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(-0.1)).ParamName);
+        Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(double.NaN)).ParamName);
+        Assert.Equal("Momentum", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd { Momentum = 1 }).ParamName);
+        Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta1 = -0.1 }).ParamName);
+        Assert.Equal("Beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta2 = 1 }).ParamName);
+        Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Epsilon = 0 }).ParamName);
+    }
+
+    [Fact]
+    public void An_optimiser_is_a_value()
+    {
+        Assert.Equal(new Adam(0.01), new Adam(0.01));
+        Assert.NotEqual(new Adam(0.01), new Adam(0.01) { Beta1 = 0.8 });
+        Assert.Equal(0.5, (new Adam(0.01) with { LearningRate = 0.5 }).LearningRate);
+    }
+
+    private static float[] Run(Optimizer optimizer, int? lanes = null, double scale = 1, float factor = 1)
+    {
+        var parameters = new AlignedBuffer(Count);
+        var gradients = new AlignedBuffer(Count);
+        AlignedBuffer[] moments = [.. optimizer.Moments.Select(_ => new AlignedBuffer(Count))];
+        Initial().CopyTo(parameters.Span);
+        for (int step = 1; step <= Steps; step++)
+        {
+            Gradient(step).Select(g => g * factor).ToArray().CopyTo(gradients.Span);
+            optimizer.Update(new ParameterUpdate(parameters, gradients, moments, step, optimizer.LearningRate, scale, lanes ?? Simd.Lanes));
+        }
+
+        return parameters.Span.ToArray();
+    }
+
+    private static float[] Initial() => Random(0);
+
+    private static float[] Gradient(int step) => Random((ulong)step);
+
+    private static float[] Random(ulong seed)
+    {
+        var random = new RandomSource(7, seed);
+        return [.. Enumerable.Range(0, Count).Select(_ => random.NextUniform(1))];
+    }
+
+    private static double[] Doubles(float[] values) => [.. values.Select(value => (double)value)];
+
+    private static void AssertClose(double[] expected, float[] actual)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 2e-6);
+        }
+    }
+}
