@@ -73,7 +73,7 @@ public abstract partial class SequencePass<TInput>
         OutputStride = Simd.Padded(Schema.OutputSize);
         HeadBlock = (int)Math.Min(OutputStride <= 256 ? 256 : 64, Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
-        LogitGradientRows = new AlignedBuffer(Training ? (long)HeadBlock * OutputStride : 0);
+        LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
         GradientBuffer = new AlignedBuffer(Training ? Schema.ParameterCount : 0);
     }
 
@@ -381,6 +381,9 @@ public abstract partial class SequencePass<TInput>
 public sealed class PassSetup<TInput>
     where TInput : unmanaged
 {
+    /// <summary>The most rows of a tile.</summary>
+    internal const int TileRows = 8;
+
     internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training)
     {
         Model = model;
@@ -401,8 +404,11 @@ public sealed class PassSetup<TInput>
     /// <summary>Whether there is a backward pass.</summary>
     public bool Training { get; }
 
-    /// <summary><see cref="BlockRows"/> if there is a backward pass, and otherwise 0.</summary>
-    public long TrainingRows => Training ? BlockRows : 0;
+    /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
+    public long TrainingRows => Training ? BlockRows + TileRows : 0;
+
+    /// <summary><see cref="MaxBatch"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
+    public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;
 
     internal SequenceModel<TInput> Model { get; }
 }

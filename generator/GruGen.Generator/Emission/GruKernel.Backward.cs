@@ -30,7 +30,7 @@ internal static partial class GruKernel
             /// <param name="dx">Receives dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
             /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
             /// <param name="dGates">Memory for dG[dn | dr | dz | dq] of <paramref name="gateRows"/> rows, {{plan.GateStride}} floats each.</param>
-            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences.</param>
+            /// <param name="gateRows">At least {{plan.ChunkRows}} more than there are sequences; {{Planning.InputProduct.MaxRows}} more lie behind them.</param>
             /// <param name="gradients">Gains the sums of dWeightIh, dWeightHh and dBias, as <see cref="StoreGradients"/> reads them.</param>
             /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>

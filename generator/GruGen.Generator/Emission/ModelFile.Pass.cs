@@ -80,7 +80,7 @@ internal sealed partial class ModelFile
 
     private static IEnumerable<(string Field, string Shape, string Length)> Buffers(LayerPlan layer)
     {
-        string rows = layer.OnFinal ? "sequences" : "rows", count = layer.OnFinal ? "(long)setup.MaxBatch" : "setup.BlockRows", trained = layer.OnFinal ? "(setup.Training ? (long)setup.MaxBatch : 0)" : "setup.TrainingRows";
+        string rows = layer.OnFinal ? "sequences" : "rows", count = layer.OnFinal ? "(long)setup.MaxBatch" : "setup.BlockRows", trained = layer.OnFinal ? "setup.TrainingBatch" : "setup.TrainingRows";
         string letter = layer is GruLayerPlan ? "h" : layer is EmbeddingLayerPlan ? "x" : "y";
         yield return (Field(layer), $"{letter}[{rows}, {layer.OutputStride}]", $"{count} * {layer.OutputStride}");
         if (!HandsOnFinal(layer))
@@ -91,7 +91,7 @@ internal sealed partial class ModelFile
         if (layer is GruLayerPlan { Kernel: var kernel })
         {
             yield return (Field(layer) + "Saved", $"saved[rows, r | z | n | q, {kernel.HiddenStride}]", $"setup.TrainingRows * {kernel.SavedStride}");
-            yield return (Field(layer) + "Gates", $"dG[{kernel.ChunkRows} + sequences, dn | dr | dz | dq, {kernel.HiddenStride}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ChunkRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
+            yield return (Field(layer) + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, dn | dr | dz | dq, {kernel.HiddenStride}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ExtraGateRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
         }
     }
 

@@ -12,10 +12,9 @@ internal static class Products
     {
         int depth = plan.Segments * plan.SegmentLength;
         (int rows, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        string arguments = "(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);";
         return $$"""
             /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
-            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count.</param>
+            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count; {{rows - 1}} rows past the last are read.</param>
             /// <param name="weights">weights[{{depth}}, columns].</param>
             /// <param name="d">d[rows, columns].</param>
             /// <param name="columns">The width of the weights, padded.</param>
@@ -27,18 +26,16 @@ internal static class Products
                 nuint lanes = (nuint)V.Count;
                 for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
                 {
-                    for (nuint row = 0; row < rows;)
+                    for (nuint row = 0; row < rows; row += {{rows}})
                     {
                         ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                        if (row + {{rows}} <= rows)
+                        if (rows - row > 1)
                         {
-                            InputGradient{{plan.Tile}}<V>{{arguments}}
-                            row += {{rows}};
+                            InputGradient{{plan.Tile}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row, add);
                         }
                         else
                         {
-                            InputGradient1x{{vectors}}<V>{{arguments}}
-                            row++;
+                            InputGradient1x{{vectors}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
                         }
                     }
                 }
@@ -120,6 +117,13 @@ internal static class Products
                 """);
         }
 
+        // a row is stored if it is there
+        IEnumerable<string> Finish(int row)
+        {
+            string store = Text.Each(vectors, "  ", v => $"(add ? V.Add(V.Load(ref d, {Offset(row, v)}), d{row}{v}) : d{row}{v}).Store(ref d, {Offset(row, v)});");
+            return row == 0 ? [store] : [$"if (rows > {row})", "{", "    " + store, "}"];
+        }
+
         string depth = plan.Segments == 1 ? string.Join("\n", loop) : $$"""
             for (nuint gate = 0; gate < {{plan.Segments}}; gate++, g = ref Unsafe.Add(ref g, {{plan.SegmentStride}}))
             {
@@ -129,18 +133,13 @@ internal static class Products
         bool usesLanes = vectors > 1;
         return $$"""
             {{Tile}}
-            private static void InputGradient{{tile}}<V>(ref float g, ref float w, ref float d, nuint columns, bool add)
+            private static void InputGradient{{tile}}<V>(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}bool add)
                 where V : struct, ISimd<V>
             {
                 {{(usesLanes ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, [sums])}}
                 {{Text.Lines(4, [depth])}}
 
-                if (add)
-                {
-                    {{Text.Lines(8, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v} = V.Add(V.Load(ref d, {Offset(row, v)}), d{row}{v});"))])}}
-                }
-
-                {{Text.Lines(4, [Text.Each(rows, "\n", row => Text.Each(vectors, "  ", v => $"d{row}{v}.Store(ref d, {Offset(row, v)});"))])}}
+                {{Text.Lines(4, Enumerable.Range(0, rows).SelectMany(Finish))}}
             }
             """;
     }

@@ -104,8 +104,8 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>r, z, n and q of one row.</summary>
     public long SavedStride => 4L * HiddenStride;
 
-    /// <summary>dG of a chunk, with room for the step that fills it.</summary>
-    public long GateRows(long maxBatch) => ChunkRows + maxBatch;
+    /// <summary>Rows of dG beyond one for each sequence: a chunk, and the reach of a product.</summary>
+    public int ExtraGateRows => ChunkRows + InputProduct.MaxRows;
 
     /// <summary>The sums of dWeightIh, dWeightHh and the biases, padded.</summary>
     public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + (4L * HiddenStride);

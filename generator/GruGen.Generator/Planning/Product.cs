@@ -8,11 +8,14 @@ namespace GruGen.Generator.Planning;
 /// <param name="SegmentLength">The length of a stretch.</param>
 /// <param name="SegmentStride">From one stretch of g to the next.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
-/// <param name="Tile">Rows by vectors; the vectors divide the columns, and rows left over go one by one.</param>
+/// <param name="Tile">Rows by vectors; the vectors divide the columns; past the last row the tile computes on and does not store, and a single row goes alone.</param>
 /// <param name="Unroll">Depth steps written out in the loop.</param>
 internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, int Unroll)
 {
-    /// <summary>The tile, and the one for rows left over.</summary>
+    /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
+    public const int MaxRows = 8;
+
+    /// <summary>The tile, and the one for a single row.</summary>
     public IReadOnlyList<Tile> Tiles => [Tile, Tile with { Rows = 1 }];
 
     /// <summary>The multiply-adds, inlined calls and locals of the tiles' methods.</summary>
