@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GruGen.Tests.Reference;
 
 /// <summary>
@@ -12,14 +14,16 @@ internal sealed class TorchTraining
     private readonly Dictionary<string, double[]> _second;
     private int _updates;
 
-    public TorchTraining(string name)
+    /// <summary>The case of this name; its model ends in logits, or in the probabilities that <paramref name="activated"/> makes of them.</summary>
+    public TorchTraining(string name, bool activated = false)
     {
         _file = TorchCase.Read(name);
+        Activation binary = activated ? Activation.Sigmoid : Activation.Linear, classes = activated ? Activation.Softmax : Activation.Linear;
         Schema = _file.Metadata["task"] switch
         {
             "regression" => ModelSchema.ForFeatures("Regression", InputSize, LayerSchema.Gru(HiddenSize, Steps.Last), LayerSchema.Dense(Outputs)),
-            "binary" => ModelSchema.ForTokens("Binary", LayerSchema.Embedding(Vocabulary, InputSize), LayerSchema.Gru(HiddenSize, Steps.Last), LayerSchema.Dense(Outputs)),
-            _ => ModelSchema.ForTokens("Text", LayerSchema.Embedding(Vocabulary, InputSize), LayerSchema.Gru(HiddenSize, Steps.Every), LayerSchema.Dense(Outputs)),
+            "binary" => ModelSchema.ForTokens("Binary", LayerSchema.Embedding(Vocabulary, InputSize), LayerSchema.Gru(HiddenSize, Steps.Last), LayerSchema.Dense(Outputs, binary)),
+            _ => ModelSchema.ForTokens("Text", LayerSchema.Embedding(Vocabulary, InputSize), LayerSchema.Gru(HiddenSize, Steps.Every), LayerSchema.Dense(Outputs, classes)),
         };
         _parameters = Schema.Tensors.ToDictionary(tensor => tensor.Name, tensor => (double[])Values("init.", tensor.Name).Clone());
         _first = Schema.Tensors.ToDictionary(tensor => tensor.Name, tensor => new double[tensor.Length]);
@@ -40,8 +44,24 @@ internal sealed class TorchTraining
     /// <summary>The norm of all gradients at each step, before clipping.</summary>
     public double[] GradientNorms => _file["grad_norms"].Values;
 
-    /// <summary>The outputs of the first batch after the last step.</summary>
-    public double[] OutputsAfter => _file["logits_first_batch_after"].Values;
+    /// <summary>The logits of the first batch after the last step.</summary>
+    public double[] LogitsAfter => _file["logits_first_batch_after"].Values;
+
+    /// <summary>The optimiser and the clipping as the trainer has them, without shuffling.</summary>
+    public TrainingOptions Options => new()
+    {
+        Optimizer = _file.Metadata["optimizer"] switch
+        {
+            "sgd" => new Sgd(0.1),
+            "sgd_momentum" => new Sgd(0.05) { Momentum = 0.9 },
+            _ => new Adam(0.01),
+        },
+        ClipNorm = ClipNorm,
+        BatchSize = BatchSize,
+        Shuffle = false,
+    };
+
+    private double ClipNorm => double.Parse(_file.Metadata["clip_grad_norm"], CultureInfo.InvariantCulture);
 
     private int InputSize => _file.Number("input_size");
 
@@ -57,13 +77,41 @@ internal sealed class TorchTraining
     /// <summary>The parameters as they are now.</summary>
     public IReadOnlyDictionary<string, double[]> Parameters => _parameters;
 
+    /// <summary>The data, sequence by sequence.</summary>
+    public SequenceDataset<TInput> Data<TInput>()
+        where TInput : unmanaged
+    {
+        var data = new SequenceDataset<TInput>(Schema);
+        double[] x = _file["x"].Values, y = _file["y"].Values;
+        int count = 4 * BatchSize;
+        for (int i = 0; i < count; i++)
+        {
+            TInput[] input = new Batch(Schema, 1, TimeSteps, Part(x, i, count), []).InputsAs<TInput>();
+            double[] target = Part(y, i, count);
+            switch (_file.Metadata["task"])
+            {
+                case "regression":
+                    data.Add(input, Batch.Floats(target));
+                    break;
+                case "binary":
+                    data.Add(input, (int)target[0]);
+                    break;
+                default:
+                    data.AddPerStep(input, target.Select(label => (int)label).ToArray());
+                    break;
+            }
+        }
+
+        return data;
+    }
+
     /// <summary>The inputs of step <paramref name="k"/>: the batches are the four quarters of the data in turn.</summary>
-    public double[] Inputs(int k) => Quarter(_file["x"].Values, k);
+    public double[] Inputs(int k) => Part(_file["x"].Values, k % 4, 4);
 
     /// <summary>The loss of the outputs at step <paramref name="k"/>, and its gradient.</summary>
     public (double Loss, double[] Gradient) Loss(int k, double[] outputs)
     {
-        double[] targets = Quarter(_file["y"].Values, k), gradient = new double[outputs.Length];
+        double[] targets = Part(_file["y"].Values, k % 4, 4), gradient = new double[outputs.Length];
         double loss = 0;
         if (_file.Metadata["task"] == "lm")
         {
@@ -90,8 +138,7 @@ internal sealed class TorchTraining
     public double Update(Func<string, double[]> gradients)
     {
         double norm = Math.Sqrt(_parameters.Keys.Sum(name => gradients(name).Sum(value => value * value)));
-        double limit = double.Parse(_file.Metadata["clip_grad_norm"], System.Globalization.CultureInfo.InvariantCulture);
-        double scale = limit > 0 ? Math.Min(1, limit / (norm + 1e-6)) : 1;
+        double scale = ClipNorm > 0 ? Math.Min(1, ClipNorm / (norm + 1e-6)) : 1;
         _updates++;
         foreach ((string name, double[] values) in _parameters)
         {
@@ -145,10 +192,10 @@ internal sealed class TorchTraining
         return max + Math.Log(sum) - logits[label];
     }
 
-    private static double[] Quarter(double[] values, int k)
+    private static double[] Part(double[] values, int index, int count)
     {
-        int length = values.Length / 4;
-        return values[(k % 4 * length)..((k % 4 + 1) * length)];
+        int length = values.Length / count;
+        return values[(index * length)..((index + 1) * length)];
     }
 
     /// <summary>gru1.weight_ih_l0 is gru.weight_ih_l0 there, and dense1.weight is dense.weight.</summary>
