@@ -5,7 +5,10 @@ namespace GruGen.Tests.Passes;
 /// <summary>Once warm, nothing on the way of a step, a sequence or a batch allocates.</summary>
 public class AllocationTests
 {
-    private static readonly string[] Names = ["lengths", "lengths, final state", "stack", "tokens", "tokens, every step", "dense between", "dense above", "wide output"];
+    private static readonly string[] Names =
+    [
+        "lengths", "lengths, final state", "stack", "tokens", "tokens, every step", "dense between", "dense above", "wide output",
+    ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
 
@@ -48,7 +51,7 @@ public class AllocationTests
         float[] prediction = new float[shape.Schema.OutputSize * (every ? shape.Steps : 1)];
         AssertAllocatesNothing("Predict", () => model.Predict(inputs.AsSpan(0, shape.Steps * stepSize), prediction));
 
-        TInput[][] sequences = [.. Enumerable.Range(0, shape.Batch).Select(b => inputs.AsSpan(b * shape.Steps * stepSize, shape.Steps * stepSize).ToArray())];
+        TInput[][] sequences = [.. inputs.Chunk(shape.Steps * stepSize)];
         AssertAllocatesNothing("Predict of many", () => model.Predict(sequences, outputs));
 
         SequenceStream<TInput> stream = Opened.Stream(model);

@@ -26,7 +26,7 @@ public class ModelArgumentTests
         else
         {
             SequenceModel<float> model = ModelFactory.ByName(factory).Create<float>(schema);
-            Refused.Argument<ArgumentException>("input", [schema.InputSize + 1, schema.InputSize], () => model.Predict(new float[schema.InputSize + 1], new float[17]));
+            Refused.Argument<ArgumentException>("input", [6, schema.InputSize], () => model.Predict(new float[6], new float[17]));
             Refused.Argument<ArgumentException>("output", [16, 17], () => model.Predict(new float[schema.InputSize], new float[16]));
         }
     }
@@ -92,8 +92,10 @@ public class ModelArgumentTests
         Refused.Argument<ArgumentOutOfRangeException>("units", [-1], () => LayerSchema.Dense(-1));
         Refused.Argument<ArgumentOutOfRangeException>("vocabulary", [16_777_217, 16_777_216], () => LayerSchema.Embedding(16_777_217, 2));
         Refused.Argument<ArgumentOutOfRangeException>("size", [0], () => LayerSchema.Embedding(2, 0));
-        Refused.Argument<ArgumentOutOfRangeException>("inputSize", [0], () => ModelSchema.ForFeatures("M", 0, LayerSchema.Gru(1, Steps.Last)));
-        Refused.Argument<ArgumentOutOfRangeException>("inputSize", [65_537, 65_536], () => ModelSchema.ForFeatures("M", 65_537, LayerSchema.Gru(1, Steps.Last)));
+
+        LayerSchema gru = LayerSchema.Gru(1, Steps.Last);
+        Refused.Argument<ArgumentOutOfRangeException>("inputSize", [0], () => ModelSchema.ForFeatures("M", 0, gru));
+        Refused.Argument<ArgumentOutOfRangeException>("inputSize", [65_537, 65_536], () => ModelSchema.ForFeatures("M", 65_537, gru));
     }
 
     [Fact]

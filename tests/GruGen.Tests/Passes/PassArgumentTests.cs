@@ -36,9 +36,10 @@ public class PassArgumentTests
     [Fact]
     public void Outputs_of_another_length()
     {
+        SequencePass<int> tokens = TokenModel.CreatePass(Batch, StepCount);
+        int[] batch = new int[Batch * StepCount];
         Refused.Argument<ArgumentException>("outputs", [7, Batch * Outputs], () => Pass().Forward(FeaturesOfBatch, Batch, StepCount, new float[7]));
-        Refused.Argument<ArgumentException>(
-            "outputs", [7, Batch * StepCount * Outputs], () => TokenModel.CreatePass(Batch, StepCount).Forward(new int[Batch * StepCount], Batch, StepCount, new float[7]));
+        Refused.Argument<ArgumentException>("outputs", [7, batch.Length * Outputs], () => tokens.Forward(batch, Batch, StepCount, new float[7]));
     }
 
     [Fact]

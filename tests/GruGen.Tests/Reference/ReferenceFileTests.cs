@@ -40,7 +40,9 @@ public class ReferenceFileTests
     [Fact]
     public void The_reader_takes_what_the_format_allows()
     {
-        ReferenceFile file = ReferenceFile.Read(File("""{"b":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a":{"dtype":"I32","shape":[0],"data_offsets":[4,4]}}   """, 4));
+        const string Header = """{"b":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"a":{"dtype":"I32","shape":[0],"data_offsets":[4,4]}}   """;
+
+        ReferenceFile file = ReferenceFile.Read(File(Header, 4));
 
         Assert.Equal([0], file["b"].Values);
         Assert.Empty(file["a"].Values);

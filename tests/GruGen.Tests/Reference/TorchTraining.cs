@@ -21,9 +21,9 @@ internal sealed class TorchTraining
         Activation binary = activated ? Activation.Sigmoid : Activation.Linear, classes = activated ? Activation.Softmax : Activation.Linear;
         Schema = _file.Metadata["task"] switch
         {
-            "regression" => ModelSchema.ForFeatures("Regression", InputSize, LayerSchema.Gru(HiddenSize, Steps.Last), LayerSchema.Dense(Outputs)),
-            "binary" => ModelSchema.ForTokens("Binary", LayerSchema.Embedding(Vocabulary, InputSize), LayerSchema.Gru(HiddenSize, Steps.Last), LayerSchema.Dense(Outputs, binary)),
-            _ => ModelSchema.ForTokens("Text", LayerSchema.Embedding(Vocabulary, InputSize), LayerSchema.Gru(HiddenSize, Steps.Every), LayerSchema.Dense(Outputs, classes)),
+            "regression" => ModelSchema.ForFeatures("Regression", InputSize, Gru(Steps.Last), LayerSchema.Dense(Outputs)),
+            "binary" => ModelSchema.ForTokens("Binary", Embedding, Gru(Steps.Last), LayerSchema.Dense(Outputs, binary)),
+            _ => ModelSchema.ForTokens("Text", Embedding, Gru(Steps.Every), LayerSchema.Dense(Outputs, classes)),
         };
         _parameters = Schema.Tensors.ToDictionary(tensor => tensor.Name, tensor => (double[])Values("init.", tensor.Name).Clone());
         _first = Schema.Tensors.ToDictionary(tensor => tensor.Name, tensor => new double[tensor.Length]);
@@ -65,9 +65,7 @@ internal sealed class TorchTraining
 
     private int InputSize => _file.Number("input_size");
 
-    private int HiddenSize => _file.Number("hidden_size");
-
-    private int Vocabulary => _file.Number("vocabulary");
+    private LayerSchema Embedding => LayerSchema.Embedding(_file.Number("vocabulary"), InputSize);
 
     private int Outputs => _file.Number("outputs");
 
@@ -151,6 +149,8 @@ internal sealed class TorchTraining
 
         return norm;
     }
+
+    private LayerSchema Gru(Steps output) => LayerSchema.Gru(_file.Number("hidden_size"), output);
 
     private double Change(double gradient, ref double first, ref double second)
     {
