@@ -2,7 +2,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests;
 
-/// <summary>Awkward models and batches: sizes beside every multiple of a vector, batches beside every multiple of a tile, lengths from nothing to all.</summary>
+/// <summary>
+/// Awkward models and batches: sizes beside every multiple of a vector, batches beside every multiple of a tile, lengths from nothing to all.
+/// </summary>
 internal sealed record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null)
 {
     private static readonly Dictionary<string, Shape> Shapes = All().ToDictionary(shape => shape.Name, StringComparer.Ordinal);

@@ -55,13 +55,14 @@ internal sealed class GenericDenseRows : GenericRows
         {
             nint count = nint.Min(ChunkRows, rows - first);
             var chunk = new Matrix(ref Unsafe.Add(ref dy, first * yStride), count, _layer.OutputSize, yStride);
-            Panels.PackRows(new Matrix(ref Unsafe.Add(ref x, first * xStride), count, _layer.InputSize, xStride), ref _xPanels.Start, 0, count);
+            var xChunk = new Matrix(ref Unsafe.Add(ref x, first * xStride), count, _layer.InputSize, xStride);
+            Panels.PackRows(xChunk, ref _xPanels.Start, 0, count);
             var dWeight = new Matrix(ref _dWeight.Start, _layer.OutputSize, _layer.InputSize, xStride);
             Product.Multiply(chunk.Transposed, ref _xPanels.Start, dWeight, dWeight);
             Columns.Sum(chunk, ref _dBias.Start);
             if (dx.IsWanted)
             {
-                _layer.MultiplyBackward(ref chunk[0, 0], count, new InputGradient(ref Unsafe.Add(ref dx.Start, first * xStride), dx.Adds), weights);
+                _layer.MultiplyBackward(ref chunk[0, 0], count, dx.From(first * xStride), weights);
             }
         }
     }

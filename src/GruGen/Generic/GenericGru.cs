@@ -14,7 +14,9 @@ namespace GruGen.Generic;
 /// </remarks>
 internal sealed partial class GenericGru(LayerSchema schema) : GenericLayer(schema)
 {
-    /// <summary>The floats from one row of gate gradients to the next: an odd number of cache lines, so that a column does not fall on few of its sets.</summary>
+    /// <summary>
+    /// The floats from one row of gate gradients to the next: an odd number of cache lines, so that a column spreads over all sets of a cache.
+    /// </summary>
     public nint GateStride { get; } = OddLines(checked(3 * schema.OutputSize + Simd.Padded(schema.OutputSize)));
 
     public override long ParameterCount => 3L * OutputSize * (InputSize + OutputSize + 2);

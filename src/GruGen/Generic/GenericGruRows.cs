@@ -6,7 +6,7 @@ namespace GruGen.Generic;
 /// <summary>A GRU on its way through a pass.</summary>
 internal sealed class GenericGruRows : GenericRows
 {
-    private const int ChunkRows = 160; // gate gradients are turned into gradients of weights about this many rows at a time, while they are in a cache
+    private const int ChunkRows = 160; // gate gradients become gradients of weights about this many rows at a time, while a cache holds them
 
     private readonly GenericGru _layer;
     private readonly RecurrentState _state;
@@ -60,8 +60,9 @@ internal sealed class GenericGruRows : GenericRows
         ref float previous = ref _state.Initial.Start;
         foreach (int count in active)
         {
+            ref float xStep = ref Unsafe.Add(ref x, first * _layer.InputStride);
             ref float next = ref _h.At(first * stride);
-            _layer.Step(count, ref Unsafe.Add(ref x, first * _layer.InputStride), ref previous, ref next, ref _saved.At(first * 4 * stride), _training, weights);
+            _layer.Step(count, ref xStep, ref previous, ref next, ref _saved.At(first * 4 * stride), _training, weights);
             previous = ref next;
             first += count;
         }
@@ -90,8 +91,7 @@ internal sealed class GenericGruRows : GenericRows
             Gather(ref Unsafe.Add(ref x, first * _layer.InputStride), active, from, to, first, end - first);
             if (dx.IsWanted)
             {
-                _layer.MultiplyBackward(
-                    ref _gates.Start, end - first, new InputGradient(ref Unsafe.Add(ref dx.Start, first * _layer.InputStride), dx.Adds), weights);
+                _layer.MultiplyBackward(ref _gates.Start, end - first, dx.From(first * _layer.InputStride), weights);
             }
 
             (to, end) = (from, first);
@@ -122,9 +122,9 @@ internal sealed class GenericGruRows : GenericRows
 
     private void StepBackward(int t, nint start, ReadOnlySpan<int> active, ref float gates, PackedWeights weights)
     {
-        nint stride = _layer.OutputStride;
+        nint stride = _layer.OutputStride, dyStride = _every ? stride : 0;
         _layer.StepBackward(
-            active[t], ref _saved.At(start * 4 * stride), ref StateBefore(t, start, active), ref _dy.At(_every ? start * stride : 0), _every ? stride : 0,
+            active[t], ref _saved.At(start * 4 * stride), ref StateBefore(t, start, active), ref _dy.At(start * dyStride), dyStride,
             ref _state.Gradient.Start, ref gates, weights);
     }
 

@@ -39,5 +39,6 @@ internal abstract class GenericLayer(LayerSchema schema)
     public abstract void PackBackward(ref float parameters, ref float packed);
 
     /// <summary>Gives the layer its places, once.</summary>
-    public void Place(nint parameters, nint packed, nint packedBackward) => (Parameters, Packed, PackedBackward) = (parameters, packed, packedBackward);
+    public void Place(nint parameters, nint packed, nint packedBackward) =>
+        (Parameters, Packed, PackedBackward) = (parameters, packed, packedBackward);
 }

@@ -16,7 +16,9 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
     /// <param name="schema">Its layers.</param>
     /// <param name="seed">The same seed gives the same values, on any machine.</param>
-    /// <exception cref="ArgumentException">The layers read tokens but <typeparamref name="TInput"/> is not <see cref="int"/>, or features but it is not <see cref="float"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layers read tokens but <typeparamref name="TInput"/> is not <see cref="int"/>, or features but it is not <see cref="float"/>.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
     public GenericModel(ModelSchema schema, int seed = 0)
         : base(CheckInputType(schema), seed)
@@ -94,8 +96,9 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     private static ModelSchema CheckInputType(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        Type expected = schema.ReadsTokens ? typeof(int) : typeof(float);
-        return typeof(TInput) == expected ? schema : throw new ArgumentException(
-            $"{schema.Name} reads {(schema.ReadsTokens ? "tokens (int)" : "features (float)")}, but the model is one of {typeof(TInput).Name}.", nameof(schema));
+        (Type expected, string what) = schema.ReadsTokens ? (typeof(int), "tokens (int)") : (typeof(float), "features (float)");
+        return typeof(TInput) == expected
+            ? schema
+            : throw new ArgumentException($"{schema.Name} reads {what}, but the model is one of {typeof(TInput).Name}.", nameof(schema));
     }
 }

@@ -119,8 +119,8 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
     {
         for (int i = _rows.Length - 1; i >= 0; i--)
         {
-            bool final = i >= _stepLayers;
-            _rows[i].Backward(ref Input(i), final ? default : Active(0, StepCount), final ? BatchSize : Rows(0, StepCount), Below(i, 0), Weights);
+            bool steps = i < _stepLayers;
+            _rows[i].Backward(ref Input(i), steps ? Active(0, StepCount) : default, steps ? Rows(0, StepCount) : BatchSize, Below(i, 0), Weights);
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         return ref _embedding is null ? ref Features : ref _embedding.Output.Start;
     }
 
-    /// <summary>The row <paramref name="first"/> of what the last layer reads, or of what the last GRU gives if there is no Dense layer above it.</summary>
+    /// <summary>What the last layer reads from row <paramref name="first"/> on, or what the last GRU gives if there is no Dense layer above it.</summary>
     private ref float Top(nint first) => ref _rows[^1].Output.At(first * _layers[^1].OutputStride);
 
     /// <summary>Where layer <paramref name="i"/> leaves the gradient of its input, from row <paramref name="first"/> on.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GruGen.Kernels;
 
 namespace GruGen.Generic;
@@ -54,4 +55,7 @@ internal readonly ref struct InputGradient
 
     /// <summary>Whether there is any use for it; the default is none.</summary>
     public bool IsWanted { get; }
+
+    /// <summary>The same, <paramref name="offset"/> floats further on.</summary>
+    public InputGradient From(nint offset) => new(ref Unsafe.Add(ref Start, offset), Adds);
 }

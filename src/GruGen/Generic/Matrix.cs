@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace GruGen.Generic;
 
-/// <summary>A view of memory as a matrix: element [row, column] lies at row · <see cref="RowStride"/> + column · <see cref="ColumnStride"/>.</summary>
+/// <summary>
+/// A view of memory as a matrix: element [row, column] lies at row · <see cref="RowStride"/> + column · <see cref="ColumnStride"/>.
+/// </summary>
 internal readonly ref struct Matrix
 {
     private readonly ref float _start;
@@ -40,7 +42,8 @@ internal readonly ref struct Matrix
         int columns = (int)Columns;
         for (nint row = 0; row < Rows; row++)
         {
-            MemoryMarshal.CreateReadOnlySpan(ref this[row, 0], columns).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref destination, row * columns), columns));
+            Span<float> target = MemoryMarshal.CreateSpan(ref Unsafe.Add(ref destination, row * columns), columns);
+            MemoryMarshal.CreateReadOnlySpan(ref this[row, 0], columns).CopyTo(target);
         }
     }
 }

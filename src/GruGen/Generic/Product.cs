@@ -25,13 +25,16 @@ internal static class Product
             bool two = c.Columns - column > VectorT.Count;
             for (nint row = 0; row < whole; row += 4)
             {
+                ref float aTile = ref a[row, 0];
+                ref float startTile = ref start[row, column];
+                ref float cTile = ref c[row, column];
                 if (two)
                 {
-                    Tile4x2(ref a[row, 0], a.RowStride, a.ColumnStride, depth, ref panel, ref start[row, column], start.RowStride, ref c[row, column], c.RowStride);
+                    Tile4x2(ref aTile, a.RowStride, a.ColumnStride, depth, ref panel, ref startTile, start.RowStride, ref cTile, c.RowStride);
                 }
                 else
                 {
-                    Tile4x1(ref a[row, 0], a.RowStride, a.ColumnStride, depth, ref panel, ref start[row, column], start.RowStride, ref c[row, column], c.RowStride);
+                    Tile4x1(ref aTile, a.RowStride, a.ColumnStride, depth, ref panel, ref startTile, start.RowStride, ref cTile, c.RowStride);
                 }
             }
         }
@@ -41,7 +44,8 @@ internal static class Product
             nint column = 0;
             for (; c.Columns - column > 3 * VectorT.Count; column += 2 * Panels.Width)
             {
-                Tile1x4(ref a[row, 0], a.ColumnStride, depth, ref Unsafe.Add(ref panels, column * depth), ref start[row, column], ref c[row, column]);
+                ref float panel = ref Unsafe.Add(ref panels, column * depth);
+                Tile1x4(ref a[row, 0], a.ColumnStride, depth, ref panel, ref start[row, column], ref c[row, column]);
             }
 
             for (; column < c.Columns; column += VectorT.Count)

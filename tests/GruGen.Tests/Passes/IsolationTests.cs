@@ -2,7 +2,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Passes;
 
-/// <summary>What is wrong with one sequence stays in its row, and gates that are all the way open or shut let nothing through that they should not.</summary>
+/// <summary>
+/// What is wrong with one sequence stays in its row, and gates that are all the way open or shut let nothing through that they should not.
+/// </summary>
 public class IsolationTests
 {
     private static readonly string[] Names = ["5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state"];
@@ -36,7 +38,7 @@ public class IsolationTests
                 Assert.Equal([.. expected[tensor][..(Row * row)], .. expected[tensor][((Row + 1) * row)..]], others);
             }
 
-            Assert.True(double.IsFinite(poison) || double.IsInfinity(poison) || results["output"].Any(double.IsNaN), "A NaN among the inputs is gone.");
+            Assert.True(!double.IsNaN(poison) || results["output"].Any(double.IsNaN), "A NaN among the inputs is gone.");
             healthy.Run(pass).AssertSame(expected);
         }
     }

@@ -2,7 +2,9 @@ using Xunit.Sdk;
 
 namespace GruGen.Tests.Reference;
 
-/// <summary>What a batch gives, tensor by tensor: <c>output</c>, <c>h_n</c>, and <c>grad.…</c> for the inputs, the initial states and each parameter.</summary>
+/// <summary>
+/// What a batch gives, tensor by tensor: <c>output</c>, <c>h_n</c>, and <c>grad.…</c> for the inputs, the initial states and each parameter.
+/// </summary>
 internal sealed class Results(Dictionary<string, double[]> values)
 {
     public const double OutputTolerance = 2e-6;
@@ -12,7 +14,9 @@ internal sealed class Results(Dictionary<string, double[]> values)
 
     public IEnumerable<string> Names => values.Keys;
 
-    /// <summary>Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their tensor.</summary>
+    /// <summary>
+    /// Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their tensor.
+    /// </summary>
     public void AssertEqual(Results expected, double outputs = OutputTolerance, double gradients = GradientTolerance)
     {
         foreach (string name in expected.Names)

@@ -1,0 +1,84 @@
+using GruGen.Tests.Reference;
+
+namespace GruGen.Tests.Passes;
+
+/// <summary>Once warm, nothing on the way of a step, a sequence or a batch allocates.</summary>
+public class AllocationTests
+{
+    private static readonly string[] Names =
+    [
+        "lengths", "lengths, final state", "stack", "tokens", "tokens, every step", "dense between", "dense above", "wide output",
+    ];
+
+    public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Nothing_is_allocated(string factory, string name)
+    {
+        Shape shape = Shape.ByName(name);
+        if (shape.Schema.ReadsTokens)
+        {
+            Measure(ModelFactory.ByName(factory).Create<int>(shape.Schema), shape);
+        }
+        else
+        {
+            Measure(ModelFactory.ByName(factory).Create<float>(shape.Schema), shape);
+        }
+    }
+
+    private static void Measure<TInput>(SequenceModel<TInput> model, Shape shape)
+        where TInput : unmanaged
+    {
+        Batch batch = shape.RandomBatch();
+        TInput[] inputs = batch.InputsAs<TInput>();
+        int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
+        bool every = shape.Schema.Output == Steps.Every;
+
+        SequencePass<TInput> pass = model.CreatePass(shape.Batch, shape.Steps);
+        float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);
+        float[] initialStates = Batch.Floats(batch.InitialStates), finalStates = new float[initialStates.Length];
+        float[] inputGradients = new float[shape.Schema.ReadsTokens ? 0 : inputs.Length];
+        AssertAllocatesNothing("Forward", () => pass.Forward(inputs, shape.Batch, shape.Steps, outputs, shape.Lengths, initialStates));
+        AssertAllocatesNothing("CopyFinalStatesTo", () => pass.CopyFinalStatesTo(finalStates));
+        AssertAllocatesNothing("Backward", () => pass.Backward(outputGradients, finalStates, inputGradients, finalStates));
+        AssertAllocatesNothing("Forward after a change", () =>
+        {
+            model.Parameters.MarkChanged();
+            pass.Forward(inputs, shape.Batch, shape.Steps, outputs);
+        });
+
+        float[] prediction = new float[shape.Schema.OutputSize * (every ? shape.Steps : 1)];
+        AssertAllocatesNothing("Predict", () => model.Predict(inputs.AsSpan(0, shape.Steps * stepSize), prediction));
+
+        TInput[][] sequences = [.. inputs.Chunk(shape.Steps * stepSize)];
+        AssertAllocatesNothing("Predict of many", () => model.Predict(sequences, outputs));
+
+        SequenceStream<TInput> stream = Opened.Stream(model);
+        float[] output = new float[shape.Schema.OutputSize], state = new float[stream.StateSize];
+        AssertAllocatesNothing("Step", () =>
+        {
+            stream.Step(inputs.AsSpan(0, stepSize), output);
+            stream.CopyStateTo(state);
+            stream.SetState(state);
+        });
+        AssertAllocatesNothing("Reset", stream.Reset);
+    }
+
+    private static void AssertAllocatesNothing(string name, Action action)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            action();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 5; i++)
+        {
+            action();
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated == 0, $"{name} allocates {allocated / 5} bytes a call.");
+    }
+}
