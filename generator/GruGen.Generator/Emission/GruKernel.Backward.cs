@@ -11,14 +11,12 @@ internal static partial class GruKernel
         yield return Walk(plan);
         yield return GateGradients(plan);
         yield return BiasGradient(plan);
-        foreach (InputProduct product in plan.Products)
+        yield return Products.InputGradient(plan.StateProduct, "d = dG·W, which carries dG back");
+        yield return Products.WeightGradient(plan.StateWeights);
+        if (plan.InputProduct != plan.StateProduct)
         {
-            yield return Products.InputGradient(product, "d = dG·W, which carries dG back to the states before or to the inputs");
-        }
-
-        foreach (WeightProduct product in plan.WeightProducts)
-        {
-            yield return Products.WeightGradient(product);
+            yield return Products.InputGradient(plan.InputProduct, $"<see cref=\"Gradient{plan.StateProduct.Tile}\"/> for the few columns of the inputs", parameters: false);
+            yield return Products.WeightGradient(plan.InputWeights, $"<see cref=\"WeightGradient{plan.StateWeights.Tile}\"/> for the few columns of the inputs", parameters: false);
         }
     }
 
@@ -27,7 +25,7 @@ internal static partial class GruKernel
         (int ip, int hp) = (plan.InputStride, plan.HiddenStride);
         return $$"""
             /// <summary>Backward through time, from the last step of a batch to its first.</summary>
-            /// <param name="x">x[rows, {{ip}}], as the forward pass had it.</param>
+            /// <param name="x">x[rows, {{ip}}].</param>
             /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
             /// <param name="h">h[rows, {{hp}}], the states after each step.</param>
             /// <param name="saved">saved[rows, r | z | n | q, {{hp}}].</param>
@@ -36,10 +34,10 @@ internal static partial class GruKernel
             /// <param name="dh">dh[sequences, {{hp}}]: on entry the gradient of the final states, on exit that of the initial ones.</param>
             /// <param name="dx">Receives dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
             /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
-            /// <param name="dGates">Memory for dG[dn | dr | dz | dq] of <paramref name="gateRows"/> rows, {{plan.GateStride}} floats each.</param>
-            /// <param name="gateRows">At least {{plan.ChunkRows}} more than there are sequences; {{Planning.InputProduct.MaxRows}} more lie behind them.</param>
-            /// <param name="gradients">Gains the sums of dWeightIh, dWeightHh and dBias, as <see cref="StoreGradients"/> reads them.</param>
-            /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
+            /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], {{plan.GateStride}} a row.</param>
+            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>
+            /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
+            /// <param name="weights">From <see cref="PackBackward"/>.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
             {{Entry}}
             internal static void Backward(

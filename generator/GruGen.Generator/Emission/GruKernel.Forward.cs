@@ -64,8 +64,8 @@ internal static partial class GruKernel
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
             /// <param name="h">h[{{plan.HiddenStride}}], the state before.</param>
             /// <param name="next">Receives h'[{{plan.HiddenStride}}], the state after; must not overlap <paramref name="h"/>.</param>
-            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
-            /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
+            /// <param name="weights">The packed weights.</param>
+            /// <param name="bias">The packed biases.</param>
             {{Entry}}
             internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
             {
@@ -118,8 +118,8 @@ internal static partial class GruKernel
             /// <param name="initial">h[{{hp}}], the state before the first step.</param>
             /// <param name="h">Receives h[steps, {{hp}}], the state after each step.</param>
             /// <param name="steps">The number of steps.</param>
-            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
-            /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>{{hoisted}}
+            /// <param name="weights">The packed weights.</param>
+            /// <param name="bias">The packed biases.</param>{{hoisted}}
             {{Entry}}
             internal static void Sequence(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Hoisted ? ", ref float projected" : "")}})
             {
@@ -140,8 +140,8 @@ internal static partial class GruKernel
             /// <param name="initial">h[sequences, {{plan.HiddenStride}}], the states before the first step.</param>
             /// <param name="h">Receives h[rows, {{plan.HiddenStride}}], the states after each step.</param>
             /// <param name="saved">Receives saved[rows, r | z | n | q, {{plan.HiddenStride}}] for the backward pass, if <paramref name="save"/>.</param>
-            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
-            /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
+            /// <param name="weights">The packed weights.</param>
+            /// <param name="bias">The packed biases.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
             {{Entry}}
@@ -187,7 +187,7 @@ internal static partial class GruKernel
     {
         int blocks = plan.StepBlocks;
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units, those of <paramref name="hTile"/> and <paramref name="next"/>{{(plan.Hoisted ? "; the inputs' part may be in <paramref name=\"bias\"/> already, and the depth may go from its end to its start" : "")}}.</summary>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units{{(plan.Hoisted ? "; projected: the inputs' part is in bias already; back: the depth from its end to its start" : "")}}.</summary>
             {{Tile}}
             private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected, bool back" : "")}})
             {
@@ -275,8 +275,10 @@ internal static partial class GruKernel
         string Place(int row, int gate) => (row, gate) switch
         {
             (0, 0) => "0",
+            (0, 1) => "lanes",
             (0, _) => $"{gate} * lanes",
             (_, 0) => $"{row * plan.ProjectedStride}",
+            (_, 1) => $"{row * plan.ProjectedStride} + lanes",
             _ => $"{row * plan.ProjectedStride} + ({gate} * lanes)",
         };
         return $$"""
@@ -307,7 +309,7 @@ internal static partial class GruKernel
         $"V {gate}0 = V.Load(ref bias, {place} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
 
     private static string RowWeights(int u) =>
-        $"V wr{u} = V.Load(ref w, {3 * u} * lanes), wz{u} = V.Load(ref w, {(3 * u) + 1} * lanes), wn{u} = V.Load(ref w, {(3 * u) + 2} * lanes);";
+        $"V wr{u} = V.Load(ref w, {(u == 0 ? "0" : $"{3 * u} * lanes")}), wz{u} = V.Load(ref w, {(u == 0 ? "lanes" : $"{(3 * u) + 1} * lanes")}), wn{u} = V.Load(ref w, {(3 * u) + 2} * lanes);";
 
     private static string RowSums(string input, int u, int row, string third) =>
         $"r{row} = V.MultiplyAdd({input}, wr{u}, r{row});  z{row} = V.MultiplyAdd({input}, wz{u}, z{row});  {third}{row} = V.MultiplyAdd({input}, wn{u}, {third}{row});";
@@ -328,7 +330,7 @@ internal static partial class GruKernel
 
         int hp = plan.HiddenStride;
         return $$"""
-            /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units, those of <paramref name="hTile"/> and <paramref name="next"/>.</summary>
+            /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units.</summary>
             {{Tile}}
             private static void RowsTile{{rows}}(
                 ref float x, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)

@@ -56,8 +56,8 @@ internal static partial class GruKernel
             """;
         yield return $$"""
             /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
-            /// <param name="weightIh">W_ir, W_iz, W_in: [{{3L * h}}, {{i}}].</param>
-            /// <param name="weightHh">W_hr, W_hz, W_hn: [{{3L * h}}, {{h}}].</param>
+            /// <param name="weightIh">As for <see cref="Pack"/>.</param>
+            /// <param name="weightHh">As for <see cref="Pack"/>.</param>
             /// <param name="rows">Receives W_in, W_ir, W_iz in rows of {{ip}}, then W_hr, W_hz, W_hn in rows of {{hp}}.</param>
             internal static void PackBackward(ref float weightIh, ref float weightHh, ref float rows)
             {

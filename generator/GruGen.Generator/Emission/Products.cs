@@ -8,11 +8,11 @@ internal static class Products
     private const string Tile = "[MethodImpl(Tile)]";
 
     /// <summary>d = g·W, tile by tile; <paramref name="equation"/> is what the product is good for.</summary>
-    public static string InputGradient(InputProduct plan, string equation)
+    public static string InputGradient(InputProduct plan, string equation, bool parameters = true)
     {
         int depth = plan.Segments * plan.SegmentLength;
         (int rows, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        return $$"""
+        string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
             /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
             /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count; {{rows - 1}} rows past the last are read.</param>
             /// <param name="weights">weights[{{depth}}, columns].</param>
@@ -20,11 +20,13 @@ internal static class Products
             /// <param name="columns">The width of the weights, padded.</param>
             /// <param name="rows">The number of rows.</param>
             /// <param name="add">Whether the product is added to what d holds.</param>
+            """;
+        return $$"""
+            {{summary}}
             private static void Gradient{{plan.Tile}}(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
             {
                 nuint lanes = (nuint)V.Count;
-                for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
-                {
+                {{Columns(plan.ReachesBack, vectors)}}
                     for (nuint row = 0; row < rows; row += {{rows}})
                     {
                         ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
@@ -45,24 +47,26 @@ internal static class Products
     }
 
     /// <summary>dW += gᵀ·x, tile by tile.</summary>
-    public static string WeightGradient(WeightProduct plan)
+    public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, summed over the rows from the first to the last", bool parameters = true)
     {
         (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        return $$"""
-            /// <summary>dW += gᵀ·x, summed over the rows from the first to the last.</summary>
+        string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
+            /// <summary>{{equation}}.</summary>
             /// <param name="g">g[rows, {{plan.RowStride}}], of which {{Text.Literal(plan.Units)}} count.</param>
             /// <param name="x">x[rows, columns].</param>
             /// <param name="dWeight">dW[{{Text.Literal(plan.Units)}}, columns].</param>
             /// <param name="columns">The width of the inputs, padded.</param>
             /// <param name="rows">The number of rows.</param>
+            """;
+        return $$"""
+            {{summary}}
             private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
             {
                 nuint lanes = (nuint)V.Count;
-                for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
-                {
+                {{Columns(plan.ReachesBack, vectors)}}
                     for (nuint unit = 0; unit < {{Text.Literal(plan.Units)}}; unit += {{units}})
                     {
-                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
+                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows{{(plan.ReachesBack ? ", done: next - column" : "")}});
                     }
                 }
             }
@@ -74,69 +78,39 @@ internal static class Products
     private static string InputTile(InputProduct plan, Tile tile)
     {
         (int rows, int vectors) = (tile.Rows, tile.Vectors);
-        string sums = Text.Each(rows, "\n", row => "V " + Text.Each(vectors, ", ", v => $"d{row}{v} = V.Zero") + ";");
-        IEnumerable<string> Step(int u)
-        {
-            string at = u == 0 ? "k" : $"k + {u}";
-            yield return "V " + Text.Each(vectors, ", ", v => $"w{u}{v} = V.Load(ref w, {Offset(u, v)})") + ";";
-            for (int row = 0; row < rows; row++)
-            {
-                string place = row == 0 ? at : $"{row * plan.RowStride} + {at}";
-                yield return $"V g{u}{row} = V.Broadcast(ref g, {place});  "
-                    + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{u}{row}, w{u}{v}, d{row}{v});");
-            }
-        }
-
-        int whole = plan.SegmentLength / plan.Unroll * plan.Unroll;
-        int rest = plan.SegmentLength - whole;
-        List<string> loop = [];
-        if (whole > 0)
-        {
-            loop.Add($$"""
-                for ({{(rest > 0 ? "" : "nuint k = 0")}}; k < {{Text.Literal(whole)}}; k += {{plan.Unroll}}, w = ref Unsafe.Add(ref w, {{(plan.Unroll == 1 ? "columns" : plan.Unroll + " * columns")}}))
-                {
-                    {{Text.Lines(4, Enumerable.Range(0, plan.Unroll).SelectMany(Step))}}
-                }
-                """);
-        }
-
-        if (rest > 0)
-        {
-            if (whole > 0)
-            {
-                loop.Insert(0, "nuint k = 0;");
-            }
-
-            loop.Add($$"""
-                for ({{(whole > 0 ? "" : "nuint k = 0")}}; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, columns))
-                {
-                    {{Text.Lines(4, Step(0))}}
-                }
-                """);
-        }
+        IEnumerable<string> sums = Enumerable.Range(0, rows).Select(row => "V " + Text.Each(vectors, ", ", v => $"d{row}{v} = V.Zero") + ";");
+        IEnumerable<string> products = Enumerable.Range(0, rows).Select(row =>
+            $"V g{row} = V.Broadcast(ref g, {(row == 0 ? "k" : $"{row * plan.RowStride} + k")});  " + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{row}, w{v}, d{row}{v});"));
 
         // a row is stored if it is there
-        string Finish(int row)
+        IEnumerable<string> results = Enumerable.Range(0, rows).Select(row =>
         {
             string store = Text.Each(vectors, "  ", v => $"Rows.Put(d{row}{v}, ref d, {Offset(row, v)}, add);");
             return row == 0 ? store : $"if (rows > {row}) {{ {store} }}";
-        }
+        });
 
-        string depth = plan.Segments == 1 ? string.Join("\n", loop) : $$"""
-            for (nuint gate = 0; gate < {{plan.Segments}}; gate++, g = ref Unsafe.Add(ref g, {{plan.SegmentStride}}))
+        string loop = $$"""
+            for (nuint k = 0; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, columns))
             {
-                {{Text.Lines(4, [string.Join("\n", loop)])}}
+                V {{Text.Each(vectors, ", ", v => $"w{v} = V.Load(ref w, {Offset(0, v)})")}};
+                {{Text.Lines(4, products)}}
             }
             """;
-        bool usesLanes = vectors > 1;
+        string depth = plan.Segments == 1 ? loop : $$"""
+            for (nuint gate = 0; gate < {{plan.Segments}}; gate++, g = ref Unsafe.Add(ref g, {{plan.SegmentStride}}))
+            {
+                {{Text.Lines(4, [loop])}}
+            }
+            """;
         return $$"""
+            /// <summary>{{(rows == 1 ? "One row" : $"{rows} rows")}} by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
             {{Tile}}
             private static void GradientTile{{tile}}(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}bool add)
             {
-                {{(usesLanes ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, [sums])}}
+                {{Lanes(vectors)}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}
 
-                {{Text.Lines(4, Enumerable.Range(0, rows).Select(Finish))}}
+                {{Text.Lines(4, results)}}
             }
             """;
     }
@@ -151,11 +125,23 @@ internal static class Products
                 + Text.Each(vectors, "  ", v => $"d{unit}{v} = V.MultiplyAdd(g{unit}, x{v}, d{unit}{v});"));
         IEnumerable<string> stores = Enumerable.Range(0, units)
             .Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
+        if (plan.ReachesBack)
+        {
+            stores = Enumerable.Range(0, vectors).SelectMany<int, string>(v =>
+            [
+                v == vectors - 1 ? "" : v == 0 ? "if (done == 0)" : $"if (done <= {Offset(0, v)})",
+                v == vectors - 1 ? "" : "{",
+                .. Enumerable.Range(0, units).Select(unit => (v == vectors - 1 ? "" : "    ") + $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"),
+                v == vectors - 1 ? "" : "}\n",
+            ]).Where(line => line.Length > 0);
+        }
+
         return $$"""
+            /// <summary>{{units}} units by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
             {{Tile}}
-            private static void WeightTile{{plan.Tile}}(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
+            private static void WeightTile{{plan.Tile}}(ref float g, ref float x, ref float dw, nuint columns, nuint rows{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
-                {{(vectors > 1 ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, loads)}}
+                {{Lanes(vectors)}}{{Text.Lines(4, loads)}}
                 for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
                 {
                     V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {Offset(0, v)})")}};
@@ -166,6 +152,13 @@ internal static class Products
             }
             """;
     }
+
+    /// <summary>The loop over tiles side by side; the last one may reach back.</summary>
+    private static string Columns(bool reachesBack, int vectors) => Text.Lines(4, [reachesBack
+        ? $"for (nuint next = 0; next < columns; next += {Vectors(vectors)})\n{{\n    nuint column = nuint.Min(next, columns - ({Vectors(vectors)}));"
+        : $"for (nuint column = 0; column < columns; column += {Vectors(vectors)})\n{{"]);
+
+    private static string Lanes(int vectors) => vectors > 1 ? "nuint lanes = (nuint)V.Count;\n    " : "";
 
     private static string Vectors(int count) => count == 1 ? "lanes" : $"{count} * lanes";
 

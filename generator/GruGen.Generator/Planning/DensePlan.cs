@@ -16,7 +16,7 @@ internal sealed record DensePlan : KernelPlan
 
         Tile = Tile.OfRows(blocks);
         InputProduct = new InputProduct(
-            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, Tile.OfRows(InputStride / MaxLanes), Unroll: 1);
+            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, Tile.OfRows(InputStride / MaxLanes));
         WeightProduct = new WeightProduct(UnitStride, UnitStride, Tile.OfRows(InputStride / MaxLanes));
     }
 

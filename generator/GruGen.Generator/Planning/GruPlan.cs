@@ -23,8 +23,9 @@ internal sealed record GruPlan : KernelPlan
         StepUnroll = StepBlocks >= 3 ? 1 : StepBlocks == 2 ? 2 : 4;
 
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
-        // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1.
-        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && StepBlocks > 1 && !StepRemainder;
+        // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
+        // is projected for a block of steps would not stay in the cache.
+        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
@@ -34,14 +35,15 @@ internal sealed record GruPlan : KernelPlan
         GateStride = (4 * HiddenStride) + MaxLanes;
         ChunkRows = 160;
 
-        // Vectors side by side that divide the columns, and as many rows as leave eight accumulators or twelve. Where the inputs need other tiles
-        // than the states, theirs are smaller, because there is little for them to do.
-        Tile rows = Tile.OfRows(blocks), units = Tile.OfUnits(blocks, 12), columns = Tile.OfRows(InputStride / MaxLanes);
-        bool same = rows.Vectors == columns.Vectors;
+        // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share these
+        // tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of their own.
+        Tile rows = Tile.OfRows(blocks), units = Tile.OfUnits(blocks, 12);
+        int inputBlocks = InputStride / MaxLanes;
+        bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
         StateProduct = Product(rows);
-        InputProduct = Product(same ? rows : columns with { Rows = 4 });
+        InputProduct = Product(narrow ? new Tile(4, 1) : rows);
         StateWeights = Weights(units);
-        InputWeights = Weights(same ? units : new Tile(columns.Vectors == 3 ? 4 : 6, columns.Vectors));
+        InputWeights = Weights(narrow ? new Tile(6, 1) : units);
 
         InputProduct Product(Tile tile) => new(
             Segments: hiddenSize == HiddenStride ? 1 : 3,
@@ -49,9 +51,9 @@ internal sealed record GruPlan : KernelPlan
             SegmentStride: HiddenStride,
             RowStride: GateStride,
             tile,
-            Unroll: 1);
+            reach);
 
-        WeightProduct Weights(Tile tile) => new(3 * HiddenStride, GateStride, tile);
+        WeightProduct Weights(Tile tile) => new(3 * HiddenStride, GateStride, tile, reach);
     }
 
     public int InputSize { get; }
@@ -103,12 +105,6 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>dWeightIh from dG and the inputs.</summary>
     public WeightProduct InputWeights { get; }
 
-    /// <summary>The different products with weights: dh and dx share one where their tiles are the same.</summary>
-    public IEnumerable<InputProduct> Products => new[] { StateProduct, InputProduct }.Distinct();
-
-    /// <summary>The different products that sum over rows.</summary>
-    public IEnumerable<WeightProduct> WeightProducts => new[] { StateWeights, InputWeights }.Distinct();
-
     /// <summary>weight_ih, weight_hh, bias_ih and bias_hh.</summary>
     public long ParameterCount => 3L * HiddenSize * (InputSize + HiddenSize + 2L);
 
@@ -141,8 +137,8 @@ internal sealed record GruPlan : KernelPlan
                 methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
             }
 
-            methods.AddRange(Products.SelectMany(product => product.Budgets()));
-            methods.AddRange(WeightProducts.Select(product => product.Budget()));
+            methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().SelectMany(product => product.Budgets()));
+            methods.AddRange(new[] { StateWeights, InputWeights }.Distinct().Select(product => product.Budget()));
             return methods;
         }
     }

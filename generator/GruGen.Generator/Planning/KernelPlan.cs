@@ -28,7 +28,7 @@ internal abstract record KernelPlan
     /// <summary>The plan in words: a name and a description for each line of the emitted file's header.</summary>
     public abstract IReadOnlyList<(string Name, string Text)> Describe();
 
-    /// <summary><paramref name="size"/> rounded up to whole rows of <see cref="MaxLanes"/>.</summary>
+    /// <summary><paramref name="size"/> rounded up to whole vectors of the widest kind.</summary>
     public static int Padded(int size) => (size + MaxLanes - 1) / MaxLanes * MaxLanes;
 
     /// <summary>The level of the memory that holds so many bytes of weights between two steps.</summary>

@@ -9,8 +9,8 @@ namespace GruGen.Generator.Planning;
 /// <param name="SegmentStride">From one stretch of g to the next.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
 /// <param name="Tile">Rows by vectors; the vectors divide the columns; past the last row the tile computes on and does not store, and a single row goes alone.</param>
-/// <param name="Unroll">Depth steps written out in the loop.</param>
-internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, int Unroll)
+/// <param name="ReachesBack">Whether the last tile may start early, because the vectors do not divide the columns.</param>
+internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, bool ReachesBack = false)
 {
     /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
     public const int MaxRows = 8;
@@ -21,15 +21,14 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     /// <summary>The multiply-adds, inlined calls and locals of the tiles' methods.</summary>
     public IEnumerable<MethodBudget> Budgets()
     {
-        int steps = Unroll + (SegmentLength % Unroll);
         foreach (Tile tile in Tiles)
         {
             int accumulators = tile.Rows * tile.Vectors;
             yield return new MethodBudget(
                 $"GradientTile{tile}",
-                steps * accumulators,
-                (steps * (accumulators + tile.Rows + tile.Vectors)) + (accumulators * 4),
-                accumulators + (steps * (tile.Rows + tile.Vectors)) + 8);
+                accumulators,
+                (accumulators * 6) + tile.Rows + tile.Vectors,
+                accumulators + tile.Rows + tile.Vectors + 8);
         }
     }
 }
@@ -39,8 +38,9 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
 /// </summary>
 /// <param name="Units">The rows of dW, padded.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
-/// <param name="Tile">Units by vectors; they divide the units and the columns.</param>
-internal sealed record WeightProduct(int Units, int RowStride, Tile Tile)
+/// <param name="Tile">Units by vectors; they divide the units.</param>
+/// <param name="ReachesBack">Whether the last tile may start early and not store what is done, because the vectors do not divide the columns.</param>
+internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, bool ReachesBack = false)
 {
     /// <summary>The multiply-adds, inlined calls and locals of the tile's method.</summary>
     public MethodBudget Budget()
