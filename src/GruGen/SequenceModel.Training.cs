@@ -29,6 +29,8 @@ public abstract partial class SequenceModel<TInput>
         data.CheckFits(Schema);
         (int count, DataRange validation) = Divide(data, options);
         Loss loss = options.Loss ?? Loss.For(Schema);
+        CheckFits(data, loss, options.Metrics);
+        CheckFits(validation.Data, loss, options.Metrics);
 
         long begun = Stopwatch.GetTimestamp();
         var history = new History();
@@ -73,7 +75,9 @@ public abstract partial class SequenceModel<TInput>
         ArgumentNullException.ThrowIfNull(data);
         data.CheckFits(Schema);
         metrics = metrics is null ? [Metric.For(Schema, data)] : TrainingOptions.CheckMetrics(metrics, nameof(metrics));
-        return Evaluate(new DataRange(data, 0, data.Count), loss ?? Loss.For(Schema), metrics, cancellationToken);
+        loss ??= Loss.For(Schema);
+        CheckFits(data, loss, metrics);
+        return Evaluate(new DataRange(data, 0, data.Count), loss, metrics, cancellationToken);
     }
 
     /// <summary>Runs all sequences of a dataset; its targets are not read.</summary>
@@ -98,15 +102,18 @@ public abstract partial class SequenceModel<TInput>
 
     private Evaluation Evaluate(DataRange range, Loss loss, IReadOnlyList<Metric> metrics, CancellationToken cancellationToken)
     {
-        loss.CheckFits(Schema, range.Data);
-        foreach (Metric metric in metrics)
-        {
-            metric.CheckFits(Schema, range.Data);
-        }
-
         var sink = new EvaluationSink(range, loss, new Totals(metrics));
         RunMany(range, ref sink, cancellationToken);
         return sink.Totals.Mean();
+    }
+
+    private void CheckFits(SequenceDataset<TInput> data, Loss loss, IReadOnlyList<Metric> metrics)
+    {
+        loss.CheckFits(Schema, data);
+        foreach (Metric metric in metrics)
+        {
+            metric.CheckFits(Schema, data);
+        }
     }
 
     /// <summary>How many sequences train, counted from the first, and which validate.</summary>

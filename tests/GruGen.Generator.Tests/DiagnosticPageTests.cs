@@ -34,8 +34,10 @@ public sealed class DiagnosticPageTests
     public void The_page_of_clashes_names_all_that_is_reserved()
     {
         string page = File.ReadAllText(Path.Combine(s_root, Rules.MemberClash.HelpLinkUri));
-        IEnumerable<string> names = EmittedMembers.Names.Where(name => !name.StartsWith("get_", StringComparison.Ordinal));
-        Assert.All(names, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+        string list = page[page.IndexOf("itself:\n", StringComparison.Ordinal)..page.IndexOf("The accessors", StringComparison.Ordinal)];
+        Assert.Equal(
+            EmittedMembers.Names.Where(name => !name.StartsWith("get_", StringComparison.Ordinal)).Order(StringComparer.OrdinalIgnoreCase),
+            list.Split('`').Where((_, piece) => piece % 2 == 1));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal static class DenseKernel
 
         /// <summary>A Dense layer of {{plan.Units}} units on {{plan.InputSize}} inputs, forward and backward, without its activation.</summary>
         [global::Microsoft.CodeAnalysis.Embedded]
-        internal static class {{name}}
+        internal static class {{name}}<V>
+            where V : struct, ISimd<V>
         {
             private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
             private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
@@ -50,8 +51,7 @@ internal static class DenseKernel
             /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
             /// <param name="bias">As <see cref="Pack"/> packs it.</param>
             [MethodImpl(Optimized)]
-            internal static void Forward<V>(ref float x, ref float y, nint rows, ref float weights, ref float bias)
-                where V : struct, ISimd<V>
+            internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += {{(blocks == 1 ? "lanes" : blocks + " * lanes")}})
@@ -60,12 +60,12 @@ internal static class DenseKernel
                     nuint row = 0;
                     for (; row + {{rows}} <= (nuint)rows; row += {{rows}})
                     {
-                        RowsTile{{plan.Tile}}<V>{{arguments}}
+                        RowsTile{{plan.Tile}}{{arguments}}
                     }
 
                     for (; row < (nuint)rows; row++)
                     {
-                        RowsTile1x{{blocks}}<V>{{arguments}}
+                        RowsTile1x{{blocks}}{{arguments}}
                     }
                 }
             }
@@ -86,8 +86,7 @@ internal static class DenseKernel
         return $$"""
             /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units.</summary>
             [MethodImpl(Tile)]
-            private static void RowsTile{{tile}}<V>(ref float x, ref float y, ref float w0, ref float bias)
-                where V : struct, ISimd<V>
+            private static void RowsTile{{tile}}(ref float x, ref float y, ref float w0, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {plan.InputSize} * lanes);").Concat(
@@ -95,7 +94,7 @@ internal static class DenseKernel
                 for (nuint k = 0; k < {{plan.InputSize}}; k++)
                 {
                     V {{Each(blocks, ", ", b => $"v{b} = V.Load(ref w{b}, 0)")}};
-                    {{Lines(8, Enumerable.Range(0, rows).Select(row => $"V x{row} = V.Create(Unsafe.Add(ref x, {(row == 0 ? "k" : $"{row * plan.InputStride} + k")}));  " + Each(blocks, "  ", b => $"y{row}{b} = V.MultiplyAdd(x{row}, v{b}, y{row}{b});")))}}
+                    {{Lines(8, Enumerable.Range(0, rows).Select(row => $"V x{row} = V.Broadcast(ref x, {(row == 0 ? "k" : $"{row * plan.InputStride} + k")});  " + Each(blocks, "  ", b => $"y{row}{b} = V.MultiplyAdd(x{row}, v{b}, y{row}{b});")))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, lanes);")}}
                 }
 
@@ -115,14 +114,13 @@ internal static class DenseKernel
         /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
         /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
         [MethodImpl(Optimized)]
-        internal static void Backward<V>(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
-            where V : struct, ISimd<V>
+        internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
         {
-            BiasGradient<V>(ref dy, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), (nuint)rows);
-            WeightGradient<V>(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows);
+            BiasGradient(ref dy, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), (nuint)rows);
+            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows);
             if (inputs)
             {
-                InputGradient<V>(ref dy, ref weights, ref dx, {{plan.InputStride}}, (nuint)rows, add);
+                Gradient{{plan.InputProduct.Tile}}(ref dy, ref weights, ref dx, {{plan.InputStride}}, (nuint)rows, add);
             }
         }
         """;
@@ -130,8 +128,7 @@ internal static class DenseKernel
     private static string BiasGradient(DensePlan plan) => $$"""
         /// <summary>dBias += dy, summed over the rows from the first to the last.</summary>
         [MethodImpl(Tile)]
-        private static void BiasGradient<V>(ref float dy, ref float dBias, nuint rows)
-            where V : struct, ISimd<V>
+        private static void BiasGradient(ref float dy, ref float dBias, nuint rows)
         {
             for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += (nuint)V.Count)
             {
@@ -153,8 +150,7 @@ internal static class DenseKernel
         /// <param name="bias">b[{{plan.Units}}].</param>
         /// <param name="packedWeight">Receives [block][k][V.Count], {{Literal(plan.WeightLength)}} floats.</param>
         /// <param name="packedBias">Receives b, padded to {{plan.UnitStride}} floats.</param>
-        internal static void Pack<V>(ref float weight, ref float bias, ref float packedWeight, ref float packedBias)
-            where V : struct, ISimd<V> =>
+        internal static void Pack(ref float weight, ref float bias, ref float packedWeight, ref float packedBias) =>
             Packing.Dense<V>(ref weight, ref bias, {{plan.InputSize}}, {{plan.Units}}, ref packedWeight, ref packedBias);
 
         /// <summary>Lays the weights out row by row for the backward kernels.</summary>

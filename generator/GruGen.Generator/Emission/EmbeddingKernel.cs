@@ -38,7 +38,8 @@ internal static class EmbeddingKernel
 
             /// <summary>An embedding of {{KernelPlan.Number(plan.Vocabulary)}} tokens: for each a vector of {{plan.Size}}.</summary>
             [global::Microsoft.CodeAnalysis.Embedded]
-            internal static class {{name}}
+            internal static class {{name}}<V>
+                where V : struct, ISimd<V>
             {
                 /// <summary>x = table[token], row by row.</summary>
                 /// <param name="tokens">tokens[rows], each below {{Text.Literal(plan.Vocabulary)}}.</param>
@@ -60,8 +61,7 @@ internal static class EmbeddingKernel
                 /// <param name="dTable">Gains the gradient: dTable[{{Text.Literal(plan.Vocabulary)}}, {{plan.Size}}].</param>
                 /// <param name="rows">The number of tokens.</param>
                 [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-                internal static void Scatter<V>(ref int tokens, ref float dx, ref float dTable, nint rows)
-                    where V : struct, ISimd<V>
+                internal static void Scatter(ref int tokens, ref float dx, ref float dTable, nint rows)
                 {
                     for (nint row = 0; row < rows; row++, dx = ref Unsafe.Add(ref dx, {{plan.Stride}}))
                     {

@@ -11,8 +11,15 @@ internal static partial class GruKernel
         yield return Walk(plan);
         yield return GateGradients(plan);
         yield return BiasGradient(plan);
-        yield return Products.InputGradient(plan.InputProduct, "d = dG·W, which carries dG back to the states before or to the inputs");
-        yield return Products.WeightGradient(plan.WeightProduct);
+        foreach (InputProduct product in plan.Products)
+        {
+            yield return Products.InputGradient(product, "d = dG·W, which carries dG back to the states before or to the inputs");
+        }
+
+        foreach (WeightProduct product in plan.WeightProducts)
+        {
+            yield return Products.WeightGradient(product);
+        }
     }
 
     private static string Walk(GruPlan plan)
@@ -35,10 +42,9 @@ internal static partial class GruKernel
             /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
             {{Entry}}
-            internal static void Backward<V>(
+            internal static void Backward(
                 ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs,
                 ref float dGates, nuint gateRows, ref float gradients, ref float weights, ReadOnlySpan<int> active)
-                where V : struct, ISimd<V>
             {
                 ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * ip)}});
                 ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}});
@@ -58,10 +64,10 @@ internal static partial class GruKernel
                     chunk += rows;
                     ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * {{hp}});
                     ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}});
-                    GateGradients<V>(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * {{hp}} : 0), everyStep, ref Unsafe.Add(ref saved, first * {{plan.SavedStride}}), ref previous, ref dG, rows);
+                    GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * {{hp}} : 0), everyStep, ref Unsafe.Add(ref saved, first * {{plan.SavedStride}}), ref previous, ref dG, rows);
 
                     // dh += dr·W_hr + dz·W_hz + dq·W_hn
-                    InputGradient<V>(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref dh, {{hp}}, rows, add: true);
+                    Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref dh, {{hp}}, rows, add: true);
 
                     // the step before joins the chunk if its states follow on those of the step before it
                     if (t >= 2 && active[t - 2] == active[t - 1] && chunk + (nuint)active[t - 1] <= {{plan.ChunkRows}})
@@ -69,13 +75,13 @@ internal static partial class GruKernel
                         continue;
                     }
 
-                    BiasGradient<V>(ref dG, ref dBias, chunk);
-                    WeightGradient<V>(ref dG, ref Unsafe.Add(ref x, first * {{ip}}), ref gradients, {{ip}}, chunk);
-                    WeightGradient<V>(ref Unsafe.Add(ref dG, {{hp}}), ref previous, ref dWeightHh, {{hp}}, chunk);
+                    BiasGradient(ref dG, ref dBias, chunk);
+                    WeightGradient{{plan.InputWeights.Tile}}(ref dG, ref Unsafe.Add(ref x, first * {{ip}}), ref gradients, {{ip}}, chunk);
+                    WeightGradient{{plan.StateWeights.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref previous, ref dWeightHh, {{hp}}, chunk);
                     if (inputs)
                     {
                         // dx = dn·W_in + dr·W_ir + dz·W_iz
-                        InputGradient<V>(ref dG, ref weights, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, add: false);
+                        Gradient{{plan.InputProduct.Tile}}(ref dG, ref weights, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, add: false);
                     }
 
                     chunk = 0;
@@ -90,8 +96,7 @@ internal static partial class GruKernel
         return $$"""
             /// <summary>dG of one step from the gradient of its states, which becomes what of it goes straight to the states before.</summary>
             {{Tile}}
-            private static void GateGradients<V>(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
-                where V : struct, ISimd<V>
+            private static void GateGradients(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
             {
                 for (; rows > 0; rows--)
                 {
@@ -131,8 +136,7 @@ internal static partial class GruKernel
     private static string BiasGradient(GruPlan plan) => $$"""
         /// <summary>dBias += dG, summed over the rows from the first to the last.</summary>
         {{Tile}}
-        private static void BiasGradient<V>(ref float dG, ref float dBias, nuint rows)
-            where V : struct, ISimd<V>
+        private static void BiasGradient(ref float dG, ref float dBias, nuint rows)
         {
             nuint lanes = (nuint)V.Count;
             for (nuint unit = 0; unit < {{4 * plan.HiddenStride}}; unit += 4 * lanes)

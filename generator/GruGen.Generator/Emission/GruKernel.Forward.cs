@@ -29,9 +29,9 @@ internal static partial class GruKernel
     private static string Step(GruPlan plan)
     {
         int blocks = plan.StepBlocks;
-        string tile(string indent) => $"StepTile{blocks}<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n{indent}"
+        string tile(string indent) => $"StepTile{blocks}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n{indent}"
             + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4){(plan.Hoisted ? ", projected: false, back: false" : "")});";
-        string single(string indent) => $"RowsTile1<V>(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n{indent}"
+        string single(string indent) => $"RowsTile1(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n{indent}"
             + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4), save: false);";
         string loop = blocks == 1
             ? $$"""
@@ -67,8 +67,7 @@ internal static partial class GruKernel
             /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
             /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>
             {{Entry}}
-            internal static void Step<V>(ref float x, ref float h, ref float next, ref float weights, ref float bias)
-                where V : struct, ISimd<V>
+            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 {{Lines(4, [loop])}}
@@ -85,7 +84,7 @@ internal static partial class GruKernel
             ref float previous = ref initial;
             for (nint t = 0; t < steps; t++)
             {
-                Step<V>(ref x, ref previous, ref h, ref weights, ref bias);
+                Step(ref x, ref previous, ref h, ref weights, ref bias);
                 previous = ref h;
                 x = ref Unsafe.Add(ref x, xStride);
                 h = ref Unsafe.Add(ref h, {{hp}});
@@ -93,7 +92,7 @@ internal static partial class GruKernel
             """
             : $$"""
             nuint lanes = (nuint)V.Count, skip = {{3L * plan.InputSize}} * lanes; // a block's weights for x
-            Project<V>(ref x, xStride, ref projected, steps, ref weights, ref bias);
+            Project(ref x, xStride, ref projected, steps, ref weights, ref bias);
 
             ref float previous = ref initial;
             for (nint t = 0; t < steps; t++)
@@ -103,7 +102,7 @@ internal static partial class GruKernel
                 for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
                 {
                     nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
-                    StepTile{{blocks}}<V>(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
+                    StepTile{{blocks}}(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
                         ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + skip), ref Unsafe.Add(ref projected, unit * 4), projected: true, back);
                 }
 
@@ -122,8 +121,7 @@ internal static partial class GruKernel
             /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
             /// <param name="bias">As <see cref="Pack"/> packs it for this V.</param>{{hoisted}}
             {{Entry}}
-            internal static void Sequence<V>(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Hoisted ? ", ref float projected" : "")}})
-                where V : struct, ISimd<V>
+            internal static void Sequence(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Hoisted ? ", ref float projected" : "")}})
             {
                 {{Lines(4, [body])}}
             }
@@ -147,14 +145,13 @@ internal static partial class GruKernel
             /// <param name="active">The number of sequences that still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
             {{Entry}}
-            internal static void Forward<V>(
+            internal static void Forward(
                 ref float x, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, ReadOnlySpan<int> active, bool save)
-                where V : struct, ISimd<V>
             {
                 ref float previous = ref initial;
                 foreach (int rows in active)
                 {
-                    StepRows<V>(ref x, ref previous, ref h, ref saved, ref weights, ref bias, (nuint)rows, save);
+                    StepRows(ref x, ref previous, ref h, ref saved, ref weights, ref bias, (nuint)rows, save);
                     previous = ref h;
                     x = ref Unsafe.Add(ref x, (nint)rows * {{plan.InputStride}});
                     h = ref Unsafe.Add(ref h, (nint)rows * {{plan.HiddenStride}});
@@ -164,9 +161,8 @@ internal static partial class GruKernel
 
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
-            private static void StepRows<V>(
+            private static void StepRows(
                 ref float x, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
-                where V : struct, ISimd<V>
             {
                 for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
                 {
@@ -174,12 +170,12 @@ internal static partial class GruKernel
                     nuint row = 0;
                     for (; row + {{rows}} <= rows; row += {{rows}})
                     {
-                        RowsTile{{rows}}<V>({{Arguments("save")}});
+                        RowsTile{{rows}}({{Arguments("save")}});
                     }
 
                     for (; row < rows; row++)
                     {
-                        RowsTile1<V>({{Arguments("save")}});
+                        RowsTile1({{Arguments("save")}});
                     }
                 }
             }
@@ -193,8 +189,7 @@ internal static partial class GruKernel
         return $$"""
             /// <summary>One step of one sequence for {{blocks}} blocks of units, those of <paramref name="hTile"/> and <paramref name="next"/>{{(plan.Hoisted ? "; the inputs' part may be in <paramref name=\"bias\"/> already, and the depth may go from its end to its start" : "")}}.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}<V>(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected, bool back" : "")}})
-                where V : struct, ISimd<V>
+            private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected, bool back" : "")}})
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref weights;
@@ -237,7 +232,7 @@ internal static partial class GruKernel
             plan.StepUnroll,
             (u, at) =>
             [
-                $"V {input}{u} = V.Create(Unsafe.Add(ref {input}, {at}));",
+                $"V {input}{u} = V.Broadcast(ref {input}, {at});",
                 .. new[] { "r", "z", third }.SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({input}{u}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b});")),
             ],
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
@@ -260,15 +255,14 @@ internal static partial class GruKernel
     private static string Project(GruPlan plan) => $$"""
         /// <summary>The inputs' part of all gates for many steps: blocks outside, so that a block's weights serve all steps.</summary>
         {{Entry}}
-        private static void Project<V>(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
-            where V : struct, ISimd<V>
+        private static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
         {
             for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
             {
                 ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * 4);
                 for (nint t = 0; t < steps; t += {{plan.RowsTile}})
                 {
-                    ProjectTile{{plan.RowsTile}}<V>(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * 4)), ref w, ref b);
+                    ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * 4)), ref w, ref b);
                 }
             }
         }
@@ -288,8 +282,7 @@ internal static partial class GruKernel
         return $$"""
             /// <summary>r, z, n = W_i·x + b of {{rows}} steps for one block of units; q = b_hn goes with them. Past the last step it is projected again.</summary>
             {{Tile}}
-            private static void ProjectTile{{rows}}<V>(ref float x, nint xStride, nint steps, ref float projected, ref float w, ref float bias)
-                where V : struct, ISimd<V>
+            private static void ProjectTile{{rows}}(ref float x, nint xStride, nint steps, ref float projected, ref float w, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, steps > {row} ? xStride : 0)"))}};
@@ -301,7 +294,7 @@ internal static partial class GruKernel
                     (u, at) =>
                     [
                         RowWeights(u),
-                        .. Enumerable.Range(0, rows).Select(row => $"V v{u}{row} = V.Create(Unsafe.Add(ref x{row}, {at}));  " + RowSums($"v{u}{row}", u, row, "n")),
+                        .. Enumerable.Range(0, rows).Select(row => $"V v{u}{row} = V.Broadcast(ref x{row}, {at});  " + RowSums($"v{u}{row}", u, row, "n")),
                     ],
                     count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]))}}
 
@@ -329,7 +322,7 @@ internal static partial class GruKernel
             [
                 RowWeights(u),
                 .. Enumerable.Range(0, rows).Select(row =>
-                    $"V {input}{u}{row} = V.Create(Unsafe.Add(ref {input}, {(row == 0 ? at : $"{row * stride} + {at}")}));  " + RowSums($"{input}{u}{row}", u, row, third)),
+                    $"V {input}{u}{row} = V.Broadcast(ref {input}, {(row == 0 ? at : $"{row * stride} + {at}")});  " + RowSums($"{input}{u}{row}", u, row, third)),
             ],
             count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]);
 
@@ -337,9 +330,8 @@ internal static partial class GruKernel
         return $$"""
             /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units, those of <paramref name="hTile"/> and <paramref name="next"/>.</summary>
             {{Tile}}
-            private static void RowsTile{{rows}}<V>(
+            private static void RowsTile{{rows}}(
                 ref float x, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
-                where V : struct, ISimd<V>
             {
                 nuint lanes = (nuint)V.Count;
                 {{Bias(rows, 'r', 0)}}

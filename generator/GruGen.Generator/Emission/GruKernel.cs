@@ -29,7 +29,8 @@ internal static partial class GruKernel
 
         /// <summary>A GRU of {{plan.HiddenSize}} units on {{plan.InputSize}} inputs, forward and backward.</summary>
         [global::Microsoft.CodeAnalysis.Embedded]
-        internal static class {{name}}
+        internal static class {{name}}<V>
+            where V : struct, ISimd<V>
         {
             private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
             private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
@@ -50,8 +51,7 @@ internal static partial class GruKernel
             /// <param name="biasHh">b_hr, b_hz, b_hn: [{{3L * h}}].</param>
             /// <param name="weights">Receives [block][k][r | z | n][V.Count], {{Literal(plan.WeightLength)}} floats.</param>
             /// <param name="bias">Receives [block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count], {{Literal(plan.BiasLength)}} floats.</param>
-            internal static void Pack<V>(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, ref float weights, ref float bias)
-                where V : struct, ISimd<V> =>
+            internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, ref float weights, ref float bias) =>
                 Packing.Gru<V>(ref weightIh, ref weightHh, ref biasIh, ref biasHh, {{i}}, {{h}}, ref weights, ref bias);
             """;
         yield return $$"""

@@ -129,11 +129,11 @@ internal sealed partial class ModelFile
                 yield return Kernel(layer, "Gather") + $"(ref Tokens, ref Weights.Table.Start, ref {Field(layer)}.Start, {rows});";
                 break;
             case GruLayerPlan gru:
-                yield return Kernel(layer, "Forward<TVector>") + $"(\n    {Source(layer)}, ref State({gru.StateIndex}).Initial.Start, ref {Field(layer)}.Start, ref {Field(layer)}Saved.Start, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}, Active(first, end), Training);";
+                yield return Kernel(layer, "Forward") + $"(\n    {Source(layer)}, ref State({gru.StateIndex}).Initial.Start, ref {Field(layer)}.Start, ref {Field(layer)}Saved.Start, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}, Active(first, end), Training);";
                 yield return $"KeepFinalStates({gru.StateIndex}, ref {Field(layer)}.Start, first, end);";
                 break;
             case DenseLayerPlan dense:
-                yield return Kernel(layer, "Forward<TVector>") + $"({Source(layer)}, ref {Field(layer)}.Start, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
+                yield return Kernel(layer, "Forward") + $"({Source(layer)}, ref {Field(layer)}.Start, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
                 if (dense.Activation != DenseActivation.Linear)
                 {
                     yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, ref {Field(layer)}.Start, {rows}, {dense.Kernel.Units});";
@@ -150,7 +150,7 @@ internal sealed partial class ModelFile
         {
             case GruLayerPlan gru:
                 string output = gru.EveryStep ? $"ref {GradientField(layer)}.Start, everyStep: true" : $"ref State({gru.StateIndex}).Gradient.Start, everyStep: false";
-                yield return Kernel(layer, "Backward<TVector>") + $"(\n    {Source(layer)}, ref State({gru.StateIndex}).Initial.Start, ref {Field(layer)}.Start, ref {Field(layer)}Saved.Start, {output}, ref State({gru.StateIndex}).Gradient.Start, {SourceGradient(layer)}, inputs: {inputs},\n"
+                yield return Kernel(layer, "Backward") + $"(\n    {Source(layer)}, ref State({gru.StateIndex}).Initial.Start, ref {Field(layer)}.Start, ref {Field(layer)}Saved.Start, {output}, ref State({gru.StateIndex}).Gradient.Start, {SourceGradient(layer)}, inputs: {inputs},\n"
                     + $"    ref {Field(layer)}Gates.Start, {gru.Kernel.ChunkRows} + (nuint)MaxBatch, ref _gradients.At({Offset(layer.GradientOffset)}), ref PackedBackward({Offset(layer.BackwardOffset)}), Active(0, StepCount));";
                 break;
             case DenseLayerPlan dense:
@@ -165,11 +165,11 @@ internal sealed partial class ModelFile
     }
 
     private static string DenseBackward(DenseLayerPlan layer, string source, string gradient, string sourceGradient, string rows, string inputs) =>
-        Kernel(layer, "Backward<TVector>") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {(layer.Below is { } below && HandsOnFinal(below) ? "true" : "false")}, "
+        Kernel(layer, "Backward") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {(layer.Below is { } below && HandsOnFinal(below) ? "true" : "false")}, "
             + $"ref _gradients.At({Offset(layer.GradientOffset)}), ref PackedBackward({Offset(layer.BackwardOffset)}));";
 
     private string Head() => _plan.Head is { } head
-        ? Kernel(head, "Forward<TVector>") + $"({Source(head, "first")}, ref Logits, rows, {Packed(head.PackedOffset)}, {Packed(BiasOffset(head))});"
+        ? Kernel(head, "Forward") + $"({Source(head, "first")}, ref Logits, rows, {Packed(head.PackedOffset)}, {Packed(BiasOffset(head))});"
         : $"{Kernels}Packing.Copy(ref {(_plan.EveryStep ? Field(_plan.Top) : $"State({_plan.Top.StateIndex}).Final")}.At(first * {_plan.OutputStride}), ref Logits, rows * {_plan.OutputStride});";
 
     private string HeadBackward() => _plan.Head is { } head
@@ -183,7 +183,7 @@ internal sealed partial class ModelFile
         if (layer is EmbeddingLayerPlan)
         {
             yield return $"{Kernels}Packing.Clear(ref gradients, {Offset(layer.ParameterCount)});";
-            yield return Kernel(layer, "Scatter<TVector>") + $"(ref Tokens, ref {GradientField(layer)}.Start, ref gradients, Rows(0, StepCount));";
+            yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer)}.Start, ref gradients, Rows(0, StepCount));";
         }
         else
         {

@@ -191,11 +191,11 @@ internal sealed partial class ModelFile
             switch (layer)
             {
                 case GruLayerPlan gru:
-                    yield return Kernel(layer, "Step<TVector>") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
+                    yield return Kernel(layer, "Step") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
                     break;
                 case DenseLayerPlan dense:
                     string target = layer == _plan.Head ? "ref Output" : $"ref {Field(layer)}.Start";
-                    yield return Kernel(layer, "Forward<TVector>") + $"({StepSource(layer)}, {target}, 1, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
+                    yield return Kernel(layer, "Forward") + $"({StepSource(layer)}, {target}, 1, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
                     if (dense.Activation != DenseActivation.Linear)
                     {
                         yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, {target}, 1, {dense.Kernel.Units});";
@@ -247,7 +247,7 @@ internal sealed partial class ModelFile
                     break;
                 case GruLayerPlan gru:
                     int stride = layer.Below?.OutputStride ?? layer.InputSize;
-                    body.Add(Kernel(layer, "Sequence<TVector>") + $"({Input(layer)}, {stride}, {At("States", gru.StateOffset)}, {Rows(layer)}, count, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}{(gru.Kernel.Hoisted ? $", ref block.{BlockName(layer)}Projected.Start" : "")});");
+                    body.Add(Kernel(layer, "Sequence") + $"({Input(layer)}, {stride}, {At("States", gru.StateOffset)}, {Rows(layer)}, count, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}{(gru.Kernel.Hoisted ? $", ref block.{BlockName(layer)}Projected.Start" : "")});");
                     body.Add($"{Kernels}Packing.Copy(ref block.{BlockName(layer)}.At((count - 1) * {gru.Kernel.HiddenStride}), {At("States", gru.StateOffset)}, {gru.Kernel.HiddenStride});");
                     break;
                 case DenseLayerPlan dense:
@@ -309,7 +309,7 @@ internal sealed partial class ModelFile
 
     private static IEnumerable<string> Dense(DenseLayerPlan layer, string source, string target, string rows)
     {
-        yield return Kernel(layer, "Forward<TVector>") + $"({source}, {target}, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
+        yield return Kernel(layer, "Forward") + $"({source}, {target}, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
         if (layer.Activation != DenseActivation.Linear)
         {
             yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{layer.Activation}, {target}, {rows}, {layer.Kernel.Units});";

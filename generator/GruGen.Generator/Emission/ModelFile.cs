@@ -28,7 +28,7 @@ internal sealed partial class ModelFile
 
     private static string Hidden(string member) => $"/// <inheritdoc/>\n{member}";
 
-    private static string Kernel(LayerPlan layer, string method) => $"global::GruGen.Generated.{layer.KernelName}.{method}";
+    private static string Kernel(LayerPlan layer, string method) => $"global::GruGen.Generated.{layer.KernelName}<TVector>.{method}";
 
     private string File()
     {
@@ -175,6 +175,7 @@ internal sealed partial class ModelFile
             /// <inheritdoc/>
             protected override void PackBackward(ref float parameters, ref float packed)
             {
+                // rows are the same at every width
                 {{Lines(4, _plan.Layers.Where(layer => layer.BackwardLength > 0).Select(PackBackward))}}
             }
 
@@ -277,12 +278,12 @@ internal sealed partial class ModelFile
     private static string Parameters(LayerPlan layer, string buffer) => string.Join(", ", Tensors(layer).Select(offset => At(buffer, offset)));
 
     private static string Pack(LayerPlan layer) =>
-        Kernel(layer, "Pack<TVector>") + $"({Parameters(layer, "parameters")}, {At("packed", layer.PackedOffset)}, {At("packed", BiasOffset(layer))});";
+        Kernel(layer, "Pack") + $"({Parameters(layer, "parameters")}, {At("packed", layer.PackedOffset)}, {At("packed", BiasOffset(layer))});";
 
     private static string PackBackward(LayerPlan layer)
     {
         string weights = string.Join(", ", Tensors(layer).Take(layer is GruLayerPlan ? 2 : 1).Select(offset => At("parameters", offset)));
-        return Kernel(layer, "PackBackward") + $"({weights}, {At("packed", layer.BackwardOffset)});";
+        return $"global::GruGen.Generated.{layer.KernelName}<{Kernels}V1>.PackBackward" + $"({weights}, {At("packed", layer.BackwardOffset)});";
     }
 
     private static long BiasOffset(LayerPlan layer) => layer.PackedOffset + (layer is GruLayerPlan gru ? gru.Kernel.WeightLength : ((DenseLayerPlan)layer).Kernel.WeightLength);

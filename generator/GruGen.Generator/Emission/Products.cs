@@ -20,8 +20,7 @@ internal static class Products
             /// <param name="columns">The width of the weights, padded.</param>
             /// <param name="rows">The number of rows.</param>
             /// <param name="add">Whether the product is added to what d holds.</param>
-            private static void InputGradient<V>(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
-                where V : struct, ISimd<V>
+            private static void Gradient{{plan.Tile}}(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
             {
                 nuint lanes = (nuint)V.Count;
                 for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
@@ -31,11 +30,11 @@ internal static class Products
                         ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
                         if (rows - row > 1)
                         {
-                            InputGradient{{plan.Tile}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row, add);
+                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row, add);
                         }
                         else
                         {
-                            InputGradient1x{{vectors}}<V>(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
+                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
                         }
                     }
                 }
@@ -56,15 +55,14 @@ internal static class Products
             /// <param name="dWeight">dW[{{Text.Literal(plan.Units)}}, columns].</param>
             /// <param name="columns">The width of the inputs, padded.</param>
             /// <param name="rows">The number of rows.</param>
-            private static void WeightGradient<V>(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
-                where V : struct, ISimd<V>
+            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
             {
                 nuint lanes = (nuint)V.Count;
                 for (nuint column = 0; column < columns; column += {{Vectors(vectors)}})
                 {
                     for (nuint unit = 0; unit < {{Text.Literal(plan.Units)}}; unit += {{units}})
                     {
-                        WeightGradient{{plan.Tile}}<V>(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
+                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
                     }
                 }
             }
@@ -84,7 +82,7 @@ internal static class Products
             for (int row = 0; row < rows; row++)
             {
                 string place = row == 0 ? at : $"{row * plan.RowStride} + {at}";
-                yield return $"V g{u}{row} = V.Create(Unsafe.Add(ref g, {place}));  "
+                yield return $"V g{u}{row} = V.Broadcast(ref g, {place});  "
                     + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{u}{row}, w{u}{v}, d{row}{v});");
             }
         }
@@ -118,10 +116,10 @@ internal static class Products
         }
 
         // a row is stored if it is there
-        IEnumerable<string> Finish(int row)
+        string Finish(int row)
         {
-            string store = Text.Each(vectors, "  ", v => $"(add ? V.Add(V.Load(ref d, {Offset(row, v)}), d{row}{v}) : d{row}{v}).Store(ref d, {Offset(row, v)});");
-            return row == 0 ? [store] : [$"if (rows > {row})", "{", "    " + store, "}"];
+            string store = Text.Each(vectors, "  ", v => $"Rows.Put(d{row}{v}, ref d, {Offset(row, v)}, add);");
+            return row == 0 ? store : $"if (rows > {row}) {{ {store} }}";
         }
 
         string depth = plan.Segments == 1 ? string.Join("\n", loop) : $$"""
@@ -133,13 +131,12 @@ internal static class Products
         bool usesLanes = vectors > 1;
         return $$"""
             {{Tile}}
-            private static void InputGradient{{tile}}<V>(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}bool add)
-                where V : struct, ISimd<V>
+            private static void GradientTile{{tile}}(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}bool add)
             {
                 {{(usesLanes ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, [sums])}}
                 {{Text.Lines(4, [depth])}}
 
-                {{Text.Lines(4, Enumerable.Range(0, rows).SelectMany(Finish))}}
+                {{Text.Lines(4, Enumerable.Range(0, rows).Select(Finish))}}
             }
             """;
     }
@@ -150,14 +147,13 @@ internal static class Products
         IEnumerable<string> loads = Enumerable.Range(0, units)
             .Select(unit => "V " + Text.Each(vectors, ", ", v => $"d{unit}{v} = V.Load(ref dw, {Offset(unit, v)})") + ";");
         IEnumerable<string> products = Enumerable.Range(0, units)
-            .Select(unit => $"V g{unit} = V.Create({(unit == 0 ? "g" : $"Unsafe.Add(ref g, {unit})")});  "
+            .Select(unit => $"V g{unit} = V.Broadcast(ref g, {unit});  "
                 + Text.Each(vectors, "  ", v => $"d{unit}{v} = V.MultiplyAdd(g{unit}, x{v}, d{unit}{v});"));
         IEnumerable<string> stores = Enumerable.Range(0, units)
             .Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
         return $$"""
             {{Tile}}
-            private static void WeightGradient{{plan.Tile}}<V>(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
-                where V : struct, ISimd<V>
+            private static void WeightTile{{plan.Tile}}(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
             {
                 {{(vectors > 1 ? "nuint lanes = (nuint)V.Count;\n    " : "")}}{{Text.Lines(4, loads)}}
                 for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))

@@ -14,11 +14,10 @@ internal sealed record DensePlan : KernelPlan
         UnitStride = Padded(units);
         int blocks = UnitStride / MaxLanes;
 
-        int blockVectors = GruPlan.Vectors(blocks, blocks), columnVectors = GruPlan.Vectors(InputStride / MaxLanes, InputStride / MaxLanes);
-        Tile = new(blockVectors == 1 ? 8 : 4, blockVectors);
+        Tile = Tile.OfRows(blocks);
         InputProduct = new InputProduct(
-            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, new Tile(columnVectors == 1 ? 8 : 4, columnVectors), Unroll: 1);
-        WeightProduct = new WeightProduct(UnitStride, UnitStride, new Tile(columnVectors == 1 ? 8 : 4, columnVectors));
+            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, Tile.OfRows(InputStride / MaxLanes), Unroll: 1);
+        WeightProduct = new WeightProduct(UnitStride, UnitStride, Tile.OfRows(InputStride / MaxLanes));
     }
 
     public int InputSize { get; }
@@ -60,8 +59,8 @@ internal sealed record DensePlan : KernelPlan
     [
         Forward(Tile),
         Forward(Tile with { Rows = 1 }),
-        .. InputProduct.Budgets("InputGradient"),
-        WeightProduct.Budget("WeightGradient"),
+        .. InputProduct.Budgets(),
+        WeightProduct.Budget(),
     ];
 
     /// <summary>The plan for a shape.</summary>

@@ -34,16 +34,24 @@ internal sealed record GruPlan : KernelPlan
         GateStride = (4 * HiddenStride) + MaxLanes;
         ChunkRows = 160;
 
-        // Vectors side by side that divide the columns of both products, and as many rows as leave twelve accumulators or eight.
-        int vectors = Vectors(InputStride / MaxLanes, blocks);
-        InputProduct = new InputProduct(
+        // Vectors side by side that divide the columns, and as many rows as leave eight accumulators or twelve. Where the inputs need other tiles
+        // than the states, theirs are smaller, because there is little for them to do.
+        Tile rows = Tile.OfRows(blocks), units = Tile.OfUnits(blocks, 12), columns = Tile.OfRows(InputStride / MaxLanes);
+        bool same = rows.Vectors == columns.Vectors;
+        StateProduct = Product(rows);
+        InputProduct = Product(same ? rows : columns with { Rows = 4 });
+        StateWeights = Weights(units);
+        InputWeights = Weights(same ? units : new Tile(columns.Vectors == 3 ? 4 : 6, columns.Vectors));
+
+        InputProduct Product(Tile tile) => new(
             Segments: hiddenSize == HiddenStride ? 1 : 3,
             SegmentLength: hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
             SegmentStride: HiddenStride,
             RowStride: GateStride,
-            new Tile(vectors == 1 ? 8 : 4, vectors),
+            tile,
             Unroll: 1);
-        WeightProduct = new WeightProduct(3 * HiddenStride, GateStride, new Tile(12 / vectors, vectors));
+
+        WeightProduct Weights(Tile tile) => new(3 * HiddenStride, GateStride, tile);
     }
 
     public int InputSize { get; }
@@ -83,11 +91,23 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Rows after which weight gradients are summed, so that what they read is still in the cache.</summary>
     public int ChunkRows { get; }
 
-    /// <summary>dh and dx from dG.</summary>
+    /// <summary>dh from dG.</summary>
+    public InputProduct StateProduct { get; }
+
+    /// <summary>dx from dG.</summary>
     public InputProduct InputProduct { get; }
 
-    /// <summary>dW from dG and the inputs or states.</summary>
-    public WeightProduct WeightProduct { get; }
+    /// <summary>dWeightHh from dG and the states.</summary>
+    public WeightProduct StateWeights { get; }
+
+    /// <summary>dWeightIh from dG and the inputs.</summary>
+    public WeightProduct InputWeights { get; }
+
+    /// <summary>The different products with weights: dh and dx share one where their tiles are the same.</summary>
+    public IEnumerable<InputProduct> Products => new[] { StateProduct, InputProduct }.Distinct();
+
+    /// <summary>The different products that sum over rows.</summary>
+    public IEnumerable<WeightProduct> WeightProducts => new[] { StateWeights, InputWeights }.Distinct();
 
     /// <summary>weight_ih, weight_hh, bias_ih and bias_hh.</summary>
     public long ParameterCount => 3L * HiddenSize * (InputSize + HiddenSize + 2L);
@@ -105,7 +125,7 @@ internal sealed record GruPlan : KernelPlan
     public long SavedStride => 4L * HiddenStride;
 
     /// <summary>Rows of dG beyond one for each sequence: a chunk, and the reach of a product.</summary>
-    public int ExtraGateRows => ChunkRows + InputProduct.MaxRows;
+    public int ExtraGateRows => ChunkRows + Planning.InputProduct.MaxRows;
 
     /// <summary>The sums of dWeightIh, dWeightHh and the biases, padded.</summary>
     public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + (4L * HiddenStride);
@@ -121,8 +141,8 @@ internal sealed record GruPlan : KernelPlan
                 methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
             }
 
-            methods.AddRange(InputProduct.Budgets("InputGradient"));
-            methods.Add(WeightProduct.Budget("WeightGradient"));
+            methods.AddRange(Products.SelectMany(product => product.Budgets()));
+            methods.AddRange(WeightProducts.Select(product => product.Budget()));
             return methods;
         }
     }
@@ -143,14 +163,11 @@ internal sealed record GruPlan : KernelPlan
             ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks tiles and depth backwards, whose weights are still in L1" : "step by step"),
             ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop"),
-            ("dh, dx", $"{InputProduct.Tile.Rows} rows by {Count(InputProduct.Tile.Vectors, "vector")}, depth 3·{HiddenSize}"),
-            ("dW", $"{WeightProduct.Tile.Rows} units by {Count(WeightProduct.Tile.Vectors, "vector")}, summed over about {ChunkRows} rows at a time"),
+            ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth 3·{HiddenSize}"),
+            ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors), summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),
         ];
     }
-
-    /// <summary>2 or 3, where that divides both, and otherwise 1.</summary>
-    internal static int Vectors(int first, int second) => first % 2 == 0 && second % 2 == 0 ? 2 : first % 3 == 0 && second % 3 == 0 ? 3 : 1;
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -69,9 +69,18 @@ internal sealed record MethodBudget(string Name, int MultiplyAdds, int InlinedCa
 /// <summary>A block of results that stays in registers: so many rows by so many vectors, each an accumulator.</summary>
 internal sealed record Tile(int Rows, int Vectors)
 {
+    /// <summary>A tile of rows for so many columns of vectors: eight accumulators or twelve.</summary>
+    public static Tile OfRows(int columns) => new(Across(columns) == 1 ? 8 : 4, Across(columns));
+
+    /// <summary>A tile of units for so many columns of vectors, with <paramref name="accumulators"/> accumulators.</summary>
+    public static Tile OfUnits(int columns, int accumulators) => new(accumulators / Across(columns), Across(columns));
+
     /// <summary>Registers in the innermost loop: the accumulators, the vectors of a depth step, and one broadcast.</summary>
     public int Registers => (Rows * Vectors) + (Rows > 1 ? Vectors : 0) + 1;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Rows}x{Vectors}";
+
+    /// <summary>Two vectors side by side, or three, where that divides the columns; otherwise one.</summary>
+    private static int Across(int columns) => columns % 2 == 0 ? 2 : columns % 3 == 0 ? 3 : 1;
 }

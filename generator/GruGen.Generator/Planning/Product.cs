@@ -19,14 +19,14 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     public IReadOnlyList<Tile> Tiles => [Tile, Tile with { Rows = 1 }];
 
     /// <summary>The multiply-adds, inlined calls and locals of the tiles' methods.</summary>
-    public IEnumerable<MethodBudget> Budgets(string name)
+    public IEnumerable<MethodBudget> Budgets()
     {
         int steps = Unroll + (SegmentLength % Unroll);
         foreach (Tile tile in Tiles)
         {
             int accumulators = tile.Rows * tile.Vectors;
             yield return new MethodBudget(
-                $"{name}{tile}",
+                $"GradientTile{tile}",
                 steps * accumulators,
                 (steps * (accumulators + tile.Rows + tile.Vectors)) + (accumulators * 4),
                 accumulators + (steps * (tile.Rows + tile.Vectors)) + 8);
@@ -43,10 +43,10 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
 internal sealed record WeightProduct(int Units, int RowStride, Tile Tile)
 {
     /// <summary>The multiply-adds, inlined calls and locals of the tile's method.</summary>
-    public MethodBudget Budget(string name)
+    public MethodBudget Budget()
     {
         int accumulators = Tile.Rows * Tile.Vectors;
         return new MethodBudget(
-            $"{name}{Tile}", accumulators, accumulators + Tile.Rows + Tile.Vectors + (accumulators * 2), accumulators + Tile.Rows + Tile.Vectors + 8);
+            $"WeightTile{Tile}", accumulators, accumulators + Tile.Rows + Tile.Vectors + (accumulators * 2), accumulators + Tile.Rows + Tile.Vectors + 8);
     }
 }

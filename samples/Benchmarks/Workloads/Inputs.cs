@@ -10,7 +10,7 @@ internal static class Inputs
         return [.. Enumerable.Range(0, count).Select(_ => random.NextUniform(1))];
     }
 
-    /// <summary>Tokens of a vocabulary.</summary>
+    /// <summary>Tokens below <paramref name="vocabulary"/>.</summary>
     public static int[] Tokens(int count, int vocabulary)
     {
         var random = new RandomSource(seed: 1);

@@ -3,31 +3,31 @@ using GruGen.Kernels;
 namespace GruGen.Benchmarks.Workloads;
 
 /// <summary>
-/// A training step: forward, the mean squared error of the last state, backward with the gradients of the parameters and of the features, and
+/// A training step: forward, the mean squared error of the output, backward with the gradients of the parameters and of the features, and
 /// Adam.
 /// </summary>
-internal sealed class TrainingStep : Workload
+internal sealed class TrainingStep<TInput> : Workload
+    where TInput : unmanaged
 {
-    private readonly SequenceModel<float> _model;
-    private readonly SequencePass<float> _pass;
+    private readonly SequenceModel<TInput> _model;
+    private readonly SequencePass<TInput> _pass;
     private readonly Adam _adam = new(1e-4);
     private readonly AlignedBuffer[] _moments;
     private readonly int _batch;
     private readonly int _steps;
-    private readonly float[] _features; // [batch, steps, input size]
+    private readonly TInput[] _inputs; // tokens[batch, steps], or features[batch, steps, input size]
     private readonly float[] _dFeatures;
-    private readonly float[] _outputs; // [batch, hidden size]
+    private readonly float[] _outputs; // [batch, output size]
     private readonly float[] _dOutputs;
     private readonly float[] _targets;
     private long _updates;
 
-    public TrainingStep(SequenceModel<float> model, int batch, int steps)
+    public TrainingStep(SequenceModel<TInput> model, TInput[] inputs, int batch, int steps)
     {
-        (_model, _batch, _steps) = (model, batch, steps);
+        (_model, _inputs, _batch, _steps) = (model, inputs, batch, steps);
         _pass = model.CreatePass(batch, steps);
         _moments = [new AlignedBuffer(model.Parameters.Count), new AlignedBuffer(model.Parameters.Count)];
-        _features = Inputs.Features(batch * steps * model.Schema.InputSize);
-        _dFeatures = new float[_features.Length];
+        _dFeatures = new float[model.Schema.ReadsTokens ? 0 : inputs.Length];
         _targets = Inputs.Features(batch * model.Schema.OutputSize);
         _outputs = new float[_targets.Length];
         _dOutputs = new float[_targets.Length];
@@ -40,7 +40,7 @@ internal sealed class TrainingStep : Workload
     {
         for (int i = 0; i < calls; i++)
         {
-            _pass.Forward(_features, _batch, _steps, _outputs);
+            _pass.Forward(_inputs, _batch, _steps, _outputs);
             Loss = MeanSquaredError();
             _pass.Backward(_dOutputs, inputGradients: _dFeatures);
             _adam.Update(new ParameterUpdate(

@@ -10,7 +10,7 @@ public abstract class Workload
 
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
     internal static Workload Emitted(Row row) => row.IsTextClassifier
-        ? new ClassifierStep(new TextClassifier(), row.Batch, row.Steps)
+        ? TrainingStepOf(row, new TextClassifier())
         : Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize));
 
     /// <summary>The same with the code for sizes known only at run time.</summary>
@@ -18,7 +18,7 @@ public abstract class Workload
     {
         if (row.IsTextClassifier)
         {
-            return new ClassifierStep(new GenericModel<int>(new TextClassifier().Schema), row.Batch, row.Steps);
+            return TrainingStepOf(row, new GenericModel<int>(new TextClassifier().Schema));
         }
 
         var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
@@ -30,6 +30,9 @@ public abstract class Workload
         Kind.Step => new StreamSteps(openStream(), model.Schema),
         Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
         Kind.Sequence or Kind.Batch => new BatchForward(model, row.Batch, row.Steps),
-        _ => new TrainingStep(model, row.Batch, row.Steps),
+        _ => new TrainingStep<float>(model, Inputs.Features(row.Batch * row.Steps * row.InputSize), row.Batch, row.Steps),
     };
+
+    private static TrainingStep<int> TrainingStepOf(Row row, SequenceModel<int> model) =>
+        new(model, Inputs.Tokens(row.Batch * row.Steps, model.Schema.InputSize), row.Batch, row.Steps);
 }

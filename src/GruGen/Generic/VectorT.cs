@@ -37,6 +37,10 @@ internal struct VectorT : ISimd<VectorT>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorT Broadcast(ref float source, nuint offset) => Create(Unsafe.Add(ref source, offset));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorT Load(ref float source, nuint offset)
     {
         VectorT result;

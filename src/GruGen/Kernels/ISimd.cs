@@ -25,6 +25,9 @@ public interface ISimd<V>
     /// <summary><paramref name="value"/> in every lane.</summary>
     static abstract V Create(float value);
 
+    /// <summary>The float at <paramref name="source"/> + <paramref name="offset"/> elements, in every lane.</summary>
+    static abstract V Broadcast(ref float source, nuint offset);
+
     /// <summary>The lanes at <paramref name="source"/> + <paramref name="offset"/> elements; no alignment needed.</summary>
     static abstract V Load(ref float source, nuint offset);
 

@@ -8,6 +8,10 @@ namespace GruGen.Kernels;
 /// Reductions across a row in one fixed shape: element i belongs to partial result i mod 16, and the sixteen are added as a tree. Neither the
 /// width of the vectors nor the machine shows in the result.
 /// </summary>
+/// <remarks>
+/// Each goes through two parts: all whole groups of sixteen in their place, and a copy of the rest with what changes nothing after it. The copy is
+/// made before the loop, because partial results that live across a call are kept in memory.
+/// </remarks>
 internal static class Reduce
 {
     private const int Partials = 16;
@@ -16,13 +20,17 @@ internal static class Reduce
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Max(ref float x, int count)
     {
-        Span<float> rest = stackalloc float[Partials];
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref x, count, copy, float.NegativeInfinity);
         Vector256<float> a = Vector256.Create(float.NegativeInfinity), b = a;
-        for (int i = 0; i < count; i += Partials)
+        for (int part = 0; part < 2; part++)
         {
-            ref float block = ref Block(ref x, i, count, rest, float.NegativeInfinity);
-            a = Vector256.Max(a, Vector256.LoadUnsafe(ref block));
-            b = Vector256.Max(b, Vector256.LoadUnsafe(ref block, 8));
+            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                a = Vector256.Max(a, Vector256.LoadUnsafe(ref from, i));
+                b = Vector256.Max(b, Vector256.LoadUnsafe(ref from, i + 8));
+            }
         }
 
         a = Vector256.Max(a, b);
@@ -34,13 +42,17 @@ internal static class Reduce
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum(ref float x, int count)
     {
-        Span<float> rest = stackalloc float[Partials];
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref x, count, copy, 0);
         Vector256<float> a = Vector256<float>.Zero, b = a;
-        for (int i = 0; i < count; i += Partials)
+        for (int part = 0; part < 2; part++)
         {
-            ref float block = ref Block(ref x, i, count, rest);
-            a += Vector256.LoadUnsafe(ref block);
-            b += Vector256.LoadUnsafe(ref block, 8);
+            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                a += Vector256.LoadUnsafe(ref from, i);
+                b += Vector256.LoadUnsafe(ref from, i + 8);
+            }
         }
 
         return Tree(a + b);
@@ -50,14 +62,18 @@ internal static class Reduce
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ref float x, ref float y, int count)
     {
-        Span<float> restX = stackalloc float[Partials], restY = stackalloc float[Partials];
+        Span<float> copyX = stackalloc float[Partials], copyY = stackalloc float[Partials];
+        ref float restX = ref Rest(ref x, count, copyX, 0), restY = ref Rest(ref y, count, copyY, 0);
         Vector256<float> a = Vector256<float>.Zero, b = a;
-        for (int i = 0; i < count; i += Partials)
+        for (int part = 0; part < 2; part++)
         {
-            ref float blockX = ref Block(ref x, i, count, restX);
-            ref float blockY = ref Block(ref y, i, count, restY);
-            a = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref blockX), Vector256.LoadUnsafe(ref blockY), a);
-            b = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref blockX, 8), Vector256.LoadUnsafe(ref blockY, 8), b);
+            ref float fromX = ref Part(part, ref x, ref restX, count, out nuint length);
+            ref float fromY = ref Part(part, ref y, ref restY, count, out _);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                a = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref fromX, i), Vector256.LoadUnsafe(ref fromY, i), a);
+                b = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref fromX, i + 8), Vector256.LoadUnsafe(ref fromY, i + 8), b);
+            }
         }
 
         return Tree(a + b);
@@ -67,17 +83,26 @@ internal static class Reduce
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Total(ref float x, int count)
     {
-        Span<float> rest = stackalloc float[Partials];
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
-        for (int i = 0; i < count; i += Partials)
+        if (count == 1)
         {
-            ref float block = ref Block(ref x, i, count, rest);
-            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref block));
-            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref block, 8));
-            a += x0;
-            b += x1;
-            c += x2;
-            d += x3;
+            return x; // as below, and many models have one output
+        }
+
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref x, count, copy, 0);
+        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        for (int part = 0; part < 2; part++)
+        {
+            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
+                (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
+                a += x0;
+                b += x1;
+                c += x2;
+                d += x3;
+            }
         }
 
         return Tree((a + c) + (b + d));
@@ -87,17 +112,26 @@ internal static class Reduce
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquares(ref float x, int count)
     {
-        Span<float> rest = stackalloc float[Partials];
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
-        for (int i = 0; i < count; i += Partials)
+        if (count == 1)
         {
-            ref float block = ref Block(ref x, i, count, rest);
-            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref block));
-            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref block, 8));
-            a += x0 * x0;
-            b += x1 * x1;
-            c += x2 * x2;
-            d += x3 * x3;
+            return (double)x * x; // as below, and many models have one output
+        }
+
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref x, count, copy, 0);
+        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        for (int part = 0; part < 2; part++)
+        {
+            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
+                (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
+                a += x0 * x0;
+                b += x1 * x1;
+                c += x2 * x2;
+                d += x3 * x3;
+            }
         }
 
         return Tree((a + c) + (b + d));
@@ -106,19 +140,43 @@ internal static class Reduce
     /// <summary>Σ x² in double precision, in which the square of a float is exact.</summary>
     public static double SumOfSquares(ReadOnlySpan<float> x) => SumOfSquares(ref MemoryMarshal.GetReference(x), x.Length);
 
-    /// <summary>Sixteen elements from <paramref name="from"/> on: in their place, or, at the end, a copy with <paramref name="filling"/> after them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref float Block(ref float x, int from, int count, Span<float> rest, float filling = 0)
+    /// <summary>Whether no element is infinite or NaN: <c>Σ 0·x</c> is 0 then, and else NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool IsFinite(ReadOnlySpan<float> x)
     {
-        ref float at = ref Unsafe.Add(ref x, from);
-        if (count - from >= Partials)
+        ref float start = ref MemoryMarshal.GetReference(x);
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref start, x.Length, copy, 0);
+        Vector256<float> a = Vector256<float>.Zero, b = a;
+        for (int part = 0; part < 2; part++)
         {
-            return ref at;
+            ref float from = ref Part(part, ref start, ref rest, x.Length, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                a = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref from, i), Vector256<float>.Zero, a);
+                b = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref from, i + 8), Vector256<float>.Zero, b);
+            }
         }
 
-        rest.Fill(filling);
-        MemoryMarshal.CreateReadOnlySpan(ref at, count - from).CopyTo(rest);
-        return ref MemoryMarshal.GetReference(rest);
+        return Tree(a + b) == 0;
+    }
+
+    /// <summary>A copy of what is left of a row after its whole groups of sixteen, with <paramref name="filling"/> after it.</summary>
+    private static ref float Rest(ref float x, int count, Span<float> copy, float filling)
+    {
+        int whole = count & -Partials;
+        copy.Fill(filling);
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref x, whole), count - whole).CopyTo(copy);
+        return ref MemoryMarshal.GetReference(copy);
+    }
+
+    /// <summary>Part 0 of a row, its whole groups of sixteen, or part 1, the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref float Part(int part, ref float x, ref float rest, int count, out nuint length)
+    {
+        int whole = count & -Partials;
+        length = part == 0 ? (nuint)whole : whole == count ? 0 : (nuint)Partials;
+        return ref part == 0 ? ref x : ref rest;
     }
 
     private static float Tree(Vector256<float> eight)

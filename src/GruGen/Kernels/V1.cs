@@ -24,6 +24,9 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Create(float value) => new(value);
 
     /// <inheritdoc/>
+    public static V1 Broadcast(ref float source, nuint offset) => Load(ref source, offset);
+
+    /// <inheritdoc/>
     public static V1 Load(ref float source, nuint offset) => new(Unsafe.Add(ref source, offset));
 
     /// <inheritdoc/>

@@ -35,6 +35,15 @@ public struct V128 : ISimd<V128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Broadcast(ref float source, nuint offset)
+    {
+        V128 result;
+        result._lanes = Vector128.Create(Unsafe.Add(ref source, offset));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Load(ref float source, nuint offset)
     {
         V128 result;

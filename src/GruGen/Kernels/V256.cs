@@ -35,6 +35,15 @@ public struct V256 : ISimd<V256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Broadcast(ref float source, nuint offset)
+    {
+        V256 result;
+        result._lanes = Vector256.Create(Unsafe.Add(ref source, offset));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Load(ref float source, nuint offset)
     {
         V256 result;

@@ -35,6 +35,15 @@ public struct V512 : ISimd<V512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Broadcast(ref float source, nuint offset)
+    {
+        V512 result;
+        result._lanes = Vector512.Create(Unsafe.Add(ref source, offset));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Load(ref float source, nuint offset)
     {
         V512 result;

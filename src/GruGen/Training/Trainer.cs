@@ -68,8 +68,8 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <summary>The number of complete epochs so far.</summary>
     public int EpochCount { get; private set; }
 
-    /// <summary>The norm of all gradients of the last step together, before they were clipped.</summary>
-    public double GradientNorm { get; private set; }
+    /// <summary>The norm of all gradients of the last step together, before they were clipped; 0 before the first step.</summary>
+    public double GradientNorm => _pass is null ? 0 : Math.Sqrt(Reduce.SumOfSquares(_pass.GradientBuffer.Span));
 
     /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
     /// <param name="data">The data that the batch is from.</param>
@@ -261,8 +261,7 @@ public sealed partial class Trainer<TInput> : IDisposable
 
     private void Update(SequencePass<TInput> pass)
     {
-        GradientNorm = Math.Sqrt(Reduce.SumOfSquares(pass.GradientBuffer.Span));
-        if (!double.IsFinite(GradientNorm))
+        if (!Reduce.IsFinite(pass.GradientBuffer.Span))
         {
             throw NotFinite("gradient's norm", GradientNorm);
         }

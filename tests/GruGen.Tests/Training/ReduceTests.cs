@@ -57,6 +57,24 @@ public class ReduceTests
     }
 
     [Theory]
+    [MemberData(nameof(Counts))]
+    public void What_is_not_finite_is_found_wherever_it_is(int count)
+    {
+        float[] x = Random(count, 5);
+        Assert.True(Reduce.IsFinite(x.AsSpan(0, count)));
+        for (int i = 0; i < Math.Min(count, 100); i++)
+        {
+            foreach (float value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+            {
+                float kept = x[i];
+                x[i] = value;
+                Assert.False(Reduce.IsFinite(x.AsSpan(0, count)));
+                x[i] = kept;
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(1e-300)]
     [InlineData(0.1)]
     [InlineData(1)]

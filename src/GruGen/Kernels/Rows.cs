@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace GruGen.Kernels;
+
+/// <summary>How the tiles of a product end.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Rows
+{
+    /// <summary>Writes a result, or adds it to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put<V>(V result, ref float destination, nuint offset, bool add)
+        where V : struct, ISimd<V>
+    {
+        if (add)
+        {
+            result = V.Add(V.Load(ref destination, offset), result);
+        }
+
+        result.Store(ref destination, offset);
+    }
+}

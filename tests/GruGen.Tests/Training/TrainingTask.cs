@@ -1,0 +1,55 @@
+using GruGen.Generic;
+
+namespace GruGen.Tests.Training;
+
+/// <summary>Small tasks to train on.</summary>
+internal static class TrainingTask
+{
+    public static readonly ModelSchema Binary = ModelSchema.ForTokens(
+        "Binary", LayerSchema.Embedding(6, 4), LayerSchema.Gru(8, Steps.Last), LayerSchema.Dense(1, Activation.Sigmoid));
+
+    public static readonly ModelSchema Tagger = ModelSchema.ForFeatures(
+        "Tagger", 2, LayerSchema.Gru(7, Steps.Every), LayerSchema.Dense(3, Activation.Softmax));
+
+    /// <summary>Whether there are more tokens below 3 than from 3 on; sequences of 1 to 9 tokens.</summary>
+    public static SequenceDataset<int> BinaryData(int count, ulong seed = 1)
+    {
+        var random = new RandomSource(seed);
+        var data = new SequenceDataset<int>(Binary);
+        for (int i = 0; i < count; i++)
+        {
+            int[] tokens = [.. Enumerable.Range(0, 2 * random.NextInt32(5) + 1).Select(_ => random.NextInt32(6))];
+            data.Add(tokens, label: tokens.Count(token => token < 3) > tokens.Length / 2 ? 1 : 0);
+        }
+
+        return data;
+    }
+
+    /// <summary>The sign of the running sum of the first feature, in three classes; some steps do not count; the first sequence is empty.</summary>
+    public static SequenceDataset<float> TaggerData(int count, ulong seed = 1)
+    {
+        var random = new RandomSource(seed);
+        var data = new SequenceDataset<float>(Tagger);
+        data.AddPerStep([], labels: []);
+        for (int i = 1; i < count; i++)
+        {
+            int steps = 1 + random.NextInt32(12);
+            float[] features = [.. Enumerable.Range(0, 2 * steps).Select(_ => random.NextUniform(1))];
+            int[] labels = new int[steps];
+            float sum = 0;
+            for (int t = 0; t < steps; t++)
+            {
+                sum += features[2 * t];
+                labels[t] = random.NextInt32(5) == 0 ? SequenceDataset.NotCounted : sum < -0.5f ? 0 : sum > 0.5f ? 2 : 1;
+            }
+
+            data.AddPerStep(features, labels);
+        }
+
+        return data;
+    }
+
+    public static GenericModel<int> BinaryModel(int seed = 0) => new(Binary, seed);
+
+    public static GenericModel<float> TaggerModel(int seed = 0) => new(Tagger, seed);
+}
