@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using GruGen.Generic;
 using GruGen.Kernels;
 
@@ -16,16 +18,17 @@ public class CurveTests
     }
 
     [Theory]
-    [InlineData(Function.Sigmoid, -10, 0, 5.5)]
-    [InlineData(Function.Sigmoid, 0, double.MaxValue, 1.9)]
-    [InlineData(Function.Sigmoid, -20, -10, 7.5)]
-    [InlineData(Function.Sigmoid, -88.3, -20, 22)]
-    [InlineData(Function.Tanh, -double.MaxValue, double.MaxValue, 5.6)]
-    [InlineData(Function.Exp, -10, 0, 3.3)]
-    [InlineData(Function.Exp, 0, 10, 5)]
-    [InlineData(Function.Exp, -87.3, 88.37, 21)]
-    public void A_curve_is_as_exact_as_its_documentation_says(Function function, double from, double to, double ulp)
+    [InlineData(Function.Sigmoid, -10, 0, 5.5, 10)]
+    [InlineData(Function.Sigmoid, 0, double.MaxValue, 1.9, 1.9)]
+    [InlineData(Function.Sigmoid, -20, -10, 7.5, 18)]
+    [InlineData(Function.Sigmoid, -88.3, -20, 22, 65)]
+    [InlineData(Function.Tanh, -double.MaxValue, double.MaxValue, 5.6, 6.3)]
+    [InlineData(Function.Exp, -10, 0, 3.3, 8.5)]
+    [InlineData(Function.Exp, 0, 10, 5, 9.1)]
+    [InlineData(Function.Exp, -87.3, 88.37, 21, 65)]
+    public void A_curve_is_as_exact_as_its_documentation_says(Function function, double from, double to, double fused, double unfused)
     {
+        double ulp = Fma.IsSupported || AdvSimd.IsSupported ? fused : unfused;
         float[] x = [.. Sweep().Where(value => value >= from && value <= to)];
         float[] y = Apply<V256>(function, x);
 
@@ -84,7 +87,6 @@ public class CurveTests
         Assert.Equal(tanh, mirrored.Select(value => -value));
         Assert.True(tanh.Max() <= One && tanh.Min() >= -One, $"tanh reaches {tanh.Min():R} and {tanh.Max():R}.");
         Assert.True(sigmoid.Max() <= 1 && sigmoid.Min() >= 0, $"The sigmoid reaches {sigmoid.Min():R} and {sigmoid.Max():R}.");
-        Assert.Equal([-1, 1, -1, 1], Apply<V256>(Function.Tanh, [-9, 9, -1000, 1000]));
     }
 
     private static float[] Specials =>
