@@ -6,6 +6,9 @@ namespace GruGen.Tests;
 /// <content>The models that are declared in this assembly, once for every width of vectors.</content>
 public abstract partial class ModelFactory
 {
+    /// <summary>The names of the implementations whose models are declared with attributes, one for each width.</summary>
+    public static IEnumerable<string> EmittedNames => Factories.Values.OfType<EmittedFactory>().Select(factory => factory.Name);
+
     static partial void AddEmitted(List<ModelFactory> factories) => factories.AddRange(Simd.Choices.Select(lanes => new EmittedFactory(lanes)));
 
     private sealed class EmittedFactory(int lanes) : ModelFactory
