@@ -75,8 +75,8 @@ public class ArgumentTests
         Refused.Argument<ArgumentException>("labels", [1, 2], () => everyStep.AddPerStep([1, 2], labels: [1]));
         Refused.Argument<ArgumentException>("input", [4, 5], () => features.Add(new float[4], target: [1]));
         Refused.Argument<ArgumentOutOfRangeException>("input", ["step 0", "NaN"], () => features.Add([1, 2, float.NaN, 4, 5], target: [1]));
-        Assert.Contains(nameof(TokensEveryStep), Assert.Throws<InvalidOperationException>(() => everyStep.Add([1], label: 1)).Message, StringComparison.Ordinal);
-        Assert.Contains(nameof(Tokens), Assert.Throws<InvalidOperationException>(() => binary.AddPerStep([1], labels: [1])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("TokensEveryStep ", Assert.Throws<InvalidOperationException>(() => everyStep.Add([1], label: 1)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Tokens ", Assert.Throws<InvalidOperationException>(() => binary.AddPerStep([1], labels: [1])).Message, StringComparison.Ordinal);
         Assert.Equal(0, binary.Count + classes.Count + everyStep.Count + features.Count);
     }
 

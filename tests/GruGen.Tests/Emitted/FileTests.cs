@@ -28,7 +28,8 @@ public sealed class FileTests : IDisposable
         var stack = new StackToFinalState(seed: 3);
         tokens.Save(Place);
 
-        Assert.All([Tokens.Load(Place), Tokens.Load(new MemoryStream(Save(tokens))), Tokens.Load(Save(tokens)), tokens.Clone()], other => AssertSame(tokens, other));
+        Assert.All(
+            [Tokens.Load(Place), Tokens.Load(new MemoryStream(Save(tokens))), Tokens.Load(Save(tokens)), tokens.Clone()], other => AssertSame(tokens, other));
         Assert.All([TokensEveryStep.Load(Save(everyStep)), everyStep.Clone()], other => AssertSame(everyStep, other));
         Assert.All([StackToFinalState.Load(Save(stack)), stack.Clone()], other => AssertSame(stack, other));
     }
