@@ -204,9 +204,11 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void ForwardStepsCore(int from, int to);
 
-    /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer.</summary>
+    /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void ForwardFinalCore();
+    protected virtual void ForwardFinalCore()
+    {
+    }
 
     /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
