@@ -64,7 +64,7 @@ internal static partial class GruKernel
             /// <summary>One step of one sequence: h' from x and h.</summary>
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
             /// <param name="h">h[{{hp}}], the state before.</param>
-            /// <param name="next">Receives h'[{{hp}}], the state after; must not overlap <paramref name="h"/>.</param>
+            /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
             /// <param name="weights">The packed weights.</param>
             /// <param name="bias">The packed biases.</param>{{back}}
             {{Entry}}
@@ -280,7 +280,7 @@ internal static partial class GruKernel
     ];
 
     private static string Project(GruPlan plan) => $$"""
-        /// <summary>The inputs' part of all gates for many steps: blocks outside, so that a block's weights serve all steps.</summary>
+        /// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>
         {{Entry}}
         private static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
         {
