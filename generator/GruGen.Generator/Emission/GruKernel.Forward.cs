@@ -248,8 +248,8 @@ internal static partial class GruKernel
         Each(blocks, "  ", b => $"z{b} = Curve.Sigmoid(z{b});"),
         Each(blocks, "  ", b => $"n{b} = Curve.Tanh(V.MultiplyAdd(r{b}, q{b}, n{b}));"),
         "",
-        "// h' = n + z ∘ (h − n)",
-        .. Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(z{b}, V.Subtract(V.Load(ref hTile, {b} * lanes), n{b}), n{b}).Store(ref next, {b} * lanes);"),
+        "// h' = (1 − z) ∘ n + z ∘ h",
+        .. Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(V.Subtract(1f, z{b}), n{b}, V.Multiply(z{b}, V.Load(ref hTile, {b} * lanes))).Store(ref next, {b} * lanes);"),
     ];
 
     private static string Project(GruPlan plan) => $$"""
@@ -352,8 +352,8 @@ internal static partial class GruKernel
                 {{Each(rows, "  ", row => $"z{row} = Curve.Sigmoid(z{row});")}}
                 {{Each(rows, "  ", row => $"n{row} = Curve.Tanh(V.MultiplyAdd(r{row}, q{row}, n{row}));")}}
 
-                // h' = n + z ∘ (h − n)
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(z{row}, V.Subtract(V.Load(ref hTile, {row * hp}), n{row}), n{row}).Store(ref next, {row * hp});"))}}
+                // h' = (1 − z) ∘ n + z ∘ h
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(V.Subtract(1f, z{row}), n{row}, V.Multiply(z{row}, V.Load(ref hTile, {row * hp}))).Store(ref next, {row * hp});"))}}
 
                 if (save)
                 {
