@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -170,6 +171,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>The last layer with its activation, block by block, each row to its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteOutputs(Span<float> outputs, int steps)
     {
         bool every = Schema.Output == GruGen.Steps.Every;
@@ -193,6 +195,7 @@ public abstract partial class SequencePass<TInput>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadGradients(ReadOnlySpan<float> outputGradients, nint first, nint rows)
     {
         int size = Schema.OutputSize;
@@ -211,17 +214,20 @@ public abstract partial class SequencePass<TInput>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteInputGradients(Span<float> inputGradients)
     {
         int size = Schema.InputSize;
-        inputGradients.Clear();
-        for (int t = 0; t < StepCount; t++)
+        ref float destination = ref MemoryMarshal.GetReference(inputGradients);
+        for (int row = 0; row < BatchSize; row++)
         {
-            for (int row = 0; row < _active[t]; row++)
+            nint place = (nint)_order[row] * _inputSteps * size;
+            for (int t = 0; t < _lengths[row]; t++, place += size)
             {
-                MemoryMarshal.CreateReadOnlySpan(ref _featureGradients!.At((_offsets[t] + row) * _featureStride), size)
-                    .CopyTo(inputGradients[((_order[row] * _inputSteps + t) * size)..]);
+                Packing.CopyRow(ref _featureGradients!.At((_offsets[t] + row) * _featureStride), ref Unsafe.Add(ref destination, place), size);
             }
+
+            inputGradients.Slice((int)place, (_inputSteps - _lengths[row]) * size).Clear();
         }
     }
 

@@ -181,6 +181,7 @@ public abstract partial class SequencePass<TInput>
     /// <param name="from">The first of the steps.</param>
     /// <param name="to">The step after them.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void KeepFinalStates(int index, ref float h, int from, int to)
     {
         if (from == to)
@@ -188,13 +189,14 @@ public abstract partial class SequencePass<TInput>
             return;
         }
 
+        // those that run to the end lie side by side
         RecurrentState state = _states[index];
-        int stride = state.Stride;
-        for (int row = 0; row < _active[from]; row++)
+        int stride = state.Stride, running = _active[to - 1];
+        Packing.Copy(ref Unsafe.Add(ref h, (_offsets[to - 1] - _offsets[from]) * stride), ref state.Final.Start, (nint)running * stride);
+        for (int row = running; row < _active[from]; row++)
         {
-            nint last = _offsets[Math.Min(_lengths[row], to) - 1] - _offsets[from] + row;
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref h, last * stride), stride)
-                .CopyTo(MemoryMarshal.CreateSpan(ref state.Final.At((nint)row * stride), stride));
+            nint last = _offsets[_lengths[row] - 1] - _offsets[from] + row;
+            Packing.CopyRow(ref Unsafe.Add(ref h, last * stride), ref state.Final.At((nint)row * stride), stride);
         }
     }
 
@@ -204,9 +206,11 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void ForwardStepsCore(int from, int to);
 
-    /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer.</summary>
+    /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void ForwardFinalCore();
+    protected virtual void ForwardFinalCore()
+    {
+    }
 
     /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -243,6 +247,7 @@ public abstract partial class SequencePass<TInput>
     internal void BackwardBody() => BackwardBodyCore();
 
     /// <summary>Sets the lengths of a batch; every initial state is zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Arrange(ReadOnlySpan<int> lengths)
     {
         BatchSize = lengths.Length;
@@ -303,6 +308,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>Fills in the steps <paramref name="from"/> … <paramref name="to"/> − 1 of the sequence that has <paramref name="row"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void LoadRow(int row, ReadOnlySpan<TInput> sequence, int from, int to)
     {
         to = Math.Min(to, _lengths[row]);
@@ -323,11 +329,11 @@ public abstract partial class SequencePass<TInput>
         }
         else
         {
-            ReadOnlySpan<float> features = MemoryMarshal.Cast<TInput, float>(sequence);
             int size = Schema.InputSize;
+            ref float features = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(sequence)[..(Math.Max(to, 0) * size)]);
             for (int t = from; t < to; t++)
             {
-                features.Slice(t * size, size).CopyTo(MemoryMarshal.CreateSpan(ref _features!.At((_offsets[t] - origin) * _featureStride), size));
+                Packing.CopyRow(ref Unsafe.Add(ref features, (nint)t * size), ref _features!.At((_offsets[t] - origin) * _featureStride), size);
             }
         }
     }

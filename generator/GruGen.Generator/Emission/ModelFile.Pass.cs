@@ -15,6 +15,15 @@ internal sealed partial class ModelFile
             buffers.Add(("_gradients", "the sums of all gradients, padded", $"setup.Training ? {Literal(_plan.GradientLength)} : 0"));
         }
 
+        string final = !_plan.OnFinal.Any() ? "" : $$"""
+            /// <inheritdoc/>
+            protected override void ForwardFinalCore()
+            {
+                {{Lines(4, _plan.OnFinal.SelectMany(layer => ForwardLayer(layer, "BatchSize")))}}
+            }
+
+
+            """;
         return $$"""
             /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
             private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
@@ -35,13 +44,7 @@ internal sealed partial class ModelFile
                     {{Lines(8, _plan.OnSteps.SelectMany(layer => ForwardLayer(layer, "rows")))}}
                 }
 
-                /// <inheritdoc/>
-                protected override void ForwardFinalCore()
-                {
-                    {{Lines(8, _plan.OnFinal.SelectMany(layer => ForwardLayer(layer, "BatchSize")))}}
-                }
-
-                /// <inheritdoc/>
+                {{Lines(4, [final + "/// <inheritdoc/>"])}}
                 protected override void HeadCore(nint first, nint rows)
                 {
                     {{Lines(8, [Head()])}}

@@ -136,9 +136,7 @@ internal sealed partial class ModelFile
                 public void Step(int token, global::System.Span<float> output)
                 {
                     CheckStep(1, 1, output.Length, {{_plan.OutputSize}});
-                    {{Lines(4, [check + Dispatch("Step", "token")])}}
-
-                    CopyOutputTo(output);
+                    {{Lines(4, [check + Dispatch("Step", "token, output")])}}
                 }
 
                 /// <inheritdoc/>
@@ -175,9 +173,7 @@ internal sealed partial class ModelFile
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
                     CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
-                    {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input)")])}}
-
-                    CopyOutputTo(output);
+                    {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), output")])}}
                 }
                 """,
         };
@@ -191,7 +187,7 @@ internal sealed partial class ModelFile
             switch (layer)
             {
                 case GruLayerPlan gru:
-                    yield return Kernel(layer, "Step") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
+                    yield return Kernel(layer, "Step") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}{(gru.Kernel.Hoisted ? ", back: IsOddStep" : "")});";
                     break;
                 case DenseLayerPlan dense:
                     string target = layer == _plan.Head ? "ref Output" : $"ref {Field(layer)}.Start";
@@ -206,12 +202,17 @@ internal sealed partial class ModelFile
         }
 
         IEnumerable<string> lines = _plan.Layers.SelectMany(Layer);
-        if (_plan.Head is null)
+        if (_plan.OutputSize > 1)
         {
-            lines = lines.Append($"{Kernels}Packing.Copy({At("next", _plan.Top.StateOffset)}, ref Output, {_plan.OutputStride});");
+            string result = _plan.Head is null ? At("next", _plan.Top.StateOffset) : "ref Output";
+            lines = lines.Append($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize}).CopyTo(output);");
+        }
+        else if (_plan.Head is null)
+        {
+            lines = lines.Append($"Output = {At("next", _plan.Top.StateOffset).Substring("ref ".Length)};");
         }
 
-        string input = _plan.ReadsTokens ? "int token" : "ref float features";
+        string input = (_plan.ReadsTokens ? "int token" : "ref float features") + (_plan.OutputSize > 1 ? ", global::System.Span<float> output" : "");
         return $$"""
             {{Optimized}}
             private void Step<TVector>({{input}})

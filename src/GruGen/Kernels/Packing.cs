@@ -105,6 +105,22 @@ public static class Packing
         CopyRows(ref n, stride, ref Unsafe.Add(ref destination, 2 * hiddenSize * columns), columns, hiddenSize, columns);
     }
 
+    /// <summary>Copies one row, which is mostly too short for a call to pay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CopyRow(ref float source, ref float destination, int columns)
+    {
+        nuint k = 0;
+        for (; k + 8 <= (nuint)columns; k += 8)
+        {
+            V256.Load(ref source, k).Store(ref destination, k);
+        }
+
+        for (; k < (nuint)columns; k++)
+        {
+            Unsafe.Add(ref destination, k) = Unsafe.Add(ref source, k);
+        }
+    }
+
     /// <summary>Copies <paramref name="count"/> floats.</summary>
     public static void Copy(ref float source, ref float destination, nint count)
     {
