@@ -47,7 +47,7 @@ internal static class Products
     }
 
     /// <summary>dW += gᵀ·x, tile by tile.</summary>
-    public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, summed over the rows from the first to the last", bool parameters = true)
+    public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, row after row", bool parameters = true)
     {
         (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
