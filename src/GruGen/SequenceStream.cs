@@ -60,14 +60,6 @@ public abstract class SequenceStream<TInput>
         get => ref _states.At(_stride - _current);
     }
 
-    /// <summary>Whether an odd number of single steps was taken since the states were set.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected bool IsOddStep
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _current != 0;
-    }
-
     internal ModelSchema Schema { get; }
 
     internal Span<float> OutputSpan => _output.Span[..Schema.OutputSize];
@@ -76,7 +68,6 @@ public abstract class SequenceStream<TInput>
     public void Reset()
     {
         _states.Span.Clear();
-        _current = 0;
         Refresh();
     }
 
@@ -98,16 +89,12 @@ public abstract class SequenceStream<TInput>
         }
     }
 
-    /// <summary>
-    /// Replaces the states of the recurrent layers. Layers whose weights exceed the first-level cache sum every other step in the opposite order,
-    /// counted from here, so a stream that goes on from another one's states agrees with it within rounding.
-    /// </summary>
+    /// <summary>Replaces the states of the recurrent layers. A stream that goes on from another one's states gives the same bits as that one.</summary>
     /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
     /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
     public void SetState(ReadOnlySpan<float> state)
     {
         CheckLength(state.Length, nameof(state));
-        _current = 0;
         int place = 0, destination = _current;
         foreach (int size in _sizes)
         {

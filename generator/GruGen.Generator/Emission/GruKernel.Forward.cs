@@ -30,17 +30,9 @@ internal static partial class GruKernel
     {
         (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
         string weights = $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4)";
-        string tile = $"StepTile{blocks}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{(plan.Hoisted ? ", projected: false, back" : "")});";
+        string tile = $"StepTile{blocks}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{(plan.Hoisted ? ", projected: false, back: false" : "")});";
         string single = $"RowsTile1(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n        {weights}, save: false);";
-        string loop = plan.Hoisted
-            ? $$"""
-            for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
-            {
-                nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
-                {{tile}}
-            }
-            """
-            : !plan.StepRemainder
+        string loop = !plan.StepRemainder
             ? $$"""
             for (nuint unit = 0; unit < {{hp}}; unit += {{(blocks == 1 ? "lanes" : $"{blocks} * lanes")}})
             {
@@ -59,16 +51,15 @@ internal static partial class GruKernel
                 {{single}}
             }
             """;
-        string back = plan.Hoisted ? "\n/// <param name=\"back\">Whether to walk the weights from their end, as every other step should: the newest are still in L1.</param>" : "";
         return $$"""
             /// <summary>One step of one sequence: h' from x and h.</summary>
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
             /// <param name="h">h[{{hp}}], the state before.</param>
             /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
             /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>{{back}}
+            /// <param name="bias">The packed biases.</param>
             {{Entry}}
-            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool back" : "")}})
+            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 {{Lines(4, [loop])}}
@@ -215,47 +206,38 @@ internal static partial class GruKernel
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
     }
 
-    /// <summary>The same for weights beyond L1: walked in either direction, and without the inputs if they are projected already.</summary>
+    /// <summary>The same for weights beyond L1: without the inputs if they are projected already, and then in either direction.</summary>
     private static string StepTileBothWays(GruPlan plan)
     {
         int blocks = plan.StepBlocks;
-        string move = Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);");
-        string Walk(string input, int size, char third) => $$"""
-            for (nuint k = 0; k < {{Literal(size)}}; k++, {{input}} = ref Unsafe.Add(ref {{input}}, forth))
+        string Walk(string input, int size, char third, string forth, string wForth) => $$"""
+            for (nuint k = 0; k < {{Literal(size)}}; k++, {{input}} = ref Unsafe.Add(ref {{input}}, {{forth}}))
             {
                 V v = V.Create({{input}});
                 {{Lines(4, StepSums("v", 0, blocks, third))}}
-                {{move}}
+                {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {wForth});")}}
             }
             """;
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units; projected: bias holds the inputs' part; back: the weights from their end.</summary>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units; projected: bias holds the inputs' part; back: the states' depth from its end.</summary>
             {{Tile}}
             private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool projected, bool back)
             {
-                nuint lanes = (nuint)V.Count;
-                nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;
-                x = ref Unsafe.Add(ref x, back ? {{plan.InputSize - 1}} : 0);
-                h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
+                nuint lanes = (nuint)V.Count, start = projected ? {{Literal(3L * plan.InputSize)}}u + (back ? {{Literal(3L * (plan.HiddenSize - 1))}}u : 0) : 0;
+                ref float w0 = ref Unsafe.Add(ref weights, start * lanes){{string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"))}};
 
                 {{Lines(4, Starts(blocks))}}
 
-                for (int half = projected ? 1 : 0; half < 2; half++)
+                if (!projected)
                 {
-                    bool hidden = projected || (half == 1) != back;
-                    nuint start = (hidden ? {{Literal(3L * plan.InputSize)}}u : 0) + (back ? (hidden ? {{Literal(3L * (plan.HiddenSize - 1))}}u : {{Literal(3L * (plan.InputSize - 1))}}u) : 0);
-                    ref float w0 = ref Unsafe.Add(ref weights, start * lanes){{string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"))}};
-                    if (hidden)
-                    {
-                        // hidden projection: r, z, q += W_h·h
-                        {{Lines(12, [Walk("h", plan.HiddenSize, 'q')])}}
-                    }
-                    else
-                    {
-                        // input projection: r, z, n += W_i·x
-                        {{Lines(12, [Walk("x", plan.InputSize, 'n')])}}
-                    }
+                    // input projection: r, z, n += W_i·x
+                    {{Lines(8, [Walk("x", plan.InputSize, 'n', "1", "3 * lanes")])}}
                 }
+
+                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+                nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;
+                h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
+                {{Lines(4, [Walk("h", plan.HiddenSize, 'q', "forth", "wForth")])}}
 
                 {{Lines(4, Gates(blocks))}}
             }

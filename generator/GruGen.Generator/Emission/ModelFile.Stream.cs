@@ -187,7 +187,7 @@ internal sealed partial class ModelFile
             switch (layer)
             {
                 case GruLayerPlan gru:
-                    yield return Kernel(layer, "Step") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}{(gru.Kernel.Hoisted ? ", back: IsOddStep" : "")});";
+                    yield return Kernel(layer, "Step") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
                     break;
                 case DenseLayerPlan dense:
                     string target = layer == _plan.Head ? "ref Output" : $"ref {Field(layer)}.Start";

@@ -22,9 +22,10 @@ internal sealed record GruPlan : KernelPlan
         StepRemainder = blocks % StepBlocks != 0;
         StepUnroll = StepBlocks >= 3 ? 1 : StepBlocks == 2 ? 2 : 4;
 
-        // Weights beyond L1 come from L2 at every step. Every other step walks them back, so that the newest of them are still in L1, and a
-        // sequence projects many steps' inputs at once, which reads the inputs' weights once for all of them. Very large layers do not: what is
-        // projected for a block of steps would not stay in the cache.
+        // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
+        // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
+        // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
+        // of another one gives the same bits only if every step sums in one order.
         Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
@@ -72,7 +73,7 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Whether some blocks are left over when the widest vectors walk the tiles.</summary>
     public bool StepRemainder { get; }
 
-    /// <summary>Whether steps walk the weights back and forth, and a sequence projects the inputs of many steps at once.</summary>
+    /// <summary>Whether a sequence projects the inputs of many steps at once, and then walks the states' weights back and forth.</summary>
     public bool Hoisted { get; }
 
     /// <summary>Projected inputs of one step, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them is a multiple of <see cref="RowsTile"/> steps.</summary>
@@ -157,7 +158,7 @@ internal sealed record GruPlan : KernelPlan
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"),
             ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
-            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks the weights backwards, the newest of which are still in L1" : "step by step"),
+            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1" : "step by step"),
             ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop"),
             ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth 3·{HiddenSize}"),
             ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors), summed over about {ChunkRows} rows at a time"),
