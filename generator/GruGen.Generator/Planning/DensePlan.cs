@@ -90,11 +90,13 @@ internal sealed record DensePlan : KernelPlan
 
     private MethodBudget Forward(Tile tile)
     {
-        int accumulators = tile.Rows * tile.Vectors * Chains;
+        // chained sums have several depth steps in their text, and those left over
+        int steps = Chains == 1 ? 1 : InputSize <= Chains ? InputSize : Chains + (InputSize % Chains);
+        int results = tile.Rows * tile.Vectors, accumulators = results * Chains;
         return new MethodBudget(
             $"RowsTile{tile}",
-            accumulators,
-            (3 * accumulators) + tile.Rows + tile.Vectors,
-            accumulators + tile.Rows + tile.Vectors + 8);
+            MultiplyAdds: steps * results,
+            InlinedCalls: (steps * (results + tile.Rows + tile.Vectors)) + (2 * accumulators) + tile.Rows,
+            Locals: accumulators + (steps * tile.Vectors) + tile.Rows + 8);
     }
 }

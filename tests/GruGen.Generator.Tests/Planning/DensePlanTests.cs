@@ -23,7 +23,7 @@ public sealed class DensePlanTests
         }
 
         PlanRules.AssertRows(plan.Tile.Rows);
-        PlanRules.AssertInRegisters(plan.Tile);
+        PlanRules.AssertInRegisters(plan.Tile with { Rows = plan.Tile.Rows * plan.Chains });
         Assert.Equal((long)plan.UnitStride * plan.InputSize, plan.WeightLength);
         Assert.Equal(plan.UnitStride, plan.BiasLength);
     });
