@@ -174,9 +174,9 @@ internal sealed record GruPlan : KernelPlan
         int perStep = (tiles * 3) + rows + (3 * blocks);
         return new MethodBudget(
             name.EndsWith("1", System.StringComparison.Ordinal) ? name : $"{name}{tiles}",
-            MultiplyAdds: steps * tiles * 3,
+            MultiplyAdds: (steps * tiles * 3) + (tiles * 2),
             InlinedCalls: (steps * perStep) + (tiles * (GateCalls + 4)),
-            Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + 14);
+            Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + blocks + 16);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
     }

@@ -28,7 +28,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
                 $"GradientTile{tile}",
                 accumulators,
                 (accumulators * 6) + tile.Rows + tile.Vectors,
-                accumulators + tile.Rows + tile.Vectors + 8);
+                accumulators + tile.Rows + tile.Vectors + 9);
         }
     }
 }
