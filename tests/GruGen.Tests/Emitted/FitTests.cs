@@ -27,13 +27,14 @@ public class FitTests
             }
         });
 
-        model.Fit(Data, Options with { Progress = OnEpochEnd(() =>
+        Listener publish = OnEpochEnd(() =>
         {
             published.Add(model.Predict(Sequence));
             publishedMany.Add(PredictMany(model));
             int before = Volatile.Read(ref count);
             SpinWait.SpinUntil(() => Volatile.Read(ref count) > before || predictor.IsCompleted);
-        }) });
+        });
+        model.Fit(Data, Options with { Progress = publish });
         float final = model.Predict(Sequence), finalMany = PredictMany(model);
         await ended.CancelAsync();
         await predictor;
@@ -53,13 +54,14 @@ public class FitTests
         byte[] file = FileTests.Save(new Trained(seed: 2));
         undisturbed.Fit(Data, Options);
 
-        model.Fit(Data, Options with { Progress = OnEpochEnd(() =>
+        Listener trainAgain = OnEpochEnd(() =>
         {
             AssertIsTrained(() => model.Fit(Data, Options));
             AssertIsTrained(() => new Trainer<int>(model).Dispose());
             AssertIsTrained(() => model.ReadParameters(file));
             AssertIsTrained(() => Task.Run(() => model.Fit(Data, Options)).GetAwaiter().GetResult());
-        }) });
+        });
+        model.Fit(Data, Options with { Progress = trainAgain });
 
         Assert.Equal(undisturbed.Parameters.All, model.Parameters.All);
         model.Fit(Data, Options with { Epochs = 1 });
@@ -97,13 +99,15 @@ public class FitTests
         var model = new Trained(seed: 1);
         using CancellationTokenSource cancellation = new();
 
-        History history = model.Fit(Data, Options with { Progress = new Listener(progress =>
+        var cancel = new Listener(progress =>
         {
             if (progress is { Epoch: 2, Batch: 3 })
             {
                 cancellation.Cancel();
             }
-        }) }, cancellation.Token);
+        });
+
+        History history = model.Fit(Data, Options with { Progress = cancel }, cancellation.Token);
 
         Assert.True(history.Cancelled);
         Assert.Equal(model.Clone().Predict(Sequence), model.Predict(Sequence));
