@@ -15,7 +15,8 @@ public class FitTests
     public async Task Predictions_on_another_thread_use_the_weights_of_the_end_of_an_epoch()
     {
         var model = new Trained(seed: 1);
-        HashSet<float> one = [], many = [], published = [model.Predict(Sequence)], publishedMany = [PredictMany(model)];
+        HashSet<float> one = [], many = [];
+        List<float> published = [model.Predict(Sequence)], publishedMany = [PredictMany(model)];
         int count = 0;
         using CancellationTokenSource ended = new();
         Task predictor = Task.Run(() =>
@@ -39,11 +40,11 @@ public class FitTests
         await ended.CancelAsync();
         await predictor;
 
-        Assert.Equal(Options.Epochs + 1, published.Count);
+        Assert.Equal(Options.Epochs + 1, published.Distinct().Count());
         Assert.All([.. published, .. publishedMany], value => Assert.InRange(value, 0, 1));
-        Assert.Subset(published, one);
-        Assert.Subset(publishedMany, many);
-        Assert.Equal((published.Last(), publishedMany.Last()), (final, finalMany));
+        Assert.Subset(published.ToHashSet(), one);
+        Assert.Subset(publishedMany.ToHashSet(), many);
+        Assert.Equal((published[^1], publishedMany[^1]), (final, finalMany));
         Assert.Equal((model.Clone().Predict(Sequence), PredictMany(model.Clone())), (final, finalMany));
     }
 

@@ -34,7 +34,13 @@ public class SampleTrainingTests
         var model = new GenderModel(seed: 1) { Lanes = lanes };
         History history = model.Fit(Data, new TrainingOptions
         {
-            Optimizer = new Adam(2e-3), Epochs = 3, BatchSize = 64, ClipNorm = 1, Metrics = [Metric.Accuracy], ValidationSplit = 0.1, Seed = 1,
+            Optimizer = new Adam(2e-3),
+            Epochs = 3,
+            BatchSize = 64,
+            ClipNorm = 1,
+            Metrics = [Metric.Accuracy],
+            ValidationSplit = 0.1,
+            Seed = 1,
         });
         return (model, history);
     }
