@@ -121,24 +121,20 @@ public class AgreementTests
         {
             int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize, size = shape.Schema.OutputSize;
             TInput[] sequence = Sequences<TInput>(shape, shape.RandomBatch())[0];
-            SequenceStream<TInput> stream = Opened.Stream(model), resumed = Opened.Stream(model), twin = Opened.Stream(model);
-            float[] state = new float[stream.StateSize], output = new float[size], again = new float[size], twice = new float[size];
+            SequenceStream<TInput> stream = Opened.Stream(model), resumed = Opened.Stream(model);
+            float[] state = new float[stream.StateSize], output = new float[size], again = new float[size];
             for (int t = 0; t < sequence.Length / stepSize; t++)
             {
                 ReadOnlySpan<TInput> step = sequence.AsSpan(t * stepSize, stepSize);
                 stream.CopyStateTo(state);
                 resumed.SetState(state);
-                twin.Step(step, twice); // whatever it did before
-                twin.SetState(state);
                 stream.Step(step, output);
                 resumed.Step(step, again);
-                twin.Step(step, twice);
 
                 float[] prediction = new float[shape.Schema.Output == Steps.Every ? size * (t + 1) : size];
                 model.Predict(sequence.AsSpan(0, (t + 1) * stepSize), prediction);
                 AssertWithinRounding(prediction.AsSpan(prediction.Length - size), output);
-                AssertWithinRounding(output, again);
-                Xunit.Assert.Equal(again, twice);
+                Xunit.Assert.Equal(output, again);
             }
 
             // from zero states again, the same steps give the same bits
