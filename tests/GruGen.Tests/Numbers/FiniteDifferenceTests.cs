@@ -3,13 +3,17 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Numbers;
 
 /// <summary>
-/// The gradients of the reference against differences of its outputs: the loss is Σ output·g + Σ final state·g', and every parameter, feature
+/// Gradients against differences of the outputs of the reference: the loss is Σ output·g + Σ final state·g', and every parameter, feature
 /// and initial state is moved both ways.
 /// </summary>
 public class FiniteDifferenceTests
 {
     private const double Move = 1e-5;
     private const double Tolerance = 1e-8; // of the largest gradient: the difference itself is exact to about the square of the move
+
+    private static readonly string[] Layers = ["5 to 3", "small stack", "dense below", "dense above every step", "softmax between"];
+
+    public static TheoryData<string, string> Models => ModelFactory.With(Layers, name => Shape.ByName(name).Schema);
 
     public static TheoryData<string> Shapes =>
     [
@@ -26,34 +30,61 @@ public class FiniteDifferenceTests
         var model = new ReferenceModel(
             shape.Schema, tensor => [.. Enumerable.Range(0, (int)Length(shape.Schema, tensor)).Select(_ => 2 * random.NextDouble() - 1)]);
         Batch batch = shape.RandomBatch();
-        Results analytic = batch.Run(model);
 
-        foreach ((string tensor, double[] values) in model.Parameters)
-        {
-            AssertDifferences(analytic["grad." + tensor], values, () => Loss(batch, model), tensor);
-        }
-
-        if (!shape.Schema.ReadsTokens)
-        {
-            AssertDifferences(analytic["grad.input"], batch.Inputs, () => Loss(batch, model), "input");
-        }
-
-        AssertDifferences(analytic["grad.h0"], batch.InitialStates!, () => Loss(batch, model), "h0");
+        AssertDifferences(batch.Run(model), model, batch, Tolerance);
     }
 
-    private static void AssertDifferences(double[] gradient, double[] values, Func<double> loss, string name)
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void The_gradients_of_a_pass_are_differences_of_the_same_loss(string factory, string name)
     {
-        double tolerance = Tolerance * Math.Max(1, gradient.Length == 0 ? 0 : gradient.Max(Math.Abs));
-        for (int i = 0; i < values.Length; i++)
+        if (Shape.ByName(name).Schema.ReadsTokens)
         {
-            double value = values[i];
-            values[i] = value + Move;
-            double above = loss();
-            values[i] = value - Move;
-            double below = loss();
-            values[i] = value;
-            double difference = (above - below) / (2 * Move);
-            Assert.True(Math.Abs(gradient[i] - difference) <= tolerance, $"d {name}[{i}] is {gradient[i]:R}, but the loss moves by {difference:R}.");
+            AssertDifferences<int>(factory, Shape.ByName(name));
+        }
+        else
+        {
+            AssertDifferences<float>(factory, Shape.ByName(name));
+        }
+    }
+
+    private static void AssertDifferences<TInput>(string factory, Shape shape)
+        where TInput : unmanaged
+    {
+        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 5);
+        Batch batch = shape.RandomBatch();
+
+        AssertDifferences(batch.Run(model), ReferenceModel.Of(model), batch, Results.GradientTolerance);
+    }
+
+    private static void AssertDifferences(Results analytic, ReferenceModel model, Batch batch, double tolerance)
+    {
+        foreach ((string tensor, double[] values) in model.Parameters)
+        {
+            AssertDifferences(analytic["grad." + tensor], values, tensor);
+        }
+
+        if (!batch.Schema.ReadsTokens)
+        {
+            AssertDifferences(analytic["grad.input"], batch.Inputs, "input");
+        }
+
+        AssertDifferences(analytic["grad.h0"], batch.InitialStates!, "h0");
+
+        void AssertDifferences(double[] gradient, double[] values, string name)
+        {
+            double allowed = tolerance * Math.Max(1, gradient.Length == 0 ? 0 : gradient.Max(Math.Abs));
+            for (int i = 0; i < values.Length; i++)
+            {
+                double value = values[i];
+                values[i] = value + Move;
+                double above = Loss(batch, model);
+                values[i] = value - Move;
+                double below = Loss(batch, model);
+                values[i] = value;
+                double difference = (above - below) / (2 * Move);
+                Assert.True(Math.Abs(gradient[i] - difference) <= allowed, $"d {name}[{i}] is {gradient[i]:R}, but the loss moves by {difference:R}.");
+            }
         }
     }
 

@@ -39,52 +39,29 @@ public class AllocationTests
         float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);
         float[] initialStates = Batch.Floats(batch.InitialStates), finalStates = new float[initialStates.Length];
         float[] inputGradients = new float[shape.Schema.ReadsTokens ? 0 : inputs.Length];
-        AssertAllocatesNothing("Forward", () => pass.Forward(inputs, shape.Batch, shape.Steps, outputs, shape.Lengths, initialStates));
-        AssertAllocatesNothing("CopyFinalStatesTo", () => pass.CopyFinalStatesTo(finalStates));
-        AssertAllocatesNothing("Backward", () => pass.Backward(outputGradients, finalStates, inputGradients, finalStates));
-        AssertAllocatesNothing("Forward after a change", () =>
+        Allocated.Nothing("Forward", () => pass.Forward(inputs, shape.Batch, shape.Steps, outputs, shape.Lengths, initialStates));
+        Allocated.Nothing("CopyFinalStatesTo", () => pass.CopyFinalStatesTo(finalStates));
+        Allocated.Nothing("Backward", () => pass.Backward(outputGradients, finalStates, inputGradients, finalStates));
+        Allocated.Nothing("Forward after a change", () =>
         {
             model.Parameters.MarkChanged();
             pass.Forward(inputs, shape.Batch, shape.Steps, outputs);
         });
 
         float[] prediction = new float[shape.Schema.OutputSize * (every ? shape.Steps : 1)];
-        AssertAllocatesNothing("Predict", () => model.Predict(inputs.AsSpan(0, shape.Steps * stepSize), prediction));
+        Allocated.Nothing("Predict", () => model.Predict(inputs.AsSpan(0, shape.Steps * stepSize), prediction));
 
         TInput[][] sequences = [.. inputs.Chunk(shape.Steps * stepSize)];
-        AssertAllocatesNothing("Predict of many", () => model.Predict(sequences, outputs));
+        Allocated.Nothing("Predict of many", () => model.Predict(sequences, outputs));
 
         SequenceStream<TInput> stream = Opened.Stream(model);
         float[] output = new float[shape.Schema.OutputSize], state = new float[stream.StateSize];
-        AssertAllocatesNothing("Step", () =>
+        Allocated.Nothing("Step", () =>
         {
             stream.Step(inputs.AsSpan(0, stepSize), output);
             stream.CopyStateTo(state);
             stream.SetState(state);
         });
-        AssertAllocatesNothing("Reset", stream.Reset);
-    }
-
-    private static void AssertAllocatesNothing(string name, Action action)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            action();
-        }
-
-        // whatever a call allocates it allocates every time; a collection in between can put the count off, so the least counts
-        long least = long.MaxValue;
-        for (int attempt = 0; attempt < 5 && least > 0; attempt++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 5; i++)
-            {
-                action();
-            }
-
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.True(least == 0, $"{name} allocates {least / 5} bytes a call.");
+        Allocated.Nothing("Reset", stream.Reset);
     }
 }

@@ -89,6 +89,51 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
             Doubles(outputs), Doubles(finalStates), Doubles(inputGradients), Doubles(initialStateGradients), name => Doubles(pass.Gradient(name)));
     }
 
+    /// <summary>Some of the sequences as a batch of their own.</summary>
+    public Batch Rows(int first, int count)
+    {
+        return this with
+        {
+            Size = count,
+            Inputs = Some(Inputs, [Inputs.Length / Size]),
+            OutputGradients = Some(OutputGradients, [OutputGradients.Length / Size]),
+            Lengths = Lengths?[first..(first + count)],
+            InitialStates = InitialStates is null ? null : Some(InitialStates, HiddenSizes),
+            FinalStateGradients = FinalStateGradients is null ? null : Some(FinalStateGradients, HiddenSizes),
+        };
+
+        double[] Some(double[] values, IEnumerable<int> sizes) =>
+            [.. Places(sizes, first).SelectMany(part => values.AsSpan(part.Place, count * part.Size).ToArray())];
+    }
+
+    /// <summary>What <paramref name="results"/> of this batch hold of one sequence: all but the gradients of the parameters, which are sums.</summary>
+    public Results Row(Results results, int b)
+    {
+        IEnumerable<string> rows = results.Names.Intersect(["output", "h_n", "grad.input", "grad.h0"]);
+        return new Results(rows.ToDictionary(
+            name => name, name => Row(results[name], name is "h_n" or "grad.h0" ? HiddenSizes : [results[name].Length / Size], b)));
+    }
+
+    /// <summary>Batches in each of which one sequence has nothing but <paramref name="value"/> somewhere: as inputs, states or gradients.</summary>
+    public IEnumerable<Batch> WithEverywhere(double value, int b)
+    {
+        yield return this with { Inputs = Filled(Inputs, [Inputs.Length / Size]) };
+        yield return this with { InitialStates = Filled(InitialStates!, HiddenSizes) };
+        yield return this with { OutputGradients = Filled(OutputGradients, [OutputGradients.Length / Size]) };
+        yield return this with { FinalStateGradients = Filled(FinalStateGradients!, HiddenSizes) };
+
+        double[] Filled(double[] values, IEnumerable<int> sizes)
+        {
+            double[] filled = [.. values];
+            foreach ((int place, int size) in Places(sizes, b))
+            {
+                filled.AsSpan(place, size).Fill(value);
+            }
+
+            return filled;
+        }
+    }
+
     /// <summary>The inputs as a model wants them.</summary>
     public TInput[] InputsAs<TInput>()
         where TInput : unmanaged =>
@@ -146,27 +191,29 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     }
 
     /// <summary>The states of one sequence out of [batch, hidden size] for each recurrent layer.</summary>
-    private double[] StateOf(double[] states, int b)
-    {
-        var state = new List<double>();
-        int place = 0;
-        foreach (int size in HiddenSizes)
-        {
-            state.AddRange(states.AsSpan(place + b * size, size));
-            place += Size * size;
-        }
-
-        return [.. state];
-    }
+    private double[] StateOf(double[] states, int b) => Row(states, HiddenSizes, b);
 
     private void StoreState(double[] state, double[] states, int b)
     {
-        int place = 0, source = 0;
-        foreach (int size in HiddenSizes)
+        int source = 0;
+        foreach ((int place, int size) in Places(HiddenSizes, b))
         {
-            state.AsSpan(source, size).CopyTo(states.AsSpan(place + b * size));
-            place += Size * size;
+            state.AsSpan(source, size).CopyTo(states.AsSpan(place));
             source += size;
+        }
+    }
+
+    private double[] Row(double[] values, IEnumerable<int> sizes, int b) =>
+        [.. Places(sizes, b).SelectMany(part => values.AsSpan(part.Place, part.Size).ToArray())];
+
+    /// <summary>Where one sequence lies in blocks of [batch, size], one block after another.</summary>
+    private IEnumerable<(int Place, int Size)> Places(IEnumerable<int> sizes, int b)
+    {
+        int block = 0;
+        foreach (int size in sizes)
+        {
+            yield return (block + b * size, size);
+            block += Size * size;
         }
     }
 }

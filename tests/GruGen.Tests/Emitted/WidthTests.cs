@@ -1,0 +1,49 @@
+using GruGen.Tests.Passes;
+using GruGen.Tests.Reference;
+
+namespace GruGen.Tests.Emitted;
+
+/// <summary>
+/// Whatever is computed, at whatever width of vectors and by the scalar twin, the bits are the same: kernels are vertical, so the order in which a
+/// number is accumulated belongs to the plan and not to the width.
+/// </summary>
+public class WidthTests
+{
+    public static TheoryData<string> Shapes => [.. Shape.Names];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Every_width_gives_the_same_bits(string name)
+    {
+        Shape shape = Shape.ByName(name);
+        Results[] widths = [.. ModelFactory.EmittedNames.Select(factory => shape.Schema.ReadsTokens ? Run<int>(factory, shape) : Run<float>(factory, shape))];
+
+        Assert.All(widths[1..], width => width.AssertSame(widths[0]));
+    }
+
+    /// <summary>A pass forward and backward, and what predictions and a stream give.</summary>
+    private static Results Run<TInput>(string factory, Shape shape)
+        where TInput : unmanaged
+    {
+        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 8);
+        Batch batch = shape.RandomBatch();
+        Results pass = batch.Run(model);
+        var values = pass.Names.ToDictionary(tensor => tensor, tensor => pass[tensor]);
+
+        int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize, size = shape.Schema.OutputSize;
+        TInput[] inputs = batch.InputsAs<TInput>(), first = inputs[..(shape.Steps * stepSize)];
+        float[] many = new float[batch.OutputGradients.Length], one = new float[many.Length / shape.Batch], steps = new float[shape.Steps * size];
+        model.Predict([.. Enumerable.Range(0, shape.Batch).Select(b => inputs.AsSpan(b * first.Length, first.Length).ToArray())], many);
+        model.Predict(first, one);
+        SequenceStream<TInput> stream = Opened.Stream(model);
+        for (int t = 0; t < shape.Steps; t++)
+        {
+            stream.Step(first.AsSpan(t * stepSize, stepSize), steps.AsSpan(t * size, size));
+        }
+
+        values.Add("many", Batch.Doubles(many));
+        values.Add("one", Batch.Doubles(one));
+        values.Add("steps", Batch.Doubles(steps));
+        return new Results(values);
+    }
+}
