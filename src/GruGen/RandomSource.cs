@@ -11,6 +11,7 @@ internal sealed class RandomSource
     // The initial values take the streams from 0 on.
     public const ulong ShuffleStream = 1UL << 32; // and the number of the epoch
     public const ulong SplitStream = 1UL << 33;
+    public const ulong GradientCheckStream = 1UL << 34;
 
     private ulong _s0, _s1, _s2, _s3;
 

@@ -94,6 +94,16 @@ public abstract partial class SequenceModel<TInput>
         return CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true), Lanes);
     }
 
+    /// <summary>Many sequences that arrive step by step, side by side, each from a zero state.</summary>
+    /// <param name="count">The number of streams.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    /// <exception cref="InsufficientMemoryException">The states do not fit into memory.</exception>
+    public StreamGroup<TInput> OpenStreams(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return new StreamGroup<TInput>(this, count);
+    }
+
     internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps) =>
         CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false), Lanes);
 
@@ -132,19 +142,26 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>Weights that a training pass packs again and again after each update.</summary>
-    internal PackedWeights CreateTrainingWeights() =>
-        new(Lanes, Parameters.Buffer, new AlignedBuffer(PackedLength), new AlignedBuffer(PackedBackwardLength));
+    internal PackedWeights CreateTrainingWeights() => CreateTrainingWeights(Parameters.Buffer);
+
+    /// <summary>Weights of other parameters than the model's, laid out like them.</summary>
+    internal PackedWeights CreateTrainingWeights(AlignedBuffer parameters) =>
+        new(Lanes, parameters, new AlignedBuffer(PackedLength), new AlignedBuffer(PackedBackwardLength));
 
     internal void Pack(PackedWeights weights)
     {
         long version = Parameters.Version;
-        Pack(weights.Lanes, ref Parameters.Buffer.Start, ref weights.Forward.Start);
+        Pack(weights, Parameters.Buffer);
+        weights.Version = version;
+    }
+
+    internal void Pack(PackedWeights weights, AlignedBuffer parameters)
+    {
+        Pack(weights.Lanes, ref parameters.Start, ref weights.Forward.Start);
         if (weights.Backward is not null)
         {
-            PackBackward(ref Parameters.Buffer.Start, ref weights.Backward.Start);
+            PackBackward(ref parameters.Start, ref weights.Backward.Start);
         }
-
-        weights.Version = version;
     }
 
     /// <summary>From here to <see cref="EndTraining"/> predictions use what is published.</summary>

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <content>One step of many sequences whose states are kept elsewhere: what a group of streams is built on.</content>
+public abstract partial class SequencePass<TInput>
+{
+    /// <summary>
+    /// Reads states from <paramref name="states"/> and leaves them there, so that no step copies them. A pass that does not go back has read a
+    /// layer's initial states when it writes its final ones, so both may have the same place.
+    /// </summary>
+    /// <param name="states">For each recurrent layer [sequences, hidden size padded].</param>
+    internal void UseStates(ReadOnlySpan<AlignedBuffer> states)
+    {
+        for (int i = 0; i < _states.Length; i++)
+        {
+            _states[i].Initial = states[i];
+            _states[i].Final = states[i];
+        }
+    }
+
+    /// <summary>Takes one step of <paramref name="rows"/> sequences, with the states they have.</summary>
+    /// <param name="rows">The number of sequences, up to <see cref="MaxBatch"/>.</param>
+    /// <param name="inputs">tokens[rows], or features[rows, input size]; checked by the caller.</param>
+    /// <param name="outputs">Receives outputs[rows, output size].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Step(int rows, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        ArrangeStep(rows);
+        LoadStep(inputs);
+        ForwardStepsCore(0, 1);
+        ForwardFinalCore();
+
+        int size = Schema.OutputSize;
+        ref float output = ref MemoryMarshal.GetReference(outputs);
+        for (int first = 0; first < rows; first += HeadBlock)
+        {
+            int count = Math.Min(HeadBlock, rows - first);
+            HeadCore(first, count);
+            Activations.Apply(Schema.OutputActivation, LogitRows, count, size, _weights.Lanes);
+            for (nint row = 0; row < count; row++, output = ref Unsafe.Add(ref output, size))
+            {
+                Packing.CopyRow(ref LogitRows.At(row * OutputStride), ref output, size);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Arrange"/> of lengths 1, which leaves nothing to sort; the states stay.</summary>
+    private void ArrangeStep(int rows)
+    {
+        (BatchSize, StepCount, _active[0], _offsets[0], _offsets[1]) = (rows, 1, rows, 0, rows);
+        for (int row = 0; row < rows; row++)
+        {
+            _order[row] = row;
+            _lengths[row] = 1;
+        }
+
+        _hasForward = false;
+    }
+
+    private void LoadStep(ReadOnlySpan<TInput> inputs)
+    {
+        if (typeof(TInput) == typeof(int))
+        {
+            MemoryMarshal.Cast<TInput, int>(inputs).CopyTo(_tokens);
+            return;
+        }
+
+        int size = Schema.InputSize;
+        ref float features = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs));
+        for (nint row = 0; row < BatchSize; row++, features = ref Unsafe.Add(ref features, size))
+        {
+            Packing.CopyRow(ref features, ref _features!.At(row * _featureStride), size);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Many sequences that arrive step by step, side by side, such as the clients of a server. A step of all streams, or of some, runs through the
+/// kernels for batches, which read a weight once for several streams where as many <see cref="SequenceStream{TInput}"/> would each read all of
+/// them: the wider the layers, the more that saves.
+/// </summary>
+/// <remarks>
+/// <para>What a stream gives depends neither on its neighbours nor on who else steps with it: the bits are the same, and those of the same sequence in
+/// a batch. A <see cref="SequenceStream{TInput}"/>, which has kernels of its own, agrees within rounding.</para>
+/// <para>The group keeps the weights it was opened with until <see cref="Refresh"/> or <see cref="Reset()"/>.</para>
+/// <para>Beside the states the memory of a few hundred rows is held, however many streams there are. No call allocates. A group belongs to one thread
+/// at a time; any number of groups may share a model.</para>
+/// </remarks>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public sealed class StreamGroup<TInput>
+    where TInput : unmanaged
+{
+    private const int BlockStreams = 256; // run together: enough for the kernels, few enough that their rows stay in a cache
+
+    private readonly SequenceModel<TInput> _model;
+    private readonly SequencePass<TInput> _pass;
+    private readonly int[] _sizes; // of each recurrent layer's state
+    private readonly AlignedBuffer[][] _blocks; // of each block of streams for each recurrent layer: states[streams, size padded]
+    private readonly AlignedBuffer[] _gathered; // the same of one block of streams that step without the others
+    private readonly long[] _lastSteps; // the last step of some streams that each stream was among
+    private long _partialSteps;
+
+    internal StreamGroup(SequenceModel<TInput> model, int count)
+    {
+        _model = model;
+        Count = count;
+        _sizes = [.. model.Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => layer.OutputSize)];
+        long bytes = count * (_sizes.Sum(size => (long)Simd.Padded(size)) * sizeof(float) + sizeof(long));
+        if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        {
+            throw new InsufficientMemoryException($"The states of {count:N0} streams are {bytes:N0} bytes, which do not fit into memory. Use fewer streams.");
+        }
+
+        int blockStreams = Math.Min(BlockStreams, count);
+        _pass = model.CreateInferencePass(blockStreams, blockSteps: 1);
+        _gathered = States(blockStreams);
+        _blocks = new AlignedBuffer[(int)(((long)count + BlockStreams - 1) / BlockStreams)][];
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i] = States(Math.Min(BlockStreams, count - (i * BlockStreams)));
+        }
+
+        _lastSteps = new long[count];
+    }
+
+    /// <summary>The number of streams.</summary>
+    public int Count { get; }
+
+    /// <summary>The number of floats of one stream's states: the hidden sizes of the recurrent layers, added up.</summary>
+    public int StateSize => _pass.StateSize;
+
+    private ModelSchema Schema => _model.Schema;
+
+    private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
+
+    /// <summary>Takes one step of every stream.</summary>
+    /// <param name="inputs">tokens[count], or features[count, input size].</param>
+    /// <param name="outputs">Receives outputs[count, output size], of each stream after this step; may not overlap <paramref name="inputs"/>.</param>
+    /// <exception cref="ArgumentException">A span has another length than that, or both overlap. No stream has moved.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary. No stream has moved.</exception>
+    public void Step(ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        Check(Count, inputs, outputs);
+        for (int first = 0; first < Count; first += BlockStreams)
+        {
+            _pass.UseStates(_blocks[first / BlockStreams]);
+            Run(first, Math.Min(BlockStreams, Count - first), inputs, outputs);
+        }
+    }
+
+    /// <summary>Takes one step of some streams; the others stay where they are.</summary>
+    /// <param name="streams">Which, in any order, each at most once; may be empty.</param>
+    /// <param name="inputs">tokens[streams], or features[streams, input size], in the order of <paramref name="streams"/>.</param>
+    /// <param name="outputs">Receives outputs[streams, output size] in the same order; may not overlap <paramref name="inputs"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// A stream is named twice, a span has another length than that, or both overlap. No stream has moved.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such stream, or a token is not in the vocabulary. No stream has moved.</exception>
+    public void Step(ReadOnlySpan<int> streams, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        Check(streams);
+        Check(streams.Length, inputs, outputs);
+        _pass.UseStates(_gathered);
+        for (int first = 0; first < streams.Length; first += BlockStreams)
+        {
+            int rows = Math.Min(BlockStreams, streams.Length - first);
+            CopyStates(streams.Slice(first, rows), gather: true);
+            Run(first, rows, inputs, outputs);
+            CopyStates(streams.Slice(first, rows), gather: false);
+        }
+    }
+
+    /// <summary>Every stream forgets what came before: all states are zero again, and the weights are the model's latest.</summary>
+    public void Reset()
+    {
+        foreach (AlignedBuffer[] block in _blocks)
+        {
+            foreach (AlignedBuffer states in block)
+            {
+                states.Span.Clear();
+            }
+        }
+
+        Refresh();
+    }
+
+    /// <summary>One stream forgets what came before, for example because another client takes its place. The weights stay.</summary>
+    /// <param name="stream">Which, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
+    public void Reset(int stream)
+    {
+        Check(stream, nameof(stream));
+        for (int layer = 0; layer < _sizes.Length; layer++)
+        {
+            State(stream, layer).Clear();
+        }
+    }
+
+    /// <summary>Goes on with the model's latest weights.</summary>
+    public void Refresh() => _pass.UseWeights(_model.CurrentWeights());
+
+    /// <summary>Copies the states of one stream, layer by layer.</summary>
+    /// <param name="stream">Which, counted from 0.</param>
+    /// <param name="destination">Receives <see cref="StateSize"/> floats, laid out as those of <see cref="SequenceStream{TInput}.CopyStateTo"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    public void CopyStateTo(int stream, Span<float> destination)
+    {
+        Check(stream, nameof(stream));
+        CheckState(destination.Length, nameof(destination));
+        for (int layer = 0; layer < _sizes.Length; layer++)
+        {
+            State(stream, layer).CopyTo(destination);
+            destination = destination[_sizes[layer]..];
+        }
+    }
+
+    /// <summary>Replaces the states of one stream.</summary>
+    /// <param name="stream">Which, counted from 0.</param>
+    /// <param name="state">As <see cref="CopyStateTo"/> or that of a <see cref="SequenceStream{TInput}"/> of the same model gave them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
+    /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
+    public void SetState(int stream, ReadOnlySpan<float> state)
+    {
+        Check(stream, nameof(stream));
+        CheckState(state.Length, nameof(state));
+        for (int layer = 0; layer < _sizes.Length; layer++)
+        {
+            state[.._sizes[layer]].CopyTo(State(stream, layer));
+            state = state[_sizes[layer]..];
+        }
+    }
+
+    /// <summary>Makes one stream continue where another one is, for example to follow two continuations of one text.</summary>
+    /// <param name="from">The stream whose states are copied.</param>
+    /// <param name="to">The stream that receives them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
+    public void CopyState(int from, int to)
+    {
+        Check(from, nameof(from));
+        Check(to, nameof(to));
+        for (int layer = 0; layer < _sizes.Length; layer++)
+        {
+            State(from, layer).CopyTo(State(to, layer));
+        }
+    }
+
+    private void Run(int first, int rows, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        int outputSize = Schema.OutputSize;
+        _pass.Step(rows, inputs.Slice(first * StepSize, rows * StepSize), outputs.Slice(first * outputSize, rows * outputSize));
+    }
+
+    private AlignedBuffer[] States(int streams) => [.. _sizes.Select(size => new AlignedBuffer((long)streams * Simd.Padded(size)))];
+
+    /// <summary>The state of a layer of one stream, without its padding.</summary>
+    private Span<float> State(int stream, int layer)
+    {
+        (int block, int row) = Math.DivRem(stream, BlockStreams);
+        return _blocks[block][layer].Span.Slice(row * Simd.Padded(_sizes[layer]), _sizes[layer]);
+    }
+
+    /// <summary>Gathers the states of some streams side by side, or puts them back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyStates(ReadOnlySpan<int> streams, bool gather)
+    {
+        for (int layer = 0; layer < _sizes.Length; layer++)
+        {
+            int stride = Simd.Padded(_sizes[layer]);
+            ref float row = ref _gathered[layer].Start;
+            foreach (int stream in streams)
+            {
+                ref float state = ref _blocks[stream / BlockStreams][layer].At((nint)(stream % BlockStreams) * stride);
+                Packing.CopyRow(ref gather ? ref state : ref row, ref gather ? ref row : ref state, stride);
+                row = ref Unsafe.Add(ref row, stride);
+            }
+        }
+    }
+
+    /// <summary>Each stream is there, and is named once.</summary>
+    private void Check(ReadOnlySpan<int> streams)
+    {
+        _partialSteps++;
+        foreach (int stream in streams)
+        {
+            Check(stream, nameof(streams));
+            if (_lastSteps[stream] == _partialSteps)
+            {
+                throw new ArgumentException($"Stream {stream} is named twice in '{nameof(streams)}'.", nameof(streams));
+            }
+
+            _lastSteps[stream] = _partialSteps;
+        }
+    }
+
+    private void Check(int count, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        CheckLength(inputs.Length, count, StepSize, nameof(inputs));
+        CheckLength(outputs.Length, count, Schema.OutputSize, nameof(outputs));
+        if (MemoryMarshal.AsBytes(inputs).Overlaps(MemoryMarshal.AsBytes(outputs)))
+        {
+            throw new ArgumentException($"'{nameof(outputs)}' overlaps '{nameof(inputs)}'.", nameof(outputs));
+        }
+
+        if (Schema.ReadsTokens)
+        {
+            ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(inputs);
+            for (int i = 0; i < tokens.Length; i++)
+            {
+                if ((uint)tokens[i] >= (uint)Schema.InputSize)
+                {
+                    throw new ArgumentOutOfRangeException(
+                        nameof(inputs), tokens[i], $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, but the vocabulary has the tokens 0 to {Schema.InputSize - 1}.");
+                }
+            }
+        }
+    }
+
+    private void Check(int stream, string name)
+    {
+        if ((uint)stream >= (uint)Count)
+        {
+            throw new ArgumentOutOfRangeException(name, stream, $"There is no stream {stream}; the group has {Count}, 0 to {Count - 1}.");
+        }
+    }
+
+    private void CheckState(int given, string name)
+    {
+        if (given != StateSize)
+        {
+            throw new ArgumentException($"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+        }
+    }
+
+    private static void CheckLength(int given, int streams, int size, string name)
+    {
+        if (given != (long)streams * size)
+        {
+            throw new ArgumentException($"'{name}' has {given} elements, but {(long)streams * size} are expected ({streams} streams of {size}).", name);
+        }
+    }
+}

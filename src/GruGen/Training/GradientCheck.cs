@@ -1,0 +1,225 @@
+using System.Globalization;
+using System.Text;
+
+namespace GruGen;
+
+/// <summary>
+/// The gradients of a model's backward pass beside the slopes of its loss, tensor by tensor, the worst first: who changes a layer, or combines layers as
+/// nobody did before, sees whether they are right.
+/// </summary>
+/// <remarks>
+/// <para>A slope is taken by central differences: one parameter at a time is moved both ways, by steps that begin at the size of its tensor's values and
+/// halve until three of them agree, and their errors are extrapolated away. The loss is added up in double precision.</para>
+/// <para>What remains is that the outputs are float32: the loss is known to about 1e-7, its difference over a step of 0.1 to 1e-6, and gradients of
+/// recurrent weights are often no larger than 1e-3. So an error is relative to the largest gradient of its tensor, not to its own element, which may
+/// be nearly zero, and errors of 1e-5 to 2e-3 are what right gradients have. A wrong gradient is mostly off by 0.1 or more; one that is
+/// wrong only where its tensor's gradients are below a hundredth of the largest goes unseen.</para>
+/// <para>A slope that no steps agree on to a hundredth of that is not compared: the loss has a kink there (ReLU), or hardly depends on the
+/// tensor. Another seed of the model, or fewer sequences, then has its kinks elsewhere.</para>
+/// </remarks>
+public sealed class GradientCheck
+{
+    /// <summary>As many samples as there are parameters.</summary>
+    public const int All = int.MaxValue;
+
+    private const double Resolution = 1e-2; // of the largest gradient: slopes that are known worse are not compared
+    private const double SmallestStep = 0.1; // to begin with, of a tensor whose values are smaller or zero
+
+    private readonly string _model;
+
+    private GradientCheck(string model, double loss, IEnumerable<TensorCheck> tensors)
+    {
+        _model = model;
+        Loss = loss;
+        Tensors = [.. tensors.OrderByDescending(tensor => double.IsNaN(tensor.Error) ? double.PositiveInfinity : tensor.Error)];
+    }
+
+    /// <summary>What was found of each tensor: first those of which nothing could be compared, then the largest error.</summary>
+    public IReadOnlyList<TensorCheck> Tensors { get; }
+
+    /// <summary>The loss whose slopes they are.</summary>
+    public double Loss { get; }
+
+    /// <summary>Checks the gradients of a model.</summary>
+    /// <remarks>
+    /// The model stays as it is, parameters, published weights and all, and may predict and even train meanwhile: a copy of the parameters is moved.
+    /// A sample takes 6 to 16 runs of the model over the data.
+    /// </remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="data">Sequences with targets; some few are enough (<see cref="SequenceDataset{TInput}.Take"/>). They are one batch.</param>
+    /// <param name="loss">The loss; null for the one that goes with the last activation.</param>
+    /// <param name="samples">
+    /// How many parameters of each tensor, <see cref="All"/> for every one. The tensor is cut into half as many parts; of each, the
+    /// parameter with the largest gradient is taken, and one by chance.
+    /// </param>
+    /// <param name="seed">The same seed takes the same parameters.</param>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    /// <exception cref="ArgumentException">
+    /// The data is empty or for another kind of model, no target of it counts, or the loss does not fit the last activation or the targets.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is below 1.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss is not finite, so it has no slope.</exception>
+    /// <exception cref="InsufficientMemoryException">The data does not fit into memory as one batch.</exception>
+    public static GradientCheck Run<TInput>(
+        SequenceModel<TInput> model, SequenceDataset<TInput> data, Loss? loss = null, int samples = 20, int seed = 0)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        Check.Positive(samples, nameof(samples));
+        data.CheckFits(model.Schema);
+        loss ??= GruGen.Loss.For(model.Schema);
+        loss.CheckFits(model.Schema, data);
+        var probe = new LossProbe<TInput>(model, data, loss);
+        return Compare(model.Schema, probe, probe.Gradients().ToArray(), samples, seed);
+    }
+
+    /// <summary>Whether every error is <paramref name="tolerance"/> at most. A tensor of which nothing could be compared has not passed.</summary>
+    /// <param name="tolerance">The largest error, relative to the largest gradient of a tensor.</param>
+    public bool Passed(double tolerance = 1e-2) => Tensors.All(tensor => tensor.Error <= tolerance);
+
+    /// <summary>A table: each tensor with its largest error, and where that is; the worst first.</summary>
+    /// <returns>Lines that end in <c>\n</c>.</returns>
+    public override string ToString()
+    {
+        string[][] rows =
+        [
+            ["Tensor", "Compared", "Error", "Worst at", "Gradient", "Slope"],
+            .. Tensors.Select(tensor => new[]
+            {
+                tensor.Name, string.Create(CultureInfo.InvariantCulture, $"{tensor.Compared} of {tensor.Sampled}"), Number(tensor.Error, "0.0e+00"),
+                $"[{string.Join(", ", tensor.WorstPlace)}]", Number(tensor.Gradient, "0.00000e+00"), Number(tensor.Slope, "0.00000e+00"),
+            }),
+        ];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Gradients of {_model} and slopes of its loss, {Loss:G6}\n");
+        foreach (string[] row in rows)
+        {
+            text.AppendJoin("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Compares gradients, wherever they come from, with slopes.</summary>
+    internal static GradientCheck Compare<TInput>(ModelSchema schema, LossProbe<TInput> probe, float[] gradients, int samples, int seed)
+        where TInput : unmanaged
+    {
+        double loss = probe.Loss();
+        if (!double.IsFinite(loss))
+        {
+            throw new NotFiniteNumberException($"The loss of {schema.Name} is {loss}, which has no slope.", loss);
+        }
+
+        var random = new RandomSource((ulong)seed, RandomSource.GradientCheckStream);
+        return new GradientCheck(schema.Name, loss, schema.Tensors.Select(tensor => Compare(tensor, probe, loss, gradients, samples, random)).ToArray());
+    }
+
+    private static TensorCheck Compare<TInput>(TensorSchema tensor, LossProbe<TInput> probe, double loss, float[] all, int samples, RandomSource random)
+        where TInput : unmanaged
+    {
+        ReadOnlySpan<float> gradients = all.AsSpan((int)tensor.Offset, (int)tensor.Length);
+        int[] indices = Sample(gradients, samples, random);
+        float finite = 0;
+        foreach (float gradient in gradients)
+        {
+            finite = float.IsFinite(gradient) ? Math.Max(finite, Math.Abs(gradient)) : finite;
+        }
+
+        double largest = finite;
+        double step = Math.Max(RootMeanSquare(probe.Parameters.Slice((int)tensor.Offset, (int)tensor.Length)), SmallestStep);
+        var slopes = new Slope[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            slopes[i] = probe.Slope((int)tensor.Offset + indices[i], step, loss, wanted: Resolution / 10 * largest);
+        }
+
+        // a slope counts as a gradient here: the backward pass may have forgotten all of them
+        largest = slopes.Where(slope => slope.Uncertainty <= Math.Abs(slope.Value) / 2).Select(slope => Math.Abs(slope.Value)).Append(largest).Max();
+        var result = new TensorCheck(tensor, indices.Length, 0, double.NaN, indices[0], gradients[indices[0]], slopes[0].Value);
+        for (int i = 0; i < indices.Length; i++)
+        {
+            double gradient = gradients[indices[i]];
+            if (double.IsFinite(gradient) && !(slopes[i].Uncertainty <= Resolution * largest))
+            {
+                continue;
+            }
+
+            double difference = Math.Abs(gradient - slopes[i].Value);
+            double error = difference == 0 ? 0 : double.IsFinite(gradient) ? difference / largest : double.PositiveInfinity;
+            result = result with { Compared = result.Compared + 1 };
+            if (!(error <= result.Error))
+            {
+                result = result with { Error = error, WorstIndex = indices[i], Gradient = gradient, Slope = slopes[i].Value };
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Of each of samples / 2 equal parts the element with the largest gradient and one by chance; or all elements.</summary>
+    private static int[] Sample(ReadOnlySpan<float> gradients, int samples, RandomSource random)
+    {
+        if (samples >= gradients.Length)
+        {
+            return [.. Enumerable.Range(0, gradients.Length)];
+        }
+
+        int parts = (samples + 1) / 2;
+        var indices = new SortedSet<int>();
+        for (int part = 0; part < parts; part++)
+        {
+            int start = (int)((long)part * gradients.Length / parts), end = (int)((part + 1L) * gradients.Length / parts);
+            int largest = start;
+            for (int i = start; i < end; i++)
+            {
+                // one that is NaN or infinite is taken before all others
+                largest = float.IsFinite(gradients[largest]) && !(Math.Abs(gradients[i]) <= Math.Abs(gradients[largest])) ? i : largest;
+            }
+
+            indices.Add(largest);
+            indices.Add(start + random.NextInt32(end - start));
+        }
+
+        return [.. indices];
+    }
+
+    private static double RootMeanSquare(ReadOnlySpan<float> values) => Math.Sqrt(Kernels.Reduce.SumOfSquares(values) / values.Length);
+
+    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a <see cref="GradientCheck"/> found of one tensor.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Sampled">How many of its parameters were taken.</param>
+/// <param name="Compared">Of how many of them the slope could be told well enough to be compared.</param>
+/// <param name="Error">
+/// The largest difference of a gradient from a slope, relative to the largest gradient of the tensor; infinite where a gradient is not finite,
+/// NaN where nothing could be compared.
+/// </param>
+/// <param name="WorstIndex">Where that is, row-major: an index into <see cref="ParameterSet.this"/>.</param>
+/// <param name="Gradient">What the backward pass gives there.</param>
+/// <param name="Slope">What differences of the loss give there; NaN where they give nothing.</param>
+public sealed record TensorCheck(TensorSchema Tensor, int Sampled, int Compared, double Error, int WorstIndex, double Gradient, double Slope)
+{
+    /// <summary>The tensor's name, such as <c>gru1.weight_ih_l0</c>.</summary>
+    public string Name => Tensor.Name;
+
+    /// <summary><see cref="WorstIndex"/> along each axis of the tensor: row and column of a matrix. The rows of a GRU's are the gates r, z and n.</summary>
+    public IReadOnlyList<int> WorstPlace
+    {
+        get
+        {
+            int[] place = new int[Tensor.Shape.Length];
+            int rest = WorstIndex;
+            for (int axis = place.Length - 1; axis >= 0; axis--)
+            {
+                (rest, place[axis]) = Math.DivRem(rest, Tensor.Shape[axis]);
+            }
+
+            return place;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// The mean loss of a model over one batch as a function of the parameters: of a copy of them, so that the model itself stays as it is.
+/// </summary>
+internal sealed class LossProbe<TInput>
+    where TInput : unmanaged
+{
+    private const int StepCount = 8;
+
+    private readonly SequenceModel<TInput> _model;
+    private readonly SequenceDataset<TInput> _data;
+    private readonly Loss _loss;
+    private readonly int[] _indices;
+    private readonly long _targets;
+    private readonly AlignedBuffer _parameters;
+    private readonly PackedWeights _weights;
+    private readonly SequencePass<TInput> _pass;
+    private readonly OutputBlock _block;
+
+    /// <summary>All sequences of <paramref name="data"/>, which fits the model and the loss, are the batch.</summary>
+    public LossProbe(SequenceModel<TInput> model, SequenceDataset<TInput> data, Loss loss)
+    {
+        _model = model;
+        _data = data;
+        _loss = loss;
+        _indices = [.. Enumerable.Range(0, data.Count)];
+        _targets = _indices.Sum(i => (long)data.CountedRows(i)) * data.TargetsPerRow;
+        if (_targets == 0)
+        {
+            throw new ArgumentException("No target of the dataset counts, so there is no loss.", nameof(data));
+        }
+
+        _parameters = new AlignedBuffer(model.Parameters.Count);
+        model.Parameters.All.CopyTo(_parameters.Span);
+        _weights = model.CreateTrainingWeights(_parameters);
+        _pass = model.CreatePass(data.Count, Math.Max(data.MaxLength, 1));
+        _pass.UseWeights(_weights);
+        _block = OutputBlock.ForTraining(_pass);
+        int[] lengths = [.. _indices.Select(data.Length)];
+        _pass.Arrange(lengths);
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            _pass.LoadRow(row, data.Input(_pass.Order[row]), 0, _pass.StepCount);
+        }
+    }
+
+    /// <summary>The parameters, which may be changed.</summary>
+    public Span<float> Parameters => _parameters.Span;
+
+    /// <summary>The loss at the parameters as they are now.</summary>
+    public double Loss()
+    {
+        Forward();
+        return Outputs(gradientScale: 0) / _targets;
+    }
+
+    /// <summary>The gradient of <see cref="Loss"/> by the backward pass, of all parameters in their order.</summary>
+    public ReadOnlySpan<float> Gradients()
+    {
+        Forward();
+        _pass.BeginGradients();
+        Outputs(gradientScale: 1.0 / _targets);
+        _pass.FinishGradients();
+        return _pass.GradientBuffer.Span;
+    }
+
+    /// <summary>The slope of <see cref="Loss"/> along one parameter, by differences.</summary>
+    /// <remarks>
+    /// <para>With steps h that halve, D(h) = (L(w + h) − L(w − h))/2h is the slope with an error that grows with h² as long as L is smooth, and
+    /// S(h) = (L(w + h) − 2L(w) + L(w − h))/h, which is the difference of the slopes on both sides, halves with h. Rounding of L goes the other way: it is
+    /// divided by h. And where L has a kink, which a ReLU gives it, D may be the same for all steps and yet no slope, but S does not halve. So
+    /// |D(h) − D(2h)| + |S(h) − S(2h)/2| tells how far a step can be believed; three successive steps have to agree, because two may by chance.</para>
+    /// <para>The error in h² of two steps cancels in (4D(h) − D(2h))/3 (Richardson 1911).</para>
+    /// </remarks>
+    /// <param name="index">The parameter, counted over all tensors.</param>
+    /// <param name="step">The largest step.</param>
+    /// <param name="loss">L(w).</param>
+    /// <param name="wanted">Steps are halved no further once the slope is known to this.</param>
+    public Slope Slope(int index, double step, double loss, double wanted)
+    {
+        float value = Parameters[index];
+        var slope = new Slope(double.NaN, double.PositiveInfinity);
+        double difference = 0, bend = 0, disagreement = 0;
+        for (int k = 0; k < StepCount && !(slope.Uncertainty <= wanted); k++, step /= 2)
+        {
+            (double lastDifference, double lastBend, double lastDisagreement) = (difference, bend, disagreement);
+            (float above, float below) = ((float)(value + step), (float)(value - step)); // rounded: the steps are what is left of them
+            double up = LossAt(index, above) - loss, down = loss - LossAt(index, below);
+            difference = (up + down) / ((double)above - below);
+            bend = up / ((double)above - value) - down / ((double)value - below);
+            disagreement = Math.Abs(difference - lastDifference) + Math.Abs(bend - lastBend / 2);
+            double uncertainty = 2 * Math.Max(disagreement, lastDisagreement);
+            if (k >= 2 && uncertainty < slope.Uncertainty)
+            {
+                slope = new Slope((4 * difference - lastDifference) / 3, uncertainty);
+            }
+        }
+
+        Parameters[index] = value;
+        return slope;
+    }
+
+    private double LossAt(int index, float value)
+    {
+        Parameters[index] = value;
+        return Loss();
+    }
+
+    private void Forward()
+    {
+        _model.Pack(_weights, _parameters);
+        _pass.ForwardSteps(0, _pass.StepCount);
+        _pass.ForwardFinal();
+    }
+
+    /// <summary>The sum of the loss; goes back through the last layer if its gradient is wanted.</summary>
+    private double Outputs(double gradientScale)
+    {
+        double sum = 0;
+        for (nint first = 0; first < _pass.OutputRows; first += _pass.HeadBlock)
+        {
+            int rows = (int)Math.Min(_pass.HeadBlock, _pass.OutputRows - first);
+            _block.Load(_pass, first, rows, from: 0, _data, _indices);
+            sum += _loss.Run(_block, gradientScale);
+            if (gradientScale != 0)
+            {
+                _pass.HeadBackward(first, rows);
+            }
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>A slope, and how far from it the true one may be.</summary>
+internal readonly record struct Slope(double Value, double Uncertainty);
