@@ -20,13 +20,13 @@ internal sealed record GruPlan : KernelPlan
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
         StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= 5 ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
-        StepUnroll = StepBlocks >= 3 ? 1 : StepBlocks == 2 ? 2 : 4;
 
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
         // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
         // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
         // of another one gives the same bits only if every step sums in one order.
         Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder;
+        StepUnroll = StepBlocks == 2 && !Hoisted ? 2 : 1;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
@@ -132,7 +132,12 @@ internal sealed record GruPlan : KernelPlan
     {
         get
         {
-            List<MethodBudget> methods = [Forward("StepTile", 1, StepBlocks, StepUnroll), Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
+            List<MethodBudget> methods = [Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
+            if (StepBlocks > 1)
+            {
+                methods.Add(Forward("StepTile", 1, StepBlocks, StepUnroll));
+            }
+
             if (Hoisted)
             {
                 methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));

@@ -25,6 +25,16 @@ public sealed partial class SourceTests
     [Fact]
     public void The_file_of_a_layer_is_within_its_budget_for_any_size() => PlanShapes.ForAll(300, AssertLayers);
 
+    /// <summary>Units that do not divide a vector, and few inputs, are what makes a file long.</summary>
+    [Fact]
+    public void The_file_of_a_layer_is_within_its_budget_for_any_number_of_blocks() => Assert.All(
+        Enumerable.Range(1, 512),
+        blocks =>
+        {
+            AssertLayers(16, (16 * blocks) - 1);
+            AssertLayers(17, (16 * blocks) - 1);
+        });
+
     [Fact]
     public void The_files_of_a_model_are_within_its_budget() => PlanShapes.ForAll(300, (size, hiddenSize) =>
     {
