@@ -89,7 +89,7 @@ public abstract class SequenceStream<TInput>
         }
     }
 
-    /// <summary>Replaces the states of the recurrent layers.</summary>
+    /// <summary>Replaces the states of the recurrent layers. A stream that goes on from another one's states gives the same bits as that one.</summary>
     /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
     /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
     public void SetState(ReadOnlySpan<float> state)

@@ -38,7 +38,7 @@ public sealed class CompilationTests
         CSharpCompilation project = TestCompilation.Of("using GruGen; [GruModel(3), Gru(5), Dense(2)] partial class Model;");
         GeneratorRun run = GeneratorRun.Of(project.WithOptions(project.Options.WithOverflowChecks(true)));
         Assert.Empty(run.OutputProblems);
-        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5"));
+        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5`1"));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class CompilationTests
         CSharpCompilation project = TestCompilation.Of(options, "using GruGen; [GruModel(3), Gru(5), Dense(2)] partial class Model;");
         GeneratorRun run = GeneratorRun.Of(project);
         Assert.Empty(run.OutputProblems);
-        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5"));
+        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5`1"));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class CompilationTests
         Assert.All(
             [one, two],
             run => Assert.All(
-                ["GruGen.Generated.Embedding9x4", "GruGen.Generated.Gru4x5", "GruGen.Generated.Dense5x2"],
+                ["GruGen.Generated.Embedding9x4`1", "GruGen.Generated.Gru4x5`1", "GruGen.Generated.Dense5x2`1"],
                 kernel => Assert.Equal(Accessibility.Internal, run.Output.Assembly.GetTypeByMetadataName(kernel)!.DeclaredAccessibility)));
     }
 

@@ -29,8 +29,11 @@ internal static class DenseKernel
     private static IEnumerable<string> Members(DensePlan plan)
     {
         yield return Forward(plan);
-        yield return RowsTile(plan, plan.Tile);
-        yield return RowsTile(plan, plan.Tile with { Rows = 1 });
+        foreach (Tile tile in new[] { plan.Tile, plan.Tile with { Rows = 1 } })
+        {
+            yield return plan.Chains > 1 ? ChainedTile(plan, tile) : RowsTile(plan, tile);
+        }
+
 
         yield return Backward(plan);
         yield return BiasGradient(plan);
@@ -103,6 +106,30 @@ internal static class DenseKernel
             """;
     }
 
+    /// <summary>One block: every row's sum in several chains, so that none waits for itself.</summary>
+    private static string ChainedTile(DensePlan plan, Tile tile)
+    {
+        (int rows, int chains) = (tile.Rows, plan.Chains);
+        IEnumerable<string> Step(int u, string at)
+        {
+            yield return $"V w{u} = V.Load(ref w, {(u == 0 ? "0" : u == 1 ? "lanes" : $"{u} * lanes")});  "
+                + Each(rows, "  ", row => $"y{row}{u} = V.MultiplyAdd(V.Broadcast(ref x, {(row == 0 ? at : $"{row * plan.InputStride} + {at}")}), w{u}, y{row}{u});");
+        }
+
+        return $$"""
+            /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and one block of units, each sum in {{chains}} chains that are added at the end.</summary>
+            [MethodImpl(Tile)]
+            private static void RowsTile{{tile}}(ref float x, ref float y, ref float w, ref float bias)
+            {
+                nuint lanes = (nuint)V.Count;
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => "V " + Each(chains, ", ", c => c > 0 ? $"y{row}{c} = V.Zero" : row == 0 ? "y00 = V.Load(ref bias, 0)" : $"y{row}0 = y00") + ";"))}}
+                {{Lines(4, DepthLoop.Write(plan.InputSize, chains, Step, count => [$"w = ref Unsafe.Add(ref w, {(count == 1 ? "lanes" : $"{count} * lanes")});"]))}}
+
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.Add(V.Add(y{row}0, y{row}1), V.Add(y{row}2, y{row}3)).Store(ref y, {row * plan.UnitStride});"))}}
+            }
+            """;
+    }
+
     private static string Backward(DensePlan plan) => $$"""
         /// <summary>From the gradient of the outputs, before their activation, to those of the inputs and the parameters.</summary>
         /// <param name="x">x[rows, {{plan.InputStride}}], as the forward pass had it.</param>
@@ -126,7 +153,7 @@ internal static class DenseKernel
         """;
 
     private static string BiasGradient(DensePlan plan) => $$"""
-        /// <summary>dBias += dy, summed over the rows from the first to the last.</summary>
+        /// <summary>dBias += dy, row after row.</summary>
         [MethodImpl(Tile)]
         private static void BiasGradient(ref float dy, ref float dBias, nuint rows)
         {

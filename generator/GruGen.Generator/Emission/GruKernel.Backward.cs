@@ -92,7 +92,7 @@ internal static partial class GruKernel
     {
         int hp = plan.HiddenStride;
         return $$"""
-            /// <summary>dG of one step from the gradient of its states, which becomes what of it goes straight to the states before.</summary>
+            /// <summary>dG of one step from dh, which keeps what goes straight to the states before.</summary>
             {{Tile}}
             private static void GateGradients(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
             {
@@ -132,7 +132,7 @@ internal static partial class GruKernel
     }
 
     private static string BiasGradient(GruPlan plan) => $$"""
-        /// <summary>dBias += dG, summed over the rows from the first to the last.</summary>
+        /// <summary>dBias += dG, row after row.</summary>
         {{Tile}}
         private static void BiasGradient(ref float dG, ref float dBias, nuint rows)
         {

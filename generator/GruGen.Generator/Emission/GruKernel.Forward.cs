@@ -13,7 +13,7 @@ internal static partial class GruKernel
         yield return Batch(plan);
         if (plan.StepBlocks > 1)
         {
-            yield return StepTile(plan);
+            yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
         }
 
         if (plan.Hoisted)
@@ -28,42 +28,34 @@ internal static partial class GruKernel
 
     private static string Step(GruPlan plan)
     {
-        int blocks = plan.StepBlocks;
-        string tile(string indent) => $"StepTile{blocks}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n{indent}"
-            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4){(plan.Hoisted ? ", projected: false, back: false" : "")});";
-        string single(string indent) => $"RowsTile1(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n{indent}"
-            + $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4), save: false);";
-        string loop = blocks == 1
+        (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
+        string weights = $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4)";
+        string tile = $"StepTile{blocks}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{(plan.Hoisted ? ", projected: false, back: false" : "")});";
+        string single = $"RowsTile1(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n        {weights}, save: false);";
+        string loop = !plan.StepRemainder
             ? $$"""
-            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += lanes)
+            for (nuint unit = 0; unit < {{hp}}; unit += {{(blocks == 1 ? "lanes" : $"{blocks} * lanes")}})
             {
-                {{single("        ")}}
-            }
-            """
-            : !plan.StepRemainder
-            ? $$"""
-            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += {{blocks}} * lanes)
-            {
-                {{tile("        ")}}
+                {{(blocks == 1 ? single : tile)}}
             }
             """
             : $$"""
             nuint unit = 0;
-            for (; unit + ({{blocks}} * lanes) <= {{plan.HiddenStride}}; unit += {{blocks}} * lanes)
+            for (; unit + ({{blocks}} * lanes) <= {{hp}}; unit += {{blocks}} * lanes)
             {
-                {{tile("        ")}}
+                {{tile}}
             }
 
-            for (; unit < {{plan.HiddenStride}}; unit += lanes)
+            for (; unit < {{hp}}; unit += lanes)
             {
-                {{single("        ")}}
+                {{single}}
             }
             """;
         return $$"""
             /// <summary>One step of one sequence: h' from x and h.</summary>
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
-            /// <param name="h">h[{{plan.HiddenStride}}], the state before.</param>
-            /// <param name="next">Receives h'[{{plan.HiddenStride}}], the state after; must not overlap <paramref name="h"/>.</param>
+            /// <param name="h">h[{{hp}}], the state before.</param>
+            /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
             /// <param name="weights">The packed weights.</param>
             /// <param name="bias">The packed biases.</param>
             {{Entry}}
@@ -91,7 +83,7 @@ internal static partial class GruKernel
             }
             """
             : $$"""
-            nuint lanes = (nuint)V.Count, skip = {{3L * plan.InputSize}} * lanes; // a block's weights for x
+            nuint lanes = (nuint)V.Count;
             Project(ref x, xStride, ref projected, steps, ref weights, ref bias);
 
             ref float previous = ref initial;
@@ -103,7 +95,7 @@ internal static partial class GruKernel
                 {
                     nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
                     StepTile{{blocks}}(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
-                        ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + skip), ref Unsafe.Add(ref projected, unit * 4), projected: true, back);
+                        ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), ref Unsafe.Add(ref projected, unit * 4), projected: true, back);
                 }
 
                 previous = ref h;
@@ -182,64 +174,81 @@ internal static partial class GruKernel
             """;
     }
 
-    /// <summary>One row, several blocks: columns are blocks of units, and the three lines of a depth step are the gates r, z and n.</summary>
+    /// <summary>One row, several blocks: columns are blocks of units, and the lines of a depth step are the gates r, z and n.</summary>
     private static string StepTile(GruPlan plan)
     {
         int blocks = plan.StepBlocks;
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units{{(plan.Hoisted ? "; projected: the inputs' part is in bias already; back: the depth from its end to its start" : "")}}.</summary>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected, bool back" : "")}})
+            private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref weights;
                 {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
 
-                {{Lines(4, Starts(blocks, "bias"))}}
+                {{Lines(4, Starts(blocks))}}
 
-                {{Lines(4, plan.Hoisted
-                    ? ["if (!projected)", "{", "    // input projection: r, z, n += W_i·x", "    " + Lines(4, Sums("x", plan.InputSize, "n")), "}"]
-                    : Sums("x", plan.InputSize, "n").Prepend("// input projection: r, z, n += W_i·x"))}}
+                // input projection: r, z, n += W_i·x
+                {{Lines(4, Sums("x", plan.InputSize, 'n'))}}
 
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Lines(4, plan.Hoisted ? HiddenWalk() : Sums("h", plan.HiddenSize, "q"))}}
+                {{Lines(4, Sums("h", plan.HiddenSize, 'q'))}}
 
                 {{Lines(4, Gates(blocks))}}
             }
             """;
 
-        // the depth in either direction
-        IEnumerable<string> HiddenWalk() =>
-        [
-            "nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;",
-            "if (back)",
-            "{",
-            $"    h = ref Unsafe.Add(ref h, {plan.HiddenSize - 1});",
-            $"    {Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3L * (plan.HiddenSize - 1)} * lanes);")}",
-            "}",
-            "",
-            $"for (nuint k = 0; k < {Literal(plan.HiddenSize)}; k++)",
-            "{",
-            "    V h0 = V.Create(h);",
-            "    " + Lines(4, "rzq".SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd(h0, V.Load(ref w{b}, {g} * lanes), {gate}{b});"))),
-            "    h = ref Unsafe.Add(ref h, forth);",
-            "    " + Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);"),
-            "}",
-        ];
-
-        IEnumerable<string> Sums(string input, int size, string third) => DepthLoop.Write(
+        IEnumerable<string> Sums(string input, int size, char third) => DepthLoop.Write(
             size,
             plan.StepUnroll,
-            (u, at) =>
-            [
-                $"V {input}{u} = V.Broadcast(ref {input}, {at});",
-                .. new[] { "r", "z", third }.SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({input}{u}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b});")),
-            ],
+            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums($"{input}{u}", u, blocks, third)],
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
     }
 
-    private static IEnumerable<string> Starts(int blocks, string from) => "rznq".Select((gate, g) =>
-        $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref {from}, {(4 * b) + g} * lanes)")};");
+    /// <summary>The same for weights beyond L1: without the inputs if they are projected already, and then in either direction.</summary>
+    private static string StepTileBothWays(GruPlan plan)
+    {
+        int blocks = plan.StepBlocks;
+        string Walk(string input, int size, char third, string forth, string wForth) => $$"""
+            for (nuint k = 0; k < {{Literal(size)}}; k++, {{input}} = ref Unsafe.Add(ref {{input}}, {{forth}}))
+            {
+                V v = V.Create({{input}});
+                {{Lines(4, StepSums("v", 0, blocks, third))}}
+                {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {wForth});")}}
+            }
+            """;
+        return $$"""
+            /// <summary>One step of one sequence for {{blocks}} blocks of units; projected: bias holds the inputs' part; back: the states' depth from its end.</summary>
+            {{Tile}}
+            private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool projected, bool back)
+            {
+                nuint lanes = (nuint)V.Count, start = projected ? {{Literal(3L * plan.InputSize)}}u + (back ? {{Literal(3L * (plan.HiddenSize - 1))}}u : 0) : 0;
+                ref float w0 = ref Unsafe.Add(ref weights, start * lanes){{string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"))}};
+
+                {{Lines(4, Starts(blocks))}}
+
+                if (!projected)
+                {
+                    // input projection: r, z, n += W_i·x
+                    {{Lines(8, [Walk("x", plan.InputSize, 'n', "1", "3 * lanes")])}}
+                }
+
+                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+                nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;
+                h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
+                {{Lines(4, [Walk("h", plan.HiddenSize, 'q', "forth", "wForth")])}}
+
+                {{Lines(4, Gates(blocks))}}
+            }
+            """;
+    }
+
+    private static IEnumerable<string> StepSums(string input, int u, int blocks, char third) => $"rz{third}".SelectMany((gate, g) =>
+        Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({input}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b});"));
+
+    private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) =>
+        $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};");
 
     private static IEnumerable<string> Gates(int blocks) =>
     [
@@ -253,7 +262,7 @@ internal static partial class GruKernel
     ];
 
     private static string Project(GruPlan plan) => $$"""
-        /// <summary>The inputs' part of all gates for many steps: blocks outside, so that a block's weights serve all steps.</summary>
+        /// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>
         {{Entry}}
         private static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
         {

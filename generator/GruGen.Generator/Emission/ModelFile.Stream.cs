@@ -148,14 +148,14 @@ internal sealed partial class ModelFile
                 """,
             (false, true) => $$"""
                 /// <summary>Takes one step.</summary>
-                /// <param name="features">The {{(_plan.InputSize == 1 ? "feature" : _plan.InputSize + " features")}} of the step.</param>
+                /// <param name="input">The {{(_plan.InputSize == 1 ? "feature" : _plan.InputSize + " features")}} of the step.</param>
                 /// <returns>The output after this step.</returns>
-                /// <exception cref="global::System.ArgumentException"><paramref name="features"/> has not {{_plan.InputSize}} elements.</exception>
+                /// <exception cref="global::System.ArgumentException"><paramref name="input"/> has not {{_plan.InputSize}} elements.</exception>
                 {{Optimized}}
-                public float Step({{span}} features)
+                public float Step({{span}} input)
                 {
-                    CheckStep(features.Length, {{step}}, 1, 1);
-                    {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(features)")])}}
+                    CheckStep(input.Length, {{step}}, 1, 1);
+                    {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input)")])}}
 
                     return Output;
                 }

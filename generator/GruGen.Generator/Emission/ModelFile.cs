@@ -74,7 +74,6 @@ internal sealed partial class ModelFile
     {
         string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every step" : _plan.OutputSize == 1 ? "one float" : $"{_plan.OutputSize} floats";
         string what = _plan.ReadsTokens ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}." : $"The features of all steps, {_plan.InputSize} a step.";
-        string name = _plan.ReadsTokens ? "tokens" : "features";
         yield return $$"""
             /// <summary>{{(_plan.ReadsTokens ? "The size of the vocabulary." : "The number of features a step.")}}</summary>
             public const int InputSize = {{Literal(_plan.InputSize)}};
@@ -141,7 +140,7 @@ internal sealed partial class ModelFile
                 return clone;
             }
             """;
-        yield return Predict(name, what);
+        yield return Predict(what);
         yield return $$"""
             /// <summary>A sequence that arrives step by step, from zero states.</summary>
             public StepStream OpenStream() => new StepStream(this);
@@ -199,10 +198,10 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private string Predict(string name, string what)
+    private string Predict(string what)
     {
         string errors = $$"""
-            /// <param name="{{name}}">{{what}} May be empty.</param>
+            /// <param name="input">{{what}} May be empty.</param>
             {{(_plan.ReadsTokens
                 ? $"/// <exception cref=\"global::System.ArgumentOutOfRangeException\">A token is not in the vocabulary.</exception>"
                 : $"/// <exception cref=\"global::System.ArgumentException\">The number of features is no multiple of {_plan.InputSize}.</exception>")}}
@@ -213,10 +212,10 @@ internal sealed partial class ModelFile
                 /// <summary>Runs one sequence to its end.</summary>
                 {{errors}}
                 /// <returns>The output.</returns>
-                public float Predict(global::System.ReadOnlySpan<{{_input}}> {{name}})
+                public float Predict(global::System.ReadOnlySpan<{{_input}}> input)
                 {
                     float output = 0;
-                    Predict({{name}}, new global::System.Span<float>(ref output));
+                    Predict(input, new global::System.Span<float>(ref output));
                     return output;
                 }
                 """;
@@ -226,10 +225,10 @@ internal sealed partial class ModelFile
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}
             /// <returns>The output{{(_plan.EveryStep ? " of every step" : "")}}: {{(_plan.EveryStep ? $"[steps, {_plan.OutputSize}]" : $"[{_plan.OutputSize}]")}}.</returns>
-            public float[] Predict(global::System.ReadOnlySpan<{{_input}}> {{name}})
+            public float[] Predict(global::System.ReadOnlySpan<{{_input}}> input)
             {
-                float[] outputs = new float[{{(_plan.EveryStep ? $"{name}.Length{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" / {Literal(_plan.InputSize)}")}{(_plan.OutputSize == 1 ? "" : $" * {Literal(_plan.OutputSize)}")}" : Literal(_plan.OutputSize))}}];
-                Predict({{name}}, outputs);
+                float[] outputs = new float[{{(_plan.EveryStep ? $"input.Length{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" / {Literal(_plan.InputSize)}")}{(_plan.OutputSize == 1 ? "" : $" * {Literal(_plan.OutputSize)}")}" : Literal(_plan.OutputSize))}}];
+                Predict(input, outputs);
                 return outputs;
             }
             """;
@@ -239,7 +238,7 @@ internal sealed partial class ModelFile
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}
             /// <returns>The most probable class, 0 to {{_plan.OutputSize - 1}}.</returns>
-            public int PredictLabel(global::System.ReadOnlySpan<{{_input}}> {{name}}) => LabelOf({{name}});
+            public int PredictLabel(global::System.ReadOnlySpan<{{_input}}> input) => LabelOf(input);
             """;
     }
 

@@ -5,6 +5,7 @@ namespace GruGen.Generator.Emission;
 /// <summary>Writes the two products that a backward pass is made of.</summary>
 internal static class Products
 {
+    private const string Entry = "[MethodImpl(Optimized)]";
     private const string Tile = "[MethodImpl(Tile)]";
 
     /// <summary>d = g·W, tile by tile; <paramref name="equation"/> is what the product is good for.</summary>
@@ -23,6 +24,7 @@ internal static class Products
             """;
         return $$"""
             {{summary}}
+            {{Entry}}
             private static void Gradient{{plan.Tile}}(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
             {
                 nuint lanes = (nuint)V.Count;
@@ -47,7 +49,7 @@ internal static class Products
     }
 
     /// <summary>dW += gᵀ·x, tile by tile.</summary>
-    public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, summed over the rows from the first to the last", bool parameters = true)
+    public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, row after row", bool parameters = true)
     {
         (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
@@ -60,6 +62,7 @@ internal static class Products
             """;
         return $$"""
             {{summary}}
+            {{Entry}}
             private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
             {
                 nuint lanes = (nuint)V.Count;

@@ -14,7 +14,9 @@ internal sealed record DensePlan : KernelPlan
         UnitStride = Padded(units);
         int blocks = UnitStride / MaxLanes;
 
-        Tile = Tile.OfRows(blocks);
+        // A single block has one sum a row to do, which would wait for itself: it is split over four chains.
+        Chains = blocks == 1 ? 4 : 1;
+        Tile = blocks == 1 ? new Tile(2, 1) : Tile.OfRows(blocks);
         InputProduct = new InputProduct(
             Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, Tile.OfRows(InputStride / MaxLanes));
         WeightProduct = new WeightProduct(UnitStride, UnitStride, Tile.OfRows(InputStride / MaxLanes));
@@ -32,6 +34,9 @@ internal sealed record DensePlan : KernelPlan
 
     /// <summary>Rows by blocks of the forward product; the blocks divide the layer, and rows left over go one by one.</summary>
     public Tile Tile { get; }
+
+    /// <summary>Sums over every so many-th input that are added at the end.</summary>
+    public int Chains { get; }
 
     /// <summary>dx from dy.</summary>
     public InputProduct InputProduct { get; }
@@ -76,20 +81,22 @@ internal sealed record DensePlan : KernelPlan
             ("one row", $"{Number(2L * Units * InputSize)} flops, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of y {UnitStride}; padding is zero"),
             ("block", "V.Count units; packed [block][k][V.Count]"),
-            ("y", $"{Tile.Rows} rows by {Tile.Vectors} {(Tile.Vectors == 1 ? "block" : "blocks")}, then row by row"),
+            ("y", $"{Tile.Rows} rows by {Tile.Vectors} {(Tile.Vectors == 1 ? "block" : "blocks")}, then row by row{(Chains > 1 ? $"; each sum in {Chains} chains" : "")}"),
             ("dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} {(InputProduct.Tile.Vectors == 1 ? "vector" : "vectors")}, depth {Units}"),
             ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} {(WeightProduct.Tile.Vectors == 1 ? "vector" : "vectors")}"),
             DescribeBudget(),
         ];
     }
 
-    private static MethodBudget Forward(Tile tile)
+    private MethodBudget Forward(Tile tile)
     {
-        int accumulators = tile.Rows * tile.Vectors;
+        // chained sums have several depth steps in their text, and those left over
+        int steps = Chains == 1 ? 1 : InputSize <= Chains ? InputSize : Chains + (InputSize % Chains);
+        int results = tile.Rows * tile.Vectors, accumulators = results * Chains;
         return new MethodBudget(
             $"RowsTile{tile}",
-            accumulators,
-            (3 * accumulators) + tile.Rows + tile.Vectors,
-            accumulators + tile.Rows + tile.Vectors + 8);
+            MultiplyAdds: steps * results,
+            InlinedCalls: (steps * (results + tile.Rows + tile.Vectors)) + (2 * accumulators) + tile.Rows,
+            Locals: accumulators + (steps * tile.Vectors) + tile.Rows + 8);
     }
 }

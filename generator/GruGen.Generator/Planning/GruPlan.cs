@@ -20,12 +20,13 @@ internal sealed record GruPlan : KernelPlan
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
         StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= 5 ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
-        StepUnroll = StepBlocks >= 3 ? 1 : StepBlocks == 2 ? 2 : 4;
 
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
         // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
-        // is projected for a block of steps would not stay in the cache.
+        // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
+        // of another one gives the same bits only if every step sums in one order.
         Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder;
+        StepUnroll = StepBlocks == 2 && !Hoisted ? 2 : 1;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
@@ -131,7 +132,12 @@ internal sealed record GruPlan : KernelPlan
     {
         get
         {
-            List<MethodBudget> methods = [Forward("StepTile", 1, StepBlocks, StepUnroll), Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
+            List<MethodBudget> methods = [Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
+            if (StepBlocks > 1)
+            {
+                methods.Add(Forward("StepTile", 1, StepBlocks, StepUnroll));
+            }
+
             if (Hoisted)
             {
                 methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
@@ -157,7 +163,7 @@ internal sealed record GruPlan : KernelPlan
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"),
             ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
-            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks tiles and depth backwards, whose weights are still in L1" : "step by step"),
+            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1" : "step by step"),
             ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop"),
             ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth 3·{HiddenSize}"),
             ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors), summed over about {ChunkRows} rows at a time"),
@@ -174,9 +180,9 @@ internal sealed record GruPlan : KernelPlan
         int perStep = (tiles * 3) + rows + (3 * blocks);
         return new MethodBudget(
             name.EndsWith("1", System.StringComparison.Ordinal) ? name : $"{name}{tiles}",
-            MultiplyAdds: steps * tiles * 3,
+            MultiplyAdds: (steps * tiles * 3) + (tiles * 2),
             InlinedCalls: (steps * perStep) + (tiles * (GateCalls + 4)),
-            Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + 14);
+            Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + blocks + 16);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
     }

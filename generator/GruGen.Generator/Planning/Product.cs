@@ -27,8 +27,8 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
             yield return new MethodBudget(
                 $"GradientTile{tile}",
                 accumulators,
-                (accumulators * 6) + tile.Rows + tile.Vectors,
-                accumulators + tile.Rows + tile.Vectors + 8);
+                (accumulators * 6) + tile.Rows + tile.Vectors + 1,
+                accumulators + tile.Rows + tile.Vectors + 9);
         }
     }
 }
@@ -47,6 +47,6 @@ internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, bool R
     {
         int accumulators = Tile.Rows * Tile.Vectors;
         return new MethodBudget(
-            $"WeightTile{Tile}", accumulators, accumulators + Tile.Rows + Tile.Vectors + (accumulators * 2), accumulators + Tile.Rows + Tile.Vectors + 8);
+            $"WeightTile{Tile}", accumulators, (accumulators * 3) + Tile.Rows + Tile.Vectors + 1, accumulators + Tile.Rows + Tile.Vectors + 8);
     }
 }

@@ -1,82 +1,80 @@
-using System.Runtime.CompilerServices;
 using GruGen.Kernels;
 
 namespace GruGen.Generic;
 
 /// <summary>
-/// A gated recurrent unit, reset after: r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), q = W_hn·h + b_hn,
-/// n = tanh(W_in·x + b_in + r ∘ q), h' = (1 − z) ∘ n + z ∘ h.
+/// A gated recurrent unit, reset after, as two projections and a pass over the <see cref="Gates"/>: G_x = W_ih·x + b_ih of all steps at
+/// hand in one product, then G_h = W_hh·h + b_hh step by step.
 /// </summary>
-/// <remarks>
-/// A block is one vector of units. Packed: [block][b_r | b_z | b_in | b_hn][lanes] followed by [k][r | z | n][lanes] with k over the inputs
-/// and then over the state, block by block; b_r = b_ir + b_hr, b_z = b_iz + b_hz. Backward: a row of zeros, then the rows n, r, z of weight_ih
-/// and the rows r, z, n of weight_hh, each as <see cref="Panels"/>: the order of the gate gradients dn, dr, dz, dq.
-/// </remarks>
-internal sealed partial class GenericGru(LayerSchema schema) : GenericLayer(schema)
+internal sealed class GenericGru : GenericLayer
 {
-    /// <summary>
-    /// The floats from one row of gate gradients to the next: an odd number of cache lines, so that a column spreads over all sets of a cache.
-    /// </summary>
-    public nint GateStride { get; } = OddLines(checked(3 * schema.OutputSize + Simd.Padded(schema.OutputSize)));
+    private readonly Projection _input, _hidden;
+    private readonly bool _training, _every;
+    private readonly MatrixBuffer _initial, _final, _dh; // [sequences, hidden size]
+    private readonly MatrixBuffer _inputGates, _hiddenGates; // G_x and G_h[rows, r | z | n], and then what Gates makes of them
+    private readonly MatrixBuffer _h, _next; // h and h'[rows, hidden size]; without training there is one step of h and G_h at a time
 
-    public override long ParameterCount => 3L * OutputSize * (InputSize + OutputSize + 2);
-
-    public override long PackedLength => (long)Blocks * BlockLength;
-
-    public override long PackedBackwardLength =>
-        InputStride + Panels.Length(3L * OutputSize, InputSize) + Panels.Length(3L * OutputSize, OutputSize);
-
-    private nint Blocks => (OutputSize + VectorT.Count - 1) / VectorT.Count;
-
-    private nint BlockLength => (4 + 3 * ((nint)InputSize + OutputSize)) * VectorT.Count;
-
-    public override void Pack(ref float parameters, ref float packed)
+    public GenericGru(
+        LayerSchema schema, Projection input, Projection hidden, RecurrentState state, long maxBatch, long maxRows, bool training)
     {
-        nint input = InputSize, hidden = OutputSize, lanes = VectorT.Count;
-        ref float hiddenWeight = ref Unsafe.Add(ref parameters, 3 * hidden * input);
-        ref float inputBias = ref Unsafe.Add(ref hiddenWeight, 3 * hidden * hidden);
-        ref float hiddenBias = ref Unsafe.Add(ref inputBias, 3 * hidden);
-        for (nint unit = 0; unit < hidden; unit++)
+        (_input, _hidden, _training, _every) = (input, hidden, training, schema.Output == Steps.Every);
+        (int size, long kept) = (schema.OutputSize, training ? maxRows : maxBatch);
+        _initial = new MatrixBuffer(state.Initial, size);
+        _final = new MatrixBuffer(state.Final, size);
+        _dh = new MatrixBuffer(state.Gradient, size);
+        _inputGates = new MatrixBuffer(maxRows, size, gates: 3);
+        _hiddenGates = new MatrixBuffer(kept, size, gates: 3);
+        _h = new MatrixBuffer(kept, size);
+        _next = new MatrixBuffer(maxRows, size);
+        Output = _every ? _next : _final;
+        OutputGradient = _every ? new MatrixBuffer(training ? maxRows : 0, size) : _dh;
+    }
+
+    public override MatrixBuffer Output { get; }
+
+    public override MatrixBuffer OutputGradient { get; }
+
+    public override void Forward(in Matrix x, ReadOnlySpan<int> active, PackedWeights weights)
+    {
+        _input.Forward(x, _inputGates.Rows(0, x.Rows), weights);
+        nint first = 0, running = active.IsEmpty ? 0 : active[0];
+        _initial.Rows(0, running).CopyTo(_h.Rows(0, running));
+        for (int t = 0; t < active.Length; t++)
         {
-            nint n = 2 * hidden + unit;
-            ref float lane = ref Unsafe.Add(ref packed, unit / lanes * BlockLength + unit % lanes);
-            lane = Unsafe.Add(ref inputBias, unit) + Unsafe.Add(ref hiddenBias, unit);
-            Unsafe.Add(ref lane, lanes) = Unsafe.Add(ref inputBias, hidden + unit) + Unsafe.Add(ref hiddenBias, hidden + unit);
-            Unsafe.Add(ref lane, 2 * lanes) = Unsafe.Add(ref inputBias, n);
-            Unsafe.Add(ref lane, 3 * lanes) = Unsafe.Add(ref hiddenBias, n);
-            for (nint gate = 0; gate < 3; gate++)
+            nint rows = active[t], place = _training ? first : 0;
+            Matrix h = _h.Rows(place, rows), hiddenGates = _hiddenGates.Rows(place, rows), next = _next.Rows(first, rows);
+            _hidden.Forward(h, hiddenGates, weights);
+            Gates.Forward(_inputGates.Rows(first, rows), hiddenGates, h, next, _training);
+
+            // h' is the h of the next step, and the final state of sequences that have none
+            first += rows;
+            running = t + 1 < active.Length ? active[t + 1] : 0;
+            next.Slice(0, running).CopyTo(_h.Rows(_training ? first : 0, running));
+            next.Slice(running, rows - running).CopyTo(_final.Rows(running, rows - running));
+        }
+    }
+
+    public override void Backward(in Matrix x, ReadOnlySpan<int> active, in Matrix dx, PackedWeights weights)
+    {
+        nint first = x.Rows;
+        for (int t = active.Length - 1; t >= 0; t--)
+        {
+            nint rows = active[t];
+            first -= rows;
+            Matrix dh = _dh.Rows(0, rows), hiddenGates = _hiddenGates.Rows(first, rows);
+            if (_every)
             {
-                nint row = gate * hidden + unit;
-                Spread(ref Unsafe.Add(ref parameters, row * input), input, ref Unsafe.Add(ref lane, (4 + gate) * lanes));
-                Spread(ref Unsafe.Add(ref hiddenWeight, row * hidden), hidden, ref Unsafe.Add(ref lane, (4 + 3 * input + gate) * lanes));
+                OutputGradient.Rows(first, rows).AddTo(dh);
             }
+
+            // dh = dh'·z + W_hhᵀ·dG_h
+            Gates.Backward(_inputGates.Rows(first, rows), hiddenGates, _h.Rows(first, rows), dh);
+            _hidden.AddInputGradient(hiddenGates, dh, weights);
         }
-    }
 
-    public override void PackBackward(ref float parameters, ref float packed)
-    {
-        nint input = InputSize, hidden = OutputSize;
-        ref float hiddenWeight = ref Unsafe.Add(ref parameters, 3 * hidden * input);
-        ref float inputPanels = ref Unsafe.Add(ref packed, InputStride);
-        Panels.Pack(new Matrix(ref Unsafe.Add(ref parameters, 2 * hidden * input), hidden, input, input), ref inputPanels, 0, 3 * hidden);
-        Panels.Pack(new Matrix(ref parameters, 2 * hidden, input, input), ref inputPanels, hidden, 3 * hidden);
-        ref float hiddenPanels = ref Unsafe.Add(ref inputPanels, (nint)Panels.Length(3 * hidden, input));
-        Panels.Pack(new Matrix(ref hiddenWeight, 3 * hidden, hidden, hidden), ref hiddenPanels, 0, 3 * hidden);
-    }
-
-    /// <summary>One row of weights, a float every three vectors.</summary>
-    private static void Spread(ref float row, nint count, ref float lane)
-    {
-        nint stride = 3 * VectorT.Count;
-        for (nint k = 0; k < count; k++)
-        {
-            Unsafe.Add(ref lane, k * stride) = Unsafe.Add(ref row, k);
-        }
-    }
-
-    private static nint OddLines(int floats)
-    {
-        int lines = Simd.Padded(floats) / Simd.MaxLanes;
-        return (nint)(lines | 1) * Simd.MaxLanes;
+        Matrix inputGates = _inputGates.Rows(0, x.Rows);
+        _hidden.AddParameterGradients(_h.Rows(0, x.Rows), _hiddenGates.Rows(0, x.Rows));
+        _input.AddParameterGradients(x, inputGates);
+        _input.AddInputGradient(inputGates, dx, weights);
     }
 }

@@ -2,43 +2,18 @@ using GruGen.Kernels;
 
 namespace GruGen.Generic;
 
-/// <summary>A layer with weights whose sizes are known at run time: where its parameters lie, and how kernels want them packed.</summary>
-internal abstract class GenericLayer(LayerSchema schema)
+/// <summary>A layer on its way through a pass, with the memory of its rows.</summary>
+internal abstract class GenericLayer
 {
-    public LayerSchema Schema { get; } = schema;
+    /// <summary>What the layer hands on: rows of steps, or of final states.</summary>
+    public abstract MatrixBuffer Output { get; }
 
-    public int InputSize => Schema.InputSize;
+    /// <summary>The gradient of <see cref="Output"/>, to which the layer above adds.</summary>
+    public abstract MatrixBuffer OutputGradient { get; }
 
-    public int OutputSize => Schema.OutputSize;
+    /// <summary>From x[rows, input size] to <see cref="Output"/>; each step has <paramref name="active"/> of the rows.</summary>
+    public abstract void Forward(in Matrix x, ReadOnlySpan<int> active, PackedWeights weights);
 
-    /// <summary>The floats from one row of input to the next.</summary>
-    public nint InputStride { get; } = Simd.Padded(schema.InputSize);
-
-    /// <summary>The floats from one row of output to the next.</summary>
-    public nint OutputStride { get; } = Simd.Padded(schema.OutputSize);
-
-    /// <summary>Where the layer's parameters start among all parameters.</summary>
-    public nint Parameters { get; private set; }
-
-    /// <summary>Where the layer's weights start among those packed for the forward pass.</summary>
-    public nint Packed { get; private set; }
-
-    /// <summary>Where the layer's weights start among those packed for the backward pass.</summary>
-    public nint PackedBackward { get; private set; }
-
-    public abstract long ParameterCount { get; }
-
-    public abstract long PackedLength { get; }
-
-    public abstract long PackedBackwardLength { get; }
-
-    /// <summary>Packs for the forward pass; both refs are the layer's own.</summary>
-    public abstract void Pack(ref float parameters, ref float packed);
-
-    /// <summary>Packs for the backward pass; both refs are the layer's own.</summary>
-    public abstract void PackBackward(ref float parameters, ref float packed);
-
-    /// <summary>Gives the layer its places, once.</summary>
-    public void Place(nint parameters, nint packed, nint packedBackward) =>
-        (Parameters, Packed, PackedBackward) = (parameters, packed, packedBackward);
+    /// <summary>Adds the gradients of the parameters, and that of x to <paramref name="dx"/>, unless this has no columns.</summary>
+    public abstract void Backward(in Matrix x, ReadOnlySpan<int> active, in Matrix dx, PackedWeights weights);
 }

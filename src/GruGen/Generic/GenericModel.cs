@@ -1,17 +1,23 @@
-using System.Runtime.CompilerServices;
-using GruGen.Kernels;
-
 namespace GruGen.Generic;
 
 /// <summary>
 /// The same layers for sizes that are known only at run time: models that a program puts together while it runs, and the baseline that the
-/// emitted code is compared with. Its loops have bounds that are read, not written; everything else is done as well as it can be.
+/// emitted code is compared with.
 /// </summary>
+/// <remarks>
+/// <para>It computes as libraries do: layers are matrix products, and passes over their results. A GRU projects its input for all steps at
+/// hand in one product over all rows, G_x = W_ih·x + b_ih; then every step is one product, G_h = W_hh·h + b_hh, and one pass over the
+/// gates: r = σ(G_x.r + G_h.r), z = σ(G_x.z + G_h.z), n = tanh(G_x.n + r ∘ G_h.n), h' = (1 − z) ∘ n + z ∘ h. Backward through time every
+/// step is a pass over the gates and one product; the gradients of weights and inputs are products over all rows after that.</para>
+/// <para>It is a fair baseline: one product does all the work, with weights packed once per change and register tiles on
+/// <see cref="System.Numerics.Vector{T}"/>; the activations are those of the emitted code, and nothing is allocated once warm. What it
+/// lacks is what only known sizes give: loops with written bounds, and gates in the registers that their products were summed in.</para>
+/// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class GenericModel<TInput> : SequenceModel<TInput>
     where TInput : unmanaged
 {
-    private readonly GenericLayer[] _layers;
+    private readonly Projection[] _projections;
 
     /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
     /// <param name="schema">Its layers.</param>
@@ -23,27 +29,7 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     public GenericModel(ModelSchema schema, int seed = 0)
         : base(CheckInputType(schema), seed)
     {
-        long parameters = 0, packed = 0, packedBackward = 0;
-        var layers = new List<GenericLayer>();
-        foreach (LayerSchema layer in schema.Layers)
-        {
-            if (layer.Kind == LayerKind.Embedding)
-            {
-                parameters += (long)layer.InputSize * layer.OutputSize;
-                continue;
-            }
-
-            GenericLayer built = layer.Kind == LayerKind.Gru ? new GenericGru(layer) : new GenericDense(layer);
-            built.Place((nint)parameters, (nint)packed, (nint)packedBackward);
-            parameters += built.ParameterCount;
-            packed += Aligned(built.PackedLength);
-            packedBackward += Aligned(built.PackedBackwardLength);
-            layers.Add(built);
-        }
-
-        _layers = [.. layers];
-        PackedLength = packed;
-        PackedBackwardLength = packedBackward;
+        _projections = Projection.Of(schema, training: false);
     }
 
     /// <summary>A sequence that arrives step by step, from zero states.</summary>
@@ -57,30 +43,27 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
         return clone;
     }
 
-    /// <summary>The layers with weights that kernels pack: all but an embedding.</summary>
-    internal ReadOnlySpan<GenericLayer> Layers => _layers;
+    /// <inheritdoc/>
+    protected override long PackedLength => _projections[^1].PackedEnd;
 
     /// <inheritdoc/>
-    protected override long PackedLength { get; }
-
-    /// <inheritdoc/>
-    protected override long PackedBackwardLength { get; }
+    protected override long PackedBackwardLength => _projections[^1].PackedBackwardEnd;
 
     /// <inheritdoc/>
     protected override void Pack(int lanes, ref float parameters, ref float packed)
     {
-        foreach (GenericLayer layer in _layers)
+        foreach (Projection projection in _projections)
         {
-            layer.Pack(ref Unsafe.Add(ref parameters, layer.Parameters), ref Unsafe.Add(ref packed, layer.Packed));
+            projection.Pack(ref parameters, ref packed);
         }
     }
 
     /// <inheritdoc/>
     protected override void PackBackward(ref float parameters, ref float packed)
     {
-        foreach (GenericLayer layer in _layers)
+        foreach (Projection projection in _projections)
         {
-            layer.PackBackward(ref Unsafe.Add(ref parameters, layer.Parameters), ref Unsafe.Add(ref packed, layer.PackedBackward));
+            projection.PackBackward(ref parameters, ref packed);
         }
     }
 
@@ -89,9 +72,6 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
 
     /// <inheritdoc/>
     protected override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
-
-    /// <inheritdoc/>
-    private static long Aligned(long length) => (length + Simd.MaxLanes - 1) / Simd.MaxLanes * Simd.MaxLanes;
 
     private static ModelSchema CheckInputType(ModelSchema schema)
     {

@@ -1,169 +1,156 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
 namespace GruGen.Generic;
 
-/// <summary>The layers one after another, forward and backward, with the memory of each.</summary>
+/// <summary>The layers one after another, forward and backward.</summary>
 internal sealed class GenericPass<TInput> : SequencePass<TInput>
     where TInput : unmanaged
 {
-    private readonly GenericEmbedding? _embedding;
-    private readonly GenericRows[] _rows; // all layers but the embedding and the head
-    private readonly GenericLayer[] _layers; // theirs
+    private readonly Projection[] _projections;
+    private readonly List<GenericLayer> _layers = []; // all but the embedding and the head
     private readonly int _stepLayers; // how many of them work on steps; the others work on final states
-    private readonly GenericDense? _head; // the last layer, where that is a Dense layer
-    private readonly GenericDenseRows? _headRows;
+    private readonly Projection? _head; // that of the last layer, where this is a Dense layer
+    private readonly MatrixBuffer? _vectors, _dVectors; // [rows, size], where an embedding stands below
 
     public GenericPass(GenericModel<TInput> model, PassSetup<TInput> setup)
         : base(setup)
     {
-        ReadOnlySpan<GenericLayer> layers = model.Layers;
-        _head = layers[^1] as GenericDense;
-        _headRows = _head is null ? null : new GenericDenseRows(_head, maxRows: 0, setup.Training);
-        _layers = layers[..(_head is null ? layers.Length : layers.Length - 1)].ToArray();
-        _rows = new GenericRows[_layers.Length];
-        int recurrent = 0;
-        for (int i = 0; i < _layers.Length; i++)
+        (_projections, int next, int states) = (Projection.Of(Schema, setup.Training), 0, 0);
+        foreach (LayerSchema layer in Schema.Layers)
         {
-            if (_layers[i] is GenericGru gru)
+            bool every = layer.Output == GruGen.Steps.Every;
+            if (layer.Kind == LayerKind.Embedding)
             {
-                _rows[i] = new GenericGruRows(gru, recurrent, State(recurrent), setup.MaxBatch, setup.BlockRows, setup.Training);
-                recurrent++;
+                _vectors = new MatrixBuffer(setup.BlockRows, layer.OutputSize);
+                _dVectors = new MatrixBuffer(setup.Training ? setup.BlockRows : 0, layer.OutputSize);
+            }
+            else if (layer.Kind == LayerKind.Gru)
+            {
+                (Projection input, Projection hidden) = (_projections[next++], _projections[next++]);
+                _layers.Add(new GenericGru(layer, input, hidden, State(states++), setup.MaxBatch, setup.BlockRows, setup.Training));
+                _stepLayers = _layers.Count;
+            }
+            else if (layer == Schema.Layers[^1])
+            {
+                _head = _projections[next];
             }
             else
             {
-                bool final = _layers[i].Schema.Output == GruGen.Steps.Last;
-                _rows[i] = new GenericDenseRows((GenericDense)_layers[i], final ? setup.MaxBatch : setup.BlockRows, setup.Training);
-            }
-
-            // a GRU that hands on its final state works on steps itself
-            if (_layers[i] is GenericGru || _layers[i].Schema.Output == GruGen.Steps.Every)
-            {
-                _stepLayers = i + 1;
+                _layers.Add(new GenericDense(layer, _projections[next++], every ? setup.BlockRows : setup.MaxBatch, setup.Training));
+                _stepLayers = every ? _layers.Count : _stepLayers;
             }
         }
 
-        LayerSchema first = model.Schema.Layers[0];
-        _embedding = first.Kind == LayerKind.Embedding ? new GenericEmbedding(first, setup.BlockRows, setup.Training) : null;
+        FinalStates = [.. Enumerable.Range(0, states).Select(i => State(i).Final)];
     }
+
+    /// <summary>[sequences, hidden size, padded] of each recurrent layer.</summary>
+    internal AlignedBuffer[] FinalStates { get; }
 
     protected override void ForwardStepsCore(int from, int to)
     {
         nint rows = Rows(from, to);
-        _embedding?.Forward(ref Tokens, rows, ref Weights.Table.Start);
+        for (nint row = 0; _vectors is not null && row < rows; row++)
+        {
+            Vector(ref Weights.Table.Start, row).CopyTo(_vectors.Rows(row, 1));
+        }
+
         for (int i = 0; i < _stepLayers; i++)
         {
-            _rows[i].Forward(ref Input(i), Active(from, to), rows, Weights);
-            if (_rows[i] is GenericGruRows gru)
-            {
-                KeepFinalStates(gru.Index, ref gru.States.Start, from, to);
-            }
+            _layers[i].Forward(Input(i, rows), Active(from, to), Weights);
         }
     }
 
     protected override void ForwardFinalCore()
     {
-        for (int i = _stepLayers; i < _rows.Length; i++)
+        for (int i = _stepLayers; i < _layers.Count; i++)
         {
-            _rows[i].Forward(ref Input(i), default, BatchSize, Weights);
+            _layers[i].Forward(Input(i, BatchSize), default, Weights);
         }
     }
 
     protected override void HeadCore(nint first, nint rows)
     {
-        ref float x = ref Top(first);
-        if (_head is not null)
+        Matrix x = _layers[^1].Output.Rows(first, rows), y = new(ref Logits, rows, Schema.OutputSize, OutputStride);
+        if (_head is null)
         {
-            _head.Multiply(ref x, rows, ref Logits, Weights);
-            return;
+            x.CopyTo(y);
         }
-
-        // the top rows are the output; both have the same stride
-        Span((int)rows, ref x).CopyTo(Span((int)rows, ref Logits));
+        else
+        {
+            _head.Forward(x, y, Weights);
+        }
     }
 
     protected override void BeginBackwardCore()
     {
-        foreach (GenericRows rows in _rows)
+        foreach (Projection projection in _projections)
         {
-            rows.ClearGradients();
+            projection.ClearGradients();
         }
 
-        _headRows?.ClearGradients();
+        for (int i = 0; i <= _layers.Count; i++)
+        {
+            InputGradient(i).Clear(); // whoever has a part in a gradient adds it
+        }
     }
 
     protected override void HeadBackwardCore(nint first, nint rows)
     {
-        InputGradient below = Below(_rows.Length, first);
-        if (_headRows is not null)
+        Matrix dx = _layers[^1].OutputGradient.Rows(first, rows), dy = new(ref LogitGradients, rows, Schema.OutputSize, OutputStride);
+        if (_head is null)
         {
-            _headRows.Backward(ref Top(first), ref LogitGradients, rows, below, Weights);
-            return;
+            dy.AddTo(dx);
         }
-
-        Span<float> gradients = Span((int)rows, ref LogitGradients), target = Span((int)rows, ref below.Start);
-        if (!below.Adds)
+        else
         {
-            gradients.CopyTo(target);
-            return;
-        }
-
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] += gradients[i];
+            _head.AddParameterGradients(_layers[^1].Output.Rows(first, rows), dy);
+            _head.AddInputGradient(dy, dx, Weights);
         }
     }
 
     protected override void BackwardBodyCore()
     {
-        for (int i = _rows.Length - 1; i >= 0; i--)
+        for (int i = _layers.Count - 1; i >= 0; i--)
         {
-            bool steps = i < _stepLayers;
-            _rows[i].Backward(ref Input(i), steps ? Active(0, StepCount) : default, steps ? Rows(0, StepCount) : BatchSize, Below(i, 0), Weights);
+            _layers[i].Backward(Input(i, InputRows(i)), Active(0, StepCount), InputGradient(i), Weights);
         }
     }
 
     protected override void StoreGradientsCore(ref float gradients)
     {
-        _embedding?.StoreGradients(ref Tokens, Rows(0, StepCount), ref gradients);
-        for (int i = 0; i < _rows.Length; i++)
+        Packing.Clear(ref gradients, _dVectors is null ? 0 : (nint)Schema.Tensors[0].Length);
+        for (nint row = 0; _dVectors is not null && row < Rows(0, StepCount); row++)
         {
-            _rows[i].StoreGradients(ref Unsafe.Add(ref gradients, _layers[i].Parameters));
+            _dVectors.Rows(row, 1).AddTo(Vector(ref gradients, row));
         }
 
-        _headRows?.StoreGradients(ref Unsafe.Add(ref gradients, _head!.Parameters));
+        foreach (Projection projection in _projections)
+        {
+            projection.StoreGradients(ref gradients);
+        }
     }
 
-    /// <summary>The rows that layer <paramref name="i"/> reads.</summary>
-    private ref float Input(int i)
+    /// <summary>The rows of the whole batch that layer <paramref name="i"/> reads; the head comes after all layers.</summary>
+    private nint InputRows(int i) => i < _stepLayers ? Rows(0, StepCount) : OutputRows;
+
+    /// <summary>The row of table[vocabulary, size] that belongs to the token of a row.</summary>
+    private Matrix Vector(ref float table, nint row)
     {
-        if (i > 0)
-        {
-            return ref _rows[i - 1].Output.Start;
-        }
-
-        return ref _embedding is null ? ref Features : ref _embedding.Output.Start;
+        nint size = Schema.Layers[0].OutputSize;
+        return new Matrix(ref At(ref table, Unsafe.Add(ref Tokens, row) * size), 1, size, 0);
     }
 
-    /// <summary>What the last layer reads from row <paramref name="first"/> on, or what the last GRU gives if there is no Dense layer above it.</summary>
-    private ref float Top(nint first) => ref _rows[^1].Output.At(first * _layers[^1].OutputStride);
+    private Matrix Input(int i, nint rows) =>
+        i > 0 ? _layers[i - 1].Output.Rows(0, rows)
+        : _vectors is not null ? _vectors.Rows(0, rows)
+        : new Matrix(ref Features, rows, Schema.InputSize, Simd.Padded(Schema.InputSize));
 
-    /// <summary>Where layer <paramref name="i"/> leaves the gradient of its input, from row <paramref name="first"/> on.</summary>
-    private InputGradient Below(int i, nint first)
-    {
-        if (i > 0)
-        {
-            return new InputGradient(ref _rows[i - 1].OutputGradient.At(first * _layers[i - 1].OutputStride), _rows[i - 1].AddsGradient);
-        }
-
-        if (_embedding is not null)
-        {
-            return new InputGradient(ref _embedding.OutputGradient.Start, adds: false);
-        }
-
-        return InputGradients ? new InputGradient(ref FeatureGradients, adds: false) : default;
-    }
-
-    private Span<float> Span(int rows, ref float start) => MemoryMarshal.CreateSpan(ref start, rows * OutputStride);
+    /// <summary>The gradient of what layer <paramref name="i"/> reads; without columns if nobody wants it.</summary>
+    private Matrix InputGradient(int i) =>
+        i > 0 ? _layers[i - 1].OutputGradient.Rows(0, InputRows(i))
+        : _dVectors is not null ? _dVectors.Rows(0, InputRows(i))
+        : InputGradients ? new Matrix(ref FeatureGradients, InputRows(i), Schema.InputSize, Simd.Padded(Schema.InputSize))
+        : default;
 }

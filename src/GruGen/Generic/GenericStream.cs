@@ -1,123 +1,75 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
 namespace GruGen.Generic;
 
-/// <summary>The layers one after another for one row.</summary>
-internal sealed class GenericStream<TInput> : SequenceStream<TInput>
+/// <summary>A stream as a pass of one row, a step at a time; a whole sequence goes through it in blocks of steps.</summary>
+internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : SequenceStream<TInput>(model)
     where TInput : unmanaged
 {
-    private readonly GenericLayer[] _layers;
-    private readonly AlignedBuffer[] _outputs; // one row of each Dense layer
-    private readonly int _stepLayers; // how many layers work on steps; the others work on the final state
-    private readonly nint _top; // where the state of the last recurrent layer lies
+    private const int BlockSteps = 16;
 
-    public GenericStream(GenericModel<TInput> model)
-        : base(model)
-    {
-        _layers = model.Layers.ToArray();
-        _outputs = [.. _layers.Select(layer => new AlignedBuffer(layer is GenericDense ? layer.OutputStride : 0))];
-        int lastRecurrent = Array.FindLastIndex(_layers, layer => layer is GenericGru);
-        _stepLayers = _layers[lastRecurrent].Schema.Output == Steps.Every ? _layers.Length : lastRecurrent + 1;
-        _top = (nint)_layers.Take(lastRecurrent).Where(layer => layer is GenericGru).Sum(layer => (long)layer.OutputStride);
-    }
+    private readonly GenericPass<TInput> _pass = new(model, new PassSetup<TInput>(model, maxBatch: 1, BlockSteps, training: false));
 
     public override void Step(ReadOnlySpan<TInput> input, Span<float> output)
     {
         CheckStep(input.Length, Schema.ReadsTokens ? 1 : Schema.InputSize, output.Length, Schema.OutputSize);
-        if (Schema.ReadsTokens)
+        if (Schema.ReadsTokens && MemoryMarshal.Cast<TInput, int>(input)[0] is int token && (uint)token >= (uint)Schema.InputSize)
         {
-            int token = MemoryMarshal.Cast<TInput, int>(input)[0];
-            if ((uint)token >= (uint)Schema.InputSize)
-            {
-                throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
-            }
+            throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
         }
 
-        StepLayers(input);
-        FinalLayers();
-        CopyOutputTo(output);
+        RunCore(input, 1, output);
     }
 
     protected override void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
     {
-        int size = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        bool every = Schema.Output == Steps.Every;
-        for (int t = 0; t < steps; t++)
+        if (_pass.BatchSize == 0 || _pass.StepCount != steps)
         {
-            StepLayers(inputs.Slice(t * size, size));
-            if (every)
-            {
-                CopyOutputTo(outputs[(t * Schema.OutputSize)..]);
-            }
+            _pass.Arrange([steps]);
         }
 
-        if (!every)
+        _pass.UseWeights(Weights);
+        ref float before = ref States;
+        foreach (AlignedBuffer state in _pass.FinalStates)
         {
-            FinalLayers();
-            CopyOutputTo(outputs);
-        }
-    }
-
-    /// <summary>The layers that work on steps.</summary>
-    private void StepLayers(ReadOnlySpan<TInput> input)
-    {
-        ref float x = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(input));
-        if (Schema.ReadsTokens)
-        {
-            int token = MemoryMarshal.Cast<TInput, int>(input)[0];
-            x = ref Weights.Table.At((nint)token * Schema.Layers[0].OutputSize);
+            Packing.Copy(ref before, ref state.Start, state.Length);
+            before = ref At(ref before, state.Length);
         }
 
-        ref float h = ref States;
-        ref float next = ref NextStates;
-        for (int i = 0; i < _stepLayers; i++)
+        int from = 0;
+        do
         {
-            if (_layers[i] is GenericGru gru)
+            int to = Math.Min(from + BlockSteps, steps);
+            _pass.Continue();
+            _pass.LoadRow(0, inputs, from, to);
+            _pass.ForwardSteps(from, to);
+            if (Schema.Output == Steps.Every || to == steps)
             {
-                gru.Step(1, ref x, ref h, ref next, ref next, saves: false, Weights);
-                x = ref next;
-                h = ref Unsafe.Add(ref h, gru.OutputStride);
-                next = ref Unsafe.Add(ref next, gru.OutputStride);
+                _pass.ForwardFinal();
+                WriteOutputs(Schema.Output == Steps.Every ? outputs[(from * Schema.OutputSize)..(to * Schema.OutputSize)] : outputs);
             }
-            else
-            {
-                x = ref Dense(i, ref x);
-            }
+
+            from = to;
+        }
+        while (from < steps);
+
+        ref float after = ref NextStates;
+        foreach (AlignedBuffer state in _pass.FinalStates)
+        {
+            Packing.Copy(ref state.Start, ref after, state.Length);
+            after = ref At(ref after, state.Length);
         }
 
         Advance();
-        if (Schema.Output == Steps.Every)
-        {
-            TakeOutput(ref x);
-        }
     }
 
-    /// <summary>The layers that work on the final state, which is the state of the last recurrent layer.</summary>
-    private void FinalLayers()
+    /// <summary>The last layer, for as many rows as there is room for.</summary>
+    private void WriteOutputs(Span<float> outputs)
     {
-        if (Schema.Output == Steps.Every)
-        {
-            return;
-        }
-
-        ref float x = ref Unsafe.Add(ref States, _top);
-        for (int i = _stepLayers; i < _layers.Length; i++)
-        {
-            x = ref Dense(i, ref x);
-        }
-
-        TakeOutput(ref x);
+        int size = Schema.OutputSize, rows = outputs.Length / size;
+        _pass.Head(0, rows);
+        Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.LogitRows.Start, rows, size);
+        Packing.CopyRows(ref _pass.LogitRows.Start, _pass.OutputStride, ref MemoryMarshal.GetReference(outputs), size, rows, size);
     }
-
-    private ref float Dense(int i, ref float x)
-    {
-        ref float y = ref _outputs[i].Start;
-        ((GenericDense)_layers[i]).Multiply(ref x, 1, ref y, Weights);
-        Activations.Apply<VectorT>(_layers[i].Schema.Activation, ref y, 1, _layers[i].OutputSize);
-        return ref y;
-    }
-
-    private void TakeOutput(ref float y) => MemoryMarshal.CreateReadOnlySpan(ref y, Schema.OutputSize).CopyTo(OutputSpan);
 }

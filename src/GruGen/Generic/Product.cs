@@ -4,158 +4,134 @@ using GruGen.Kernels;
 namespace GruGen.Generic;
 
 /// <summary>
-/// c = start + a·b for every matrix product of the generic layers but the gates of a step. Tiles of 4 rows × 2 vectors stay in registers over
-/// the whole depth; every element is summed in the order of the depth, whichever tile it is in.
+/// c = start + a·b, the one matrix product of all layers, forward and backward. b[depth, columns] is packed as [panel][depth][two vectors]:
+/// a tile of 4 rows × 1 panel, or of 1 row × 3 panels, stays in registers while it walks through its panels from start to end. Every
+/// element is summed in the order of the depth, whichever tile it is in.
 /// </summary>
 internal static class Product
 {
-    /// <summary>c = start + a·b</summary>
-    /// <param name="a">a[rows, depth], any strides: a transposed matrix is as good as another.</param>
-    /// <param name="panels">b[depth, columns] as <see cref="Panels"/>.</param>
-    /// <param name="start">start[rows, columns], padded to whole vectors: a bias with a row stride of 0, or c itself.</param>
-    /// <param name="c">c[rows, columns], padded to whole vectors.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(Matrix a, ref float panels, Matrix start, Matrix c)
+    private const int BlockRows = 128; // rows of a that stay in a cache while all panels pass by
+
+    /// <summary>The columns of a panel: two vectors, but no more than rows are padded to.</summary>
+    private static int Panel
     {
-        nint depth = a.Columns;
-        nint whole = a.Rows & ~3;
-        for (nint column = 0; whole > 0 && column < c.Columns; column += Panels.Width)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Min(2 * VectorT.Count, Simd.MaxLanes);
+    }
+
+    /// <summary>Packs rows of b, any strides, as the rows <paramref name="first"/>, … of b[<paramref name="depth"/>, columns].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack(in Matrix rows, ref float panels, nint first, nint depth)
+    {
+        for (nint column = 0; column < rows.Columns; column += Panel)
         {
-            ref float panel = ref Unsafe.Add(ref panels, column * depth);
-            bool two = c.Columns - column > VectorT.Count;
-            for (nint row = 0; row < whole; row += 4)
+            ref float panel = ref Unsafe.Add(ref panels, column * depth + first * Panel);
+            nint width = nint.Min(Panel, rows.Columns - column), step = rows.ColumnStride;
+            for (nint row = 0; row < rows.Rows; row++, panel = ref Unsafe.Add(ref panel, Panel))
             {
-                ref float aTile = ref a[row, 0];
-                ref float startTile = ref start[row, column];
-                ref float cTile = ref c[row, column];
-                if (two)
+                ref float source = ref rows[row, column];
+                for (nint i = 0; i < width; i++, source = ref Unsafe.Add(ref source, step))
                 {
-                    Tile4x2(ref aTile, a.RowStride, a.ColumnStride, depth, ref panel, ref startTile, start.RowStride, ref cTile, c.RowStride);
-                }
-                else
-                {
-                    Tile4x1(ref aTile, a.RowStride, a.ColumnStride, depth, ref panel, ref startTile, start.RowStride, ref cTile, c.RowStride);
+                    Unsafe.Add(ref panel, i) = source;
                 }
             }
         }
+    }
 
-        for (nint row = whole; row < a.Rows; row++)
+    /// <summary>c = start + a·b</summary>
+    /// <param name="a">a[rows, depth], any strides: a transposed matrix is as good as another.</param>
+    /// <param name="panels">b[depth, columns], packed.</param>
+    /// <param name="start">start[rows, columns], padded: a bias with a row stride of 0, or c itself.</param>
+    /// <param name="c">c[rows, columns], padded.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in Matrix a, ref float panels, in Matrix start, in Matrix c)
+    {
+        for (nint first = 0; first < a.Rows; first += BlockRows)
         {
-            nint column = 0;
-            for (; c.Columns - column > 3 * VectorT.Count; column += 2 * Panels.Width)
+            nint end = nint.Min(first + BlockRows, a.Rows), whole = end & ~3;
+            for (nint column = 0; first < whole && column < c.Columns; column += Panel)
             {
-                ref float panel = ref Unsafe.Add(ref panels, column * depth);
-                Tile1x4(ref a[row, 0], a.ColumnStride, depth, ref panel, ref start[row, column], ref c[row, column]);
+                for (nint row = first; row < whole; row += 4)
+                {
+                    FourRows(a, ref Unsafe.Add(ref panels, column * a.Columns), start, c, row, column);
+                }
             }
 
-            for (; column < c.Columns; column += VectorT.Count)
+            for (nint row = whole; row < end; row++)
             {
-                nint place = column / Panels.Width * Panels.Width * depth + column % Panels.Width;
-                Tile1x1(ref a[row, 0], a.ColumnStride, depth, ref Unsafe.Add(ref panels, place), ref start[row, column], ref c[row, column]);
+                for (nint column = 0; column < c.Columns; column += 3 * Panel)
+                {
+                    OneRow(a, ref Unsafe.Add(ref panels, column * a.Columns), start, c, row, column);
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile4x2(
-        ref float a, nint aRow, nint aColumn, nint depth, ref float panel, ref float start, nint startRow, ref float c, nint cRow)
+    private static void FourRows(in Matrix a, ref float panel, in Matrix start, in Matrix c, nint row, nint column)
     {
-        nuint lanes = (nuint)VectorT.Count;
-        VectorT c00 = VectorT.Load(ref start, 0), c01 = VectorT.Load(ref start, lanes);
-        start = ref Unsafe.Add(ref start, startRow);
-        VectorT c10 = VectorT.Load(ref start, 0), c11 = VectorT.Load(ref start, lanes);
-        start = ref Unsafe.Add(ref start, startRow);
-        VectorT c20 = VectorT.Load(ref start, 0), c21 = VectorT.Load(ref start, lanes);
-        start = ref Unsafe.Add(ref start, startRow);
-        VectorT c30 = VectorT.Load(ref start, 0), c31 = VectorT.Load(ref start, lanes);
+        nuint second = (nuint)(Panel - VectorT.Count);
+        VectorT c00 = VectorT.Load(ref start[row, column], 0), c01 = VectorT.Load(ref start[row, column], second);
+        VectorT c10 = VectorT.Load(ref start[row + 1, column], 0), c11 = VectorT.Load(ref start[row + 1, column], second);
+        VectorT c20 = VectorT.Load(ref start[row + 2, column], 0), c21 = VectorT.Load(ref start[row + 2, column], second);
+        VectorT c30 = VectorT.Load(ref start[row + 3, column], 0), c31 = VectorT.Load(ref start[row + 3, column], second);
 
-        nint aRow2 = 2 * aRow, aRow3 = 3 * aRow;
-        for (nint k = 0; k < depth; k++, a = ref Unsafe.Add(ref a, aColumn), panel = ref Unsafe.Add(ref panel, 2 * lanes))
+        ref float x = ref a[row, 0];
+        nint depth = a.Columns, next = a.ColumnStride, row1 = a.RowStride, row2 = 2 * row1, row3 = 3 * row1;
+        for (nint k = 0; k < depth; k++, x = ref Unsafe.Add(ref x, next), panel = ref Unsafe.Add(ref panel, Panel))
         {
-            VectorT b0 = VectorT.Load(ref panel, 0), b1 = VectorT.Load(ref panel, lanes);
-            VectorT a0 = VectorT.Create(a);
+            VectorT b0 = VectorT.Load(ref panel, 0), b1 = VectorT.Load(ref panel, second);
+            VectorT a0 = VectorT.Create(x), a1 = VectorT.Create(Unsafe.Add(ref x, row1));
             c00 = VectorT.MultiplyAdd(a0, b0, c00);
             c01 = VectorT.MultiplyAdd(a0, b1, c01);
-            VectorT a1 = VectorT.Create(Unsafe.Add(ref a, aRow));
             c10 = VectorT.MultiplyAdd(a1, b0, c10);
             c11 = VectorT.MultiplyAdd(a1, b1, c11);
-            VectorT a2 = VectorT.Create(Unsafe.Add(ref a, aRow2));
+            VectorT a2 = VectorT.Create(Unsafe.Add(ref x, row2)), a3 = VectorT.Create(Unsafe.Add(ref x, row3));
             c20 = VectorT.MultiplyAdd(a2, b0, c20);
             c21 = VectorT.MultiplyAdd(a2, b1, c21);
-            VectorT a3 = VectorT.Create(Unsafe.Add(ref a, aRow3));
             c30 = VectorT.MultiplyAdd(a3, b0, c30);
             c31 = VectorT.MultiplyAdd(a3, b1, c31);
         }
 
-        c00.Store(ref c, 0);
-        c01.Store(ref c, lanes);
-        c = ref Unsafe.Add(ref c, cRow);
-        c10.Store(ref c, 0);
-        c11.Store(ref c, lanes);
-        c = ref Unsafe.Add(ref c, cRow);
-        c20.Store(ref c, 0);
-        c21.Store(ref c, lanes);
-        c = ref Unsafe.Add(ref c, cRow);
-        c30.Store(ref c, 0);
-        c31.Store(ref c, lanes);
+        c00.Store(ref c[row, column], 0);
+        c01.Store(ref c[row, column], second);
+        c10.Store(ref c[row + 1, column], 0);
+        c11.Store(ref c[row + 1, column], second);
+        c20.Store(ref c[row + 2, column], 0);
+        c21.Store(ref c[row + 2, column], second);
+        c30.Store(ref c[row + 3, column], 0);
+        c31.Store(ref c[row + 3, column], second);
     }
 
+    /// <summary>Where fewer than three panels are left, the first one stands in: it gives the same numbers again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile4x1(
-        ref float a, nint aRow, nint aColumn, nint depth, ref float panel, ref float start, nint startRow, ref float c, nint cRow)
+    private static void OneRow(in Matrix a, ref float panel, in Matrix start, in Matrix c, nint row, nint column)
     {
-        nint aRow2 = 2 * aRow, aRow3 = 3 * aRow;
-        VectorT c0 = VectorT.Load(ref start, 0);
-        VectorT c1 = VectorT.Load(ref start, (nuint)startRow);
-        VectorT c2 = VectorT.Load(ref start, (nuint)(2 * startRow));
-        VectorT c3 = VectorT.Load(ref start, (nuint)(3 * startRow));
-        for (nint k = 0; k < depth; k++, a = ref Unsafe.Add(ref a, aColumn), panel = ref Unsafe.Add(ref panel, Panels.Width))
+        nint depth = a.Columns, next = a.ColumnStride, left = c.Columns - column;
+        nint column1 = left > Panel ? Panel : 0, column2 = left > 2 * Panel ? 2 * Panel : 0;
+        ref float panel1 = ref Unsafe.Add(ref panel, column1 * depth), panel2 = ref Unsafe.Add(ref panel, column2 * depth);
+        nuint second = (nuint)(Panel - VectorT.Count), place1 = (nuint)column1, place2 = (nuint)column2;
+        ref float from = ref start[row, column], to = ref c[row, column], x = ref a[row, 0];
+        VectorT c00 = VectorT.Load(ref from, 0), c01 = VectorT.Load(ref from, second);
+        VectorT c10 = VectorT.Load(ref from, place1), c11 = VectorT.Load(ref from, place1 + second);
+        VectorT c20 = VectorT.Load(ref from, place2), c21 = VectorT.Load(ref from, place2 + second);
+        nuint place = 0;
+        for (nint k = 0; k < depth; k++, x = ref Unsafe.Add(ref x, next), place += (nuint)Panel)
         {
-            VectorT b = VectorT.Load(ref panel, 0);
-            c0 = VectorT.MultiplyAdd(VectorT.Create(a), b, c0);
-            c1 = VectorT.MultiplyAdd(VectorT.Create(Unsafe.Add(ref a, aRow)), b, c1);
-            c2 = VectorT.MultiplyAdd(VectorT.Create(Unsafe.Add(ref a, aRow2)), b, c2);
-            c3 = VectorT.MultiplyAdd(VectorT.Create(Unsafe.Add(ref a, aRow3)), b, c3);
+            VectorT a0 = VectorT.Create(x);
+            c00 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel, place), c00);
+            c01 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel, place + second), c01);
+            c10 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel1, place), c10);
+            c11 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel1, place + second), c11);
+            c20 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel2, place), c20);
+            c21 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel2, place + second), c21);
         }
 
-        c0.Store(ref c, 0);
-        c1.Store(ref c, (nuint)cRow);
-        c2.Store(ref c, (nuint)(2 * cRow));
-        c3.Store(ref c, (nuint)(3 * cRow));
-    }
-
-    /// <summary>One row × two panels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile1x4(ref float a, nint aColumn, nint depth, ref float panel, ref float start, ref float c)
-    {
-        nuint lanes = (nuint)VectorT.Count;
-        ref float second = ref Unsafe.Add(ref panel, depth * Panels.Width);
-        VectorT c0 = VectorT.Load(ref start, 0), c1 = VectorT.Load(ref start, lanes);
-        VectorT c2 = VectorT.Load(ref start, 2 * lanes), c3 = VectorT.Load(ref start, 3 * lanes);
-        for (nuint k = 0; k < (nuint)depth; k++, a = ref Unsafe.Add(ref a, aColumn))
-        {
-            VectorT a0 = VectorT.Create(a);
-            c0 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel, 2 * k * lanes), c0);
-            c1 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel, (2 * k + 1) * lanes), c1);
-            c2 = VectorT.MultiplyAdd(a0, VectorT.Load(ref second, 2 * k * lanes), c2);
-            c3 = VectorT.MultiplyAdd(a0, VectorT.Load(ref second, (2 * k + 1) * lanes), c3);
-        }
-
-        c0.Store(ref c, 0);
-        c1.Store(ref c, lanes);
-        c2.Store(ref c, 2 * lanes);
-        c3.Store(ref c, 3 * lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Tile1x1(ref float a, nint aColumn, nint depth, ref float panel, ref float start, ref float c)
-    {
-        VectorT c0 = VectorT.Load(ref start, 0);
-        for (nint k = 0; k < depth; k++, a = ref Unsafe.Add(ref a, aColumn), panel = ref Unsafe.Add(ref panel, Panels.Width))
-        {
-            c0 = VectorT.MultiplyAdd(VectorT.Create(a), VectorT.Load(ref panel, 0), c0);
-        }
-
-        c0.Store(ref c, 0);
+        c00.Store(ref to, 0);
+        c01.Store(ref to, second);
+        c10.Store(ref to, place1);
+        c11.Store(ref to, place1 + second);
+        c20.Store(ref to, place2);
+        c21.Store(ref to, place2 + second);
     }
 }

@@ -28,7 +28,7 @@ public class IsolationTests
         const int Row = 1;
         foreach (double poison in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
         {
-            foreach (Batch poisoned in healthy.WithEverywhere(poison, Row))
+            foreach (Batch poisoned in healthy.Filled(Row, poison))
             {
                 Results results = poisoned.Run(pass);
 
@@ -60,7 +60,7 @@ public class IsolationTests
         Results results = (batch with { Inputs = inputs, OutputGradients = outputGradients }).Run(model);
 
         results.AssertSame(batch.Run(model));
-        Assert.All(lengths.Index().Where(length => length.Item == 0), length => Assert.All(batch.Row(results, length.Index)["grad.input"], dx => Assert.Equal(0, dx)));
+        Assert.All(batch.Row(results, Array.IndexOf(lengths, 0))["grad.input"], gradient => Assert.Equal(0, gradient));
 
         void FillPast(double[] values, int size, int b) =>
             values.AsSpan((b * shape.Steps + lengths[b]) * size, (shape.Steps - lengths[b]) * size).Fill(double.NaN);

@@ -114,15 +114,15 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
             name => name, name => Row(results[name], name is "h_n" or "grad.h0" ? HiddenSizes : [results[name].Length / Size], b)));
     }
 
-    /// <summary>Batches in each of which one sequence has nothing but <paramref name="value"/> somewhere: as inputs, states or gradients.</summary>
-    public IEnumerable<Batch> WithEverywhere(double value, int b)
+    /// <summary>The batch with nothing but <paramref name="value"/> in one sequence: first in its inputs, then in its states, then in its gradients.</summary>
+    public IEnumerable<Batch> Filled(int b, double value)
     {
-        yield return this with { Inputs = Filled(Inputs, [Inputs.Length / Size]) };
-        yield return this with { InitialStates = Filled(InitialStates!, HiddenSizes) };
-        yield return this with { OutputGradients = Filled(OutputGradients, [OutputGradients.Length / Size]) };
-        yield return this with { FinalStateGradients = Filled(FinalStateGradients!, HiddenSizes) };
+        yield return this with { Inputs = Fill(Inputs, [Inputs.Length / Size]) };
+        yield return this with { InitialStates = Fill(InitialStates!, HiddenSizes) };
+        yield return this with { OutputGradients = Fill(OutputGradients, [OutputGradients.Length / Size]) };
+        yield return this with { FinalStateGradients = Fill(FinalStateGradients!, HiddenSizes) };
 
-        double[] Filled(double[] values, IEnumerable<int> sizes)
+        double[] Fill(double[] values, IEnumerable<int> sizes)
         {
             double[] filled = [.. values];
             foreach ((int place, int size) in Places(sizes, b))

@@ -1,0 +1,53 @@
+using GruGen.Generator.Emission;
+using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
+using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GruGen.Generator.Tests.Planning;
+
+/// <summary>What a plan says of its methods is what the emitted text has: otherwise its budgets would mean nothing.</summary>
+public sealed class BudgetTests
+{
+    private const int Count = 150;
+
+    // a curve and the calls in it
+    private const int Sigmoid = 15, Tanh = 14;
+
+    [Fact]
+    public void A_plan_counts_what_is_in_the_tiles_of_a_GRU() => PlanShapes.ForAll(Count, (inputSize, hiddenSize) =>
+        AssertCounted(GruPlan.For(inputSize, hiddenSize), new GruShape(inputSize, hiddenSize)));
+
+    [Fact]
+    public void A_plan_counts_what_is_in_the_tiles_of_a_Dense_layer() => PlanShapes.ForAll(Count, (inputSize, units) =>
+        AssertCounted(DensePlan.For(inputSize, units), new DenseShape(inputSize, units)));
+
+    private static void AssertCounted(KernelPlan plan, LayerShape shape)
+    {
+        MethodDeclarationSyntax[] methods =
+            [.. TestCompilation.Parse(KernelFile.Write(shape, "Model"), 0).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()];
+        Assert.Equal(
+            methods.Select(method => method.Identifier.Text).Where(name => name.Contains("Tile", StringComparison.Ordinal)).Order(),
+            plan.Methods.Select(method => method.Name).Order());
+        foreach (MethodBudget budget in plan.Methods)
+        {
+            MethodDeclarationSyntax method = methods.Single(method => method.Identifier.Text == budget.Name);
+            string[] calls = [.. method.DescendantNodes().OfType<InvocationExpressionSyntax>().Select(call => call.Expression.ToString())];
+            int properties = method.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Count(access => access.Name.Identifier.Text is "Zero" or "Count");
+            int locals = method.ParameterList.Parameters.Count + method.DescendantNodes().OfType<VariableDeclaratorSyntax>().Count();
+            Assert.InRange(calls.Count(call => call == "V.MultiplyAdd"), 1, budget.MultiplyAdds);
+            Assert.InRange(calls.Sum(Calls) + properties, 1, budget.InlinedCalls);
+            Assert.InRange(locals, 1, budget.Locals);
+        }
+    }
+
+    private static int Calls(string call) => call switch
+    {
+        "Curve.Sigmoid" => Sigmoid,
+        "Curve.Tanh" => Tanh,
+        "Rows.Put" => 4,
+        _ when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
+        _ => 0,
+    };
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Tests.Planning;
+
+/// <summary>
+/// What the JIT does with emitted code: a program with some models runs in a process of its own, in which the JIT writes down every method it
+/// compiles and how.
+/// </summary>
+internal static partial class CompiledKernels
+{
+    private const string Program =
+        """
+
+        internal static class Program
+        {
+            private static void Main()
+            {
+        [runs]
+                // and what the runs did not reach, at every width
+                foreach (System.Type type in typeof(Program).Assembly.GetTypes())
+                {
+                    if (type.Namespace == "GruGen.Generated")
+                    {
+                        foreach (int lanes in GruGen.Kernels.Simd.Choices)
+                        {
+                            Prepare(type, lanes == 16 ? typeof(GruGen.Kernels.V512) : lanes == 8 ? typeof(GruGen.Kernels.V256) : lanes == 4 ? typeof(GruGen.Kernels.V128) : typeof(GruGen.Kernels.V1));
+                        }
+                    }
+                }
+            }
+
+            private static void Run(SequenceModel<float> model, SequenceStream<float> stream)
+            {
+                const int Sequences = 6, StepCount = 33;
+                float[] features = new float[Sequences * StepCount * model.Schema.InputSize], outputs = new float[Sequences * model.Schema.OutputSize];
+                SequencePass<float> pass = model.CreatePass(Sequences, StepCount);
+                pass.Forward(features, Sequences, StepCount, outputs);
+                pass.Backward(outputs, inputGradients: features);
+                model.Predict(features, System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
+                stream.Step(System.MemoryExtensions.AsSpan(features, 0, model.Schema.InputSize), System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
+            }
+
+            private static void Prepare(System.Type type, System.Type vector)
+            {
+                const System.Reflection.BindingFlags All =
+                    System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic;
+                foreach (System.Reflection.MethodInfo method in type.MakeGenericType(vector).GetMethods(All))
+                {
+                    System.Runtime.CompilerServices.RuntimeHelpers.PrepareMethod(method.MethodHandle, [vector.TypeHandle]);
+                }
+            }
+        }
+        """;
+
+    /// <summary>Runs models of these declarations and gives every method that was compiled.</summary>
+    /// <param name="layers">The attributes of each model, which reads features.</param>
+    public static IReadOnlyList<CompiledMethod> Of(IReadOnlyList<string> layers)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("GruGen");
+        try
+        {
+            string program = Path.Combine(folder.FullName, "Models.dll"), log = Path.Combine(folder.FullName, "jit.txt");
+            Write(layers, program);
+            Run(program, log);
+            return [.. Line().Matches(File.ReadAllText(log)).Select(line => new CompiledMethod(line.Groups["type"].Value, line.Groups["name"].Value, line.Groups["tier"].Value))];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Write(IReadOnlyList<string> layers, string program)
+    {
+        string declarations = string.Concat(layers.Select((attributes, number) => $"[{attributes}] internal partial class Model{number};\n"));
+        string runs = string.Concat(layers.Select((_, number) => $"        Model{number} model{number} = new Model{number}();\n        Run(model{number}, model{number}.OpenStream());\n"));
+        var project = TestCompilation.Of("using GruGen;\n\n" + declarations + Program.Replace("[runs]", runs, StringComparison.Ordinal));
+        GeneratorRun run = GeneratorRun.Of(project.WithOptions(project.Options.WithOutputKind(OutputKind.ConsoleApplication)));
+        Assert.Empty(run.Output.Emit(program).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+
+        string runtime = typeof(GruModelAttribute).Assembly.Location;
+        File.Copy(runtime, Path.Combine(Path.GetDirectoryName(program)!, Path.GetFileName(runtime)));
+        File.WriteAllText(
+            Path.ChangeExtension(program, ".runtimeconfig.json"),
+            $$"""{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }""");
+    }
+
+    private static void Run(string program, string log)
+    {
+        // the command beside the framework that this process runs on: <root>/shared/Microsoft.NETCore.App/<version>/
+        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
+        var start = new ProcessStartInfo(Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), ["exec", program]) { RedirectStandardError = true };
+        start.Environment["DOTNET_JitStdOutFile"] = log;
+        start.Environment["DOTNET_JitDisasmSummary"] = "1";
+
+        using Process process = Process.Start(start)!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors);
+    }
+
+    /// <summary><c>  12: JIT compiled Type`1[Argument]:Method(byref):void [FullOpts, IL size=…, code size=…]</c></summary>
+    [GeneratedRegex(@"^ *\d+: JIT compiled (?<type>[^ ]*?):(?<name>[^(\[]+).*? \[(?<tier>[^,\]]+)", RegexOptions.Multiline)]
+    private static partial Regex Line();
+}
+
+/// <summary>A method that the JIT has compiled, and with what effort.</summary>
+internal sealed record CompiledMethod(string Type, string Name, string Tier);

@@ -1,0 +1,135 @@
+using GruGen.Generator.Planning;
+
+namespace GruGen.Generator.Tests.Planning;
+
+/// <summary>What holds for the plan of a GRU of any shape.</summary>
+public sealed class GruPlanTests
+{
+    private const int Count = 2000;
+
+    [Fact]
+    public void A_step_computes_every_unit_once_from_weights_that_follow_on_each_other() => ForAll(plan =>
+    {
+        foreach (int lanes in Visits.Lanes)
+        {
+            Visits units = new(plan.HiddenStride), weights = new(plan.HiddenStride), bias = new(plan.BiasLength);
+            int unit = 0;
+            for (; unit + (plan.StepBlocks * lanes) <= plan.HiddenStride; unit += plan.StepBlocks * lanes)
+            {
+                Tile(plan.StepBlocks);
+            }
+
+            Assert.True(plan.StepRemainder || unit == plan.HiddenStride, "The tiles do not divide the units, and the plan does not say so.");
+            for (; unit < plan.HiddenStride; unit += lanes)
+            {
+                Tile(1);
+            }
+
+            units.AssertOnce();
+            weights.AssertOnce();
+            bias.AssertOnce();
+
+            // block b of the tile reads at b · 3·(I + H)·lanes and at b · 4·lanes; the weights are counted in units of 3·(I + H)
+            void Tile(int blocks)
+            {
+                for (int block = 0; block < blocks; block++)
+                {
+                    units.Add(unit + (block * lanes), lanes);
+                    weights.Add(unit + (block * lanes), lanes);
+                    bias.Add((unit * 4L) + (block * 4 * lanes), 4 * lanes);
+                }
+            }
+        }
+
+        Assert.Equal(plan.HiddenStride * 3L * (plan.InputSize + plan.HiddenSize), plan.WeightLength);
+    });
+
+    [Fact]
+    public void A_sequence_walks_every_unit_once_in_either_direction() => ForAll(plan =>
+    {
+        foreach (int lanes in Visits.Lanes.Where(_ => plan.Hoisted))
+        {
+            Visits forth = new(plan.HiddenStride), back = new(plan.HiddenStride);
+            int width = plan.StepBlocks * lanes;
+            for (int tile = 0; tile < plan.HiddenStride; tile += width)
+            {
+                forth.Add(tile, width);
+                back.Add(plan.HiddenStride - width - tile, width);
+            }
+
+            forth.AssertOnce();
+            back.AssertOnce();
+        }
+
+        // a tile of projected inputs reaches to the end of the block of steps and no further
+        Assert.Equal(plan.Hoisted ? plan.BiasLength : 0, plan.ProjectedStride);
+        Assert.Equal(0, ModelPlan.BlockSteps % plan.RowsTile);
+    });
+
+    [Fact]
+    public void Many_rows_are_computed_once_each() => ForAll(plan =>
+    {
+        PlanRules.AssertRows(plan.RowsTile);
+
+        // r, z and n of every row: as many accumulators as a tile of three vectors has
+        PlanRules.AssertInRegisters(new Tile(plan.RowsTile, 3));
+        PlanRules.AssertInRegisters(new Tile(1, 3));
+    });
+
+    [Fact]
+    public void The_gradient_of_the_states_is_added_once_to_each() => ForAll(plan =>
+    {
+        PlanRules.AssertCovers(plan.StateProduct, plan.HiddenStride, adds: true);
+        PlanRules.AssertDepth(plan.StateProduct, gates: 3, plan.HiddenSize, plan.HiddenStride);
+    });
+
+    [Fact]
+    public void The_gradient_of_the_inputs_reaches_each_of_them() => ForAll(plan =>
+    {
+        PlanRules.AssertCovers(plan.InputProduct, plan.InputStride, adds: false);
+        PlanRules.AssertDepth(plan.InputProduct, gates: 3, plan.HiddenSize, plan.HiddenStride);
+    });
+
+    [Fact]
+    public void The_gradients_of_the_weights_are_summed_once() => ForAll(plan =>
+    {
+        PlanRules.AssertCovers(plan.StateWeights, plan.HiddenStride);
+        PlanRules.AssertCovers(plan.InputWeights, plan.InputStride);
+        Assert.Equal(3 * plan.HiddenStride, plan.StateWeights.Units);
+        Assert.Equal(3 * plan.HiddenStride, plan.InputWeights.Units);
+
+        // r, z, n and q of every unit, four vectors at a time
+        Assert.Equal(4L * plan.HiddenStride, plan.BiasLength);
+        Assert.All(Visits.Lanes, lanes => Assert.Equal(0, plan.BiasLength % (4 * lanes)));
+    });
+
+    [Fact]
+    public void Tiles_that_share_a_name_are_the_same_method() => ForAll(plan =>
+    {
+        Assert.True(plan.InputProduct == plan.StateProduct || plan.InputProduct.Tile != plan.StateProduct.Tile);
+        Assert.True(plan.InputWeights == plan.StateWeights || plan.InputWeights.Tile != plan.StateWeights.Tile);
+    });
+
+    [Fact]
+    public void Rows_of_gates_have_room_for_a_chunk_and_for_what_a_tile_reads_past_it() => ForAll(plan =>
+    {
+        Assert.True(plan.GateStride >= 4 * plan.HiddenStride);
+        Assert.True(plan.ExtraGateRows >= plan.ChunkRows + plan.StateProduct.Tile.Rows - 1);
+        Assert.True(plan.ExtraGateRows >= plan.ChunkRows + plan.InputProduct.Tile.Rows - 1);
+    });
+
+    [Fact]
+    public void Rows_and_buffers_are_whole_vectors() => ForAll(plan =>
+    {
+        PlanRules.AssertAligned(
+            plan.InputStride, plan.HiddenStride, plan.GateStride, plan.SavedStride, plan.WeightLength, plan.BiasLength, plan.BackwardLength, plan.GradientLength);
+        Assert.InRange(plan.InputStride - plan.InputSize, 0, KernelPlan.MaxLanes - 1);
+        Assert.InRange(plan.HiddenStride - plan.HiddenSize, 0, KernelPlan.MaxLanes - 1);
+        Assert.Equal(3L * plan.HiddenSize * (plan.InputSize + plan.HiddenSize + 2L), plan.ParameterCount);
+    });
+
+    [Fact]
+    public void Every_method_is_within_the_budget_of_the_JIT() => ForAll(PlanRules.AssertWithinBudget);
+
+    private static void ForAll(Action<GruPlan> holds) => PlanShapes.ForAll(Count, (inputSize, hiddenSize) => holds(GruPlan.For(inputSize, hiddenSize)));
+}

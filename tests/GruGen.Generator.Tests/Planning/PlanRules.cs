@@ -1,0 +1,109 @@
+using GruGen.Generator.Planning;
+
+namespace GruGen.Generator.Tests.Planning;
+
+/// <summary>What has to hold for the parts that plans have in common.</summary>
+internal static class PlanRules
+{
+    /// <summary>Sizes of a plan are whole vectors of the widest kind, so that every row starts on a cache line.</summary>
+    public static void AssertAligned(params long[] sizes) => Assert.All(sizes, size => Assert.True(size > 0 && size % KernelPlan.MaxLanes == 0, $"{size}"));
+
+    /// <summary>A tile's innermost loop spills nothing on a processor with sixteen registers.</summary>
+    public static void AssertInRegisters(Tile tile) => Assert.True(tile.Registers <= KernelPlan.Registers, $"{tile} takes {tile.Registers} registers.");
+
+    /// <summary>The JIT inlines and optimises in every method.</summary>
+    public static void AssertWithinBudget(KernelPlan plan) => Assert.All(plan.Methods, method =>
+    {
+        Assert.InRange(method.MultiplyAdds, 0, KernelPlan.Limit.MultiplyAdds);
+        Assert.InRange(method.InlinedCalls, 1, KernelPlan.Limit.InlinedCalls);
+        Assert.InRange(method.Locals, 1, KernelPlan.Limit.Locals);
+    });
+
+    /// <summary>Rows in tiles, then one by one: every row once.</summary>
+    public static void AssertRows(int tile)
+    {
+        for (int rows = 0; rows < 40; rows++)
+        {
+            var visits = new Visits(rows);
+            int row = 0;
+            for (; row + tile <= rows; row += tile)
+            {
+                visits.Add(row, tile);
+            }
+
+            for (; row < rows; row++)
+            {
+                visits.Add(row, 1);
+            }
+
+            visits.AssertOnce();
+        }
+    }
+
+    /// <summary>d = g·W reaches every column; where it may be added to what d holds, it does so once.</summary>
+    public static void AssertCovers(InputProduct product, int columns, bool adds)
+    {
+        foreach (int lanes in Visits.Lanes)
+        {
+            var visits = new Visits(columns);
+            int width = product.Tile.Vectors * lanes;
+            for (int next = 0; next < columns; next += width)
+            {
+                visits.Add(product.ReachesBack ? Math.Min(next, columns - width) : next, width);
+            }
+
+            if (adds)
+            {
+                visits.AssertOnce();
+            }
+            else
+            {
+                visits.AssertAll();
+            }
+        }
+
+        Assert.All(product.Tiles, AssertInRegisters);
+        Assert.InRange(product.Tile.Rows - 1, 1, InputProduct.MaxRows);
+    }
+
+    /// <summary>The depth of d = g·W is all that counts of g, in order, and nothing of its padding.</summary>
+    public static void AssertDepth(InputProduct product, int gates, int size, int stride)
+    {
+        var visits = new Visits(gates * stride);
+        for (int segment = 0; segment < product.Segments; segment++)
+        {
+            visits.Add((long)segment * product.SegmentStride, product.SegmentLength);
+        }
+
+        visits.AssertOnce(size, stride);
+        Assert.True(product.RowStride >= gates * stride);
+    }
+
+    /// <summary>dW += gᵀ·x loads and stores each of its elements once: what a tile that reaches back has done already it does not store.</summary>
+    public static void AssertCovers(WeightProduct product, int columns)
+    {
+        foreach (int lanes in Visits.Lanes)
+        {
+            var visits = new Visits(columns);
+            int width = product.Tile.Vectors * lanes;
+            for (int next = 0; next < columns; next += width)
+            {
+                int column = product.ReachesBack ? Math.Min(next, columns - width) : next;
+                Assert.True(column >= 0, $"{columns} columns are fewer than a tile of {width} has.");
+                for (int vector = 0; vector < product.Tile.Vectors; vector++)
+                {
+                    if (next - column <= vector * lanes)
+                    {
+                        visits.Add(column + (vector * lanes), lanes);
+                    }
+                }
+            }
+
+            visits.AssertOnce();
+        }
+
+        Assert.Equal(0, product.Units % product.Tile.Rows);
+        Assert.True(product.RowStride >= product.Units);
+        AssertInRegisters(product.Tile);
+    }
+}

@@ -1,0 +1,55 @@
+using GruGen.Generator.Planning;
+using GruGen.Generator.Tests.Harness;
+
+namespace GruGen.Generator.Tests.Snapshots;
+
+/// <summary>What is emitted, to be read: a change of an emitter shows what it changes.</summary>
+public sealed class SnapshotTests
+{
+    private static readonly (int Inputs, int Units)[] s_recurrent =
+    [
+        (1, 1), (1, 8), (3, 5), (8, 16), (16, 16), (7, 17), (10, 20), (16, 32), (32, 32), (33, 33), (20, 48), (16, 64), (64, 64), (65, 65), (32, 80),
+        (100, 100), (64, 128), (128, 128), (3, 129), (256, 256), (4, 1024), (65_536, 65_536),
+    ];
+
+    private static readonly (int Inputs, int Units)[] s_dense = [(1, 1), (16, 1), (64, 3), (20, 48), (32, 129), (128, 10_000)];
+
+    private static readonly (int Vocabulary, int Size)[] s_embeddings = [(27, 8), (10_000, 33)];
+
+    [Theory]
+    [InlineData("Names.cs")]
+    [InlineData("Embedding27x8.cs")]
+    [InlineData("Gru8x16.cs")]
+    [InlineData("Dense16x1.cs")]
+    public void The_files_of_a_small_model(string name)
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using GruGen;
+
+            namespace App;
+
+            [GruModel]
+            [Embedding(27, 8)]
+            [Gru(16)]
+            [Dense(1, Activation.Sigmoid)]
+            internal partial class Names;
+            """);
+        Assert.Equal(4, run.Files.Count);
+        Snapshot.Verify(name, run.Files.Single(file => file.Key.EndsWith("." + Path.ChangeExtension(name, ".g.cs"), StringComparison.Ordinal)).Value);
+    }
+
+    [Fact]
+    public void The_plans_of_thirty_shapes()
+    {
+        (string Title, KernelPlan Plan)[] plans =
+        [
+            .. s_recurrent.Select(shape => ($"GRU {shape.Inputs} → {shape.Units}", (KernelPlan)GruPlan.For(shape.Inputs, shape.Units))),
+            .. s_dense.Select(shape => ($"Dense {shape.Inputs} → {shape.Units}", (KernelPlan)DensePlan.For(shape.Inputs, shape.Units))),
+            .. s_embeddings.Select(shape => ($"Embedding {shape.Vocabulary} × {shape.Size}", (KernelPlan)EmbeddingPlan.For(shape.Vocabulary, shape.Size))),
+        ];
+        Assert.Equal(30, plans.Length);
+        Snapshot.Verify("Plans.txt", string.Concat(plans.Select(plan =>
+            $"{plan.Title}\n{string.Concat(plan.Plan.Describe().Select(line => $"  {line.Name,-13}{line.Text}\n"))}\n")));
+    }
+}

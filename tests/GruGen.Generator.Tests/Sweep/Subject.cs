@@ -1,0 +1,91 @@
+using GruGen.Tests.Passes;
+using GruGen.Tests.Reference;
+
+namespace GruGen.Generator.Tests.Sweep;
+
+/// <summary>A model under test, whatever its inputs are, and the ways through it.</summary>
+internal abstract class Subject
+{
+    public abstract ModelSchema Schema { get; }
+
+    /// <summary>The lanes of its vectors.</summary>
+    public abstract int Lanes { set; }
+
+    /// <summary>Its plain twin in double precision.</summary>
+    public abstract ReferenceModel Reference { get; }
+
+    public static Subject Of(object model) =>
+        model is SequenceModel<int> tokens ? new Subject<int>(tokens) : new Subject<float>((SequenceModel<float>)model);
+
+    /// <summary>
+    /// A pass runs each batch forward and backward. All use the memory of the largest, so that each finds there what the one before has left.
+    /// </summary>
+    public abstract IEnumerable<Results> Run(IReadOnlyList<Batch> batches);
+
+    /// <summary>The outputs of all sequences of a batch one after another, predicted together in blocks of steps.</summary>
+    public abstract float[] PredictMany(Batch batch);
+
+    /// <summary>The output of the first <paramref name="steps"/> steps of a sequence of a batch.</summary>
+    public abstract float[] Predict(Batch batch, int sequence, int steps);
+
+    /// <summary>The output after each step of a sequence of a batch, which a stream takes one by one.</summary>
+    public abstract float[][] Stream(Batch batch, int sequence);
+}
+
+/// <inheritdoc/>
+internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
+    where TInput : unmanaged
+{
+    private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
+
+    public override ModelSchema Schema => model.Schema;
+
+    public override int Lanes
+    {
+        set => model.Lanes = value;
+    }
+
+    public override ReferenceModel Reference => ReferenceModel.Of(model);
+
+    public override IEnumerable<Results> Run(IReadOnlyList<Batch> batches)
+    {
+        SequencePass<TInput> pass = model.CreatePass(batches.Max(batch => batch.Size), batches.Max(batch => batch.Steps));
+        return [.. batches.Select(batch => batch.Run(pass))];
+    }
+
+    public override float[] PredictMany(Batch batch)
+    {
+        TInput[][] sequences = [.. Enumerable.Range(0, batch.Size).Select(b => Sequence(batch, b))];
+        float[] outputs = new float[sequences.Sum(sequence => OutputLength(sequence.Length / StepSize))];
+        model.Predict(sequences, outputs);
+        return outputs;
+    }
+
+    public override float[] Predict(Batch batch, int sequence, int steps)
+    {
+        float[] output = new float[OutputLength(steps)];
+        model.Predict(Sequence(batch, sequence).AsSpan(0, steps * StepSize), output);
+        return output;
+    }
+
+    public override float[][] Stream(Batch batch, int sequence)
+    {
+        SequenceStream<TInput> stream = Opened.Stream(model);
+        TInput[] input = Sequence(batch, sequence);
+        float[][] outputs = new float[input.Length / StepSize][];
+        for (int t = 0; t < outputs.Length; t++)
+        {
+            outputs[t] = new float[Schema.OutputSize];
+            stream.Step(input.AsSpan(t * StepSize, StepSize), outputs[t]);
+        }
+
+        return outputs;
+    }
+
+    /// <summary>A sequence of a batch, to its own end.</summary>
+    private TInput[] Sequence(Batch batch, int sequence) => batch.InputsAs<TInput>()
+        .AsSpan(sequence * batch.Steps * StepSize, (batch.Lengths?[sequence] ?? batch.Steps) * StepSize)
+        .ToArray();
+
+    private int OutputLength(int steps) => Schema.OutputSize * (Schema.Output == Steps.Every ? steps : 1);
+}
