@@ -9,13 +9,13 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// <para>A slope is taken by central differences: one parameter at a time is moved both ways, by steps that begin at the size of its tensor's values and
-/// halve until three of them agree, and their errors are extrapolated away. The loss is added up in double precision.</para>
+/// shrink until three of them agree, and their errors are extrapolated away. The loss is added up in double precision.</para>
 /// <para>What remains is that the outputs are float32: the loss is known to about 1e-7, its difference over a step of 0.1 to 1e-6, and gradients of
 /// recurrent weights are often no larger than 1e-3. So an error is relative to the largest gradient of its tensor, not to its own element, which may
-/// be nearly zero, and errors of 1e-5 to 2e-3 are what right gradients have. A wrong gradient is mostly off by 0.1 or more; one that is
-/// wrong only where its tensor's gradients are below a hundredth of the largest goes unseen.</para>
-/// <para>A slope that no steps agree on to a hundredth of that is not compared: the loss has a kink there (ReLU), or hardly depends on the
-/// tensor. Another seed of the model, or fewer sequences, then has its kinks elsewhere.</para>
+/// be nearly zero, and errors of 1e-6 to 3e-3 are what right gradients have, beside a ReLU up to 1e-2. A wrong gradient is mostly off by 0.1 or more;
+/// one that is wrong only where its tensor's gradients are below a hundredth of the largest goes unseen.</para>
+/// <para>A slope that no steps agree on to a hundredth of the largest gradient is not compared: the loss has a kink there (ReLU), or depends on the
+/// tensor so little that rounding hides it. Another seed of the model, or fewer sequences, has its kinks elsewhere.</para>
 /// </remarks>
 public sealed class GradientCheck
 {
@@ -31,10 +31,10 @@ public sealed class GradientCheck
     {
         _model = model;
         Loss = loss;
-        Tensors = [.. tensors.OrderByDescending(tensor => double.IsNaN(tensor.Error) ? double.PositiveInfinity : tensor.Error)];
+        Tensors = [.. tensors.OrderByDescending(tensor => double.IsNaN(tensor.Error)).ThenByDescending(tensor => tensor.Error)];
     }
 
-    /// <summary>What was found of each tensor: first those of which nothing could be compared, then the largest error.</summary>
+    /// <summary>What was found of each tensor: those of which nothing could be compared first, then by the error, the largest first.</summary>
     public IReadOnlyList<TensorCheck> Tensors { get; }
 
     /// <summary>The loss whose slopes they are.</summary>
@@ -120,39 +120,35 @@ public sealed class GradientCheck
     private static TensorCheck Compare<TInput>(TensorSchema tensor, LossProbe<TInput> probe, double loss, float[] all, int samples, RandomSource random)
         where TInput : unmanaged
     {
-        ReadOnlySpan<float> gradients = all.AsSpan((int)tensor.Offset, (int)tensor.Length);
+        (int offset, int length) = ((int)tensor.Offset, (int)tensor.Length);
+        float[] gradients = all[offset..(offset + length)];
         int[] indices = Sample(gradients, samples, random);
-        float finite = 0;
-        foreach (float gradient in gradients)
-        {
-            finite = float.IsFinite(gradient) ? Math.Max(finite, Math.Abs(gradient)) : finite;
-        }
+        double largest = gradients.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty().Max();
+        double step = Math.Max(RootMeanSquare(probe.Parameters.Slice(offset, length)), SmallestStep);
+        Slope[] slopes = [.. indices.Select(index => probe.Slope(offset + index, step, loss, wanted: Resolution / 10 * largest))];
 
-        double largest = finite;
-        double step = Math.Max(RootMeanSquare(probe.Parameters.Slice((int)tensor.Offset, (int)tensor.Length)), SmallestStep);
-        var slopes = new Slope[indices.Length];
-        for (int i = 0; i < indices.Length; i++)
-        {
-            slopes[i] = probe.Slope((int)tensor.Offset + indices[i], step, loss, wanted: Resolution / 10 * largest);
-        }
-
-        // a slope counts as a gradient here: the backward pass may have forgotten all of them
+        // a backward pass may have forgotten all of them: slopes that are surely not zero count too
         largest = slopes.Where(slope => slope.Uncertainty <= Math.Abs(slope.Value) / 2).Select(slope => Math.Abs(slope.Value)).Append(largest).Max();
-        var result = new TensorCheck(tensor, indices.Length, 0, double.NaN, indices[0], gradients[indices[0]], slopes[0].Value);
+        int shown = Enumerable.Range(0, indices.Length).MaxBy(i => Math.Abs(gradients[indices[i]]));
+        var result = new TensorCheck(tensor, indices.Length, 0, double.NaN, indices[shown], gradients[indices[shown]], slopes[shown].Value);
         for (int i = 0; i < indices.Length; i++)
         {
-            double gradient = gradients[indices[i]];
+            (double gradient, double slope) = (gradients[indices[i]], slopes[i].Value);
             if (double.IsFinite(gradient) && !(slopes[i].Uncertainty <= Resolution * largest))
             {
                 continue;
             }
 
-            double difference = Math.Abs(gradient - slopes[i].Value);
-            double error = difference == 0 ? 0 : double.IsFinite(gradient) ? difference / largest : double.PositiveInfinity;
             result = result with { Compared = result.Compared + 1 };
+            if (gradient == 0 && slope == 0 && largest > 0)
+            {
+                continue; // says nothing of those that are not zero
+            }
+
+            double error = !double.IsFinite(gradient) ? double.PositiveInfinity : largest > 0 ? Math.Abs(gradient - slope) / largest : 0;
             if (!(error <= result.Error))
             {
-                result = result with { Error = error, WorstIndex = indices[i], Gradient = gradient, Slope = slopes[i].Value };
+                result = result with { Error = error, WorstIndex = indices[i], Gradient = gradient, Slope = slope };
             }
         }
 
@@ -197,7 +193,7 @@ public sealed class GradientCheck
 /// <param name="Compared">Of how many of them the slope could be told well enough to be compared.</param>
 /// <param name="Error">
 /// The largest difference of a gradient from a slope, relative to the largest gradient of the tensor; infinite where a gradient is not finite,
-/// NaN where nothing could be compared.
+/// NaN where nothing could be compared, or only zeros although the tensor has other gradients.
 /// </param>
 /// <param name="WorstIndex">Where that is, row-major: an index into <see cref="ParameterSet.this"/>.</param>
 /// <param name="Gradient">What the backward pass gives there.</param>

@@ -69,33 +69,35 @@ internal sealed class LossProbe<TInput>
 
     /// <summary>The slope of <see cref="Loss"/> along one parameter, by differences.</summary>
     /// <remarks>
-    /// <para>With steps h that halve, D(h) = (L(w + h) − L(w − h))/2h is the slope with an error that grows with h² as long as L is smooth, and
-    /// S(h) = (L(w + h) − 2L(w) + L(w − h))/h, which is the difference of the slopes on both sides, halves with h. Rounding of L goes the other way: it is
-    /// divided by h. And where L has a kink, which a ReLU gives it, D may be the same for all steps and yet no slope, but S does not halve. So
-    /// |D(h) − D(2h)| + |S(h) − S(2h)/2| tells how far a step can be believed; three successive steps have to agree, because two may by chance.</para>
-    /// <para>The error in h² of two steps cancels in (4D(h) − D(2h))/3 (Richardson 1911).</para>
+    /// <para>With shrinking steps h, D(h) = (L(w + h) − L(w − h))/2h is the slope with an error that goes with h² as long as L is smooth, and
+    /// S(h) = (L(w + h) − 2L(w) + L(w − h))/h, the difference of the slopes on both sides, goes with h. Rounding of L goes the other way: it is
+    /// divided by h. And where L has a kink, which a ReLU gives it, D may be the same for all steps and yet no slope, but S does not shrink. So
+    /// |D(h) − D(ch)| + |S(h) − S(ch)/c| tells how far a step can be believed. Three successive steps have to agree, because two may by chance, and c
+    /// is not 2, because steps that divide each other agree on what L was rounded to.</para>
+    /// <para>The error in h² cancels in (c²D(h) − D(ch))/(c² − 1) (Richardson 1911).</para>
     /// </remarks>
     /// <param name="index">The parameter, counted over all tensors.</param>
     /// <param name="step">The largest step.</param>
     /// <param name="loss">L(w).</param>
-    /// <param name="wanted">Steps are halved no further once the slope is known to this.</param>
+    /// <param name="wanted">Steps shrink no further once the slope is known to this.</param>
     public Slope Slope(int index, double step, double loss, double wanted)
     {
+        const double c = 1.9;
         float value = Parameters[index];
         var slope = new Slope(double.NaN, double.PositiveInfinity);
         double difference = 0, bend = 0, disagreement = 0;
-        for (int k = 0; k < StepCount && !(slope.Uncertainty <= wanted); k++, step /= 2)
+        for (int k = 0; k < StepCount && !(slope.Uncertainty <= wanted); k++, step /= c)
         {
             (double lastDifference, double lastBend, double lastDisagreement) = (difference, bend, disagreement);
             (float above, float below) = ((float)(value + step), (float)(value - step)); // rounded: the steps are what is left of them
             double up = LossAt(index, above) - loss, down = loss - LossAt(index, below);
             difference = (up + down) / ((double)above - below);
             bend = up / ((double)above - value) - down / ((double)value - below);
-            disagreement = Math.Abs(difference - lastDifference) + Math.Abs(bend - lastBend / 2);
+            disagreement = Math.Abs(difference - lastDifference) + Math.Abs(bend - lastBend / c);
             double uncertainty = 2 * Math.Max(disagreement, lastDisagreement);
             if (k >= 2 && uncertainty < slope.Uncertainty)
             {
-                slope = new Slope((4 * difference - lastDifference) / 3, uncertainty);
+                slope = new Slope((c * c * difference - lastDifference) / (c * c - 1), uncertainty);
             }
         }
 
