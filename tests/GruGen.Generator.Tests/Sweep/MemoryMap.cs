@@ -12,8 +12,14 @@ internal sealed class MemoryMap
 
     private readonly Dictionary<string, (AlignedBuffer Buffer, int[] Writes)> _buffers = [];
 
-    /// <summary>The buffers that <paramref name="owner"/> has, by the names of its fields.</summary>
-    public MemoryMap(object owner) => Collect(owner, "");
+    /// <summary>The buffers that objects have, by the names of their fields.</summary>
+    public MemoryMap(params object[] owners)
+    {
+        foreach (object owner in owners)
+        {
+            Collect(owner, "");
+        }
+    }
 
     /// <summary>Runs kernels on <see cref="Recorded{TLanes}"/> and notes what they write; a place outside of all buffers is an exception.</summary>
     public void Record(Action kernels)
@@ -33,6 +39,9 @@ internal sealed class MemoryMap
             s_current = null;
         }
     }
+
+    /// <summary>A buffer that belongs to none of them.</summary>
+    public void Add(string name, AlignedBuffer buffer) => _buffers.Add(name, (buffer, new int[buffer.Length]));
 
     /// <summary>How often each float of a buffer was written.</summary>
     public ReadOnlySpan<int> Writes(string name) => _buffers[name].Writes;
@@ -79,7 +88,7 @@ internal sealed class MemoryMap
                 switch (field.GetValue(owner))
                 {
                     case AlignedBuffer buffer:
-                        _buffers.Add(path + field.Name, (buffer, new int[buffer.Length]));
+                        Add(path + field.Name, buffer);
                         break;
                     case PackedWeights weights:
                         Collect(weights, $"{path}{field.Name}.");

@@ -1,10 +1,10 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using GruGen.Kernels;
-using GruGen.Tests.Reference;
 
 namespace GruGen.Generator.Tests.Sweep;
 
-/// <summary>Kernels touch nothing but their buffers, and of those only the rows of the batch.</summary>
+/// <summary>Kernels touch nothing but their buffers, and of those only the rows of the batch; of a user's input not a float past its end.</summary>
 public sealed class MemoryTests
 {
     public static TheoryData<string> Models => SweepTests.Models;
@@ -14,30 +14,48 @@ public sealed class MemoryTests
     public void A_pass_stays_within_its_buffers(string name)
     {
         object model = SweepTests.Instance(name);
-        foreach ((int batch, int[] lengths) in new (int, int[])[] { (17, [.. Enumerable.Range(0, 17).Select(i => i * 5 % 4)]), (5, [3, 1, 0, 2, 3]), (1, [2]) })
+        foreach (int[] lengths in new int[][] { [.. Enumerable.Range(0, 17).Select(i => i * 5 % 4)], [3, 1, 0, 2, 3], [2] })
         {
             if (model is SequenceModel<int> tokens)
             {
-                Check<int, Sixteen>(tokens, batch, lengths);
-                Check<int, Four>(tokens, batch, lengths);
+                RunPass<int, Sixteen>(tokens, lengths);
+                RunPass<int, Four>(tokens, lengths);
             }
             else
             {
-                Check<float, Sixteen>((SequenceModel<float>)model, batch, lengths);
-                Check<float, Four>((SequenceModel<float>)model, batch, lengths);
+                RunPass<float, Sixteen>((SequenceModel<float>)model, lengths);
+                RunPass<float, Four>((SequenceModel<float>)model, lengths);
             }
         }
     }
 
-    private static void Check<TInput, TLanes>(SequenceModel<TInput> model, int batch, int[] lengths)
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_stream_stays_within_its_buffers(string name)
+    {
+        object model = SweepTests.Instance(name);
+        if (model is SequenceModel<int> tokens)
+        {
+            RunStream<int, Sixteen>(tokens);
+            RunStream<int, Four>(tokens);
+        }
+        else
+        {
+            RunStream<float, Sixteen>((SequenceModel<float>)model);
+            RunStream<float, Four>((SequenceModel<float>)model);
+        }
+    }
+
+    private static void RunPass<TInput, TLanes>(SequenceModel<TInput> model, int[] lengths)
         where TInput : unmanaged
         where TLanes : struct, ILanes
     {
         ModelSchema schema = model.Schema;
-        bool every = schema.Output == Steps.Every;
-        int steps = lengths.Max(), rows = lengths.Sum();
+        int batch = lengths.Length, steps = lengths.Max(), rows = lengths.Sum();
         TInput[] inputs = new TInput[batch * steps * (schema.ReadsTokens ? 1 : schema.InputSize)];
-        float[] outputs = new float[batch * (every ? steps : 1) * schema.OutputSize], inputGradients = new float[schema.ReadsTokens ? 0 : inputs.Length];
+        float[] outputs = new float[batch * (schema.Output == Steps.Every ? steps : 1) * schema.OutputSize];
+        float[] inputGradients = new float[schema.ReadsTokens ? 0 : inputs.Length];
+        UseLastToken(schema, MemoryMarshal.Cast<TInput, int>(inputs.AsSpan()));
 
         model.Lanes = TLanes.Count;
         SequencePass<TInput> pass = Pass<TInput, TLanes>(model, batch, steps);
@@ -64,6 +82,42 @@ public sealed class MemoryTests
         void Forward() => pass.Forward(inputs, batch, steps, outputs, lengths);
 
         void Backward() => pass.Backward(outputs, inputGradients: inputGradients);
+    }
+
+    private static void RunStream<TInput, TLanes>(SequenceModel<TInput> model)
+        where TInput : unmanaged
+        where TLanes : struct, ILanes
+    {
+        const int StepCount = 35; // more than are taken at once, and no multiple of a tile's rows
+
+        ModelSchema schema = model.Schema;
+        AlignedBuffer one = Input(1), many = Input(StepCount);
+        float[] outputs = new float[schema.OutputSize * (schema.Output == Steps.Every ? StepCount : 1)];
+        var stream = new RecordedStream<TInput, TLanes>(model);
+        stream.Memory.Add("the input of one step", one);
+        stream.Memory.Add("the input of many steps", many);
+
+        stream.Memory.Record(() => stream.Step(one));
+        stream.Memory.Record(() => stream.Run(many, StepCount, outputs));
+
+        Assert.Equal(-1, stream.Memory.Writes("the input of one step").IndexOfAnyExcept(0));
+        Assert.Equal(-1, stream.Memory.Writes("the input of many steps").IndexOfAnyExcept(0));
+
+        AlignedBuffer Input(int steps)
+        {
+            var input = new AlignedBuffer(steps * (schema.ReadsTokens ? 1 : schema.InputSize));
+            UseLastToken(schema, MemoryMarshal.Cast<float, int>(input.Span));
+            return input;
+        }
+    }
+
+    /// <summary>The token whose vector ends where the table ends.</summary>
+    private static void UseLastToken(ModelSchema schema, Span<int> tokens)
+    {
+        if (schema.ReadsTokens)
+        {
+            tokens.Fill(schema.InputSize - 1);
+        }
     }
 
     /// <summary>The emitted pass over vectors that record; its weights are packed for as many lanes.</summary>

@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+using GruGen.Tests.Passes;
+
+namespace GruGen.Generator.Tests.Sweep;
+
+/// <summary>An emitted stream whose kernels run on vectors that record; its weights are packed for as many lanes.</summary>
+internal sealed class RecordedStream<TInput, TLanes>
+    where TInput : unmanaged
+    where TLanes : struct, ILanes
+{
+    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic;
+
+    private readonly SequenceStream<TInput> _stream;
+    private readonly object _block;
+
+    public RecordedStream(SequenceModel<TInput> model)
+    {
+        model.Lanes = TLanes.Count;
+        _stream = Opened.Stream(model);
+        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, nonPublic: true)!;
+        Memory = new MemoryMap(_stream, _block);
+    }
+
+    private delegate void StepToken(int token);
+
+    private delegate void StepTokenTo(int token, Span<float> output);
+
+    private delegate void StepFeatures(ref float features);
+
+    private delegate void StepFeaturesTo(ref float features, Span<float> output);
+
+    private delegate void RunBlocks<TBlock>(TBlock block, ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+
+    /// <summary>What its kernels may touch, without the inputs.</summary>
+    public MemoryMap Memory { get; }
+
+    /// <summary>One step; a single output stays with the stream.</summary>
+    public void Step(AlignedBuffer input)
+    {
+        MethodInfo step = Method("Step");
+        int token = MemoryMarshal.Cast<float, int>(input.Span)[0];
+        float[] output = new float[_stream.Schema.OutputSize];
+        switch (typeof(TInput) == typeof(int), output.Length)
+        {
+            case (true, 1):
+                step.CreateDelegate<StepToken>(_stream)(token);
+                break;
+            case (true, _):
+                step.CreateDelegate<StepTokenTo>(_stream)(token, output);
+                break;
+            case (_, 1):
+                step.CreateDelegate<StepFeatures>(_stream)(ref input.Start);
+                break;
+            default:
+                step.CreateDelegate<StepFeaturesTo>(_stream)(ref input.Start, output);
+                break;
+        }
+    }
+
+    /// <summary>Many steps at once.</summary>
+    public void Run(AlignedBuffer inputs, int steps, float[] outputs) =>
+        typeof(RecordedStream<TInput, TLanes>).GetMethod(nameof(RunWith), Hidden)!.MakeGenericMethod(_block.GetType()).Invoke(this, [inputs, steps, outputs]);
+
+    private void RunWith<TBlock>(AlignedBuffer inputs, int steps, float[] outputs) =>
+        Method("Run").CreateDelegate<RunBlocks<TBlock>>(_stream)((TBlock)_block, MemoryMarshal.Cast<float, TInput>(inputs.Span), steps, outputs);
+
+    private MethodInfo Method(string name) => _stream.GetType().GetMethods(Hidden)
+        .Single(method => method.Name == name && method.IsGenericMethodDefinition)
+        .MakeGenericMethod(typeof(Recorded<TLanes>));
+}
