@@ -54,12 +54,15 @@ public sealed class SweepTests
         Agreement.OfStreamAndSequence(model, batch, Array.IndexOf(batch.Lengths!, batch.Steps));
     }
 
-    private static Subject Create(string name)
+    /// <summary>A new model of this name, out of its compiled project.</summary>
+    internal static object Instance(string name)
     {
         RandomModel model = s_models[name];
         Type type = s_projects[model.Number / ModelsInProject].Value.GetType(model.ClassName, throwOnError: true)!;
-        return Subject.Of(Activator.CreateInstance(type, model.Number)!);
+        return Activator.CreateInstance(type, model.Number)!;
     }
+
+    private static Subject Create(string name) => Subject.Of(Instance(name));
 
     /// <summary>
     /// Batches beside every multiple of a tile, the large ones first. Small models run over more steps than a stream takes at once, and over more
