@@ -16,8 +16,8 @@ public abstract partial class SequencePass<TInput>
     {
         for (int i = 0; i < _states.Length; i++)
         {
-            _states[i].Initial = states[i];
-            _states[i].Final = states[i];
+            _states[i].Initial.UseMemoryOf(states[i]);
+            _states[i].Final.UseMemoryOf(states[i]);
         }
     }
 

@@ -433,10 +433,10 @@ public sealed class RecurrentState
     }
 
     /// <summary>The state before the first step.</summary>
-    public AlignedBuffer Initial { get; internal set; }
+    public AlignedBuffer Initial { get; }
 
     /// <summary>The state after each sequence's last step.</summary>
-    public AlignedBuffer Final { get; internal set; }
+    public AlignedBuffer Final { get; }
 
     /// <summary>Before the backward pass the gradient of <see cref="Final"/>, after it that of <see cref="Initial"/>.</summary>
     public AlignedBuffer Gradient { get; }

@@ -4,8 +4,8 @@ using GruGen.Kernels;
 namespace GruGen.Generic;
 
 /// <summary>
-/// The pass over the gates that follows the products of a step, in place: over G_x and G_h, [rows, r | z | n] with each gate padded, and
-/// the states before and after, [rows, hidden size].
+/// The pass over the gates that follows the products of a step: over G_x and G_h, [rows, r | z | n] with each gate padded, and the states
+/// before and after, [rows, hidden size].
 /// </summary>
 internal static class Gates
 {
@@ -38,16 +38,18 @@ internal static class Gates
     }
 
     /// <summary>
-    /// dn = dh'·(1 − z)·(1 − n²), dz = dh'·(h − n)·z·(1 − z), dr = dn·q·r·(1 − r), dq = dn·r with q = G_h.n.
-    /// r, z, n become the gradient of G_x, dr, dz, dn, and G_h becomes its own, dr, dz, dq; dh' becomes dh'·z, which goes past the gates.
+    /// dn = dh'·(1 − z)·(1 − n²), dz = dh'·(h − n)·z·(1 − z), dr = dn·q·r·(1 − r), dq = dn·r, with r, z, n in the place of G_x and
+    /// q = G_h.n: dr, dz, dn are the gradient of G_x and dr, dz, dq that of G_h. dh' becomes dh'·z, which goes past the gates.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(in Matrix inputGates, in Matrix hiddenGates, in Matrix h, in Matrix dh)
+    public static void Backward(
+        in Matrix inputGates, in Matrix hiddenGates, in Matrix h, in Matrix dInputGates, in Matrix dHiddenGates, in Matrix dh)
     {
         nuint size = (nuint)h.Columns, zGate = (nuint)h.RowStride, nGate = 2 * zGate;
         for (nint row = 0; row < h.Rows; row++)
         {
-            ref float gx = ref inputGates[row, 0], gh = ref hiddenGates[row, 0], before = ref h[row, 0], dState = ref dh[row, 0];
+            ref float gx = ref inputGates[row, 0], gh = ref hiddenGates[row, 0], before = ref h[row, 0];
+            ref float dGx = ref dInputGates[row, 0], dGh = ref dHiddenGates[row, 0], dState = ref dh[row, 0];
             for (nuint unit = 0; unit < size; unit += (nuint)VectorT.Count)
             {
                 VectorT r = VectorT.Load(ref gx, unit), z = VectorT.Load(ref gx, zGate + unit), n = VectorT.Load(ref gx, nGate + unit);
@@ -59,12 +61,12 @@ internal static class Gates
                 VectorT dr = VectorT.Multiply(VectorT.Multiply(dn, q), VectorT.Multiply(r, VectorT.Subtract(1f, r)));
                 VectorT change = VectorT.Subtract(VectorT.Load(ref before, unit), n);
                 VectorT dz = VectorT.Multiply(VectorT.Multiply(kept, VectorT.Subtract(1f, z)), change);
-                dr.Store(ref gx, unit);
-                dr.Store(ref gh, unit);
-                dz.Store(ref gx, zGate + unit);
-                dz.Store(ref gh, zGate + unit);
-                dn.Store(ref gx, nGate + unit);
-                VectorT.Multiply(dn, r).Store(ref gh, nGate + unit);
+                dr.Store(ref dGx, unit);
+                dr.Store(ref dGh, unit);
+                dz.Store(ref dGx, zGate + unit);
+                dz.Store(ref dGh, zGate + unit);
+                dn.Store(ref dGx, nGate + unit);
+                VectorT.Multiply(dn, r).Store(ref dGh, nGate + unit);
                 kept.Store(ref dState, unit);
             }
         }

@@ -11,11 +11,13 @@ internal sealed class GenericGru : GenericLayer
     private readonly Projection _input, _hidden;
     private readonly bool _training, _every;
     private readonly MatrixBuffer _initial, _final, _dh; // [sequences, hidden size]
-    private readonly MatrixBuffer _inputGates, _hiddenGates; // G_x and G_h[rows, r | z | n], and then what Gates makes of them
-    private readonly MatrixBuffer _h, _next; // h and h'[rows, hidden size]; without training there is one step of h and G_h at a time
+    private readonly MatrixBuffer _inputGates, _hiddenGates; // G_x, G_h[rows, r | z | n]
+    private readonly MatrixBuffer _h, _next; // h, h'[rows, hidden size]; without training there is one step of h and G_h at a time
+    private readonly MatrixBuffer _dInputGates, _dHiddenGates; // dG_x, dG_h[chunk, r | z | n]
+    private readonly int _chunkRows;
 
     public GenericGru(
-        LayerSchema schema, Projection input, Projection hidden, RecurrentState state, long maxBatch, long maxRows, bool training)
+        LayerSchema schema, Projection input, Projection hidden, RecurrentState state, int maxBatch, long maxRows, bool training)
     {
         (_input, _hidden, _training, _every) = (input, hidden, training, schema.Output == Steps.Every);
         (int size, long kept) = (schema.OutputSize, training ? maxRows : maxBatch);
@@ -26,6 +28,9 @@ internal sealed class GenericGru : GenericLayer
         _hiddenGates = new MatrixBuffer(kept, size, gates: 3);
         _h = new MatrixBuffer(kept, size);
         _next = new MatrixBuffer(maxRows, size);
+        _chunkRows = training ? Math.Max(maxBatch, Projection.ChunkRows) : 0;
+        _dInputGates = new MatrixBuffer(_chunkRows, size, gates: 3);
+        _dHiddenGates = new MatrixBuffer(_chunkRows, size, gates: 3);
         Output = _every ? _next : _final;
         OutputGradient = _every ? new MatrixBuffer(training ? maxRows : 0, size) : _dh;
     }
@@ -56,25 +61,33 @@ internal sealed class GenericGru : GenericLayer
 
     public override void Backward(in Matrix x, ReadOnlySpan<int> active, in Matrix dx, PackedWeights weights)
     {
-        nint first = x.Rows;
-        for (int t = active.Length - 1; t >= 0; t--)
+        nint end = x.Rows;
+        for (int t = active.Length; t > 0;)
         {
-            nint rows = active[t];
-            first -= rows;
-            Matrix dh = _dh.Rows(0, rows), hiddenGates = _hiddenGates.Rows(first, rows);
-            if (_every)
+            // as many steps as there is room for
+            nint first = end, place = _chunkRows;
+            for (; t > 0 && active[t - 1] <= place; t--)
             {
-                OutputGradient.Rows(first, rows).AddTo(dh);
+                nint rows = active[t - 1];
+                (first, place) = (first - rows, place - rows);
+                Matrix inputGates = _inputGates.Rows(first, rows), hiddenGates = _hiddenGates.Rows(first, rows), h = _h.Rows(first, rows);
+                Matrix dInputGates = _dInputGates.Rows(place, rows), dHiddenGates = _dHiddenGates.Rows(place, rows), dh = _dh.Rows(0, rows);
+                if (_every)
+                {
+                    OutputGradient.Rows(first, rows).AddTo(dh);
+                }
+
+                // dh = dh'·z + W_hhᵀ·dG_h
+                Gates.Backward(inputGates, hiddenGates, h, dInputGates, dHiddenGates, dh);
+                _hidden.AddInputGradient(dHiddenGates, dh, weights);
             }
 
-            // dh = dh'·z + W_hhᵀ·dG_h
-            Gates.Backward(_inputGates.Rows(first, rows), hiddenGates, _h.Rows(first, rows), dh);
-            _hidden.AddInputGradient(hiddenGates, dh, weights);
+            // dW_hh += dG_hᵀ·h, dW_ih += dG_xᵀ·x, dx += W_ihᵀ·dG_x
+            nint count = end - first;
+            _hidden.AddParameterGradients(_h.Rows(first, count), _dHiddenGates.Rows(place, count));
+            _input.AddParameterGradients(x.Slice(first, count), _dInputGates.Rows(place, count));
+            _input.AddInputGradient(_dInputGates.Rows(place, count), dx.Slice(first, count), weights);
+            end = first;
         }
-
-        Matrix inputGates = _inputGates.Rows(0, x.Rows);
-        _hidden.AddParameterGradients(_h.Rows(0, x.Rows), _hiddenGates.Rows(0, x.Rows));
-        _input.AddParameterGradients(x, inputGates);
-        _input.AddInputGradient(inputGates, dx, weights);
     }
 }

@@ -8,7 +8,7 @@ namespace GruGen.Generic;
 /// <para>It computes as libraries do: layers are matrix products, and passes over their results. A GRU projects its input for all steps at
 /// hand in one product over all rows, G_x = W_ih·x + b_ih; then every step is one product, G_h = W_hh·h + b_hh, and one pass over the
 /// gates: r = σ(G_x.r + G_h.r), z = σ(G_x.z + G_h.z), n = tanh(G_x.n + r ∘ G_h.n), h' = (1 − z) ∘ n + z ∘ h. Backward through time every
-/// step is a pass over the gates and one product; the gradients of weights and inputs are products over all rows after that.</para>
+/// step is a pass over the gates and one product; the gradients of weights and inputs are products over the rows of some steps.</para>
 /// <para>It is a fair baseline: one product does all the work, with weights packed once per change and register tiles on
 /// <see cref="System.Numerics.Vector{T}"/>; the activations are those of the emitted code, and nothing is allocated once warm. What it
 /// lacks is what only known sizes give: loops with written bounds, and gates in the registers that their products were summed in.</para>

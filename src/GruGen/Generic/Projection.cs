@@ -9,7 +9,8 @@ namespace GruGen.Generic;
 /// </summary>
 internal sealed class Projection
 {
-    private const int ChunkRows = 160; // gradients of weights are summed over this many rows at a time, while a cache holds them
+    /// <summary>Gradients of weights are summed over this many rows at a time, while a cache holds them.</summary>
+    public const int ChunkRows = 160;
 
     private readonly TensorSchema _weight; // [gates · size, input size]
     private readonly TensorSchema _bias; // [gates · size]

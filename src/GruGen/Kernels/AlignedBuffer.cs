@@ -10,8 +10,8 @@ public sealed class AlignedBuffer
 {
     private const int Lines = 16; // floats of a cache line
 
-    private readonly float[] _array;
-    private readonly int _start;
+    private float[] _array;
+    private int _start;
 
     /// <summary>A buffer of <paramref name="length"/> zeros.</summary>
     /// <param name="length">The number of floats.</param>
@@ -39,7 +39,7 @@ public sealed class AlignedBuffer
     }
 
     /// <summary>The number of floats.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>The first float, on a 64-byte boundary.</summary>
     public ref float Start
@@ -54,6 +54,9 @@ public sealed class AlignedBuffer
     /// <summary>The float at <paramref name="offset"/>, unchecked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float At(nint offset) => ref Unsafe.Add(ref Start, offset);
+
+    /// <summary>From here on this is the memory of <paramref name="other"/>, for whoever holds this buffer.</summary>
+    internal void UseMemoryOf(AlignedBuffer other) => (_array, _start, Length) = (other._array, other._start, other.Length);
 
     private static InsufficientMemoryException TooLarge(long length, Exception? cause) => new(
         $"A buffer of {length * sizeof(float):N0} bytes does not fit into memory. Use smaller layers, a smaller batch or shorter sequences.", cause);
