@@ -11,6 +11,9 @@ public sealed class GruModelAttribute(int inputSize = 0) : Attribute
 {
     /// <summary>The number of features a step, or 0 for a model that reads tokens.</summary>
     public int InputSize { get; } = inputSize;
+
+    /// <summary>How the values are drawn that the parameters start with; PyTorch's way unless given.</summary>
+    public Initialization Initialization { get; set; }
 }
 
 /// <summary>Looks every token up in a table of vectors. Only the first layer of a model can be an embedding.</summary>
@@ -24,10 +27,16 @@ public sealed class EmbeddingAttribute(int vocabulary, int size) : Attribute
 
     /// <summary>The size of a token's vector.</summary>
     public int Size { get; } = size;
+
+    /// <summary>
+    /// The token that only fills sequences up to one length, wherever it stands in them; −1, the default, if there is none. Its steps are no part of the
+    /// sequence: layers do not see them, outputs there are zero, and no loss is taken of them. Its vector starts as zeros and stays.
+    /// </summary>
+    public int PaddingToken { get; set; } = -1;
 }
 
 /// <summary>
-/// A gated recurrent unit with the reset gate after the product (PyTorch's <c>nn.GRU</c>, Keras' <c>reset_after=True</c>):
+/// A gated recurrent unit. Unless its properties say otherwise it is PyTorch's <c>nn.GRU</c> and Keras' <c>GRU</c>:
 /// <c>r = σ(W_ir·x + b_ir + W_hr·h + b_hr)</c>, <c>z = σ(W_iz·x + b_iz + W_hz·h + b_hz)</c>,
 /// <c>n = tanh(W_in·x + b_in + r ∘ (W_hn·h + b_hn))</c>, <c>h' = (1 − z) ∘ n + z ∘ h</c>.
 /// </summary>
@@ -39,9 +48,57 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     public int HiddenSize { get; } = hiddenSize;
 
     /// <summary>
-    /// What the layer hands on. Unless given: every step below another recurrent layer, and the final state at the top.
+    /// What the layer hands on. Unless given: every step below another recurrent layer or a pooling one, and the final state at the top.
     /// </summary>
     public Steps Output { get; set; }
+
+    /// <summary>Whether a second unit reads each sequence from its end to its start, and both outputs are merged.</summary>
+    public bool Bidirectional { get; set; }
+
+    /// <summary>How the outputs of both directions become one.</summary>
+    public Merge Merge { get; set; }
+
+    /// <summary>
+    /// Whether the layer reads each sequence from its end to its start. Outputs stand at the steps they belong to; the final state is the one after
+    /// the first step.
+    /// </summary>
+    public bool Reverse { get; set; }
+
+    /// <summary>
+    /// Whether the reset gate is applied after the product, <c>r ∘ (W_hn·h + b_hn)</c>, or before, <c>W_hn·(r ∘ h)</c> (Cho et al. 2014, Keras'
+    /// <c>reset_after=False</c>, ONNX' default), where there is no b_h.
+    /// </summary>
+    public bool ResetAfter { get; set; } = true;
+
+    /// <summary>What the update gate stands for.</summary>
+    public UpdateGate UpdateGate { get; set; }
+
+    /// <summary>Whether there are biases.</summary>
+    public bool Bias { get; set; } = true;
+
+    /// <summary>The activation of the new gate n; any but softmax.</summary>
+    public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>The activation σ of the gates r and z.</summary>
+    public GateActivation GateActivation { get; set; }
+
+    /// <summary>The state that a sequence starts from, where none is given.</summary>
+    public InitialState InitialState { get; set; }
+
+    /// <summary>
+    /// The fraction of the inputs that training sets to zero, 0 to below 1, with one mask for all steps of a sequence (Keras' <c>dropout</c>); the
+    /// others are scaled by 1/(1 − fraction).
+    /// </summary>
+    public double Dropout { get; set; }
+
+    /// <summary>
+    /// The same for the state, where it enters the products of a step, and not where it is carried on (Gal and Ghahramani 2016; Keras'
+    /// <c>recurrent_dropout</c>).
+    /// </summary>
+    public double RecurrentDropout { get; set; }
+
+    /// <summary>Whether the input of each step is added to its output, <c>y = h + x</c>; both must have one size.</summary>
+    public bool Residual { get; set; }
 }
 
 /// <summary>A fully connected layer, <c>y = activation(W·x + b)</c>, on every step it is given or on the final state.</summary>
@@ -55,6 +112,41 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The activation.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>Whether the input is added to the output, <c>y = activation(W·x + b) + x</c>; both must have one size.</summary>
+    public bool Residual { get; set; }
+}
+
+/// <summary>
+/// Sets a fraction of its inputs to zero while a model is trained, each number of each step for itself, and scales the others by 1/(1 − fraction)
+/// (Srivastava et al. 2014). Otherwise it changes nothing.
+/// </summary>
+/// <param name="rate">The fraction, 0 to below 1.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class DropoutAttribute(double rate) : Attribute
+{
+    /// <summary>The fraction.</summary>
+    public double Rate { get; } = rate;
+}
+
+/// <summary>
+/// Layer normalisation of each step (Ba et al. 2016): <c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c>, with the mean μ and the variance σ² of the step's
+/// numbers.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class LayerNormAttribute : Attribute
+{
+    /// <summary>ε; PyTorch's 1e-5 unless given (Keras' is 1e-3).</summary>
+    public double Epsilon { get; set; } = 1e-5;
+}
+
+/// <summary>One vector of all steps of a sequence: the last, the mean, or the largest of each number. Of no step it is zeros.</summary>
+/// <param name="pooling">Which.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class PoolAttribute(Pooling pooling) : Attribute
+{
+    /// <summary>Which.</summary>
+    public Pooling Pooling { get; } = pooling;
 }
 
 /// <summary>Which steps a recurrent layer hands on.</summary>
@@ -67,7 +159,79 @@ public enum Steps
     Every,
 }
 
-/// <summary>The activation of a <see cref="DenseAttribute">Dense</see> layer.</summary>
+/// <summary>How the outputs f and b of the two directions of a layer become one.</summary>
+public enum Merge
+{
+    /// <summary>One after the other, <c>[f, b]</c>: twice the hidden size.</summary>
+    Concat,
+
+    /// <summary><c>f + b</c></summary>
+    Sum,
+
+    /// <summary><c>f ∘ b</c></summary>
+    Multiply,
+
+    /// <summary><c>(f + b)/2</c></summary>
+    Average,
+}
+
+/// <summary>What the update gate z stands for. The one form of a layer is the other with the weights and biases of z negated.</summary>
+public enum UpdateGate
+{
+    /// <summary>The part of the state that is kept, <c>h' = (1 − z) ∘ n + z ∘ h</c>: PyTorch, Keras, ONNX, cuDNN.</summary>
+    Keep,
+
+    /// <summary>The part of the state that is replaced, <c>h' = (1 − z) ∘ h + z ∘ n</c>: Chung et al. 2014 and many tutorials.</summary>
+    Replace,
+}
+
+/// <summary>The activation of the gates r and z.</summary>
+public enum GateActivation
+{
+    /// <summary><c>1 / (1 + e^−x)</c></summary>
+    Sigmoid,
+
+    /// <summary><c>x/6 + ½</c>, but no less than 0 and no more than 1: PyTorch, Keras 3.</summary>
+    HardSigmoid,
+
+    /// <summary><c>0.2·x + ½</c>, but no less than 0 and no more than 1: Keras 2, ONNX' default.</summary>
+    HardSigmoidKeras2,
+}
+
+/// <summary>The state that a sequence starts from.</summary>
+public enum InitialState
+{
+    /// <summary>Zeros.</summary>
+    Zero,
+
+    /// <summary>A parameter of the model, <c>initial_state_l0</c>, which starts as zeros.</summary>
+    Learned,
+}
+
+/// <summary>What a pooling layer makes of all steps of a sequence.</summary>
+public enum Pooling
+{
+    /// <summary>The last step.</summary>
+    Last,
+
+    /// <summary>The mean of each number.</summary>
+    Mean,
+
+    /// <summary>The largest of each number.</summary>
+    Max,
+}
+
+/// <summary>How the values are drawn that parameters start with. Biases of a <see cref="LayerNormAttribute">LayerNorm</see> are 0, its weights 1.</summary>
+public enum Initialization
+{
+    /// <summary>PyTorch's: a GRU's tensors U(±1/√H), a Dense layer's U(±1/√inputs), an embedding's N(0, 1).</summary>
+    PyTorch,
+
+    /// <summary>Keras': input weights and Dense layers Glorot uniform, hidden weights orthogonal, biases 0, an embedding's U(±0.05).</summary>
+    Keras,
+}
+
+/// <summary>The activation of a layer.</summary>
 public enum Activation
 {
     /// <summary><c>y = x</c></summary>
@@ -84,4 +248,7 @@ public enum Activation
 
     /// <summary><c>y_i = e^x_i / Σ_j e^x_j</c> over the units of the layer</summary>
     Softmax,
+
+    /// <summary><c>y = x / (1 + |x|)</c></summary>
+    Softsign,
 }

@@ -2,84 +2,6 @@ using System.Collections.Immutable;
 
 namespace GruGen;
 
-/// <summary>The kinds of layers.</summary>
-public enum LayerKind
-{
-    /// <summary>A table of vectors, one for each token.</summary>
-    Embedding,
-
-    /// <summary>A gated recurrent unit.</summary>
-    Gru,
-
-    /// <summary>A fully connected layer.</summary>
-    Dense,
-}
-
-/// <summary>One layer of a model: what it is and the sizes it works on.</summary>
-public sealed record LayerSchema
-{
-    internal const int MaximumSize = 65_536;
-    private const int MaximumVocabulary = 1 << 24;
-
-    private LayerSchema(LayerKind kind) => Kind = kind;
-
-    /// <summary>What the layer does.</summary>
-    public LayerKind Kind { get; }
-
-    /// <summary>The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …</summary>
-    public string Name { get; internal init; } = "";
-
-    /// <summary>The size of one step of input; of an embedding, its vocabulary.</summary>
-    public int InputSize { get; internal init; }
-
-    /// <summary>The size of one step of output: an embedding's vector, a GRU's state, a Dense layer's units.</summary>
-    public int OutputSize { get; private init; }
-
-    /// <summary>The steps the layer hands on; of other layers than a GRU, those it is given.</summary>
-    public Steps Output { get; internal init; }
-
-    /// <summary>The activation of a Dense layer.</summary>
-    public Activation Activation { get; private init; }
-
-    /// <summary>An embedding.</summary>
-    /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
-    /// <param name="size">The size of a token's vector, 1 to 65,536.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public static LayerSchema Embedding(int vocabulary, int size) => new(LayerKind.Embedding)
-    {
-        InputSize = InRange(vocabulary, MaximumVocabulary, nameof(vocabulary)),
-        OutputSize = InRange(size, MaximumSize, nameof(size)),
-        Output = Steps.Every,
-    };
-
-    /// <summary>A gated recurrent unit.</summary>
-    /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
-    /// <param name="output">The steps it hands on.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-    public static LayerSchema Gru(int hiddenSize, Steps output) => new(LayerKind.Gru)
-    {
-        OutputSize = InRange(hiddenSize, MaximumSize, nameof(hiddenSize)),
-        Output = output,
-    };
-
-    /// <summary>A fully connected layer.</summary>
-    /// <param name="units">The size of its output, 1 to 65,536.</param>
-    /// <param name="activation">Its activation.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-    public static LayerSchema Dense(int units, Activation activation = Activation.Linear) => new(LayerKind.Dense)
-    {
-        OutputSize = InRange(units, MaximumSize, nameof(units)),
-        Activation = activation,
-    };
-
-    private static int InRange(int value, int maximum, string name)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, name);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, maximum, name);
-        return value;
-    }
-}
-
 /// <summary>One tensor among the parameters, in PyTorch's name and shape.</summary>
 /// <param name="Name">The name in files, such as <c>gru1.weight_ih_l0</c>.</param>
 /// <param name="Shape">The shape, row-major.</param>
@@ -107,48 +29,38 @@ public sealed class ModelSchema
         foreach (LayerSchema layer in layers)
         {
             int number = counts[layer.Kind] = counts.GetValueOrDefault(layer.Kind) + 1;
-            string layerName = layer.Kind switch
+            steps = layer.Kind switch
             {
-                LayerKind.Embedding => "embedding",
-                LayerKind.Gru => $"gru{number}",
-                _ => $"dense{number}",
+                LayerKind.Gru => layer.Output,
+                LayerKind.Pool => Steps.Last,
+                _ => steps,
             };
-            steps = layer.Kind == LayerKind.Gru ? layer.Output : steps;
-            LayerSchema placed = layer with { Name = layerName, InputSize = layer.Kind == LayerKind.Embedding ? layer.InputSize : size, Output = steps };
+            LayerSchema placed = layer with
+            {
+                Name = layer.Kind == LayerKind.Embedding ? "embedding" : layer.Kind.ToString().ToLowerInvariant() + number,
+                InputSize = layer.Kind == LayerKind.Embedding ? layer.InputSize : size,
+                OutputSize = layer.OutputSize == 0 ? size : layer.OutputSize,
+                Output = steps,
+            };
+            if (placed.Residual && placed.InputSize != placed.OutputSize)
+            {
+                throw new ArgumentException(
+                    $"{placed.Name} has a residual connection, but its input has the size {placed.InputSize} and its output {placed.OutputSize}.", nameof(layers));
+            }
+
             built.Add(placed);
-            AddTensors(placed);
-            size = layer.OutputSize;
+            foreach ((string tensor, ImmutableArray<int> shape) in placed.Tensors())
+            {
+                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount));
+                ParameterCount = checked(ParameterCount + tensors[^1].Length);
+            }
+
+            size = placed.OutputSize;
         }
 
         Layers = built.MoveToImmutable();
         Tensors = tensors.ToImmutable();
-
-        void AddTensors(LayerSchema layer)
-        {
-            (int input, int output) = (layer.InputSize, layer.OutputSize);
-            switch (layer.Kind)
-            {
-                case LayerKind.Embedding:
-                    Add("weight", input, output);
-                    break;
-                case LayerKind.Gru:
-                    Add("weight_ih_l0", checked(3 * output), input);
-                    Add("weight_hh_l0", checked(3 * output), output);
-                    Add("bias_ih_l0", checked(3 * output));
-                    Add("bias_hh_l0", checked(3 * output));
-                    break;
-                default:
-                    Add("weight", output, input);
-                    Add("bias", output);
-                    break;
-            }
-
-            void Add(string tensor, params int[] shape)
-            {
-                tensors.Add(new TensorSchema($"{layer.Name}.{tensor}", [.. shape], ParameterCount));
-                ParameterCount = checked(ParameterCount + tensors[^1].Length);
-            }
-        }
+        StateSizes = [.. Layers.Where(layer => layer.Options is not null).SelectMany(layer => Enumerable.Repeat(layer.HiddenSize, layer.Options!.Directions))];
     }
 
     /// <summary>The model's name.</summary>
@@ -166,8 +78,25 @@ public sealed class ModelSchema
     /// <summary>Whether there is an output for every step, or one for each sequence.</summary>
     public Steps Output => Layers[^1].Output;
 
-    /// <summary>The activation of the last layer; linear where that is no Dense layer.</summary>
-    public Activation OutputActivation => Layers[^1].Kind == LayerKind.Dense ? Layers[^1].Activation : Activation.Linear;
+    /// <summary>The activation of the last layer; linear where that is no Dense layer, or one with a residual connection.</summary>
+    public Activation OutputActivation => HasHead ? Layers[^1].Activation : Activation.Linear;
+
+    /// <summary>
+    /// Whether the model can take a sequence step by step. It cannot if a layer reads sequences from their end, or pools their steps.
+    /// </summary>
+    public bool CanStream => !Layers.Any(layer => layer.NeedsWholeSequence);
+
+    /// <summary>The token that only fills sequences; −1 if there is none.</summary>
+    public int PaddingToken => ReadsTokens ? Layers[0].PaddingToken : -1;
+
+    /// <summary>How the values are drawn that the parameters start with.</summary>
+    public Initialization Initialization { get; private init; }
+
+    /// <summary>The sizes of the states: of each recurrent layer from the bottom, and in it of each direction.</summary>
+    public ImmutableArray<int> StateSizes { get; }
+
+    /// <summary>Whether the last layer is a plain Dense layer, which runs in blocks of rows next to the loss.</summary>
+    internal bool HasHead => Layers[^1] is { Kind: LayerKind.Dense, Residual: false };
 
     /// <summary>The layers in order.</summary>
     public ImmutableArray<LayerSchema> Layers { get; }
@@ -212,14 +141,19 @@ public sealed class ModelSchema
         return new ModelSchema(name, readsTokens: false, inputSize, layers);
     }
 
+    /// <summary>The same model with other initial values.</summary>
+    /// <param name="initialization">How they are drawn.</param>
+    public ModelSchema With(Initialization initialization) =>
+        new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = initialization };
+
     private static void Check(LayerSchema[] layers)
     {
-        int last = Array.FindLastIndex(layers, layer => layer.Kind == LayerKind.Gru);
-        if (last < 0)
+        if (!layers.Any(layer => layer.Kind == LayerKind.Gru))
         {
             throw new ArgumentException("A model has at least one GRU.", nameof(layers));
         }
 
+        int final = -1; // the layer from which on there is one vector of a sequence
         for (int i = 0; i < layers.Length; i++)
         {
             if (i > 0 && layers[i].Kind == LayerKind.Embedding)
@@ -227,9 +161,15 @@ public sealed class ModelSchema
                 throw new ArgumentException($"Layer {i} is an embedding; only the first layer can be one.", nameof(layers));
             }
 
-            if (i < last && layers[i].Kind == LayerKind.Gru && layers[i].Output == Steps.Last)
+            if (layers[i].Kind is LayerKind.Gru or LayerKind.Pool)
             {
-                throw new ArgumentException($"Layer {i} hands on its last step only, but there is another GRU above it.", nameof(layers));
+                if (final >= 0)
+                {
+                    throw new ArgumentException(
+                        $"Layer {final} hands on one vector of a sequence, but there is {(layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer")} above it.", nameof(layers));
+                }
+
+                final = layers[i].Kind == LayerKind.Pool || layers[i].Output == Steps.Last ? i : -1;
             }
         }
     }

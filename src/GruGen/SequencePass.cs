@@ -66,7 +66,7 @@ public abstract partial class SequencePass<TInput>
             _features = new AlignedBuffer(setup.BlockRows * _featureStride);
         }
 
-        _states = [.. Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => new RecurrentState(layer.OutputSize, MaxBatch, Training))];
+        _states = [.. Schema.StateSizes.Select(size => new RecurrentState(size, MaxBatch, Training))];
 
         StateSize = _states.Sum(state => state.Size);
 

@@ -26,7 +26,7 @@ public abstract class SequenceStream<TInput>
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         Schema = model.Schema;
-        _sizes = [.. Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => layer.OutputSize)];
+        _sizes = [.. Schema.StateSizes];
         _stride = _sizes.Sum(Simd.Padded);
         _states = new AlignedBuffer(2L * _stride);
         _output = new AlignedBuffer(Simd.Padded(Schema.OutputSize));

@@ -34,7 +34,7 @@ public sealed class StreamGroup<TInput>
     {
         _model = model;
         Count = count;
-        _sizes = [.. model.Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => layer.OutputSize)];
+        _sizes = [.. model.Schema.StateSizes];
         long bytes = count * (_sizes.Sum(size => (long)Simd.Padded(size)) * sizeof(float) + sizeof(long));
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {

@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+
+namespace GruGen;
+
+/// <summary>The kinds of layers.</summary>
+public enum LayerKind
+{
+    /// <summary>A table of vectors, one for each token.</summary>
+    Embedding,
+
+    /// <summary>A gated recurrent unit.</summary>
+    Gru,
+
+    /// <summary>A fully connected layer.</summary>
+    Dense,
+
+    /// <summary>Numbers set to zero by chance while a model is trained.</summary>
+    Dropout,
+
+    /// <summary>Layer normalisation.</summary>
+    LayerNorm,
+
+    /// <summary>One vector of all steps.</summary>
+    Pool,
+}
+
+/// <summary>What a gated recurrent unit is beyond its sizes. The properties are those of <see cref="GruAttribute"/>.</summary>
+public sealed record GruOptions
+{
+    /// <summary>PyTorch's <c>nn.GRU</c>.</summary>
+    public static GruOptions Default { get; } = new();
+
+    /// <inheritdoc cref="GruAttribute.Bidirectional"/>
+    public bool Bidirectional { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.Merge"/>
+    public Merge Merge { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.Reverse"/>
+    public bool Reverse { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ResetAfter"/>
+    public bool ResetAfter { get; init; } = true;
+
+    /// <inheritdoc cref="GruAttribute.UpdateGate"/>
+    public UpdateGate UpdateGate { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.Bias"/>
+    public bool Bias { get; init; } = true;
+
+    /// <inheritdoc cref="GruAttribute.Activation"/>
+    public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <inheritdoc cref="GruAttribute.GateActivation"/>
+    public GateActivation GateActivation { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.InitialState"/>
+    public InitialState InitialState { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.Dropout"/>
+    public double Dropout { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.RecurrentDropout"/>
+    public double RecurrentDropout { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.Residual"/>
+    public bool Residual { get; init; }
+
+    /// <summary>The number of directions, each of which has parameters and a state of its own.</summary>
+    public int Directions => Bidirectional ? 2 : 1;
+}
+
+/// <summary>One layer of a model: what it is and the sizes it works on.</summary>
+public sealed record LayerSchema
+{
+    internal const int MaximumSize = 65_536;
+    private const int MaximumVocabulary = 1 << 24;
+
+    private LayerSchema(LayerKind kind) => Kind = kind;
+
+    /// <summary>What the layer does.</summary>
+    public LayerKind Kind { get; }
+
+    /// <summary>The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>The size of one step of input; of an embedding, its vocabulary.</summary>
+    public int InputSize { get; internal init; }
+
+    /// <summary>The size of one step of output.</summary>
+    public int OutputSize { get; internal init; }
+
+    /// <summary>The size of a GRU's state in each direction; of other layers 0.</summary>
+    public int HiddenSize { get; private init; }
+
+    /// <summary>The steps the layer hands on; of other layers than a GRU or a pooling layer, those it is given.</summary>
+    public Steps Output { get; internal init; }
+
+    /// <summary>The activation of a Dense layer.</summary>
+    public Activation Activation { get; private init; }
+
+    /// <summary>What a GRU is beyond its sizes; of other layers null.</summary>
+    public GruOptions? Options { get; private init; }
+
+    /// <summary>The token of an embedding that only fills sequences; −1 if there is none.</summary>
+    public int PaddingToken { get; private init; } = -1;
+
+    /// <summary>Whether the layer's input is added to its output.</summary>
+    public bool Residual { get; private init; }
+
+    /// <summary>The fraction that a dropout layer sets to zero.</summary>
+    public double Rate { get; private init; }
+
+    /// <summary>ε of a layer normalisation.</summary>
+    public double Epsilon { get; private init; }
+
+    /// <summary>What a pooling layer makes of all steps.</summary>
+    public Pooling Pooling { get; private init; }
+
+    /// <summary>Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.</summary>
+    internal bool NeedsWholeSequence => Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last);
+
+    /// <summary>An embedding.</summary>
+    /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
+    /// <param name="size">The size of a token's vector, 1 to 65,536.</param>
+    /// <param name="paddingToken">The token that only fills sequences; −1 if there is none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static LayerSchema Embedding(int vocabulary, int size, int paddingToken = -1)
+    {
+        InRange(vocabulary, MaximumVocabulary, nameof(vocabulary));
+        ArgumentOutOfRangeException.ThrowIfLessThan(paddingToken, -1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(paddingToken, vocabulary);
+        return new LayerSchema(LayerKind.Embedding)
+        {
+            InputSize = vocabulary,
+            OutputSize = InRange(size, MaximumSize, nameof(size)),
+            Output = Steps.Every,
+            PaddingToken = paddingToken,
+        };
+    }
+
+    /// <summary>A gated recurrent unit.</summary>
+    /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
+    /// <param name="output">The steps it hands on.</param>
+    /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size or a fraction is out of its range.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static LayerSchema Gru(int hiddenSize, Steps output, GruOptions? options = null)
+    {
+        options ??= GruOptions.Default;
+        if (options is { Bidirectional: true, Reverse: true })
+        {
+            throw new ArgumentException("A bidirectional layer reads both ways; it cannot be reversed.", nameof(options));
+        }
+
+        if (options.Activation == Activation.Softmax)
+        {
+            throw new ArgumentException("Softmax is no activation of a recurrent layer.", nameof(options));
+        }
+
+        if (options.Residual && output == Steps.Last)
+        {
+            throw new ArgumentException("A layer with a residual connection hands on every step.", nameof(options));
+        }
+
+        return new LayerSchema(LayerKind.Gru)
+        {
+            HiddenSize = InRange(hiddenSize, MaximumSize, nameof(hiddenSize)),
+            OutputSize = options is { Bidirectional: true, Merge: Merge.Concat } ? InRange(2 * hiddenSize, MaximumSize, nameof(hiddenSize)) : hiddenSize,
+            Output = output,
+            Options = options with
+            {
+                Dropout = Check.Fraction(options.Dropout, nameof(GruOptions.Dropout)),
+                RecurrentDropout = Check.Fraction(options.RecurrentDropout, nameof(GruOptions.RecurrentDropout)),
+            },
+            Residual = options.Residual,
+        };
+    }
+
+    /// <summary>A fully connected layer.</summary>
+    /// <param name="units">The size of its output, 1 to 65,536.</param>
+    /// <param name="activation">Its activation.</param>
+    /// <param name="residual">Whether its input is added to its output.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+    public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) => new(LayerKind.Dense)
+    {
+        OutputSize = InRange(units, MaximumSize, nameof(units)),
+        Activation = activation,
+        Residual = residual,
+    };
+
+    /// <summary>Dropout.</summary>
+    /// <param name="rate">The fraction that is set to zero, 0 to below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range.</exception>
+    public static LayerSchema Dropout(double rate) => new(LayerKind.Dropout) { Rate = Check.Fraction(rate, nameof(rate)) };
+
+    /// <summary>Layer normalisation.</summary>
+    /// <param name="epsilon">ε, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not above 0.</exception>
+    public static LayerSchema LayerNorm(double epsilon = 1e-5) => new(LayerKind.LayerNorm) { Epsilon = Check.Positive(epsilon, nameof(epsilon)) };
+
+    /// <summary>One vector of all steps.</summary>
+    /// <param name="pooling">Which.</param>
+    public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
+
+    /// <summary>The tensors of the layer, once its sizes are known: their names without the layer's, and their shapes.</summary>
+    internal IEnumerable<(string Name, ImmutableArray<int> Shape)> Tensors()
+    {
+        switch (Kind)
+        {
+            case LayerKind.Embedding:
+                yield return ("weight", [InputSize, OutputSize]);
+                break;
+            case LayerKind.Gru:
+                foreach (string direction in Options!.Bidirectional ? new[] { "", "_reverse" } : [""])
+                {
+                    int gates = checked(3 * HiddenSize);
+                    yield return ("weight_ih_l0" + direction, [gates, InputSize]);
+                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize]);
+                    if (Options.Bias)
+                    {
+                        yield return ("bias_ih_l0" + direction, [gates]);
+                    }
+
+                    if (Options is { Bias: true, ResetAfter: true })
+                    {
+                        yield return ("bias_hh_l0" + direction, [gates]);
+                    }
+
+                    if (Options.InitialState == InitialState.Learned)
+                    {
+                        yield return ("initial_state_l0" + direction, [HiddenSize]);
+                    }
+                }
+
+                break;
+            case LayerKind.Dense:
+                yield return ("weight", [OutputSize, InputSize]);
+                yield return ("bias", [OutputSize]);
+                break;
+            case LayerKind.LayerNorm:
+                yield return ("weight", [OutputSize]);
+                yield return ("bias", [OutputSize]);
+                break;
+        }
+    }
+
+    private static int InRange(int value, int maximum, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, maximum, name);
+        return value;
+    }
+}
