@@ -35,8 +35,9 @@ public sealed class SpecTests
                 "Sentiment",
                 "Sentiment",
                 InputSize: 0,
+                KerasInitialization: false,
                 ImmutableArray.Create<LayerSpec>(
-                    new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, DenseActivation.Sigmoid))),
+                    new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, Curve.Sigmoid))),
             model);
         Assert.Equal<LayerShape>([new EmbeddingShape(10_000, 32), new GruShape(32, 48), new DenseShape(48, 1)], model.Shapes);
         Assert.Equal(["Embedding10000x32", "Gru32x48", "Dense48x1"], model.Shapes.Select(shape => shape.Name));
@@ -73,8 +74,8 @@ public sealed class SpecTests
 
         Assert.Equal<LayerSpec>(
             [
-                new DenseSpec(2, DenseActivation.Linear), new GruSpec(5, EveryStep: false), new DenseSpec(3, DenseActivation.Tanh),
-                new DenseSpec(4, DenseActivation.Linear),
+                new DenseSpec(2, Curve.Linear), new GruSpec(5, EveryStep: false), new DenseSpec(3, Curve.Tanh),
+                new DenseSpec(4, Curve.Linear),
             ],
             model.Layers);
     }
@@ -90,12 +91,12 @@ public sealed class SpecTests
             """);
 
         Assert.Equal<LayerSpec>(
-            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, DenseActivation.Linear)],
+            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, Curve.Linear)],
             model.Layers);
     }
 
     [Fact]
-    public void Activations_are_those_of_the_runtime() => Assert.Equal(Enum.GetNames<Activation>(), Enum.GetNames<DenseActivation>());
+    public void Activations_are_those_of_the_runtime() => Assert.Equal(Enum.GetNames<Activation>(), Enum.GetNames<Curve>());
 
     [Fact]
     public void Keywords_have_their_at_sign_in_source_and_not_in_metadata()

@@ -137,7 +137,7 @@ internal sealed partial class ModelFile
                 break;
             case DenseLayerPlan dense:
                 yield return Kernel(layer, "Forward") + $"({Source(layer)}, ref {Field(layer)}.Start, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
-                if (dense.Activation != DenseActivation.Linear)
+                if (dense.Activation != Curve.Linear)
                 {
                     yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, ref {Field(layer)}.Start, {rows}, {dense.Kernel.Units});";
                 }
@@ -157,7 +157,7 @@ internal sealed partial class ModelFile
                     + $"    ref {Field(layer)}Gates.Start, {gru.Kernel.ChunkRows} + (nuint)MaxBatch, ref _gradients.At({Offset(layer.GradientOffset)}), ref PackedBackward({Offset(layer.BackwardOffset)}), Active(0, StepCount));";
                 break;
             case DenseLayerPlan dense:
-                if (dense.Activation != DenseActivation.Linear)
+                if (dense.Activation != Curve.Linear)
                 {
                     yield return $"{Kernels}Activations.Backward<TVector>(global::GruGen.Activation.{dense.Activation}, ref {Field(layer)}.Start, ref {GradientField(layer)}.Start, {rows}, {dense.Kernel.Units});";
                 }

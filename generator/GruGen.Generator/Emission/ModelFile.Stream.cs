@@ -192,7 +192,7 @@ internal sealed partial class ModelFile
                 case DenseLayerPlan dense:
                     string target = layer == _plan.Head ? "ref Output" : $"ref {Field(layer)}.Start";
                     yield return Kernel(layer, "Forward") + $"({StepSource(layer)}, {target}, 1, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
-                    if (dense.Activation != DenseActivation.Linear)
+                    if (dense.Activation != Curve.Linear)
                     {
                         yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, {target}, 1, {dense.Kernel.Units});";
                     }
@@ -311,7 +311,7 @@ internal sealed partial class ModelFile
     private static IEnumerable<string> Dense(DenseLayerPlan layer, string source, string target, string rows)
     {
         yield return Kernel(layer, "Forward") + $"({source}, {target}, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
-        if (layer.Activation != DenseActivation.Linear)
+        if (layer.Activation != Curve.Linear)
         {
             yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{layer.Activation}, {target}, {rows}, {layer.Kernel.Units});";
         }

@@ -232,7 +232,7 @@ internal sealed partial class ModelFile
                 return outputs;
             }
             """;
-        return _plan.EveryStep || _plan.OutputActivation != DenseActivation.Softmax ? all : $$"""
+        return _plan.EveryStep || _plan.OutputActivation != Curve.Softmax ? all : $$"""
             {{all}}
 
             /// <summary>Runs one sequence to its end.</summary>

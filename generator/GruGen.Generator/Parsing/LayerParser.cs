@@ -129,12 +129,12 @@ internal static class LayerParser
         int units = AttributeArguments.Int(attribute, 0);
         int activation = AttributeArguments.Int(attribute, 1);
         CheckRange(attribute, "units", units, MaximumSize, findings);
-        if (!Enum.IsDefined(typeof(DenseActivation), activation))
+        if (!Enum.IsDefined(typeof(Curve), activation))
         {
             findings.AddAt(attribute, Rules.UnknownValue, "activation", Number(activation), "Activation");
         }
 
-        return new DenseSpec(units, (DenseActivation)activation);
+        return new DenseSpec(units, (Curve)activation);
     }
 
     private static void CheckRange(AttributeData attribute, string name, int value, int maximum, Findings findings)

@@ -39,6 +39,7 @@ internal static class ModelParser
                 TypeNames.WithTypeParameters(type),
                 TypeNames.Identifier(type.Name),
                 layers.InputSize,
+                KerasInitialization: false,
                 layers.Layers),
             []);
     }

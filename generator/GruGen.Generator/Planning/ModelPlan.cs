@@ -49,7 +49,7 @@ internal sealed record ModelPlan
     /// <summary>Whether there is an output for every step.</summary>
     public bool EveryStep => Top.EveryStep;
 
-    public DenseActivation OutputActivation => Head?.Activation ?? DenseActivation.Linear;
+    public Curve OutputActivation => Head?.Activation ?? Curve.Linear;
 
     public long ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 
@@ -86,7 +86,7 @@ internal sealed record ModelPlan
             layers.Add(layer with
             {
                 Name = layer is EmbeddingLayerPlan ? layer.Kind : layer.Kind + number,
-                KernelName = spec.ShapeOn(size).Name,
+                KernelName = spec.ShapeOn(size)?.Name ?? "",
                 OnFinal = onFinal,
                 Below = layers.LastOrDefault(),
                 ParameterOffset = parameters,
@@ -191,7 +191,7 @@ internal sealed record GruLayerPlan(GruPlan Kernel, bool EveryStep) : LayerPlan(
     public override long GradientLength => Kernel.GradientLength;
 }
 
-internal sealed record DenseLayerPlan(DensePlan Kernel, DenseActivation Activation) : LayerPlan("dense")
+internal sealed record DenseLayerPlan(DensePlan Kernel, Curve Activation) : LayerPlan("dense")
 {
     public override int InputSize => Kernel.InputSize;
 

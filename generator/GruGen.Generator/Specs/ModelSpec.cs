@@ -15,6 +15,7 @@ namespace GruGen.Generator.Specs;
 /// <param name="TypeName">The type inside its own declaration, <c>@class&lt;T&gt;</c>.</param>
 /// <param name="ConstructorName">The name its constructors are declared with, <c>@class</c>.</param>
 /// <param name="InputSize">The number of features a step; 0 if the model reads tokens.</param>
+/// <param name="KerasInitialization">Whether the parameters start as Keras' do, and not as PyTorch's.</param>
 /// <param name="Layers">The layers, the lowest first; at least one is a <see cref="GruSpec"/>.</param>
 internal sealed record ModelSpec(
     string Name,
@@ -26,22 +27,27 @@ internal sealed record ModelSpec(
     string TypeName,
     string ConstructorName,
     int InputSize,
+    bool KerasInitialization,
     EquatableArray<LayerSpec> Layers)
 {
-    /// <summary>The shape of each layer, in order: what its kernel is written for.</summary>
+    /// <summary>The shapes that kernels are emitted for, in the order of the layers.</summary>
     public EquatableArray<LayerShape> Shapes
     {
         get
         {
-            var shapes = ImmutableArray.CreateBuilder<LayerShape>(Layers.Count);
+            var shapes = ImmutableArray.CreateBuilder<LayerShape>();
             int size = InputSize;
             foreach (LayerSpec layer in Layers)
             {
-                shapes.Add(layer.ShapeOn(size));
-                size = layer.OutputSize;
+                if (layer.ShapeOn(size) is { } shape)
+                {
+                    shapes.Add(shape);
+                }
+
+                size = layer.OutputSizeOn(size);
             }
 
-            return shapes.MoveToImmutable();
+            return shapes.ToImmutable();
         }
     }
 }

@@ -16,12 +16,31 @@ internal static class Declared
         TypeName: schema.Name,
         ConstructorName: schema.Name,
         InputSize: schema.ReadsTokens ? 0 : schema.InputSize,
+        KerasInitialization: schema.Initialization == Initialization.Keras,
         Layers: schema.Layers.Select(Layer).ToImmutableArray());
 
     private static LayerSpec Layer(LayerSchema layer) => layer.Kind switch
     {
-        LayerKind.Embedding => new EmbeddingSpec(layer.InputSize, layer.OutputSize),
-        LayerKind.Gru => new GruSpec(layer.OutputSize, layer.Output == Steps.Every),
-        _ => new DenseSpec(layer.OutputSize, (DenseActivation)layer.Activation),
+        LayerKind.Embedding => new EmbeddingSpec(layer.InputSize, layer.OutputSize) { PaddingToken = layer.PaddingToken },
+        LayerKind.Gru => Gru(layer, layer.Options!),
+        LayerKind.Dropout => new DropoutSpec(layer.Rate),
+        LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
+        LayerKind.Pool => new PoolSpec((Specs.Pooling)layer.Pooling),
+        _ => new DenseSpec(layer.OutputSize, (Curve)layer.Activation) { Residual = layer.Residual },
+    };
+
+    private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == Steps.Every)
+    {
+        Direction = options.Bidirectional ? Direction.Both : options.Reverse ? Direction.Reverse : Direction.Forward,
+        Merge = (Specs.Merge)options.Merge,
+        ResetAfter = options.ResetAfter,
+        UpdateReplaces = options.UpdateGate == UpdateGate.Replace,
+        Bias = options.Bias,
+        Activation = (Curve)options.Activation,
+        GateActivation = (GateCurve)options.GateActivation,
+        LearnedInitialState = options.InitialState == InitialState.Learned,
+        Dropout = options.Dropout,
+        RecurrentDropout = options.RecurrentDropout,
+        Residual = options.Residual,
     };
 }
