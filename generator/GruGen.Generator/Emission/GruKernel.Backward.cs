@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Emission;
@@ -10,6 +11,11 @@ internal static partial class GruKernel
     {
         yield return Walk(plan);
         yield return GateGradients(plan);
+        if (!plan.Variant.ResetAfter)
+        {
+            yield return ResetGradients(plan);
+        }
+
         yield return BiasGradient(plan);
         yield return Products.InputGradient(plan.StateProduct, "d = dG·W, which carries dG back");
         yield return Products.WeightGradient(plan.StateWeights);
@@ -22,30 +28,41 @@ internal static partial class GruKernel
 
     private static string Walk(GruPlan plan)
     {
-        (int ip, int hp) = (plan.InputStride, plan.HiddenStride);
+        (int ip, int hp, bool after, bool masked) = (plan.InputStride, plan.HiddenStride, plan.Variant.ResetAfter, plan.Variant.Masked);
+        string saved = after
+            ? $"/// <param name=\"saved\">saved[rows, r | z | n | q, {hp}].</param>"
+            : $"/// <param name=\"saved\">saved[rows, r | z | n, {hp}].</param>\n/// <param name=\"reset\">r ∘ h[rows, {hp}].</param>";
+        string masks = !masked ? ""
+            : $"\n/// <param name=\"mask\">mask[sequences, {hp}], as the forward pass had it.</param>\n/// <param name=\"masked\">mask ∘ h[rows, {hp}], as the forward pass left it.</param>\n/// <param name=\"drop\">Whether there is a mask.</param>";
+        string memory = (after ? "" : $"\n/// <param name=\"dReset\">Memory for d(r ∘ h)[sequences, {hp}].</param>")
+            + (masked ? $"\n/// <param name=\"dMasked\">Memory for d(mask ∘ h)[sequences, {hp}].</param>" : "");
+        string parameters = (after ? "" : "ref float reset, ") + (masked ? "ref float mask, ref float masked, bool drop, " : "");
+        string scratch = (after ? "" : "ref float dReset, ") + (masked ? "ref float dMasked, " : "");
+        string dStates = masked ? "dOperand" : "dh";
         return $$"""
             /// <summary>Backward through time, from the last step of a batch to its first.</summary>
             /// <param name="x">x[rows, {{ip}}].</param>
             /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
             /// <param name="h">h[rows, {{hp}}], the states after each step.</param>
-            /// <param name="saved">saved[rows, r | z | n | q, {{hp}}].</param>
+            {{saved}}{{masks}}
             /// <param name="dOutput">dh[rows, {{hp}}] that comes from above at each step, if <paramref name="everyStep"/>.</param>
             /// <param name="everyStep">Whether anything but the final states was handed on.</param>
             /// <param name="dh">dh[sequences, {{hp}}]: on entry the gradient of the final states, on exit that of the initial ones.</param>
-            /// <param name="dx">Receives dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
+            /// <param name="dx">Receives or gains dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
             /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
-            /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], {{plan.GateStride}} a row.</param>
-            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>
+            /// <param name="add">Whether it is added to what dx holds.</param>
+            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
+            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
             /// <param name="weights">From <see cref="PackBackward"/>.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
             {{Entry}}
             internal static void Backward(
-                ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs,
-                ref float dGates, nuint gateRows, ref float gradients, ref float weights, ReadOnlySpan<int> active)
+                ref float x, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
+                ref float dGates, nuint gateRows, {{scratch}}ref float gradients, ref float weights, ReadOnlySpan<int> active)
             {
-                ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * ip)}});
-                ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}});
+                ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * ip)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * hp)})")}};
+                ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {Offset(2L * hp * hp)})")}};
                 ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
 
                 nint first = 0; // the first row of the step at hand
@@ -61,11 +78,10 @@ internal static partial class GruKernel
                     first -= active[t];
                     chunk += rows;
                     ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * {{hp}});
-                    ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}});
-                    GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * {{hp}} : 0), everyStep, ref Unsafe.Add(ref saved, first * {{plan.SavedStride}}), ref previous, ref dG, rows);
+                    ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}}), savedRows = ref Unsafe.Add(ref saved, first * {{plan.SavedStride}});
+                    {{Lines(8, [Operand(plan) + $"GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * {hp} : 0), everyStep, ref savedRows, ref previous, ref dG, rows);"])}}
 
-                    // dh += dr·W_hr + dz·W_hz + dq·W_hn
-                    Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref dh, {{hp}}, rows, add: true);
+                    {{Lines(8, [StateGradient(plan, dStates)])}}
 
                     // the step before joins the chunk if its states follow on those of the step before it
                     if (t >= 2 && active[t - 2] == active[t - 1] && chunk + (nuint)active[t - 1] <= {{plan.ChunkRows}})
@@ -74,12 +90,11 @@ internal static partial class GruKernel
                     }
 
                     BiasGradient(ref dG, ref dBias, chunk);
-                    WeightGradient{{plan.InputWeights.Tile}}(ref dG, ref Unsafe.Add(ref x, first * {{ip}}), ref gradients, {{ip}}, chunk);
-                    WeightGradient{{plan.StateWeights.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref previous, ref dWeightHh, {{hp}}, chunk);
+                    {{Lines(8, WeightGradients(plan))}}
                     if (inputs)
                     {
                         // dx = dn·W_in + dr·W_ir + dz·W_iz
-                        Gradient{{plan.InputProduct.Tile}}(ref dG, ref weights, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, add: false);
+                        Gradient{{plan.InputProduct.Tile}}(ref dG, ref weights, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, {{(after ? "" : "gates: 3, ")}}add);
                     }
 
                     chunk = 0;
@@ -88,11 +103,74 @@ internal static partial class GruKernel
             """;
     }
 
-    private static string GateGradients(GruPlan plan)
+    /// <summary>What the products of a step read, and where its gradient goes, where that is not the state itself.</summary>
+    private static string Operand(GruPlan plan) => !plan.Variant.Masked ? "" : $$"""
+        ref float operand = ref drop ? ref Unsafe.Add(ref masked, first * {{plan.HiddenStride}}) : ref previous;
+        ref float dOperand = ref drop ? ref dMasked : ref dh;
+        if (drop)
+        {
+            Packing.Clear(ref dMasked, (nint)rows * {{plan.HiddenStride}});
+        }
+
+
+        """;
+
+    private static string StateGradient(GruPlan plan, string dStates)
     {
         int hp = plan.HiddenStride;
+        string unmask = !plan.Variant.Masked ? "" : $$"""
+
+            if (drop)
+            {
+                Dropping.AddProduct<V>(ref dMasked, ref mask, ref dh, (nint)rows * {{hp}});
+            }
+            """;
+        return plan.Variant.ResetAfter
+            ? $$"""
+            // dh += dr·W_hr + dz·W_hz + dq·W_hn
+            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref {{dStates}}, {{hp}}, rows, add: true);{{unmask}}
+            """
+            : $$"""
+            // d(r ∘ h) = dn·W_hn, of which r has a part and h the other
+            Gradient{{plan.StateProduct.Tile}}(ref dG, ref weightHn, ref dReset, {{hp}}, rows, gates: 1, add: false);
+            ResetGradients(ref dReset, ref savedRows, ref {{(plan.Variant.Masked ? "operand" : "previous")}}, ref dG, ref {{dStates}}, rows);
+
+            // dh += dr·W_hr + dz·W_hz
+            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref {{dStates}}, {{hp}}, rows, gates: 2, add: true);{{unmask}}
+            """;
+    }
+
+    private static IEnumerable<string> WeightGradients(GruPlan plan)
+    {
+        (int ip, int hp, string states) = (plan.InputStride, plan.HiddenStride, plan.Variant.Masked ? "operand" : "previous");
+        if (plan.Variant.ResetAfter)
+        {
+            yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {ip}, chunk);";
+            yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {hp}, chunk);";
+            yield break;
+        }
+
+        yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {3 * hp}, {ip}, chunk);";
+        yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {2 * hp}, {hp}, chunk);";
+        yield return $"WeightGradient{plan.StateWeights.Tile}(ref dG, ref Unsafe.Add(ref reset, first * {hp}), ref dWeightHn, {hp}, {hp}, chunk);";
+    }
+
+    private static string GateGradients(GruPlan plan)
+    {
+        (int hp, bool after) = (plan.HiddenStride, plan.Variant.ResetAfter);
+        string slope = plan.Variant.Activation == Curve.Linear ? "V.Subtract(d, dz1)" : $"V.Multiply(V.Subtract(d, dz1), Slope.{plan.Variant.Activation}(n))";
+        string reset = !after ? "" : $$"""
+
+            V dq = V.Multiply(dn, r);
+            V dr = V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r));
+            """;
+        string storeReset = !after ? "" : $$"""
+
+            dr.Store(ref dG, {{hp}} + unit);
+            dq.Store(ref dG, {{3 * hp}} + unit);
+            """;
         return $$"""
-            /// <summary>dG of one step from dh, which keeps what goes straight to the states before.</summary>
+            /// <summary>{{(after ? "dG" : "dn and dz")}} of one step from dh, which keeps what goes straight to the states before.</summary>
             {{Tile}}
             private static void GateGradients(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
             {
@@ -100,7 +178,7 @@ internal static partial class GruKernel
                 {
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
-                        V r = V.Load(ref saved, unit), z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit), q = V.Load(ref saved, {{3 * hp}} + unit);
+                        V z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{(after ? $", r = V.Load(ref saved, unit), q = V.Load(ref saved, {3 * hp} + unit)" : "")}};
                         V d = V.Load(ref dh, unit);
                         if (everyStep)
                         {
@@ -109,16 +187,12 @@ internal static partial class GruKernel
 
                         // h' = (1 − z) ∘ n + z ∘ h
                         V dz1 = V.Multiply(d, z);
-                        V dn = V.Multiply(V.Subtract(d, dz1), V.Multiply(V.Subtract(1f, n), V.Add(V.Create(1f), n)));
-                        V dz = V.Multiply(V.Subtract(V.Load(ref previous, unit), n), V.Multiply(dz1, V.Subtract(1f, z)));
-                        V dq = V.Multiply(dn, r);
-                        V dr = V.Multiply(V.Multiply(dq, q), V.Subtract(1f, r));
+                        V dn = {{slope}};
+                        V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
 
                         dz1.Store(ref dh, unit);
                         dn.Store(ref dG, unit);
-                        dr.Store(ref dG, {{hp}} + unit);
-                        dz.Store(ref dG, {{2 * hp}} + unit);
-                        dq.Store(ref dG, {{3 * hp}} + unit);
+                        dz.Store(ref dG, {{2 * hp}} + unit);{{Lines(12, [storeReset])}}
                     }
 
                     dh = ref Unsafe.Add(ref dh, {{hp}});
@@ -131,25 +205,28 @@ internal static partial class GruKernel
             """;
     }
 
-    private static string BiasGradient(GruPlan plan) => $$"""
-        /// <summary>dBias += dG, row after row.</summary>
-        {{Tile}}
-        private static void BiasGradient(ref float dG, ref float dBias, nuint rows)
-        {
-            nuint lanes = (nuint)V.Count;
-            for (nuint unit = 0; unit < {{4 * plan.HiddenStride}}; unit += 4 * lanes)
+    private static string BiasGradient(GruPlan plan)
+    {
+        int vectors = plan.GateGradients;
+        string Lane(int v) => v == 0 ? "0" : v == 1 ? "lanes" : $"{v} * lanes";
+        return $$"""
+            /// <summary>dBias += dG, row after row.</summary>
+            {{Tile}}
+            private static void BiasGradient(ref float dG, ref float dBias, nuint rows)
             {
-                ref float sum = ref Unsafe.Add(ref dBias, unit), d = ref Unsafe.Add(ref dG, unit);
-                V d0 = V.Load(ref sum, 0), d1 = V.Load(ref sum, lanes), d2 = V.Load(ref sum, 2 * lanes), d3 = V.Load(ref sum, 3 * lanes);
-                for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, {{plan.GateStride}}))
+                nuint lanes = (nuint)V.Count;
+                for (nuint unit = 0; unit < {{vectors * plan.HiddenStride}}; unit += {{vectors}} * lanes)
                 {
-                    d0 = V.Add(d0, V.Load(ref d, 0));  d1 = V.Add(d1, V.Load(ref d, lanes));
-                    d2 = V.Add(d2, V.Load(ref d, 2 * lanes));  d3 = V.Add(d3, V.Load(ref d, 3 * lanes));
-                }
+                    ref float sum = ref Unsafe.Add(ref dBias, unit), d = ref Unsafe.Add(ref dG, unit);
+                    V {{Each(vectors, ", ", v => $"d{v} = V.Load(ref sum, {Lane(v)})")}};
+                    for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, {{plan.GateStride}}))
+                    {
+                        {{Each(vectors, "  ", v => $"d{v} = V.Add(d{v}, V.Load(ref d, {Lane(v)}));")}}
+                    }
 
-                d0.Store(ref sum, 0);  d1.Store(ref sum, lanes);
-                d2.Store(ref sum, 2 * lanes);  d3.Store(ref sum, 3 * lanes);
+                    {{Each(vectors, "  ", v => $"d{v}.Store(ref sum, {Lane(v)});")}}
+                }
             }
-        }
-        """;
+            """;
+    }
 }

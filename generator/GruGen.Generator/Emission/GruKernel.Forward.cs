@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Emission;
@@ -8,18 +9,27 @@ internal static partial class GruKernel
 {
     private static IEnumerable<string> Forward(GruPlan plan)
     {
-        yield return Step(plan);
+        yield return plan.Variant.ResetAfter ? Step(plan) : StepResetBefore(plan);
         yield return Sequence(plan);
         yield return Batch(plan);
-        if (plan.StepBlocks > 1)
+        yield return plan.Variant.ResetAfter ? StepRows(plan) : StepRowsResetBefore(plan);
+        foreach (string tile in plan.Variant.ResetAfter ? Tiles(plan) : TilesResetBefore(plan))
         {
-            yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
+            yield return tile;
         }
 
         if (plan.Hoisted)
         {
             yield return Project(plan);
             yield return ProjectTile(plan);
+        }
+    }
+
+    private static IEnumerable<string> Tiles(GruPlan plan)
+    {
+        if (plan.StepBlocks > 1)
+        {
+            yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
         }
 
         yield return RowsTile(plan, plan.RowsTile);
@@ -70,16 +80,30 @@ internal static partial class GruKernel
     private static string Sequence(GruPlan plan)
     {
         (int hp, int blocks) = (plan.HiddenStride, plan.StepBlocks);
+        string between = plan.Variant.ResetAfter ? "" : "\n/// <param name=\"between\">Memory for r ∘ h | z | n[3, " + hp + "] of a step.</param>";
         string hoisted = plan.Hoisted ? $"\n/// <param name=\"projected\">Memory for [steps, {plan.ProjectedStride}], the inputs' part of all gates.</param>" : "";
         string body = !plan.Hoisted
             ? $$"""
             ref float previous = ref initial;
             for (nint t = 0; t < steps; t++)
             {
-                Step(ref x, ref previous, ref h, ref weights, ref bias);
+                Step(ref x, ref previous, ref h, ref weights, ref bias{{(plan.Variant.ResetAfter ? "" : ", ref between")}});
                 previous = ref h;
                 x = ref Unsafe.Add(ref x, xStride);
                 h = ref Unsafe.Add(ref h, {{hp}});
+            }
+            """
+            : !plan.Variant.ResetAfter
+            ? $$"""
+            Project(ref x, xStride, ref projected, steps, ref weights, ref bias);
+
+            ref float previous = ref initial;
+            for (nint t = 0; t < steps; t++)
+            {
+                {{Lines(4, [StepResetBeforeLoops(plan, projected: true)])}}
+                previous = ref h;
+                h = ref Unsafe.Add(ref h, {{hp}});
+                projected = ref Unsafe.Add(ref projected, {{plan.ProjectedStride}});
             }
             """
             : $$"""
@@ -111,9 +135,9 @@ internal static partial class GruKernel
             /// <param name="h">Receives h[steps, {{hp}}], the state after each step.</param>
             /// <param name="steps">The number of steps.</param>
             /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>{{hoisted}}
+            /// <param name="bias">The packed biases.</param>{{between}}{{hoisted}}
             {{Entry}}
-            internal static void Sequence(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Hoisted ? ", ref float projected" : "")}})
+            internal static void Sequence(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Variant.ResetAfter ? "" : ", ref float between")}}{{(plan.Hoisted ? ", ref float projected" : "")}})
             {
                 {{Lines(4, [body])}}
             }
@@ -122,52 +146,79 @@ internal static partial class GruKernel
 
     private static string Batch(GruPlan plan)
     {
-        int rows = plan.RowsTile;
-        string Arguments(string save) =>
-            $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref previous, row * {plan.HiddenStride}), ref Unsafe.Add(ref previous, (row * {plan.HiddenStride}) + unit),\n"
-            + $"                ref Unsafe.Add(ref h, (row * {plan.HiddenStride}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, ref b, {save}";
+        (int hp, GruVariant variant) = (plan.HiddenStride, plan.Variant);
+        string reset = variant.ResetAfter ? "" : "ref reset, ";
+        string memory = variant.ResetAfter
+            ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
+            : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
+                + $"/// <param name=\"reset\">Receives r ∘ h[rows, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>";
+        string masks = !variant.Masked ? ""
+            : $"\n/// <param name=\"mask\">mask[sequences, {hp}] of what the products read of the states.</param>"
+                + $"\n/// <param name=\"masked\">Receives mask ∘ h[rows, {hp}], the states before each step.</param>"
+                + "\n/// <param name=\"drop\">Whether there is a mask.</param>";
+        string masking = !variant.Masked ? "" : $$"""
+            ref float operand = ref previous;
+            if (drop)
+            {
+                Dropping.Multiply<V>(ref previous, ref mask, ref masked, (nint)rows * {{hp}});
+                operand = ref masked;
+                masked = ref Unsafe.Add(ref masked, (nint)rows * {{hp}});
+            }
+
+
+            """;
         return $$"""
             /// <summary>A batch of sequences, the longest first: at each step, those that still run.</summary>
             /// <param name="x">x[rows, {{plan.InputStride}}], the rows of a step after those of the step before.</param>
-            /// <param name="initial">h[sequences, {{plan.HiddenStride}}], the states before the first step.</param>
-            /// <param name="h">Receives h[rows, {{plan.HiddenStride}}], the states after each step.</param>
-            /// <param name="saved">Receives saved[rows, r | z | n | q, {{plan.HiddenStride}}] for the backward pass, if <paramref name="save"/>.</param>
+            /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
+            /// <param name="h">Receives h[rows, {{hp}}], the states after each step.</param>
+            {{memory}}{{masks}}
             /// <param name="weights">The packed weights.</param>
             /// <param name="bias">The packed biases.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
             {{Entry}}
             internal static void Forward(
-                ref float x, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, ReadOnlySpan<int> active, bool save)
+                ref float x, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save)
             {
                 ref float previous = ref initial;
                 foreach (int rows in active)
                 {
-                    StepRows(ref x, ref previous, ref h, ref saved, ref weights, ref bias, (nuint)rows, save);
+                    {{Lines(8, [masking + $"StepRows(ref x, {(variant.Masked ? "ref operand, " : "")}ref previous, ref h, ref saved, {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
                     previous = ref h;
                     x = ref Unsafe.Add(ref x, (nint)rows * {{plan.InputStride}});
-                    h = ref Unsafe.Add(ref h, (nint)rows * {{plan.HiddenStride}});
-                    saved = ref Unsafe.Add(ref saved, save ? (nint)rows * {{plan.SavedStride}} : 0);
+                    h = ref Unsafe.Add(ref h, (nint)rows * {{hp}});
+                    saved = ref Unsafe.Add(ref saved, save ? (nint)rows * {{plan.SavedStride}} : 0);{{(variant.ResetAfter ? "" : $"\n        reset = ref Unsafe.Add(ref reset, save ? (nint)rows * {hp} : 0);")}}
                 }
             }
+            """;
+    }
 
+    private static string StepRows(GruPlan plan)
+    {
+        int rows = plan.RowsTile;
+        string operand = plan.Variant.Masked ? "operand" : "previous";
+        string arguments =
+            $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref {operand}, row * {plan.HiddenStride}), ref Unsafe.Add(ref previous, (row * {plan.HiddenStride}) + unit),\n"
+            + $"                ref Unsafe.Add(ref h, (row * {plan.HiddenStride}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, ref b, save";
+        return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
             private static void StepRows(
-                ref float x, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+                ref float x, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
             {
                 for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
                 {
-                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * 4);
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
                     nuint row = 0;
                     for (; row + {{rows}} <= rows; row += {{rows}})
                     {
-                        RowsTile{{rows}}({{Arguments("save")}});
+                        RowsTile{{rows}}({{arguments}});
                     }
 
                     for (; row < rows; row++)
                     {
-                        RowsTile1({{Arguments("save")}});
+                        RowsTile1({{arguments}});
                     }
                 }
             }
@@ -195,7 +246,7 @@ internal static partial class GruKernel
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
                 {{Lines(4, Sums("h", plan.HiddenSize, 'q'))}}
 
-                {{Lines(4, Gates(blocks))}}
+                {{Lines(4, Gates(plan, blocks))}}
             }
             """;
 
@@ -239,7 +290,7 @@ internal static partial class GruKernel
                 h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
                 {{Lines(4, [Walk("h", plan.HiddenSize, 'q', "forth", "wForth")])}}
 
-                {{Lines(4, Gates(blocks))}}
+                {{Lines(4, Gates(plan, blocks))}}
             }
             """;
     }
@@ -250,12 +301,12 @@ internal static partial class GruKernel
     private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) =>
         $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};");
 
-    private static IEnumerable<string> Gates(int blocks) =>
+    private static IEnumerable<string> Gates(GruPlan plan, int blocks) =>
     [
         "// gates",
-        Each(blocks, "  ", b => $"r{b} = Curve.Sigmoid(r{b});"),
-        Each(blocks, "  ", b => $"z{b} = Curve.Sigmoid(z{b});"),
-        Each(blocks, "  ", b => $"n{b} = Curve.Tanh(V.MultiplyAdd(r{b}, q{b}, n{b}));"),
+        Each(blocks, "  ", b => $"r{b} = {Gate(plan, $"r{b}")};"),
+        Each(blocks, "  ", b => $"z{b} = {Gate(plan, $"z{b}")};"),
+        Each(blocks, "  ", b => $"n{b} = {New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})")};"),
         "",
         "// h' = (1 − z) ∘ n + z ∘ h",
         .. Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(V.Subtract(1f, z{b}), n{b}, V.Multiply(z{b}, V.Load(ref hTile, {b} * lanes))).Store(ref next, {b} * lanes);"),
@@ -268,10 +319,10 @@ internal static partial class GruKernel
         {
             for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
             {
-                ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * 4);
+                ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
                 for (nint t = 0; t < steps; t += {{plan.RowsTile}})
                 {
-                    ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * 4)), ref w, ref b);
+                    ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
                 }
             }
         }
@@ -291,15 +342,14 @@ internal static partial class GruKernel
             _ => $"{row * plan.ProjectedStride} + ({gate} * lanes)",
         };
         return $$"""
-            /// <summary>r, z, n = W_i·x + b of {{rows}} steps for one block of units; q = b_hn goes with them. Past the last step it is projected again.</summary>
+            /// <summary>r, z, n = W_i·x + b of {{rows}} steps for one block of units{{(plan.Variant.ResetAfter ? "; q = b_hn goes with them" : "")}}. Past the last step it is projected again.</summary>
             {{Tile}}
             private static void ProjectTile{{rows}}(ref float x, nint xStride, nint steps, ref float projected, ref float w, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, steps > {row} ? xStride : 0)"))}};
                 {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
-                V q = V.Load(ref bias, 3 * lanes);
-                {{Lines(4, DepthLoop.Write(
+                {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, DepthLoop.Write(
                     plan.InputSize,
                     plan.RowsUnroll,
                     (u, at) =>
@@ -309,7 +359,7 @@ internal static partial class GruKernel
                     ],
                     count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]))}}
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(4, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row, g)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(plan.BiasRows, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row, g)});")))}}
             }
             """;
     }
@@ -357,9 +407,9 @@ internal static partial class GruKernel
                 {{Lines(4, Sums("h", plan.HiddenSize, hp, "q"))}}
 
                 // gates, one after the other: the constants of one curve at a time stay in registers
-                {{Each(rows, "  ", row => $"r{row} = Curve.Sigmoid(r{row});")}}
-                {{Each(rows, "  ", row => $"z{row} = Curve.Sigmoid(z{row});")}}
-                {{Each(rows, "  ", row => $"n{row} = Curve.Tanh(V.MultiplyAdd(r{row}, q{row}, n{row}));")}}
+                {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
+                {{Each(rows, "  ", row => $"z{row} = {Gate(plan, $"z{row}")};")}}
+                {{Each(rows, "  ", row => $"n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, n{row})")};")}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(V.Subtract(1f, z{row}), n{row}, V.Multiply(z{row}, V.Load(ref hTile, {row * hp}))).Store(ref next, {row * hp});"))}}

@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Emission;
@@ -10,15 +11,9 @@ internal static partial class GruKernel
     private const string Tile = "[MethodImpl(Tile)]";
 
     public static string Write(GruPlan plan, string name, string owner) => Header(
-        $"GRU {plan.InputSize} → {plan.HiddenSize}, reset after",
+        $"GRU {plan.InputSize} → {plan.HiddenSize}, reset {(plan.Variant.ResetAfter ? "after" : "before")}",
         owner,
-        [
-            "r  = σ(W_ir·x + b_ir + W_hr·h + b_hr)              reset gate",
-            "z  = σ(W_iz·x + b_iz + W_hz·h + b_hz)              update gate",
-            "q  =                   W_hn·h + b_hn",
-            "n  = tanh(W_in·x + b_in + r ∘ q)                   new gate",
-            "h' = (1 − z) ∘ n + z ∘ h                           next state",
-        ],
+        Equations(plan),
         plan) + $$"""
 
         namespace GruGen.Generated;
@@ -39,48 +34,109 @@ internal static partial class GruKernel
         }
         """;
 
+    private static IEnumerable<string> Equations(GruPlan plan)
+    {
+        string gate = plan.Variant.Gates switch
+        {
+            GateCurve.Sigmoid => "σ",
+            GateCurve.HardSigmoid => "σ₆",
+            _ => "σ₅",
+        };
+        string f = plan.Variant.Activation switch
+        {
+            Curve.Linear => "",
+            Curve.Sigmoid => "σ",
+            Curve.Softsign => "softsign",
+            { } curve => curve.ToString().ToLowerInvariant(),
+        };
+        if (plan.Variant.ResetAfter)
+        {
+            yield return Equation($"r  = {gate}(W_ir·x + b_ir + W_hr·h + b_hr)", "reset gate");
+            yield return Equation($"z  = {gate}(W_iz·x + b_iz + W_hz·h + b_hz)", "update gate");
+            yield return "q  =                   W_hn·h + b_hn";
+            yield return Equation($"n  = {f}(W_in·x + b_in + r ∘ q)", "new gate");
+        }
+        else
+        {
+            yield return Equation($"r  = {gate}(W_ir·x + b_ir + W_hr·h)", "reset gate");
+            yield return Equation($"z  = {gate}(W_iz·x + b_iz + W_hz·h)", "update gate");
+            yield return Equation($"n  = {f}(W_in·x + b_in + W_hn·(r ∘ h))", "new gate");
+        }
+
+        yield return Equation("h' = (1 − z) ∘ n + z ∘ h", "next state");
+        if (plan.Variant.Gates != GateCurve.Sigmoid)
+        {
+            yield return Equation($"{gate}(a) = {(plan.Variant.Gates == GateCurve.HardSigmoid ? "a/6" : "a/5")} + ½, from 0 to 1", "hard sigmoid");
+        }
+
+        if (plan.Variant.Masked)
+        {
+            yield return "h in the products is mask ∘ h while training drops some of it";
+        }
+
+        static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
+    }
+
+    /// <summary>A curve of the gates r and z on a sum.</summary>
+    private static string Gate(GruPlan plan, string sum) => $"Curve.{plan.Variant.Gates}({sum})";
+
+    /// <summary>The activation of the new gate on a sum.</summary>
+    private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
+    {
+        Curve.Linear => sum,
+        Curve.Relu => $"V.Positive({sum})",
+        { } curve => $"Curve.{curve}({sum})",
+    };
+
     private static IEnumerable<string> Layouts(GruPlan plan)
     {
         (int i, int h, int ip, int hp) = (plan.InputSize, plan.HiddenSize, plan.InputStride, plan.HiddenStride);
         string stateRows = Offset(3L * h * ip), stateGradients = Offset(3L * hp * ip), biasGradients = Offset(3L * hp * ((long)ip + hp));
+        string update = "/// <param name=\"update\">1, or −1 where z is the part of the state that is replaced: then its weights and biases are negated.</param>";
+        (string packedWeights, string packedBias) = plan.Variant.ResetAfter
+            ? ("[block][k][r | z | n][V.Count]", "[block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count]")
+            : ("[block] of x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count", "[block][b_ir | b_iz | b_in][V.Count]");
         yield return $$"""
             /// <summary>Packs the weights for the forward kernels at the width of <typeparamref name="V"/>.</summary>
             /// <param name="weightIh">W_ir, W_iz, W_in: [{{3L * h}}, {{i}}].</param>
             /// <param name="weightHh">W_hr, W_hz, W_hn: [{{3L * h}}, {{h}}].</param>
-            /// <param name="biasIh">b_ir, b_iz, b_in: [{{3L * h}}].</param>
-            /// <param name="biasHh">b_hr, b_hz, b_hn: [{{3L * h}}].</param>
-            /// <param name="weights">Receives [block][k][r | z | n][V.Count], {{Literal(plan.WeightLength)}} floats.</param>
-            /// <param name="bias">Receives [block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count], {{Literal(plan.BiasLength)}} floats.</param>
-            internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, ref float weights, ref float bias) =>
-                Packing.Gru<V>(ref weightIh, ref weightHh, ref biasIh, ref biasHh, {{i}}, {{h}}, ref weights, ref bias);
+            /// <param name="biasIh">b_ir, b_iz, b_in: [{{3L * h}}]; a null reference for zeros.</param>{{(plan.Variant.ResetAfter ? $"\n/// <param name=\"biasHh\">b_hr, b_hz, b_hn: [{3L * h}]; a null reference for zeros.</param>" : "")}}
+            {{update}}
+            /// <param name="weights">Receives {{packedWeights}}, {{Literal(plan.WeightLength)}} floats.</param>
+            /// <param name="bias">Receives {{packedBias}}, {{Literal(plan.BiasLength)}} floats.</param>
+            internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, {{(plan.Variant.ResetAfter ? "ref float biasHh, " : "")}}float update, ref float weights, ref float bias) =>
+                Packing.Gru{{(plan.Variant.ResetAfter ? "" : "ResetBefore")}}<V>(ref weightIh, ref weightHh, ref biasIh, {{(plan.Variant.ResetAfter ? "ref biasHh, " : "")}}update, {{i}}, {{h}}, ref weights, ref bias);
             """;
         yield return $$"""
             /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
             /// <param name="weightIh">As for <see cref="Pack"/>.</param>
             /// <param name="weightHh">As for <see cref="Pack"/>.</param>
+            {{update.Replace("and biases ", "")}}
             /// <param name="rows">Receives W_in, W_ir, W_iz in rows of {{ip}}, then W_hr, W_hz, W_hn in rows of {{hp}}.</param>
-            internal static void PackBackward(ref float weightIh, ref float weightHh, ref float rows)
+            internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows)
             {
                 Packing.CopyRows(ref Unsafe.Add(ref weightIh, {{Offset(2L * h * i)}}), {{i}}, ref rows, {{ip}}, {{h}}, {{i}});
                 Packing.CopyRows(ref weightIh, {{i}}, ref Unsafe.Add(ref rows, {{Offset((long)h * ip)}}), {{ip}}, {{2L * h}}, {{i}});
                 Packing.CopyRows(ref weightHh, {{h}}, ref Unsafe.Add(ref rows, {{stateRows}}), {{hp}}, {{3L * h}}, {{h}});
+                Packing.Scale(ref Unsafe.Add(ref rows, {{Offset(2L * h * ip)}}), {{Literal((long)h * ip)}}, update);
+                Packing.Scale(ref Unsafe.Add(ref rows, {{Offset((3L * h * ip) + ((long)h * hp))}}), {{Literal((long)h * hp)}}, update);
             }
             """;
+        string biasHh = plan.Variant.ResetAfter ? ", ref float dBiasHh" : "";
         yield return $$"""
             /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
-            /// <param name="gradients">dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}], dBias[n | r | z | q, {{hp}}].</param>
+            /// <param name="gradients">dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}], dBias[n | r | z{{(plan.Variant.ResetAfter ? " | q" : "")}}, {{hp}}].</param>
+            {{update.Replace("weights and biases", "gradients")}}
             /// <param name="dWeightIh">Receives [{{3L * h}}, {{i}}] in the order r, z, n.</param>
             /// <param name="dWeightHh">Receives [{{3L * h}}, {{h}}].</param>
-            /// <param name="dBiasIh">Receives [{{3L * h}}].</param>
-            /// <param name="dBiasHh">Receives [{{3L * h}}].</param>
-            internal static void StoreGradients(ref float gradients, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh)
+            /// <param name="dBiasIh">Receives [{{3L * h}}]; a null reference if there is no bias.</param>{{(plan.Variant.ResetAfter ? $"\n/// <param name=\"dBiasHh\">Receives [{3L * h}]; a null reference if there is no bias.</param>" : "")}}
+            internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh{{biasHh}})
             {
-                Packing.CopyGates(ref Unsafe.Add(ref gradients, {{Offset((long)hp * ip)}}), ref gradients, {{hp}}, {{ip}}, ref dWeightIh, {{h}}, {{i}});
-                Packing.CopyGates(ref Unsafe.Add(ref gradients, {{stateGradients}}), ref Unsafe.Add(ref gradients, {{Offset((3L * hp * ip) + (2L * hp * hp))}}), {{hp}}, {{hp}}, ref dWeightHh, {{h}}, {{h}});
+                Packing.CopyGates(ref Unsafe.Add(ref gradients, {{Offset((long)hp * ip)}}), ref gradients, {{hp}}, {{ip}}, update, ref dWeightIh, {{h}}, {{i}});
+                Packing.CopyGates(ref Unsafe.Add(ref gradients, {{stateGradients}}), ref Unsafe.Add(ref gradients, {{Offset((3L * hp * ip) + (2L * hp * hp))}}), {{hp}}, {{hp}}, update, ref dWeightHh, {{h}}, {{h}});
 
                 ref float dBias = ref Unsafe.Add(ref gradients, {{biasGradients}});
-                Packing.CopyGates(ref Unsafe.Add(ref dBias, {{hp}}), ref dBias, {{hp}}, 1, ref dBiasIh, {{h}}, 1);
-                Packing.CopyGates(ref Unsafe.Add(ref dBias, {{hp}}), ref Unsafe.Add(ref dBias, {{3L * hp}}), {{hp}}, 1, ref dBiasHh, {{h}}, 1);
+                Packing.CopyGates(ref Unsafe.Add(ref dBias, {{hp}}), ref dBias, {{hp}}, 1, update, ref dBiasIh, {{h}}, 1);{{(plan.Variant.ResetAfter ? $"\n    Packing.CopyGates(ref Unsafe.Add(ref dBias, {hp}), ref Unsafe.Add(ref dBias, {3L * hp}), {hp}, 1, update, ref dBiasHh, {h}, 1);" : "")}}
             }
             """;
     }

@@ -11,7 +11,7 @@ internal static class KernelFile
     /// <param name="owner">The model that has the shape first.</param>
     public static string Write(LayerShape shape, string owner) => Text.Finished(shape switch
     {
-        GruShape gru => GruKernel.Write(GruPlan.For(gru.InputSize, gru.HiddenSize), shape.Name, owner),
+        GruShape gru => GruKernel.Write(GruPlan.For(gru), shape.Name, owner),
         DenseShape dense => DenseKernel.Write(DensePlan.For(dense.InputSize, dense.Units), shape.Name, owner),
         EmbeddingShape embedding => EmbeddingKernel.Write(EmbeddingPlan.For(embedding.Vocabulary, embedding.Size), shape.Name, owner),
         _ => throw new ArgumentException($"No kernel is known for {shape}.", nameof(shape)),

@@ -4,26 +4,27 @@ using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Emission;
 
-/// <content>The pass over batches: every layer forward, then every layer back.</content>
+/// <content>The pass over batches: every stage forward, then every stage back.</content>
 internal sealed partial class ModelFile
 {
     private string Pass()
     {
-        List<(string Field, string Shape, string Length)> buffers = [.. _plan.Body.SelectMany(Buffers)];
-        if (_plan.GradientLength > 0)
+        List<(string Field, string Shape, string Length)> buffers = [.. _plan.Stages.SelectMany(Buffers)];
+        if (_plan.Length.Gradients > 0)
         {
-            buffers.Add(("_gradients", "the sums of all gradients, padded", $"setup.Training ? {Literal(_plan.GradientLength)} : 0"));
+            buffers.Add(("_gradients", "the sums of all gradients, padded", $"setup.Training ? {Literal(_plan.Length.Gradients)} : 0"));
         }
 
         string final = !_plan.OnFinal.Any() ? "" : $$"""
             /// <inheritdoc/>
             protected override void ForwardFinalCore()
             {
-                {{Lines(4, _plan.OnFinal.SelectMany(layer => ForwardLayer(layer, "BatchSize")))}}
+                {{Lines(4, _plan.OnFinal.SelectMany(Forward))}}
             }
 
 
             """;
+        IEnumerable<string> back = _plan.OnFinal.Reverse().SelectMany(Backward).Append("nint rows = Rows(0, StepCount);").Concat(_plan.OnSteps.Reverse().SelectMany(Backward));
         return $$"""
             /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
             private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
@@ -41,7 +42,7 @@ internal sealed partial class ModelFile
                 protected override void ForwardStepsCore(int first, int end)
                 {
                     nint rows = Rows(first, end);
-                    {{Lines(8, _plan.OnSteps.SelectMany(layer => ForwardLayer(layer, "rows")))}}
+                    {{Lines(8, _plan.OnSteps.SelectMany(Forward))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
@@ -62,7 +63,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 protected override void BackwardBodyCore()
                 {
-                    {{Lines(8, _plan.OnFinal.Reverse().SelectMany(layer => BackwardLayer(layer, "BatchSize")).Append("nint rows = Rows(0, StepCount);").Concat(_plan.OnSteps.Reverse().SelectMany(layer => BackwardLayer(layer, "rows"))))}}
+                    {{Lines(8, back)}}
                 }
 
                 /// <inheritdoc/>
@@ -74,123 +75,299 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private static string Field(LayerPlan layer) => "_" + layer.Name;
+    private static string Field(string name) => "_" + name;
 
-    private static string GradientField(LayerPlan layer) => "_d" + char.ToUpperInvariant(layer.Name[0]) + layer.Name.Substring(1);
+    private static string Field(LayerPlan layer) => Field(layer.Name);
 
-    /// <summary>Whether the layer hands its final states on, which lie with the states and not among the rows.</summary>
-    private static bool HandsOnFinal(LayerPlan layer) => layer is GruLayerPlan { EveryStep: false };
+    private static string GradientField(string name) => "_d" + char.ToUpperInvariant(name[0]) + name.Substring(1);
 
-    private static IEnumerable<(string Field, string Shape, string Length)> Buffers(LayerPlan layer)
-    {
-        string rows = layer.OnFinal ? "sequences" : "rows", count = layer.OnFinal ? "(long)setup.MaxBatch" : "setup.BlockRows", trained = layer.OnFinal ? "setup.TrainingBatch" : "setup.TrainingRows";
-        string letter = layer is GruLayerPlan ? "h" : layer is EmbeddingLayerPlan ? "x" : "y";
-        yield return (Field(layer), $"{letter}[{rows}, {layer.OutputStride}]", $"{count} * {layer.OutputStride}");
-        if (!HandsOnFinal(layer))
-        {
-            yield return (GradientField(layer), $"d{letter}[{rows}, {layer.OutputStride}]", $"{trained} * {layer.OutputStride}");
-        }
+    /// <summary>The buffer of some rows.</summary>
+    private static string Values(Rows rows) => rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name);
 
-        if (layer is GruLayerPlan { Kernel: var kernel })
-        {
-            yield return (Field(layer) + "Saved", $"saved[rows, r | z | n | q, {kernel.HiddenStride}]", $"setup.TrainingRows * {kernel.SavedStride}");
-            yield return (Field(layer) + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, dn | dr | dz | dq, {kernel.HiddenStride}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ExtraGateRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
-        }
-    }
+    /// <summary>The buffer of their gradients.</summary>
+    private static string Gradients(Rows rows) => rows.IsFinalState ? $"State({rows.FinalState}).Gradient" : GradientField((rows.GradientOf ?? rows).Name);
 
-    /// <summary>Where a layer's inputs lie, from the row <paramref name="first"/> on.</summary>
-    private static string Source(LayerPlan layer, string? first = null)
-    {
-        string? place = first is null ? null : $"{first} * {layer.Below!.OutputStride}";
-        return layer.Below switch
-        {
-            null => "ref Features",
-            GruLayerPlan { EveryStep: false } gru => $"ref State({gru.StateIndex}).Final.{(place is null ? "Start" : $"At({place})")}",
-            { } below => $"ref {Field(below)}.{(place is null ? "Start" : $"At({place})")}",
-        };
-    }
+    /// <summary>Where some rows lie, from the row <paramref name="first"/> on.</summary>
+    private static string At(Rows rows, string? first = null) => rows.IsInput ? "ref Features" : "ref " + Values(rows) + From(rows, first);
 
-    /// <summary>Where the gradient of a layer's inputs goes.</summary>
-    private static string SourceGradient(LayerPlan layer, string? first = null)
-    {
-        string? place = first is null ? null : $"{first} * {layer.Below!.OutputStride}";
-        return layer.Below switch
-        {
-            null => "ref FeatureGradients",
-            GruLayerPlan { EveryStep: false } gru => $"ref State({gru.StateIndex}).Gradient.{(place is null ? "Start" : $"At({place})")}",
-            { } below => $"ref {GradientField(below)}.{(place is null ? "Start" : $"At({place})")}",
-        };
-    }
+    /// <summary>Where their gradients lie.</summary>
+    private static string GradientAt(Rows rows, string? first = null) => rows.IsInput ? "ref FeatureGradients" : "ref " + Gradients(rows) + From(rows, first);
+
+    private static string From(Rows rows, string? first) => first is null ? ".Start" : $".At({first} * {rows.Stride})";
 
     private static string Packed(long offset) => $"ref Packed({Offset(offset)})";
 
-    private static IEnumerable<string> ForwardLayer(LayerPlan layer, string rows)
+    /// <summary>The number of rows.</summary>
+    private static string Count(Rows rows) => rows.PerStep ? "rows" : "BatchSize";
+
+    private static string Flag(bool value) => value ? "true" : "false";
+
+    private static string Real(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static IEnumerable<(string Field, string Shape, string Length)> Buffers(Stage stage)
+    {
+        if (stage is GruStage { EveryStep: false, States: var states })
+        {
+            yield return Buffer(states);
+        }
+
+        if (!stage.Target.IsFinalState)
+        {
+            Rows target = stage.Target;
+            yield return Buffer(target);
+            if (target.GradientOf is null)
+            {
+                string trained = target.PerStep ? "setup.TrainingRows" : "setup.TrainingBatch";
+                yield return (GradientField(target.Name), $"d{Letter(stage)}[{Unit(target)}, {target.Stride}]", $"{trained} * {target.Stride}");
+            }
+        }
+
+        switch (stage)
+        {
+            case GruStage gru:
+                foreach ((string Field, string Shape, string Length) buffer in GruBuffers(gru))
+                {
+                    yield return buffer;
+                }
+
+                break;
+            case DropStage drop:
+                string count = drop.OneMask || !drop.Source.PerStep ? "setup.TrainingBatch" : "setup.TrainingRows";
+                yield return (Field(drop.Target.Name) + "Mask", $"mask[{(drop.OneMask ? "sequences" : Unit(drop.Target))}, {drop.Target.Stride}]", $"{count} * {drop.Target.Stride}");
+                break;
+            case NormStage norm:
+                yield return (Field(norm.Target.Name) + "Statistics", $"mean | 1/σ[{Unit(norm.Target)}, 2]", $"{(norm.Target.PerStep ? "setup.TrainingRows" : "setup.TrainingBatch")} * 2");
+                break;
+        }
+
+        (string Field, string Shape, string Length) Buffer(Rows rows) =>
+            (Field(rows.Name), $"{Letter(stage)}[{Unit(rows)}, {rows.Stride}]", $"{(rows.PerStep ? "setup.BlockRows" : "(long)setup.MaxBatch")} * {rows.Stride}");
+    }
+
+    private static string Unit(Rows rows) => rows.PerStep ? "rows" : "sequences";
+
+    private static string Letter(Stage stage) => stage switch
+    {
+        GruStage => "h",
+        GatherStage or TurnStage or DropStage => "x",
+        _ => "y",
+    };
+
+    private static IEnumerable<(string Field, string Shape, string Length)> GruBuffers(GruStage stage)
+    {
+        (GruPlan kernel, string name) = (stage.Kernel, Field(stage.Direction.Name));
+        int hp = kernel.HiddenStride;
+        if (kernel.Variant.ResetAfter)
+        {
+            yield return (name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"setup.TrainingRows * {kernel.SavedStride}");
+        }
+        else
+        {
+            yield return (name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"setup.StepRows * {kernel.SavedStride}");
+            yield return (name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"setup.StepRows * {hp}");
+            yield return (name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+        }
+
+        if (kernel.Variant.Masked)
+        {
+            yield return (name + "Mask", $"mask[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return (name + "Masked", $"mask ∘ h[rows, {hp}]", $"setup.TrainingRows * {hp}");
+            yield return (name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+        }
+
+        string columns = kernel.Variant.ResetAfter ? "dn | dr | dz | dq" : "dn | dr | dz";
+        yield return (name + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ExtraGateRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
+    }
+
+    private static IEnumerable<string> Forward(Stage stage)
+    {
+        (Rows source, Rows target) = (stage.Source, stage.Target);
+        switch (stage)
+        {
+            case GatherStage gather:
+                yield return Kernel(gather.Layer, "Gather") + $"(ref Tokens, ref Weights.Table.Start, {At(target)}, rows);";
+                break;
+            case DropStage drop:
+                string kind = drop.OneMask ? "Sequences" : source.PerStep ? "Steps" : "Final";
+                yield return $"Drop{kind}<TVector>({drop.Index}, {Real(drop.Rate)}, {source.Size}, {At(source)}, ref {Field(target.Name)}Mask.Start, {At(target)});";
+                break;
+            case TurnStage:
+                yield return $"{Kernels}Turning.Turn({At(source)}, {At(target)}, {source.Stride}, Places);";
+                break;
+            case GruStage gru:
+                foreach (string line in Forward(gru))
+                {
+                    yield return line;
+                }
+
+                break;
+            case MergeStage merge:
+                yield return source.PerStep
+                    ? $"{Kernels}Merging.Forward<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {At(target)}, {source.Size}, Places);"
+                    : $"{Kernels}Merging.ForwardFinal<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {At(target)}, BatchSize, {source.Size});";
+                break;
+            case DenseStage { Layer: var dense }:
+                yield return Kernel(dense, "Forward") + $"({At(source)}, {At(target)}, {Count(source)}, {Packed(dense.Start.Packed)}, {Packed(dense.BiasOffset)});";
+                if (dense.Activation != Curve.Linear)
+                {
+                    yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, {At(target)}, {Count(source)}, {dense.Kernel.Units});";
+                }
+
+                break;
+            case NormStage norm:
+                yield return Normalize(norm, At(source), At(target), $"ref {Field(target.Name)}Statistics.Start", Count(source), "Training");
+                break;
+            case PoolStage { Layer.Pooling: Pooling.Last }:
+                yield return $"KeepLastRows({At(source)}, {At(target)}, {source.Stride}, first, end);";
+                break;
+            case PoolStage pool:
+                yield return $"{Kernels}PoolingRows.Forward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {At(source)}, {At(target)}, {source.Stride}, Places);";
+                break;
+            case AddStage add:
+                yield return $"{Kernels}Residuals.Add<TVector>({At(source)}, {At(add.Output)}, {At(target)}, {Count(source)}, {source.Size});";
+                break;
+        }
+    }
+
+    private static IEnumerable<string> Forward(GruStage gru)
+    {
+        string name = Field(gru.Direction.Name), state = $"State({gru.Direction.StateIndex})";
+        if (gru.Kernel.Variant.Masked)
+        {
+            yield return $"FillMask({gru.MaskIndex}, {Real(gru.Direction.Layer.Spec.RecurrentDropout)}, {gru.Kernel.HiddenSize}, ref {name}Mask.Start);";
+        }
+
+        yield return Kernel(gru.Direction.Layer, "Forward")
+            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)}, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}, Active(first, end), Training);";
+        yield return $"KeepFinalStates({gru.Direction.StateIndex}, {At(gru.States)}, first, end);";
+    }
+
+    /// <summary>What a recurrent layer keeps for its way back.</summary>
+    private static string Saved(GruStage gru)
+    {
+        string name = Field(gru.Direction.Name);
+        return $"ref {name}Saved.Start"
+            + (gru.Kernel.Variant.ResetAfter ? "" : $", ref {name}Reset.Start")
+            + (gru.Kernel.Variant.Masked ? $", ref {name}Mask.Start, ref {name}Masked.Start, Drops" : "");
+    }
+
+    private static string Normalize(NormStage norm, string x, string y, string statistics, string rows, string save) =>
+        $"{Kernels}Normalization.Forward<TVector>({x}, {Packed(norm.Layer.Start.Packed)}, {Packed(norm.Layer.BiasOffset)}, {Real(norm.Layer.Epsilon)}f, {y}, {statistics}, {rows}, {norm.Layer.Size}, {save});";
+
+    private static IEnumerable<string> Backward(Stage stage)
+    {
+        (Rows source, Rows target, string add) = (stage.Source, stage.Target, Flag(stage.Adds));
+        string inputs = source.IsInput ? "InputGradients" : "true";
+        switch (stage)
+        {
+            case DropStage drop:
+                string kind = drop.OneMask ? "Sequences" : source.PerStep ? "Steps" : "Final";
+                yield return IfWanted(source, $"Drop{kind}Backward<TVector>({source.Size}, {GradientAt(target)}, ref {Field(target.Name)}Mask.Start, {GradientAt(source)}, add: {add});");
+                break;
+            case TurnStage:
+                yield return IfWanted(source, $"{Kernels}Turning.TurnBack<TVector>({GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places, add: {add});");
+                break;
+            case GruStage gru:
+                foreach (string line in Backward(gru, inputs))
+                {
+                    yield return line;
+                }
+
+                break;
+            case MergeStage merge:
+                string rows = source.PerStep ? $"{source.Size}, Places" : $"BatchSize, {source.Size}";
+                yield return $"{Kernels}Merging.Backward{(source.PerStep ? "" : "Final")}<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {GradientAt(target)}, {GradientAt(source)}, {GradientAt(merge.Reverse)}, {rows});";
+                break;
+            case DenseStage { Layer: var dense }:
+                if (dense.Activation != Curve.Linear)
+                {
+                    yield return $"{Kernels}Activations.Backward<TVector>(global::GruGen.Activation.{dense.Activation}, {At(target)}, {GradientAt(target)}, {Count(source)}, {dense.Kernel.Units});";
+                }
+
+                yield return DenseBackward(dense, At(source), GradientAt(target), GradientAt(source), Count(source), inputs, stage.Adds);
+                break;
+            case NormStage { Layer: var norm }:
+                yield return $"{Kernels}Normalization.Backward<TVector>(\n    {At(source)}, ref {Field(target.Name)}Statistics.Start, {Packed(norm.Start.Packed)}, {GradientAt(target)}, {GradientAt(source)}, inputs: {inputs}, add: {add}, ref _gradients.At({Offset(norm.Start.Gradients)}), ref _gradients.At({Offset(norm.Start.Gradients + norm.OutputStride)}), {Count(source)}, {norm.Size});";
+                break;
+            case PoolStage pool:
+                yield return $"{Kernels}PoolingRows.Backward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {At(source)}, {At(target)}, {GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places);";
+                break;
+            case AddStage:
+                string floats = $"{Count(source)} * {source.Stride}";
+                yield return IfWanted(source, stage.Adds
+                    ? $"{Kernels}Packing.Add<TVector>({GradientAt(target)}, {GradientAt(source)}, {floats});"
+                    : $"{Kernels}Packing.Copy({GradientAt(target)}, {GradientAt(source)}, {floats});");
+                break;
+        }
+    }
+
+    /// <summary>The gradient of the inputs only where somebody asked for it.</summary>
+    private static string IfWanted(Rows source, string line) => !source.IsInput ? line : $$"""
+        if (InputGradients)
+        {
+            {{line}}
+        }
+        """;
+
+    private static IEnumerable<string> Backward(GruStage gru, string inputs)
+    {
+        (GruDirectionPlan direction, GruPlan kernel, string name, string state) = (gru.Direction, gru.Kernel, Field(gru.Direction.Name), $"State({gru.Direction.StateIndex})");
+        string output = gru.EveryStep ? $"{GradientAt(gru.Target)}, everyStep: true" : $"ref {state}.Gradient.Start, everyStep: false";
+        string scratch = (kernel.Variant.ResetAfter ? "" : $"ref {name}ResetGradient.Start, ") + (kernel.Variant.Masked ? $"ref {name}MaskedGradient.Start, " : "");
+        yield return Kernel(direction.Layer, "Backward")
+            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)}, {output}, ref {state}.Gradient.Start, {GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)},\n"
+            + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount));";
+        if (direction.Layer.Spec.LearnedInitialState)
+        {
+            yield return $$"""
+                if (StatesAreLearned)
+                {
+                    {{Kernels}}Packing.AddRows<TVector>(ref {{state}}.Gradient.Start, BatchSize, {{kernel.HiddenStride}}, ref _gradients.At({{Offset(direction.InitialStateGradientOffset)}}));
+                }
+                """;
+        }
+    }
+
+    private static string DenseBackward(DenseLayerPlan layer, string source, string gradient, string sourceGradient, string rows, string inputs, bool adds) =>
+        Kernel(layer, "Backward") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {Flag(adds)}, "
+            + $"ref _gradients.At({Offset(layer.Start.Gradients)}), ref PackedBackward({Offset(layer.Start.Backward)}));";
+
+    private string Head() => _plan.Head is { } head
+        ? Kernel(head, "Forward") + $"({At(_plan.Output, "first")}, ref Logits, rows, {Packed(head.Start.Packed)}, {Packed(head.BiasOffset)});"
+        : $"{Kernels}Packing.Copy({At(_plan.Output, "first")}, ref Logits, rows * {_plan.OutputStride});";
+
+    private string HeadBackward() => _plan.Head is { } head
+        ? DenseBackward(head, At(_plan.Output, "first"), "ref LogitGradients", GradientAt(_plan.Output, "first"), "rows", "true", _plan.Output.IsFinalState)
+        : _plan.Output.IsFinalState
+        ? $"{Kernels}Packing.Add<TVector>(ref LogitGradients, {GradientAt(_plan.Output, "first")}, rows * {_plan.OutputStride});"
+        : $"{Kernels}Packing.Copy(ref LogitGradients, {GradientAt(_plan.Output, "first")}, rows * {_plan.OutputStride});";
+
+    private static IEnumerable<string> StoreGradients(LayerPlan layer)
     {
         switch (layer)
         {
             case EmbeddingLayerPlan:
-                yield return Kernel(layer, "Gather") + $"(ref Tokens, ref Weights.Table.Start, ref {Field(layer)}.Start, {rows});";
+                yield return $"{Kernels}Packing.Clear(ref gradients, {Offset(layer.Length.Parameters)});";
+                yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer.Name)}.Start, ref gradients, Rows(0, StepCount));";
                 break;
             case GruLayerPlan gru:
-                yield return Kernel(layer, "Forward") + $"(\n    {Source(layer)}, ref State({gru.StateIndex}).Initial.Start, ref {Field(layer)}.Start, ref {Field(layer)}Saved.Start, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}, Active(first, end), Training);";
-                yield return $"KeepFinalStates({gru.StateIndex}, ref {Field(layer)}.Start, first, end);";
-                break;
-            case DenseLayerPlan dense:
-                yield return Kernel(layer, "Forward") + $"({Source(layer)}, ref {Field(layer)}.Start, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
-                if (dense.Activation != Curve.Linear)
+                foreach (GruDirectionPlan direction in gru.Directions)
                 {
-                    yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, ref {Field(layer)}.Start, {rows}, {dense.Kernel.Units});";
+                    yield return Kernel(layer, "StoreGradients") + $"(ref _gradients.At({Offset(direction.Start.Gradients)}), {Update(gru)}, {Parameters(direction, "gradients")});";
+                    if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
+                    {
+                        yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(direction.InitialStateGradientOffset)}), {At("gradients", initial)}, {gru.Kernel.HiddenSize});";
+                    }
                 }
 
                 break;
-        }
-    }
-
-    private static IEnumerable<string> BackwardLayer(LayerPlan layer, string rows)
-    {
-        string inputs = layer.Below is null ? "InputGradients" : "true";
-        switch (layer)
-        {
-            case GruLayerPlan gru:
-                string output = gru.EveryStep ? $"ref {GradientField(layer)}.Start, everyStep: true" : $"ref State({gru.StateIndex}).Gradient.Start, everyStep: false";
-                yield return Kernel(layer, "Backward") + $"(\n    {Source(layer)}, ref State({gru.StateIndex}).Initial.Start, ref {Field(layer)}.Start, ref {Field(layer)}Saved.Start, {output}, ref State({gru.StateIndex}).Gradient.Start, {SourceGradient(layer)}, inputs: {inputs},\n"
-                    + $"    ref {Field(layer)}Gates.Start, {gru.Kernel.ChunkRows} + (nuint)MaxBatch, ref _gradients.At({Offset(layer.GradientOffset)}), ref PackedBackward({Offset(layer.BackwardOffset)}), Active(0, StepCount));";
-                break;
             case DenseLayerPlan dense:
-                if (dense.Activation != Curve.Linear)
-                {
-                    yield return $"{Kernels}Activations.Backward<TVector>(global::GruGen.Activation.{dense.Activation}, ref {Field(layer)}.Start, ref {GradientField(layer)}.Start, {rows}, {dense.Kernel.Units});";
-                }
-
-                yield return DenseBackward(dense, Source(layer), $"ref {GradientField(layer)}.Start", SourceGradient(layer), rows, inputs);
+                yield return Kernel(layer, "StoreGradients") + $"(ref _gradients.At({Offset(layer.Start.Gradients)}), {Parameters(dense, "gradients")});";
                 break;
-        }
-    }
-
-    private static string DenseBackward(DenseLayerPlan layer, string source, string gradient, string sourceGradient, string rows, string inputs) =>
-        Kernel(layer, "Backward") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {(layer.Below is { } below && HandsOnFinal(below) ? "true" : "false")}, "
-            + $"ref _gradients.At({Offset(layer.GradientOffset)}), ref PackedBackward({Offset(layer.BackwardOffset)}));";
-
-    private string Head() => _plan.Head is { } head
-        ? Kernel(head, "Forward") + $"({Source(head, "first")}, ref Logits, rows, {Packed(head.PackedOffset)}, {Packed(BiasOffset(head))});"
-        : $"{Kernels}Packing.Copy(ref {(_plan.EveryStep ? Field(_plan.Top) : $"State({_plan.Top.StateIndex}).Final")}.At(first * {_plan.OutputStride}), ref Logits, rows * {_plan.OutputStride});";
-
-    private string HeadBackward() => _plan.Head is { } head
-        ? DenseBackward(head, Source(head, "first"), "ref LogitGradients", SourceGradient(head, "first"), "rows", "true")
-        : _plan.EveryStep
-        ? $"{Kernels}Packing.Copy(ref LogitGradients, ref {GradientField(_plan.Top)}.At(first * {_plan.OutputStride}), rows * {_plan.OutputStride});"
-        : $"{Kernels}Packing.Add<TVector>(ref LogitGradients, ref State({_plan.Top.StateIndex}).Gradient.At(first * {_plan.OutputStride}), rows * {_plan.OutputStride});";
-
-    private static IEnumerable<string> StoreGradients(LayerPlan layer)
-    {
-        if (layer is EmbeddingLayerPlan)
-        {
-            yield return $"{Kernels}Packing.Clear(ref gradients, {Offset(layer.ParameterCount)});";
-            yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer)}.Start, ref gradients, Rows(0, StepCount));";
-        }
-        else
-        {
-            yield return Kernel(layer, "StoreGradients") + $"(ref _gradients.At({Offset(layer.GradientOffset)}), {Parameters(layer, "gradients")});";
+            case LayerNormPlan norm:
+                yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(norm.Start.Gradients)}), {At("gradients", norm.Start.Parameters)}, {norm.Size});";
+                yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(norm.Start.Gradients + norm.OutputStride)}), {At("gradients", norm.Start.Parameters + norm.Size)}, {norm.Size});";
+                break;
         }
     }
 }

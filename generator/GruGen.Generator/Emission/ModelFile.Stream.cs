@@ -11,8 +11,7 @@ internal sealed partial class ModelFile
 
     private string Stream()
     {
-        List<LayerPlan> dense = [.. _plan.Body.Where(layer => layer is DenseLayerPlan)];
-        string fields = string.Concat(dense.Select(layer => $"private readonly {Kernels}AlignedBuffer {Field(layer)} = new {Kernels}AlignedBuffer({layer.OutputStride}); // y[{layer.OutputStride}] of one step\n"));
+        string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new {Kernels}AlignedBuffer({memory.Length}); // {memory.Shape}\n"));
         return $$"""
             /// <summary>One sequence that arrives step by step.</summary>
             public sealed class StepStream : global::GruGen.SequenceStream<{{_input}}>
@@ -26,24 +25,87 @@ internal sealed partial class ModelFile
 
                 {{Lines(4, [StepSurface()])}}
 
-                /// <inheritdoc/>
-                protected override void RunCore(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
-                {
-                    Block block = _block ??= new Block();
-                    {{Lines(8, [Dispatch("Run", "block, inputs, steps, outputs")])}}
-                }
+                {{Lines(4, [RunCore($"_block ??= new Block({ModelPlan.BlockSteps})")])}}
 
                 {{Lines(4, [Step()])}}
 
                 {{Lines(4, [Run()])}}
 
-                /// <summary>The rows of {{ModelPlan.BlockSteps}} steps.</summary>
-                private sealed class Block
-                {
-                    {{Lines(8, BlockRows().Select(rows => $"internal readonly {Kernels}AlignedBuffer {rows.Name} = new {Kernels}AlignedBuffer({ModelPlan.BlockSteps} * {rows.Stride});"))}}
-                }
+                {{Lines(4, [Block()])}}
             }
             """;
+    }
+
+    /// <summary>What takes whole sequences, of a model that cannot take steps.</summary>
+    private string Runner()
+    {
+        string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new {Kernels}AlignedBuffer({memory.Length}); // {memory.Shape}\n"));
+        (LayerPlan layer, string reason) = _plan.NeedsWholeSequence!.Value;
+        return $$"""
+            private static global::System.NotSupportedException CannotStream() =>
+                new global::System.NotSupportedException("{{_model.Name}} takes whole sequences, because {{layer.Name}} {{reason}}; use Predict.");
+
+            /// <summary>One sequence at a time, from its first step to its last.</summary>
+            private sealed class Runner : global::GruGen.SequenceStream<{{_input}}>
+            {
+                {{Lines(4, [fields + "private Block? _block;"])}}
+
+                internal Runner({{_model.TypeName}} model)
+                    : base(model)
+                {
+                }
+
+                /// <inheritdoc/>
+                public override void Step(global::System.ReadOnlySpan<{{_input}}> input, global::System.Span<float> output) => throw CannotStream();
+
+                {{Lines(4, [RunCore("_block is { } kept && kept.Steps >= steps ? kept : (_block = new Block((int)global::System.Math.Max(32u, global::System.Numerics.BitOperations.RoundUpToPowerOf2((uint)steps))))")])}}
+
+                {{Lines(4, [Run()])}}
+
+                {{Lines(4, [Block()])}}
+            }
+            """;
+    }
+
+    private string RunCore(string block) => $$"""
+        /// <inheritdoc/>
+        protected override void RunCore(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
+        {
+            Block block = {{block}};
+            {{Lines(4, [Dispatch("Run", "block, inputs, steps, outputs")])}}
+        }
+        """;
+
+    private string Block() => $$"""
+        /// <summary>The rows of so many steps.</summary>
+        private sealed class Block
+        {
+            {{Lines(4, BlockRows().Select(rows => $"internal readonly {Kernels}AlignedBuffer {rows.Name};"))}}
+
+            internal Block(int steps)
+            {
+                Steps = steps;
+                {{Lines(8, BlockRows().Select(rows => $"{rows.Name} = new {Kernels}AlignedBuffer((long)steps * {rows.Stride});"))}}
+            }
+
+            internal int Steps { get; }
+        }
+        """;
+
+    /// <summary>The memory that a stage needs for one step, or for the one row of a sequence.</summary>
+    private IEnumerable<(string Field, string Shape, string Length)> StepMemory(Stage stage)
+    {
+        bool streams = _plan.NeedsWholeSequence is null;
+        switch (stage)
+        {
+            case GruStage { Kernel: { Variant.ResetAfter: false } kernel } gru:
+                yield return (Field(gru.Direction.Name) + "Between", $"r ∘ h | z | n[3, {kernel.HiddenStride}] of one step", Literal(3L * kernel.HiddenStride));
+                break;
+            case DenseStage or NormStage or AddStage when streams || !stage.Target.PerStep:
+            case MergeStage or PoolStage when !streams && !stage.Target.PerStep:
+                yield return (Field(stage.Target.Name), $"y[{stage.Target.Stride}] of {(stage.Target.PerStep ? "one step" : "a sequence")}", Literal(stage.Target.Stride));
+                break;
+        }
     }
 
     private static string Dispatch(string method, string arguments) => $$"""
@@ -64,21 +126,31 @@ internal sealed partial class ModelFile
         }
         """;
 
-    private static string BlockName(LayerPlan layer) => char.ToUpperInvariant(layer.Name[0]) + layer.Name.Substring(1);
+    private static string BlockName(Rows rows) => char.ToUpperInvariant(rows.Name[0]) + rows.Name.Substring(1);
+
+    /// <summary>Whether the inputs are copied to rows with padding, which all but a recurrent layer that is alone in reading them want.</summary>
+    private bool CopiesInputs => !_plan.ReadsTokens && (_plan.Stages.Count(ReadsInputs) != 1 || _plan.Stages.First(ReadsInputs) is not GruStage);
+
+    private static bool ReadsInputs(Stage stage) => stage.Source.IsInput;
 
     private IEnumerable<(string Name, long Stride)> BlockRows()
     {
-        if (_plan.Layers[0] is DenseLayerPlan)
+        if (CopiesInputs)
         {
             yield return ("Input", KernelPlan.Padded(_plan.InputSize));
         }
 
-        foreach (LayerPlan layer in _plan.OnSteps)
+        foreach (Stage stage in _plan.OnSteps.Where(stage => stage is not DropStage))
         {
-            yield return (BlockName(layer), layer.OutputStride);
-            if (layer is GruLayerPlan { Kernel: { Hoisted: true, ProjectedStride: var stride } })
+            Rows rows = stage is GruStage gru ? gru.States : stage.Target;
+            if (rows.PerStep)
             {
-                yield return (BlockName(layer) + "Projected", stride);
+                yield return (BlockName(rows), rows.Stride);
+            }
+
+            if (stage is GruStage { Kernel: { Hoisted: true, ProjectedStride: var stride } })
+            {
+                yield return (BlockName(rows) + "Projected", stride);
             }
         }
 
@@ -96,11 +168,11 @@ internal sealed partial class ModelFile
             {
                 throw BadToken(token, {{Literal(_plan.InputSize)}});
             }
-
+            {{(PaddingToken < 0 ? "" : $"\nif (token == {PaddingToken})\n{{\n    throw PaddingIsNoStep(token);\n}}\n")}}
 
             """
             : "";
-        string tokenError = """/// <exception cref="global::System.ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>""";
+        string tokenError = $"""/// <exception cref="global::System.ArgumentOutOfRangeException">The token is not in the vocabulary{(PaddingToken < 0 ? "" : ", or it is the padding token")}.</exception>""";
         string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
         int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
         string span = $"global::System.ReadOnlySpan<{_input}>";
@@ -179,37 +251,43 @@ internal sealed partial class ModelFile
         };
     }
 
-    /// <summary>One step: each layer reads what the one below has just written.</summary>
+    /// <summary>The token that only fills sequences; −1 if there is none.</summary>
+    private int PaddingToken => _plan.Layers[0] is EmbeddingLayerPlan embedding ? embedding.PaddingToken : -1;
+
+    /// <summary>One step: each stage reads what the one before has just written; dropout and pooling change nothing.</summary>
     private string Step()
     {
-        IEnumerable<string> Layer(LayerPlan layer)
+        Dictionary<Rows, string> places = new() { [_plan.Stages[0].Source] = "ref features" };
+        List<string> lines = [];
+        foreach (Stage stage in _plan.Stages)
         {
-            switch (layer)
+            places[stage.Target] = stage switch
             {
-                case GruLayerPlan gru:
-                    yield return Kernel(layer, "Step") + $"({StepSource(layer)}, {At("states", gru.StateOffset)}, {At("next", gru.StateOffset)}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
-                    break;
-                case DenseLayerPlan dense:
-                    string target = layer == _plan.Head ? "ref Output" : $"ref {Field(layer)}.Start";
-                    yield return Kernel(layer, "Forward") + $"({StepSource(layer)}, {target}, 1, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
-                    if (dense.Activation != Curve.Linear)
-                    {
-                        yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, {target}, 1, {dense.Kernel.Units});";
-                    }
-
-                    break;
-            }
+                GatherStage gather => $"ref Weights.Table.At((nint)token * {gather.Layer.Kernel.Size})",
+                DropStage or PoolStage => places[stage.Source],
+                GruStage gru => At("next", gru.Direction.Start.States),
+                _ => $"ref {Field(stage.Target.Name)}.Start",
+            };
+            lines.AddRange(stage switch
+            {
+                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)});"],
+                _ => Row(stage, places),
+            });
         }
 
-        IEnumerable<string> lines = _plan.Layers.SelectMany(Layer);
+        if (_plan.Head is { } head)
+        {
+            lines.AddRange(Dense(head, places[_plan.Output], "ref Output", "1"));
+        }
+
+        string result = _plan.Head is null ? places[_plan.Output] : "ref Output";
         if (_plan.OutputSize > 1)
         {
-            string result = _plan.Head is null ? At("next", _plan.Top.StateOffset) : "ref Output";
-            lines = lines.Append($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize}).CopyTo(output);");
+            lines.Add($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize}).CopyTo(output);");
         }
         else if (_plan.Head is null)
         {
-            lines = lines.Append($"Output = {At("next", _plan.Top.StateOffset).Substring("ref ".Length)};");
+            lines.Add($"Output = {result.Substring("ref ".Length)};");
         }
 
         string input = (_plan.ReadsTokens ? "int token" : "ref float features") + (_plan.OutputSize > 1 ? ", global::System.Span<float> output" : "");
@@ -225,92 +303,136 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private static string StepSource(LayerPlan layer) => layer.Below switch
+    private static string Between(GruStage gru) => gru.Kernel.Variant.ResetAfter ? "" : $", ref {Field(gru.Direction.Name)}Between.Start";
+
+    /// <summary>A stage that works on each row for itself, on one row.</summary>
+    private static IEnumerable<string> Row(Stage stage, Dictionary<Rows, string> places) => RowsOf(stage, places[stage.Source], places, "1");
+
+    /// <summary>A stage that works on each row for itself, on so many rows.</summary>
+    private static IEnumerable<string> RowsOf(Stage stage, string source, Dictionary<Rows, string> places, string rows) => stage switch
     {
-        null => "ref features",
-        EmbeddingLayerPlan { Kernel.Size: var size } => $"ref Weights.Table.At((nint)token * {size})",
-        GruLayerPlan gru => At("next", gru.StateOffset),
-        { } below => $"ref {Field(below)}.Start",
+        DenseStage dense => Dense(dense.Layer, source, places[stage.Target], rows),
+        NormStage norm => [Normalize(norm, source, places[stage.Target], "ref NoTensor", rows, "save: false")],
+        AddStage add => [$"{Kernels}Residuals.Add<TVector>({source}, {places[add.Output]}, {places[stage.Target]}, {rows}, {stage.Source.Size});"],
+        _ => [],
     };
 
-    /// <summary>Blocks of steps: each layer takes all steps of a block before the next one does.</summary>
+    /// <summary>Blocks of steps, or the whole sequence as one: each stage takes all steps of a block before the next one does.</summary>
     private string Run()
     {
-        List<string> body = [];
-        string Rows(LayerPlan layer) => $"ref block.{BlockName(layer)}.Start";
-        string Input(LayerPlan layer) => layer.Below is null ? (layer is DenseLayerPlan ? "ref block.Input.Start" : "ref input") : Rows(layer.Below);
-        foreach (LayerPlan layer in _plan.OnSteps)
+        bool whole = _plan.NeedsWholeSequence is not null;
+        Dictionary<Rows, string> places = new() { [_plan.Stages[0].Source] = CopiesInputs ? "ref block.Input.Start" : "ref input" };
+        List<string> body = [], after = [];
+        if (CopiesInputs)
         {
-            switch (layer)
-            {
-                case EmbeddingLayerPlan:
-                    body.Add(Kernel(layer, "Gather") + $"(ref input, ref Weights.Table.Start, {Rows(layer)}, count);");
-                    break;
-                case GruLayerPlan gru:
-                    int stride = layer.Below?.OutputStride ?? layer.InputSize;
-                    body.Add(Kernel(layer, "Sequence") + $"({Input(layer)}, {stride}, {At("States", gru.StateOffset)}, {Rows(layer)}, count, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))}{(gru.Kernel.Hoisted ? $", ref block.{BlockName(layer)}Projected.Start" : "")});");
-                    body.Add($"{Kernels}Packing.Copy(ref block.{BlockName(layer)}.At((count - 1) * {gru.Kernel.HiddenStride}), {At("States", gru.StateOffset)}, {gru.Kernel.HiddenStride});");
-                    break;
-                case DenseLayerPlan dense:
-                    if (layer.Below is null)
-                    {
-                        body.Add($"{Kernels}Packing.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {KernelPlan.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
-                    }
+            body.Add($"{Kernels}Packing.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {KernelPlan.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
+        }
 
-                    body.AddRange(Dense(dense, Input(layer), Rows(layer), "count"));
-                    break;
-            }
+        foreach (Stage stage in _plan.Stages)
+        {
+            Rows target = stage.Target;
+            places[target] = stage is DropStage ? places[stage.Source]
+                : target.IsFinalState ? At("States", stage is GruStage final ? final.Direction.Start.States : 0)
+                : stage is PoolStage { Layer.Pooling: Pooling.Last } && !whole ? $"ref {Field(target.Name)}.Start"
+                : target.PerStep ? $"ref block.{BlockName(target)}.Start"
+                : $"ref {Field(target.Name)}.Start";
+            (stage.Source.PerStep ? body : after).AddRange(Block(stage, places, stage.Source.PerStep ? "count" : "1"));
         }
 
         if (_plan.EveryStep)
         {
-            string rows = _plan.Head is null ? BlockName(_plan.Top) : "Output";
+            string rows = places[_plan.Output];
             if (_plan.Head is { } head)
             {
-                body.AddRange(Dense(head, Input(head), "ref block.Output.Start", "count"));
+                body.AddRange(Dense(head, rows, "ref block.Output.Start", "count"));
+                rows = "ref block.Output.Start";
             }
 
-            body.Add($"{Kernels}Packing.CopyRows(ref block.{rows}.Start, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize});");
+            body.Add($"{Kernels}Packing.CopyRows({rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize});");
             body.Add($"output = ref At(ref output, count * {Literal(_plan.OutputSize)});");
         }
-
-        List<string> after = [];
-        if (!_plan.EveryStep)
+        else
         {
-            foreach (DenseLayerPlan dense in _plan.OnFinal.Append(_plan.Head!).OfType<DenseLayerPlan>())
-            {
-                string source = dense.Below is GruLayerPlan gru ? At("States", gru.StateOffset) : $"ref {Field(dense.Below!)}.Start";
-                after.AddRange(Dense(dense, source, dense == _plan.Head ? "ref Output" : $"ref {Field(dense)}.Start", "1"));
-            }
-
-            if (_plan.Head is null)
-            {
-                after.Add($"{Kernels}Packing.Copy({At("States", _plan.Top.StateOffset)}, ref Output, {_plan.OutputStride});");
-            }
-
+            after.AddRange(_plan.Head is { } head
+                ? Dense(head, places[_plan.Output], "ref Output", "1")
+                : [$"{Kernels}Packing.Copy({places[_plan.Output]}, ref Output, {_plan.OutputStride});"]);
             after.Add("CopyOutputTo(outputs);");
         }
 
+        string output = _plan.EveryStep ? "ref float output = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);\n" : "";
+        string pools = string.Concat(_plan.Stages.OfType<PoolStage>().Select(pool => $"{Field(pool.Target.Name)}.Span.Clear();\n"));
+        string start = $"ref {_input} input = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);\n{output}{pools}".TrimEnd('\n');
+        string loop = whole
+            ? $$"""
+            int count = steps;
+            if (count > 0)
+            {
+                {{Kernels}}RowPlaces places = new {{Kernels}}RowPlaces(count);
+                {{Lines(4, body)}}
+            }
+            """
+            : $$"""
+            for (int first = 0; first < steps; first += {{ModelPlan.BlockSteps}})
+            {
+                int count = global::System.Math.Min({{ModelPlan.BlockSteps}}, steps - first);
+                {{Lines(4, body)}}
+                input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count{{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" * {_plan.InputSize}")}});
+            }
+            """;
         return $$"""
             {{Optimized}}
             private void Run<TVector>(Block block, global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
                 where TVector : struct, {{Kernels}}ISimd<TVector>
             {
-                ref {{_input}} input = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-                {{(_plan.EveryStep ? "ref float output = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);\n    " : "")}}for (int first = 0; first < steps; first += {{ModelPlan.BlockSteps}})
-                {
-                    int count = global::System.Math.Min({{ModelPlan.BlockSteps}}, steps - first);
-                    {{Lines(8, body)}}
-                    input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count{{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" * {_plan.InputSize}")}});
-                }
+                {{Lines(4, [start, loop])}}
                 {{(after.Count == 0 ? "" : "\n    " + Lines(4, after))}}
             }
             """;
     }
 
+    /// <summary>A stage on the steps of a block, or on the one row of a sequence.</summary>
+    private IEnumerable<string> Block(Stage stage, Dictionary<Rows, string> places, string rows)
+    {
+        (Rows source, Rows target) = (stage.Source, stage.Target);
+        switch (stage)
+        {
+            case GatherStage gather:
+                yield return Kernel(gather.Layer, "Gather") + $"(ref input, ref Weights.Table.Start, {places[target]}, count);";
+                break;
+            case TurnStage:
+                yield return $"{Kernels}Turning.Turn({places[source]}, {places[target]}, {source.Stride}, places);";
+                break;
+            case GruStage gru:
+                string block = $"block.{BlockName(gru.States)}", states = At("States", gru.Direction.Start.States);
+                long stride = source.IsInput && !CopiesInputs ? source.Size : source.Stride;
+                yield return Kernel(gru.Direction.Layer, "Sequence")
+                    + $"({places[source]}, {stride}, {states}, ref {block}.Start, count, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
+                yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {gru.Kernel.HiddenStride}), {states}, {gru.Kernel.HiddenStride});";
+                break;
+            case MergeStage merge:
+                yield return source.PerStep
+                    ? $"{Kernels}Merging.Forward<TVector>(global::GruGen.Merge.{merge.Merge}, {places[source]}, {places[merge.Reverse]}, {places[target]}, {source.Size}, places);"
+                    : $"{Kernels}Merging.ForwardFinal<TVector>(global::GruGen.Merge.{merge.Merge}, {places[source]}, {places[merge.Reverse]}, {places[target]}, 1, {source.Size});";
+                break;
+            case PoolStage { Layer.Pooling: Pooling.Last }:
+                yield return $"{Kernels}Packing.Copy(ref At({places[source]}, (count - 1) * {source.Stride}), {places[target]}, {source.Stride});";
+                break;
+            case PoolStage pool:
+                yield return $"{Kernels}PoolingRows.Forward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {places[source]}, {places[target]}, {source.Stride}, places);";
+                break;
+            default:
+                foreach (string line in RowsOf(stage, places[source], places, rows))
+                {
+                    yield return line;
+                }
+
+                break;
+        }
+    }
+
     private static IEnumerable<string> Dense(DenseLayerPlan layer, string source, string target, string rows)
     {
-        yield return Kernel(layer, "Forward") + $"({source}, {target}, {rows}, {Packed(layer.PackedOffset)}, {Packed(BiasOffset(layer))});";
+        yield return Kernel(layer, "Forward") + $"({source}, {target}, {rows}, {Packed(layer.Start.Packed)}, {Packed(layer.BiasOffset)});";
         if (layer.Activation != Curve.Linear)
         {
             yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{layer.Activation}, {target}, {rows}, {layer.Kernel.Units});";

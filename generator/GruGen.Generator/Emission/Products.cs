@@ -11,7 +11,8 @@ internal static class Products
     /// <summary>d = g·W, tile by tile; <paramref name="equation"/> is what the product is good for.</summary>
     public static string InputGradient(InputProduct plan, string equation, bool parameters = true)
     {
-        int depth = plan.Segments * plan.SegmentLength;
+        bool asked = plan.Segments == Planning.InputProduct.AsAsked;
+        string depth = asked ? $"gates · {plan.SegmentLength}" : $"{plan.Segments * plan.SegmentLength}";
         (int rows, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
             /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
@@ -20,12 +21,13 @@ internal static class Products
             /// <param name="d">d[rows, columns].</param>
             /// <param name="columns">The width of the weights, padded.</param>
             /// <param name="rows">The number of rows.</param>
-            /// <param name="add">Whether the product is added to what d holds.</param>
+            {{(asked ? "/// <param name=\"gates\">The number of gates, which follow on each other.</param>\n" : "")}}/// <param name="add">Whether the product is added to what d holds.</param>
             """;
+        (string parameter, string argument) = asked ? (", nuint gates", ", gates") : ("", "");
         return $$"""
             {{summary}}
             {{Entry}}
-            private static void Gradient{{plan.Tile}}(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
+            private static void Gradient{{plan.Tile}}(ref float g, ref float weights, ref float d, nuint columns, nuint rows{{parameter}}, bool add)
             {
                 nuint lanes = (nuint)V.Count;
                 {{Columns(plan.ReachesBack, vectors)}}
@@ -34,11 +36,11 @@ internal static class Products
                         ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
                         if (rows - row > 1)
                         {
-                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row, add);
+                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row{{argument}}, add);
                         }
                         else
                         {
-                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
+                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns{{argument}}, add);
                         }
                     }
                 }
@@ -52,22 +54,24 @@ internal static class Products
     public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, row after row", bool parameters = true)
     {
         (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
+        bool asked = plan.Units == WeightProduct.AsAsked;
+        string count = asked ? "units" : Text.Literal(plan.Units);
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
             /// <summary>{{equation}}.</summary>
-            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{Text.Literal(plan.Units)}} count.</param>
+            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{count}} count.</param>
             /// <param name="x">x[rows, columns].</param>
-            /// <param name="dWeight">dW[{{Text.Literal(plan.Units)}}, columns].</param>
-            /// <param name="columns">The width of the inputs, padded.</param>
+            /// <param name="dWeight">dW[{{count}}, columns].</param>
+            {{(asked ? "/// <param name=\"units\">The units of one gate or of several.</param>\n" : "")}}/// <param name="columns">The width of the inputs, padded.</param>
             /// <param name="rows">The number of rows.</param>
             """;
         return $$"""
             {{summary}}
             {{Entry}}
-            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
+            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows)
             {
                 nuint lanes = (nuint)V.Count;
                 {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint unit = 0; unit < {{Text.Literal(plan.Units)}}; unit += {{units}})
+                    for (nuint unit = 0; unit < {{count}}; unit += {{units}})
                     {
                         WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows{{(plan.ReachesBack ? ", done: next - column" : "")}});
                     }
@@ -100,7 +104,7 @@ internal static class Products
             }
             """;
         string depth = plan.Segments == 1 ? loop : $$"""
-            for (nuint gate = 0; gate < {{plan.Segments}}; gate++, g = ref Unsafe.Add(ref g, {{plan.SegmentStride}}))
+            for (nuint gate = 0; gate < {{(plan.Segments == Planning.InputProduct.AsAsked ? "gates" : plan.Segments)}}; gate++, g = ref Unsafe.Add(ref g, {{plan.SegmentStride}}))
             {
                 {{Text.Lines(4, [loop])}}
             }
@@ -108,7 +112,7 @@ internal static class Products
         return $$"""
             /// <summary>{{(rows == 1 ? "One row" : $"{rows} rows")}} by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
             {{Tile}}
-            private static void GradientTile{{tile}}(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}bool add)
+            private static void GradientTile{{tile}}(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}{{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add)
             {
                 {{Lanes(vectors)}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}

@@ -1,16 +1,16 @@
 using System.Collections.Generic;
 using System.Linq;
+using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Planning;
 
 /// <summary>The plan of a GRU layer of one shape.</summary>
 internal sealed record GruPlan : KernelPlan
 {
-    // Inlined calls of the gates of one block: two sigmoids (15), a tanh (18), the blend and what is loaded and stored.
-    private const int GateCalls = (2 * 15) + 18 + 10;
-
-    private GruPlan(int inputSize, int hiddenSize)
+    private GruPlan(GruShape shape)
     {
+        (int inputSize, int hiddenSize, GruVariant variant) = shape;
+        Variant = variant;
         InputSize = inputSize;
         HiddenSize = hiddenSize;
         InputStride = Padded(inputSize);
@@ -32,13 +32,17 @@ internal sealed record GruPlan : KernelPlan
         RowsTile = 4;
         RowsUnroll = 1;
 
+        // Reset before: W_hn·(r ∘ h) waits for r of all units, so it is a product of its own. In single steps its few sums are split into chains.
+        NewTile = Tile.OfRows(blocks);
+        NewChains = StepBlocks == 1 ? 4 : StepBlocks == 2 ? 2 : 1;
+
         // The rows of dG = [dn | dr | dz | dq] lie a cache line apart from a power of two, or they would meet in the same sets of L1.
-        GateStride = (4 * HiddenStride) + MaxLanes;
+        GateStride = (GateGradients * HiddenStride) + MaxLanes;
         ChunkRows = 160;
 
         // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share these
         // tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of their own.
-        Tile rows = Tile.OfRows(blocks), units = Tile.OfUnits(blocks, 12);
+        Tile rows = Tile.OfRows(blocks), units = variant.ResetAfter ? Tile.OfUnits(blocks, 12) : rows; // which divide one gate too
         int inputBlocks = InputStride / MaxLanes;
         bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
         StateProduct = Product(rows);
@@ -46,16 +50,20 @@ internal sealed record GruPlan : KernelPlan
         StateWeights = Weights(units);
         InputWeights = Weights(narrow ? new Tile(6, 1) : units);
 
+        // reset before: products with one, two or three of the gates
         InputProduct Product(Tile tile) => new(
-            Segments: hiddenSize == HiddenStride ? 1 : 3,
-            SegmentLength: hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
+            Segments: !variant.ResetAfter ? InputProduct.AsAsked : hiddenSize == HiddenStride ? 1 : 3,
+            SegmentLength: variant.ResetAfter && hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
             SegmentStride: HiddenStride,
             RowStride: GateStride,
             tile,
             reach);
 
-        WeightProduct Weights(Tile tile) => new(3 * HiddenStride, GateStride, tile, reach);
+        WeightProduct Weights(Tile tile) => new(variant.ResetAfter ? 3 * HiddenStride : WeightProduct.AsAsked, GateStride, tile, reach);
     }
+
+    /// <summary>What the equations are.</summary>
+    public GruVariant Variant { get; }
 
     public int InputSize { get; }
 
@@ -88,6 +96,21 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Depth steps written out in the loops over many rows.</summary>
     public int RowsUnroll { get; }
 
+    /// <summary>Reset before: rows by blocks of W_hn·(r ∘ h) for many rows.</summary>
+    public Tile NewTile { get; }
+
+    /// <summary>Reset before: sums over every so many-th unit of W_hn·(r ∘ h) in a step, added at the end.</summary>
+    public int NewChains { get; }
+
+    /// <summary>What a row of dG holds: dn, dr, dz, and, reset after, dq.</summary>
+    public int GateGradients => Variant.ResetAfter ? 4 : 3;
+
+    /// <summary>What is kept of a row for the backward pass: r, z, n, and, reset after, q.</summary>
+    public int SavedGates => Variant.ResetAfter ? 4 : 3;
+
+    /// <summary>Rows of a packed block of biases: r, z, n, and, reset after, q.</summary>
+    public int BiasRows => Variant.ResetAfter ? 4 : 3;
+
     /// <summary>From one row of dG to the next.</summary>
     public int GateStride { get; }
 
@@ -106,41 +129,64 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>dWeightIh from dG and the inputs.</summary>
     public WeightProduct InputWeights { get; }
 
-    /// <summary>weight_ih, weight_hh, bias_ih and bias_hh.</summary>
-    public long ParameterCount => 3L * HiddenSize * (InputSize + HiddenSize + 2L);
+    /// <summary>The numbers of weight_ih and weight_hh.</summary>
+    public long WeightCount => 3L * HiddenSize * (InputSize + HiddenSize);
 
-    /// <summary>Packed weights, [block][k][r | z | n][lanes] with the inputs' k before the states'.</summary>
+    /// <summary>
+    /// Packed weights, [block][k][r | z | n][lanes] with the inputs' k before the states'; reset before, the states' come as [k][r | z] and then [k][n].
+    /// </summary>
     public long WeightLength => 3L * HiddenStride * (InputSize + HiddenSize);
 
-    /// <summary>Packed biases, [block][r | z | n | q][lanes].</summary>
-    public long BiasLength => 4L * HiddenStride;
+    /// <summary>Packed biases, [block][r | z | n | q][lanes]; reset before without q.</summary>
+    public long BiasLength => BiasRows * HiddenStride;
 
     /// <summary>weight_ih row by row in the order n, r, z, then weight_hh in the order r, z, n, each row padded.</summary>
     public long BackwardLength => 3L * HiddenSize * ((long)InputStride + HiddenStride);
 
-    /// <summary>r, z, n and q of one row.</summary>
-    public long SavedStride => 4L * HiddenStride;
+    /// <summary>From one row of what is saved to the next.</summary>
+    public long SavedStride => (long)SavedGates * HiddenStride;
 
     /// <summary>Rows of dG beyond one for each sequence: a chunk, and the reach of a product.</summary>
     public int ExtraGateRows => ChunkRows + Planning.InputProduct.MaxRows;
 
     /// <summary>The sums of dWeightIh, dWeightHh and the biases, padded.</summary>
-    public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + (4L * HiddenStride);
+    public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + ((long)GateGradients * HiddenStride);
 
     /// <inheritdoc/>
     public override IReadOnlyList<MethodBudget> Methods
     {
         get
         {
-            List<MethodBudget> methods = [Forward("RowsTile", RowsTile, 1, RowsUnroll), Forward("RowsTile1", 1, 1, RowsUnroll)];
-            if (StepBlocks > 1)
+            int curves = (2 * CallsOf(Variant.Gates)) + CallsOf(Variant.Activation), third = Variant.ResetAfter ? 3 : 2;
+            List<MethodBudget> methods = [];
+            if (Variant.ResetAfter)
             {
-                methods.Add(Forward("StepTile", 1, StepBlocks, StepUnroll));
+                methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 14));
+                methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 14));
+                if (StepBlocks > 1)
+                {
+                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 14));
+                }
+            }
+            else
+            {
+                int gates = (2 * CallsOf(Variant.Gates)) + 10;
+                methods.Add(Forward("GatesTile4", RowsTile, 1, RowsUnroll, third, gates));
+                methods.Add(Forward("GatesTile1", 1, 1, RowsUnroll, third, gates));
+                methods.Add(New($"NewTile{NewTile}", NewTile, 1));
+                methods.Add(New($"NewTile1x{NewTile.Vectors}", NewTile with { Rows = 1 }, 1));
+                methods.Add(Forward($"StepGatesTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, gates));
+                methods.Add(New($"StepNewTile{StepBlocks}", new Tile(1, StepBlocks), NewChains));
+                if (StepRemainder)
+                {
+                    methods.Add(Forward("StepGatesTile1", 1, 1, StepUnroll, third, gates));
+                    methods.Add(New("StepNewTile1", new Tile(1, 1), NewChains));
+                }
             }
 
             if (Hoisted)
             {
-                methods.Add(Forward("ProjectTile", RowsTile, 1, RowsUnroll));
+                methods.Add(Forward("ProjectTile4", RowsTile, 1, RowsUnroll, third, curves));
             }
 
             methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().SelectMany(product => product.Budgets()));
@@ -150,7 +196,7 @@ internal sealed record GruPlan : KernelPlan
     }
 
     /// <summary>The plan for a shape.</summary>
-    public static GruPlan For(int inputSize, int hiddenSize) => new(inputSize, hiddenSize);
+    public static GruPlan For(GruShape shape) => new(shape);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Text)> Describe()
@@ -158,14 +204,18 @@ internal sealed record GruPlan : KernelPlan
         long read = 4 * (WeightLength + BiasLength);
         return
         [
-            ("parameters", $"{Number(ParameterCount)} = 3·{HiddenSize}·({InputSize} + {HiddenSize} + 2)"),
+            ("parameters", $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), and biases, if there are any: {(Variant.ResetAfter ? "2·" : "")}3·{HiddenSize}"),
             ("one step", $"{Number(6L * HiddenSize * ((long)InputSize + HiddenSize))} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
-            ("block", "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"),
-            ("step", $"{Count(StepBlocks, "block")} at a time: {4 * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
-            ("sequence", Hoisted ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1" : "step by step"),
-            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop"),
-            ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth 3·{HiddenSize}"),
+            ("block", Variant.ResetAfter
+                ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
+                : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
+            ("step", $"{Count(StepBlocks, "block")} at a time: {(Variant.ResetAfter ? 4 : 3) * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("sequence", !Hoisted ? "step by step"
+                : Variant.ResetAfter ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1"
+                : "inputs projected for many steps at once"),
+            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? "" : $"; n {NewTile} (rows by blocks)")}"),
+            ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
             ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors), summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),
         ];
@@ -173,17 +223,41 @@ internal sealed record GruPlan : KernelPlan
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    private MethodBudget Forward(string name, int rows, int blocks, int unroll)
+    /// <summary>The calls that are inlined with a curve, and the curve itself.</summary>
+    private static int CallsOf(Curve curve) => curve switch
     {
-        int steps = Steps(InputSize) + Steps(HiddenSize);
+        Curve.Linear => 0,
+        Curve.Sigmoid => 15,
+        Curve.Tanh => 18,
+        Curve.Softsign => 5,
+        _ => 1,
+    };
+
+    private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 15 : 3;
+
+    /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states.</summary>
+    private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls)
+    {
         int tiles = rows * blocks;
-        int perStep = (tiles * 3) + rows + (3 * blocks);
         return new MethodBudget(
-            name.EndsWith("1", System.StringComparison.Ordinal) ? name : $"{name}{tiles}",
-            MultiplyAdds: (steps * tiles * 3) + (tiles * 2),
-            InlinedCalls: (steps * perStep) + (tiles * (GateCalls + 4)),
-            Locals: (tiles * 4) + (steps * (rows + (rows > 1 ? 3 : 0))) + blocks + 16);
+            name,
+            MultiplyAdds: (Steps(InputSize) * tiles * 3) + (Steps(HiddenSize) * tiles * third) + (tiles * 2),
+            InlinedCalls: (Steps(InputSize) * PerStep(3)) + (Steps(HiddenSize) * PerStep(third)) + (tiles * calls),
+            Locals: (tiles * 4) + ((Steps(InputSize) + Steps(HiddenSize)) * (rows + (rows > 1 ? 3 : 0))) + blocks + 17);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
+
+        int PerStep(int gates) => (tiles * gates) + rows + (gates * blocks);
+    }
+
+    /// <summary>A tile that sums n over r ∘ h, and the next state.</summary>
+    private MethodBudget New(string name, Tile tile, int chains)
+    {
+        int tiles = tile.Rows * tile.Vectors, steps = chains == 1 ? 1 : HiddenSize <= chains ? HiddenSize : chains + (HiddenSize % chains);
+        return new MethodBudget(
+            name,
+            MultiplyAdds: (steps * tiles) + tiles,
+            InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (CallsOf(Variant.Activation) + (3 * chains) + 9)),
+            Locals: (tiles * (chains + 1)) + (steps * (tile.Rows + tile.Vectors)) + tile.Vectors + 14);
     }
 }

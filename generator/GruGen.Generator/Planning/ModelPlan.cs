@@ -3,15 +3,18 @@ using GruGen.Generator.Specs;
 namespace GruGen.Generator.Planning;
 
 /// <summary>
-/// The plan of a whole model: which rows each layer works on, and where its parameters, its packed weights and its gradients lie.
+/// The plan of a whole model: its layers and where their parameters lie, and the stages that a pass goes through.
 /// </summary>
 internal sealed record ModelPlan
 {
-    private ModelPlan(bool readsTokens, int inputSize, IReadOnlyList<LayerPlan> layers)
+    private ModelPlan(bool readsTokens, int inputSize, IReadOnlyList<LayerPlan> layers, StageList stages)
     {
         ReadsTokens = readsTokens;
         InputSize = inputSize;
         Layers = layers;
+        Stages = stages.WithGradients();
+        Output = stages.Output;
+        MaskCount = stages.MaskCount;
     }
 
     /// <summary>Steps that a stream takes through all layers at once.</summary>
@@ -24,184 +27,92 @@ internal sealed record ModelPlan
 
     public IReadOnlyList<LayerPlan> Layers { get; }
 
-    /// <summary>The last layer, if it is a Dense layer: it runs in blocks of rows next to the loss, apart from the others.</summary>
-    public DenseLayerPlan? Head => Layers[Layers.Count - 1] as DenseLayerPlan;
+    /// <summary>What a pass does before the head.</summary>
+    public IReadOnlyList<Stage> Stages { get; }
 
-    /// <summary>All layers but the head.</summary>
-    public IEnumerable<LayerPlan> Body => Layers.Take(Head is null ? Layers.Count : Layers.Count - 1);
+    /// <summary>What the head reads, or, without one, the output.</summary>
+    public Rows Output { get; }
 
-    /// <summary>The layers of the body that work on steps.</summary>
-    public IEnumerable<LayerPlan> OnSteps => Body.Where(layer => !layer.OnFinal);
+    /// <summary>The number of masks of dropout.</summary>
+    public int MaskCount { get; }
 
-    /// <summary>The layers of the body that work on final states.</summary>
-    public IEnumerable<LayerPlan> OnFinal => Body.Where(layer => layer.OnFinal);
+    /// <summary>The last layer, if it is a plain Dense layer: it runs in blocks of rows next to the loss, apart from the others.</summary>
+    public DenseLayerPlan? Head => HeadOf(Layers);
 
-    /// <summary>The recurrent layers.</summary>
-    public IEnumerable<GruLayerPlan> Recurrent => Layers.OfType<GruLayerPlan>();
+    /// <summary>The stages that work on steps.</summary>
+    public IEnumerable<Stage> OnSteps => Stages.Where(stage => stage.Source.PerStep);
 
-    /// <summary>The topmost recurrent layer.</summary>
-    public GruLayerPlan Top => Recurrent.Last();
+    /// <summary>The stages that work on one row a sequence.</summary>
+    public IEnumerable<Stage> OnFinal => Stages.Where(stage => !stage.Source.PerStep);
+
+    /// <summary>The directions of the recurrent layers, each with a state of its own.</summary>
+    public IEnumerable<GruDirectionPlan> Directions => Layers.OfType<GruLayerPlan>().SelectMany(layer => layer.Directions);
 
     public int OutputSize => Layers[Layers.Count - 1].OutputSize;
 
     public int OutputStride => KernelPlan.Padded(OutputSize);
 
     /// <summary>Whether there is an output for every step.</summary>
-    public bool EveryStep => Top.EveryStep;
+    public bool EveryStep => Output.PerStep;
 
     public Curve OutputActivation => Head?.Activation ?? Curve.Linear;
 
-    public long ParameterCount => Layers.Sum(layer => layer.ParameterCount);
+    /// <summary>The layer that needs the end of a sequence before it gives anything, and why; null if the model can take step after step.</summary>
+    public (LayerPlan Layer, string Reason)? NeedsWholeSequence => Layers.Select(WholeSequence).FirstOrDefault(need => need is not null);
 
-    /// <summary>The floats of all packed weights.</summary>
-    public long PackedLength => Layers.Sum(layer => layer.PackedLength);
-
-    /// <summary>The floats of all weights that lie row by row.</summary>
-    public long BackwardLength => Layers.Sum(layer => layer.BackwardLength);
-
-    /// <summary>The floats of all padded sums of gradients.</summary>
-    public long GradientLength => Layers.Sum(layer => layer.GradientLength);
-
-    /// <summary>The floats of all states of one sequence, padded.</summary>
-    public int StateStride => Recurrent.Sum(layer => layer.Kernel.HiddenStride);
+    /// <summary>What all layers take of each buffer.</summary>
+    public Place Length => Layers.Aggregate(default(Place), (sum, layer) => sum + layer.Length);
 
     /// <summary>The plan for a model.</summary>
     public static ModelPlan For(ModelSpec model)
     {
         List<LayerPlan> layers = [];
         Dictionary<string, int> numbers = [];
-        long parameters = 0, packed = 0, backward = 0, gradients = 0;
-        int size = model.InputSize, state = 0, recurrent = 0;
-        bool onFinal = false;
+        int size = model.InputSize, states = 0;
+        Place start = default;
         foreach (LayerSpec spec in model.Layers)
         {
             LayerPlan layer = spec switch
             {
-                EmbeddingSpec embedding => new EmbeddingLayerPlan(EmbeddingPlan.For(embedding.Vocabulary, embedding.Size)),
-                GruSpec gru => new GruLayerPlan(GruPlan.For(size, gru.HiddenSize), gru.EveryStep) { StateIndex = recurrent, StateOffset = state },
-                DenseSpec dense => new DenseLayerPlan(DensePlan.For(size, dense.Units), dense.Activation),
+                EmbeddingSpec embedding => new EmbeddingLayerPlan(EmbeddingPlan.For(embedding.Vocabulary, embedding.Size), embedding.PaddingToken),
+                GruSpec gru => new GruLayerPlan(gru, GruPlan.For((GruShape)gru.ShapeOn(size))) { StateIndex = states },
+                DenseSpec dense => new DenseLayerPlan(dense, DensePlan.For(size, dense.Units)),
+                DropoutSpec dropout => new DropoutLayerPlan(dropout.Rate, size),
+                LayerNormSpec norm => new LayerNormPlan(norm.Epsilon, size),
+                PoolSpec pool => new PoolLayerPlan(pool.Pooling, size),
                 _ => throw new ArgumentException($"No plan is known for {spec}.", nameof(model)),
             };
             int number = numbers[layer.Kind] = numbers.TryGetValue(layer.Kind, out int count) ? count + 1 : 1;
-            layers.Add(layer with
+            layer = layer with
             {
                 Name = layer is EmbeddingLayerPlan ? layer.Kind : layer.Kind + number,
                 KernelName = spec.ShapeOn(size)?.Name ?? "",
-                OnFinal = onFinal,
-                Below = layers.LastOrDefault(),
-                ParameterOffset = parameters,
-                PackedOffset = packed,
-                BackwardOffset = backward,
-                GradientOffset = gradients,
-            });
-            parameters += layer.ParameterCount;
-            packed += layer.PackedLength;
-            backward += layer.BackwardLength;
-            gradients += layer.GradientLength;
+                Start = start,
+            };
+            layers.Add(layer);
+            start += layer.Length;
             size = layer.OutputSize;
-            if (layer is GruLayerPlan top)
-            {
-                state += top.Kernel.HiddenStride;
-                recurrent++;
-                onFinal = !top.EveryStep;
-            }
+            states += layer is GruLayerPlan recurrent ? recurrent.DirectionCount : 0;
         }
 
         bool readsTokens = layers[0] is EmbeddingLayerPlan;
-        return new ModelPlan(readsTokens, readsTokens ? layers[0].InputSize : model.InputSize, layers);
+        var stages = new StageList(readsTokens ? 1 : model.InputSize);
+        foreach (LayerPlan layer in layers.Take(layers.Count - (HeadOf(layers) is null ? 0 : 1)))
+        {
+            stages.Add(layer);
+        }
+
+        return new ModelPlan(readsTokens, readsTokens ? layers[0].InputSize : model.InputSize, layers, stages);
     }
-}
 
-/// <summary>One layer in its place.</summary>
-internal abstract record LayerPlan(string Kind)
-{
-    /// <summary>The layer's name in files.</summary>
-    public string Name { get; init; } = "";
+    private static DenseLayerPlan? HeadOf(IReadOnlyList<LayerPlan> layers) =>
+        layers[layers.Count - 1] is DenseLayerPlan { Spec.Residual: false } head ? head : null;
 
-    /// <summary>The type that its kernel is written into.</summary>
-    public string KernelName { get; init; } = "";
-
-    /// <summary>Whether it works on final states, one row a sequence.</summary>
-    public bool OnFinal { get; init; }
-
-    /// <summary>The layer that its inputs come from.</summary>
-    public LayerPlan? Below { get; init; }
-
-    /// <summary>Where its parameters start among all.</summary>
-    public long ParameterOffset { get; init; }
-
-    /// <summary>Where its packed weights start.</summary>
-    public long PackedOffset { get; init; }
-
-    /// <summary>Where its weights start that lie row by row.</summary>
-    public long BackwardOffset { get; init; }
-
-    /// <summary>Where its sums of gradients start.</summary>
-    public long GradientOffset { get; init; }
-
-    public abstract int InputSize { get; }
-
-    public abstract int OutputSize { get; }
-
-    public abstract long ParameterCount { get; }
-
-    public abstract long PackedLength { get; }
-
-    public abstract long BackwardLength { get; }
-
-    public abstract long GradientLength { get; }
-
-    /// <summary>From one row of its outputs to the next.</summary>
-    public int OutputStride => KernelPlan.Padded(OutputSize);
-}
-
-internal sealed record EmbeddingLayerPlan(EmbeddingPlan Kernel) : LayerPlan("embedding")
-{
-    public override int InputSize => Kernel.Vocabulary;
-
-    public override int OutputSize => Kernel.Size;
-
-    public override long ParameterCount => Kernel.ParameterCount;
-
-    public override long PackedLength => 0;
-
-    public override long BackwardLength => 0;
-
-    public override long GradientLength => 0;
-}
-
-internal sealed record GruLayerPlan(GruPlan Kernel, bool EveryStep) : LayerPlan("gru")
-{
-    /// <summary>Its number among the recurrent layers, from 0.</summary>
-    public int StateIndex { get; init; }
-
-    /// <summary>Where its state lies among those of a stream.</summary>
-    public int StateOffset { get; init; }
-
-    public override int InputSize => Kernel.InputSize;
-
-    public override int OutputSize => Kernel.HiddenSize;
-
-    public override long ParameterCount => Kernel.ParameterCount;
-
-    public override long PackedLength => Kernel.WeightLength + Kernel.BiasLength;
-
-    public override long BackwardLength => Kernel.BackwardLength;
-
-    public override long GradientLength => Kernel.GradientLength;
-}
-
-internal sealed record DenseLayerPlan(DensePlan Kernel, Curve Activation) : LayerPlan("dense")
-{
-    public override int InputSize => Kernel.InputSize;
-
-    public override int OutputSize => Kernel.Units;
-
-    public override long ParameterCount => Kernel.ParameterCount;
-
-    public override long PackedLength => Kernel.WeightLength + Kernel.BiasLength;
-
-    public override long BackwardLength => Kernel.BackwardLength;
-
-    public override long GradientLength => Kernel.GradientLength;
+    private static (LayerPlan, string)? WholeSequence(LayerPlan layer) => layer switch
+    {
+        GruLayerPlan { Spec.Direction: Direction.Both } => (layer, "is bidirectional"),
+        GruLayerPlan { Spec.Direction: Direction.Reverse } => (layer, "reads sequences from their end"),
+        PoolLayerPlan { Pooling: not Pooling.Last } => (layer, "pools all steps of a sequence"),
+        _ => null,
+    };
 }

@@ -4,7 +4,7 @@ namespace GruGen.Generator.Planning;
 /// A product with a weight matrix that lies row by row, d[rows, columns] = g[rows, depth]·W[depth, columns]: what carries a gradient
 /// from a layer's outputs back to its inputs.
 /// </summary>
-/// <param name="Segments">The depth comes in so many stretches of g that lie <paramref name="SegmentStride"/> apart.</param>
+/// <param name="Segments">The depth comes in so many stretches of g that lie <paramref name="SegmentStride"/> apart, or in as many as the caller asks for.</param>
 /// <param name="SegmentLength">The length of a stretch.</param>
 /// <param name="SegmentStride">From one stretch of g to the next.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
@@ -12,6 +12,9 @@ namespace GruGen.Generator.Planning;
 /// <param name="ReachesBack">Whether the last tile may start early, because the vectors do not divide the columns.</param>
 internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, bool ReachesBack = false)
 {
+    /// <summary>Stretches that the caller asks for.</summary>
+    public const int AsAsked = 0;
+
     /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
     public const int MaxRows = 8;
 
@@ -28,7 +31,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
                 $"GradientTile{tile}",
                 accumulators,
                 (accumulators * 6) + tile.Rows + tile.Vectors + 1,
-                accumulators + tile.Rows + tile.Vectors + 9);
+                accumulators + tile.Rows + tile.Vectors + 10);
         }
     }
 }
@@ -36,12 +39,15 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
 /// <summary>
 /// A product that sums over rows, dW[units, columns] += gᵀ[units, rows]·x[rows, columns]: the gradient of a weight matrix.
 /// </summary>
-/// <param name="Units">The rows of dW, padded.</param>
+/// <param name="Units">The rows of dW, padded, or as many as the caller asks for.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
 /// <param name="Tile">Units by vectors; they divide the units.</param>
 /// <param name="ReachesBack">Whether the last tile may start early and not store what is done, because the vectors do not divide the columns.</param>
 internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, bool ReachesBack = false)
 {
+    /// <summary>Units that the caller asks for.</summary>
+    public const int AsAsked = 0;
+
     /// <summary>The multiply-adds, inlined calls and locals of the tile's method.</summary>
     public MethodBudget Budget()
     {
