@@ -1,26 +1,90 @@
 namespace GruGen;
 
 /// <summary>
-/// PyTorch's initial values: a GRU's tensors U(±1/√H), a Dense layer's U(±1/√inputs), an embedding's N(0, 1).
+/// The values that parameters start with, in PyTorch's way or in Keras'. Each tensor has a stream of random numbers of its own, by its place among
+/// all, so that no tensor's values depend on another's size.
 /// </summary>
 internal static class Initializer
 {
     public static void Fill(ParameterSet parameters, ulong seed)
     {
+        bool keras = parameters.Schema.Initialization == Initialization.Keras;
         ulong stream = 0;
         foreach (LayerSchema layer in parameters.Schema.Layers)
         {
-            double bound = 1 / Math.Sqrt(layer.Kind == LayerKind.Gru ? layer.OutputSize : layer.InputSize);
-            foreach (TensorSchema tensor in parameters.Schema.Tensors.Where(tensor => tensor.Name.StartsWith(layer.Name + ".", StringComparison.Ordinal)))
+            string prefix = layer.Name + ".";
+            foreach (TensorSchema tensor in parameters.Schema.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
             {
                 var random = new RandomSource(seed, stream++);
-                foreach (ref float value in parameters.Slice(tensor))
+                Span<float> values = parameters.Slice(tensor);
+                ReadOnlySpan<char> name = tensor.Name.AsSpan(prefix.Length);
+                if (!IsConstant(layer, name, values))
                 {
-                    value = layer.Kind == LayerKind.Embedding ? (float)random.NextNormal() : random.NextUniform(bound);
+                    if (keras)
+                    {
+                        Keras(layer, tensor, name, values, random);
+                    }
+                    else
+                    {
+                        PyTorch(layer, values, random);
+                    }
+                }
+
+                if (layer.PaddingToken >= 0)
+                {
+                    values.Slice(layer.PaddingToken * layer.OutputSize, layer.OutputSize).Clear();
                 }
             }
         }
 
         parameters.MarkChanged();
+    }
+
+    /// <summary>What starts alike either way: a normalisation, which starts as nothing but that, and learned initial states, which start as zeros.</summary>
+    private static bool IsConstant(LayerSchema layer, ReadOnlySpan<char> name, Span<float> values)
+    {
+        bool normalisation = layer.Kind == LayerKind.LayerNorm;
+        if (normalisation || name.StartsWith("initial_state"))
+        {
+            values.Fill(normalisation && name is "weight" ? 1 : 0);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>U(±1/√H) for a GRU's tensors, U(±1/√inputs) for a Dense layer's, N(0, 1) for an embedding.</summary>
+    private static void PyTorch(LayerSchema layer, Span<float> values, RandomSource random)
+    {
+        double bound = 1 / Math.Sqrt(layer.Kind == LayerKind.Gru ? layer.HiddenSize : layer.InputSize);
+        foreach (ref float value in values)
+        {
+            value = layer.Kind == LayerKind.Embedding ? (float)random.NextNormal() : random.NextUniform(bound);
+        }
+    }
+
+    /// <summary>
+    /// U(±√(6/(inputs + outputs))) for weights (Glorot and Bengio 2010), where a GRU's three gates count as one matrix; orthonormal columns of all
+    /// three gates together for hidden weights; U(±0.05) for an embedding; 0 for biases.
+    /// </summary>
+    private static void Keras(LayerSchema layer, TensorSchema tensor, ReadOnlySpan<char> name, Span<float> values, RandomSource random)
+    {
+        if (name.StartsWith("bias"))
+        {
+            values.Clear();
+            return;
+        }
+
+        if (name.StartsWith("weight_hh"))
+        {
+            Orthogonal.Fill(values, rows: tensor.Shape[0], columns: tensor.Shape[1], random);
+            return;
+        }
+
+        double bound = layer.Kind == LayerKind.Embedding ? 0.05 : Math.Sqrt(6.0 / ((double)tensor.Shape[0] + tensor.Shape[1]));
+        foreach (ref float value in values)
+        {
+            value = random.NextUniform(bound);
+        }
     }
 }

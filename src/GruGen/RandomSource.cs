@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -12,6 +13,9 @@ internal sealed class RandomSource
     public const ulong ShuffleStream = 1UL << 32; // and the number of the epoch
     public const ulong SplitStream = 1UL << 33;
     public const ulong GradientCheckStream = 1UL << 34;
+    public const ulong DropoutStream = 1UL << 35;
+
+    private const ulong Golden = 0x9E3779B97F4A7C15UL;
 
     private ulong _s0, _s1, _s2, _s3;
 
@@ -81,11 +85,23 @@ internal sealed class RandomSource
         }
     }
 
-    private static ulong SplitMix(ref ulong state)
+    /// <summary>
+    /// 64 random bits that depend on <paramref name="state"/> and <paramref name="number"/> alone: what SplitMix64 gives at that place of its sequence
+    /// from that state. They may be the state of another chain.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Chain(ulong state, ulong number)
     {
-        ulong z = state += 0x9E3779B97F4A7C15UL;
+        ulong z = state + (number + 1) * Golden;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        ulong bits = Chain(state, 0);
+        state += Golden;
+        return bits;
     }
 }

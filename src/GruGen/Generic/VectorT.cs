@@ -31,6 +31,8 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)] public static VectorT Multiply(VectorT a, VectorT b) => new(a._lanes * b._lanes);
     [MethodImpl(Inline)] public static VectorT Divide(VectorT a, VectorT b) => new(a._lanes / b._lanes);
     [MethodImpl(Inline)] public static VectorT Divide(float a, VectorT b) => new(Vector.Create(a) / b._lanes);
+    [MethodImpl(Inline)] public static VectorT Abs(VectorT a) => new(Vector.Abs(a._lanes));
+    [MethodImpl(Inline)] public static VectorT Max(VectorT a, VectorT b) => new(Vector.Max(a._lanes, b._lanes));
     [MethodImpl(Inline)] public static VectorT Sqrt(VectorT a) => new(Vector.SquareRoot(a._lanes));
 
     [MethodImpl(Inline)]

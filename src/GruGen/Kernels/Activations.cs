@@ -31,6 +31,9 @@ public static class Activations
             case Activation.Softmax:
                 Softmax<V>(ref y, rows, size);
                 break;
+            case Activation.Softsign:
+                Softsign<V>(ref y, count);
+                break;
         }
     }
 
@@ -58,6 +61,9 @@ public static class Activations
                 break;
             case Activation.Softmax:
                 SoftmaxBackward<V>(ref y, ref dy, rows, size);
+                break;
+            case Activation.Softsign:
+                SoftsignBackward<V>(ref y, ref dy, count);
                 break;
         }
     }
@@ -130,6 +136,16 @@ public static class Activations
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softsign<V>(ref float y, nuint count)
+        where V : struct, ISimd<V>
+    {
+        for (nuint i = 0; i < count; i += (nuint)V.Count)
+        {
+            Curve.Softsign(V.Load(ref y, i)).Store(ref y, i);
+        }
+    }
+
     /// <summary>e^(y − max y) / Σ e^(y − max y), row by row; the sum has a fixed shape, so the width does not show in it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Softmax<V>(ref float y, nint rows, int size)
@@ -159,9 +175,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            // σ' = σ·(1 − σ)
-            V s = V.Load(ref y, i);
-            V.Multiply(V.Load(ref dy, i), V.Multiply(s, V.Subtract(1f, s))).Store(ref dy, i);
+            V.Multiply(V.Load(ref dy, i), Slope.Sigmoid(V.Load(ref y, i))).Store(ref dy, i);
         }
     }
 
@@ -171,10 +185,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            // tanh' = (1 − tanh)·(1 + tanh)
-            V t = V.Load(ref y, i);
-            V slope = V.Multiply(V.Subtract(1f, t), V.Add(V.Create(1f), t));
-            V.Multiply(V.Load(ref dy, i), slope).Store(ref dy, i);
+            V.Multiply(V.Load(ref dy, i), Slope.Tanh(V.Load(ref y, i))).Store(ref dy, i);
         }
     }
 
@@ -185,6 +196,16 @@ public static class Activations
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
             V.WherePositive(V.Load(ref y, i), V.Load(ref dy, i)).Store(ref dy, i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SoftsignBackward<V>(ref float y, ref float dy, nuint count)
+        where V : struct, ISimd<V>
+    {
+        for (nuint i = 0; i < count; i += (nuint)V.Count)
+        {
+            V.Multiply(V.Load(ref dy, i), Slope.Softsign(V.Load(ref y, i))).Store(ref dy, i);
         }
     }
 

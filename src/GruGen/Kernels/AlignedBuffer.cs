@@ -38,6 +38,8 @@ public sealed class AlignedBuffer
         Length = (int)length;
     }
 
+    private AlignedBuffer(float[] array, int start, int length) => (_array, _start, Length) = (array, start, length);
+
     /// <summary>The number of floats.</summary>
     public int Length { get; private set; }
 
@@ -54,6 +56,9 @@ public sealed class AlignedBuffer
     /// <summary>The float at <paramref name="offset"/>, unchecked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float At(nint offset) => ref Unsafe.Add(ref Start, offset);
+
+    /// <summary>A part of this memory; it starts where it starts, on a boundary or not.</summary>
+    internal AlignedBuffer Slice(int start, int length) => new(_array, _start + start, length);
 
     /// <summary>From here on this is the memory of <paramref name="other"/>, for whoever holds this buffer.</summary>
     internal void UseMemoryOf(AlignedBuffer other) => (_array, _start, Length) = (other._array, other._start, other.Length);

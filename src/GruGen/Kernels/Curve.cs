@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The curves of the gates, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over every float of the
+/// The curves of gates and layers, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over every float of the
 /// range, in units in the last place of the exact value; in parentheses those on a processor without fused multiply-add.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -60,6 +60,28 @@ public static class Curve
         V q = V.MultiplyAdd(V.MultiplyAdd(u2, Q4, V.MultiplyAdd(u, Q3, Q2)), u2, V.MultiplyAdd(u, Q1, 1f));
         return V.Divide(V.Multiply(x, p), q);
     }
+
+    /// <summary><c>x / (1 + |x|)</c></summary>
+    /// <remarks>Within 1.5 ULP; exactly odd.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Softsign<V>(V x)
+        where V : struct, ISimd<V>
+    {
+        x = V.Clamp(x, float.MinValue, float.MaxValue); // where the quotient is ±1
+        return V.Divide(x, V.Add(V.Create(1f), V.Abs(x)));
+    }
+
+    /// <summary><c>x/6 + ½</c>, but no less than 0 and no more than 1: PyTorch's and Keras 3's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V HardSigmoid<V>(V x)
+        where V : struct, ISimd<V> =>
+        V.Clamp(V.MultiplyAdd(x, 1f / 6, 0.5f), 0f, 1f);
+
+    /// <summary><c>0.2·x + ½</c>, but no less than 0 and no more than 1: Keras 2's, and ONNX' default.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V HardSigmoidKeras2<V>(V x)
+        where V : struct, ISimd<V> =>
+        V.Clamp(V.MultiplyAdd(x, 0.2f, 0.5f), 0f, 1f);
 
     /// <summary><c>2^f</c> for |f| ≤ ½</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

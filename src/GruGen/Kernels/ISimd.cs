@@ -46,6 +46,12 @@ public interface ISimd<V>
     /// <summary><c>a / b</c></summary>
     static abstract V Divide(V a, V b);
 
+    /// <summary><c>|a|</c></summary>
+    static abstract V Abs(V a);
+
+    /// <summary>The larger of both; NaN if either is.</summary>
+    static abstract V Max(V a, V b);
+
     /// <summary><c>√a</c></summary>
     static abstract V Sqrt(V a);
 

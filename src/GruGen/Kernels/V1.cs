@@ -45,6 +45,12 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Divide(V1 a, V1 b) => new(a._lane / b._lane);
 
     /// <inheritdoc/>
+    public static V1 Abs(V1 a) => new(MathF.Abs(a._lane));
+
+    /// <inheritdoc/>
+    public static V1 Max(V1 a, V1 b) => new(MathF.Max(a._lane, b._lane));
+
+    /// <inheritdoc/>
     public static V1 Sqrt(V1 a) => new(MathF.Sqrt(a._lane));
 
     /// <inheritdoc/>

@@ -111,6 +111,24 @@ public struct V128 : ISimd<V128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Abs(V128 a)
+    {
+        V128 result;
+        result._lanes = Vector128.Abs(a._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Max(V128 a, V128 b)
+    {
+        V128 result;
+        result._lanes = Vector128.Max(a._lanes, b._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Sqrt(V128 a)
     {
         V128 result;

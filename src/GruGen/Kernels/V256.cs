@@ -111,6 +111,24 @@ public struct V256 : ISimd<V256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Abs(V256 a)
+    {
+        V256 result;
+        result._lanes = Vector256.Abs(a._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Max(V256 a, V256 b)
+    {
+        V256 result;
+        result._lanes = Vector256.Max(a._lanes, b._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Sqrt(V256 a)
     {
         V256 result;

@@ -111,6 +111,24 @@ public struct V512 : ISimd<V512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Abs(V512 a)
+    {
+        V512 result;
+        result._lanes = Vector512.Abs(a._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Max(V512 a, V512 b)
+    {
+        V512 result;
+        result._lanes = Vector512.Max(a._lanes, b._lanes);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Sqrt(V512 a)
     {
         V512 result;

@@ -17,6 +17,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     where TInput : unmanaged
 {
     private readonly AlignedBuffer[] _moments;
+    private readonly TrainedPart[] _parts;
     private readonly Totals _totals;
     private readonly Loss _loss;
     private SequencePass<TInput>? _pass;
@@ -32,6 +33,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <summary>A trainer at its first step.</summary>
     /// <param name="model">The model it trains.</param>
     /// <param name="options">How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.</param>
+    /// <exception cref="ArgumentException"><see cref="TrainingOptions.Frozen"/> has the name of no layer.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
     public Trainer(SequenceModel<TInput> model, TrainingOptions? options = null)
@@ -43,6 +45,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         _loss = Options.Loss ?? Loss.For(model.Schema);
         _totals = new Totals(Options.Metrics);
         _moments = [.. Options.Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
+        _parts = TrainedPart.AllBut(model.Schema, Options.Frozen, model.Parameters.Buffer, _moments);
         _seed = Options.Seed;
         _begun = Stopwatch.GetTimestamp();
         model.BeginTraining();
@@ -68,7 +71,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <summary>The number of complete epochs so far.</summary>
     public int EpochCount { get; private set; }
 
-    /// <summary>The norm of all gradients of the last step together, before they were clipped; 0 before the first step.</summary>
+    /// <summary>The norm of all gradients of the last step together, without those of frozen layers, before they were clipped; 0 before the first step.</summary>
     public double GradientNorm => _pass is null ? 0 : Math.Sqrt(Reduce.SumOfSquares(_pass.GradientBuffer.Span));
 
     /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
@@ -256,6 +259,7 @@ public sealed partial class Trainer<TInput> : IDisposable
 
         _totals.AddTargets(targets);
         pass.FinishGradients();
+        TrainedPart.ClearOthers(_parts, pass.GradientBuffer.Span);
         return mean;
     }
 
@@ -268,8 +272,12 @@ public sealed partial class Trainer<TInput> : IDisposable
 
         double clip = Options.ClipNorm;
         double scale = clip == 0 ? 1 : Math.Min(1, clip / (GradientNorm + 1e-6));
-        Options.Optimizer.Update(new ParameterUpdate(
-            Model.Parameters.Buffer, pass.GradientBuffer, _moments, StepCount + 1, LearningRate, scale, pass.Lanes));
+        foreach (TrainedPart part in _parts)
+        {
+            Options.Optimizer.Update(new ParameterUpdate(
+                part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, scale, pass.Lanes));
+        }
+
         StepCount++;
         Model.Parameters.MarkChanged();
     }
@@ -284,6 +292,11 @@ public sealed partial class Trainer<TInput> : IDisposable
             (_pass, _block) = (null, null); // what is in the way of the new memory may go
             _pass = Model.CreatePass(maxBatch, maxSteps);
             _block = OutputBlock.ForTraining(_pass);
+            foreach (TrainedPart part in _parts)
+            {
+                part.UseGradients(_pass.GradientBuffer);
+            }
+
             _lengths = new int[maxBatch];
         }
 

@@ -65,6 +65,16 @@ public sealed record TrainingOptions
         init => field = Check.NotNegative(value, nameof(ClipNorm));
     }
 
+    /// <summary>
+    /// The names of layers whose parameters training leaves as they are, such as <c>embedding</c> or <c>gru1</c>: what was learned before stays, bit for
+    /// bit, while the rest adapts to other data. Their gradients count in no norm.
+    /// </summary>
+    public IReadOnlyList<string> Frozen
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(nameof(Frozen));
+    } = [];
+
     /// <summary>Who is told after every batch and every epoch, on the thread that trains; or null.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 

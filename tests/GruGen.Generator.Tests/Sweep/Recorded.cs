@@ -39,6 +39,10 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 
     public static Recorded<TLanes> Divide(float a, Recorded<TLanes> b) => default;
 
+    public static Recorded<TLanes> Abs(Recorded<TLanes> a) => default;
+
+    public static Recorded<TLanes> Max(Recorded<TLanes> a, Recorded<TLanes> b) => default;
+
     public static Recorded<TLanes> Sqrt(Recorded<TLanes> a) => default;
 
     public static Recorded<TLanes> MultiplyAdd(Recorded<TLanes> a, Recorded<TLanes> b, Recorded<TLanes> c) => default;

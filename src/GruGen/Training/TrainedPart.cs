@@ -1,0 +1,79 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// A run of parameters that training changes, with what belongs to them; between two of them lie the parameters of frozen layers. An optimiser
+/// never meets those: momentum that they had before would move them, however zero their gradients are.
+/// </summary>
+internal sealed class TrainedPart
+{
+    private readonly int _start, _end;
+
+    private TrainedPart(int start, int end, AlignedBuffer parameters, AlignedBuffer[] moments)
+    {
+        (_start, _end) = (start, end);
+        Parameters = Of(parameters);
+        Moments = [.. moments.Select(Of)];
+    }
+
+    public AlignedBuffer Parameters { get; }
+
+    public AlignedBuffer[] Moments { get; }
+
+    /// <summary>The gradients in the memory of the pass at hand.</summary>
+    public AlignedBuffer Gradients { get; private set; } = new(0);
+
+    /// <summary>The runs of all layers but the frozen ones, as long as can be.</summary>
+    /// <param name="schema">The model.</param>
+    /// <param name="frozen">The names of the frozen layers.</param>
+    /// <param name="parameters">All parameters.</param>
+    /// <param name="moments">The optimiser's moments of all parameters.</param>
+    /// <exception cref="ArgumentException">A name is no layer's.</exception>
+    public static TrainedPart[] AllBut(ModelSchema schema, IReadOnlyList<string> frozen, AlignedBuffer parameters, AlignedBuffer[] moments)
+    {
+        foreach (string name in frozen)
+        {
+            if (!schema.Layers.Any(layer => layer.Name == name))
+            {
+                throw new ArgumentException(
+                    $"'{nameof(TrainingOptions.Frozen)}' has '{name}', but {schema.Name} has no such layer; it has {string.Join(", ", schema.Layers.Select(layer => layer.Name))}.",
+                    nameof(TrainingOptions.Frozen));
+            }
+        }
+
+        var runs = new List<(int Start, int End)>();
+        foreach (TensorSchema tensor in schema.Tensors.Where(tensor => !frozen.Contains(tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)])))
+        {
+            int start = (int)tensor.Offset, end = start + (int)tensor.Length;
+            if (runs.Count > 0 && runs[^1].End == start)
+            {
+                runs[^1] = (runs[^1].Start, end);
+            }
+            else
+            {
+                runs.Add((start, end));
+            }
+        }
+
+        return [.. runs.Select(run => new TrainedPart(run.Start, run.End, parameters, moments))];
+    }
+
+    /// <summary>From here on the gradients are in this memory.</summary>
+    public void UseGradients(AlignedBuffer gradients) => Gradients = Of(gradients);
+
+    /// <summary>Zeroes the gradients that are of no part, so that they count in no norm.</summary>
+    public static void ClearOthers(TrainedPart[] parts, Span<float> gradients)
+    {
+        int end = 0;
+        foreach (TrainedPart part in parts)
+        {
+            gradients[end..part._start].Clear();
+            end = part._end;
+        }
+
+        gradients[end..].Clear();
+    }
+
+    private AlignedBuffer Of(AlignedBuffer buffer) => buffer.Slice(_start, _end - _start);
+}
