@@ -52,7 +52,12 @@ public static class ModelSummary
         return [.. schema.Layers.Select(layer => new LayerSummary(layer.Name, TypeName(layer), OutputShape(layer), ParameterCount(schema, layer)))];
     }
 
-    private static string TypeName(LayerSchema layer) => layer.Kind == LayerKind.Gru ? "GRU" : layer.Kind.ToString();
+    private static string TypeName(LayerSchema layer) => layer switch
+    {
+        { Kind: LayerKind.Gru, Options.Bidirectional: true } => "Bidirectional GRU",
+        { Kind: LayerKind.Gru } => "GRU",
+        _ => layer.Kind.ToString(),
+    };
 
     private static string OutputShape(LayerSchema layer) =>
         layer.Output == Steps.Every ? $"(None, None, {layer.OutputSize})" : $"(None, {layer.OutputSize})";

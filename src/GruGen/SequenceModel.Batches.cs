@@ -9,6 +9,7 @@ public abstract partial class SequenceModel<TInput>
 {
     private const int PredictBatch = 64;
     private const int PredictSteps = 16;
+    private const int WholeSequenceRows = 8192; // of all steps of all sequences of a batch, where sequences cannot be cut into blocks
 
     private SequencePass<TInput>? _idlePass;
 
@@ -59,6 +60,11 @@ public abstract partial class SequenceModel<TInput>
     internal void PredictMany<TSource>(TSource source, Span<float> outputs)
         where TSource : struct, ISequences<TInput>
     {
+        if (Schema.PaddingToken >= 0)
+        {
+            outputs.Clear();
+        }
+
         var sink = new OutputSink(Schema, outputs, stackalloc int[PredictBatch]);
         RunMany(source, ref sink, CancellationToken.None);
     }
@@ -69,25 +75,27 @@ public abstract partial class SequenceModel<TInput>
         where TSource : struct, ISequences<TInput>
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
-        SequencePass<TInput> pass = Interlocked.Exchange(ref _idlePass, null) ?? CreateInferencePass(PredictBatch, PredictSteps);
+        SequencePass<TInput> pass = PassFor(source);
         pass.UseWeights(CurrentWeights());
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        Span<int> lengths = stackalloc int[PredictBatch];
-        for (int first = 0; first < source.Count; first += PredictBatch)
+        Span<int> given = stackalloc int[PredictBatch], lengths = stackalloc int[PredictBatch];
+        for (int first = 0; first < source.Count; first += pass.MaxBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(PredictBatch, source.Count - first);
+            int count = Math.Min(pass.MaxBatch, source.Count - first);
             for (int i = 0; i < count; i++)
             {
-                lengths[i] = source[first + i].Length / stepSize;
+                given[i] = source[first + i].Length / stepSize;
+                lengths[i] = pass.StepsOf(source[first + i]);
             }
 
-            sink.Begin(pass, first, lengths[..count]);
+            sink.Begin(pass, first, given[..count]);
             pass.Arrange(lengths[..count]);
-            for (int from = 0; from < pass.StepCount; from += PredictSteps)
+            int from = 0;
+            do
             {
-                int to = Math.Min(from + PredictSteps, pass.StepCount);
-                for (int row = 0; row < pass.Active(from, to)[0]; row++)
+                int to = Math.Min(from + pass.MaxSteps, pass.StepCount);
+                for (int row = 0; from < to && row < pass.Active(from, to)[0]; row++)
                 {
                     pass.LoadRow(row, source[first + pass.Order[row]], from, to);
                 }
@@ -102,7 +110,10 @@ public abstract partial class SequenceModel<TInput>
                 {
                     HandOn(pass, pass.Rows(from, to), from, ref sink);
                 }
+
+                from = to;
             }
+            while (from < pass.StepCount);
 
             if (Schema.Output == Steps.Last)
             {
@@ -112,6 +123,24 @@ public abstract partial class SequenceModel<TInput>
         }
 
         _idlePass = pass;
+    }
+
+    /// <summary>
+    /// A pass for blocks of steps; or, of a model that takes whole sequences, for all steps of the longest one, and then for fewer sequences.
+    /// </summary>
+    private SequencePass<TInput> PassFor<TSource>(TSource source)
+        where TSource : struct, ISequences<TInput>
+    {
+        SequencePass<TInput>? pass = Interlocked.Exchange(ref _idlePass, null);
+        int steps = PredictSteps;
+        for (int i = 0; !Schema.CanStream && i < source.Count; i++)
+        {
+            steps = Math.Max(steps, source[i].Length / (Schema.ReadsTokens ? 1 : Schema.InputSize));
+        }
+
+        return pass is not null && pass.MaxSteps >= steps
+            ? pass
+            : CreateInferencePass(Math.Clamp(WholeSequenceRows / steps, 1, PredictBatch), steps);
     }
 
     private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)

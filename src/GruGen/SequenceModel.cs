@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -78,8 +79,47 @@ public abstract partial class SequenceModel<TInput>
 
         SequenceStream<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? CreateStream();
         stream.Reset();
-        stream.Run(input, steps, output);
+        if (Schema.PaddingToken >= 0)
+        {
+            RunWithoutPadding(stream, input, output);
+        }
+        else
+        {
+            stream.Run(input, steps, output);
+        }
+
         _idleStream = stream;
+    }
+
+    /// <summary>Runs the steps that do not only fill the sequence; outputs of the others are zero.</summary>
+    private void RunWithoutPadding(SequenceStream<TInput> stream, ReadOnlySpan<TInput> input, Span<float> output)
+    {
+        int size = Schema.OutputSize, count = 0;
+        TInput[] kept = ArrayPool<TInput>.Shared.Rent(input.Length);
+        ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(input);
+        for (int t = 0; t < tokens.Length; t++)
+        {
+            if (tokens[t] != Schema.PaddingToken)
+            {
+                kept[count++] = input[t];
+            }
+        }
+
+        bool every = Schema.Output == Steps.Every;
+        stream.Run(kept.AsSpan(0, count), count, every ? output[..(count * size)] : output);
+        ArrayPool<TInput>.Shared.Return(kept);
+        for (int t = tokens.Length - 1; every && t >= 0; t--)
+        {
+            Span<float> row = output.Slice(t * size, size);
+            if (tokens[t] == Schema.PaddingToken)
+            {
+                row.Clear();
+            }
+            else
+            {
+                output.Slice(--count * size, size).CopyTo(row);
+            }
+        }
     }
 
     /// <summary>The memory for batches of sequences on their way through the model, forward and backward.</summary>
@@ -98,9 +138,15 @@ public abstract partial class SequenceModel<TInput>
     /// <param name="count">The number of streams.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="InsufficientMemoryException">The states do not fit into memory.</exception>
+    /// <exception cref="NotSupportedException">The model takes whole sequences (<see cref="ModelSchema.CanStream"/>).</exception>
     public StreamGroup<TInput> OpenStreams(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (!Schema.CanStream)
+        {
+            throw new NotSupportedException($"{Schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; use Predict.");
+        }
+
         return new StreamGroup<TInput>(this, count);
     }
 
@@ -206,6 +252,16 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
+
+    /// <summary>A tensor that a layer does without.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ref float NoTensor => ref Unsafe.NullRef<float>();
+
+    /// <summary>Where the packed weights have the initial state <paramref name="state"/>, padded; −1 if it is not learned.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual long InitialStateOffset(int state) => -1;
+
+    internal long InitialStateOf(int state) => InitialStateOffset(state);
 
     /// <summary>Packs the parameters for the forward kernels.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -21,6 +21,9 @@ public abstract partial class SequencePass<TInput>
         }
     }
 
+    /// <summary>The packed weights from <paramref name="offset"/> on, where they hold an initial state.</summary>
+    internal ReadOnlySpan<float> InitialState(nint offset, int size) => _weights.Forward.Span.Slice((int)offset, size);
+
     /// <summary>Takes one step of <paramref name="rows"/> sequences, with the states they have.</summary>
     /// <param name="rows">The number of sequences, up to <see cref="MaxBatch"/>.</param>
     /// <param name="inputs">tokens[rows], or features[rows, input size]; checked by the caller.</param>

@@ -45,11 +45,16 @@ public abstract partial class SequencePass<TInput>
             }
         }
 
-        if (lengths.IsEmpty)
+        if (lengths.IsEmpty || Schema.PaddingToken >= 0)
         {
-            Span<int> full = _fullLengths.AsSpan(0, batchSize);
-            full.Fill(steps);
-            lengths = full;
+            Span<int> own = _ownLengths.AsSpan(0, batchSize);
+            for (int i = 0; i < batchSize; i++)
+            {
+                int length = lengths.IsEmpty ? steps : lengths[i];
+                own[i] = Schema.PaddingToken < 0 ? length : StepsOf(inputs.Slice(i * steps, length));
+            }
+
+            lengths = own;
         }
 
         Arrange(lengths);
@@ -244,6 +249,8 @@ public abstract partial class SequencePass<TInput>
             state.Initial.Span[..(BatchSize * state.Stride)].CopyTo(state.Final.Span);
             place += BatchSize * state.Size;
         }
+
+        _statesGiven = true;
     }
 
     private void CopyStates(Span<float> destination, Func<RecurrentState, AlignedBuffer> buffer)

@@ -29,7 +29,9 @@ public abstract partial class SequencePass<TInput>
     private nint[] _offsets;
     private AlignedBuffer? _featureGradients;
     private PackedWeights _weights;
-    private readonly int[] _fullLengths;
+    private readonly int[] _ownLengths;
+    private readonly int[] _stepsOfRows = []; // the step of the input that each row is, where a token only fills sequences
+    private readonly int[] _cursors = []; // of each sequence, how far it is loaded
     private int _inputSteps;
     private bool _hasForward;
 
@@ -53,12 +55,17 @@ public abstract partial class SequencePass<TInput>
 
         _order = new int[MaxBatch];
         _lengths = new int[MaxBatch];
-        _fullLengths = new int[MaxBatch];
+        _ownLengths = new int[MaxBatch];
         _active = new int[MaxSteps];
         _offsets = new nint[MaxSteps + 1];
         if (Schema.ReadsTokens)
         {
             _tokens = new int[(int)setup.BlockRows];
+            if (Schema.PaddingToken >= 0)
+            {
+                _stepsOfRows = new int[(int)setup.BlockRows];
+                _cursors = new int[MaxBatch];
+            }
         }
         else
         {
@@ -181,23 +188,10 @@ public abstract partial class SequencePass<TInput>
     /// <param name="from">The first of the steps.</param>
     /// <param name="to">The step after them.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void KeepFinalStates(int index, ref float h, int from, int to)
     {
-        if (from == to)
-        {
-            return;
-        }
-
-        // those that run to the end lie side by side
         RecurrentState state = _states[index];
-        int stride = state.Stride, running = _active[to - 1];
-        Packing.Copy(ref Unsafe.Add(ref h, (_offsets[to - 1] - _offsets[from]) * stride), ref state.Final.Start, (nint)running * stride);
-        for (int row = running; row < _active[from]; row++)
-        {
-            nint last = _offsets[_lengths[row] - 1] - _offsets[from] + row;
-            Packing.CopyRow(ref Unsafe.Add(ref h, last * stride), ref state.Final.At((nint)row * stride), stride);
-        }
+        KeepLast(ref h, ref state.Final.Start, state.Stride, from, to);
     }
 
     // What emitted code does
@@ -234,7 +228,15 @@ public abstract partial class SequencePass<TInput>
 
     // Below the surface: what the trainer and the model drive a pass with
 
-    internal void ForwardSteps(int from, int to) => ForwardStepsCore(from, to);
+    internal void ForwardSteps(int from, int to)
+    {
+        if (from == 0 && !_statesGiven)
+        {
+            StartFromLearnedStates();
+        }
+
+        ForwardStepsCore(from, to);
+    }
 
     internal void ForwardFinal() => ForwardFinalCore();
 
@@ -304,6 +306,7 @@ public abstract partial class SequencePass<TInput>
             state.Final.Span[..(BatchSize * state.Stride)].Clear();
         }
 
+        _statesGiven = false;
         _hasForward = false;
     }
 
@@ -315,17 +318,7 @@ public abstract partial class SequencePass<TInput>
         nint origin = _offsets[from] - row;
         if (typeof(TInput) == typeof(int))
         {
-            ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(sequence);
-            for (int t = from; t < to; t++)
-            {
-                int token = tokens[t];
-                if ((uint)token >= (uint)Schema.InputSize)
-                {
-                    throw BadToken(token, t, Schema.InputSize, "inputs");
-                }
-
-                _tokens[_offsets[t] - origin] = token;
-            }
+            LoadTokens(row, MemoryMarshal.Cast<TInput, int>(sequence), from, to, origin);
         }
         else
         {
@@ -335,6 +328,45 @@ public abstract partial class SequencePass<TInput>
             {
                 Packing.CopyRow(ref Unsafe.Add(ref features, (nint)t * size), ref _features!.At((_offsets[t] - origin) * _featureStride), size);
             }
+        }
+    }
+
+    /// <summary>The number of steps of a sequence, without those that only fill it.</summary>
+    internal int StepsOf(ReadOnlySpan<TInput> sequence) => Schema.ReadsTokens
+        ? Schema.PaddingToken < 0 ? sequence.Length : sequence.Length - MemoryMarshal.Cast<TInput, int>(sequence).Count(Schema.PaddingToken)
+        : sequence.Length / Schema.InputSize;
+
+    /// <summary>The step of its input that a row is.</summary>
+    /// <param name="row">The row, counted from the first one that the pass holds.</param>
+    /// <param name="step">The step of the sequence, without those that only fill it.</param>
+    internal int InputStep(nint row, int step) => _stepsOfRows.Length == 0 ? step : _stepsOfRows[row];
+
+    private void LoadTokens(int row, ReadOnlySpan<int> tokens, int from, int to, nint origin)
+    {
+        int padding = Schema.PaddingToken, place = from == 0 || padding < 0 ? from : _cursors[row];
+        for (int t = from; t < to; t++, place++)
+        {
+            int token = tokens[place];
+            while (token == padding)
+            {
+                token = tokens[++place];
+            }
+
+            if ((uint)token >= (uint)Schema.InputSize)
+            {
+                throw BadToken(token, place, Schema.InputSize, "inputs");
+            }
+
+            _tokens[_offsets[t] - origin] = token;
+            if (padding >= 0)
+            {
+                _stepsOfRows[_offsets[t] - origin] = place;
+            }
+        }
+
+        if (padding >= 0)
+        {
+            _cursors[row] = place;
         }
     }
 
@@ -372,7 +404,7 @@ public abstract partial class SequencePass<TInput>
         nint place = row + _offsets[from];
         int step = Array.BinarySearch(_offsets, 0, StepCount + 1, place);
         step = step >= 0 ? step : ~step - 1;
-        return (_order[place - _offsets[step]], step);
+        return (_order[place - _offsets[step]], InputStep(row, step));
     }
 
     internal void UseWeights(PackedWeights weights) => _weights = weights;
@@ -409,6 +441,9 @@ public sealed class PassSetup<TInput>
 
     /// <summary>Whether there is a backward pass.</summary>
     public bool Training { get; }
+
+    /// <summary>As many rows as are kept for the way back, or, if there is none, those of one step.</summary>
+    public long StepRows => Training ? TrainingRows : MaxBatch;
 
     /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
     public long TrainingRows => Training ? BlockRows + TileRows : 0;

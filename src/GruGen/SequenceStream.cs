@@ -31,6 +31,7 @@ public abstract class SequenceStream<TInput>
         _states = new AlignedBuffer(2L * _stride);
         _output = new AlignedBuffer(Simd.Padded(Schema.OutputSize));
         Weights = model.CurrentWeights();
+        StartFromLearnedStates();
     }
 
     /// <summary>The number of floats of the states: the hidden sizes of the recurrent layers, added up.</summary>
@@ -64,11 +65,12 @@ public abstract class SequenceStream<TInput>
 
     internal Span<float> OutputSpan => _output.Span[..Schema.OutputSize];
 
-    /// <summary>Forgets what came before: all states are zero again, and the weights are the model's latest.</summary>
+    /// <summary>Forgets what came before: the states are the initial ones again, and the weights the model's latest.</summary>
     public void Reset()
     {
         _states.Span.Clear();
         Refresh();
+        StartFromLearnedStates();
     }
 
     /// <summary>Goes on with the model's latest weights.</summary>
@@ -156,10 +158,34 @@ public abstract class SequenceStream<TInput>
         }
     }
 
+    /// <summary>A tensor that a layer does without.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ref float NoTensor => ref Unsafe.NullRef<float>();
+
+    /// <summary>The exception for a token that only fills sequences.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected static ArgumentOutOfRangeException PaddingIsNoStep(int token) => new(
+        nameof(token), token, $"The token {token} only fills sequences, so it is no step of a stream.");
+
     /// <summary>The exception for a token outside the vocabulary.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected static ArgumentOutOfRangeException BadToken(int token, int vocabulary) => new(
         nameof(token), token, $"The token is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
+
+    private void StartFromLearnedStates()
+    {
+        int place = _current;
+        for (int i = 0; i < _sizes.Length; i++)
+        {
+            int stride = Simd.Padded(_sizes[i]);
+            if (_model.InitialStateOf(i) is >= 0 and long offset)
+            {
+                Packing.CopyRow(ref Weights.Forward.At((nint)offset), ref _states.At(place), stride);
+            }
+
+            place += stride;
+        }
+    }
 
     private static ArgumentException WrongLength(string name, int given, int expected) =>
         new($"'{name}' has {given} elements, but {expected} are expected.", name);

@@ -51,6 +51,7 @@ public sealed class StreamGroup<TInput>
         }
 
         _lastSteps = new long[count];
+        StartFromLearnedStates();
     }
 
     /// <summary>The number of streams.</summary>
@@ -100,7 +101,7 @@ public sealed class StreamGroup<TInput>
         }
     }
 
-    /// <summary>Every stream forgets what came before: all states are zero again, and the weights are the model's latest.</summary>
+    /// <summary>Every stream forgets what came before: the states are the initial ones again, and the weights the model's latest.</summary>
     public void Reset()
     {
         foreach (AlignedBuffer[] block in _blocks)
@@ -112,6 +113,7 @@ public sealed class StreamGroup<TInput>
         }
 
         Refresh();
+        StartFromLearnedStates();
     }
 
     /// <summary>One stream forgets what came before, for example because another client takes its place. The weights stay.</summary>
@@ -122,7 +124,7 @@ public sealed class StreamGroup<TInput>
         Check(stream, nameof(stream));
         for (int layer = 0; layer < _sizes.Length; layer++)
         {
-            State(stream, layer).Clear();
+            Start(layer, State(stream, layer));
         }
     }
 
@@ -181,6 +183,27 @@ public sealed class StreamGroup<TInput>
         _pass.Step(rows, inputs.Slice(first * StepSize, rows * StepSize), outputs.Slice(first * outputSize, rows * outputSize));
     }
 
+    private void StartFromLearnedStates()
+    {
+        for (int layer = 0; layer < _sizes.Length; layer++)
+        {
+            for (int stream = 0; _model.InitialStateOf(layer) >= 0 && stream < Count; stream++)
+            {
+                Start(layer, State(stream, layer));
+            }
+        }
+    }
+
+    /// <summary>The state of a layer that a sequence starts from: zeros, or what the model has learned.</summary>
+    private void Start(int layer, Span<float> state)
+    {
+        state.Clear();
+        if (_model.InitialStateOf(layer) is >= 0 and long offset)
+        {
+            _pass.InitialState((nint)offset, state.Length).CopyTo(state);
+        }
+    }
+
     private AlignedBuffer[] States(int streams) => [.. _sizes.Select(size => new AlignedBuffer((long)streams * Simd.Padded(size)))];
 
     /// <summary>The state of a layer of one stream, without its padding.</summary>
@@ -237,6 +260,12 @@ public sealed class StreamGroup<TInput>
             ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(inputs);
             for (int i = 0; i < tokens.Length; i++)
             {
+                if (tokens[i] == Schema.PaddingToken)
+                {
+                    throw new ArgumentOutOfRangeException(
+                        nameof(inputs), tokens[i], $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, which only fills sequences and is no step of a stream.");
+                }
+
                 if ((uint)tokens[i] >= (uint)Schema.InputSize)
                 {
                     throw new ArgumentOutOfRangeException(

@@ -189,7 +189,7 @@ internal sealed partial class ModelFile
                 break;
             case DropStage drop:
                 string kind = drop.OneMask ? "Sequences" : source.PerStep ? "Steps" : "Final";
-                yield return $"Drop{kind}<TVector>({drop.Index}, {Real(drop.Rate)}, {source.Size}, {At(source)}, ref {Field(target.Name)}Mask.Start, {At(target)});";
+                yield return $"Drop{kind}<TVector>({drop.Index}, {Real(drop.Rate)}, {source.Size}, {At(source)}, ref {Field(target.Name)}Mask.Start, {At(target)}, {Count(source)});";
                 break;
             case TurnStage:
                 yield return $"{Kernels}Turning.Turn({At(source)}, {At(target)}, {source.Stride}, Places);";
@@ -262,7 +262,7 @@ internal sealed partial class ModelFile
         {
             case DropStage drop:
                 string kind = drop.OneMask ? "Sequences" : source.PerStep ? "Steps" : "Final";
-                yield return IfWanted(source, $"Drop{kind}Backward<TVector>({source.Size}, {GradientAt(target)}, ref {Field(target.Name)}Mask.Start, {GradientAt(source)}, add: {add});");
+                yield return IfWanted(source, $"Drop{kind}Backward<TVector>({source.Size}, {GradientAt(target)}, ref {Field(target.Name)}Mask.Start, {GradientAt(source)}, {Count(source)}, add: {add});");
                 break;
             case TurnStage:
                 yield return IfWanted(source, $"{Kernels}Turning.TurnBack<TVector>({GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places, add: {add});");

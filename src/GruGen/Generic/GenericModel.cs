@@ -22,6 +22,7 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
     /// <param name="schema">Its layers.</param>
     /// <param name="seed">The same seed gives the same values, on any machine.</param>
+    /// <exception cref="NotSupportedException">A layer is more than a plain embedding, GRU or Dense layer.</exception>
     /// <exception cref="ArgumentException">
     /// The layers read tokens but <typeparamref name="TInput"/> is not <see cref="int"/>, or features but it is not <see cref="float"/>.
     /// </exception>
@@ -73,9 +74,22 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     /// <inheritdoc/>
     protected override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
 
+    private static bool IsPlain(LayerSchema layer) => layer switch
+    {
+        { Kind: LayerKind.Gru } => layer.Options == GruOptions.Default,
+        { Kind: LayerKind.Embedding } => layer.PaddingToken < 0,
+        { Kind: LayerKind.Dense } => !layer.Residual,
+        _ => false,
+    };
+
     private static ModelSchema CheckInputType(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
+        if (schema.Layers.FirstOrDefault(layer => !IsPlain(layer)) is { } special)
+        {
+            throw new NotSupportedException($"{special.Name} of {schema.Name} is more than a generic model runs: plain embeddings, GRUs as PyTorch's, and Dense layers.");
+        }
+
         (Type expected, string what) = schema.ReadsTokens ? (typeof(int), "tokens (int)") : (typeof(float), "features (float)");
         return typeof(TInput) == expected
             ? schema

@@ -77,6 +77,21 @@ public static class Dropping
         }
     }
 
+    /// <summary><c>sum = sum + x ∘ mask</c></summary>
+    /// <param name="x">x[count]</param>
+    /// <param name="mask">mask[count]</param>
+    /// <param name="sum">Gains the product.</param>
+    /// <param name="count">The number of floats, a multiple of <see cref="Simd.MaxLanes"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddProduct<V>(ref float x, ref float mask, ref float sum, nint count)
+        where V : struct, ISimd<V>
+    {
+        for (nuint i = 0; i < (nuint)count; i += (nuint)V.Count)
+        {
+            V.MultiplyAdd(V.Load(ref x, i), V.Load(ref mask, i), V.Load(ref sum, i)).Store(ref sum, i);
+        }
+    }
+
     /// <summary><c>y[b, t] = x[b, t] ∘ mask[b]</c>, of outputs and of their gradients alike.</summary>
     /// <param name="x">x[rows, stride].</param>
     /// <param name="mask">mask[sequences, stride].</param>

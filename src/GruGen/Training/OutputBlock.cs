@@ -104,7 +104,7 @@ internal sealed class OutputBlock
                 place = 0;
             }
 
-            LoadTarget(row, data, indices[order[(int)place]], step);
+            LoadTarget(row, data, indices[order[(int)place]], pass.InputStep(first + row, step));
         }
     }
 

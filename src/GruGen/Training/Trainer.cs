@@ -226,6 +226,7 @@ public sealed partial class Trainer<TInput> : IDisposable
             lengths[i] = data.Length(indices[i]);
         }
 
+        pass.UseDropout(_seed, StepCount);
         pass.Arrange(lengths);
         for (int row = 0; row < indices.Length; row++)
         {
