@@ -10,6 +10,40 @@ namespace GruGen.Generator.Tests;
 /// <summary>What the parser makes of declarations.</summary>
 public sealed class SpecTests
 {
+    /// <summary>Layers as they are declared, and the same as data.</summary>
+    private static readonly Dictionary<string, LayerSchema> s_layers = new()
+    {
+        ["Gru(8, Bidirectional = true)"] = Gru(new() { Bidirectional = true }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Average)"] = Gru(new() { Bidirectional = true, Merge = Merge.Average }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Concat)"] = Gru(new() { Bidirectional = true }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Multiply)"] = Gru(new() { Bidirectional = true, Merge = Merge.Multiply }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Sum)"] = Gru(new() { Bidirectional = true, Merge = Merge.Sum }),
+        ["Gru(8, Reverse = true)"] = Gru(new() { Reverse = true }),
+        ["Gru(8, ResetAfter = false)"] = Gru(new() { ResetAfter = false }),
+        ["Gru(8, ResetAfter = true)"] = Gru(new()),
+        ["Gru(8, UpdateGate = UpdateGate.Replace)"] = Gru(new() { UpdateGate = UpdateGate.Replace }),
+        ["Gru(8, UpdateGate = UpdateGate.Keep)"] = Gru(new()),
+        ["Gru(8, Bias = false)"] = Gru(new() { Bias = false }),
+        ["Gru(8, Activation = Activation.Softsign)"] = Gru(new() { Activation = Activation.Softsign }),
+        ["Gru(8, Activation = Activation.Linear)"] = Gru(new() { Activation = Activation.Linear }),
+        ["Gru(8, GateActivation = GateActivation.HardSigmoid)"] = Gru(new() { GateActivation = GateActivation.HardSigmoid }),
+        ["Gru(8, GateActivation = GateActivation.HardSigmoidKeras2)"] = Gru(new() { GateActivation = GateActivation.HardSigmoidKeras2 }),
+        ["Gru(8, InitialState = InitialState.Learned)"] = Gru(new() { InitialState = InitialState.Learned }),
+        ["Gru(8, InitialState = InitialState.Zero)"] = Gru(new()),
+        ["Gru(8, Dropout = 0.25, RecurrentDropout = 0.5f)"] = Gru(new() { Dropout = 0.25, RecurrentDropout = 0.5 }),
+        ["Gru(8, Dropout = 0, RecurrentDropout = 0.999)"] = Gru(new() { RecurrentDropout = 0.999 }),
+        ["Gru(8, Residual = true, Output = Steps.Every)"] = LayerSchema.Gru(8, Steps.Every, new() { Residual = true }),
+        ["Dense(8, Activation.Relu, Residual = true)"] = LayerSchema.Dense(8, Activation.Relu, residual: true),
+        ["Dense(8, Residual = false)"] = LayerSchema.Dense(8),
+        ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
+        ["Dropout(rate: 0)"] = LayerSchema.Dropout(0),
+        ["LayerNorm"] = LayerSchema.LayerNorm(),
+        ["LayerNorm(Epsilon = 1e-3)"] = LayerSchema.LayerNorm(1e-3),
+        ["Pool(Pooling.Last)"] = LayerSchema.Pool(Pooling.Last),
+        ["Pool(Pooling.Mean)"] = LayerSchema.Pool(Pooling.Mean),
+        ["Pool(pooling: Pooling.Max)"] = LayerSchema.Pool(Pooling.Max),
+    };
+
     [Fact]
     public void A_token_model_has_its_names_and_layers()
     {
@@ -108,40 +142,6 @@ public sealed class SpecTests
     }
 
     public static TheoryData<string> Layers() => [.. s_layers.Keys];
-
-    /// <summary>Layers as they are declared, and the same as data.</summary>
-    private static readonly Dictionary<string, LayerSchema> s_layers = new()
-    {
-        ["Gru(8, Bidirectional = true)"] = Gru(new() { Bidirectional = true }),
-        ["Gru(8, Bidirectional = true, Merge = Merge.Average)"] = Gru(new() { Bidirectional = true, Merge = Merge.Average }),
-        ["Gru(8, Bidirectional = true, Merge = Merge.Concat)"] = Gru(new() { Bidirectional = true }),
-        ["Gru(8, Bidirectional = true, Merge = Merge.Multiply)"] = Gru(new() { Bidirectional = true, Merge = Merge.Multiply }),
-        ["Gru(8, Bidirectional = true, Merge = Merge.Sum)"] = Gru(new() { Bidirectional = true, Merge = Merge.Sum }),
-        ["Gru(8, Reverse = true)"] = Gru(new() { Reverse = true }),
-        ["Gru(8, ResetAfter = false)"] = Gru(new() { ResetAfter = false }),
-        ["Gru(8, ResetAfter = true)"] = Gru(new()),
-        ["Gru(8, UpdateGate = UpdateGate.Replace)"] = Gru(new() { UpdateGate = UpdateGate.Replace }),
-        ["Gru(8, UpdateGate = UpdateGate.Keep)"] = Gru(new()),
-        ["Gru(8, Bias = false)"] = Gru(new() { Bias = false }),
-        ["Gru(8, Activation = Activation.Softsign)"] = Gru(new() { Activation = Activation.Softsign }),
-        ["Gru(8, Activation = Activation.Linear)"] = Gru(new() { Activation = Activation.Linear }),
-        ["Gru(8, GateActivation = GateActivation.HardSigmoid)"] = Gru(new() { GateActivation = GateActivation.HardSigmoid }),
-        ["Gru(8, GateActivation = GateActivation.HardSigmoidKeras2)"] = Gru(new() { GateActivation = GateActivation.HardSigmoidKeras2 }),
-        ["Gru(8, InitialState = InitialState.Learned)"] = Gru(new() { InitialState = InitialState.Learned }),
-        ["Gru(8, InitialState = InitialState.Zero)"] = Gru(new()),
-        ["Gru(8, Dropout = 0.25, RecurrentDropout = 0.5f)"] = Gru(new() { Dropout = 0.25, RecurrentDropout = 0.5 }),
-        ["Gru(8, Dropout = 0, RecurrentDropout = 0.999)"] = Gru(new() { RecurrentDropout = 0.999 }),
-        ["Gru(8, Residual = true, Output = Steps.Every)"] = LayerSchema.Gru(8, Steps.Every, new() { Residual = true }),
-        ["Dense(8, Activation.Relu, Residual = true)"] = LayerSchema.Dense(8, Activation.Relu, residual: true),
-        ["Dense(8, Residual = false)"] = LayerSchema.Dense(8),
-        ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
-        ["Dropout(rate: 0)"] = LayerSchema.Dropout(0),
-        ["LayerNorm"] = LayerSchema.LayerNorm(),
-        ["LayerNorm(Epsilon = 1e-3)"] = LayerSchema.LayerNorm(1e-3),
-        ["Pool(Pooling.Last)"] = LayerSchema.Pool(Pooling.Last),
-        ["Pool(Pooling.Mean)"] = LayerSchema.Pool(Pooling.Mean),
-        ["Pool(pooling: Pooling.Max)"] = LayerSchema.Pool(Pooling.Max),
-    };
 
     /// <summary>Also what is not given is as in the runtime.</summary>
     [Theory]

@@ -31,8 +31,8 @@ internal static class AttributeArguments
         Given(attribute, name) is { } given && NameOf(given) == value;
 
     /// <summary>The values that their enums do not declare, each with the name of its parameter or property.</summary>
-    public static IEnumerable<(string Name, TypedConstant Value)> Undeclared(AttributeData attribute) => attribute.AttributeConstructor!.Parameters
-        .Zip(attribute.ConstructorArguments, (parameter, value) => (parameter.Name, Value: value))
+    public static IEnumerable<(string Name, TypedConstant Value)> Undeclared(AttributeData attribute) => attribute.ConstructorArguments
+        .Zip(attribute.AttributeConstructor!.Parameters, (value, parameter) => (parameter.Name, Value: value))
         .Concat(attribute.NamedArguments.Select(argument => (Name: argument.Key, argument.Value)))
         .Where(argument => argument.Value.Kind == TypedConstantKind.Enum && NameOf(argument.Value) is null);
 

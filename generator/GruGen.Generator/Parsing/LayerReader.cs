@@ -8,7 +8,7 @@ namespace GruGen.Generator.Parsing;
 internal static class LayerReader
 {
     /// <param name="attribute">The attribute.</param>
-    /// <param name="isTop">Whether no layer above reads sequences, so that a recurrent one hands on its final state unless told otherwise.</param>
+    /// <param name="isTop">Whether no layer above reads sequences: then a recurrent one hands on its final state unless told otherwise.</param>
     public static LayerSpec Read(AttributeData attribute, bool isTop) => ModelAttributes.NameOf(attribute) switch
     {
         "Embedding" => new EmbeddingSpec(Argument<int>(attribute, 0), Argument<int>(attribute, 1))

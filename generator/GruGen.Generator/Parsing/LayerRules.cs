@@ -112,6 +112,6 @@ internal sealed class LayerRules(AttributeData attribute, LayerPlace place, Find
 
 /// <summary>Where a layer stands.</summary>
 /// <param name="Number">The first layer is 1.</param>
-/// <param name="InputSize">The size of a step of its input; not above 0 if that cannot be known, which is reported where it comes from.</param>
+/// <param name="InputSize">The size of a step of its input; not above 0 if it is not known, which is reported where it comes from.</param>
 /// <param name="IsTop">Whether no layer above reads sequences: no recurrent and no pooling one.</param>
 internal readonly record struct LayerPlace(int Number, int InputSize, bool IsTop);

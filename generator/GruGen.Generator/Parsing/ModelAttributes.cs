@@ -40,7 +40,7 @@ internal sealed class ModelAttributes
     private static bool IsLayer(AttributeData attribute) =>
         NameOf(attribute) is "Embedding" or "Gru" or "Dense" or "Dropout" or "LayerNorm" or "Pool";
 
-    /// <summary>The place in its file; of a model in a referenced assembly, whose metadata have the order of the source, all are the same.</summary>
+    /// <summary>The place in its file. Metadata of a referenced assembly have the order of the source, which one place for all leaves alone.</summary>
     private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference?.Span.Start ?? 0;
 
     /// <summary>Whether the attribute comes with the runtime that emitted code derives from, and does not just have its name.</summary>

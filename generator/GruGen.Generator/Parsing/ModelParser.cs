@@ -46,7 +46,7 @@ internal static class ModelParser
 }
 
 /// <summary>
-/// What the parser found: a model, perhaps with warnings, or the errors that stand against it; neither, if the compiler reports what is wrong.
+/// What the parser found: a model, perhaps with warnings, or what is wrong with it; neither, if the compiler reports what is wrong.
 /// </summary>
 internal sealed record ParsedModel(ModelSpec? Model, ImmutableArray<Diagnostic> Diagnostics)
 {

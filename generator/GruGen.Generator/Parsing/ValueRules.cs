@@ -6,7 +6,7 @@ namespace GruGen.Generator.Parsing;
 /// <summary>What the values of one attribute must be like, whatever it stands for.</summary>
 internal sealed class ValueRules(AttributeData attribute, Findings findings)
 {
-    /// <summary>The largest size of anything but a vocabulary.</summary>
+    /// <summary>The largest size of anything but a vocabulary, as in the runtime's LayerSchema.</summary>
     public const int MaximumSize = 65_536;
 
     private const int MaximumVocabulary = 1 << 24;
@@ -22,7 +22,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
-    /// <summary>A size is at least 1, and at most <paramref name="maximum"/> for a <paramref name="reason"/> that is said if it is a special one.</summary>
+    /// <summary>A size is 1 to <paramref name="maximum"/>; a special one has a <paramref name="reason"/> that goes on from the range.</summary>
     public void CheckSize(string name, int value, int maximum = MaximumSize, string reason = "")
     {
         if (value < 1 || value > maximum)
@@ -31,6 +31,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
+    /// <summary>The padding token is one of the vocabulary, or −1.</summary>
     public void CheckVocabulary(int vocabulary, int paddingToken)
     {
         CheckSize("vocabulary", vocabulary, MaximumVocabulary);
@@ -41,6 +42,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
+    /// <summary>A fraction of numbers that training sets to zero leaves some.</summary>
     public void CheckFraction(string name, double value)
     {
         if (value is not (>= 0 and < 1))
@@ -49,6 +51,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
+    /// <summary>ε keeps a divisor from being 0.</summary>
     public void CheckEpsilon(double value)
     {
         if (value is not (> 0 and < double.PositiveInfinity))

@@ -40,7 +40,7 @@ internal static class TestCompilation
     public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) =>
         Empty.AddSyntaxTrees(sources.Select((source, number) => Parse(source, number, parseOptions)));
 
-    /// <summary>What the parser reads of the class <c>Model</c>, which compiles and has nothing wrong with it. No code is written for it.</summary>
+    /// <summary>What the parser reads of the class <c>Model</c>, which has nothing wrong with it; no code is written for it.</summary>
     public static ModelSpec ParseModel(string source)
     {
         CSharpCompilation project = Of(source);
