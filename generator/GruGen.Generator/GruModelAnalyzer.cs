@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace GruGen.Generator;
 
-/// <summary>Says at the attribute why a declaration does not become code.</summary>
+/// <summary>Says at the attribute why a declaration does not become code, and at a call what a model cannot do.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GruModelAnalyzer : DiagnosticAnalyzer
 {
@@ -19,6 +19,7 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+        context.RegisterOperationAction(AnalyzeUse, OperationKind.Invocation, OperationKind.MethodReference);
     }
 
     private static void AnalyzeType(SymbolAnalysisContext context)
@@ -29,6 +30,14 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
             ? [.. attributes.Layers.Select(layer => LayerWithoutModel(type, layer))]
             : ModelParser.Parse(type, context.Compilation, context.CancellationToken).Diagnostics;
         foreach (Diagnostic diagnostic in diagnostics)
+        {
+            context.ReportDiagnostic(diagnostic);
+        }
+    }
+
+    private static void AnalyzeUse(OperationAnalysisContext context)
+    {
+        if (StreamUses.Check(context.Operation) is { } diagnostic)
         {
             context.ReportDiagnostic(diagnostic);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GruGen.Generator.Parsing;
-using Microsoft.CodeAnalysis;
+using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 
 namespace GruGen.Generator.Tests;
@@ -25,6 +26,19 @@ public sealed class DiagnosticPageTests
         Assert.Contains("\n## Instead\n", page, StringComparison.Ordinal);
     });
 
+    public static TheoryData<string> Examples() =>
+        [.. Rules.All.Except([Rules.LanguageVersion, Rules.RuntimeAlias, Rules.CannotStream]).Select(rule => rule.Id)];
+
+    /// <summary>Two rules are about the project, and one is about calls of what is emitted.</summary>
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task The_first_example_of_a_page_breaks_its_rule_and_the_other_none(string id)
+    {
+        string[] pieces = File.ReadAllText(Path.Combine(s_root, $"docs/diagnostics/{id}.md")).Split("```");
+        Assert.Equal([id], (await AnalyzeAsync(pieces[1])).Distinct());
+        Assert.Empty(await AnalyzeAsync(pieces[3]));
+    }
+
     [Fact]
     public void No_page_is_left_without_a_rule() => Assert.Equal(
         Rules.All.Select(rule => rule.Id + ".md").Append("README.md"),
@@ -47,6 +61,14 @@ public sealed class DiagnosticPageTests
         Assert.All(
             Rules.All.Select(rule => $"| [{rule.Id}]({rule.Id}.md) | {rule.DefaultSeverity} | {rule.Title} |"),
             row => Assert.Contains(row, index, StringComparison.Ordinal));
+    }
+
+    private static async Task<IEnumerable<string>> AnalyzeAsync(string example)
+    {
+        Assert.StartsWith("csharp\n", example, StringComparison.Ordinal);
+        CSharpCompilation project = TestCompilation.Of(
+            $"using System; using GruGen; {example["csharp".Length..]}", "public class Recogniser; public interface IRecogniser;");
+        return (await GeneratorRun.AnalyzeAsync(project)).Select(diagnostic => diagnostic.Id);
     }
 
     private static string FindRoot()

@@ -36,6 +36,9 @@ public sealed class DiagnosticTests
     [InlineData("GRU023", "namespace GruGen.Generated { [..] partial class Model; }", "'Model'", "which belongs to the emitted kernels")]
     [InlineData("GRU024", "[{|Gru(4)|}] public class Model;", "'Model'", "[Gru]", "add [GruModel]")]
     [InlineData("GRU024", "[{|Embedding(3, 4)|}] internal class Model;", "'Model'", "[Embedding]")]
+    [InlineData("GRU024", "[{|Dropout(0.1)|}] internal class Model;", "'Model'", "[Dropout]")]
+    [InlineData("GRU024", "[{|LayerNorm|}] internal class Model;", "'Model'", "[LayerNorm]")]
+    [InlineData("GRU024", "[{|Pool(Pooling.Mean)|}] internal class Model;", "'Model'", "[Pool]")]
     public Task A_class_that_cannot_be_a_model_is_reported(string id, string source, params string[] fragments) =>
         VerifyAsync(source, [id], fragments);
 
@@ -59,10 +62,42 @@ public sealed class DiagnosticTests
     [InlineData("GRU018", "[GruModel, {|Embedding(4, 65_537)|}, Gru(4)]", "size = 65,537")]
     [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(0)|}]", "units = 0")]
     [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(65_537)|}]", "units = 65,537")]
+    [InlineData("GRU018", "[GruModel, {|Embedding(9, 4, PaddingToken = 9)|}, Gru(4)]", "'Model'", "PaddingToken = 9", "0 to 8, or -1")]
+    [InlineData("GRU018", "[GruModel, {|Embedding(9, 4, PaddingToken = -2)|}, Gru(4)]", "PaddingToken = -2")]
+    [InlineData("GRU018", "[GruModel, {|Embedding(0, 4, PaddingToken = 3)|}, Gru(4)]", "vocabulary = 0")]
+    [InlineData("GRU018", "[GruModel(3), {|Gru(32_769, Bidirectional = true)|}]", "hiddenSize = 32,769", "1 to 32,768, because its two directions")]
+    [InlineData("GRU018", "[GruModel(3), {|Gru(65_537, Bidirectional = true, Merge = Merge.Sum)|}]", "hiddenSize = 65,537", "1 to 65,536")]
     [InlineData("GRU019", "[GruModel(inputSize: 3), {|Gru(4, Output = Steps.Last)|}, Gru(4)]", "'Model'", "layer 1", "Steps.Every")]
     [InlineData("GRU019", "[GruModel(inputSize: 3), Dense(5), {|Gru(4, Output = Steps.Last)|}, Dense(4), Gru(4)]", "layer 2")]
+    [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = Steps.Last)|}, Pool(Pooling.Max)]", "layer 1", "recurrent and pooling layers", "Steps.Every")]
+    [InlineData("GRU019", "[GruModel(3), Gru(4), {|Pool(Pooling.Last)|}, Dense(2), Gru(4)]", "'Model'", "layer 2", "move the [Pool] above them")]
+    [InlineData("GRU019", "[GruModel(3), Gru(4), {|Pool(Pooling.Mean)|}, Pool(Pooling.Mean)]", "layer 2", "remove it")]
+    [InlineData("GRU019", "[GruModel(3), {|Gru(3, Output = Steps.Last, Residual = true)|}, Gru(4)]", "layer 1")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}]", "'Model'", "Output = 2", "'Steps'")]
-    [InlineData("GRU020", "[GruModel(inputSize: 3), Gru(4), {|Dense(1, (Activation)5)|}]", "'Model'", "activation = 5", "'Activation'")]
+    [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}, Gru(4)]", "'Model'", "Output = 2", "'Steps'")]
+    [InlineData("GRU020", "[GruModel(inputSize: 3), Gru(4), {|Dense(1, (Activation)6)|}]", "'Model'", "activation = 6", "'Activation'")]
+    [InlineData("GRU020", "[GruModel(3), {|Gru(4, Activation = (Activation)6)|}]", "Activation = 6", "'Activation'")]
+    [InlineData("GRU020", "[GruModel(3), {|Gru(4, GateActivation = (GateActivation)3)|}]", "GateActivation = 3", "'GateActivation'")]
+    [InlineData("GRU020", "[GruModel(3), {|Gru(4, UpdateGate = (UpdateGate)2)|}]", "UpdateGate = 2", "'UpdateGate'")]
+    [InlineData("GRU020", "[GruModel(3), {|Gru(4, InitialState = (InitialState)(-1))|}]", "InitialState = -1", "'InitialState'")]
+    [InlineData("GRU020", "[GruModel(3), {|Gru(4, Bidirectional = true, Merge = (Merge)4)|}]", "Merge = 4", "'Merge'")]
+    [InlineData("GRU020", "[GruModel(3), Gru(4), {|Pool((Pooling)3)|}]", "pooling = 3", "'Pooling'")]
+    [InlineData("GRU020", "[{|GruModel(3, Initialization = (Initialization)2)|}, Gru(4)]", "Initialization = 2", "'Initialization'")]
+    [InlineData("GRU026", "[GruModel(3), {|Gru(4, Bidirectional = true, Reverse = true)|}]", "'Model'", "layer 1", "remove one of them")]
+    [InlineData("GRU027", "[GruModel(3), {|Gru(4, Residual = true)|}, Gru(4)]", "'Model'", "layer 1", "the size 3", "the size 4", "remove 'Residual'")]
+    [InlineData("GRU027", "[GruModel(3), Gru(4), {|Gru(4, Residual = true, Bidirectional = true)|}, Pool(Pooling.Last)]", "layer 2", "size 4", "size 8")]
+    [InlineData("GRU027", "[GruModel(3), Gru(4, Bidirectional = true), {|Dense(4, Residual = true)|}]", "layer 2", "size 8", "size 4")]
+    [InlineData("GRU027", "[GruModel, Embedding(9, 5), Dropout(0.5), LayerNorm, {|Dense(6, Residual = true)|}, Gru(4)]", "layer 4", "size 5", "size 6")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Dropout = 1)|}]", "'Model' has Dropout = 1", "must be 0 to below 1")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Dropout = -0.5)|}]", "Dropout = -0.5")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, RecurrentDropout = double.NaN)|}]", "RecurrentDropout = NaN", "0 to below 1")]
+    [InlineData("GRU028", "[GruModel(3), {|Dropout(20)|}, Gru(4)]", "rate = 20", "0 to below 1")]
+    [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 0)|}]", "'Model' has Epsilon = 0", "a finite number above 0")]
+    [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.NaN)|}]", "Epsilon = NaN")]
+    [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.PositiveInfinity)|}]", "Epsilon = Infinity")]
+    [InlineData("GRU029", "[GruModel(3), {|Gru(4, Activation = Activation.Softmax)|}]", "'Model'", "softmax", "layer 1", "[Dense]")]
+    [InlineData("GRU031", "[GruModel(4), {|Gru(4, Residual = true)|}, Dense(1)]", "'Model'", "layer 1", "add 'Output = Steps.Every'")]
+    [InlineData("GRU031", "[GruModel(4), Gru(4), {|Gru(4, Residual = true, Output = Steps.Last)|}]", "layer 2", "Steps.Every")]
     public Task Attributes_that_are_no_model_are_reported(string id, string attributes, params string[] fragments) =>
         VerifyAsync($"{attributes} public partial class Model;", [id], fragments);
 
@@ -121,6 +156,27 @@ public sealed class DiagnosticTests
     public Task All_that_is_wrong_is_reported_at_once() => VerifyAsync(
         "[{|GruModel|}, {|Gru(0)|}, {|Dense(-1)|}] abstract class Model { public Model(string s) { } }",
         ["GRU001", "GRU003", "GRU011", "GRU016", "GRU018", "GRU018"]);
+
+    [Fact]
+    public Task A_size_that_is_not_known_is_not_compared() => VerifyAsync(
+        "[{|GruModel|}, Dense(5, Residual = true), {|Gru(0)|}, Dense(5, Residual = true)] partial class Model;", ["GRU016", "GRU018"]);
+
+    [Theory]
+    [InlineData("Merge = Merge.Sum")]
+    [InlineData("Merge = Merge.Concat")]
+    [InlineData("Bidirectional = false, Merge = Merge.Average")]
+    public async Task A_merge_of_nothing_is_a_warning_and_the_code_is_there(string arguments)
+    {
+        var source = new Marked($"using GruGen; [GruModel(3), {{|Gru(4, {arguments})|}}] partial class Model;");
+        GeneratorRun run = GeneratorRun.Of(source.Source);
+        Diagnostic warning = Assert.Single(await run.AnalyzeAsync());
+        Assert.Equal(("GRU030", DiagnosticSeverity.Warning), (warning.Id, warning.DefaultSeverity));
+        Assert.Equal(source.Spans, [warning.Location.SourceSpan]);
+        Assert.Contains("'Model' has 'Merge' on layer 1", warning.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains("add 'Bidirectional = true' or remove it", warning.GetMessage(null), StringComparison.Ordinal);
+        Assert.NotEmpty(run.Files);
+        Assert.Empty(run.OutputProblems);
+    }
 
     /// <summary>
     /// Runs generator and analyzer over source with marks, and expects these ids at these marks; a single mark stands for all of them.

@@ -1,3 +1,4 @@
+using GruGen.Generator.Parsing;
 using GruGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -26,6 +27,34 @@ public sealed class MalformedTests
     [InlineData("[GruModel(inputSize: 3), Gru(new int[1])] partial class Model;")]
     [InlineData("[GruModel(inputSize: 3), Gru(4), Dense(1, Sigmoid)] partial class Model;")]
     [InlineData("[GruModel(inputSize: 3), Gru(4), Dense(1, 1)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(true)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4.0)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(Steps.Every)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional = 1)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional = null)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional = )] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional = true, Bidirectional = true)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Dropout = \"0.5\")] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Dropout = true)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Dropout = new double[1])] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Dropout = 0.5, Missing = 0.5)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, HiddenSize = 5)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Dense(1, Activation.Relu, true)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Dense(1, Residual = 1)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Residual = missing), Dense(9, Residual = true), Gru(4)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Dropout] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Dropout(\"0.5\")] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Dropout(0.5, 0.5)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), LayerNorm(1e-3)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), LayerNorm(Epsilon = null)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), LayerNorm(Epsilon = 1e999)] partial class Model;", "GRU028")]
+    [InlineData("[GruModel(3), Gru(4), Pool] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Pool(Mean)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Pool(1)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4), Pool(Pooling.Missing)] partial class Model;")]
+    [InlineData("[GruModel(3, Initialization.Keras)] [Gru(4)] partial class Model;")]
+    [InlineData("[GruModel(Initialization = Missing.Keras)] [Gru(0)] partial class Model;", "GRU018")]
     [InlineData("[GruModel(size: 3), Gru(4)] partial class Model;")]
     [InlineData("[GruModel(\"3\"), Gru(4)] partial class Model;")]
     [InlineData("[GruModel, Embedding(5), Gru(4)] partial class Model;")]
@@ -53,6 +82,26 @@ public sealed class MalformedTests
         Assert.NotEmpty(run.InputProblems);
         Assert.Empty(run.Files);
         Assert.Equal(ids, (await run.AnalyzeAsync()).Select(diagnostic => diagnostic.Id));
+    }
+
+    /// <summary>The compiler asks for a cast, and goes on with what it would give. So do we: no errors come on top of that one.</summary>
+    [Theory]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional = true, Merge = 1)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Bidirectional = true, Merge = Pooling.Max)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Activation = GateActivation.HardSigmoid)] partial class Model;")]
+    [InlineData("[GruModel(3), Gru(4, Dropout = 0.5m)] partial class Model;")]
+    [InlineData("[GruModel, Embedding(5, 4, PaddingToken = 0.5), Gru(4)] partial class Model;")]
+    [InlineData("[GruModel, Embedding(5, 4, PaddingToken = 4L), Gru(4)] partial class Model;")]
+    [InlineData("[GruModel(3, Initialization = 1)] [Gru(4)] partial class Model;")]
+    public async Task A_value_that_lacks_a_cast_is_left_to_the_compiler(string source)
+    {
+        CSharpCompilation project = TestCompilation.Of("using GruGen; " + source);
+        Diagnostic problem = Assert.Single(project.GetDiagnostics());
+        Assert.Contains(problem.Id, (string[])["CS0029", "CS0266"]);
+        ParsedModel parsed = ModelParser.Parse(project.GetTypeByMetadataName("Model")!, project, CancellationToken.None);
+        Assert.NotNull(parsed.Model);
+        Assert.Empty(parsed.Diagnostics);
+        Assert.Empty(await GeneratorRun.AnalyzeAsync(project));
     }
 
     [Fact]

@@ -38,6 +38,26 @@ public sealed class SpecGraphTests
         Assert.Contains(seen, value => value is GruShape);
     }
 
+    [Fact]
+    public void The_spec_of_every_kind_of_layer_holds_nothing_of_it_either()
+    {
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        ModelSpec model = TestCompilation.ParseModel(
+            """
+            using GruGen;
+            [GruModel(Initialization = Initialization.Keras)]
+            [Embedding(9, 4, PaddingToken = 0)]
+            [Gru(4, Bidirectional = true, Merge = Merge.Sum, Dropout = 0.5, Residual = true)]
+            [LayerNorm]
+            [Dropout(0.5)]
+            [Dense(4, Residual = true)]
+            [Pool(Pooling.Mean)]
+            partial class Model;
+            """);
+        Walk(model, nameof(ModelSpec), seen);
+        Assert.Equal(model.Layers.Count, seen.Count(value => value is LayerSpec));
+    }
+
     private static void Walk(object value, string path, HashSet<object> seen)
     {
         Type type = value.GetType();

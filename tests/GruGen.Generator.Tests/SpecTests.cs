@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
+using GruGen.Generator.Tests.Planning;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -9,6 +10,40 @@ namespace GruGen.Generator.Tests;
 /// <summary>What the parser makes of declarations.</summary>
 public sealed class SpecTests
 {
+    /// <summary>Layers as they are declared, and the same as data.</summary>
+    private static readonly Dictionary<string, LayerSchema> s_layers = new()
+    {
+        ["Gru(8, Bidirectional = true)"] = Gru(new() { Bidirectional = true }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Average)"] = Gru(new() { Bidirectional = true, Merge = Merge.Average }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Concat)"] = Gru(new() { Bidirectional = true }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Multiply)"] = Gru(new() { Bidirectional = true, Merge = Merge.Multiply }),
+        ["Gru(8, Bidirectional = true, Merge = Merge.Sum)"] = Gru(new() { Bidirectional = true, Merge = Merge.Sum }),
+        ["Gru(8, Reverse = true)"] = Gru(new() { Reverse = true }),
+        ["Gru(8, ResetAfter = false)"] = Gru(new() { ResetAfter = false }),
+        ["Gru(8, ResetAfter = true)"] = Gru(new()),
+        ["Gru(8, UpdateGate = UpdateGate.Replace)"] = Gru(new() { UpdateGate = UpdateGate.Replace }),
+        ["Gru(8, UpdateGate = UpdateGate.Keep)"] = Gru(new()),
+        ["Gru(8, Bias = false)"] = Gru(new() { Bias = false }),
+        ["Gru(8, Activation = Activation.Softsign)"] = Gru(new() { Activation = Activation.Softsign }),
+        ["Gru(8, Activation = Activation.Linear)"] = Gru(new() { Activation = Activation.Linear }),
+        ["Gru(8, GateActivation = GateActivation.HardSigmoid)"] = Gru(new() { GateActivation = GateActivation.HardSigmoid }),
+        ["Gru(8, GateActivation = GateActivation.HardSigmoidKeras2)"] = Gru(new() { GateActivation = GateActivation.HardSigmoidKeras2 }),
+        ["Gru(8, InitialState = InitialState.Learned)"] = Gru(new() { InitialState = InitialState.Learned }),
+        ["Gru(8, InitialState = InitialState.Zero)"] = Gru(new()),
+        ["Gru(8, Dropout = 0.25, RecurrentDropout = 0.5f)"] = Gru(new() { Dropout = 0.25, RecurrentDropout = 0.5 }),
+        ["Gru(8, Dropout = 0, RecurrentDropout = 0.999)"] = Gru(new() { RecurrentDropout = 0.999 }),
+        ["Gru(8, Residual = true, Output = Steps.Every)"] = LayerSchema.Gru(8, Steps.Every, new() { Residual = true }),
+        ["Dense(8, Activation.Relu, Residual = true)"] = LayerSchema.Dense(8, Activation.Relu, residual: true),
+        ["Dense(8, Residual = false)"] = LayerSchema.Dense(8),
+        ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
+        ["Dropout(rate: 0)"] = LayerSchema.Dropout(0),
+        ["LayerNorm"] = LayerSchema.LayerNorm(),
+        ["LayerNorm(Epsilon = 1e-3)"] = LayerSchema.LayerNorm(1e-3),
+        ["Pool(Pooling.Last)"] = LayerSchema.Pool(Pooling.Last),
+        ["Pool(Pooling.Mean)"] = LayerSchema.Pool(Pooling.Mean),
+        ["Pool(pooling: Pooling.Max)"] = LayerSchema.Pool(Pooling.Max),
+    };
+
     [Fact]
     public void A_token_model_has_its_names_and_layers()
     {
@@ -95,8 +130,47 @@ public sealed class SpecTests
             model.Layers);
     }
 
+    [Theory]
+    [InlineData(typeof(Activation), typeof(Curve))]
+    [InlineData(typeof(GateActivation), typeof(GateCurve))]
+    [InlineData(typeof(Merge), typeof(Specs.Merge))]
+    [InlineData(typeof(Pooling), typeof(Specs.Pooling))]
+    public void Enums_have_the_names_and_numbers_of_the_runtime(Type theirs, Type ours)
+    {
+        Assert.Equal(Enum.GetNames(theirs), Enum.GetNames(ours));
+        Assert.Equal(Enum.GetValuesAsUnderlyingType(theirs), Enum.GetValuesAsUnderlyingType(ours));
+    }
+
+    public static TheoryData<string> Layers() => [.. s_layers.Keys];
+
+    /// <summary>Also what is not given is as in the runtime.</summary>
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void A_layer_is_what_the_runtime_takes_it_for(string declared)
+    {
+        LayerSchema[] layers = [LayerSchema.Gru(8, Steps.Every), s_layers[declared]];
+        ModelSpec expected = Declared.Model(ModelSchema.ForFeatures("Model", 3, layers));
+        Assert.Equal(expected.Layers, ParseAlone($"[GruModel(3), Gru(8, Output = Steps.Every), {declared}]").Layers);
+    }
+
     [Fact]
-    public void Activations_are_those_of_the_runtime() => Assert.Equal(Enum.GetNames<Activation>(), Enum.GetNames<Curve>());
+    public void An_embedding_has_its_padding_token() => Assert.Equal<LayerSpec>(
+        [new EmbeddingSpec(9, 4) { PaddingToken = 8 }, new GruSpec(5, EveryStep: false)],
+        ParseAlone("[GruModel, Embedding(9, 4, PaddingToken = 8), Gru(5)]").Layers);
+
+    [Theory]
+    [InlineData("GruModel(3)", false)]
+    [InlineData("GruModel(3, Initialization = Initialization.PyTorch)", false)]
+    [InlineData("GruModel(3, Initialization = Initialization.Keras)", true)]
+    public void A_model_has_its_initialization(string attribute, bool keras) =>
+        Assert.Equal(keras, ParseAlone($"[{attribute}, Gru(4)]").KerasInitialization);
+
+    [Theory]
+    [InlineData("Gru(4), Pool(Pooling.Mean)", true)]
+    [InlineData("Gru(4), Dropout(0.5), Gru(4), LayerNorm, Pool(Pooling.Last), Dense(2)", true, true)]
+    [InlineData("Gru(4), Gru(4), LayerNorm, Dropout(0.5)", true, false)]
+    public void A_layer_hands_on_every_step_below_a_pooling_one(string layers, params bool[] everyStep) =>
+        Assert.Equal(everyStep, ParseAlone($"[GruModel(3), {layers}]").Layers.OfType<GruSpec>().Select(gru => gru.EveryStep));
 
     [Fact]
     public void Keywords_have_their_at_sign_in_source_and_not_in_metadata()
@@ -180,5 +254,9 @@ public sealed class SpecTests
             """;
     }
 
+    private static LayerSchema Gru(GruOptions options) => LayerSchema.Gru(8, Steps.Last, options);
+
     private static ModelSpec Parse(string source) => Assert.Single(GeneratorRun.Of(source).Models);
+
+    private static ModelSpec ParseAlone(string attributes) => TestCompilation.ParseModel($"using GruGen; {attributes} partial class Model;");
 }

@@ -12,10 +12,11 @@ internal static class EmittedMembers
         StringComparer.Ordinal,
         // what a user calls
         "InputSize", "OutputSize", "ParameterCount", "Summary", "CreateDataset", "Load", "Clone", "Predict", "PredictLabel", "OpenStream",
+        "OpenStreams",
         // types and type parameters
-        "StepStream", "Pass", VectorParameter,
+        "StepStream", "Runner", "Pass", VectorParameter,
         // what surface and passes share
-        "EmittedSchema",
+        "EmittedSchema", "CannotStream",
         // overrides of SequenceModel
         "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream",
         // members of SequenceModel that emitted code calls

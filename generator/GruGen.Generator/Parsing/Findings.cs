@@ -3,13 +3,14 @@ using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Parsing;
 
-/// <summary>What stands against turning a declaration into code.</summary>
+/// <summary>What is wrong with a declaration.</summary>
 internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttribute)
 {
     private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
     private bool _leftToCompiler;
 
-    public bool Any => _leftToCompiler || _diagnostics.Count > 0;
+    /// <summary>Whether no code can come of the declaration. A warning does not keep it from that.</summary>
+    public bool PreventCode => _leftToCompiler || _diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
 
     public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.ToImmutable();
 

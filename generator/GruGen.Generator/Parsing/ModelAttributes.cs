@@ -23,7 +23,7 @@ internal sealed class ModelAttributes
         ImmutableArray<AttributeData> ours = [.. type.GetAttributes().Where(IsOurs)];
         return new ModelAttributes(
             [.. ours.Where(attribute => NameOf(attribute) == "GruModel")],
-            [.. ours.Where(attribute => NameOf(attribute) is "Embedding" or "Gru" or "Dense").OrderBy(PlaceOf)]);
+            [.. ours.Where(IsLayer).OrderBy(PlaceOf)]);
     }
 
     /// <summary>The name as people write it: <c>Gru</c>.</summary>
@@ -34,13 +34,18 @@ internal sealed class ModelAttributes
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
 
+    /// <summary>The place of an attribute in source.</summary>
     public static Location LocationOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation();
 
-    private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.Span.Start;
+    private static bool IsLayer(AttributeData attribute) =>
+        NameOf(attribute) is "Embedding" or "Gru" or "Dense" or "Dropout" or "LayerNorm" or "Pool";
+
+    /// <summary>The place in its file. Metadata of a referenced assembly have the order of the source, which one place for all leaves alone.</summary>
+    private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference?.Span.Start ?? 0;
 
     /// <summary>Whether the attribute comes with the runtime that emitted code derives from, and does not just have its name.</summary>
     private static bool IsOurs(AttributeData attribute) =>
-        attribute is { ApplicationSyntaxReference: not null, AttributeClass: { ContainingAssembly: { } runtime } type }
+        attribute is { AttributeClass: { ContainingAssembly: { } runtime } type }
         && type.ContainingNamespace is { Name: "GruGen", ContainingNamespace.IsGlobalNamespace: true }
         && runtime.GetTypeByMetadataName("GruGen.SequenceModel`1") is not null;
 }

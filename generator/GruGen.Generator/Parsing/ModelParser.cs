@@ -22,7 +22,7 @@ internal static class ModelParser
         ProjectRules.Check(type, modelAttribute, compilation, findings);
         TypeRules.Check(new UserParts(type), findings);
         ParsedLayers layers = LayerParser.Parse(modelAttribute, attributes.Layers, findings);
-        if (findings.Any)
+        if (findings.PreventCode)
         {
             return new ParsedModel(null, findings.Diagnostics);
         }
@@ -39,13 +39,15 @@ internal static class ModelParser
                 TypeNames.WithTypeParameters(type),
                 TypeNames.Identifier(type.Name),
                 layers.InputSize,
-                KerasInitialization: false,
+                layers.KerasInitialization,
                 layers.Layers),
-            []);
+            findings.Diagnostics);
     }
 }
 
-/// <summary>What the parser found: a model, or what is wrong with it; neither, if the compiler reports what is wrong.</summary>
+/// <summary>
+/// What the parser found: a model, perhaps with warnings, or what is wrong with it; neither, if the compiler reports what is wrong.
+/// </summary>
 internal sealed record ParsedModel(ModelSpec? Model, ImmutableArray<Diagnostic> Diagnostics)
 {
     public static ParsedModel Nothing { get; } = new(null, []);

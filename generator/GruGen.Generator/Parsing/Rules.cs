@@ -98,20 +98,19 @@ internal static class Rules
         "'{0}' reads tokens, because its first layer is an embedding, and cannot have the input size {1}; remove 'inputSize' "
         + "or the [Embedding]");
 
-    public static readonly DiagnosticDescriptor SizeOutOfRange = Error(
+    public static readonly DiagnosticDescriptor NumberOutOfRange = Error(
         "GRU018",
-        "A size must be in its range",
-        "'{0}' has {1} = {2}, but it must be 1 to {3}");
+        "A size or token must be in its range",
+        "'{0}' has {1} = {2}, but it must be {3}");
 
-    public static readonly DiagnosticDescriptor LastBelowGru = Error(
+    public static readonly DiagnosticDescriptor LastBelowReader = Error(
         "GRU019",
-        "A layer below a recurrent one must hand on every step",
-        "'{0}' hands only the final state of layer {1} to the recurrent layers above it; remove 'Output = Steps.Last' or make "
-        + "it 'Steps.Every'");
+        "A layer below a recurrent or pooling one must hand on every step",
+        "'{0}' hands on one vector of a sequence from layer {1}, but the recurrent and pooling layers above it need every step; {2}");
 
     public static readonly DiagnosticDescriptor UnknownValue = Error(
         "GRU020",
-        "Steps and activations must be declared ones",
+        "A value of an enum must be a declared one",
         "'{0}' has {1} = {2}, which is no value of '{3}'; use one of its names");
 
     public static readonly DiagnosticDescriptor LanguageVersion = Error(
@@ -130,22 +129,63 @@ internal static class Rules
         "A model must not stand among the kernels",
         "'{0}' stands in the namespace 'GruGen.Generated', which belongs to the emitted kernels; move it to another one");
 
-    public static readonly DiagnosticDescriptor LayerWithoutModel = new(
+    public static readonly DiagnosticDescriptor LayerWithoutModel = Warning(
         "GRU024",
         "A layer must belong to a model",
-        "'{0}' has [{1}], which does nothing without [GruModel]; add [GruModel] above it or remove it",
-        "GruGen",
-        DiagnosticSeverity.Warning,
-        isEnabledByDefault: true,
-        helpLinkUri: "docs/diagnostics/GRU024.md");
+        "'{0}' has [{1}], which does nothing without [GruModel]; add [GruModel] above it or remove it");
+
+    public static readonly DiagnosticDescriptor CannotStream = Error(
+        "GRU025",
+        "A model that needs whole sequences cannot stream",
+        "'{0}' cannot take sequences step by step, because its layer {1} {2}; call 'Predict' with whole sequences");
+
+    public static readonly DiagnosticDescriptor BothWaysReversed = Error(
+        "GRU026",
+        "A bidirectional layer must not be reversed",
+        "'{0}' has both 'Bidirectional' and 'Reverse' on layer {1}, but a bidirectional layer reads both ways already; remove one of them");
+
+    public static readonly DiagnosticDescriptor ResidualSizes = Error(
+        "GRU027",
+        "A residual connection must join equal sizes",
+        "'{0}' adds the input of layer {1}, which has the size {2}, to its output, which has the size {3}; make both sizes equal "
+        + "or remove 'Residual'");
+
+    public static readonly DiagnosticDescriptor FractionOutOfRange = Error(
+        "GRU028",
+        "A fraction or epsilon must be in its range",
+        "'{0}' has {1} = {2}, but it must be {3}");
+
+    public static readonly DiagnosticDescriptor RecurrentSoftmax = Error(
+        "GRU029",
+        "A recurrent layer must not have softmax as its activation",
+        "'{0}' has softmax as the activation of layer {1}, but a recurrent layer applies its activation to each unit alone; give it "
+        + "another one, and softmax to a [Dense] above it");
+
+    public static readonly DiagnosticDescriptor NothingToMerge = Warning(
+        "GRU030",
+        "A merge must have two directions",
+        "'{0}' has 'Merge' on layer {1}, which does nothing in one direction; add 'Bidirectional = true' or remove it");
+
+    public static readonly DiagnosticDescriptor ResidualOfLast = Error(
+        "GRU031",
+        "A layer with a residual connection must hand on every step",
+        "'{0}' has a residual connection around layer {1}, which adds each step of its input to that of its output, but it hands on "
+        + "its final state; add 'Output = Steps.Every' or remove 'Residual'");
 
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
-        SizeOutOfRange, LastBelowGru, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel,
+        NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
+        BothWaysReversed, ResidualSizes, FractionOutOfRange, RecurrentSoftmax, NothingToMerge, ResidualOfLast,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "GruGen", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+        Rule(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        Rule(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) =>
+        new(id, title, message, "GruGen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
 }

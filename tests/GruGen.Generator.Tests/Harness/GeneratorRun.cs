@@ -99,9 +99,12 @@ internal sealed class GeneratorRun
         Outputs(step).Where(output => output.Reason != IncrementalStepRunReason.Removed).Select(output => output.Value).OfType<T>();
 
     /// <summary>What the analyzer reports, in the order of the source; with the emitted files in the project unless told otherwise.</summary>
-    public async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(bool withEmittedFiles = true)
+    public Task<ImmutableArray<Diagnostic>> AnalyzeAsync(bool withEmittedFiles = true) => AnalyzeAsync(withEmittedFiles ? Output : _input);
+
+    /// <summary>What the analyzer reports of a project as it is, in the order of the source.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation project)
     {
-        ImmutableArray<Diagnostic> diagnostics = await (withEmittedFiles ? Output : _input)
+        ImmutableArray<Diagnostic> diagnostics = await project
             .WithAnalyzers([new GruModelAnalyzer()])
             .GetAnalyzerDiagnosticsAsync();
         return [.. diagnostics.OrderBy(diagnostic => (diagnostic.Location.SourceSpan, diagnostic.Id))];
