@@ -90,54 +90,39 @@ internal static partial class GruKernel
 
     private static IEnumerable<string> Layouts(GruPlan plan)
     {
-        (int i, int h, int ip, int hp) = (plan.InputSize, plan.HiddenSize, plan.InputStride, plan.HiddenStride);
-        string stateRows = Offset(3L * h * ip), stateGradients = Offset(3L * hp * ip), biasGradients = Offset(3L * hp * ((long)ip + hp));
-        string update = "/// <param name=\"update\">1, or −1 where z is the part of the state that is replaced: then its weights and biases are negated.</param>";
-        (string packedWeights, string packedBias) = plan.Variant.ResetAfter
-            ? ("[block][k][r | z | n][V.Count]", "[block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count]")
-            : ("[block] of x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count", "[block][b_ir | b_iz | b_in][V.Count]");
+        (int i, int h, int ip, int hp, bool after) = (plan.InputSize, plan.HiddenSize, plan.InputStride, plan.HiddenStride, plan.Variant.ResetAfter);
+        string weights = after ? "[block][k][r | z | n][V.Count]" : "[block] of x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count";
+        string bias = after ? "[block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count]" : "[block][b_ir | b_iz | b_in][V.Count]";
+        string biasHh = after ? "ref float biasHh, " : "", biasHhArgument = after ? "ref biasHh, " : "";
         yield return $$"""
             /// <summary>Packs the weights for the forward kernels at the width of <typeparamref name="V"/>.</summary>
             /// <param name="weightIh">W_ir, W_iz, W_in: [{{3L * h}}, {{i}}].</param>
             /// <param name="weightHh">W_hr, W_hz, W_hn: [{{3L * h}}, {{h}}].</param>
-            /// <param name="biasIh">b_ir, b_iz, b_in: [{{3L * h}}]; a null reference for zeros.</param>{{(plan.Variant.ResetAfter ? $"\n/// <param name=\"biasHh\">b_hr, b_hz, b_hn: [{3L * h}]; a null reference for zeros.</param>" : "")}}
-            {{update}}
-            /// <param name="weights">Receives {{packedWeights}}, {{Literal(plan.WeightLength)}} floats.</param>
-            /// <param name="bias">Receives {{packedBias}}, {{Literal(plan.BiasLength)}} floats.</param>
-            internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, {{(plan.Variant.ResetAfter ? "ref float biasHh, " : "")}}float update, ref float weights, ref float bias) =>
-                Packing.Gru{{(plan.Variant.ResetAfter ? "" : "ResetBefore")}}<V>(ref weightIh, ref weightHh, ref biasIh, {{(plan.Variant.ResetAfter ? "ref biasHh, " : "")}}update, {{i}}, {{h}}, ref weights, ref bias);
+            /// <param name="biasIh">b_ir, b_iz, b_in: [{{3L * h}}], or a null reference.</param>{{(after ? $"\n/// <param name=\"biasHh\">b_hr, b_hz, b_hn: [{3L * h}], or a null reference.</param>" : "")}}
+            /// <param name="update">1, or −1 to negate z.</param>
+            /// <param name="weights">Receives {{weights}}, {{Literal(plan.WeightLength)}} floats.</param>
+            /// <param name="bias">Receives {{bias}}, {{Literal(plan.BiasLength)}} floats.</param>
+            internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, {{biasHh}}float update, ref float weights, ref float bias) =>
+                GruLayout.Pack{{(after ? "" : "ResetBefore")}}<V>(ref weightIh, ref weightHh, ref biasIh, {{biasHhArgument}}update, {{i}}, {{h}}, ref weights, ref bias);
             """;
         yield return $$"""
             /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
             /// <param name="weightIh">As for <see cref="Pack"/>.</param>
             /// <param name="weightHh">As for <see cref="Pack"/>.</param>
-            {{update.Replace("and biases ", "")}}
+            /// <param name="update">As for <see cref="Pack"/>.</param>
             /// <param name="rows">Receives W_in, W_ir, W_iz in rows of {{ip}}, then W_hr, W_hz, W_hn in rows of {{hp}}.</param>
-            internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows)
-            {
-                Packing.CopyRows(ref Unsafe.Add(ref weightIh, {{Offset(2L * h * i)}}), {{i}}, ref rows, {{ip}}, {{h}}, {{i}});
-                Packing.CopyRows(ref weightIh, {{i}}, ref Unsafe.Add(ref rows, {{Offset((long)h * ip)}}), {{ip}}, {{2L * h}}, {{i}});
-                Packing.CopyRows(ref weightHh, {{h}}, ref Unsafe.Add(ref rows, {{stateRows}}), {{hp}}, {{3L * h}}, {{h}});
-                Packing.Scale(ref Unsafe.Add(ref rows, {{Offset(2L * h * ip)}}), {{Literal((long)h * ip)}}, update);
-                Packing.Scale(ref Unsafe.Add(ref rows, {{Offset((3L * h * ip) + ((long)h * hp))}}), {{Literal((long)h * hp)}}, update);
-            }
+            internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows) =>
+                GruLayout.PackBackward(ref weightIh, ref weightHh, update, {{i}}, {{h}}, ref rows);
             """;
-        string biasHh = plan.Variant.ResetAfter ? ", ref float dBiasHh" : "";
         yield return $$"""
             /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
-            /// <param name="gradients">dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}], dBias[n | r | z{{(plan.Variant.ResetAfter ? " | q" : "")}}, {{hp}}].</param>
-            {{update.Replace("weights and biases", "gradients")}}
+            /// <param name="gradients">dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}], dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
+            /// <param name="update">As for <see cref="Pack"/>.</param>
             /// <param name="dWeightIh">Receives [{{3L * h}}, {{i}}] in the order r, z, n.</param>
             /// <param name="dWeightHh">Receives [{{3L * h}}, {{h}}].</param>
-            /// <param name="dBiasIh">Receives [{{3L * h}}]; a null reference if there is no bias.</param>{{(plan.Variant.ResetAfter ? $"\n/// <param name=\"dBiasHh\">Receives [{3L * h}]; a null reference if there is no bias.</param>" : "")}}
-            internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh{{biasHh}})
-            {
-                Packing.CopyGates(ref Unsafe.Add(ref gradients, {{Offset((long)hp * ip)}}), ref gradients, {{hp}}, {{ip}}, update, ref dWeightIh, {{h}}, {{i}});
-                Packing.CopyGates(ref Unsafe.Add(ref gradients, {{stateGradients}}), ref Unsafe.Add(ref gradients, {{Offset((3L * hp * ip) + (2L * hp * hp))}}), {{hp}}, {{hp}}, update, ref dWeightHh, {{h}}, {{h}});
-
-                ref float dBias = ref Unsafe.Add(ref gradients, {{biasGradients}});
-                Packing.CopyGates(ref Unsafe.Add(ref dBias, {{hp}}), ref dBias, {{hp}}, 1, update, ref dBiasIh, {{h}}, 1);{{(plan.Variant.ResetAfter ? $"\n    Packing.CopyGates(ref Unsafe.Add(ref dBias, {hp}), ref Unsafe.Add(ref dBias, {3L * hp}), {hp}, 1, update, ref dBiasHh, {h}, 1);" : "")}}
-            }
+            /// <param name="dBiasIh">Receives [{{3L * h}}], unless it is a null reference.</param>{{(after ? $"\n/// <param name=\"dBiasHh\">Receives [{3L * h}], unless it is a null reference.</param>" : "")}}
+            internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh{{(after ? ", ref float dBiasHh" : "")}}) =>
+                GruLayout.StoreGradients(ref gradients, update, {{i}}, {{h}}, ref dWeightIh, ref dWeightHh, ref dBiasIh, ref {{(after ? "dBiasHh" : "Unsafe.NullRef<float>()")}});
             """;
     }
 }

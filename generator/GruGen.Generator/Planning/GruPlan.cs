@@ -161,11 +161,11 @@ internal sealed record GruPlan : KernelPlan
             List<MethodBudget> methods = [];
             if (Variant.ResetAfter)
             {
-                methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 14));
-                methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 14));
+                methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 16));
+                methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 16));
                 if (StepBlocks > 1)
                 {
-                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 14));
+                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16));
                 }
             }
             else
@@ -204,7 +204,7 @@ internal sealed record GruPlan : KernelPlan
         long read = 4 * (WeightLength + BiasLength);
         return
         [
-            ("parameters", $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), and biases, if there are any: {(Variant.ResetAfter ? "2·" : "")}3·{HiddenSize}"),
+            ("parameters", $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), {Number((Variant.ResetAfter ? 6L : 3L) * HiddenSize)} biases = {(Variant.ResetAfter ? 6 : 3)}·{HiddenSize}"),
             ("one step", $"{Number(6L * HiddenSize * ((long)InputSize + HiddenSize))} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", Variant.ResetAfter

@@ -9,7 +9,8 @@ namespace GruGen;
 /// <remarks>
 /// <para>A model with one output for each sequence takes its targets with <c>Add</c>, one with outputs every step with <c>AddPerStep</c>.
 /// A target is a label — a class, or, where the model has one output, 0 or 1 — or a number for each output; a dataset has one kind.</para>
-/// <para>Everything lies in a few contiguous arrays. Sequences may be empty.</para>
+/// <para>Everything lies in a few contiguous arrays. Sequences may be empty. Steps that hold the model's padding token are left out when a sequence is
+/// added, with their targets.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class SequenceDataset<TInput> : SequenceDataset
@@ -41,10 +42,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
     /// <exception cref="InvalidOperationException">The model has outputs every step, or the dataset has targets of another kind.</exception>
     public void Add(ReadOnlySpan<TInput> input, int label)
     {
-        int steps = CheckInput(input);
+        CheckInput(input);
         CheckLabel(label);
-        _inputs.AddRange(input);
-        Append(steps, [label]);
+        Append(AddInput(input), [label]);
     }
 
     /// <summary>Adds a sequence with a number for each output.</summary>
@@ -57,8 +57,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
     {
         int steps = CheckInput(input);
         CheckValues(target, steps, perStep: false, nameof(target));
-        _inputs.AddRange(input);
-        Append(steps, target);
+        Append(AddInput(input), target);
     }
 
     /// <summary>Adds a sequence with a label for every step.</summary>
@@ -71,8 +70,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
     {
         int steps = CheckInput(input);
         CheckLabels(labels, steps);
-        _inputs.AddRange(input);
-        Append(steps, labels);
+        Append(AddInput(input), WithoutPadding(input, labels, size: 1));
     }
 
     /// <summary>Adds a sequence with a number for each output of every step.</summary>
@@ -85,8 +83,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
     {
         int steps = CheckInput(input);
         CheckValues(targets, steps, perStep: true, nameof(targets));
-        _inputs.AddRange(input);
-        Append(steps, targets);
+        Append(AddInput(input), WithoutPadding(input, targets, Schema.OutputSize));
     }
 
     /// <summary>The tokens of a sequence, or the features of all its steps one after another.</summary>
@@ -135,6 +132,34 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
         new RandomSource((ulong)seed, RandomSource.SplitStream).Shuffle(order);
         int first = (int)Math.Round(fraction * Count);
         return (Subset(order.AsSpan(0, first)), Subset(order.AsSpan(first)));
+    }
+
+    /// <summary>Adds the steps that do not only fill the sequence, and gives their number.</summary>
+    private int AddInput(ReadOnlySpan<TInput> input)
+    {
+        int before = _inputs.Count;
+        _inputs.AddRange(WithoutPadding(input, input, size: _stepSize));
+        return (_inputs.Count - before) / _stepSize;
+    }
+
+    /// <summary>What belongs to the steps that do not only fill the sequence.</summary>
+    private ReadOnlySpan<T> WithoutPadding<T>(ReadOnlySpan<TInput> input, ReadOnlySpan<T> values, int size)
+    {
+        if (Schema.PaddingToken < 0 || !MemoryMarshal.Cast<TInput, int>(input).Contains(Schema.PaddingToken))
+        {
+            return values;
+        }
+
+        List<T> kept = [];
+        for (int t = 0; t < input.Length; t++)
+        {
+            if (Unsafe.BitCast<TInput, int>(input[t]) != Schema.PaddingToken)
+            {
+                kept.AddRange(values.Slice(t * size, size));
+            }
+        }
+
+        return CollectionsMarshal.AsSpan(kept);
     }
 
     /// <summary>The number of steps of a sequence, after a check of its length and of its tokens or features.</summary>

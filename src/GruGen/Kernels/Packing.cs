@@ -8,94 +8,6 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Packing
 {
-    /// <summary>Packs a GRU layer: weights [block][k][r | z | n][lanes] with the inputs' k before the states', biases [block][r | z | n | q][lanes].</summary>
-    /// <param name="weightIh">W_ir, W_iz, W_in: [3 · hidden, input].</param>
-    /// <param name="weightHh">W_hr, W_hz, W_hn: [3 · hidden, hidden].</param>
-    /// <param name="biasIh">b_ir, b_iz, b_in: [3 · hidden]; a null reference for zeros.</param>
-    /// <param name="biasHh">b_hr, b_hz, b_hn: [3 · hidden]; a null reference for zeros.</param>
-    /// <param name="update">What the weights and biases of z are multiplied by, 1 or −1.</param>
-    /// <param name="inputSize">The number of inputs.</param>
-    /// <param name="hiddenSize">The number of units.</param>
-    /// <param name="weights">Receives the weights.</param>
-    /// <param name="bias">Receives b_ir + b_hr, b_iz + b_hz, b_in and b_hn.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gru<V>(
-        ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, float update, int inputSize, int hiddenSize, ref float weights, ref float bias)
-        where V : struct, ISimd<V>
-    {
-        int padded = Simd.Padded(hiddenSize);
-        nint depth = (nint)inputSize + hiddenSize, blockSize = 3 * depth * V.Count;
-        for (int unit = 0; unit < padded; unit++)
-        {
-            (int block, int lane) = Math.DivRem(unit, V.Count);
-            ref float w = ref Unsafe.Add(ref weights, (block * blockSize) + lane);
-            ref float b = ref Unsafe.Add(ref bias, ((nint)block * 4 * V.Count) + lane);
-            if (unit >= hiddenSize)
-            {
-                Clear(ref w, 3 * depth, V.Count);
-                Clear(ref b, 4, V.Count);
-                continue;
-            }
-
-            for (int gate = 0; gate < 3; gate++)
-            {
-                nint row = ((nint)gate * hiddenSize) + unit;
-                float scale = gate == 1 ? update : 1;
-                Spread(ref Unsafe.Add(ref weightIh, row * inputSize), inputSize, scale, ref Unsafe.Add(ref w, gate * V.Count), 3 * V.Count);
-                Spread(ref Unsafe.Add(ref weightHh, row * hiddenSize), hiddenSize, scale, ref Unsafe.Add(ref w, ((3 * (nint)inputSize) + gate) * V.Count), 3 * V.Count);
-            }
-
-            b = Bias(ref biasIh, unit) + Bias(ref biasHh, unit);
-            Unsafe.Add(ref b, V.Count) = update * (Bias(ref biasIh, hiddenSize + unit) + Bias(ref biasHh, hiddenSize + unit));
-            Unsafe.Add(ref b, 2 * V.Count) = Bias(ref biasIh, (2 * (nint)hiddenSize) + unit);
-            Unsafe.Add(ref b, 3 * V.Count) = Bias(ref biasHh, (2 * (nint)hiddenSize) + unit);
-        }
-    }
-
-    /// <summary>
-    /// Packs a GRU layer that resets before the product: each block of weights is x[k][r | z | n][lanes], h[k][r | z][lanes], h[k][n][lanes], biases are
-    /// [block][r | z | n][lanes].
-    /// </summary>
-    /// <param name="weightIh">W_ir, W_iz, W_in: [3 · hidden, input].</param>
-    /// <param name="weightHh">W_hr, W_hz, W_hn: [3 · hidden, hidden].</param>
-    /// <param name="biasIh">b_ir, b_iz, b_in: [3 · hidden]; a null reference for zeros.</param>
-    /// <param name="update">What the weights and biases of z are multiplied by, 1 or −1.</param>
-    /// <param name="inputSize">The number of inputs.</param>
-    /// <param name="hiddenSize">The number of units.</param>
-    /// <param name="weights">Receives the weights.</param>
-    /// <param name="bias">Receives the biases.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GruResetBefore<V>(
-        ref float weightIh, ref float weightHh, ref float biasIh, float update, int inputSize, int hiddenSize, ref float weights, ref float bias)
-        where V : struct, ISimd<V>
-    {
-        int padded = Simd.Padded(hiddenSize);
-        nint depth = (nint)inputSize + hiddenSize, blockSize = 3 * depth * V.Count;
-        nint gates = 3 * (nint)inputSize * V.Count, news = gates + (2 * (nint)hiddenSize * V.Count); // where the states' weights begin
-        for (int unit = 0; unit < padded; unit++)
-        {
-            (int block, int lane) = Math.DivRem(unit, V.Count);
-            ref float w = ref Unsafe.Add(ref weights, (block * blockSize) + lane);
-            ref float b = ref Unsafe.Add(ref bias, ((nint)block * 3 * V.Count) + lane);
-            if (unit >= hiddenSize)
-            {
-                Clear(ref w, 3 * depth, V.Count);
-                Clear(ref b, 3, V.Count);
-                continue;
-            }
-
-            for (int gate = 0; gate < 3; gate++)
-            {
-                nint row = ((nint)gate * hiddenSize) + unit;
-                float scale = gate == 1 ? update : 1;
-                (nint place, int step) = gate == 2 ? (news, V.Count) : (gates + (gate * V.Count), 2 * V.Count);
-                Spread(ref Unsafe.Add(ref weightIh, row * inputSize), inputSize, scale, ref Unsafe.Add(ref w, gate * V.Count), 3 * V.Count);
-                Spread(ref Unsafe.Add(ref weightHh, row * hiddenSize), hiddenSize, scale, ref Unsafe.Add(ref w, place), step);
-                Unsafe.Add(ref b, gate * V.Count) = scale * Bias(ref biasIh, row);
-            }
-        }
-    }
-
     /// <summary>Packs a Dense layer: weights [block][k][lanes], and the bias padded.</summary>
     /// <param name="weight">W[units, input].</param>
     /// <param name="bias">b[units].</param>
@@ -132,37 +44,6 @@ public static class Packing
         {
             MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref source, row * sourceStride), columns)
                 .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref destination, row * destinationStride), columns));
-        }
-    }
-
-    /// <summary>Copies the rows of the gates r, z and n of a padded gradient to the shape of the parameter.</summary>
-    /// <param name="rz">[r | z, padded hidden, stride].</param>
-    /// <param name="n">[padded hidden, stride].</param>
-    /// <param name="paddedHidden">The padded number of units.</param>
-    /// <param name="stride">From one row to the next; 1 for a bias.</param>
-    /// <param name="update">What the rows of z are multiplied by, 1 or −1.</param>
-    /// <param name="destination">Receives [r | z | n, hidden, columns]; a null reference receives nothing.</param>
-    /// <param name="hiddenSize">The number of units.</param>
-    /// <param name="columns">The length of a row; 1 for a bias.</param>
-    public static void CopyGates(ref float rz, ref float n, nint paddedHidden, nint stride, float update, ref float destination, nint hiddenSize, int columns)
-    {
-        if (Unsafe.IsNullRef(ref destination))
-        {
-            return;
-        }
-
-        CopyRows(ref rz, stride, ref destination, columns, hiddenSize, columns);
-        CopyRows(ref Unsafe.Add(ref rz, paddedHidden * stride), stride, ref Unsafe.Add(ref destination, hiddenSize * columns), columns, hiddenSize, columns);
-        CopyRows(ref n, stride, ref Unsafe.Add(ref destination, 2 * hiddenSize * columns), columns, hiddenSize, columns);
-        Scale(ref Unsafe.Add(ref destination, hiddenSize * columns), hiddenSize * columns, update);
-    }
-
-    /// <summary>Multiplies <paramref name="count"/> floats by <paramref name="factor"/>, unless that is 1.</summary>
-    public static void Scale(ref float values, nint count, float factor)
-    {
-        for (nint i = 0; factor != 1 && i < count; i++)
-        {
-            Unsafe.Add(ref values, i) *= factor;
         }
     }
 
@@ -221,9 +102,7 @@ public static class Packing
         }
     }
 
-    private static float Bias(ref float bias, nint row) => Unsafe.IsNullRef(ref bias) ? 0 : Unsafe.Add(ref bias, row);
-
-    private static void Spread(ref float row, nint count, float scale, ref float destination, nint step)
+    internal static void Spread(ref float row, nint count, float scale, ref float destination, nint step)
     {
         for (nint k = 0; k < count; k++)
         {
@@ -231,7 +110,7 @@ public static class Packing
         }
     }
 
-    private static void Clear(ref float destination, nint count, nint step)
+    internal static void Clear(ref float destination, nint count, nint step)
     {
         for (nint k = 0; k < count; k++)
         {

@@ -13,11 +13,11 @@ public sealed class BudgetTests
     private const int Count = 150;
 
     // a curve and the calls in it
-    private const int Sigmoid = 15, Tanh = 14;
+    private const int Sigmoid = 15, Tanh = 14, HardSigmoid = 3, Softsign = 4;
 
     [Fact]
     public void A_plan_counts_what_is_in_the_tiles_of_a_GRU() => PlanShapes.ForAll(Count, (inputSize, hiddenSize) =>
-        AssertCounted(GruPlan.For(inputSize, hiddenSize), new GruShape(inputSize, hiddenSize)));
+        Assert.All(Variants.All.Select(variant => new GruShape(inputSize, hiddenSize, variant)), shape => AssertCounted(GruPlan.For(shape), shape)));
 
     [Fact]
     public void A_plan_counts_what_is_in_the_tiles_of_a_Dense_layer() => PlanShapes.ForAll(Count, (inputSize, units) =>
@@ -46,6 +46,8 @@ public sealed class BudgetTests
     {
         "Curve.Sigmoid" => Sigmoid,
         "Curve.Tanh" => Tanh,
+        "Curve.HardSigmoid" or "Curve.HardSigmoidKeras2" => HardSigmoid,
+        "Curve.Softsign" => Softsign,
         "Rows.Put" => 4,
         _ when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
         _ => 0,

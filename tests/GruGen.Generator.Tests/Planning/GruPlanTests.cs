@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -29,14 +30,14 @@ public sealed class GruPlanTests
             weights.AssertOnce();
             bias.AssertOnce();
 
-            // block b of the tile reads at b · 3·(I + H)·lanes and at b · 4·lanes; the weights are counted in units of 3·(I + H)
+            // block b of the tile reads at b · 3·(I + H)·lanes and at as many rows of biases as there are; the weights are counted in units of 3·(I + H)
             void Tile(int blocks)
             {
                 for (int block = 0; block < blocks; block++)
                 {
                     units.Add(unit + (block * lanes), lanes);
                     weights.Add(unit + (block * lanes), lanes);
-                    bias.Add((unit * 4L) + (block * 4 * lanes), 4 * lanes);
+                    bias.Add((unit * (long)plan.BiasRows) + (block * plan.BiasRows * lanes), plan.BiasRows * lanes);
                 }
             }
         }
@@ -77,30 +78,42 @@ public sealed class GruPlanTests
     });
 
     [Fact]
+    public void The_product_of_what_was_reset_computes_every_unit_once() => ForAll(plan =>
+    {
+        PlanRules.AssertRows(plan.NewTile.Rows);
+        PlanRules.AssertInRegisters(plan.NewTile);
+        Assert.All(Visits.Lanes, lanes => Assert.Equal(0, plan.HiddenStride % (plan.NewTile.Vectors * lanes)));
+
+        // behind x[k][r | z | n] and h[k][r | z] of a block lies h[k][n], and that is the end of it
+        Assert.Equal(3L * (plan.InputSize + plan.HiddenSize), (3L * plan.InputSize) + (2L * plan.HiddenSize) + plan.HiddenSize);
+    });
+
+    [Fact]
     public void The_gradient_of_the_states_is_added_once_to_each() => ForAll(plan =>
     {
         PlanRules.AssertCovers(plan.StateProduct, plan.HiddenStride, adds: true);
-        PlanRules.AssertDepth(plan.StateProduct, gates: 3, plan.HiddenSize, plan.HiddenStride);
+        AssertDepth(plan, plan.StateProduct);
     });
 
     [Fact]
     public void The_gradient_of_the_inputs_reaches_each_of_them() => ForAll(plan =>
     {
         PlanRules.AssertCovers(plan.InputProduct, plan.InputStride, adds: false);
-        PlanRules.AssertDepth(plan.InputProduct, gates: 3, plan.HiddenSize, plan.HiddenStride);
+        AssertDepth(plan, plan.InputProduct);
     });
 
     [Fact]
     public void The_gradients_of_the_weights_are_summed_once() => ForAll(plan =>
     {
-        PlanRules.AssertCovers(plan.StateWeights, plan.HiddenStride);
-        PlanRules.AssertCovers(plan.InputWeights, plan.InputStride);
-        Assert.Equal(3 * plan.HiddenStride, plan.StateWeights.Units);
-        Assert.Equal(3 * plan.HiddenStride, plan.InputWeights.Units);
+        // reset before, the states' gates are summed in two parts, and one has to be divided by the tile as well
+        int units = 3 * plan.HiddenStride, part = plan.Variant.ResetAfter ? units : plan.HiddenStride;
+        PlanRules.AssertCovers(plan.StateWeights with { Units = part }, plan.HiddenStride);
+        PlanRules.AssertCovers(plan.InputWeights with { Units = units }, plan.InputStride);
+        Assert.Equal(plan.Variant.ResetAfter ? units : WeightProduct.AsAsked, plan.StateWeights.Units);
+        Assert.Equal(plan.Variant.ResetAfter ? units : WeightProduct.AsAsked, plan.InputWeights.Units);
 
-        // r, z, n and q of every unit, four vectors at a time
-        Assert.Equal(4L * plan.HiddenStride, plan.BiasLength);
-        Assert.All(Visits.Lanes, lanes => Assert.Equal(0, plan.BiasLength % (4 * lanes)));
+        // dn, dr, dz, and dq, of every unit, as many vectors at a time
+        Assert.All(Visits.Lanes, lanes => Assert.Equal(0, (long)plan.GateGradients * plan.HiddenStride % (plan.GateGradients * lanes)));
     });
 
     [Fact]
@@ -113,7 +126,7 @@ public sealed class GruPlanTests
     [Fact]
     public void Rows_of_gates_have_room_for_a_chunk_and_for_what_a_tile_reads_past_it() => ForAll(plan =>
     {
-        Assert.True(plan.GateStride >= 4 * plan.HiddenStride);
+        Assert.True(plan.GateStride >= plan.GateGradients * plan.HiddenStride);
         Assert.True(plan.ExtraGateRows >= plan.ChunkRows + plan.StateProduct.Tile.Rows - 1);
         Assert.True(plan.ExtraGateRows >= plan.ChunkRows + plan.InputProduct.Tile.Rows - 1);
     });
@@ -125,11 +138,19 @@ public sealed class GruPlanTests
             plan.InputStride, plan.HiddenStride, plan.GateStride, plan.SavedStride, plan.WeightLength, plan.BiasLength, plan.BackwardLength, plan.GradientLength);
         Assert.InRange(plan.InputStride - plan.InputSize, 0, KernelPlan.MaxLanes - 1);
         Assert.InRange(plan.HiddenStride - plan.HiddenSize, 0, KernelPlan.MaxLanes - 1);
-        Assert.Equal(3L * plan.HiddenSize * (plan.InputSize + plan.HiddenSize + 2L), plan.ParameterCount);
+        Assert.Equal(3L * plan.HiddenSize * (plan.InputSize + plan.HiddenSize), plan.WeightCount);
     });
 
     [Fact]
     public void Every_method_is_within_the_budget_of_the_JIT() => ForAll(PlanRules.AssertWithinBudget);
 
-    private static void ForAll(Action<GruPlan> holds) => PlanShapes.ForAll(Count, (inputSize, hiddenSize) => holds(GruPlan.For(inputSize, hiddenSize)));
+    private static void AssertDepth(GruPlan plan, InputProduct product)
+    {
+        // reset before, the caller says how many gates
+        Assert.Equal(plan.Variant.ResetAfter, product.Segments != InputProduct.AsAsked);
+        PlanRules.AssertDepth(plan.Variant.ResetAfter ? product : product with { Segments = 3 }, gates: 3, plan.HiddenSize, plan.HiddenStride);
+    }
+
+    private static void ForAll(Action<GruPlan> holds) => PlanShapes.ForAll(
+        Count, (inputSize, hiddenSize) => Assert.All(Variants.All, variant => holds(GruPlan.For(new GruShape(inputSize, hiddenSize, variant)))));
 }

@@ -19,11 +19,15 @@ public sealed class ModelPlanTests
         foreach (LayerPlan layer in plan.Layers)
         {
             TensorSchema[] tensors = [.. schema.Tensors.Where(tensor => tensor.Name.StartsWith(layer.Name + ".", StringComparison.Ordinal))];
-            Assert.Equal(tensors[0].Offset, layer.ParameterOffset);
-            Assert.Equal(tensors.Sum(tensor => tensor.Length), layer.ParameterCount);
+            Assert.Equal(tensors.Sum(tensor => tensor.Length), layer.Length.Parameters);
+            Assert.All(tensors.Take(1), tensor => Assert.Equal(tensor.Offset, layer.Start.Parameters));
+            if (layer is GruLayerPlan gru)
+            {
+                Assert.Equal(tensors.Select(tensor => tensor.Offset), gru.Directions.SelectMany(direction => gru.Tensors.Select(tensor => direction.OffsetOf(tensor.Tensor)!.Value)));
+            }
         }
 
-        Assert.Equal(schema.ParameterCount, plan.ParameterCount);
+        Assert.Equal(schema.ParameterCount, plan.Length.Parameters);
     });
 
     [Fact]
@@ -38,50 +42,68 @@ public sealed class ModelPlanTests
     [Fact]
     public void Buffers_of_layers_follow_on_each_other_and_start_on_a_cache_line() => ForAll((_, plan) =>
     {
-        AssertFollow(plan, layer => layer.ParameterOffset, layer => layer.ParameterCount, plan.ParameterCount);
-        AssertFollow(plan, layer => layer.PackedOffset, layer => layer.PackedLength, plan.PackedLength);
-        AssertFollow(plan, layer => layer.BackwardOffset, layer => layer.BackwardLength, plan.BackwardLength);
-        AssertFollow(plan, layer => layer.GradientOffset, layer => layer.GradientLength, plan.GradientLength);
-        Assert.All(plan.Layers, layer => Assert.All(
-            [layer.PackedOffset, layer.BackwardOffset, layer.GradientOffset, layer.OutputStride], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes)));
-    });
-
-    [Fact]
-    public void States_of_recurrent_layers_follow_on_each_other() => ForAll((_, plan) =>
-    {
-        int number = 0, offset = 0;
-        foreach (GruLayerPlan layer in plan.Recurrent)
+        Place end = default;
+        foreach (LayerPlan layer in plan.Layers)
         {
-            Assert.Equal((number, offset), (layer.StateIndex, layer.StateOffset));
-            number++;
-            offset += layer.Kernel.HiddenStride;
+            Assert.Equal(end, layer.Start);
+            Assert.True(layer.Length is { Parameters: >= 0, Packed: >= 0, Backward: >= 0, Gradients: >= 0, States: >= 0 }, $"{layer.Name} has a length of {layer.Length}.");
+            Assert.All([layer.Start.Packed, layer.Start.Backward, layer.Start.Gradients, layer.Start.States, layer.OutputStride], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
+            end += layer.Length;
         }
 
-        Assert.Equal(offset, plan.StateStride);
+        Assert.Equal(end, plan.Length);
     });
 
     [Fact]
-    public void Every_layer_has_its_place_once() => ForAll((_, plan) =>
+    public void States_of_recurrent_layers_follow_on_each_other() => ForAll((schema, plan) =>
     {
-        // layers on steps, then layers on final states, then the head
-        Assert.Equal(plan.Layers, [.. plan.OnSteps, .. plan.OnFinal, .. plan.Head is null ? [] : new LayerPlan[] { plan.Head }]);
-        Assert.Equal(plan.Layers.SkipLast(1).Prepend(null), plan.Layers.Select(layer => layer.Below));
-        Assert.DoesNotContain(plan.OnFinal, layer => layer is GruLayerPlan);
+        int number = 0, offset = 0;
+        foreach (GruDirectionPlan direction in plan.Directions)
+        {
+            Assert.Equal((number, offset), (direction.StateIndex, direction.Start.States));
+            Assert.Equal(schema.StateSizes[number], direction.Kernel.HiddenSize);
+            number++;
+            offset += direction.Kernel.HiddenStride;
+        }
+
+        Assert.Equal((schema.StateSizes.Length, offset), (number, plan.Length.States));
+    });
+
+    [Fact]
+    public void A_stage_reads_what_stages_before_it_have_written() => ForAll((_, plan) =>
+    {
+        HashSet<Rows> written = [plan.Stages[0].Source];
+        foreach (Stage stage in plan.Stages)
+        {
+            Assert.Contains(stage.Source, written);
+            Assert.All(stage is MergeStage merge ? [merge.Reverse] : stage is AddStage add ? new[] { add.Output } : [], rows => Assert.Contains(rows, written));
+            Assert.True(written.Add(stage.Target), $"{stage.Target.Name} is written twice.");
+        }
+
+        Assert.Contains(plan.Output, written);
+        Assert.Equal(plan.Stages, [.. plan.OnSteps, .. plan.OnFinal]);
+        Assert.DoesNotContain(plan.OnFinal, stage => stage is GruStage or TurnStage or PoolStage);
+    });
+
+    [Fact]
+    public void A_gradient_is_written_before_anything_is_added_to_it() => ForAll((_, plan) =>
+    {
+        HashSet<string> written = [];
+        foreach (Stage stage in plan.Stages.Reverse())
+        {
+            string gradient = (stage.Source.GradientOf ?? stage.Source).Name;
+            Assert.Equal(stage.Source.IsFinalState || written.Contains(gradient), stage.Adds);
+            written.Add(gradient);
+        }
+    });
+
+    [Fact]
+    public void Buffers_have_names_of_their_own() => ForAll((_, plan) =>
+    {
+        IEnumerable<string> names = plan.Stages.SelectMany(stage => stage is GruStage { EveryStep: false } gru ? [gru.States.Name] : stage.Target.IsFinalState ? [] : new[] { stage.Target.Name });
+        Assert.Equal(names.Distinct(), names);
     });
 
     private static void ForAll(Action<ModelSchema, ModelPlan> holds) =>
         Assert.All(s_schemas, schema => holds(schema, ModelPlan.For(Declared.Model(schema))));
-
-    private static void AssertFollow(ModelPlan plan, Func<LayerPlan, long> offset, Func<LayerPlan, long> length, long total)
-    {
-        long end = 0;
-        foreach (LayerPlan layer in plan.Layers)
-        {
-            Assert.Equal(end, offset(layer));
-            Assert.True(length(layer) >= 0, $"{layer.Name} has a length of {length(layer)}.");
-            end += length(layer);
-        }
-
-        Assert.Equal(end, total);
-    }
 }

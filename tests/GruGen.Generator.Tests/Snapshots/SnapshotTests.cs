@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 
 namespace GruGen.Generator.Tests.Snapshots;
@@ -44,7 +45,7 @@ public sealed class SnapshotTests
     {
         (string Title, KernelPlan Plan)[] plans =
         [
-            .. s_recurrent.Select(shape => ($"GRU {shape.Inputs} → {shape.Units}", (KernelPlan)GruPlan.For(shape.Inputs, shape.Units))),
+            .. s_recurrent.Select(shape => ($"GRU {shape.Inputs} → {shape.Units}", (KernelPlan)GruPlan.For(new GruShape(shape.Inputs, shape.Units)))),
             .. s_dense.Select(shape => ($"Dense {shape.Inputs} → {shape.Units}", (KernelPlan)DensePlan.For(shape.Inputs, shape.Units))),
             .. s_embeddings.Select(shape => ($"Embedding {shape.Vocabulary} × {shape.Size}", (KernelPlan)EmbeddingPlan.For(shape.Vocabulary, shape.Size))),
         ];

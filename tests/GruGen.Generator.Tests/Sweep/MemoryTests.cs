@@ -93,7 +93,7 @@ public sealed class MemoryTests
         ModelSchema schema = model.Schema;
         AlignedBuffer one = Input(1), many = Input(StepCount);
         float[] outputs = new float[schema.OutputSize * (schema.Output == Steps.Every ? StepCount : 1)];
-        var stream = new RecordedStream<TInput, TLanes>(model);
+        var stream = new RecordedStream<TInput, TLanes>(model, StepCount);
         stream.Memory.Add("the input of one step", one);
         stream.Memory.Add("the input of many steps", many);
 

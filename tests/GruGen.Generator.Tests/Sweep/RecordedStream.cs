@@ -15,11 +15,11 @@ internal sealed class RecordedStream<TInput, TLanes>
     private readonly SequenceStream<TInput> _stream;
     private readonly object _block;
 
-    public RecordedStream(SequenceModel<TInput> model)
+    public RecordedStream(SequenceModel<TInput> model, int steps)
     {
         model.Lanes = TLanes.Count;
         _stream = Opened.Stream(model);
-        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, nonPublic: true)!;
+        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : steps], null)!;
         Memory = new MemoryMap(_stream, _block);
     }
 

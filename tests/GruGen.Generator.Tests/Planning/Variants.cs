@@ -1,0 +1,17 @@
+using GruGen.Generator.Specs;
+
+namespace GruGen.Generator.Tests.Planning;
+
+/// <summary>Variants of a recurrent layer in which each of its curves comes once, after and before the product.</summary>
+internal static class Variants
+{
+    public static IReadOnlyList<GruVariant> All { get; } =
+    [
+        GruVariant.Plain,
+        new(ResetAfter: false, Curve.Tanh, GateCurve.Sigmoid, Masked: false),
+        new(ResetAfter: true, Curve.Relu, GateCurve.HardSigmoid, Masked: true),
+        new(ResetAfter: false, Curve.Softsign, GateCurve.HardSigmoidKeras2, Masked: true),
+        new(ResetAfter: true, Curve.Linear, GateCurve.HardSigmoidKeras2, Masked: false),
+        new(ResetAfter: false, Curve.Sigmoid, GateCurve.HardSigmoid, Masked: false),
+    ];
+}
