@@ -5,15 +5,18 @@ namespace GruGen.Tests;
 /// <summary>
 /// Awkward models and batches: sizes beside every multiple of a vector, batches beside every multiple of a tile, lengths from nothing to all.
 /// </summary>
-internal sealed record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null)
+internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null, bool GivesStates = true)
 {
-    private static readonly Dictionary<string, Shape> Shapes = All().ToDictionary(shape => shape.Name, StringComparer.Ordinal);
+    private static readonly Lazy<Dictionary<string, Shape>> Shapes = new(() => All().Concat(Family()).ToDictionary(shape => shape.Name, StringComparer.Ordinal));
 
-    public static IEnumerable<string> Names => Shapes.Keys;
+    public static IEnumerable<string> Names => Shapes.Value.Keys;
 
-    public static Shape ByName(string name) => Shapes[name];
+    /// <summary>Those that not every implementation has.</summary>
+    public static IEnumerable<string> FamilyNames => Family().Select(shape => shape.Name);
 
-    public Batch RandomBatch(ulong seed = 1) => Reference.Batch.Random(Schema, Batch, Steps, Lengths, seed);
+    public static Shape ByName(string name) => Shapes.Value[name];
+
+    public Batch RandomBatch(ulong seed = 1) => Reference.Batch.Random(Schema, Batch, Steps, Lengths, seed, GivesStates);
 
     private static IEnumerable<Shape> All()
     {
@@ -55,7 +58,8 @@ internal sealed record Shape(string Name, ModelSchema Schema, int Batch, int Ste
 
     private static LayerSchema Gru(int size, Steps output = GruGen.Steps.Every) => LayerSchema.Gru(size, output);
 
-    private static LayerSchema Dense(int units, Activation activation = Activation.Linear) => LayerSchema.Dense(units, activation);
+    private static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) =>
+        LayerSchema.Dense(units, activation, residual);
 
     private static ModelSchema Features(int size, params LayerSchema[] layers) => ModelSchema.ForFeatures("Shape", size, layers);
 
