@@ -7,7 +7,9 @@ namespace GruGen.Tests;
 /// </summary>
 internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null, bool GivesStates = true)
 {
-    private static readonly Lazy<Dictionary<string, Shape>> Shapes = new(() => All().Concat(Family()).ToDictionary(shape => shape.Name, StringComparer.Ordinal));
+    // lazy, because the options of the other part have to be there first
+    private static readonly Lazy<Dictionary<string, Shape>> Shapes =
+        new(() => All().Concat(Family()).ToDictionary(shape => shape.Name, StringComparer.Ordinal));
 
     public static IEnumerable<string> Names => Shapes.Value.Keys;
 
@@ -17,6 +19,26 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
     public static Shape ByName(string name) => Shapes.Value[name];
 
     public Batch RandomBatch(ulong seed = 1) => Reference.Batch.Random(Schema, Batch, Steps, Lengths, seed, GivesStates);
+
+    /// <summary>
+    /// A model of an implementation. Initial states start as zeros, and so do the biases of a normalisation beside weights of one: they would not be missed
+    /// if nobody read them, so they get other values.
+    /// </summary>
+    public SequenceModel<TInput> Model<TInput>(string factory, int seed)
+        where TInput : unmanaged
+    {
+        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(Schema, seed);
+        var random = new RandomSource((ulong)seed);
+        foreach (string name in Schema.Tensors.Select(tensor => tensor.Name).Where(IsConstantAtFirst))
+        {
+            model.Parameters.Set(name, [.. model.Parameters[name].ToArray().Select(value => value + random.NextUniform(0.5f))]);
+        }
+
+        return model;
+
+        static bool IsConstantAtFirst(string name) =>
+            name.StartsWith("layernorm", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
+    }
 
     private static IEnumerable<Shape> All()
     {

@@ -25,7 +25,7 @@ public class WidthTests
     private static Results Run<TInput>(string factory, Shape shape)
         where TInput : unmanaged
     {
-        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 8);
+        SequenceModel<TInput> model = shape.Model<TInput>(factory, seed: 8);
         Batch batch = shape.RandomBatch();
         Results pass = batch.Run(model);
         var values = pass.Names.ToDictionary(tensor => tensor, tensor => pass[tensor]);

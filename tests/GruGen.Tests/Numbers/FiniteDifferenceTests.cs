@@ -51,7 +51,7 @@ public class FiniteDifferenceTests
     private static void AssertDifferences<TInput>(string factory, Shape shape)
         where TInput : unmanaged
     {
-        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 5);
+        SequenceModel<TInput> model = shape.Model<TInput>(factory, seed: 5);
         Batch batch = shape.RandomBatch();
 
         AssertDifferences(batch.Run(model), ReferenceModel.Of(model), batch, Results.GradientTolerance);

@@ -27,16 +27,16 @@ public class AgreementTests
     [MemberData(nameof(Models))]
     public void A_row_has_the_same_bits_wherever_it_stands_in_a_batch(string factory, string shape) => Run(factory, shape, new AloneAndTogether());
 
-    private static void Run(string factory, string shape, IAgreement agreement)
+    private static void Run(string factory, string name, IAgreement agreement)
     {
-        ModelSchema schema = Shape.ByName(shape).Schema;
-        if (schema.ReadsTokens)
+        Shape shape = Shape.ByName(name);
+        if (shape.Schema.ReadsTokens)
         {
-            agreement.Assert(ModelFactory.ByName(factory).Create<int>(schema, seed: 4), Shape.ByName(shape));
+            agreement.Assert(shape.Model<int>(factory, seed: 4), shape);
         }
         else
         {
-            agreement.Assert(ModelFactory.ByName(factory).Create<float>(schema, seed: 4), Shape.ByName(shape));
+            agreement.Assert(shape.Model<float>(factory, seed: 4), shape);
         }
     }
 
