@@ -96,7 +96,7 @@ internal sealed partial record Shape
         yield return Five("normalised between", Features(3, Gru(17), LayerSchema.LayerNorm(1e-3), Last(4), Dense(2)));
         yield return Five("normalised above", Features(3, Gru(5), LayerSchema.LayerNorm()));
         yield return Five("normalised final state", Tokens(7, 4, LayerSchema.LayerNorm(), Last(5), LayerSchema.LayerNorm(), Dense(2)));
-        yield return new("normalised single number", Features(3, Gru(4), Dense(1), LayerSchema.LayerNorm(0.1)), 3, 4, [4, 0, 2]); // x − μ = 0: only the bias is left
+        yield return new("normalised single number", Features(3, Gru(4), Dense(1), LayerSchema.LayerNorm(0.1)), 3, 4, [4, 0, 2]); // all bias: x − μ = 0
         foreach (Pooling pooling in Enum.GetValues<Pooling>())
         {
             string name = pooling.ToString().ToLowerInvariant();
@@ -119,15 +119,16 @@ internal sealed partial record Shape
         yield return Ten("padding, states", Padded(7, 3, 6, Gru(5), Gru(4)));
         yield return Ten("padding, both ways", Padded(9, 4, 1, Gru(5, Both), Dense(4, Activation.Tanh), Gru(3, Backwards), Dense(2)));
         yield return Ten("padding, pooled", Padded(9, 4, 0, Gru(5), LayerSchema.Pool(Pooling.Mean), Dense(2)));
-        yield return Ten("padding, learned states", Padded(9, 4, 0, Last(5, Learned with { Bidirectional = true }), Dense(2))) with { GivesStates = false };
+        yield return Ten("padding, learned states", Padded(9, 4, 0, Last(5, Learned with { Bidirectional = true }), Dense(2)), givesStates: false);
         yield return Ten("padding, residual, normalised", Padded(5, 4, 2, Gru(4, Residual), LayerSchema.LayerNorm(), Dense(4, residual: true)));
 
-        static Shape Ten(string name, ModelSchema schema) => new(name, schema, 10, 6, [6, 6, 6, 3, 5, 0, 4, 6, 3, 6]);
+        static Shape Ten(string name, ModelSchema schema, bool givesStates = true) =>
+            new(name, schema, 10, 6, [6, 6, 6, 3, 5, 0, 4, 6, 3, 6], givesStates);
     }
 
-    private static Shape Five(string name, ModelSchema schema, bool givesStates = true) => new(name, schema, 5, 4, [4, 0, 1, 3, 4], givesStates);
+    private static Shape Five(string name, ModelSchema schema, bool givesStates = true) => new(name, schema, 5, 4, [4, 1, 0, 3, 4], givesStates);
 
-    private static Shape Six(string name, ModelSchema schema, bool givesStates = true) => new(name, schema, 6, 5, [5, 0, 1, 4, 5, 2], givesStates);
+    private static Shape Six(string name, ModelSchema schema, bool givesStates = true) => new(name, schema, 6, 5, [5, 1, 0, 4, 5, 2], givesStates);
 
     private static LayerSchema Gru(int size, GruOptions options) => LayerSchema.Gru(size, GruGen.Steps.Every, options);
 

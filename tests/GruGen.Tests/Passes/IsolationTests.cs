@@ -7,7 +7,11 @@ namespace GruGen.Tests.Passes;
 /// </summary>
 public class IsolationTests
 {
-    private static readonly string[] Names = ["5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state"];
+    private static readonly string[] Names =
+    [
+        "5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state", "both ways, stack", "each way",
+        "reset before, final state", "normalised between", "residual, stack", "pooled to the mean",
+    ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
 
