@@ -1,7 +1,9 @@
-namespace GruGen.Tests.Reference;
+using GruGen.Tests.Reference;
+
+namespace GruGen.Tests.Numbers;
 
 /// <summary>What no framework wrote down, the reference does as it is worked out by hand; differences of its loss say the rest.</summary>
-public class ReferenceModelTests
+public class ReferenceTests
 {
     private static readonly double[] F = [3, 1], B = [5, -4];
 
