@@ -35,6 +35,17 @@ public abstract partial class ModelFactory
         return data;
     }
 
+    /// <summary>
+    /// Whether a model has nothing beyond PyTorch's <c>nn.GRU</c>, embeddings without padding and plain Dense layers, which every implementation has.
+    /// </summary>
+    public static bool IsPlain(ModelSchema schema) => schema.Layers.All(layer => layer.Kind switch
+    {
+        LayerKind.Embedding => layer.PaddingToken < 0,
+        LayerKind.Gru => layer.Options == GruOptions.Default,
+        LayerKind.Dense => !layer.Residual,
+        _ => false,
+    });
+
     /// <summary>Whether there is a model of these layers.</summary>
     public abstract bool Has(ModelSchema schema);
 
@@ -56,7 +67,7 @@ public abstract partial class ModelFactory
     {
         public override string Name => "generic";
 
-        public override bool Has(ModelSchema schema) => true;
+        public override bool Has(ModelSchema schema) => IsPlain(schema);
 
         public override SequenceModel<TInput> Create<TInput>(ModelSchema schema, int seed) => new GenericModel<TInput>(schema, seed);
     }

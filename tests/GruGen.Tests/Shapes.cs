@@ -5,15 +5,40 @@ namespace GruGen.Tests;
 /// <summary>
 /// Awkward models and batches: sizes beside every multiple of a vector, batches beside every multiple of a tile, lengths from nothing to all.
 /// </summary>
-internal sealed record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null)
+internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null, bool GivesStates = true)
 {
-    private static readonly Dictionary<string, Shape> Shapes = All().ToDictionary(shape => shape.Name, StringComparer.Ordinal);
+    // lazy, because the options of the other part have to be there first
+    private static readonly Lazy<Dictionary<string, Shape>> Shapes =
+        new(() => All().Concat(Family()).ToDictionary(shape => shape.Name, StringComparer.Ordinal));
 
-    public static IEnumerable<string> Names => Shapes.Keys;
+    public static IEnumerable<string> Names => Shapes.Value.Keys;
 
-    public static Shape ByName(string name) => Shapes[name];
+    /// <summary>Those that not every implementation has.</summary>
+    public static IEnumerable<string> FamilyNames => Family().Select(shape => shape.Name);
 
-    public Batch RandomBatch(ulong seed = 1) => Reference.Batch.Random(Schema, Batch, Steps, Lengths, seed);
+    public static Shape ByName(string name) => Shapes.Value[name];
+
+    public Batch RandomBatch(ulong seed = 1) => Reference.Batch.Random(Schema, Batch, Steps, Lengths, seed, GivesStates);
+
+    /// <summary>
+    /// A model of an implementation. Initial states start as zeros, and so do the biases of a normalisation beside weights of one: they would not be missed
+    /// if nobody read them, so they get other values.
+    /// </summary>
+    public SequenceModel<TInput> Model<TInput>(string factory, int seed)
+        where TInput : unmanaged
+    {
+        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(Schema, seed);
+        var random = new RandomSource((ulong)seed);
+        foreach (string name in Schema.Tensors.Select(tensor => tensor.Name).Where(IsConstantAtFirst))
+        {
+            model.Parameters.Set(name, [.. model.Parameters[name].ToArray().Select(value => value + random.NextUniform(0.5f))]);
+        }
+
+        return model;
+
+        static bool IsConstantAtFirst(string name) =>
+            name.StartsWith("layernorm", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
+    }
 
     private static IEnumerable<Shape> All()
     {
@@ -55,7 +80,8 @@ internal sealed record Shape(string Name, ModelSchema Schema, int Batch, int Ste
 
     private static LayerSchema Gru(int size, Steps output = GruGen.Steps.Every) => LayerSchema.Gru(size, output);
 
-    private static LayerSchema Dense(int units, Activation activation = Activation.Linear) => LayerSchema.Dense(units, activation);
+    private static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) =>
+        LayerSchema.Dense(units, activation, residual);
 
     private static ModelSchema Features(int size, params LayerSchema[] layers) => ModelSchema.ForFeatures("Shape", size, layers);
 

@@ -9,6 +9,9 @@ public abstract partial class ModelFactory
     /// <summary>The names of the implementations whose models are declared with attributes, one for each width.</summary>
     public static IEnumerable<string> EmittedNames => Factories.Values.OfType<EmittedFactory>().Select(factory => factory.Name);
 
+    /// <summary>Whether a model of these layers is declared.</summary>
+    public static bool IsDeclared(ModelSchema schema) => Factories.Values.OfType<EmittedFactory>().Any(factory => factory.Has(schema));
+
     static partial void AddEmitted(List<ModelFactory> factories) => factories.AddRange(Simd.Choices.Select(lanes => new EmittedFactory(lanes)));
 
     private sealed class EmittedFactory(int lanes) : ModelFactory

@@ -15,7 +15,7 @@ internal sealed partial class Torch10To20;
 internal sealed partial class Torch16To16;
 
 [GruModel(inputSize: 7), Gru(33, Output = Steps.Every)]
-internal sealed partial class TorchWithoutBias;
+internal sealed partial class TorchZeroBiases;
 
 [GruModel(inputSize: 32), Gru(64, Output = Steps.Every)]
 internal sealed partial class Torch32To64;

@@ -9,7 +9,7 @@ namespace GruGen.Tests.Emitted;
 /// </summary>
 public class WidthTests
 {
-    public static TheoryData<string> Shapes => [.. Shape.Names];
+    public static TheoryData<string> Shapes => [.. Shape.Names.Where(name => ModelFactory.IsDeclared(Shape.ByName(name).Schema))];
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -21,11 +21,11 @@ public class WidthTests
         Assert.All(widths[1..], width => width.AssertSame(widths[0]));
     }
 
-    /// <summary>A pass forward and backward, and what predictions and a stream give.</summary>
+    /// <summary>A pass forward and backward, and what predictions give and, of a model that can, a stream.</summary>
     private static Results Run<TInput>(string factory, Shape shape)
         where TInput : unmanaged
     {
-        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 8);
+        SequenceModel<TInput> model = shape.Model<TInput>(factory, seed: 8);
         Batch batch = shape.RandomBatch();
         Results pass = batch.Run(model);
         var values = pass.Names.ToDictionary(tensor => tensor, tensor => pass[tensor]);
@@ -35,10 +35,13 @@ public class WidthTests
         float[] many = new float[batch.OutputGradients.Length], one = new float[many.Length / shape.Batch], steps = new float[shape.Steps * size];
         model.Predict([.. Enumerable.Range(0, shape.Batch).Select(b => inputs.AsSpan(b * first.Length, first.Length).ToArray())], many);
         model.Predict(first, one);
-        SequenceStream<TInput> stream = Opened.Stream(model);
-        for (int t = 0; t < shape.Steps; t++)
+        if (shape.Schema.CanStream)
         {
-            stream.Step(first.AsSpan(t * stepSize, stepSize), steps.AsSpan(t * size, size));
+            SequenceStream<TInput> stream = Opened.Stream(model);
+            for (int t = 0; t < shape.Steps; t++)
+            {
+                stream.Step(first.AsSpan(t * stepSize, stepSize), steps.AsSpan(t * size, size));
+            }
         }
 
         values.Add("many", Batch.Doubles(many));

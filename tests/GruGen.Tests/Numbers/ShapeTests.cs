@@ -39,7 +39,7 @@ public class ShapeTests
     private static void AssertAgrees<TInput>(string factory, Shape shape)
         where TInput : unmanaged
     {
-        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 3);
+        SequenceModel<TInput> model = shape.Model<TInput>(factory, seed: 3);
         Batch batch = shape.RandomBatch();
 
         Results results = batch.Run(model);
@@ -50,7 +50,7 @@ public class ShapeTests
     private static void AssertForgets<TInput>(string factory, Shape shape)
         where TInput : unmanaged
     {
-        SequenceModel<TInput> model = ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 3);
+        SequenceModel<TInput> model = shape.Model<TInput>(factory, seed: 3);
         SequencePass<TInput> pass = model.CreatePass(shape.Batch + 2, shape.Steps + 1);
         Batch batch = shape.RandomBatch();
         Batch.Random(shape.Schema, shape.Batch + 2, shape.Steps + 1, seed: 9).Run(pass);

@@ -7,6 +7,9 @@ public class AgreementTests
 {
     public static TheoryData<string, string> Models => ModelFactory.With(Shape.Names, name => Shape.ByName(name).Schema);
 
+    public static TheoryData<string, string> Streams =>
+        ModelFactory.With(Shape.Names.Where(name => Shape.ByName(name).Schema.CanStream), name => Shape.ByName(name).Schema);
+
     [Theory]
     [MemberData(nameof(Models))]
     public void Predictions_in_blocks_of_steps_are_those_of_a_pass_bit_for_bit(string factory, string shape) =>
@@ -17,23 +20,23 @@ public class AgreementTests
     public void One_sequence_alone_agrees_with_many(string factory, string shape) => Run(factory, shape, new OneAndMany());
 
     [Theory]
-    [MemberData(nameof(Models))]
+    [MemberData(nameof(Streams))]
     public void A_stream_agrees_with_a_prediction_at_every_step(string factory, string shape) => Run(factory, shape, new StreamSteps());
 
     [Theory]
     [MemberData(nameof(Models))]
     public void A_row_has_the_same_bits_wherever_it_stands_in_a_batch(string factory, string shape) => Run(factory, shape, new AloneAndTogether());
 
-    private static void Run(string factory, string shape, IAgreement agreement)
+    private static void Run(string factory, string name, IAgreement agreement)
     {
-        ModelSchema schema = Shape.ByName(shape).Schema;
-        if (schema.ReadsTokens)
+        Shape shape = Shape.ByName(name);
+        if (shape.Schema.ReadsTokens)
         {
-            agreement.Assert(ModelFactory.ByName(factory).Create<int>(schema, seed: 4), Shape.ByName(shape));
+            agreement.Assert(shape.Model<int>(factory, seed: 4), shape);
         }
         else
         {
-            agreement.Assert(ModelFactory.ByName(factory).Create<float>(schema, seed: 4), Shape.ByName(shape));
+            agreement.Assert(shape.Model<float>(factory, seed: 4), shape);
         }
     }
 

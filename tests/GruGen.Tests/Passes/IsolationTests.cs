@@ -7,14 +7,23 @@ namespace GruGen.Tests.Passes;
 /// </summary>
 public class IsolationTests
 {
-    private static readonly string[] Names = ["5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state"];
+    private static readonly string[] Names =
+    [
+        "5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state", "both ways, stack", "each way",
+        "reset before, final state", "normalised between", "residual, stack", "pooled to the mean",
+    ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
 
     public static TheoryData<string, string> Softmax =>
         ModelFactory.With(["softmax between", "dense above every step", "wide output"], name => Shape.ByName(name).Schema);
 
-    public static TheoryData<string, string> Gru => ModelFactory.With(["5 to 17"], name => Shape.ByName(name).Schema);
+    public static TheoryData<string, string> Gru =>
+        ModelFactory.With(["5 to 17", "reset before", "hard gates", "hard gates of Keras 2"], name => Shape.ByName(name).Schema);
+
+    public static TheoryData<string, string> AllGates => ModelFactory.With(
+        ["5 to 17", "hard gates", "hard gates, reset before", "hard gates of Keras 2", "hard gates of Keras 2, reset before"],
+        name => Shape.ByName(name).Schema);
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -130,6 +139,23 @@ public class IsolationTests
         double[] bias = results["grad.gru1.bias_ih_l0"];
         Assert.All(bias[(2 * bias.Length / 3)..], gradient => Assert.Equal(0, gradient));
         results.AssertEqual(batch.Run(ReferenceModel.Of(model)));
+    }
+
+    /// <summary>The weights that a model starts with are too small for the ends of a hard sigmoid.</summary>
+    [Theory]
+    [MemberData(nameof(AllGates))]
+    public void Gates_may_be_shut_and_open_side_by_side(string factory, string name)
+    {
+        Shape shape = Shape.ByName(name);
+        SequenceModel<float> model = ModelFactory.ByName(factory).Create<float>(shape.Schema);
+        foreach (TensorSchema tensor in shape.Schema.Tensors)
+        {
+            model.Parameters.Set(tensor.Name, [.. model.Parameters[tensor.Name].ToArray().Select(value => 8 * value)]);
+        }
+
+        Batch batch = shape.RandomBatch();
+
+        batch.Run(model).AssertEqual(batch.Run(ReferenceModel.Of(model)));
     }
 
     private static void SetBias(SequenceModel<float> model, int gate, float value)

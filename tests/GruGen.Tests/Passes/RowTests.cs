@@ -11,7 +11,7 @@ public class RowTests
     private static readonly string[] Names =
     [
         "1 to 1", "5 to 3", "5 to 17", "33 to 33", "48 to 64", "stack, final state", "tokens", "tokens, every step", "dense first", "dense between",
-        "dense above", "softmax between", "final state",
+        "dense above", "softmax between", "final state", .. Shape.FamilyNames,
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

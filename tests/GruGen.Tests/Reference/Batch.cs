@@ -8,27 +8,30 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     /// <summary>The lengths, or null if every sequence has all steps.</summary>
     public int[]? Lengths { get; init; }
 
-    /// <summary>[batch, hidden size] for each recurrent layer, or null for zeros.</summary>
+    /// <summary>[batch, hidden size] for each direction of each recurrent layer, or null for those of the model, learned or zeros.</summary>
     public double[]? InitialStates { get; init; }
 
     /// <summary>Shaped like <see cref="InitialStates"/>, or null for zeros.</summary>
     public double[]? FinalStateGradients { get; init; }
 
-    private IEnumerable<int> HiddenSizes => Schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Select(layer => layer.OutputSize);
-
-    /// <summary>A batch of random numbers.</summary>
-    public static Batch Random(ModelSchema schema, int size, int steps, int[]? lengths = null, ulong seed = 1)
+    /// <summary>A batch of random numbers. Of a model with a padding token, every sequence has its padding elsewhere.</summary>
+    public static Batch Random(ModelSchema schema, int size, int steps, int[]? lengths = null, ulong seed = 1, bool givesStates = true)
     {
         var random = new RandomSource(seed);
-        int states = size * schema.Layers.Where(layer => layer.Kind == LayerKind.Gru).Sum(layer => layer.OutputSize);
+        int states = size * schema.StateSizes.Sum();
         int outputs = size * schema.OutputSize * (schema.Output == GruGen.Steps.Every ? steps : 1);
         double[] inputs = schema.ReadsTokens
             ? [.. Enumerable.Range(0, size * steps).Select(_ => (double)random.NextInt32(schema.InputSize))]
             : Uniform(size * steps * schema.InputSize);
+        if (schema.PaddingToken >= 0)
+        {
+            Pad(inputs, size, steps, schema.PaddingToken);
+        }
+
         return new Batch(schema, size, steps, inputs, Uniform(outputs))
         {
             Lengths = lengths,
-            InitialStates = Uniform(states),
+            InitialStates = givesStates ? Uniform(states) : null,
             FinalStateGradients = Uniform(states),
         };
 
@@ -98,8 +101,8 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
             Inputs = Some(Inputs, [Inputs.Length / Size]),
             OutputGradients = Some(OutputGradients, [OutputGradients.Length / Size]),
             Lengths = Lengths?[first..(first + count)],
-            InitialStates = InitialStates is null ? null : Some(InitialStates, HiddenSizes),
-            FinalStateGradients = FinalStateGradients is null ? null : Some(FinalStateGradients, HiddenSizes),
+            InitialStates = InitialStates is null ? null : Some(InitialStates, Schema.StateSizes),
+            FinalStateGradients = FinalStateGradients is null ? null : Some(FinalStateGradients, Schema.StateSizes),
         };
 
         double[] Some(double[] values, IEnumerable<int> sizes) =>
@@ -111,16 +114,16 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     {
         IEnumerable<string> rows = results.Names.Intersect(["output", "h_n", "grad.input", "grad.h0"]);
         return new Results(rows.ToDictionary(
-            name => name, name => Row(results[name], name is "h_n" or "grad.h0" ? HiddenSizes : [results[name].Length / Size], b)));
+            name => name, name => Row(results[name], name is "h_n" or "grad.h0" ? Schema.StateSizes : [results[name].Length / Size], b)));
     }
 
     /// <summary>The batch with nothing but <paramref name="value"/> in one sequence: first in its inputs, then in its states, then in its gradients.</summary>
     public IEnumerable<Batch> Filled(int b, double value)
     {
         yield return this with { Inputs = Fill(Inputs, [Inputs.Length / Size]) };
-        yield return this with { InitialStates = Fill(InitialStates!, HiddenSizes) };
+        yield return this with { InitialStates = Fill(InitialStates!, Schema.StateSizes) };
         yield return this with { OutputGradients = Fill(OutputGradients, [OutputGradients.Length / Size]) };
-        yield return this with { FinalStateGradients = Fill(FinalStateGradients!, HiddenSizes) };
+        yield return this with { FinalStateGradients = Fill(FinalStateGradients!, Schema.StateSizes) };
 
         double[] Fill(double[] values, IEnumerable<int> sizes)
         {
@@ -150,6 +153,23 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         }
 
         return doubles;
+    }
+
+    /// <summary>Row after row: padding before the text, after it, in its middle, nothing but padding, and as it comes.</summary>
+    private static void Pad(double[] tokens, int size, int steps, int padding)
+    {
+        for (int b = 0; b < size; b++)
+        {
+            Range place = (b % 5) switch
+            {
+                0 => ..((steps + 1) / 2),
+                1 => (steps / 2)..,
+                2 => (steps / 3)..(steps - steps / 3),
+                3 => ..,
+                _ => ..0,
+            };
+            tokens.AsSpan(b * steps, steps)[place].Fill(padding);
+        }
     }
 
     private Results Collect(double[] outputs, double[] finalStates, double[] inputGradients, double[] initialStateGradients, Func<string, double[]> gradient)
@@ -190,13 +210,13 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         }
     }
 
-    /// <summary>The states of one sequence out of [batch, hidden size] for each recurrent layer.</summary>
-    private double[] StateOf(double[] states, int b) => Row(states, HiddenSizes, b);
+    /// <summary>The states of one sequence out of [batch, hidden size] for each direction of each recurrent layer.</summary>
+    private double[] StateOf(double[] states, int b) => Row(states, Schema.StateSizes, b);
 
     private void StoreState(double[] state, double[] states, int b)
     {
         int source = 0;
-        foreach ((int place, int size) in Places(HiddenSizes, b))
+        foreach ((int place, int size) in Places(Schema.StateSizes, b))
         {
             state.AsSpan(source, size).CopyTo(states.AsSpan(place));
             source += size;

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -17,6 +19,15 @@ internal sealed class ReferenceFile
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
     public Tensor this[string name] => Tensors[name];
+
+    /// <summary>The file of this name in <c>cases/</c>.</summary>
+    public static ReferenceFile OfCase(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new FileNotFoundException($"There is no case '{name}'.");
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return Read(memory.ToArray());
+    }
 
     public static ReferenceFile Read(ReadOnlySpan<byte> file)
     {
@@ -62,6 +73,9 @@ internal sealed class ReferenceFile
         Expect(place == data.Length, $"{data.Length - place} bytes that no tensor owns");
         return new ReferenceFile(metadata, tensors);
     }
+
+    /// <summary>A number among the metadata.</summary>
+    public int Number(string name) => int.Parse(Metadata[name], CultureInfo.InvariantCulture);
 
     private static double[] Values(ReadOnlySpan<byte> bytes, string dtype) => dtype switch
     {

@@ -1,159 +1,178 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), n = tanh(W_in·x + b_in + r ∘ (W_hn·h + b_hn)),
-/// h' = (1 − z) ∘ n + z ∘ h.
+/// One direction of a GRU, which reads what it is given from its start to its end and hands on every state:
+/// r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), n = act(W_in·x + b_in + r ∘ (W_hn·h + b_hn)), or with the reset
+/// before the product n = act(W_in·x + b_in + W_hn·(r ∘ h)); h' = (1 − z) ∘ n + z ∘ h, or h' = (1 − z) ∘ h + z ∘ n where z replaces.
 /// </summary>
 internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weights, ReferenceGru.Weights gradients) : ReferenceLayer(schema)
 {
-    private readonly int _size = schema.OutputSize;
+    private readonly int _size = schema.HiddenSize;
+    private readonly GruOptions _options = schema.Options!;
     private readonly List<Step> _steps = [];
 
-    public double[] Initial { get; set; } = new double[schema.OutputSize];
+    /// <summary>The state that the next sequence starts from; null for that of the layer, learned or zeros.</summary>
+    public double[]? Given { get; set; }
 
     public double[] Final { get; private set; } = [];
 
-    public double[] FinalGradient { get; set; } = new double[schema.OutputSize];
+    public double[] FinalGradient { get; set; } = new double[schema.HiddenSize];
 
     public double[] InitialGradient { get; private set; } = [];
 
     public override double[][] Forward(double[][] x)
     {
         _steps.Clear();
-        double[] h = Initial;
-        var states = new List<double[]>();
+        double[] h = Given ?? weights.InitialState ?? new double[_size];
         foreach (double[] xt in x)
         {
-            var step = new Step(xt, h, _size);
-            for (int i = 0; i < _size; i++)
-            {
-                step.R[i] = Sigmoid(Input(i, xt) + Hidden(i, h));
-                step.Z[i] = Sigmoid(Input(_size + i, xt) + Hidden(_size + i, h));
-                step.Q[i] = Hidden(2 * _size + i, h);
-                step.N[i] = Math.Tanh(Input(2 * _size + i, xt) + step.R[i] * step.Q[i]);
-            }
-
-            h = [.. Enumerable.Range(0, _size).Select(i => (1 - step.Z[i]) * step.N[i] + step.Z[i] * step.H[i])];
-            _steps.Add(step);
-            states.Add(h);
+            _steps.Add(StepForward(xt, h));
+            h = _steps[^1].Next;
         }
 
         Final = h;
-        return Schema.Output == Steps.Last ? [h] : [.. states];
+        return [.. _steps.Select(step => step.Next)];
     }
 
     public override double[][] Backward(double[][] dy)
     {
         double[][] dx = Zeros(_steps.Count, Schema.InputSize);
-        double[] dh = [.. FinalGradient];
-        if (Schema.Output == Steps.Last)
-        {
-            Add(dh, dy[0]);
-        }
-
+        double[] dh = FinalGradient;
         for (int t = _steps.Count - 1; t >= 0; t--)
         {
-            if (Schema.Output == Steps.Every)
-            {
-                Add(dh, dy[t]);
-            }
-
-            dh = StepBackward(_steps[t], dh, dx[t]);
+            dh = StepBackward(_steps[t], Sum(dh, dy[t]), dx[t]);
         }
 
         InitialGradient = dh;
+        if (Given is null && gradients.InitialState is { } learned)
+        {
+            Add(learned, dh);
+        }
+
         return dx;
+    }
+
+    private Step StepForward(double[] x, double[] h)
+    {
+        var s = new Step(x, h);
+        for (int i = 0; i < _size; i++)
+        {
+            s.R[i] = ReferenceCurve.Of(_options.GateActivation, Input(i, x) + Hidden(i, h));
+            s.Z[i] = ReferenceCurve.Of(_options.GateActivation, Input(_size + i, x) + Hidden(_size + i, h));
+            s.P[i] = s.R[i] * h[i];
+        }
+
+        for (int i = 0; i < _size; i++)
+        {
+            s.Q[i] = Hidden(2 * _size + i, _options.ResetAfter ? h : s.P);
+            s.N[i] = ReferenceCurve.Of(_options.Activation, Input(2 * _size + i, x) + (_options.ResetAfter ? s.R[i] * s.Q[i] : s.Q[i]));
+            double kept = Kept(s.Z[i]);
+            s.Next[i] = (1 - kept) * s.N[i] + kept * h[i];
+        }
+
+        return s;
     }
 
     private double[] StepBackward(Step s, double[] dNext, double[] dx)
     {
-        double[] dh = new double[_size];
+        double[] dh = new double[_size], dp = new double[_size], dr = new double[_size];
+
+        // dr, dz and dn are gradients of what stands inside each curve; before its curve, dr is that of r itself
         for (int i = 0; i < _size; i++)
         {
-            // gradients of what stands inside each curve
-            double dn = dNext[i] * (1 - s.Z[i]) * (1 - s.N[i] * s.N[i]);
-            double dz = dNext[i] * (s.H[i] - s.N[i]) * s.Z[i] * (1 - s.Z[i]);
-            double dr = dn * s.Q[i] * s.R[i] * (1 - s.R[i]);
-            dh[i] += dNext[i] * s.Z[i];
-            InputBackward(i, dr, s, dx);
-            InputBackward(_size + i, dz, s, dx);
-            InputBackward(2 * _size + i, dn, s, dx);
-            HiddenBackward(i, dr, s, dh);
-            HiddenBackward(_size + i, dz, s, dh);
-            HiddenBackward(2 * _size + i, dn * s.R[i], s, dh);
+            double kept = Kept(s.Z[i]);
+            double dKept = dNext[i] * (s.H[i] - s.N[i]);
+            double dz = (_options.UpdateGate == UpdateGate.Keep ? dKept : -dKept) * ReferenceCurve.Slope(_options.GateActivation, s.Z[i]);
+            double dn = dNext[i] * (1 - kept) * ReferenceCurve.Slope(_options.Activation, s.N[i]);
+            dh[i] += dNext[i] * kept;
+            InputBackward(_size + i, dz, s.X, dx);
+            HiddenBackward(_size + i, dz, s.H, dh);
+            InputBackward(2 * _size + i, dn, s.X, dx);
+            if (_options.ResetAfter)
+            {
+                HiddenBackward(2 * _size + i, dn * s.R[i], s.H, dh);
+                dr[i] = dn * s.Q[i];
+            }
+            else
+            {
+                HiddenBackward(2 * _size + i, dn, s.P, dp);
+            }
+        }
+
+        for (int i = 0; i < _size; i++)
+        {
+            // p = r ∘ h
+            dr[i] += dp[i] * s.H[i];
+            dh[i] += dp[i] * s.R[i];
+            dr[i] *= ReferenceCurve.Slope(_options.GateActivation, s.R[i]);
+            InputBackward(i, dr[i], s.X, dx);
+            HiddenBackward(i, dr[i], s.H, dh);
         }
 
         return dh;
     }
 
-    private double Input(int row, double[] x)
+    /// <summary>The part of the state that stays.</summary>
+    private double Kept(double z) => _options.UpdateGate == UpdateGate.Keep ? z : 1 - z;
+
+    private double Input(int row, double[] x) => Row(weights.Input, weights.InputBias, row, x);
+
+    private double Hidden(int row, double[] h) => Row(weights.Hidden, weights.HiddenBias, row, h);
+
+    private void InputBackward(int row, double d, double[] x, double[] dx) =>
+        RowBackward(weights.Input, gradients.Input, gradients.InputBias, row, d, x, dx);
+
+    private void HiddenBackward(int row, double d, double[] h, double[] dh) =>
+        RowBackward(weights.Hidden, gradients.Hidden, gradients.HiddenBias, row, d, h, dh);
+
+    /// <summary>One row of W·v + b.</summary>
+    private static double Row(double[] weight, double[]? bias, int row, double[] v)
     {
-        double sum = weights.InputBias[row];
-        for (int k = 0; k < x.Length; k++)
+        double sum = bias?[row] ?? 0;
+        for (int k = 0; k < v.Length; k++)
         {
-            sum += weights.Input[row * x.Length + k] * x[k];
+            sum += weight[row * v.Length + k] * v[k];
         }
 
         return sum;
     }
 
-    private double Hidden(int row, double[] h)
+    private static void RowBackward(double[] weight, double[] dWeight, double[]? dBias, int row, double d, double[] v, double[] dv)
     {
-        double sum = weights.HiddenBias[row];
-        for (int k = 0; k < _size; k++)
+        if (dBias is not null)
         {
-            sum += weights.Hidden[row * _size + k] * h[k];
+            dBias[row] += d;
         }
 
-        return sum;
-    }
-
-    private void InputBackward(int row, double d, Step s, double[] dx)
-    {
-        gradients.InputBias[row] += d;
-        for (int k = 0; k < dx.Length; k++)
+        for (int k = 0; k < v.Length; k++)
         {
-            gradients.Input[row * dx.Length + k] += d * s.X[k];
-            dx[k] += d * weights.Input[row * dx.Length + k];
+            dWeight[row * v.Length + k] += d * v[k];
+            dv[k] += d * weight[row * v.Length + k];
         }
     }
 
-    private void HiddenBackward(int row, double d, Step s, double[] dh)
-    {
-        gradients.HiddenBias[row] += d;
-        for (int k = 0; k < _size; k++)
-        {
-            gradients.Hidden[row * _size + k] += d * s.H[k];
-            dh[k] += d * weights.Hidden[row * _size + k];
-        }
-    }
+    /// <summary>
+    /// weight_ih[3H, input], weight_hh[3H, H], bias_ih[3H], bias_hh[3H], gates r, z, n, and initial_state[H]; null where the layer has none.
+    /// </summary>
+    internal sealed record Weights(double[] Input, double[] Hidden, double[]? InputBias, double[]? HiddenBias, double[]? InitialState);
 
-    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
-
-    private static void Add(double[] sum, double[] values)
-    {
-        for (int i = 0; i < sum.Length; i++)
-        {
-            sum[i] += values[i];
-        }
-    }
-
-    /// <summary>weight_ih[3H, input], weight_hh[3H, H], bias_ih[3H], bias_hh[3H], gates r, z, n.</summary>
-    internal sealed record Weights(double[] Input, double[] Hidden, double[] InputBias, double[] HiddenBias);
-
-    /// <summary>What a step had and computed; q = W_hn·h + b_hn.</summary>
-    private sealed class Step(double[] x, double[] h, int size)
+    /// <summary>What a step had and computed: p = r ∘ h, and q = W_hn·h + b_hn or, with the reset before the product, W_hn·p.</summary>
+    private sealed class Step(double[] x, double[] h)
     {
         public double[] X { get; } = x;
 
         public double[] H { get; } = h;
 
-        public double[] R { get; } = new double[size];
+        public double[] R { get; } = new double[h.Length];
 
-        public double[] Z { get; } = new double[size];
+        public double[] Z { get; } = new double[h.Length];
 
-        public double[] N { get; } = new double[size];
+        public double[] N { get; } = new double[h.Length];
 
-        public double[] Q { get; } = new double[size];
+        public double[] P { get; } = new double[h.Length];
+
+        public double[] Q { get; } = new double[h.Length];
+
+        public double[] Next { get; } = new double[h.Length];
     }
 }

@@ -2,95 +2,117 @@ namespace GruGen.Tests.Reference;
 
 /// <summary>
 /// A model in double precision: the plain twin that every fast path is compared with. Sequences go through one at a time, so there are no
-/// batches, no lengths and no padding in it; gradients of the parameters add up over the sequences.
+/// batches and no lengths in it, and the layers see no padding; gradients of the parameters add up over the sequences.
 /// </summary>
 internal sealed class ReferenceModel
 {
+    private readonly ModelSchema _schema;
     private readonly List<ReferenceLayer> _layers = [];
+    private int[] _read = []; // the steps of the sequence that are no padding
 
     public ReferenceModel(ModelSchema schema, Func<string, double[]> parameter)
     {
+        _schema = schema;
         foreach (TensorSchema tensor in schema.Tensors)
         {
             Parameters.Add(tensor.Name, parameter(tensor.Name));
             Gradients.Add(tensor.Name, new double[tensor.Length]);
         }
 
-        foreach (LayerSchema layer in schema.Layers)
-        {
-            double[] P(string tensor) => Parameters[$"{layer.Name}.{tensor}"];
-            double[] G(string tensor) => Gradients[$"{layer.Name}.{tensor}"];
-            _layers.Add(layer.Kind switch
-            {
-                LayerKind.Embedding => new ReferenceEmbedding(layer, P("weight"), G("weight")),
-                LayerKind.Dense => new ReferenceDense(layer, P("weight"), P("bias"), G("weight"), G("bias")),
-                _ => new ReferenceGru(
-                    layer,
-                    new ReferenceGru.Weights(P("weight_ih_l0"), P("weight_hh_l0"), P("bias_ih_l0"), P("bias_hh_l0")),
-                    new ReferenceGru.Weights(G("weight_ih_l0"), G("weight_hh_l0"), G("bias_ih_l0"), G("bias_hh_l0"))),
-            });
-        }
+        // outside training, dropout changes nothing
+        _layers.AddRange(schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(Layer));
     }
 
     /// <summary>The twin of a model: the same values, widened.</summary>
     public static ReferenceModel Of<TInput>(SequenceModel<TInput> model)
         where TInput : unmanaged =>
-        new(model.Schema, name => Widen(model.Parameters[name]));
+        new(model.Schema, name => Batch.Doubles(model.Parameters[name]));
 
     public Dictionary<string, double[]> Parameters { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, double[]> Gradients { get; } = new(StringComparer.Ordinal);
 
-    public int StateSize => Recurrent.Sum(layer => layer.Initial.Length);
+    public int StateSize => _schema.StateSizes.Sum();
 
-    /// <summary>The final states of the last <see cref="Forward"/>, layer after layer.</summary>
-    public double[] FinalState => [.. Recurrent.SelectMany(layer => layer.Final)];
+    /// <summary>The final states of the last <see cref="Forward"/>, direction after direction.</summary>
+    public double[] FinalState => [.. Directions.SelectMany(direction => direction.Final)];
 
-    /// <summary>The gradient of the initial states that the last <see cref="Backward"/> left, layer after layer.</summary>
-    public double[] InitialStateGradient => [.. Recurrent.SelectMany(layer => layer.InitialGradient)];
+    /// <summary>The gradient of the initial states that the last <see cref="Backward"/> left, direction after direction.</summary>
+    public double[] InitialStateGradient => [.. Directions.SelectMany(direction => direction.InitialGradient)];
 
-    private IEnumerable<ReferenceGru> Recurrent => _layers.OfType<ReferenceGru>();
+    private IEnumerable<ReferenceGru> Directions => _layers.OfType<ReferenceRecurrent>().SelectMany(layer => layer.Directions);
 
-    /// <summary>Runs one sequence.</summary>
+    /// <summary>Runs one sequence. Where it has padding, the model is run without, and of every step its outputs there are zero.</summary>
     /// <param name="x">x[steps][input size]; of a model that reads tokens, [steps][1].</param>
-    /// <param name="initialState">The initial states, layer after layer; zeros unless given.</param>
+    /// <param name="initialState">The initial states, direction after direction; those of the layers, learned or zeros, unless given.</param>
     /// <returns>y[steps][output size], or [1][output size] of a model that gives one output.</returns>
     public double[][] Forward(double[][] x, double[]? initialState = null)
     {
-        int place = 0;
-        foreach (ReferenceGru layer in Recurrent)
+        foreach ((ReferenceGru direction, Range place) in Directions.Zip(StatePlaces))
         {
-            int size = layer.Initial.Length;
-            layer.Initial = initialState is null ? new double[size] : initialState[place..(place + size)];
-            place += size;
+            direction.Given = initialState?[place];
         }
 
-        return _layers.Aggregate(x, (rows, layer) => layer.Forward(rows));
+        _read = [.. Enumerable.Range(0, x.Length).Where(t => !_schema.ReadsTokens || x[t][0] != _schema.PaddingToken)];
+        double[][] y = _layers.Aggregate(_read.Select(t => x[t]).ToArray(), (rows, layer) => layer.Forward(rows));
+        if (_schema.Output == Steps.Last)
+        {
+            return y;
+        }
+
+        double[][] all = [.. x.Select(_ => new double[_schema.OutputSize])];
+        foreach ((int t, double[] row) in _read.Zip(y))
+        {
+            all[t] = row;
+        }
+
+        return all;
     }
 
     /// <summary>Goes back through the sequence of the last <see cref="Forward"/>.</summary>
     /// <returns>The gradient of x; empty for tokens.</returns>
     public double[][] Backward(double[][] outputGradients, double[]? finalStateGradient = null)
     {
-        int place = 0;
-        foreach (ReferenceGru layer in Recurrent)
+        foreach ((ReferenceGru direction, Range place) in Directions.Zip(StatePlaces))
         {
-            int size = layer.Initial.Length;
-            layer.FinalGradient = finalStateGradient is null ? new double[size] : finalStateGradient[place..(place + size)];
-            place += size;
+            direction.FinalGradient = (finalStateGradient ?? new double[StateSize])[place];
         }
 
-        return Enumerable.Reverse(_layers).Aggregate(outputGradients, (rows, layer) => layer.Backward(rows));
+        double[][] dy = _schema.Output == Steps.Last ? outputGradients : [.. _read.Select(t => outputGradients[t])];
+        return Enumerable.Reverse(_layers).Aggregate(dy, (rows, layer) => layer.Backward(rows));
     }
 
-    private static double[] Widen(ReadOnlySpan<float> values)
+    private IEnumerable<Range> StatePlaces
     {
-        double[] wide = new double[values.Length];
-        for (int i = 0; i < wide.Length; i++)
+        get
         {
-            wide[i] = values[i];
+            int place = 0;
+            foreach (int size in _schema.StateSizes)
+            {
+                yield return place..(place + size);
+                place += size;
+            }
         }
+    }
 
-        return wide;
+    private ReferenceLayer Layer(LayerSchema layer)
+    {
+        return layer.Kind switch
+        {
+            LayerKind.Embedding => new ReferenceEmbedding(layer, P("weight"), G("weight")),
+            LayerKind.Dense => new ReferenceDense(layer, P("weight"), P("bias"), G("weight"), G("bias")),
+            LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
+            LayerKind.Pool => new ReferencePool(layer),
+            _ => new ReferenceRecurrent(layer, [.. Suffixes().Select(suffix => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix)))]),
+        };
+
+        double[] P(string tensor) => Parameters[$"{layer.Name}.{tensor}"];
+        double[] G(string tensor) => Gradients[$"{layer.Name}.{tensor}"];
+        IEnumerable<string> Suffixes() => layer.Options!.Bidirectional ? ["_l0", "_l0_reverse"] : ["_l0"];
+        ReferenceGru.Weights Gru(Dictionary<string, double[]> tensors, string suffix)
+        {
+            double[]? Of(string tensor) => tensors.GetValueOrDefault($"{layer.Name}.{tensor}{suffix}");
+            return new(Of("weight_ih")!, Of("weight_hh")!, Of("bias_ih"), Of("bias_hh"), Of("initial_state"));
+        }
     }
 }

@@ -1,42 +1,43 @@
-using System.Globalization;
-using System.Reflection;
-
 namespace GruGen.Tests.Reference;
 
-/// <summary>What PyTorch computed, out of a file of <c>cases/</c>.</summary>
+/// <summary>
+/// A <c>gru_*</c> or <c>cell_*</c> case: a stack of GRUs, forward and backward, which PyTorch computed with its <c>nn.GRU</c> or from the equations
+/// of the other conventions.
+/// </summary>
 internal static class TorchCase
 {
-    public static ReferenceFile Read(string name)
+    /// <summary>The case of this name; <paramref name="zeroBiases"/> gives a model without biases some that are zero.</summary>
+    public static Case Read(string name, bool zeroBiases = false)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new FileNotFoundException($"There is no case '{name}'.");
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return ReferenceFile.Read(memory.ToArray());
+        ReferenceFile file = ReferenceFile.OfCase(name);
+        GruOptions options = Options(file.Metadata);
+        options = options with { Bias = options.Bias || zeroBiases };
+        LayerSchema[] layers = [.. Enumerable.Repeat(LayerSchema.Gru(file.Number("hidden_size"), Steps.Every, options), file.Number("layers"))];
+        ModelSchema schema = ModelSchema.ForFeatures("Stack", file.Number("input_size"), layers);
+        var batch = new Batch(schema, file.Number("batch"), file.Number("steps"), file["input"].Values, file["grad_output"].Values)
+        {
+            InitialStates = file["h0"].Values,
+            FinalStateGradients = file["grad_h_n"].Values,
+            Lengths = file.Tensors.GetValueOrDefault("lengths")?.Integers,
+        };
+        return new Case(schema, Parameter, batch, ResultsOf(file, schema));
+
+        double[] Parameter(string tensor) =>
+            file.Tensors.GetValueOrDefault("param." + TorchName(tensor))?.Values ?? new double[schema.Tensors.First(own => own.Name == tensor).Length];
     }
 
-    public static int Number(this ReferenceFile file, string name) => int.Parse(file.Metadata[name], CultureInfo.InvariantCulture);
-
-    /// <summary>The stack of GRUs that a <c>gru_*</c> case is about.</summary>
-    public static ModelSchema GruSchema(this ReferenceFile file)
+    private static GruOptions Options(IReadOnlyDictionary<string, string> metadata) => new()
     {
-        LayerSchema[] layers = [.. Enumerable.Repeat(LayerSchema.Gru(file.Number("hidden_size"), Steps.Every), file.Number("layers"))];
-        return ModelSchema.ForFeatures("Stack", file.Number("input_size"), layers);
-    }
-
-    /// <summary>The case's values of one of our parameters: gru2.weight_ih_l0 is weight_ih_l1 there. Where it has no bias, zeros.</summary>
-    public static double[] GruParameter(this ReferenceFile file, ModelSchema schema, string name) => file.GruTensor("param.", name)
-        ?? new double[schema.Tensors.First(tensor => tensor.Name == name).Length];
-
-    public static Batch GruBatch(this ReferenceFile file, ModelSchema schema) => new(
-        schema, file.Number("batch"), file.Number("steps"), file["input"].Values, file["grad_output"].Values)
-    {
-        InitialStates = file["h0"].Values,
-        FinalStateGradients = file["grad_h_n"].Values,
-        Lengths = file.Tensors.TryGetValue("lengths", out ReferenceFile.Tensor? lengths) ? lengths.Integers : null,
+        Bidirectional = metadata["bidirectional"] == "true",
+        Bias = metadata["bias"] == "true",
+        ResetAfter = metadata["reset_after"] == "true",
+        UpdateGate = metadata["update_gate"].Contains("(1-z)*n", StringComparison.Ordinal) ? UpdateGate.Keep : UpdateGate.Replace,
+        Activation = metadata.GetValueOrDefault("activation") == "relu" ? Activation.Relu : Activation.Tanh,
+        GateActivation = metadata.GetValueOrDefault("recurrent_activation") == "hard_sigmoid" ? GateActivation.HardSigmoid : GateActivation.Sigmoid,
     };
 
-    /// <summary>What PyTorch got; without a bias there are no gradients of it.</summary>
-    public static Results GruResults(this ReferenceFile file, ModelSchema schema)
+    /// <summary>What PyTorch got; of biases that it does not have there are no gradients.</summary>
+    private static Results ResultsOf(ReferenceFile file, ModelSchema schema)
     {
         var values = new Dictionary<string, double[]>
         {
@@ -47,19 +48,19 @@ internal static class TorchCase
         };
         foreach (TensorSchema tensor in schema.Tensors)
         {
-            if (file.GruTensor("grad.", tensor.Name) is { } gradient)
+            if (file.Tensors.TryGetValue("grad." + TorchName(tensor.Name), out ReferenceFile.Tensor? gradient))
             {
-                values.Add("grad." + tensor.Name, gradient);
+                values.Add("grad." + tensor.Name, gradient.Values);
             }
         }
 
         return new Results(values);
     }
 
-    private static double[]? GruTensor(this ReferenceFile file, string prefix, string name)
+    /// <summary>gru2.weight_ih_l0_reverse is weight_ih_l1_reverse there.</summary>
+    private static string TorchName(string name)
     {
         int layer = name["gru".Length] - '1';
-        string tensor = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace("_l0", $"_l{layer}", StringComparison.Ordinal);
-        return file.Tensors.GetValueOrDefault(prefix + tensor)?.Values;
+        return name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace("_l0", $"_l{layer}", StringComparison.Ordinal);
     }
 }

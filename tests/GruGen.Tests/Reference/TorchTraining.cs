@@ -17,7 +17,7 @@ internal sealed class TorchTraining
     /// <summary>The case of this name; its model ends in logits, or in the probabilities that <paramref name="activated"/> makes of them.</summary>
     public TorchTraining(string name, bool activated = false)
     {
-        _file = TorchCase.Read(name);
+        _file = ReferenceFile.OfCase(name);
         Activation binary = activated ? Activation.Sigmoid : Activation.Linear, classes = activated ? Activation.Softmax : Activation.Linear;
         Schema = _file.Metadata["task"] switch
         {

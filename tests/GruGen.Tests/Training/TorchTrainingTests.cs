@@ -12,13 +12,13 @@ public class TorchTrainingTests
         "train_regression_sgd", "train_regression_sgd_momentum", "train_regression_adam", "train_regression_clip", "train_binary_embedding_adam", "train_lm_adam",
     ];
 
-    public static TheoryData<string, string> Cases => ModelFactory.With(Names, name => Schema(TorchCase.Read(name)));
+    public static TheoryData<string, string> Cases => ModelFactory.With(Names, name => Schema(ReferenceFile.OfCase(name)));
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Training_goes_as_with_PyTorch(string factory, string name)
     {
-        ReferenceFile file = TorchCase.Read(name);
+        ReferenceFile file = ReferenceFile.OfCase(name);
         if (file.Number("vocabulary") > 0)
         {
             Train(ModelFactory.ByName(factory).Create<int>(Schema(file)), file);

@@ -1,0 +1,73 @@
+namespace GruGen.Tests.Reference;
+
+/// <summary>y = activation(W·x + b), and + x with a residual connection.</summary>
+internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double[] bias, double[] dWeight, double[] dBias) : ReferenceLayer(schema)
+{
+    private double[][] _x = [], _activated = [];
+
+    public override double[][] Forward(double[][] x)
+    {
+        _x = x;
+        _activated = [.. x.Select(step => Activate(Linear(step)))];
+        return Schema.Residual ? Sum(_activated, x) : _activated;
+    }
+
+    public override double[][] Backward(double[][] dy)
+    {
+        double[][] dx = Schema.Residual ? [.. dy.Select(step => step.ToArray())] : Zeros(dy.Length, Schema.InputSize);
+        for (int t = 0; t < dy.Length; t++)
+        {
+            double[] d = ActivateBackward(_activated[t], dy[t]);
+            Add(dBias, d);
+            for (int o = 0; o < Schema.OutputSize; o++)
+            {
+                for (int i = 0; i < Schema.InputSize; i++)
+                {
+                    dWeight[o * Schema.InputSize + i] += d[o] * _x[t][i];
+                    dx[t][i] += d[o] * weight[o * Schema.InputSize + i];
+                }
+            }
+        }
+
+        return dx;
+    }
+
+    private double[] Linear(double[] x)
+    {
+        double[] y = new double[Schema.OutputSize];
+        for (int o = 0; o < y.Length; o++)
+        {
+            y[o] = bias[o];
+            for (int i = 0; i < x.Length; i++)
+            {
+                y[o] += weight[o * x.Length + i] * x[i];
+            }
+        }
+
+        return y;
+    }
+
+    private double[] Activate(double[] a)
+    {
+        if (Schema.Activation == Activation.Softmax)
+        {
+            double max = a.Max();
+            double[] powers = [.. a.Select(value => Math.Exp(value - max))];
+            double sum = powers.Sum();
+            return [.. powers.Select(power => power / sum)];
+        }
+
+        return [.. a.Select(value => ReferenceCurve.Of(Schema.Activation, value))];
+    }
+
+    private double[] ActivateBackward(double[] y, double[] dy)
+    {
+        if (Schema.Activation == Activation.Softmax)
+        {
+            double dot = y.Zip(dy, (a, b) => a * b).Sum();
+            return [.. y.Zip(dy, (value, gradient) => value * (gradient - dot))];
+        }
+
+        return [.. y.Zip(dy, (value, gradient) => gradient * ReferenceCurve.Slope(Schema.Activation, value))];
+    }
+}
