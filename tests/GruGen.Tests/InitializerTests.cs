@@ -124,7 +124,11 @@ public class InitializerTests
     {
         float[] w = new float[6 * 2];
         Orthogonal.Fill(w, 6, 2, new RandomSource(1));
-        Assert.Equal("BITS", string.Join(' ', w.Select(value => BitConverter.SingleToUInt32Bits(value).ToString("X8"))));
+        uint[] bits =
+        [
+            0xBF4DFF77, 0x3E517733, 0xBE31F23B, 0x3E21F866, 0xBE66B097, 0x3F240004, 0x3ED136B3, 0x3F2769DF, 0x3E5CF658, 0x3E9DC432, 0x3E76A0C7, 0x3C3798AE,
+        ];
+        Assert.Equal(bits, w.Select(BitConverter.SingleToUInt32Bits));
     }
 
     [Fact]

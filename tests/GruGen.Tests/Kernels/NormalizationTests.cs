@@ -145,11 +145,17 @@ public class NormalizationTests
 
         public AlignedBuffer X { get; } = TestRows.Random(rows, size, 1);
 
-        public AlignedBuffer Weight { get; } = TestRows.Random(1, size, 2);
+        public AlignedBuffer Weight { get; } = ZeroPadded(TestRows.Random(1, size, 2), size);
 
         public AlignedBuffer Bias { get; } = TestRows.Random(1, size, 3);
 
         public AlignedBuffer Dy { get; } = TestRows.Random(rows, size, 4);
+
+        private static AlignedBuffer ZeroPadded(AlignedBuffer row, int size)
+        {
+            row.Span[size..].Clear();
+            return row;
+        }
     }
 
     /// <summary>One row in double precision.</summary>
