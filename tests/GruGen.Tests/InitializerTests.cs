@@ -2,7 +2,7 @@ using GruGen.Generic;
 
 namespace GruGen.Tests;
 
-/// <summary>PyTorch's initial values: U(±1/√H) for a GRU, U(±1/√inputs) for a Dense layer, N(0, 1) for an embedding.</summary>
+/// <summary>Initial values: PyTorch's, U(±1/√H) for a GRU, U(±1/√inputs) for a Dense layer, N(0, 1) for an embedding; and Keras'.</summary>
 public class InitializerTests
 {
     private static readonly ModelSchema Schema = ModelSchema.ForTokens(
@@ -65,6 +65,136 @@ public class InitializerTests
             0xBF132E4D, 0x3DBCFD35, 0x3D7B10A3, 0x3F2E0D0D, 0xBF4F512D, 0xBEDA7AE4, 0xBE946338, 0x3E003B06, 0xBF6321AA,
         ];
         Assert.Equal(bits, model.Parameters.All.ToArray().Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    [Theory]
+    [InlineData("gru1.weight_ih_l0", 28 + 3 * 82)]
+    [InlineData("gru1.weight_ih_l0_reverse", 28 + 3 * 82)]
+    [InlineData("dense1.weight", 2 * 82 + 50)]
+    [InlineData("embedding.weight", 2400)] // U(±0.05), which has nothing to do with sizes
+    public void Keras_weights_are_uniform_within_Glorots_bound(string name, int inputsAndOutputs)
+    {
+        double bound = Math.Sqrt(6.0 / inputsAndOutputs);
+        double[] values = [.. Initial(Keras, name).Select(value => (double)value)];
+        Assert.All(values, value => Assert.InRange(value, -bound, bound));
+        values = [.. values.Where(value => value != 0)]; // but those of the padding token
+        AssertMean(values, 0, bound / Math.Sqrt(3));
+        AssertMean([.. values.Select(value => value * value)], bound * bound / 3, bound * bound * Math.Sqrt(4.0 / 45));
+        Assert.True(values.Max(Math.Abs) > 0.99 * bound, $"{name} does not reach its bound.");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(33)]
+    [InlineData(100)]
+    public void Keras_hidden_weights_have_orthonormal_columns(int hidden)
+    {
+        float[] w = Initial(ModelSchema.ForFeatures("M", 2, LayerSchema.Gru(hidden, Steps.Last)).With(Initialization.Keras), "gru1.weight_hh_l0");
+        for (int i = 0; i < hidden; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double dot = Enumerable.Range(0, 3 * hidden).Sum(row => (double)w[row * hidden + i] * w[row * hidden + j]);
+                Assert.Equal(i == j ? 1 : 0, dot, 2e-7);
+            }
+        }
+    }
+
+    [Fact]
+    public void Orthonormal_columns_point_anywhere()
+    {
+        // each number of a column of n rows has the mean 0 and the variance 1/n, whatever its row and its column
+        double[][] draws = [.. Enumerable.Range(0, 2000).Select(seed =>
+        {
+            float[] w = new float[9 * 3];
+            Orthogonal.Fill(w, 9, 3, new RandomSource((ulong)seed));
+            return w.Select(value => (double)value).ToArray();
+        })];
+        for (int i = 0; i < 27; i++)
+        {
+            AssertMean([.. draws.Select(w => w[i])], 0, 1 / 3.0);
+            AssertMean([.. draws.Select(w => w[i] * w[i])], 1 / 9.0, Math.Sqrt(2) / 9);
+        }
+    }
+
+    [Fact]
+    public void Orthonormal_columns_do_not_depend_on_the_machine()
+    {
+        float[] w = new float[6 * 2];
+        Orthogonal.Fill(w, 6, 2, new RandomSource(1));
+        uint[] bits =
+        [
+            0xBF4DFF77, 0x3E517733, 0xBE31F23B, 0x3E21F866, 0xBE66B097, 0x3F240004, 0x3ED136B3, 0x3F2769DF, 0x3E5CF658, 0x3E9DC432, 0x3E76A0C7, 0x3C3798AE,
+        ];
+        Assert.Equal(bits, w.Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    [Fact]
+    public void A_large_matrix_does_not_take_long()
+    {
+        float[] w = new float[3 * 512 * 512];
+        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        Orthogonal.Fill(w, 3 * 512, 512, new RandomSource(1));
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 5);
+    }
+
+    [Theory]
+    [InlineData(Initialization.PyTorch)]
+    [InlineData(Initialization.Keras)]
+    public void Normalisation_starts_as_nothing_else_and_states_and_padding_as_zeros(Initialization initialization)
+    {
+        ModelSchema schema = Family.With(initialization);
+        Assert.All(Initial(schema, "layernorm1.weight"), value => Assert.Equal(1, value));
+        Assert.All(Initial(schema, "layernorm1.bias"), value => Assert.Equal(0, value));
+        Assert.All(Initial(schema, "gru1.initial_state_l0"), value => Assert.Equal(0, value));
+        Assert.All(Initial(schema, "gru1.initial_state_l0_reverse"), value => Assert.Equal(0, value));
+        float[] embedding = Initial(schema, "embedding.weight");
+        Assert.Equal([7], Enumerable.Range(0, 400).Where(token => embedding.AsSpan(token * 28, 28).IndexOfAnyExcept(0f) < 0));
+    }
+
+    [Fact]
+    public void Keras_biases_are_zero_and_PyTorchs_are_not()
+    {
+        foreach (string name in Family.Tensors.Select(tensor => tensor.Name).Where(name => name.Contains(".bias", StringComparison.Ordinal) && !name.StartsWith("layernorm", StringComparison.Ordinal)))
+        {
+            Assert.All(Initial(Keras, name), value => Assert.Equal(0, value));
+            Assert.Contains(Initial(Family, name), value => value != 0);
+        }
+    }
+
+    [Fact]
+    public void A_bidirectional_layer_is_bounded_by_the_size_of_its_state()
+    {
+        Assert.InRange(Initial(Family, "gru1.weight_hh_l0").Max(Math.Abs), 0.99 / Math.Sqrt(82), 1 / Math.Sqrt(82));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_Keras_values_and_another_gives_others()
+    {
+        Assert.Equal(Filled(Keras, 3).All, Filled(Keras, 3).All);
+        Assert.NotEqual(Filled(Keras, 3)["gru1.weight_hh_l0"].ToArray(), Filled(Keras, 4)["gru1.weight_hh_l0"].ToArray());
+        Assert.NotEqual(Filled(Keras, 3)["gru1.weight_hh_l0"].ToArray(), Filled(Keras, 3)["gru1.weight_hh_l0_reverse"].ToArray());
+    }
+
+    private static readonly ModelSchema Family = ModelSchema.ForTokens(
+        "Family",
+        LayerSchema.Embedding(400, 28, paddingToken: 7),
+        LayerSchema.Gru(82, Steps.Every, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
+        LayerSchema.LayerNorm(),
+        LayerSchema.Pool(Pooling.Mean),
+        LayerSchema.Dense(50));
+
+    private static readonly ModelSchema Keras = Family.With(Initialization.Keras);
+
+    private static float[] Initial(ModelSchema schema, string name) => Filled(schema, 5)[name].ToArray();
+
+    private static ParameterSet Filled(ModelSchema schema, ulong seed)
+    {
+        var parameters = new ParameterSet(schema);
+        Initializer.Fill(parameters, seed);
+        return parameters;
     }
 
     /// <summary>Within five standard errors.</summary>

@@ -96,6 +96,19 @@ public class RandomSourceTests
     }
 
     [Fact]
+    public void A_chain_is_SplitMix64_at_any_place()
+    {
+        ulong state = 1234567;
+        for (ulong place = 0; place < 5; place++)
+        {
+            Assert.Equal(SplitMix64(ref state), RandomSource.Chain(1234567, place));
+        }
+
+        Assert.Equal(6457827717110365317UL, RandomSource.Chain(1234567, 0));
+        Assert.Equal(16408922859458223821UL, RandomSource.Chain(1234567, 4));
+    }
+
+    [Fact]
     public void A_shuffle_is_a_permutation_and_every_place_is_as_likely()
     {
         var random = new RandomSource(7);

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GruGen.Kernels;
 
@@ -7,12 +9,16 @@ namespace GruGen.Kernels;
 /// Layer normalisation, row by row (Ba et al. 2016): <c>x̂ = (x − μ)/√(σ² + ε)</c>, <c>y = x̂ ∘ weight + bias</c>. Mean and variance are summed
 /// in double precision, the variance from the deviations themselves.
 /// </summary>
+/// <remarks>
+/// Sums over a row have the shape of <see cref="Reduce"/>, but go over whole padded rows, in which the padding adds nothing: a row is mostly too short
+/// for a copy of its end to pay.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Normalization
 {
     /// <summary><c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c></summary>
-    /// <param name="x">x[rows, size, padded]; padding is not read.</param>
-    /// <param name="weight">weight[size, padded].</param>
+    /// <param name="x">x[rows, size, padded], of which the last row may end without its padding.</param>
+    /// <param name="weight">weight[size, padded], zero in its padding.</param>
     /// <param name="bias">bias[size, padded].</param>
     /// <param name="epsilon">ε</param>
     /// <param name="y">Receives y[rows, size, padded]; may be x.</param>
@@ -28,13 +34,26 @@ public static class Normalization
         nuint stride = (nuint)Simd.Padded(size);
         for (nint row = 0; row < rows; row++, x = ref Unsafe.Add(ref x, stride), y = ref Unsafe.Add(ref y, stride))
         {
-            float mean = (float)(Reduce.Total(ref x, size) / size);
-            Center<V>(ref x, mean, ref y, (nuint)size, stride);
-            float scale = (float)(1 / Math.Sqrt(Reduce.SumOfSquares(ref y, size) / size + epsilon));
+            ref float from = ref x;
+            if (size < (int)stride)
+            {
+                if (row == rows - 1)
+                {
+                    Packing.CopyRow(ref from, ref y, size); // after it there may be nothing
+                    from = ref y;
+                }
+
+                Center<V>(ref from, 0, ref y, size, stride);
+                from = ref y;
+            }
+
+            float mean = (float)(Sum(ref from, stride) / size);
+            Center<V>(ref from, mean, ref y, size, stride);
+            float scale = (float)(1 / Math.Sqrt((SumOfSquares(ref y, stride) / size) + epsilon));
             if (save)
             {
                 Unsafe.Add(ref statistics, 2 * row) = mean;
-                Unsafe.Add(ref statistics, 2 * row + 1) = scale;
+                Unsafe.Add(ref statistics, (2 * row) + 1) = scale;
             }
 
             V s = V.Create(scale);
@@ -51,7 +70,7 @@ public static class Normalization
     /// </summary>
     /// <param name="x">x[rows, size, padded].</param>
     /// <param name="statistics">statistics[rows, 2] of <see cref="Forward"/>.</param>
-    /// <param name="weight">weight[size, padded].</param>
+    /// <param name="weight">weight[size, padded], zero in its padding.</param>
     /// <param name="dy">dy[rows, size, padded].</param>
     /// <param name="dx">dx[rows, size, padded]; may be dy if it is overwritten.</param>
     /// <param name="inputs">Whether <paramref name="dx"/> is wanted.</param>
@@ -78,12 +97,12 @@ public static class Normalization
         nuint stride = (nuint)Simd.Padded(size);
         for (nint row = 0; row < rows; row++)
         {
-            float mean = Unsafe.Add(ref statistics, 2 * row), scale = Unsafe.Add(ref statistics, 2 * row + 1);
+            float mean = Unsafe.Add(ref statistics, 2 * row), scale = Unsafe.Add(ref statistics, (2 * row) + 1);
             V center = V.Create(mean), s = V.Create(scale), meanG = V.Zero, meanGx = V.Zero;
             if (inputs)
             {
                 // mean(g), and mean(g ∘ x̂) with the scale of x̂ taken out of the sum
-                (float sum, float moment) = Reduce.SumAndMoment(ref dy, ref weight, ref x, mean, size);
+                (float sum, float moment) = SumAndMoment(ref dy, ref weight, ref x, mean, stride);
                 meanG = V.Create(sum / size);
                 meanGx = V.Create(scale * moment / size);
             }
@@ -107,26 +126,80 @@ public static class Normalization
         }
     }
 
+    /// <summary>Sixteen lanes above zero and sixteen that are not: from the place 16 − n on, n lanes of a row's end and its padding.</summary>
+    private static ReadOnlySpan<float> Lanes =>
+        [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>y = x − μ, and zeros in the padding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Center<V>(ref float x, float mean, ref float y, nuint size, nuint stride)
+    private static void Center<V>(ref float x, float mean, ref float y, int size, nuint stride)
         where V : struct, ISimd<V>
     {
         V center = V.Create(mean);
-        nuint i = 0;
-        for (; i + (nuint)V.Count <= size; i += (nuint)V.Count)
+        nuint i = 0, whole = (nuint)(size & -Simd.MaxLanes);
+        for (; i < whole; i += (nuint)V.Count)
         {
             V.Subtract(V.Load(ref x, i), center).Store(ref y, i);
         }
 
-        for (; i < size; i++)
+        ref float lanes = ref Unsafe.Add(ref MemoryMarshal.GetReference(Lanes), Simd.MaxLanes - (size - (int)whole));
+        for (; i < stride; i += (nuint)V.Count)
         {
-            Unsafe.Add(ref y, i) = Unsafe.Add(ref x, i) - mean;
+            V.WherePositive(V.Load(ref lanes, i - whole), V.Subtract(V.Load(ref x, i), center)).Store(ref y, i);
+        }
+    }
+
+    /// <summary>Σ x</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Sum(ref float x, nuint stride)
+    {
+        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        for (nuint i = 0; i < stride; i += Simd.MaxLanes)
+        {
+            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i));
+            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i + 8));
+            a += x0;
+            b += x1;
+            c += x2;
+            d += x3;
         }
 
-        for (; i < stride; i++)
+        return Reduce.Tree((a + c) + (b + d));
+    }
+
+    /// <summary>Σ x²</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double SumOfSquares(ref float x, nuint stride)
+    {
+        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        for (nuint i = 0; i < stride; i += Simd.MaxLanes)
         {
-            Unsafe.Add(ref y, i) = 0;
+            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i));
+            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i + 8));
+            a += x0 * x0;
+            b += x1 * x1;
+            c += x2 * x2;
+            d += x3 * x3;
         }
+
+        return Reduce.Tree((a + c) + (b + d));
+    }
+
+    /// <summary>Σ g and Σ g·(x − μ) for g = dy ∘ weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (float Sum, float Moment) SumAndMoment(ref float dy, ref float weight, ref float x, float mean, nuint stride)
+    {
+        Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a, center = Vector256.Create(mean);
+        for (nuint i = 0; i < stride; i += Simd.MaxLanes)
+        {
+            Vector256<float> low = Vector256.LoadUnsafe(ref dy, i) * Vector256.LoadUnsafe(ref weight, i);
+            Vector256<float> high = Vector256.LoadUnsafe(ref dy, i + 8) * Vector256.LoadUnsafe(ref weight, i + 8);
+            a += low;
+            b += high;
+            c = Vector256.MultiplyAddEstimate(low, Vector256.LoadUnsafe(ref x, i) - center, c);
+            d = Vector256.MultiplyAddEstimate(high, Vector256.LoadUnsafe(ref x, i + 8) - center, d);
+        }
+
+        return (Reduce.Tree(a + b), Reduce.Tree(c + d));
     }
 }

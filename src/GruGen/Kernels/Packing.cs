@@ -93,6 +93,7 @@ public static class Packing
     }
 
     /// <summary>Adds <paramref name="count"/> floats, a multiple of <see cref="Simd.MaxLanes"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<V>(ref float source, ref float destination, nint count)
         where V : struct, ISimd<V>
     {

@@ -79,32 +79,6 @@ internal static class Reduce
         return Tree(a + b);
     }
 
-    /// <summary>Σ x·y and Σ x·y·(z − <paramref name="center"/>)</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (float Sum, float Moment) SumAndMoment(ref float x, ref float y, ref float z, float center, int count)
-    {
-        Span<float> copyX = stackalloc float[Partials], copyY = stackalloc float[Partials], copyZ = stackalloc float[Partials];
-        ref float restX = ref Rest(ref x, count, copyX, 0), restY = ref Rest(ref y, count, copyY, 0), restZ = ref Rest(ref z, count, copyZ, center);
-        Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a, middle = Vector256.Create(center);
-        for (int part = 0; part < 2; part++)
-        {
-            ref float fromX = ref Part(part, ref x, ref restX, count, out nuint length);
-            ref float fromY = ref Part(part, ref y, ref restY, count, out _);
-            ref float fromZ = ref Part(part, ref z, ref restZ, count, out _);
-            for (nuint i = 0; i < length; i += Partials)
-            {
-                Vector256<float> low = Vector256.LoadUnsafe(ref fromX, i) * Vector256.LoadUnsafe(ref fromY, i);
-                Vector256<float> high = Vector256.LoadUnsafe(ref fromX, i + 8) * Vector256.LoadUnsafe(ref fromY, i + 8);
-                a += low;
-                b += high;
-                c = Vector256.MultiplyAddEstimate(low, Vector256.LoadUnsafe(ref fromZ, i) - middle, c);
-                d = Vector256.MultiplyAddEstimate(high, Vector256.LoadUnsafe(ref fromZ, i + 8) - middle, d);
-            }
-        }
-
-        return (Tree(a + b), Tree(c + d));
-    }
-
     /// <summary>Σ x in double precision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Total(ref float x, int count)
@@ -205,11 +179,11 @@ internal static class Reduce
         return ref part == 0 ? ref x : ref rest;
     }
 
-    private static float Tree(Vector256<float> eight)
+    internal static float Tree(Vector256<float> eight)
     {
         Vector128<float> four = eight.GetLower() + eight.GetUpper();
         return (four[0] + four[2]) + (four[1] + four[3]);
     }
 
-    private static double Tree(Vector256<double> four) => (four[0] + four[2]) + (four[1] + four[3]);
+    internal static double Tree(Vector256<double> four) => (four[0] + four[2]) + (four[1] + four[3]);
 }

@@ -125,7 +125,7 @@ public sealed class GradientCheck
         int[] indices = Sample(gradients, samples, random);
         double largest = gradients.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty().Max();
         double step = Math.Max(RootMeanSquare(probe.Parameters.Slice(offset, length)), SmallestStep);
-        Slope[] slopes = [.. indices.Select(index => probe.Slope(offset + index, step, loss, wanted: Resolution / 10 * largest))];
+        LossSlope[] slopes = [.. indices.Select(index => probe.Slope(offset + index, step, loss, wanted: Resolution / 10 * largest))];
 
         // a backward pass may have forgotten all of them: slopes that are surely not zero count too
         largest = slopes.Where(slope => slope.Uncertainty <= Math.Abs(slope.Value) / 2).Select(slope => Math.Abs(slope.Value)).Append(largest).Max();

@@ -80,11 +80,11 @@ internal sealed class LossProbe<TInput>
     /// <param name="step">The largest step.</param>
     /// <param name="loss">L(w).</param>
     /// <param name="wanted">Steps shrink no further once the slope is known to this.</param>
-    public Slope Slope(int index, double step, double loss, double wanted)
+    public LossSlope Slope(int index, double step, double loss, double wanted)
     {
         const double c = 1.9;
         float value = Parameters[index];
-        var slope = new Slope(double.NaN, double.PositiveInfinity);
+        var slope = new LossSlope(double.NaN, double.PositiveInfinity);
         double difference = 0, bend = 0, disagreement = 0;
         for (int k = 0; k < StepCount && !(slope.Uncertainty <= wanted); k++, step /= c)
         {
@@ -97,7 +97,7 @@ internal sealed class LossProbe<TInput>
             double uncertainty = 2 * Math.Max(disagreement, lastDisagreement);
             if (k >= 2 && uncertainty < slope.Uncertainty)
             {
-                slope = new Slope((c * c * difference - lastDifference) / (c * c - 1), uncertainty);
+                slope = new LossSlope((c * c * difference - lastDifference) / (c * c - 1), uncertainty);
             }
         }
 
@@ -138,4 +138,4 @@ internal sealed class LossProbe<TInput>
 }
 
 /// <summary>A slope, and how far from it the true one may be.</summary>
-internal readonly record struct Slope(double Value, double Uncertainty);
+internal readonly record struct LossSlope(double Value, double Uncertainty);

@@ -15,6 +15,9 @@ public class CurveTests
         Sigmoid,
         Tanh,
         Exp,
+        Softsign,
+        HardSigmoid,
+        HardSigmoidKeras2,
     }
 
     [Theory]
@@ -26,6 +29,7 @@ public class CurveTests
     [InlineData(Function.Exp, -10, 0, 3.3, 8.5)]
     [InlineData(Function.Exp, 0, 10, 5, 9.1)]
     [InlineData(Function.Exp, -87.3, 88.37, 21, 65)]
+    [InlineData(Function.Softsign, -double.MaxValue, double.MaxValue, 1.5, 1.5)]
     public void A_curve_is_as_exact_as_its_documentation_says(Function function, double from, double to, double fused, double unfused)
     {
         double ulp = Fma.IsSupported || AdvSimd.IsSupported ? fused : unfused;
@@ -44,6 +48,9 @@ public class CurveTests
     [InlineData(Function.Sigmoid)]
     [InlineData(Function.Tanh)]
     [InlineData(Function.Exp)]
+    [InlineData(Function.Softsign)]
+    [InlineData(Function.HardSigmoid)]
+    [InlineData(Function.HardSigmoidKeras2)]
     public void A_curve_gives_the_same_bits_at_every_width(Function function)
     {
         float[] x = [.. Sweep().Where((_, i) => i % 16 == 0), .. Specials];
@@ -59,6 +66,9 @@ public class CurveTests
     [InlineData(Function.Sigmoid, 0, 1)]
     [InlineData(Function.Tanh, -1, 1)]
     [InlineData(Function.Exp, 0, float.PositiveInfinity)]
+    [InlineData(Function.Softsign, -1, 1)]
+    [InlineData(Function.HardSigmoid, 0, 1)]
+    [InlineData(Function.HardSigmoidKeras2, 0, 1)]
     public void Infinities_give_the_limits_and_NaN_stays(Function function, float low, float high)
     {
         float[] y = Apply<V256>(function, [float.NegativeInfinity, float.PositiveInfinity, float.MinValue, float.MaxValue, float.NaN]);
@@ -74,6 +84,43 @@ public class CurveTests
         Assert.Equal(x.Select(BitConverter.SingleToInt32Bits), Apply<V256>(Function.Tanh, x).Select(BitConverter.SingleToInt32Bits));
         Assert.All(Apply<V256>(Function.Sigmoid, x), y => Assert.Equal(0.5f, y));
         Assert.All(Apply<V256>(Function.Exp, x), y => Assert.Equal(1f, y));
+    }
+
+    [Theory]
+    [InlineData(Function.HardSigmoid)]
+    [InlineData(Function.HardSigmoidKeras2)]
+    public void A_hard_sigmoid_is_a_line_between_its_limits(Function function)
+    {
+        float[] x = [.. Sweep()], y = Apply<V256>(function, x);
+        for (int i = 0; i < x.Length; i++)
+        {
+            Assert.Equal(Exact(function, x[i]), y[i], 1.2e-7);
+        }
+    }
+
+    [Fact]
+    public void The_larger_is_the_larger_and_a_NaN_of_either_side_stays()
+    {
+        float[] a = [1, -2, float.NaN, 3, float.NegativeInfinity, -0f, float.NaN, float.PositiveInfinity];
+        float[] b = [0, 5, 1, float.NaN, -7, 0f, float.NaN, float.MaxValue];
+        float[] expected = [1, 5, float.NaN, float.NaN, -7, 0f, float.NaN, float.PositiveInfinity];
+        AssertSame(expected, expected, Max<V512>());
+        AssertSame(expected, expected, Max<V256>());
+        AssertSame(expected, expected, Max<V128>());
+        AssertSame(expected, expected, Max<V1>());
+        AssertSame(expected, expected, Max<VectorT>());
+
+        float[] Max<V>()
+            where V : struct, ISimd<V>
+        {
+            float[] x = [.. a, .. new float[8]], y = [.. b, .. new float[8]];
+            for (nuint i = 0; i < 16; i += (nuint)V.Count)
+            {
+                V.Max(V.Load(ref x[0], i), V.Load(ref y[0], i)).Store(ref x[0], i);
+            }
+
+            return x[..8];
+        }
     }
 
     [Fact]
@@ -121,6 +168,9 @@ public class CurveTests
             {
                 Function.Sigmoid => Curve.Sigmoid(value),
                 Function.Tanh => Curve.Tanh(value),
+                Function.Softsign => Curve.Softsign(value),
+                Function.HardSigmoid => Curve.HardSigmoid(value),
+                Function.HardSigmoidKeras2 => Curve.HardSigmoidKeras2(value),
                 _ => Curve.Exp(value),
             };
             result.Store(ref first, i);
@@ -133,6 +183,9 @@ public class CurveTests
     {
         Function.Sigmoid => 1 / (1 + Math.Exp(-x)),
         Function.Tanh => Math.Tanh(x),
+        Function.Softsign => x / (1 + Math.Abs(x)),
+        Function.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
+        Function.HardSigmoidKeras2 => Math.Clamp(0.2 * x + 0.5, 0, 1),
         _ => Math.Exp(x),
     };
 

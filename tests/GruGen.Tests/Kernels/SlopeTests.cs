@@ -1,0 +1,97 @@
+using GruGen.Kernels;
+
+namespace GruGen.Tests.Kernels;
+
+/// <summary>Slopes against differences of the curves in double precision, at every width.</summary>
+public class SlopeTests
+{
+    public enum Function
+    {
+        Linear,
+        Sigmoid,
+        Tanh,
+        Relu,
+        Softsign,
+        HardSigmoid,
+        HardSigmoidKeras2,
+    }
+
+    public static TheoryData<Function> Functions => [.. Enum.GetValues<Function>()];
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void A_slope_is_that_of_its_curve(Function function)
+    {
+        double[] x = [.. Enumerable.Range(-320, 641).Select(i => i / 64.0 + 1e-3)];
+        float[] slopes = EveryWidth.Run(new SlopeRun(function, [.. x.Select(value => (float)Curve(function, value))]));
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            double exact = (Curve(function, x[i] + 1e-6) - Curve(function, x[i] - 1e-6)) / 2e-6;
+            Assert.Equal(exact, slopes[i], 5e-7);
+        }
+    }
+
+    [Fact]
+    public void Where_a_curve_is_flat_the_slope_is_zero()
+    {
+        Assert.Equal([0, 0], EveryWidth.Run(new SlopeRun(Function.HardSigmoid, [0, 1])));
+        Assert.Equal([0, 0], EveryWidth.Run(new SlopeRun(Function.HardSigmoidKeras2, [0, 1])));
+        Assert.Equal([0, 0], EveryWidth.Run(new SlopeRun(Function.Relu, [0, -0f])));
+        Assert.Equal([0, 0, 1], EveryWidth.Run(new SlopeRun(Function.Softsign, [1, -1, 0])));
+    }
+
+    [Fact]
+    public void A_layer_applies_Softsign_and_its_slope()
+    {
+        AlignedBuffer y = TestRows.Random(3, 17, 1), dy = TestRows.Random(3, 17, 2), x = new(y.Length), d = new(y.Length);
+        y.Span.CopyTo(x.Span);
+        dy.Span.CopyTo(d.Span);
+        Activations.Apply<V256>(Activation.Softsign, ref y.Start, 3, 17);
+        Activations.Backward<V256>(Activation.Softsign, ref y.Start, ref dy.Start, 3, 17);
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            Assert.Equal(Curve(Function.Softsign, x.Span[i]), y.Span[i], 1e-7);
+            Assert.Equal(d.Span[i] / Math.Pow(1 + Math.Abs(x.Span[i]), 2), dy.Span[i], 5e-7);
+        }
+    }
+
+    private static double Curve(Function function, double x) => function switch
+    {
+        Function.Linear => x,
+        Function.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        Function.Tanh => Math.Tanh(x),
+        Function.Relu => Math.Max(x, 0),
+        Function.Softsign => x / (1 + Math.Abs(x)),
+        Function.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
+        _ => Math.Clamp(0.2 * x + 0.5, 0, 1),
+    };
+
+    private sealed record SlopeRun(Function Function, float[] Y) : IRun
+    {
+        public float[] Run<V>()
+            where V : struct, ISimd<V>
+        {
+            float[] padded = new float[Simd.Padded(Y.Length)];
+            Y.CopyTo(padded, 0);
+            for (nuint i = 0; i < (nuint)padded.Length; i += (nuint)V.Count)
+            {
+                V y = V.Load(ref padded[0], i);
+                V slope = Function switch
+                {
+                    Function.Linear => Slope.Linear(y),
+                    Function.Sigmoid => Slope.Sigmoid(y),
+                    Function.Tanh => Slope.Tanh(y),
+                    Function.Relu => Slope.Relu(y),
+                    Function.Softsign => Slope.Softsign(y),
+                    Function.HardSigmoid => Slope.HardSigmoid(y),
+                    _ => Slope.HardSigmoidKeras2(y),
+                };
+                slope.Store(ref padded[0], i);
+            }
+
+            return padded[..Y.Length];
+        }
+    }
+}
