@@ -347,7 +347,7 @@ public abstract partial class SequencePass<TInput>
         for (int t = from; t < to; t++, place++)
         {
             int token = tokens[place];
-            while (token == padding)
+            while (token == padding && padding >= 0)
             {
                 token = tokens[++place];
             }

@@ -260,7 +260,7 @@ public sealed class StreamGroup<TInput>
             ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(inputs);
             for (int i = 0; i < tokens.Length; i++)
             {
-                if (tokens[i] == Schema.PaddingToken)
+                if (tokens[i] == Schema.PaddingToken && Schema.PaddingToken >= 0)
                 {
                     throw new ArgumentOutOfRangeException(
                         nameof(inputs), tokens[i], $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, which only fills sequences and is no step of a stream.");

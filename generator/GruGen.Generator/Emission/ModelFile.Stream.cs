@@ -102,7 +102,8 @@ internal sealed partial class ModelFile
                 yield return (Field(gru.Direction.Name) + "Between", $"r ∘ h | z | n[3, {kernel.HiddenStride}] of one step", Literal(3L * kernel.HiddenStride));
                 break;
             case DenseStage or NormStage or AddStage when streams || !stage.Target.PerStep:
-            case MergeStage or PoolStage when !streams && !stage.Target.PerStep:
+            case PoolStage:
+            case MergeStage when !stage.Target.PerStep:
                 yield return (Field(stage.Target.Name), $"y[{stage.Target.Stride}] of {(stage.Target.PerStep ? "one step" : "a sequence")}", Literal(stage.Target.Stride));
                 break;
         }

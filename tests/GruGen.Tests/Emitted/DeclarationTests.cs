@@ -36,10 +36,5 @@ public class DeclarationTests
     }
 
     /// <summary>Those that have a model of these layers if it is declared; the generic one has plain layers only.</summary>
-    private static IEnumerable<string> Implementations(ModelSchema schema) => ModelFactory.IsPlain(schema) ? ModelFactory.Names :
-#if FAMILY
-        ModelFactory.EmittedNames;
-#else
-        [];
-#endif
+    private static IEnumerable<string> Implementations(ModelSchema schema) => ModelFactory.IsPlain(schema) ? ModelFactory.Names : ModelFactory.EmittedNames;
 }

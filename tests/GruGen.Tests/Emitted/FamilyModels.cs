@@ -1,4 +1,3 @@
-#if FAMILY
 namespace GruGen.Tests.Emitted;
 
 // The models of the cases that are more than PyTorch's default: of PyTorch, of Keras, and those that others trained.
@@ -56,4 +55,3 @@ internal sealed partial class OpusStates;
 
 [GruModel(inputSize: 8), Gru(4, Output = Steps.Every, Bidirectional = true)]
 internal sealed partial class GtcrnBothWays;
-#endif

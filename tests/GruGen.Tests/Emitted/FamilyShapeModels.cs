@@ -1,4 +1,3 @@
-#if FAMILY
 namespace GruGen.Tests.Emitted;
 
 // The models of FamilyShapes.cs, as a user declares them.
@@ -209,4 +208,3 @@ internal sealed partial class PaddingLearnedStates;
 
 [GruModel, Embedding(5, 4, PaddingToken = 2), Gru(4, Output = Steps.Every, Residual = true), LayerNorm, Dense(4, Residual = true)]
 internal sealed partial class PaddingResidual;
-#endif

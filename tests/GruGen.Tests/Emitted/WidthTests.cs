@@ -38,7 +38,8 @@ public class WidthTests
         if (shape.Schema.CanStream)
         {
             SequenceStream<TInput> stream = Opened.Stream(model);
-            for (int t = 0; t < shape.Steps; t++)
+            first = Opened.Steps(shape.Schema, first);
+            for (int t = 0; t < first.Length / stepSize; t++)
             {
                 stream.Step(first.AsSpan(t * stepSize, stepSize), steps.AsSpan(t * size, size));
             }

@@ -123,7 +123,7 @@ public class AgreementTests
             where TInput : unmanaged
         {
             int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize, size = shape.Schema.OutputSize;
-            TInput[] sequence = Sequences<TInput>(shape, shape.RandomBatch())[0];
+            TInput[] sequence = Opened.Steps(shape.Schema, Sequences<TInput>(shape, shape.RandomBatch())[0]);
             SequenceStream<TInput> stream = Opened.Stream(model), resumed = Opened.Stream(model);
             float[] state = new float[stream.StateSize], output = new float[size], again = new float[size];
             for (int t = 0; t < sequence.Length / stepSize; t++)

@@ -6,4 +6,9 @@ internal static class Opened
     public static SequenceStream<TInput> Stream<TInput>(SequenceModel<TInput> model)
         where TInput : unmanaged =>
         (SequenceStream<TInput>)model.GetType().GetMethod("OpenStream")!.Invoke(model, null)!;
+
+    /// <summary>The steps of a sequence that a stream can take: those that do not only fill it.</summary>
+    public static TInput[] Steps<TInput>(ModelSchema schema, TInput[] sequence)
+        where TInput : unmanaged =>
+        schema.PaddingToken < 0 ? sequence : [.. sequence.Where(token => !token.Equals((TInput)(object)schema.PaddingToken))];
 }
