@@ -110,6 +110,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
             Activation.Sigmoid => 1 / (1 + Math.Exp(-value)),
             Activation.Tanh => Math.Tanh(value),
             Activation.Relu => Math.Max(value, 0),
+            Activation.Softsign => value / (1 + Math.Abs(value)),
             _ => value,
         })];
     }
@@ -122,6 +123,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
             Activation.Sigmoid => gradient * value * (1 - value),
             Activation.Tanh => gradient * (1 - value * value),
             Activation.Relu => value > 0 ? gradient : 0,
+            Activation.Softsign => gradient * (1 - Math.Abs(value)) * (1 - Math.Abs(value)),
             Activation.Softmax => value * (gradient - dot),
             _ => gradient,
         })];
