@@ -114,6 +114,7 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
         Activation.Sigmoid => [.. l.Select(value => 1 / (1 + Math.Exp(-value)))],
         Activation.Tanh => [.. l.Select(Math.Tanh)],
         Activation.Relu => [.. l.Select(value => Math.Max(value, 0))],
+        Activation.Softsign => [.. l.Select(value => value / (1 + Math.Abs(value)))],
         Activation.Softmax => [.. l.Select(value => Math.Exp(value) / l.Sum(Math.Exp))],
         _ => l,
     };
