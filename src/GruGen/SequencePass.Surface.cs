@@ -81,13 +81,36 @@ public abstract partial class SequencePass<TInput>
     public void Backward(
         ReadOnlySpan<float> outputGradients, ReadOnlySpan<float> finalStateGradients = default, Span<float> inputGradients = default, Span<float> initialStateGradients = default)
     {
+        RequireForward();
+        CheckOrEmpty(outputGradients.Length, OutputCount * Schema.OutputSize, nameof(outputGradients));
+        BeginBackward(finalStateGradients, inputGradients, initialStateGradients);
+        for (nint first = 0; first < OutputRows; first += HeadBlock)
+        {
+            nint rows = Math.Min(HeadBlock, OutputRows - first);
+            Head(first, rows);
+            Activations.Apply(Schema.OutputActivation, LogitRows, (int)rows, Schema.OutputSize, Weights.Lanes);
+            ReadGradients(outputGradients, first, rows);
+            Activations.Backward(Schema.OutputActivation, LogitRows, LogitGradientRows, (int)rows, Schema.OutputSize, Weights.Lanes);
+            HeadBackward(first, rows);
+        }
+
+        EndBackward(inputGradients, initialStateGradients);
+    }
+
+    /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
+    private long OutputCount => (long)BatchSize * (Schema.Output == GruGen.Steps.Every ? _inputSteps : 1);
+
+    private void RequireForward()
+    {
         if (!_hasForward)
         {
             throw new InvalidOperationException("Backward follows a Forward of the same batch.");
         }
+    }
 
-        bool every = Schema.Output == GruGen.Steps.Every;
-        CheckOrEmpty(outputGradients.Length, (long)BatchSize * (every ? _inputSteps : 1) * Schema.OutputSize, nameof(outputGradients));
+    /// <summary>What comes before the way back through the last layer.</summary>
+    private void BeginBackward(ReadOnlySpan<float> finalStateGradients, ReadOnlySpan<float> inputGradients, ReadOnlySpan<float> initialStateGradients)
+    {
         CheckOrEmpty(finalStateGradients.Length, (long)BatchSize * StateSize, nameof(finalStateGradients));
         CheckOrEmpty(initialStateGradients.Length, (long)BatchSize * StateSize, nameof(initialStateGradients));
         CheckOrEmpty(inputGradients.Length, Schema.ReadsTokens ? 0 : (long)BatchSize * _inputSteps * Schema.InputSize, nameof(inputGradients));
@@ -112,17 +135,11 @@ public abstract partial class SequencePass<TInput>
                 place += BatchSize * state.Size;
             }
         }
+    }
 
-        for (nint first = 0; first < OutputRows; first += HeadBlock)
-        {
-            nint rows = Math.Min(HeadBlock, OutputRows - first);
-            Head(first, rows);
-            Activations.Apply(Schema.OutputActivation, LogitRows, (int)rows, Schema.OutputSize, Weights.Lanes);
-            ReadGradients(outputGradients, first, rows);
-            Activations.Backward(Schema.OutputActivation, LogitRows, LogitGradientRows, (int)rows, Schema.OutputSize, Weights.Lanes);
-            HeadBackward(first, rows);
-        }
-
+    /// <summary>What comes after the way back through the last layer.</summary>
+    private void EndBackward(Span<float> inputGradients, Span<float> initialStateGradients)
+    {
         FinishGradients();
         InputGradients = false;
         if (!inputGradients.IsEmpty)

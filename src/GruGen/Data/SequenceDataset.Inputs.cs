@@ -12,7 +12,7 @@ namespace GruGen;
 /// <para>Everything lies in a few contiguous arrays. Sequences may be empty.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed class SequenceDataset<TInput> : SequenceDataset
+public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
     where TInput : unmanaged
 {
     private readonly List<TInput> _inputs = [];
@@ -32,6 +32,8 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
 
         _stepSize = schema.ReadsTokens ? 1 : schema.InputSize;
     }
+
+    ReadOnlySpan<TInput> ISequences<TInput>.this[int index] => Input(index);
 
     /// <summary>Adds a sequence with a label.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
