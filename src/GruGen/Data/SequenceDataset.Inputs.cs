@@ -140,13 +140,13 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     }
 
     /// <summary>The number of steps of a sequence, after a check of its length and of its tokens or features.</summary>
-    private int CheckInput(ReadOnlySpan<TInput> input)
+    internal static int CheckInput(ModelSchema schema, ReadOnlySpan<TInput> input, string name)
     {
-        (int steps, int rest) = Math.DivRem(input.Length, _stepSize);
+        int stepSize = schema.ReadsTokens ? 1 : schema.InputSize;
+        (int steps, int rest) = Math.DivRem(input.Length, stepSize);
         if (rest != 0)
         {
-            throw new ArgumentException(
-                $"'{nameof(input)}' has {input.Length} elements, but a multiple of {_stepSize} (features a step) is expected.", nameof(input));
+            throw new ArgumentException($"'{name}' has {input.Length} elements, but a multiple of {stepSize} (features a step) is expected.", name);
         }
 
         for (int i = 0; i < input.Length; i++)
@@ -154,18 +154,20 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
             TInput element = input[i];
             if (typeof(TInput) == typeof(int))
             {
-                if (Unsafe.BitCast<TInput, uint>(element) >= (uint)Schema.InputSize)
+                if (Unsafe.BitCast<TInput, uint>(element) >= (uint)schema.InputSize)
                 {
-                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, Schema.InputSize, nameof(input));
+                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, schema.InputSize, name);
                 }
             }
             else if (!float.IsFinite(Unsafe.BitCast<TInput, float>(element)))
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(input), element, $"Feature {i % _stepSize} of step {i / _stepSize} is {element}, which is no number to learn from.");
+                    name, element, $"Feature {i % stepSize} of step {i / stepSize} is {element}, which is no number to learn from.");
             }
         }
 
         return steps;
     }
+
+    private int CheckInput(ReadOnlySpan<TInput> input) => CheckInput(Schema, input, nameof(input));
 }
