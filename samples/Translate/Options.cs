@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Translate;
 
 /// <summary>What the program was asked for.</summary>
-/// <param name="Epochs">How many times each translator goes through the numbers.</param>
+/// <param name="Epochs">How many times a translator goes through the numbers at each of its two learning rates.</param>
 /// <param name="Seed">What the numbers, the initial values and the orders are drawn from.</param>
 internal sealed record Options(int Epochs, int Seed)
 {
@@ -13,7 +13,7 @@ internal sealed record Options(int Epochs, int Seed)
     /// <exception cref="FormatException">They are not as <see cref="Usage"/> says.</exception>
     public static Options Parse(ReadOnlySpan<string> arguments)
     {
-        var options = new Options(Epochs: 12, Seed: 0);
+        var options = new Options(Epochs: 8, Seed: 0);
         for (; !arguments.IsEmpty; arguments = arguments[2..])
         {
             options = arguments switch

@@ -48,7 +48,7 @@ public abstract partial class SequencePass<TInput>
 
         Check(labels.Length, OutputCount, nameof(labels));
         long counted = CountLabels(labels);
-        BeginBackward(finalStateGradients, inputGradients, initialStateGradients);
+        PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         Loss loss = Loss.For(Schema);
         double sum = 0;
         for (nint first = 0; first < OutputRows; first += HeadBlock)
@@ -65,7 +65,7 @@ public abstract partial class SequencePass<TInput>
             HeadBackward(first, rows);
         }
 
-        EndBackward(inputGradients, initialStateGradients);
+        CompleteBackward(inputGradients, initialStateGradients);
         return sum / Math.Max(counted, 1);
     }
 

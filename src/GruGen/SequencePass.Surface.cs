@@ -83,7 +83,7 @@ public abstract partial class SequencePass<TInput>
     {
         RequireForward();
         CheckOrEmpty(outputGradients.Length, OutputCount * Schema.OutputSize, nameof(outputGradients));
-        BeginBackward(finalStateGradients, inputGradients, initialStateGradients);
+        PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
             nint rows = Math.Min(HeadBlock, OutputRows - first);
@@ -94,7 +94,7 @@ public abstract partial class SequencePass<TInput>
             HeadBackward(first, rows);
         }
 
-        EndBackward(inputGradients, initialStateGradients);
+        CompleteBackward(inputGradients, initialStateGradients);
     }
 
     /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
@@ -109,7 +109,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>What comes before the way back through the last layer.</summary>
-    private void BeginBackward(ReadOnlySpan<float> finalStateGradients, ReadOnlySpan<float> inputGradients, ReadOnlySpan<float> initialStateGradients)
+    private void PrepareBackward(ReadOnlySpan<float> finalStateGradients, ReadOnlySpan<float> inputGradients, ReadOnlySpan<float> initialStateGradients)
     {
         CheckOrEmpty(finalStateGradients.Length, (long)BatchSize * StateSize, nameof(finalStateGradients));
         CheckOrEmpty(initialStateGradients.Length, (long)BatchSize * StateSize, nameof(initialStateGradients));
@@ -138,7 +138,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>What comes after the way back through the last layer.</summary>
-    private void EndBackward(Span<float> inputGradients, Span<float> initialStateGradients)
+    private void CompleteBackward(Span<float> inputGradients, Span<float> initialStateGradients)
     {
         FinishGradients();
         InputGradients = false;

@@ -13,13 +13,13 @@ public class EncoderDecoderTests
     {
         EncoderDecoder<int> models = ReversalTask.Models(seed: 1);
         int[][] strings = ReversalTask.Strings(11_000);
-        History history = models.Fit(
-            ReversalTask.Pairs(models, strings[..10_000]),
-            new TrainingOptions { Optimizer = new Adam(5e-3), Epochs = 20, BatchSize = 64, ClipNorm = 1, Metrics = [Metric.Accuracy] });
+        PairDataset<int> data = ReversalTask.Pairs(models, strings[..10_000]);
+        var options = new TrainingOptions { Optimizer = new Adam(5e-3), Epochs = 10, BatchSize = 64, ClipNorm = 1, Metrics = [Metric.Accuracy] };
+        History history = models.Fit(data, options), fine = models.Fit(data, options with { Optimizer = new Adam(5e-4), Epochs = 4 });
 
-        Assert.True(history["loss"][^1] < history["loss"][0] / 10, string.Join(' ', history["loss"]));
+        Assert.True(fine["loss"][^1] < history["loss"][0] / 10, string.Join(' ', [.. history["loss"], .. fine["loss"]]));
         double matches = ReversalTask.ExactMatches(models, strings[10_000..]);
-        Assert.True(matches >= 0.98, $"{matches} after {history.Elapsed.TotalSeconds:F1} s, {string.Join(' ', history["loss"])}");
+        Assert.True(matches >= 0.98, $"{matches} after losses {string.Join(' ', [.. history["loss"], .. fine["loss"]])}");
     }
 
     [Fact]
@@ -27,7 +27,13 @@ public class EncoderDecoderTests
     {
         int[][] strings = ReversalTask.Strings(200);
         (uint[] expected, double loss) = Train(Simd.Lanes, seed: 3);
-        Assert.All(Simd.Choices, lanes => Assert.Equal((expected, loss), Train(lanes, seed: 3)));
+        foreach (int lanes in Simd.Choices)
+        {
+            (uint[] bits, double lossAtWidth) = Train(lanes, seed: 3);
+            Assert.Equal(expected, bits);
+            Assert.Equal(loss, lossAtWidth);
+        }
+
         Assert.NotEqual(expected, Train(Simd.Lanes, seed: 4).Bits);
 
         (uint[] Bits, double Loss) Train(int lanes, int seed)
