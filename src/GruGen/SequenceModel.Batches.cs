@@ -7,7 +7,7 @@ namespace GruGen;
 /// <content>Predicting many sequences: in batches, and through each batch in blocks of steps, so that memory does not grow with length.</content>
 public abstract partial class SequenceModel<TInput>
 {
-    private const int PredictBatch = 64;
+    internal const int PredictBatch = 64;
     private const int PredictSteps = 16;
     private const int WholeSequenceRows = 8192; // of all steps of all sequences of a batch, where sequences cannot be cut into blocks
 
@@ -120,6 +120,8 @@ public abstract partial class SequenceModel<TInput>
                 pass.ForwardFinal();
                 HandOn(pass, count, 0, ref sink);
             }
+
+            sink.End(pass);
         }
 
         _idlePass = pass;
@@ -180,9 +182,13 @@ public abstract partial class SequenceModel<TInput>
                 pass.LogitRows.Span.Slice(row * pass.OutputStride, size).CopyTo(_outputs[place..]);
             }
         }
+
+        public readonly void End(SequencePass<TInput> pass)
+        {
+        }
     }
 
-    private readonly struct ArraySequences(IReadOnlyList<TInput[]> inputs) : ISequences<TInput>
+    internal readonly struct ArraySequences(IReadOnlyList<TInput[]> inputs) : ISequences<TInput>
     {
         public int Count => inputs.Count;
 
@@ -215,4 +221,8 @@ internal interface IRowSink<TInput>
     /// <param name="rows">The number of rows.</param>
     /// <param name="from">The first step that the pass holds.</param>
     void Take(SequencePass<TInput> pass, nint first, int rows, int from);
+
+    /// <summary>A batch is through: the pass has the final states of its sequences.</summary>
+    /// <param name="pass">The pass.</param>
+    void End(SequencePass<TInput> pass);
 }

@@ -27,7 +27,9 @@ public abstract partial class SequenceModel<TInput>
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TrainingOptions();
         data.CheckFits(Schema);
-        (int count, DataRange validation) = Divide(data, options);
+        DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, options);
+        var validation = new DataRange(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount);
+        validation.Data.CheckFits(Schema);
         Loss loss = options.Loss ?? Loss.For(Schema);
         CheckFits(data, loss, options.Metrics);
         CheckFits(validation.Data, loss, options.Metrics);
@@ -40,7 +42,7 @@ public abstract partial class SequenceModel<TInput>
             {
                 while (trainer.EpochCount < options.Epochs)
                 {
-                    Evaluation training = trainer.RunEpoch(data, count, cancellationToken);
+                    Evaluation training = trainer.RunEpoch(data, parts.Training, cancellationToken);
                     Evaluation? validated = validation.Count > 0 ? Evaluate(validation, loss, options.Metrics, cancellationToken) : null;
                     history.Add(training, validated);
                     trainer.ReportEpochEnd(training, validated);
@@ -116,36 +118,6 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>How many sequences train, counted from the first, and which validate.</summary>
-    private (int Count, DataRange Validation) Divide(SequenceDataset<TInput> data, TrainingOptions options)
-    {
-        if (options.ValidationData is not null)
-        {
-            if (options.ValidationSplit > 0)
-            {
-                throw new ArgumentException($"{nameof(options.ValidationSplit)} and {nameof(options.ValidationData)} exclude each other.", nameof(options));
-            }
-
-            if (options.ValidationData is not SequenceDataset<TInput> other)
-            {
-                throw new ArgumentException(
-                    $"{nameof(options.ValidationData)} is a {options.ValidationData.GetType().Name}, but {data.GetType().Name} of {typeof(TInput).Name} is expected.", nameof(options));
-            }
-
-            other.CheckFits(Schema);
-            return (data.Count, new DataRange(other, 0, other.Count));
-        }
-
-        int last = (int)Math.Round(options.ValidationSplit * data.Count);
-        if (options.ValidationSplit > 0 && (last == 0 || last == data.Count))
-        {
-            throw new ArgumentException(
-                $"{nameof(options.ValidationSplit)} is {options.ValidationSplit}, of {data.Count} sequences {last}: both parts need one at least.", nameof(options));
-        }
-
-        return (data.Count - last, new DataRange(data, data.Count - last, last));
-    }
-
     /// <summary>Sequences of a dataset, one after another.</summary>
     private readonly record struct DataRange(SequenceDataset<TInput> Data, int First, int Count) : ISequences<TInput>
     {
@@ -174,6 +146,10 @@ public abstract partial class SequenceModel<TInput>
         {
             _block!.Load(pass, first, rows, from, range.Data, _indices);
             totals.Add(_block, loss.Run(_block, gradientScale: 0));
+        }
+
+        public readonly void End(SequencePass<TInput> pass)
+        {
         }
     }
 }

@@ -86,13 +86,36 @@ public abstract partial class SequencePass<TInput>
     public void Backward(
         ReadOnlySpan<float> outputGradients, ReadOnlySpan<float> finalStateGradients = default, Span<float> inputGradients = default, Span<float> initialStateGradients = default)
     {
+        RequireForward();
+        CheckOrEmpty(outputGradients.Length, OutputCount * Schema.OutputSize, nameof(outputGradients));
+        PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
+        for (nint first = 0; first < OutputRows; first += HeadBlock)
+        {
+            nint rows = Math.Min(HeadBlock, OutputRows - first);
+            Head(first, rows);
+            Activations.Apply(Schema.OutputActivation, LogitRows, (int)rows, Schema.OutputSize, Weights.Lanes);
+            ReadGradients(outputGradients, first, rows);
+            Activations.Backward(Schema.OutputActivation, LogitRows, LogitGradientRows, (int)rows, Schema.OutputSize, Weights.Lanes);
+            HeadBackward(first, rows);
+        }
+
+        CompleteBackward(inputGradients, initialStateGradients);
+    }
+
+    /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
+    private long OutputCount => (long)BatchSize * (Schema.Output == GruGen.Steps.Every ? _inputSteps : 1);
+
+    private void RequireForward()
+    {
         if (!_hasForward)
         {
             throw new InvalidOperationException("Backward follows a Forward of the same batch.");
         }
+    }
 
-        bool every = Schema.Output == GruGen.Steps.Every;
-        CheckOrEmpty(outputGradients.Length, (long)BatchSize * (every ? _inputSteps : 1) * Schema.OutputSize, nameof(outputGradients));
+    /// <summary>What comes before the way back through the last layer.</summary>
+    private void PrepareBackward(ReadOnlySpan<float> finalStateGradients, ReadOnlySpan<float> inputGradients, ReadOnlySpan<float> initialStateGradients)
+    {
         CheckOrEmpty(finalStateGradients.Length, (long)BatchSize * StateSize, nameof(finalStateGradients));
         CheckOrEmpty(initialStateGradients.Length, (long)BatchSize * StateSize, nameof(initialStateGradients));
         CheckOrEmpty(inputGradients.Length, Schema.ReadsTokens ? 0 : (long)BatchSize * _inputSteps * Schema.InputSize, nameof(inputGradients));
@@ -117,17 +140,11 @@ public abstract partial class SequencePass<TInput>
                 place += BatchSize * state.Size;
             }
         }
+    }
 
-        for (nint first = 0; first < OutputRows; first += HeadBlock)
-        {
-            nint rows = Math.Min(HeadBlock, OutputRows - first);
-            Head(first, rows);
-            Activations.Apply(Schema.OutputActivation, LogitRows, (int)rows, Schema.OutputSize, Weights.Lanes);
-            ReadGradients(outputGradients, first, rows);
-            Activations.Backward(Schema.OutputActivation, LogitRows, LogitGradientRows, (int)rows, Schema.OutputSize, Weights.Lanes);
-            HeadBackward(first, rows);
-        }
-
+    /// <summary>What comes after the way back through the last layer.</summary>
+    private void CompleteBackward(Span<float> inputGradients, Span<float> initialStateGradients)
+    {
         FinishGradients();
         InputGradients = false;
         if (!inputGradients.IsEmpty)

@@ -92,6 +92,8 @@ public abstract partial class SequencePass<TInput>
 
     internal ModelSchema Schema { get; }
 
+    internal SequenceModel<TInput> Model => _model;
+
     internal AlignedBuffer GradientBuffer { get; }
 
     internal AlignedBuffer LogitRows { get; }

@@ -13,7 +13,7 @@ namespace GruGen;
 /// added, with their targets.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed class SequenceDataset<TInput> : SequenceDataset
+public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
     where TInput : unmanaged
 {
     private readonly List<TInput> _inputs = [];
@@ -33,6 +33,8 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
 
         _stepSize = schema.ReadsTokens ? 1 : schema.InputSize;
     }
+
+    ReadOnlySpan<TInput> ISequences<TInput>.this[int index] => Input(index);
 
     /// <summary>Adds a sequence with a label.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
@@ -163,13 +165,13 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
     }
 
     /// <summary>The number of steps of a sequence, after a check of its length and of its tokens or features.</summary>
-    private int CheckInput(ReadOnlySpan<TInput> input)
+    internal static int CheckInput(ModelSchema schema, ReadOnlySpan<TInput> input, string name)
     {
-        (int steps, int rest) = Math.DivRem(input.Length, _stepSize);
+        int stepSize = schema.ReadsTokens ? 1 : schema.InputSize;
+        (int steps, int rest) = Math.DivRem(input.Length, stepSize);
         if (rest != 0)
         {
-            throw new ArgumentException(
-                $"'{nameof(input)}' has {input.Length} elements, but a multiple of {_stepSize} (features a step) is expected.", nameof(input));
+            throw new ArgumentException($"'{name}' has {input.Length} elements, but a multiple of {stepSize} (features a step) is expected.", name);
         }
 
         for (int i = 0; i < input.Length; i++)
@@ -177,18 +179,20 @@ public sealed class SequenceDataset<TInput> : SequenceDataset
             TInput element = input[i];
             if (typeof(TInput) == typeof(int))
             {
-                if (Unsafe.BitCast<TInput, uint>(element) >= (uint)Schema.InputSize)
+                if (Unsafe.BitCast<TInput, uint>(element) >= (uint)schema.InputSize)
                 {
-                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, Schema.InputSize, nameof(input));
+                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, schema.InputSize, name);
                 }
             }
             else if (!float.IsFinite(Unsafe.BitCast<TInput, float>(element)))
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(input), element, $"Feature {i % _stepSize} of step {i / _stepSize} is {element}, which is no number to learn from.");
+                    name, element, $"Feature {i % stepSize} of step {i / stepSize} is {element}, which is no number to learn from.");
             }
         }
 
         return steps;
     }
+
+    private int CheckInput(ReadOnlySpan<TInput> input) => CheckInput(Schema, input, nameof(input));
 }

@@ -18,7 +18,6 @@ internal sealed class LossProbe<TInput>
     private readonly AlignedBuffer _parameters;
     private readonly PackedWeights _weights;
     private readonly SequencePass<TInput> _pass;
-    private readonly OutputBlock _block;
 
     /// <summary>All sequences of <paramref name="data"/>, which fits the model and the loss, are the batch.</summary>
     public LossProbe(SequenceModel<TInput> model, SequenceDataset<TInput> data, Loss loss)
@@ -38,7 +37,6 @@ internal sealed class LossProbe<TInput>
         _weights = model.CreateTrainingWeights(_parameters);
         _pass = model.CreatePass(data.Count, Math.Max(data.MaxLength, 1));
         _pass.UseWeights(_weights);
-        _block = OutputBlock.ForTraining(_pass);
         int[] lengths = [.. _indices.Select(data.Length)];
         _pass.Arrange(lengths);
         for (int row = 0; row < lengths.Length; row++)
@@ -54,7 +52,7 @@ internal sealed class LossProbe<TInput>
     public double Loss()
     {
         Forward();
-        return Outputs(gradientScale: 0) / _targets;
+        return _pass.RunLoss(_loss, gradientScale: 0, _data, _indices) / _targets;
     }
 
     /// <summary>The gradient of <see cref="Loss"/> by the backward pass, of all parameters in their order.</summary>
@@ -62,7 +60,7 @@ internal sealed class LossProbe<TInput>
     {
         Forward();
         _pass.BeginGradients();
-        Outputs(gradientScale: 1.0 / _targets);
+        _pass.RunLoss(_loss, 1.0 / _targets, _data, _indices);
         _pass.FinishGradients();
         return _pass.GradientBuffer.Span;
     }
@@ -116,24 +114,6 @@ internal sealed class LossProbe<TInput>
         _model.Pack(_weights, _parameters);
         _pass.ForwardSteps(0, _pass.StepCount);
         _pass.ForwardFinal();
-    }
-
-    /// <summary>The sum of the loss; goes back through the last layer if its gradient is wanted.</summary>
-    private double Outputs(double gradientScale)
-    {
-        double sum = 0;
-        for (nint first = 0; first < _pass.OutputRows; first += _pass.HeadBlock)
-        {
-            int rows = (int)Math.Min(_pass.HeadBlock, _pass.OutputRows - first);
-            _block.Load(_pass, first, rows, from: 0, _data, _indices);
-            sum += _loss.Run(_block, gradientScale);
-            if (gradientScale != 0)
-            {
-                _pass.HeadBackward(first, rows);
-            }
-        }
-
-        return sum;
     }
 }
 

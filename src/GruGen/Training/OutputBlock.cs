@@ -76,7 +76,7 @@ internal sealed class OutputBlock
         where TInput : unmanaged
     {
         pass.Head(first, rows);
-        Begin(rows, data);
+        Begin(rows, data.HasClasses);
         ReadOnlySpan<int> order = pass.Order;
         if (pass.Schema.Output == Steps.Last)
         {
@@ -109,11 +109,11 @@ internal sealed class OutputBlock
     }
 
     /// <summary>New logits are there, whose targets follow.</summary>
-    public void Begin(int rows, SequenceDataset data)
+    public void Begin(int rows, bool hasClasses)
     {
         _activated = false;
         Rows = rows;
-        HasClasses = data.HasClasses;
+        HasClasses = hasClasses;
     }
 
     /// <summary>Takes the target of a sequence, or of one of its steps, for a row.</summary>
@@ -126,7 +126,12 @@ internal sealed class OutputBlock
             return;
         }
 
-        int label = data.Label(sequence, step);
+        LoadLabel(row, data.Label(sequence, step));
+    }
+
+    /// <summary>Takes a label for a row.</summary>
+    public void LoadLabel(int row, int label)
+    {
         _labels[row] = label;
         if (!HasClasses)
         {

@@ -28,7 +28,7 @@ public sealed partial class Trainer<TInput>
             [OptimizerKey] = Options.Optimizer.GetType().Name,
             [StepKey] = StepCount.ToString(CultureInfo.InvariantCulture),
             [EpochKey] = EpochCount.ToString(CultureInfo.InvariantCulture),
-            [SeedKey] = _seed.ToString(CultureInfo.InvariantCulture),
+            [SeedKey] = _loop.Seed.ToString(CultureInfo.InvariantCulture),
             [LearningRateKey] = LearningRate.ToString("R", CultureInfo.InvariantCulture),
         }));
     }
@@ -76,7 +76,7 @@ public sealed partial class Trainer<TInput>
         }
 
         staged.Commit();
-        (StepCount, EpochCount, _seed, LearningRate) = (step, epoch, seed, learningRate);
+        (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
         Model.Parameters.MarkChanged();
         Model.Publish();
 
@@ -94,9 +94,9 @@ public sealed partial class Trainer<TInput>
     {
         var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}");
         slots.Add("", Model.Schema, Model.Parameters.Buffer);
-        for (int i = 0; i < _moments.Length; i++)
+        for (int i = 0; i < _updater.Moments.Length; i++)
         {
-            slots.Add(Options.Optimizer.Moments[i] + ".", Model.Schema, _moments[i]);
+            slots.Add(Options.Optimizer.Moments[i] + ".", Model.Schema, _updater.Moments[i]);
         }
 
         return slots;

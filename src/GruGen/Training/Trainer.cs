@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -16,18 +15,10 @@ namespace GruGen;
 public sealed partial class Trainer<TInput> : IDisposable
     where TInput : unmanaged
 {
-    private readonly AlignedBuffer[] _moments;
-    private readonly TrainedPart[] _parts;
-    private readonly Totals _totals;
+    private readonly ParameterUpdater<TInput> _updater;
+    private readonly EpochLoop _loop;
     private readonly Loss _loss;
     private SequencePass<TInput>? _pass;
-    private OutputBlock? _block;
-    private int[] _lengths = [];
-    private int[] _order = [];
-    private int _seed;
-    private long _begun;
-    private long _epochBegun;
-    private int _batches;
     private bool _disposed;
 
     /// <summary>A trainer at its first step.</summary>
@@ -39,20 +30,14 @@ public sealed partial class Trainer<TInput> : IDisposable
     public Trainer(SequenceModel<TInput> model, TrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Model = model;
         Options = options ?? new TrainingOptions();
-        LearningRate = Options.Optimizer.LearningRate;
         _loss = Options.Loss ?? Loss.For(model.Schema);
-        _totals = new Totals(Options.Metrics);
-        _moments = [.. Options.Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
-        _parts = TrainedPart.AllBut(model.Schema, Options.Frozen, model.Parameters.Buffer, _moments);
-        _seed = Options.Seed;
-        _begun = Stopwatch.GetTimestamp();
-        model.BeginTraining();
+        _loop = new EpochLoop(Options);
+        _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.Frozen);
     }
 
     /// <summary>The model.</summary>
-    public SequenceModel<TInput> Model { get; }
+    public SequenceModel<TInput> Model => _updater.Model;
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Options { get; }
@@ -61,18 +46,18 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double LearningRate
     {
-        get;
-        set => field = Check.NotNegative(value, nameof(LearningRate));
+        get => _updater.LearningRate;
+        set => _updater.LearningRate = value;
     }
 
     /// <summary>The number of steps so far.</summary>
-    public long StepCount { get; private set; }
+    public long StepCount => _updater.StepCount;
 
     /// <summary>The number of complete epochs so far.</summary>
-    public int EpochCount { get; private set; }
+    public int EpochCount => _loop.EpochCount;
 
     /// <summary>The norm of all gradients of the last step together, without those of frozen layers, before they were clipped; 0 before the first step.</summary>
-    public double GradientNorm => _pass is null ? 0 : Math.Sqrt(Reduce.SumOfSquares(_pass.GradientBuffer.Span));
+    public double GradientNorm => _pass?.GradientNorm ?? 0;
 
     /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
     /// <param name="data">The data that the batch is from.</param>
@@ -95,7 +80,9 @@ public sealed partial class Trainer<TInput> : IDisposable
             return 0;
         }
 
-        SequencePass<TInput> pass = Forward(data, indices);
+        SequencePass<TInput> pass = PassFor(data, indices.Length);
+        pass.UseDropout(_loop.Seed, StepCount);
+        pass.RunForward(data, indices);
         double loss = Backward(pass, data, indices, targets);
         Update(pass);
         return loss;
@@ -129,7 +116,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            Model.EndTraining();
+            _updater.Dispose();
         }
     }
 
@@ -138,50 +125,20 @@ public sealed partial class Trainer<TInput> : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
-        _epochBegun = Stopwatch.GetTimestamp();
-        _totals.Clear();
-        ArrangeEpoch(count);
-        int size = Options.BatchSize;
-        _batches = (int)(((long)count + size - 1) / size);
-        for (int batch = 0; batch < _batches; batch++)
+        _loop.Begin(count);
+        while (_loop.HasBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int first = batch * size;
-            Step(data, _order.AsSpan(first, Math.Min(size, count - first)));
-            Report(batch + 1, _totals.Mean(), validation: null, isEpochEnd: false);
+            Step(data, _loop.Batch);
+            _loop.EndBatch();
         }
 
-        EpochCount++;
+        _loop.EpochCount++;
         Model.Publish();
-        return _totals.Mean();
+        return _loop.Totals.Mean();
     }
 
-    internal void ReportEpochEnd(Evaluation mean, Evaluation? validation) => Report(_batches, mean, validation, isEpochEnd: true);
-
-    private void Report(int batch, Evaluation mean, Evaluation? validation, bool isEpochEnd)
-    {
-        int epoch = EpochCount + (isEpochEnd ? 0 : 1);
-        Options.Progress?.Report(new TrainingProgress(
-            epoch, Math.Max(epoch, Options.Epochs), batch, _batches, mean, validation, isEpochEnd, Stopwatch.GetElapsedTime(_epochBegun), Stopwatch.GetElapsedTime(_begun)));
-    }
-
-    private void ArrangeEpoch(int count)
-    {
-        if (_order.Length != count)
-        {
-            _order = new int[count];
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            _order[i] = i;
-        }
-
-        if (Options.Shuffle)
-        {
-            new RandomSource((ulong)_seed, RandomSource.ShuffleStream + (ulong)EpochCount).Shuffle(_order);
-        }
-    }
+    internal void ReportEpochEnd(Evaluation mean, Evaluation? validation) => _loop.ReportEpochEnd(mean, validation);
 
     private void CheckFits(SequenceDataset<TInput> data)
     {
@@ -217,50 +174,19 @@ public sealed partial class Trainer<TInput> : IDisposable
         return rows * data.TargetsPerRow;
     }
 
-    private SequencePass<TInput> Forward(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
-    {
-        SequencePass<TInput> pass = PassFor(data, indices.Length);
-        Span<int> lengths = _lengths.AsSpan(0, indices.Length);
-        for (int i = 0; i < indices.Length; i++)
-        {
-            lengths[i] = data.Length(indices[i]);
-        }
-
-        pass.UseDropout(_seed, StepCount);
-        pass.Arrange(lengths);
-        for (int row = 0; row < indices.Length; row++)
-        {
-            pass.LoadRow(row, data.Input(indices[pass.Order[row]]), 0, pass.StepCount);
-        }
-
-        pass.RunBody();
-        return pass;
-    }
-
     /// <summary>The last layer and the loss, block by block, then back to the gradients of all parameters. Returns the mean loss.</summary>
     private double Backward(SequencePass<TInput> pass, SequenceDataset<TInput> data, ReadOnlySpan<int> indices, long targets)
     {
-        double sum = 0;
         pass.BeginGradients();
-        for (nint first = 0; first < pass.OutputRows; first += pass.HeadBlock)
-        {
-            int rows = (int)Math.Min(pass.HeadBlock, pass.OutputRows - first);
-            _block!.Load(pass, first, rows, from: 0, data, indices);
-            double loss = _loss.Run(_block, 1.0 / targets);
-            pass.HeadBackward(first, rows);
-            _totals.Add(_block, loss);
-            sum += loss;
-        }
-
-        double mean = sum / targets;
+        double mean = pass.RunLoss(_loss, 1.0 / targets, data, indices, _loop.Totals) / targets;
         if (!double.IsFinite(mean))
         {
-            throw NotFinite("loss", mean);
+            throw _loop.NotFinite("loss", mean, StepCount + 1);
         }
 
-        _totals.AddTargets(targets);
+        _loop.Totals.AddTargets(targets);
         pass.FinishGradients();
-        TrainedPart.ClearOthers(_parts, pass.GradientBuffer.Span);
+        _updater.ClearFrozen(pass);
         return mean;
     }
 
@@ -268,19 +194,11 @@ public sealed partial class Trainer<TInput> : IDisposable
     {
         if (!Reduce.IsFinite(pass.GradientBuffer.Span))
         {
-            throw NotFinite("gradient's norm", GradientNorm);
+            throw _loop.NotFinite("gradient's norm", GradientNorm, StepCount + 1);
         }
 
         double clip = Options.ClipNorm;
-        double scale = clip == 0 ? 1 : Math.Min(1, clip / (GradientNorm + 1e-6));
-        foreach (TrainedPart part in _parts)
-        {
-            Options.Optimizer.Update(new ParameterUpdate(
-                part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, scale, pass.Lanes));
-        }
-
-        StepCount++;
-        Model.Parameters.MarkChanged();
+        _updater.Apply(pass, clip == 0 ? 1 : ParameterUpdater<TInput>.ClipScale(pass.GradientNorm, clip));
     }
 
     /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>
@@ -290,22 +208,10 @@ public sealed partial class Trainer<TInput> : IDisposable
         {
             int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, Math.Min(Options.BatchSize, data.Count)));
             int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
-            (_pass, _block) = (null, null); // what is in the way of the new memory may go
+            _pass = null; // what is in the way of the new memory may go
             _pass = Model.CreatePass(maxBatch, maxSteps);
-            _block = OutputBlock.ForTraining(_pass);
-            foreach (TrainedPart part in _parts)
-            {
-                part.UseGradients(_pass.GradientBuffer);
-            }
-
-            _lengths = new int[maxBatch];
         }
 
         return _pass;
     }
-
-    private NotFiniteNumberException NotFinite(string what, double value) => new(
-        $"The {what} of step {StepCount + 1} (epoch {EpochCount + 1}) is {value}. The parameters are those before this step. "
-            + "A lower learning rate, or a limit on the gradients' norm (ClipNorm), may help.",
-        value);
 }

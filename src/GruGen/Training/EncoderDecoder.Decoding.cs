@@ -1,0 +1,73 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <content>Greedy decoding: each token is the most probable one after those before it.</content>
+public sealed partial class EncoderDecoder<TSource>
+{
+    private GreedyDecoder? _idleDecoder;
+
+    /// <summary>Writes the target of one source.</summary>
+    /// <param name="source">The encoder's tokens, or the features of all its steps one after another; may be empty.</param>
+    /// <param name="maxLength">The most tokens to write.</param>
+    /// <returns>The tokens before the end token, <paramref name="maxLength"/> of them if that was not reached.</returns>
+    /// <exception cref="ArgumentException">The number of features is no multiple of the encoder's input size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.</exception>
+    public int[] Decode(ReadOnlySpan<TSource> source, int maxLength) => Decode([source.ToArray()], maxLength)[0];
+
+    /// <summary>Writes the targets of many sources, which advance side by side, token by token.</summary>
+    /// <param name="sources">The sources: tokens, or the features of all steps one after another.</param>
+    /// <param name="maxLength">The most tokens to write of each.</param>
+    /// <returns>For each source what <see cref="Decode(ReadOnlySpan{TSource}, int)"/> gives, bit for bit.</returns>
+    /// <exception cref="ArgumentException">A source is null, or its number of features is no multiple of the encoder's input size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.</exception>
+    public int[][] Decode(IReadOnlyList<TSource[]> sources, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
+        for (int i = 0; i < sources.Count; i++)
+        {
+            Encoder.CheckInput(sources[i] ?? throw new ArgumentException($"Source {i} is null.", nameof(sources)), nameof(sources));
+        }
+
+        GreedyDecoder decoder = Interlocked.Exchange(ref _idleDecoder, null) ?? new GreedyDecoder(Decoder, StartToken, EndToken);
+        var sink = new DecodingSink(decoder, LatestWeights(decoder), maxLength, new int[sources.Count][]);
+        Encoder.RunMany(new SequenceModel<TSource>.ArraySequences(sources), ref sink, CancellationToken.None);
+        _idleDecoder = decoder;
+        return sink.Targets;
+    }
+
+    /// <summary>The encoder's weights, after the decoder has taken those that were published with them.</summary>
+    private PackedWeights LatestWeights(GreedyDecoder decoder)
+    {
+        lock (Publishing)
+        {
+            decoder.Refresh();
+            return Encoder.CurrentWeights();
+        }
+    }
+
+    /// <summary>Runs the decoder from the final states of each batch of sources.</summary>
+    private struct DecodingSink(GreedyDecoder decoder, PackedWeights encoderWeights, int maxLength, int[][] targets) : IRowSink<TSource>
+    {
+        private int _first;
+
+        public readonly int[][] Targets => targets;
+
+        public void Begin(SequencePass<TSource> pass, int first, scoped ReadOnlySpan<int> lengths)
+        {
+            pass.UseWeights(encoderWeights);
+            _first = first;
+        }
+
+        public readonly void Take(SequencePass<TSource> pass, nint first, int rows, int from)
+        {
+        }
+
+        public readonly void End(SequencePass<TSource> pass)
+        {
+            pass.CopyFinalStatesTo(decoder.StatesOf(pass.BatchSize));
+            decoder.Run(pass.BatchSize, maxLength, targets.AsSpan(_first));
+        }
+    }
+}

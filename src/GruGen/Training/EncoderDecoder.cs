@@ -1,0 +1,152 @@
+using System.Diagnostics;
+
+namespace GruGen;
+
+/// <summary>
+/// Two models that are trained together (Sutskever, Vinyals and Le 2014): an encoder reads a source, its final states start a decoder, and the
+/// decoder writes the target, token by token.
+/// </summary>
+/// <remarks>
+/// <para>Of the encoder the final states of all recurrent layers are used and the outputs are not. The decoder gives the probabilities of the next token
+/// every step. While it is taught it reads the true tokens (teacher forcing): the start token and then the target, and has to give the target and then
+/// the end token.</para>
+/// <para>Both are models like any other, with files of their own. Decoding is thread-safe, and may go on while <see cref="Fit"/> trains: it uses the
+/// weights that were published last, at the end of an epoch, of both models together.</para>
+/// </remarks>
+/// <typeparam name="TSource">What the encoder reads: <see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public sealed partial class EncoderDecoder<TSource>
+    where TSource : unmanaged
+{
+    /// <summary>Chains two models.</summary>
+    /// <param name="encoder">Reads the sources.</param>
+    /// <param name="decoder">Writes the targets: reads tokens, and ends with a softmax every step.</param>
+    /// <param name="startToken">What the decoder reads first; often a token that no target has.</param>
+    /// <param name="endToken">What the decoder gives last; no target has it.</param>
+    /// <exception cref="ArgumentException">
+    /// The decoder has no softmax every step, gives tokens that it cannot read, or cannot be run step by step; the states of the two have
+    /// different sizes; or they are one and the same model.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The decoder does not read the start token, or does not give the end token.</exception>
+    public EncoderDecoder(SequenceModel<TSource> encoder, SequenceModel<int> decoder, int startToken, int endToken)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(decoder);
+        CheckFits(encoder.Schema, decoder.Schema);
+        if (ReferenceEquals(encoder, decoder))
+        {
+            throw new ArgumentException($"The encoder and the decoder are one model, {decoder.Schema.Name}; two are expected.", nameof(decoder));
+        }
+
+        CheckToken(startToken, decoder.Schema.InputSize, nameof(startToken), "reads");
+        CheckToken(endToken, decoder.Schema.OutputSize, nameof(endToken), "gives");
+        (Encoder, Decoder, StartToken, EndToken) = (encoder, decoder, startToken, endToken);
+    }
+
+    /// <summary>Reads the sources.</summary>
+    public SequenceModel<TSource> Encoder { get; }
+
+    /// <summary>Writes the targets.</summary>
+    public SequenceModel<int> Decoder { get; }
+
+    /// <summary>What the decoder reads first.</summary>
+    public int StartToken { get; }
+
+    /// <summary>What the decoder gives last.</summary>
+    public int EndToken { get; }
+
+    /// <summary>Held while weights of both models are published, so that who decodes never has those of two epochs.</summary>
+    internal Lock Publishing { get; } = new();
+
+    /// <summary>An empty dataset for these models.</summary>
+    public PairDataset<TSource> CreateDataset() => new(this);
+
+    /// <summary>Trains both models together.</summary>
+    /// <remarks>
+    /// The loss is the mean cross-entropy over all tokens of the targets and their end tokens; the norm that <see cref="TrainingOptions.ClipNorm"/> limits is
+    /// that of the gradients of both models together. The metrics and the validation are those of the decoder while it is taught: each token is
+    /// predicted from the true ones before it. The same models, data, options and seed give the same bits.
+    /// </remarks>
+    /// <param name="data">The pairs to learn from, which stay as they are.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">
+    /// Stops before the next batch. The models keep what they have learned so far, and the history says that it was cancelled.
+    /// </param>
+    /// <returns>What was measured, epoch by epoch.</returns>
+    /// <exception cref="ArgumentException">
+    /// The data is empty or for other models, the loss or a metric does not fit the decoder; or the options ask for validation twice, or on
+    /// nothing, or leave nothing to train on.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">One of the models is being trained already.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters of both models are those before that step.</exception>
+    /// <exception cref="InsufficientMemoryException">A batch of the longest sources and targets does not fit into memory.</exception>
+    public History Fit(PairDataset<TSource> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new TrainingOptions();
+        data.CheckFits(this);
+        DataParts<PairDataset<TSource>> parts = DataParts<PairDataset<TSource>>.Of(data, options);
+        parts.ValidationData.CheckFits(this);
+
+        long begun = Stopwatch.GetTimestamp();
+        var history = new History();
+        using (var trainer = new PairTrainer<TSource>(this, options))
+        {
+            try
+            {
+                while (trainer.EpochCount < options.Epochs)
+                {
+                    Evaluation training = trainer.RunEpoch(data, parts.Training, cancellationToken);
+                    Evaluation? validated = parts.ValidationCount > 0
+                        ? trainer.Evaluate(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount, cancellationToken)
+                        : null;
+                    history.Add(training, validated);
+                    trainer.ReportEpochEnd(training, validated);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                history.Cancelled = true;
+            }
+        }
+
+        history.Elapsed = Stopwatch.GetElapsedTime(begun);
+        return history;
+    }
+
+    private static void CheckFits(ModelSchema encoder, ModelSchema decoder)
+    {
+        if (decoder.Output != Steps.Every || decoder.OutputActivation != Activation.Softmax || decoder.OutputSize < 2)
+        {
+            throw new ArgumentException(
+                $"A decoder ends with a softmax of two outputs at least, every step, but {decoder.Name} ends with {decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, Steps.{decoder.Output}.",
+                nameof(decoder));
+        }
+
+        if (decoder.OutputSize > decoder.InputSize)
+        {
+            throw new ArgumentException(
+                $"A decoder reads what it gave, but {decoder.Name} gives the tokens 0 to {decoder.OutputSize - 1} and reads 0 to {decoder.InputSize - 1}.", nameof(decoder));
+        }
+
+        if (!decoder.CanStream)
+        {
+            throw new ArgumentException($"A decoder runs step by step, but {decoder.Name} needs whole sequences.", nameof(decoder));
+        }
+
+        if (!encoder.StateSizes.AsSpan().SequenceEqual(decoder.StateSizes.AsSpan()))
+        {
+            throw new ArgumentException(
+                $"The states of {encoder.Name} have the sizes {Sizes(encoder)}, but those of {decoder.Name}, which start from them, have {Sizes(decoder)}.", nameof(decoder));
+        }
+
+        static string Sizes(ModelSchema schema) => string.Join(", ", schema.StateSizes);
+    }
+
+    private static void CheckToken(int token, int count, string name, string verb)
+    {
+        if ((uint)token >= (uint)count)
+        {
+            throw new ArgumentOutOfRangeException(name, token, $"'{name}' is {token}, but the decoder {verb} the tokens 0 to {count - 1}.");
+        }
+    }
+}

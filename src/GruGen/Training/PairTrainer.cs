@@ -1,0 +1,207 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Trains an encoder and a decoder step by step. It owns what that needs beside the models: memory for a batch, gradients, moments, and the
+/// numbers of steps and epochs. A step allocates nothing once it has seen the longest source and the longest target.
+/// </summary>
+internal sealed class PairTrainer<TSource> : IDisposable
+    where TSource : unmanaged
+{
+    private readonly EncoderDecoder<TSource> _models;
+    private readonly TrainingOptions _options;
+    private readonly ParameterUpdater<TSource> _encoder;
+    private readonly ParameterUpdater<int> _decoder;
+    private readonly EpochLoop _loop;
+    private readonly Loss _loss;
+    private Memory? _memory;
+    private bool _disposed;
+
+    public PairTrainer(EncoderDecoder<TSource> models, TrainingOptions options)
+    {
+        _models = models;
+        _options = options;
+        _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
+        _loop = new EpochLoop(options);
+        _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer);
+        try
+        {
+            _decoder = new ParameterUpdater<int>(models.Decoder, options.Optimizer);
+        }
+        catch
+        {
+            _encoder.Dispose();
+            throw;
+        }
+    }
+
+    public int EpochCount => _loop.EpochCount;
+
+    public long StepCount => _decoder.StepCount;
+
+    /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
+    public double GradientNorm => _memory is null
+        ? 0
+        : Math.Sqrt(Reduce.SumOfSquares(_memory.Encoder.GradientBuffer.Span) + Reduce.SumOfSquares(_memory.Decoder.GradientBuffer.Span));
+
+    /// <summary>Trains once on the first <paramref name="count"/> pairs and publishes the new weights.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, before a batch; the steps that were made stay.</exception>
+    public Evaluation RunEpoch(PairDataset<TSource> data, int count, CancellationToken cancellationToken)
+    {
+        CheckFits(data);
+        _loop.Begin(count);
+        while (_loop.HasBatch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Step(data, _loop.Batch);
+            _loop.EndBatch();
+        }
+
+        _loop.EpochCount++;
+        lock (_models.Publishing)
+        {
+            _encoder.Publish();
+            _decoder.Publish();
+        }
+
+        return _loop.Totals.Mean();
+    }
+
+    public void ReportEpochEnd(Evaluation mean, Evaluation? validation) => _loop.ReportEpochEnd(mean, validation);
+
+    /// <summary>Trains on one batch of pairs. Returns its mean loss before the update.</summary>
+    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters are those before this step.</exception>
+    public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        (SequencePass<TSource> encoder, SequencePass<int> decoder, float[] memory) = Forward(data, indices, drops: true);
+        decoder.BeginGradients();
+        long targets = CountTargets(data, indices);
+        double mean = decoder.RunLoss(_loss, 1.0 / targets, data, indices, _loop.Totals) / targets;
+        if (!double.IsFinite(mean))
+        {
+            throw _loop.NotFinite("loss", mean, StepCount + 1);
+        }
+
+        _loop.Totals.AddTargets(targets);
+        decoder.FinishGradients();
+
+        // the gradient of the decoder's h_0 is that of the encoder's h_n
+        Span<float> states = memory.AsSpan(0, indices.Length * decoder.StateSize);
+        decoder.CopyInitialStateGradientsTo(states);
+        encoder.Backward(outputGradients: [], finalStateGradients: states);
+        Update(encoder, decoder);
+        return mean;
+    }
+
+    /// <summary>The loss and the metrics over some pairs, in which the decoder reads the true tokens.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, before a batch.</exception>
+    public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
+    {
+        CheckFits(data);
+        var totals = new Totals(_options.Metrics);
+        foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
+            totals.AddTargets(CountTargets(data, batch));
+        }
+
+        return totals.Mean();
+    }
+
+    /// <summary>Ends training: publishes the weights of both models, and frees them for another trainer.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            lock (_models.Publishing)
+            {
+                _encoder.Dispose();
+                _decoder.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Runs both models forward, up to the decoder's last layer.</summary>
+    private Memory Forward(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool drops)
+    {
+        Memory memory = MemoryFor(data, indices.Length);
+        if (drops)
+        {
+            memory.Encoder.UseDropout(_loop.Seed, StepCount);
+            memory.Decoder.UseDropout(~_loop.Seed, StepCount); // other masks than the encoder's
+        }
+        else
+        {
+            memory.Encoder.StopDropout();
+            memory.Decoder.StopDropout();
+        }
+
+        Span<float> states = memory.States.AsSpan(0, indices.Length * memory.Decoder.StateSize);
+        memory.Encoder.RunForward(data.Sources, indices);
+        memory.Encoder.CopyFinalStatesTo(states);
+        memory.Decoder.RunForward(data.Inputs, indices, states);
+        return memory;
+    }
+
+    /// <summary>Both models make their step with gradients scaled by their norm together, or neither does.</summary>
+    private void Update(SequencePass<TSource> encoder, SequencePass<int> decoder)
+    {
+        if (!Reduce.IsFinite(encoder.GradientBuffer.Span) || !Reduce.IsFinite(decoder.GradientBuffer.Span))
+        {
+            throw _loop.NotFinite("gradient's norm", GradientNorm, StepCount + 1);
+        }
+
+        double clip = _options.ClipNorm, scale = clip == 0 ? 1 : ParameterUpdater<int>.ClipScale(GradientNorm, clip);
+        _encoder.Apply(encoder, scale);
+        _decoder.Apply(decoder, scale);
+    }
+
+    private void CheckFits(PairDataset<TSource> data)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _loss.CheckFits(_models.Decoder.Schema, data);
+        foreach (Metric metric in _options.Metrics)
+        {
+            metric.CheckFits(_models.Decoder.Schema, data);
+        }
+    }
+
+    /// <summary>The memory for a batch, made anew where the data has longer sequences or the batch more of them than before.</summary>
+    private Memory MemoryFor(PairDataset<TSource> data, int batch)
+    {
+        if (_memory is null || _memory.Encoder.MaxBatch < batch || _memory.Encoder.MaxSteps < data.MaxSourceLength || _memory.Decoder.MaxSteps < data.MaxLength)
+        {
+            int maxBatch = Math.Max(_memory?.Encoder.MaxBatch ?? 0, Math.Max(batch, Math.Min(_options.BatchSize, data.Count)));
+            int maxSource = Math.Max(_memory?.Encoder.MaxSteps ?? 1, data.MaxSourceLength);
+            int maxTarget = Math.Max(_memory?.Decoder.MaxSteps ?? 1, data.MaxLength);
+            _memory = null; // what is in the way of the new memory may go
+            SequencePass<int> decoder = _models.Decoder.CreatePass(maxBatch, maxTarget);
+            _memory = new Memory(_models.Encoder.CreatePass(maxBatch, maxSource), decoder, new float[maxBatch * decoder.StateSize]);
+        }
+
+        return _memory;
+    }
+
+    private static long CountTargets(PairDataset<TSource> data, ReadOnlySpan<int> indices)
+    {
+        long targets = 0;
+        foreach (int index in indices)
+        {
+            targets += data.CountedRows(index);
+        }
+
+        return targets;
+    }
+
+    /// <summary>What a batch takes.</summary>
+    /// <param name="Encoder">The encoder's part.</param>
+    /// <param name="Decoder">The decoder's part.</param>
+    /// <param name="States">
+    /// [batch, hidden size] for each recurrent layer: the encoder's h_n, which is the decoder's h_0; on the way back the gradient of both.
+    /// </param>
+    private sealed record Memory(SequencePass<TSource> Encoder, SequencePass<int> Decoder, float[] States);
+}

@@ -1,0 +1,133 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// Turns the gradients of passes into new parameters of a model, for loops of one's own: it owns the optimiser's moments and the number of steps.
+/// Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
+/// </summary>
+/// <remarks>
+/// From its construction to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights that were
+/// published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates nothing. An updater belongs to one
+/// thread at a time.
+/// </remarks>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public sealed class ParameterUpdater<TInput> : IDisposable
+    where TInput : unmanaged
+{
+    private readonly TrainedPart[] _parts;
+    private AlignedBuffer? _gradients; // those that the parts are of
+    private bool _disposed;
+
+    /// <summary>An updater at its first step.</summary>
+    /// <param name="model">The model whose parameters it changes.</param>
+    /// <param name="optimizer">How; null for <see cref="Adam"/>.</param>
+    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
+    /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
+    public ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer = null)
+        : this(model, optimizer, frozen: [])
+    {
+    }
+
+    /// <summary>An updater that leaves the parameters of some layers as they are.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        Optimizer = optimizer ?? new Adam();
+        LearningRate = Optimizer.LearningRate;
+        Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
+        _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments);
+        model.BeginTraining();
+    }
+
+    /// <summary>The model.</summary>
+    public SequenceModel<TInput> Model { get; }
+
+    /// <summary>How gradients become new parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>How far the next step goes; at first the optimiser's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double LearningRate
+    {
+        get;
+        set => field = Check.NotNegative(value, nameof(LearningRate));
+    }
+
+    /// <summary>The number of steps so far.</summary>
+    public long StepCount { get; internal set; }
+
+    /// <summary>The optimiser's buffers, each laid out like the parameters.</summary>
+    internal AlignedBuffer[] Moments { get; }
+
+    /// <summary>Makes one step along the gradients that the last way back of a pass left.</summary>
+    /// <param name="pass">A pass of <see cref="Model"/>.</param>
+    /// <param name="gradientScale">
+    /// What the gradients are multiplied by, for example <c>min(1, limit/norm)</c> to clip them, where norm may be
+    /// <see cref="SequencePass{TInput}.GradientNorm"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">The pass is of another model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gradientScale"/> is negative or not finite.</exception>
+    /// <exception cref="NotFiniteNumberException">A gradient is not finite. The parameters are those before this step.</exception>
+    public void Update(SequencePass<TInput> pass, double gradientScale = 1)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(pass);
+        Check.NotNegative(gradientScale, nameof(gradientScale));
+        if (pass.Model != Model)
+        {
+            throw new ArgumentException($"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
+        }
+
+        if (!Reduce.IsFinite(pass.GradientBuffer.Span))
+        {
+            throw new NotFiniteNumberException(
+                $"The gradient's norm of step {StepCount + 1} is {pass.GradientNorm}. The parameters are those before this step.", pass.GradientNorm);
+        }
+
+        Apply(pass, gradientScale);
+    }
+
+    /// <summary>Makes the weights as they are now those that predictions use.</summary>
+    public void Publish()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Model.Publish();
+    }
+
+    /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Model.EndTraining();
+        }
+    }
+
+    /// <summary>What gradients of this norm are multiplied by so that theirs is <paramref name="limit"/> at most, as PyTorch does it.</summary>
+    internal static double ClipScale(double norm, double limit) => Math.Min(1, limit / (norm + 1e-6));
+
+    /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
+    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.GradientBuffer.Span);
+
+    /// <summary>Makes one step along gradients that are known to be finite.</summary>
+    internal void Apply(SequencePass<TInput> pass, double gradientScale)
+    {
+        foreach (TrainedPart part in _parts)
+        {
+            if (_gradients != pass.GradientBuffer)
+            {
+                part.UseGradients(pass.GradientBuffer);
+            }
+
+            Optimizer.Update(new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, pass.Lanes));
+        }
+
+        _gradients = pass.GradientBuffer;
+        StepCount++;
+        Model.Parameters.MarkChanged();
+    }
+}

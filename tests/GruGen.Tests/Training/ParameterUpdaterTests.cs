@@ -1,0 +1,128 @@
+using GruGen.Generic;
+using GruGen.Tests.Passes;
+
+namespace GruGen.Tests.Training;
+
+public class ParameterUpdaterTests
+{
+    [Fact]
+    public void Steps_over_labels_of_sequences_end_with_the_bits_of_a_trainer()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(8);
+        (int[] inputs, int[] lengths, int steps) = Padded(data);
+        int[] labels = [.. Enumerable.Range(0, 8).Select(i => data.Label(i, 0))];
+        GenericModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
+        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Adam(0.01), ClipNorm = 0.1 });
+        using var updater = new ParameterUpdater<int>(other, new Adam(0.01));
+        SequencePass<int> pass = other.CreatePass(8, steps);
+        for (int step = 1; step <= 3; step++)
+        {
+            pass.Forward(inputs, 8, steps, outputs: [], lengths);
+            double loss = pass.BackwardFromLabels(labels);
+            updater.Update(pass, Math.Min(1, 0.1 / (pass.GradientNorm + 1e-6)));
+
+            Assert.Equal(trainer.Step(data, [0, 1, 2, 3, 4, 5, 6, 7]), loss);
+            Assert.Equal(trainer.GradientNorm, pass.GradientNorm);
+            Assert.Equal((step, step), (trainer.StepCount, updater.StepCount));
+            Assert.Equal(model.Parameters.All, other.Parameters.All);
+        }
+    }
+
+    [Fact]
+    public void Steps_over_labels_of_steps_end_with_the_bits_of_a_trainer()
+    {
+        SequenceDataset<float> data = TrainingTask.TaggerData(9);
+        int steps = data.MaxLength;
+        float[] inputs = new float[9 * steps * 2];
+        int[] lengths = new int[9], labels = new int[9 * steps];
+        Array.Fill(labels, 99); // past a sequence's length nothing is read
+        for (int i = 0; i < 9; i++)
+        {
+            lengths[i] = data.Length(i);
+            data.Input(i).CopyTo(inputs.AsSpan(i * steps * 2));
+            for (int t = 0; t < lengths[i]; t++)
+            {
+                labels[i * steps + t] = data.Label(i, t);
+            }
+        }
+
+        GenericModel<float> model = TrainingTask.TaggerModel(), other = TrainingTask.TaggerModel();
+        using (var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = new Sgd(0.5) }))
+        using (var updater = new ParameterUpdater<float>(other, new Sgd(0.1)) { LearningRate = 0.5 })
+        {
+            SequencePass<float> pass = other.CreatePass(9, steps);
+            pass.Forward(inputs, 9, steps, outputs: [], lengths);
+            Assert.Equal(trainer.Step(data, [0, 1, 2, 3, 4, 5, 6, 7, 8]), pass.BackwardFromLabels(labels));
+            updater.Update(pass);
+
+            Allocated.Nothing("BackwardFromLabels", () => pass.BackwardFromLabels(labels));
+            Allocated.Nothing("Update", () => updater.Update(pass, gradientScale: 0));
+        }
+
+        Assert.Equal(model.Parameters.All, other.Parameters.All);
+    }
+
+    [Fact]
+    public void Where_no_label_counts_loss_and_gradients_are_zero()
+    {
+        SequencePass<float> pass = TrainingTask.TaggerModel().CreatePass(1, 2);
+        pass.Forward([1, 2, 3, 4], 1, 2, outputs: []);
+        Assert.Equal(0, pass.BackwardFromLabels([-1, -1]));
+        Assert.Equal(0, pass.GradientNorm);
+    }
+
+    [Fact]
+    public void Labels_that_cannot_be_are_refused()
+    {
+        SequencePass<float> pass = TrainingTask.TaggerModel().CreatePass(1, 2);
+        Assert.Throws<InvalidOperationException>(() => pass.BackwardFromLabels([0, 1]));
+        pass.Forward([1, 2, 3, 4], 1, 2, outputs: []);
+        Refused.Argument<ArgumentException>("labels", [1, 2], () => pass.BackwardFromLabels([0]));
+        Refused.Argument<ArgumentOutOfRangeException>("labels", [3, 2], () => pass.BackwardFromLabels([0, 3]));
+        Refused.Argument<ArgumentOutOfRangeException>("labels", [-2, 2], () => pass.BackwardFromLabels([-2, 0]));
+        Refused.Argument<ArgumentException>("finalStateGradients", [3, 7], () => pass.BackwardFromLabels([0, 0], new float[3]));
+
+        SequencePass<float> linear = new GenericModel<float>(ModelSchema.ForFeatures("Linear", 1, LayerSchema.Gru(2, Steps.Last))).CreatePass(1, 1);
+        linear.Forward([1], 1, 1, outputs: []);
+        string message = Assert.Throws<InvalidOperationException>(() => linear.BackwardFromLabels([0])).Message;
+        Assert.Contains("2 outputs and Activation.Linear", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_steps_are_refused_and_change_nothing()
+    {
+        GenericModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
+        SequencePass<int> pass = model.CreatePass(1, 2), otherPass = other.CreatePass(1, 2);
+        var updater = new ParameterUpdater<int>(model);
+        Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => new ParameterUpdater<int>(model)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => model.Fit(TrainingTask.BinaryData(8)));
+        Refused.Argument<ArgumentException>("pass", ["Binary"], () => updater.Update(otherPass));
+        Refused.Argument<ArgumentOutOfRangeException>("gradientScale", [-1], () => updater.Update(pass, -1));
+        Refused.Argument<ArgumentOutOfRangeException>("LearningRate", [-1], () => updater.LearningRate = -1);
+
+        float[] before = model.Parameters.All.ToArray();
+        pass.Forward([1, 2], 1, 2, outputs: []);
+        pass.Backward([float.NaN]);
+        Assert.Contains("step 1", Assert.Throws<NotFiniteNumberException>(() => updater.Update(pass)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, model.Parameters.All);
+        Assert.Equal(0, updater.StepCount);
+
+        updater.Dispose();
+        updater.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => updater.Update(pass));
+        Assert.Throws<ObjectDisposedException>(updater.Publish);
+        model.Fit(TrainingTask.BinaryData(8));
+    }
+
+    private static (int[] Inputs, int[] Lengths, int Steps) Padded(SequenceDataset<int> data)
+    {
+        int steps = data.MaxLength;
+        int[] inputs = new int[data.Count * steps];
+        for (int i = 0; i < data.Count; i++)
+        {
+            data.Input(i).CopyTo(inputs.AsSpan(i * steps));
+        }
+
+        return (inputs, [.. Enumerable.Range(0, data.Count).Select(data.Length)], steps);
+    }
+}
