@@ -178,7 +178,7 @@ internal static partial class GruKernel
                 {
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
-                        V z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{(after ? $", r = V.Load(ref saved, unit), q = V.Load(ref saved, {3 * hp} + unit)" : "")}};
+                        V {{(after ? "r = V.Load(ref saved, unit), " : "")}}z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{(after ? $", q = V.Load(ref saved, {3 * hp} + unit)" : "")}};
                         V d = V.Load(ref dh, unit);
                         if (everyStep)
                         {
