@@ -110,7 +110,7 @@ internal static partial class GruKernel
             /// <param name="weightIh">As for <see cref="Pack"/>.</param>
             /// <param name="weightHh">As for <see cref="Pack"/>.</param>
             /// <param name="update">As for <see cref="Pack"/>.</param>
-            /// <param name="rows">Receives W_in, W_ir, W_iz in rows of {{ip}}, then W_hr, W_hz, W_hn in rows of {{hp}}.</param>
+            /// <param name="rows">Receives W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
             internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows) =>
                 GruLayout.PackBackward(ref weightIh, ref weightHh, update, {{i}}, {{h}}, ref rows);
             """;
