@@ -27,11 +27,7 @@ internal static partial class GruKernel
 
     private static IEnumerable<string> Tiles(GruPlan plan)
     {
-        if (plan.StepBlocks > 1)
-        {
-            yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
-        }
-
+        yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
         yield return RowsTile(plan, plan.RowsTile);
         yield return RowsTile(plan, 1);
     }
@@ -46,7 +42,7 @@ internal static partial class GruKernel
             ? $$"""
             for (nuint unit = 0; unit < {{hp}}; unit += {{(blocks == 1 ? "lanes" : $"{blocks} * lanes")}})
             {
-                {{(blocks == 1 ? single : tile)}}
+                {{tile}}
             }
             """
             : $$"""
@@ -228,9 +224,12 @@ internal static partial class GruKernel
     /// <summary>One row, several blocks: columns are blocks of units, and the lines of a depth step are the gates r, z and n.</summary>
     private static string StepTile(GruPlan plan)
     {
-        int blocks = plan.StepBlocks;
+        (int blocks, int chains) = (plan.StepBlocks, plan.StepChains);
+        string Start(char gate, int g) =>
+            $"V {Each(blocks, ", ", b => Each(chains, ", ", c => $"{gate}{b}{Chain(c)} = {(c == 0 ? $"V.Load(ref bias, {(4 * b) + g} * lanes)" : "V.Zero")}"))};";
+        string Together(char gate) => $"V {Each(blocks, ", ", b => $"{gate}{b} = {Sum($"{gate}{b}")}")};";
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units.</summary>
+            /// <summary>One step of one sequence for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(chains == 1 ? "" : $", each sum in {chains} chains")}}.</summary>
             {{Tile}}
             private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
@@ -238,22 +237,27 @@ internal static partial class GruKernel
                 ref float w0 = ref weights;
                 {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
 
-                {{Lines(4, Starts(blocks))}}
+                {{Lines(4, "rzn".Select(Start))}}
 
                 // input projection: r, z, n += W_i·x
-                {{Lines(4, Sums("x", plan.InputSize, 'n'))}}
+                {{Lines(4, Sums("x", plan.InputSize, 'n').Concat(chains == 1 ? [] : [Together('n')]))}}
 
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Lines(4, Sums("h", plan.HiddenSize, 'q'))}}
+                {{Start('q', 3)}}
+                {{Lines(4, Sums("h", plan.HiddenSize, 'q').Concat(chains == 1 ? [] : "rzq".Select(Together)))}}
 
                 {{Lines(4, Gates(plan, blocks))}}
             }
             """;
 
+        string Chain(int c) => chains == 1 ? "" : "abcd".Substring(c, 1);
+
+        string Sum(string sum) => chains == 2 ? $"V.Add({sum}a, {sum}b)" : $"V.Add(V.Add({sum}a, {sum}b), V.Add({sum}c, {sum}d))";
+
         IEnumerable<string> Sums(string input, int size, char third) => DepthLoop.Write(
             size,
             plan.StepUnroll,
-            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums($"{input}{u}", u, blocks, third)],
+            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums($"{input}{u}", u, blocks, third, Chain(u % chains))],
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
     }
 
@@ -295,8 +299,8 @@ internal static partial class GruKernel
             """;
     }
 
-    private static IEnumerable<string> StepSums(string input, int u, int blocks, char third) => $"rz{third}".SelectMany((gate, g) =>
-        Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({input}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b});"));
+    private static IEnumerable<string> StepSums(string input, int u, int blocks, char third, string chain = "") => $"rz{third}".SelectMany((gate, g) =>
+        Columns(blocks, b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b}{chain});"));
 
     private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) =>
         $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};");

@@ -26,7 +26,10 @@ internal sealed record GruPlan : KernelPlan
         // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
         // of another one gives the same bits only if every step sums in one order.
         Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder;
-        StepUnroll = StepBlocks == 2 && !Hoisted ? 2 : 1;
+
+        // One block or two have too few sums to hide the latency of a multiply-add: each is split into two chains.
+        StepChains = StepBlocks <= 2 && !Hoisted ? (StepBlocks == 1 ? 4 : 2) : 1;
+        StepUnroll = StepChains;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
@@ -89,6 +92,9 @@ internal sealed record GruPlan : KernelPlan
 
     /// <summary>Depth steps written out in a step's loops.</summary>
     public int StepUnroll { get; }
+
+    /// <summary>Chains of each sum of a step, over every so many-th input and unit, which are added at the end.</summary>
+    public int StepChains { get; }
 
     /// <summary>Rows of a tile of many rows.</summary>
     public int RowsTile { get; }
@@ -169,10 +175,7 @@ internal sealed record GruPlan : KernelPlan
             {
                 methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 16));
                 methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 16));
-                if (StepBlocks > 1)
-                {
-                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16));
-                }
+                methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains));
             }
             else
             {
@@ -216,7 +219,7 @@ internal sealed record GruPlan : KernelPlan
             ("block", Variant.ResetAfter
                 ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
-            ("step", $"{Count(StepBlocks, "block")} at a time: {(Variant.ResetAfter ? 4 : 3) * StepBlocks} accumulators{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("step", $"{Count(StepBlocks, "block")} at a time{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             ("sequence", !Hoisted ? "step by step"
                 : Variant.ResetAfter ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1"
                 : "inputs projected for many steps at once"),
@@ -242,14 +245,14 @@ internal sealed record GruPlan : KernelPlan
     private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 15 : 3;
 
     /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states.</summary>
-    private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls)
+    private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1)
     {
         int tiles = rows * blocks;
         return new MethodBudget(
             name,
             MultiplyAdds: (Steps(InputSize) * tiles * 3) + (Steps(HiddenSize) * tiles * third) + (tiles * 2),
             InlinedCalls: (Steps(InputSize) * PerStep(3)) + (Steps(HiddenSize) * PerStep(third)) + (tiles * calls),
-            Locals: (tiles * 4) + ((Steps(InputSize) + Steps(HiddenSize)) * (rows + (rows > 1 ? 3 : 0))) + blocks + 17);
+            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((Steps(InputSize) + Steps(HiddenSize)) * (rows + (rows > 1 ? 3 : 0))) + blocks + 17);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
 

@@ -38,6 +38,7 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
     private static double Bandwidth(int kilobytes)
     {
         var buffer = new AlignedBuffer(kilobytes * 1024 / sizeof(float));
+        buffer.Span.Fill(1e-9f); // pages that were never written are all the same one, which is in the first level
         return kilobytes * 1024 / Fastest(
             Vector512.IsHardwareAccelerated ? times => Load<V512>(buffer, times)
             : Vector256.IsHardwareAccelerated ? times => Load<V256>(buffer, times)
@@ -105,21 +106,21 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
         where V : struct, ISimd<V>
     {
         nuint lanes = (nuint)V.Count, length = (nuint)buffer.Length;
-        ref float x = ref buffer.Start;
         V a = V.Create(1e-9f);
         V c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a;
         for (int i = 0; i < times; i++)
         {
-            for (nuint k = 0; k < length; k += 8 * lanes)
+            ref float x = ref buffer.Start;
+            for (nuint left = length; left > 0; left -= 8 * lanes, x = ref Unsafe.Add(ref x, 8 * lanes))
             {
-                c0 = V.MultiplyAdd(a, V.Load(ref x, k), c0);
-                c1 = V.MultiplyAdd(a, V.Load(ref x, k + lanes), c1);
-                c2 = V.MultiplyAdd(a, V.Load(ref x, k + 2 * lanes), c2);
-                c3 = V.MultiplyAdd(a, V.Load(ref x, k + 3 * lanes), c3);
-                c4 = V.MultiplyAdd(a, V.Load(ref x, k + 4 * lanes), c4);
-                c5 = V.MultiplyAdd(a, V.Load(ref x, k + 5 * lanes), c5);
-                c6 = V.MultiplyAdd(a, V.Load(ref x, k + 6 * lanes), c6);
-                c7 = V.MultiplyAdd(a, V.Load(ref x, k + 7 * lanes), c7);
+                c0 = V.MultiplyAdd(a, V.Load(ref x, 0 * lanes), c0);
+                c1 = V.MultiplyAdd(a, V.Load(ref x, 1 * lanes), c1);
+                c2 = V.MultiplyAdd(a, V.Load(ref x, 2 * lanes), c2);
+                c3 = V.MultiplyAdd(a, V.Load(ref x, 3 * lanes), c3);
+                c4 = V.MultiplyAdd(a, V.Load(ref x, 4 * lanes), c4);
+                c5 = V.MultiplyAdd(a, V.Load(ref x, 5 * lanes), c5);
+                c6 = V.MultiplyAdd(a, V.Load(ref x, 6 * lanes), c6);
+                c7 = V.MultiplyAdd(a, V.Load(ref x, 7 * lanes), c7);
             }
         }
 

@@ -12,7 +12,7 @@
 //   y            2 rows by 1 block, then row by row; each sum in 4 chains
 //   dx           8 rows by 1 vector, depth 1
 //   dW           8 units by 1 vector
-//   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 58 inlined calls, 27 locals
+//   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 58 inlined calls, 28 locals
 #nullable enable
 
 namespace GruGen.Generated;
@@ -108,7 +108,7 @@ internal static class Dense16x1<V>
         WeightGradient8x1(ref dy, ref x, ref gradients, 16, (nuint)rows);
         if (inputs)
         {
-            Gradient8x1(ref dy, ref weights, ref dx, 16, (nuint)rows, add);
+            Gradient8x1(ref dy, ref weights, 16, ref dx, 16, (nuint)rows, add);
         }
     }
 
@@ -131,13 +131,14 @@ internal static class Dense16x1<V>
 
     /// <summary>dx = dy·W: columns outside, so that a strip of the weights serves all rows.</summary>
     /// <param name="g">g[rows, 16], of which 1 count; 7 rows past the last are read.</param>
-    /// <param name="weights">weights[1, columns].</param>
+    /// <param name="weights">weights[1, stride], of which the columns count.</param>
+    /// <param name="stride">From one row of the weights to the next.</param>
     /// <param name="d">d[rows, columns].</param>
-    /// <param name="columns">The width of the weights, padded.</param>
+    /// <param name="columns">The columns, padded.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="add">Whether the product is added to what d holds.</param>
     [MethodImpl(Optimized)]
-    private static void Gradient8x1(ref float g, ref float weights, ref float d, nuint columns, nuint rows, bool add)
+    private static void Gradient8x1(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
         nuint lanes = (nuint)V.Count;
         for (nuint column = 0; column < columns; column += lanes)
@@ -147,11 +148,11 @@ internal static class Dense16x1<V>
                 ref float gRow = ref Unsafe.Add(ref g, row * 16), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
                 if (rows - row > 1)
                 {
-                    GradientTile8x1(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row, add);
+                    GradientTile8x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row, add);
                 }
                 else
                 {
-                    GradientTile1x1(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, add);
+                    GradientTile1x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, add);
                 }
             }
         }
@@ -159,7 +160,7 @@ internal static class Dense16x1<V>
 
     /// <summary>8 rows by one vector.</summary>
     [MethodImpl(Tile)]
-    private static void GradientTile8x1(ref float g, ref float w, ref float d, nuint columns, nuint rows, bool add)
+    private static void GradientTile8x1(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
         V d00 = V.Zero;
         V d10 = V.Zero;
@@ -169,7 +170,7 @@ internal static class Dense16x1<V>
         V d50 = V.Zero;
         V d60 = V.Zero;
         V d70 = V.Zero;
-        for (nuint k = 0; k < 1; k++, w = ref Unsafe.Add(ref w, columns))
+        for (nuint k = 0; k < 1; k++, w = ref Unsafe.Add(ref w, stride))
         {
             V w0 = V.Load(ref w, 0);
             V g0 = V.Broadcast(ref g, k);  d00 = V.MultiplyAdd(g0, w0, d00);
@@ -194,10 +195,10 @@ internal static class Dense16x1<V>
 
     /// <summary>One row by one vector.</summary>
     [MethodImpl(Tile)]
-    private static void GradientTile1x1(ref float g, ref float w, ref float d, nuint columns, bool add)
+    private static void GradientTile1x1(ref float g, ref float w, nuint stride, ref float d, nuint columns, bool add)
     {
         V d00 = V.Zero;
-        for (nuint k = 0; k < 1; k++, w = ref Unsafe.Add(ref w, columns))
+        for (nuint k = 0; k < 1; k++, w = ref Unsafe.Add(ref w, stride))
         {
             V w0 = V.Load(ref w, 0);
             V g0 = V.Broadcast(ref g, k);  d00 = V.MultiplyAdd(g0, w0, d00);
