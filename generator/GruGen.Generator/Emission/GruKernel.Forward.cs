@@ -240,11 +240,11 @@ internal static partial class GruKernel
                 {{Lines(4, "rzn".Select(Start))}}
 
                 // input projection: r, z, n += W_i·x
-                {{Lines(4, Sums("x", plan.InputSize, 'n').Concat(chains == 1 ? [] : [Together('n')]))}}
+                {{Lines(4, Sums("x", plan.InputSize, 'n').Concat(chains == 1 ? [] : ["", Together('n')]))}}
 
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
                 {{Start('q', 3)}}
-                {{Lines(4, Sums("h", plan.HiddenSize, 'q').Concat(chains == 1 ? [] : "rzq".Select(Together)))}}
+                {{Lines(4, Sums("h", plan.HiddenSize, 'q').Concat(chains == 1 ? [] : "rzq".Select(Together).Prepend("")))}}
 
                 {{Lines(4, Gates(plan, blocks))}}
             }

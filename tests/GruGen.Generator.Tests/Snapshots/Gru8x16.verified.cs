@@ -152,6 +152,7 @@ internal static class Gru8x16<V>
             n0d = V.MultiplyAdd(x3, V.Load(ref w0, 11 * lanes), n0d);
             w0 = ref Unsafe.Add(ref w0, 12 * lanes);
         }
+
         V n0 = V.Add(V.Add(n0a, n0b), V.Add(n0c, n0d));
 
         // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
@@ -176,6 +177,7 @@ internal static class Gru8x16<V>
             q0d = V.MultiplyAdd(h3, V.Load(ref w0, 11 * lanes), q0d);
             w0 = ref Unsafe.Add(ref w0, 12 * lanes);
         }
+
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
         V z0 = V.Add(V.Add(z0a, z0b), V.Add(z0c, z0d));
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
