@@ -82,6 +82,9 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
     internal double Flops =>
         (Kind is Kind.Train or Kind.Seed ? 6.0 : 2.0) * (Variant == Variant.Bidirectional ? 2 : 1) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
 
+    /// <summary>The bytes of the GRU's weights and biases, all of which a step reads.</summary>
+    internal double WeightBytes => 4.0 * 3 * HiddenSize * (InputSize + HiddenSize + 4.0 / 3);
+
     /// <inheritdoc/>
     public override string ToString() => $"T={Steps} B={Batch} I={InputSize} H={HiddenSize}{(IsVariant ? $" {Variant}" : "")}";
 

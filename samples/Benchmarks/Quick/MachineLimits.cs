@@ -23,6 +23,9 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
     /// <summary>The most of all widths: 10⁹ operations a second, of which a multiply-add is two.</summary>
     public double Peak => Math.Max(Peak128, Math.Max(Peak256 ?? 0, Peak512 ?? 0));
 
+    /// <summary>Loads from the level of the cache that holds so many bytes from one step to the next, in 10⁹ bytes a second.</summary>
+    public double LoadsOf(double bytes) => bytes <= 40 << 10 ? L1 : bytes <= 1 << 20 ? L2 : L3;
+
     /// <summary>Measures for about two seconds.</summary>
     public static MachineLimits Measure() => new(
         Vector512.IsHardwareAccelerated ? MultiplyAdds<V512>() : null,

@@ -30,5 +30,10 @@ internal static class QuickRun
         {
             JsonReport.Write(options.JsonFile, duels, limits);
         }
+
+        if (options.SvgFile is not null)
+        {
+            SvgPlot.Write(options.SvgFile, duels, limits);
+        }
     }
 }
