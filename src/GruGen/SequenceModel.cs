@@ -134,7 +134,7 @@ public abstract partial class SequenceModel<TInput>
         return CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true), Lanes);
     }
 
-    /// <summary>Many sequences that arrive step by step, side by side, each from a zero state.</summary>
+    /// <summary>Many sequences that arrive step by step, side by side, each from its initial state.</summary>
     /// <param name="count">The number of streams.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="InsufficientMemoryException">The states do not fit into memory.</exception>
