@@ -65,7 +65,7 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
-    /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step.</param>
+    /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.</param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)

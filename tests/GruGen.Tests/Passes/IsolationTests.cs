@@ -10,7 +10,7 @@ public class IsolationTests
     private static readonly string[] Names =
     [
         "5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state", "both ways, stack", "each way",
-        "reset before, final state", "normalised between", "residual, stack", "pooled to the mean",
+        "reset before, final state", "normalised between", "normalised softmax", "residual, stack", "pooled to the mean", "pooled to the max, both ways",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
