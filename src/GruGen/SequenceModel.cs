@@ -153,6 +153,10 @@ public abstract partial class SequenceModel<TInput>
     internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps) =>
         CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false), Lanes);
 
+    /// <summary>A pass for whole sequences, which have so many rows together.</summary>
+    internal SequencePass<TInput> CreateWholeSequencePass(int maxBatch, int rows) =>
+        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps: rows, training: false) { BlockRows = rows }, Lanes);
+
     /// <summary>The weights to predict with: packed anew if parameters changed, but as published last while a trainer is at work.</summary>
     internal PackedWeights CurrentWeights()
     {

@@ -55,6 +55,19 @@ public class WholeSequenceTests
         }
     }
 
+    [Fact]
+    public void Nothing_is_allocated_once_the_longest_sequence_was_there()
+    {
+        var model = new PooledToTheMeanBothWays();
+        float[][] one = [new float[10_000 * 3]], many = [.. Enumerable.Repeat(new float[5 * 3], 100), new float[7000 * 3]];
+        float[] output = new float[8], outputs = new float[101 * 8];
+        Allocated.Nothing("Predict of a long one and of many short ones in turns", () =>
+        {
+            model.Predict(one, output);
+            model.Predict(many, outputs);
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Streams_are_refused_with_the_way_out(string name)
