@@ -56,6 +56,7 @@ public static class ModelSummary
     {
         { Kind: LayerKind.Gru, Options.Bidirectional: true } => "Bidirectional GRU",
         { Kind: LayerKind.Gru } => "GRU",
+        { Kind: LayerKind.Pool } => layer.Pooling + " pooling",
         _ => layer.Kind.ToString(),
     };
 
@@ -79,7 +80,7 @@ public static class ModelSummary
 
 /// <summary>A layer at a glance.</summary>
 /// <param name="Name">Its name in files, such as <c>gru1</c>.</param>
-/// <param name="Type">What it is: <c>Embedding</c>, <c>GRU</c> or <c>Dense</c>.</param>
+/// <param name="Type">What it is, such as <c>Embedding</c>, <c>GRU</c>, <c>Bidirectional GRU</c>, <c>Max pooling</c> or <c>Dense</c>.</param>
 /// <param name="OutputShape">
 /// The shape of its output, such as <c>(None, 64)</c>; <c>None</c> is the number of sequences or of steps, which is known only when it runs.
 /// </param>

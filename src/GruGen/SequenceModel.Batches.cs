@@ -79,14 +79,19 @@ public abstract partial class SequenceModel<TInput>
         pass.UseWeights(CurrentWeights());
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
         Span<int> given = stackalloc int[PredictBatch], lengths = stackalloc int[PredictBatch];
-        for (int first = 0; first < source.Count; first += pass.MaxBatch)
+        for (int first = 0, count; first < source.Count; first += count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(pass.MaxBatch, source.Count - first);
-            for (int i = 0; i < count; i++)
+            long rows = 0;
+            for (count = 0; count < pass.MaxBatch && first + count < source.Count; count++)
             {
-                given[i] = source[first + i].Length / stepSize;
-                lengths[i] = pass.StepsOf(source[first + i]);
+                given[count] = source[first + count].Length / stepSize;
+                lengths[count] = pass.StepsOf(source[first + count]);
+                rows += given[count];
+                if (!Schema.CanStream && rows > pass.MaxSteps)
+                {
+                    break; // whole sequences share the rows; one alone always has room
+                }
             }
 
             sink.Begin(pass, first, given[..count]);
@@ -128,21 +133,26 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>
-    /// A pass for blocks of steps; or, of a model that takes whole sequences, for all steps of the longest one, and then for fewer sequences.
+    /// A pass for blocks of steps; or, of a model that takes whole sequences, one whose rows are enough for the longest of them, and of shorter ones for
+    /// as many as fit.
     /// </summary>
     private SequencePass<TInput> PassFor<TSource>(TSource source)
         where TSource : struct, ISequences<TInput>
     {
         SequencePass<TInput>? pass = Interlocked.Exchange(ref _idlePass, null);
-        int steps = PredictSteps;
-        for (int i = 0; !Schema.CanStream && i < source.Count; i++)
+        if (Schema.CanStream)
         {
-            steps = Math.Max(steps, source[i].Length / (Schema.ReadsTokens ? 1 : Schema.InputSize));
+            return pass ?? CreateInferencePass(PredictBatch, PredictSteps);
         }
 
-        return pass is not null && pass.MaxSteps >= steps
-            ? pass
-            : CreateInferencePass(Math.Clamp(WholeSequenceRows / steps, 1, PredictBatch), steps);
+        int longest = PredictSteps;
+        for (int i = 0; i < source.Count; i++)
+        {
+            longest = Math.Max(longest, source[i].Length / (Schema.ReadsTokens ? 1 : Schema.InputSize));
+        }
+
+        int rows = (int)Math.Max(longest, Math.Min(WholeSequenceRows, (long)PredictBatch * longest));
+        return pass is not null && pass.MaxSteps >= rows ? pass : CreateWholeSequencePass(PredictBatch, rows);
     }
 
     private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)

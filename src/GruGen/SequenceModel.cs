@@ -65,7 +65,7 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
-    /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step.</param>
+    /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.</param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
@@ -134,7 +134,7 @@ public abstract partial class SequenceModel<TInput>
         return CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true), Lanes);
     }
 
-    /// <summary>Many sequences that arrive step by step, side by side, each from a zero state.</summary>
+    /// <summary>Many sequences that arrive step by step, side by side, each from its initial state.</summary>
     /// <param name="count">The number of streams.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="InsufficientMemoryException">The states do not fit into memory.</exception>
@@ -152,6 +152,10 @@ public abstract partial class SequenceModel<TInput>
 
     internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps) =>
         CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false), Lanes);
+
+    /// <summary>A pass for whole sequences, which have so many rows together.</summary>
+    internal SequencePass<TInput> CreateWholeSequencePass(int maxBatch, int rows) =>
+        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps: rows, training: false) { BlockRows = rows }, Lanes);
 
     /// <summary>The weights to predict with: packed anew if parameters changed, but as published last while a trainer is at work.</summary>
     internal PackedWeights CurrentWeights()

@@ -72,7 +72,7 @@ public abstract partial class SequencePass<TInput>
     /// <summary>Runs some sequences forward, all but the last layer.</summary>
     /// <param name="sequences">The sequences, whose inputs are checked.</param>
     /// <param name="indices">Which, up to <see cref="MaxBatch"/>.</param>
-    /// <param name="initialStates">[batch, hidden size] for each recurrent layer one after another; empty for zeros.</param>
+    /// <param name="initialStates">[batch, hidden size] for each recurrent layer one after another; empty for those of the model.</param>
     internal void RunForward(ISequences<TInput> sequences, ReadOnlySpan<int> indices, ReadOnlySpan<float> initialStates = default)
     {
         Span<int> lengths = _ownLengths.AsSpan(0, indices.Length);

@@ -7,7 +7,7 @@ namespace GruGen;
 /// <content>What a user calls: checks every argument once, then drives the emitted code.</content>
 public abstract partial class SequencePass<TInput>
 {
-    /// <summary>The number of floats of all recurrent states of one sequence: the hidden sizes, added up.</summary>
+    /// <summary>The number of floats of all recurrent states of one sequence: the hidden sizes, of each direction, added up.</summary>
     public int StateSize { get; }
 
     /// <summary>Runs a batch forward.</summary>
@@ -16,11 +16,12 @@ public abstract partial class SequencePass<TInput>
     /// <param name="steps">The number of steps that each sequence has room for in <paramref name="inputs"/>.</param>
     /// <param name="outputs">
     /// Receives outputs[batch, output size], or, if the model gives an output every step, outputs[batch, steps, output size], zero past a
-    /// sequence's length. May be empty if they are not wanted.
+    /// sequence's length and where it has its padding token. May be empty if they are not wanted.
     /// </param>
     /// <param name="lengths">The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.</param>
     /// <param name="initialStates">
-    /// The initial states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_0); empty for zeros.
+    /// The initial states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_0), of both directions where it has two; empty for those
+    /// of the model, which are learned or zeros.
     /// </param>
     /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size, a length or a token is out of its range.</exception>

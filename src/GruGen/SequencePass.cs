@@ -429,6 +429,7 @@ public sealed class PassSetup<TInput>
         Model = model;
         MaxBatch = maxBatch;
         BlockSteps = blockSteps;
+        BlockRows = (long)maxBatch * blockSteps;
         Training = training;
     }
 
@@ -438,8 +439,8 @@ public sealed class PassSetup<TInput>
     /// <summary>The most steps held at once.</summary>
     public int BlockSteps { get; }
 
-    /// <summary>The most rows held at once: one for each step of each sequence.</summary>
-    public long BlockRows => (long)MaxBatch * BlockSteps;
+    /// <summary>The most rows held at once: one for each step of each sequence, unless sequences share them.</summary>
+    public long BlockRows { get; internal init; }
 
     /// <summary>Whether there is a backward pass.</summary>
     public bool Training { get; }

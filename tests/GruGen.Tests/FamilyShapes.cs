@@ -96,6 +96,7 @@ internal sealed partial record Shape
         yield return Five("normalised between", Features(3, Gru(17), LayerSchema.LayerNorm(1e-3), Last(4), Dense(2)));
         yield return Five("normalised above", Features(3, Gru(5), LayerSchema.LayerNorm()));
         yield return Five("normalised final state", Tokens(7, 4, LayerSchema.LayerNorm(), Last(5), LayerSchema.LayerNorm(), Dense(2)));
+        yield return Five("normalised softmax", Features(4, Gru(5), Dense(6, Activation.Softmax), LayerSchema.LayerNorm(), Last(3), Dense(2)));
         yield return new("normalised single number", Features(3, Gru(4), Dense(1), LayerSchema.LayerNorm(0.1)), 3, 4, [4, 0, 2]); // all bias: x − μ = 0
         foreach (Pooling pooling in Enum.GetValues<Pooling>())
         {
@@ -119,8 +120,16 @@ internal sealed partial record Shape
         yield return Ten("padding, states", Padded(7, 3, 6, Gru(5), Gru(4)));
         yield return Ten("padding, both ways", Padded(9, 4, 1, Gru(5, Both), Dense(4, Activation.Tanh), Gru(3, Backwards), Dense(2)));
         yield return Ten("padding, pooled", Padded(9, 4, 0, Gru(5), LayerSchema.Pool(Pooling.Mean), Dense(2)));
+        yield return Ten("padding, pooled to the max", Padded(9, 4, 0, Gru(5, Both), LayerSchema.Pool(Pooling.Max), Dense(2)));
+        yield return Ten("padding, pooled to the last", Padded(9, 4, 0, Gru(5), LayerSchema.Pool(Pooling.Last)));
         yield return Ten("padding, learned states", Padded(9, 4, 0, Last(5, Learned with { Bidirectional = true }), Dense(2)), givesStates: false);
         yield return Ten("padding, residual, normalised", Padded(5, 4, 2, Gru(4, Residual), LayerSchema.LayerNorm(), Dense(4, residual: true)));
+
+        GruOptions dropped = Residual with { Dropout = 0.2, RecurrentDropout = 0.3 }, before = Learned with { ResetAfter = false, RecurrentDropout = 0.25 };
+        yield return Ten(
+            "padding, dropout of every kind",
+            Padded(9, 8, 0, LayerSchema.Dropout(0.1), Gru(8, dropped), LayerSchema.LayerNorm(), Last(6, before), LayerSchema.Dropout(0.5), Dense(1, Activation.Sigmoid)),
+            givesStates: false);
 
         static Shape Ten(string name, ModelSchema schema, bool givesStates = true) =>
             new(name, schema, 10, 6, [6, 6, 6, 3, 5, 0, 4, 6, 3, 6], givesStates);

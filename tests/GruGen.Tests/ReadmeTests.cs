@@ -33,6 +33,34 @@ public class ReadmeTests
         Assert.Equal(1, outputs[0] + outputs[1], 1e-6f);
         Assert.Equal(1, twoOutputs[2] + twoOutputs[3], 1e-6f);
     }
+
+    [Fact]
+    public void Padding_is_no_step()
+    {
+        var model = new Tagger(seed: 1);
+
+        SequenceDataset<int> sentences = Tagger.CreateDataset();
+        sentences.AddPerStep([42, 7, 13, 0, 0], labels: [3, 1, 5, 0, 0]); // 0 only fills: three steps, three labels
+        float[] tags = new float[5 * 9];
+        model.Predict([42, 7, 13, 0, 0], tags); // zeros at the last two
+
+        Assert.Equal(3, sentences.Length(0));
+        Assert.Equal(3, tags.Sum(), 1e-5f);
+        Assert.Equal(new float[2 * 9], tags[^18..]);
+    }
+
+    [Fact]
+    public void What_was_learned_is_kept()
+    {
+        var model = new Motion(seed: 1);
+        SequenceDataset<float> otherData = Motion.CreateDataset();
+        otherData.Add([1, 2, 3, 4, 5, 6], label: 1);
+        float[] before = model.Parameters["gru1.weight_hh_l0"].ToArray();
+
+        model.Fit(otherData, new TrainingOptions { Frozen = ["gru1"], Epochs = 5 }); // only dense1 learns
+
+        Assert.Equal(before, model.Parameters["gru1.weight_hh_l0"]);
+    }
 }
 
 /// <summary>Two kinds of movement, from an acceleration along three axes.</summary>
@@ -40,3 +68,13 @@ public class ReadmeTests
 [Gru(12)]
 [Dense(2, Activation.Softmax)]
 internal sealed partial class Motion;
+
+/// <summary>A tag for each word of a sentence.</summary>
+[GruModel(Initialization = Initialization.Keras)]
+[Embedding(100, 24, PaddingToken = 0)]
+[Dropout(0.2)]
+[Gru(16, Bidirectional = true, RecurrentDropout = 0.1)]
+[LayerNorm]
+[Gru(16, Bidirectional = true, Residual = true, Output = Steps.Every)]
+[Dense(9, Activation.Softmax)]
+internal sealed partial class Tagger;

@@ -7,7 +7,7 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Activations
 {
-    /// <summary><c>y = activation(y)</c> for y[rows, size, padded]; what is in the padding has no meaning afterwards.</summary>
+    /// <summary><c>y = activation(y)</c> for y[rows, size, padded]; what is in the padding stays finite, but has no meaning afterwards.</summary>
     /// <param name="activation">The activation.</param>
     /// <param name="y">The rows.</param>
     /// <param name="rows">Their number.</param>
@@ -166,6 +166,9 @@ public static class Activations
             {
                 V.Multiply(V.Load(ref y, i), scale).Store(ref y, i);
             }
+
+            // e^(0 − max) may be infinite, which times zero is NaN to whoever sums whole rows
+            Packing.Clear(ref Unsafe.Add(ref y, size), (nint)stride - size);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed partial class EncoderDecoder<TSource>
     /// <param name="startToken">What the decoder reads first; often a token that no target has.</param>
     /// <param name="endToken">What the decoder gives last; no target has it.</param>
     /// <exception cref="ArgumentException">
-    /// The decoder has no softmax every step, gives tokens that it cannot read, or cannot be run step by step; the states of the two have
+    /// The decoder has no softmax every step, gives tokens that it cannot read, has a padding token, or cannot be run step by step; the states of the two have
     /// different sizes; or they are one and the same model.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The decoder does not read the start token, or does not give the end token.</exception>
@@ -131,6 +131,12 @@ public sealed partial class EncoderDecoder<TSource>
         if (!decoder.CanStream)
         {
             throw new ArgumentException($"A decoder runs step by step, but {decoder.Name} needs whole sequences.", nameof(decoder));
+        }
+
+        if (decoder.PaddingToken >= 0)
+        {
+            throw new ArgumentException(
+                $"Each token that a decoder writes is a step that it reads next, but {decoder.Name} has the padding token {decoder.PaddingToken}, which is none.", nameof(decoder));
         }
 
         if (!encoder.StateSizes.AsSpan().SequenceEqual(decoder.StateSizes.AsSpan()))

@@ -1,5 +1,6 @@
 using GruGen.Tests.Passes;
 using GruGen.Tests.Reference;
+using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Emitted;
 
@@ -74,6 +75,27 @@ public class AllocationTests
                 new Tokens(), new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy] });
             int batch = 0;
             Allocated.Nothing($"Step with {optimizer}", () => trainer.Step(data, order.AsSpan(batch++ % 4 * 16, 16)));
+        }
+    }
+
+    [Fact]
+    public void A_training_step_of_the_family()
+    {
+        Measure(new BothWaysTokens());
+        Measure(new BothWaysProduct());
+        Measure(new ResetBeforeToFinalState());
+        Measure(new DropoutOfEveryKind());
+        Measure(new PaddingBothWays());
+        Measure(new PaddingPooledToTheMax());
+        Measure(new AllAtOnce());
+
+        static void Measure<TInput>(SequenceModel<TInput> model)
+            where TInput : unmanaged
+        {
+            SequenceDataset<TInput> data = TrainingTask.Data<TInput>(model.Schema);
+            using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 4, ClipNorm = 1, Frozen = ["gru1"] });
+            int batch = 0;
+            Allocated.Nothing($"Step of {model.Schema.Name}", () => trainer.Step(data, batch++ % 2 == 0 ? [4, 0, 1, 2] : [3, 5]));
         }
     }
 

@@ -158,6 +158,9 @@ internal sealed partial class NormalisedAbove;
 [GruModel, Embedding(7, 4), LayerNorm, Gru(5), LayerNorm, Dense(2)]
 internal sealed partial class NormalisedFinalState;
 
+[GruModel(inputSize: 4), Gru(5), Dense(6, Activation.Softmax), LayerNorm, Gru(3), Dense(2)]
+internal sealed partial class NormalisedSoftmax;
+
 [GruModel(inputSize: 3), Gru(4, Output = Steps.Every), Dense(1), LayerNorm(Epsilon = 0.1)]
 internal sealed partial class NormalisedSingleNumber;
 
@@ -203,8 +206,23 @@ internal sealed partial class PaddingBothWays;
 [GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5), Pool(Pooling.Mean), Dense(2)]
 internal sealed partial class PaddingPooled;
 
+[GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5, Bidirectional = true), Pool(Pooling.Max), Dense(2)]
+internal sealed partial class PaddingPooledToTheMax;
+
+[GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5), Pool(Pooling.Last)]
+internal sealed partial class PaddingPooledToTheLast;
+
 [GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5, Bidirectional = true, InitialState = InitialState.Learned), Dense(2)]
 internal sealed partial class PaddingLearnedStates;
 
 [GruModel, Embedding(5, 4, PaddingToken = 2), Gru(4, Output = Steps.Every, Residual = true), LayerNorm, Dense(4, Residual = true)]
 internal sealed partial class PaddingResidual;
+
+[GruModel, Embedding(9, 8, PaddingToken = 0)]
+[Dropout(0.1)]
+[Gru(8, Dropout = 0.2, RecurrentDropout = 0.3, Residual = true)]
+[LayerNorm]
+[Gru(6, ResetAfter = false, RecurrentDropout = 0.25, InitialState = InitialState.Learned)]
+[Dropout(0.5)]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class DropoutOfEveryKind;

@@ -32,6 +32,12 @@ public sealed class FileTests : IDisposable
             [Tokens.Load(Place), Tokens.Load(new MemoryStream(Save(tokens))), Tokens.Load(Save(tokens)), tokens.Clone()], other => AssertSame(tokens, other));
         Assert.All([TokensEveryStep.Load(Save(everyStep)), everyStep.Clone()], other => AssertSame(everyStep, other));
         Assert.All([StackToFinalState.Load(Save(stack)), stack.Clone()], other => AssertSame(stack, other));
+
+        var all = new AllAtOnce(seed: 4);
+        all.Parameters.Set("gru1.initial_state_l0_reverse", [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        var padded = new DropoutOfEveryKind(seed: 5);
+        Assert.All([AllAtOnce.Load(Save(all)), all.Clone()], other => AssertSame(all, other));
+        Assert.All([DropoutOfEveryKind.Load(Save(padded)), padded.Clone()], other => AssertSame(padded, other));
     }
 
     [Fact]
@@ -47,6 +53,29 @@ public sealed class FileTests : IDisposable
             file.Tensors.Keys.Order(StringComparer.Ordinal));
         Assert.Equal([3 * 33, 17], file["gru2.weight_ih_l0"].Shape);
         Assert.Equal(StackToFinalState.ParameterCount, file.Tensors.Values.Sum(tensor => tensor.Values.LongLength));
+    }
+
+    [Fact]
+    public void A_bidirectional_layer_has_the_names_shapes_and_order_of_PyTorch()
+    {
+        Assert.Equal(
+            [
+                "gru1.weight_ih_l0 [51, 5]", "gru1.weight_hh_l0 [51, 17]", "gru1.bias_ih_l0 [51]", "gru1.bias_hh_l0 [51]",
+                "gru1.weight_ih_l0_reverse [51, 5]", "gru1.weight_hh_l0_reverse [51, 17]", "gru1.bias_ih_l0_reverse [51]", "gru1.bias_hh_l0_reverse [51]",
+                "dense1.weight [3, 34]", "dense1.bias [3]",
+            ],
+            new BothWaysToFinalState().Parameters.Tensors.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"));
+    }
+
+    [Fact]
+    public void A_file_of_other_directions_or_biases_is_refused()
+    {
+        Assert.Contains("surplus: gru1.bias_hh_l0_reverse [51]", Message(new Backwards(), Save(new BothWays())), StringComparison.Ordinal);
+        Assert.Contains("missing: gru1.weight_ih_l0_reverse [51, 5]", Message(new BothWays(), Save(new Backwards())), StringComparison.Ordinal);
+        Assert.Contains("surplus: gru1.bias_hh_l0 [51]", Message(new ResetBefore(), Save(new Backwards())), StringComparison.Ordinal);
+        Assert.Contains("missing: gru1.initial_state_l0 [9]", Message(new LearnedState(), Save(new ReluState())), StringComparison.Ordinal);
+
+        static string Message(SequenceModel<float> model, byte[] file) => Assert.Throws<InvalidDataException>(() => model.ReadParameters(file)).Message;
     }
 
     [Fact]

@@ -8,6 +8,9 @@ public class AllocationTests
     private static readonly string[] Names =
     [
         "lengths", "lengths, final state", "stack", "tokens", "tokens, every step", "dense between", "dense above", "wide output",
+        "both ways, stack", "both ways, final state", "reset before, final state", "all at once", "learned states, stack", "residual, stack",
+        "normalised between", "pooled to the mean", "pooled to the max, both ways", "padding, every step", "padding, both ways",
+        "padding, dropout of every kind",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
@@ -37,7 +40,7 @@ public class AllocationTests
 
         SequencePass<TInput> pass = model.CreatePass(shape.Batch, shape.Steps);
         float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);
-        float[] initialStates = Batch.Floats(batch.InitialStates), finalStates = new float[initialStates.Length];
+        float[] initialStates = Batch.Floats(batch.InitialStates), finalStates = new float[shape.Batch * pass.StateSize];
         float[] inputGradients = new float[shape.Schema.ReadsTokens ? 0 : inputs.Length];
         Allocated.Nothing("Forward", () => pass.Forward(inputs, shape.Batch, shape.Steps, outputs, shape.Lengths, initialStates));
         Allocated.Nothing("CopyFinalStatesTo", () => pass.CopyFinalStatesTo(finalStates));
@@ -54,7 +57,13 @@ public class AllocationTests
         TInput[][] sequences = [.. inputs.Chunk(shape.Steps * stepSize)];
         Allocated.Nothing("Predict of many", () => model.Predict(sequences, outputs));
 
+        if (!shape.Schema.CanStream)
+        {
+            return;
+        }
+
         SequenceStream<TInput> stream = Opened.Stream(model);
+        inputs = Opened.Steps(shape.Schema, inputs);
         float[] output = new float[shape.Schema.OutputSize], state = new float[stream.StateSize];
         Allocated.Nothing("Step", () =>
         {

@@ -10,7 +10,8 @@ public class StreamGroupTests
     private static readonly string[] Names =
     [
         "1 to 1", "5 to 17", "48 to 64", "stack", "stack, final state", "final state", "tokens", "tokens, every step", "dense below", "dense first",
-        "dense between", "dense above", "dense above every step", "softmax between", "wide output",
+        "dense between", "dense above", "dense above every step", "softmax between", "wide output", "reset before, final state", "z replaces",
+        "hard gates", "learned states, stack", "residual, stack", "normalised between", "pooled to the last", "dropout",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

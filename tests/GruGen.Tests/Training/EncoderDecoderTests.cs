@@ -1,5 +1,6 @@
 using GruGen.Generic;
 using GruGen.Kernels;
+using GruGen.Tests.Emitted;
 using GruGen.Tests.Passes;
 
 namespace GruGen.Tests.Training;
@@ -220,6 +221,30 @@ public class EncoderDecoderTests
     }
 
     [Fact]
+    public void Padding_of_a_source_is_as_good_as_not_there()
+    {
+        int[] source = [1, 5, 2], padded = [6, 1, 6, 5, 2, 6]; // of a reader with the padding token 6
+        EncoderDecoder<int> one = Models(), other = Models();
+        PairDataset<int> data = one.CreateDataset(), paddedData = other.CreateDataset();
+        data.Add(source, [2, 0]);
+        data.Add([], [1]);
+        paddedData.Add(padded, [2, 0]);
+        paddedData.Add([6, 6], [1]);
+        var options = new TrainingOptions { Epochs = 2 };
+
+        Assert.Equal(one.Fit(data, options)["loss"], other.Fit(paddedData, options)["loss"]);
+        Assert.Equal(one.Encoder.Parameters.All, other.Encoder.Parameters.All);
+        Assert.Equal(one.Decode(source, 5), one.Decode(padded, 5));
+
+        static EncoderDecoder<int> Models()
+        {
+            var writer = new GenericModel<int>(ModelSchema.ForTokens(
+                "Writer", LayerSchema.Embedding(5, 4), LayerSchema.Gru(5, Steps.Every), LayerSchema.Gru(4, Steps.Every), LayerSchema.Dense(4, Activation.Softmax)));
+            return new EncoderDecoder<int>(new PaddingStates(seed: 1), writer, startToken: 4, endToken: 3);
+        }
+    }
+
+    [Fact]
     public void Models_that_do_not_fit_are_refused()
     {
         var encoder = new GenericModel<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(10, 4), LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Last)));
@@ -228,6 +253,7 @@ public class EncoderDecoderTests
         Refuse("decoder", ["Linear", 11], Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Every), LayerSchema.Dense(11)));
         Refuse("decoder", ["Last"], Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Last), Softmax(11)));
         Refuse("decoder", [12, 11], Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Every), Softmax(13)));
+        Refused.Argument<ArgumentException>("decoder", ["PaddingEveryStep", "padding token 3"], () => _ = new EncoderDecoder<int>(encoder, new PaddingEveryStep(), 0, 1));
         GenericModel<int> decoder = Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Every), Softmax(11));
         Refused.Argument<ArgumentOutOfRangeException>("startToken", [12, 11], () => Chain(encoder, decoder, 12, 10));
         Refused.Argument<ArgumentOutOfRangeException>("endToken", [11, 10], () => Chain(encoder, decoder, 11, 11));

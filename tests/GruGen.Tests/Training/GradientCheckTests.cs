@@ -11,7 +11,10 @@ public class GradientCheckTests
     private static readonly string[] Names =
     [
         "1 to 1", "5 to 17", "stack", "stack, final state", "small stack", "tokens", "tokens, every step", "tokens, classes", "dense below", "dense first",
-        "dense between", "dense above", "dense above every step", "softmax between", "relu output", "wide output",
+        "dense between", "dense above", "dense above every step", "softmax between", "relu output", "wide output", "both ways",
+        "both ways, sum, final state", "both ways, product", "both ways, mean", "both ways, tokens", "reset before, final state", "reset before, both ways",
+        "z replaces", "softsign", "learned states, stack", "learned states, both ways", "residual, stack", "residual dense, every step", "normalised between",
+        "normalised softmax", "pooled to the mean", "pooled to the max, both ways", "padding, both ways", "padding, dropout of every kind",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
@@ -34,7 +37,7 @@ public class GradientCheckTests
     [Fact]
     public void A_backward_pass_that_is_wrong_is_found()
     {
-        SequenceDataset<float> data = Data<float>(new HonestStack().Schema);
+        SequenceDataset<float> data = TrainingTask.Data<float>(new HonestStack().Schema);
         GradientCheck honest = GradientCheck.Run(new HonestStack(seed: 3), data);
         GradientCheck faulty = GradientCheck.Run(new FaultyStack(seed: 3), data);
 
@@ -167,48 +170,12 @@ public class GradientCheckTests
         ModelSchema schema = Shape.ByName(shape).Schema;
         if (schema.ReadsTokens)
         {
-            test.Run(ModelFactory.ByName(factory).Create<int>(schema, seed: 3), Data<int>(schema));
+            test.Run(ModelFactory.ByName(factory).Create<int>(schema, seed: 3), TrainingTask.Data<int>(schema));
         }
         else
         {
-            test.Run(ModelFactory.ByName(factory).Create<float>(schema, seed: 3), Data<float>(schema));
+            test.Run(ModelFactory.ByName(factory).Create<float>(schema, seed: 3), TrainingTask.Data<float>(schema));
         }
-    }
-
-    /// <summary>Six sequences of different lengths, one of them empty, with classes as targets where the model gives them, else numbers from 0 to 1.</summary>
-    private static SequenceDataset<TInput> Data<TInput>(ModelSchema schema)
-        where TInput : unmanaged
-    {
-        int[] lengths = [4, 0, 6, 1, 5, 6];
-        var random = new RandomSource(11);
-        var data = new SequenceDataset<TInput>(schema);
-        bool classes = schema.OutputActivation == Activation.Softmax;
-        TInput[] inputs = Reference.Batch.Random(schema, lengths.Length, 6).InputsAs<TInput>();
-        int room = inputs.Length / lengths.Length;
-        for (int i = 0; i < lengths.Length; i++)
-        {
-            ReadOnlySpan<TInput> input = inputs.AsSpan(i * room, lengths[i] * room / 6);
-            int rows = schema.Output == Steps.Every ? lengths[i] : 1;
-            int[] labels = [.. Enumerable.Range(0, rows).Select(t => t == 3 ? SequenceDataset.NotCounted : random.NextInt32(schema.OutputSize))];
-            float[] values = [.. Enumerable.Range(0, rows * schema.OutputSize).Select(_ => (float)random.NextDouble())];
-            switch (schema.Output, classes)
-            {
-                case (Steps.Every, true):
-                    data.AddPerStep(input, labels);
-                    break;
-                case (Steps.Every, false):
-                    data.AddPerStep(input, values);
-                    break;
-                case (_, true):
-                    data.Add(input, labels[0]);
-                    break;
-                default:
-                    data.Add(input, values);
-                    break;
-            }
-        }
-
-        return data;
     }
 
     private interface ICheckTest

@@ -29,4 +29,33 @@ public class ModelSummaryTests
             """.ReplaceLineEndings("\n"),
             ModelSummary.Write(schema));
     }
+
+    [Fact]
+    public void Each_layer_of_the_family_has_its_type_its_shape_and_its_parameters()
+    {
+        ModelSchema schema = ModelSchema.ForTokens(
+            "Family",
+            LayerSchema.Embedding(50, 8, paddingToken: 0),
+            LayerSchema.Dropout(0.2),
+            LayerSchema.Gru(16, Steps.Every, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
+            LayerSchema.LayerNorm(),
+            LayerSchema.Gru(16, Steps.Every, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
+            LayerSchema.Gru(16, Steps.Every, new GruOptions { ResetAfter = false, Residual = true }),
+            LayerSchema.Pool(Pooling.Max),
+            LayerSchema.Dense(3, Activation.Softmax));
+
+        Assert.Equal(
+            [
+                new("embedding", "Embedding", "(None, None, 8)", 400),
+                new("dropout1", "Dropout", "(None, None, 8)", 0),
+                new("gru1", "Bidirectional GRU", "(None, None, 32)", 2 * ((48 * (8 + 16)) + (2 * 48) + 16)),
+                new("layernorm1", "LayerNorm", "(None, None, 32)", 64),
+                new("gru2", "Bidirectional GRU", "(None, None, 16)", 2 * 48 * (32 + 16)),
+                new("gru3", "GRU", "(None, None, 16)", (48 * (16 + 16)) + 48),
+                new("pool1", "Max pooling", "(None, 16)", 0),
+                new LayerSummary("dense1", "Dense", "(None, 3)", 51),
+            ],
+            ModelSummary.Layers(schema));
+        Assert.Contains("│ gru1 (Bidirectional GRU) │ (None, None, 32) │", ModelSummary.Write(schema), StringComparison.Ordinal);
+    }
 }

@@ -1,4 +1,5 @@
 using GruGen.Generic;
+using GruGen.Tests.Emitted;
 using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
@@ -206,6 +207,32 @@ public class TrainerTests
                 .Sum(tensor => Enumerable.Range((int)tensor.Offset, (int)tensor.Length).Sum(i => Math.Pow(before[i] - free.Parameters.All[i], 2))));
             Assert.Equal(expected, norm, 1e-6);
         }
+    }
+
+    [Fact]
+    public void Each_layer_of_the_family_can_be_frozen_alone()
+    {
+        AssertEach<int>(() => new DropoutOfEveryKind(seed: 1));
+        AssertEach<float>(() => new AllAtOnce(seed: 1));
+        AssertEach<float>(() => new BothWaysToFinalState(seed: 1));
+
+        static void AssertEach<TInput>(Func<SequenceModel<TInput>> create)
+            where TInput : unmanaged
+        {
+            SequenceModel<TInput> before = create();
+            SequenceDataset<TInput> data = TrainingTask.Data<TInput>(before.Schema);
+            foreach (string frozen in before.Schema.Tensors.Select(tensor => LayerOf(tensor)).Distinct())
+            {
+                SequenceModel<TInput> model = create();
+                model.Fit(data, new TrainingOptions { Epochs = 2, ClipNorm = 1, Frozen = [frozen] });
+                foreach (TensorSchema tensor in model.Schema.Tensors)
+                {
+                    Assert.Equal(LayerOf(tensor) == frozen, model.Parameters[tensor.Name].SequenceEqual(before.Parameters[tensor.Name]));
+                }
+            }
+        }
+
+        static string LayerOf(TensorSchema tensor) => tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)];
     }
 
     [Fact]

@@ -49,6 +49,42 @@ internal static class TrainingTask
         return data;
     }
 
+    /// <summary>Six sequences of different lengths, one of them empty, with classes as targets where the model gives them, else numbers from 0 to 1.</summary>
+    public static SequenceDataset<TInput> Data<TInput>(ModelSchema schema)
+        where TInput : unmanaged
+    {
+        int[] lengths = [4, 0, 6, 1, 5, 6];
+        var random = new RandomSource(11);
+        var data = new SequenceDataset<TInput>(schema);
+        bool classes = schema.OutputActivation == Activation.Softmax;
+        TInput[] inputs = Reference.Batch.Random(schema, lengths.Length, 6).InputsAs<TInput>();
+        int room = inputs.Length / lengths.Length;
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            ReadOnlySpan<TInput> input = inputs.AsSpan(i * room, lengths[i] * room / 6);
+            int rows = schema.Output == Steps.Every ? lengths[i] : 1;
+            int[] labels = [.. Enumerable.Range(0, rows).Select(t => t == 3 ? SequenceDataset.NotCounted : random.NextInt32(schema.OutputSize))];
+            float[] values = [.. Enumerable.Range(0, rows * schema.OutputSize).Select(_ => (float)random.NextDouble())];
+            switch (schema.Output, classes)
+            {
+                case (Steps.Every, true):
+                    data.AddPerStep(input, labels);
+                    break;
+                case (Steps.Every, false):
+                    data.AddPerStep(input, values);
+                    break;
+                case (_, true):
+                    data.Add(input, labels[0]);
+                    break;
+                default:
+                    data.Add(input, values);
+                    break;
+            }
+        }
+
+        return data;
+    }
+
     public static GenericModel<int> BinaryModel(int seed = 0) => new(Binary, seed);
 
     public static GenericModel<float> TaggerModel(int seed = 0) => new(Tagger, seed);
