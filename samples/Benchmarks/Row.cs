@@ -33,6 +33,9 @@ public enum Variant
 
     /// <summary>Sequences of every length from nothing to twice the mean, as many rows in all as without.</summary>
     Masked,
+
+    /// <summary>Steps read weights in bfloat16.</summary>
+    BFloat16,
 }
 
 /// <summary>One line of the tables: what is timed, and at which sizes.</summary>
@@ -68,6 +71,7 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
             .. new (int Input, int Hidden)[] { (8, 16), (32, 32), (64, 64), (128, 128), (256, 256) }.Select(size => new Row(Kind.Step, 1, 1, size.Input, size.Hidden)),
             Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
+        .. Of(Variant.BFloat16, [new Row(Kind.Step, 1, 1, 32, 32), new Row(Kind.Step, 1, 1, 64, 64), new Row(Kind.Step, 1, 1, 128, 128), new Row(Kind.Step, 1, 1, 256, 256)]),
         .. Of(Variant.Bidirectional, [
             Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),

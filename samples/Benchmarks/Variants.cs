@@ -40,6 +40,17 @@ internal static class Variants
         _ => throw Missing(inputSize, hiddenSize),
     };
 
+    /// <summary>A stream of the model of these sizes whose weights are bfloat16.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No model of these sizes is declared below.</exception>
+    public static SequenceStream<float> OpenBFloat16(int inputSize, int hiddenSize) => (inputSize, hiddenSize) switch
+    {
+        (32, 32) => new Half32x32().OpenStream(),
+        (64, 64) => new Half64x64().OpenStream(),
+        (128, 128) => new Half128x128().OpenStream(),
+        (256, 256) => new Half256x256().OpenStream(),
+        _ => throw Missing(inputSize, hiddenSize),
+    };
+
     private static ArgumentOutOfRangeException Missing(int inputSize, int hiddenSize) =>
         new(nameof(hiddenSize), hiddenSize, $"There is no variant of the sizes {inputSize} and {hiddenSize}.");
 }
@@ -83,3 +94,19 @@ internal sealed partial class Both64x64;
 [GruModel(inputSize: 128)]
 [Gru(128, Bidirectional = true)]
 internal sealed partial class Both128x128;
+
+[GruModel(inputSize: 32, WeightFormat = WeightFormat.BFloat16)]
+[Gru(32)]
+internal sealed partial class Half32x32;
+
+[GruModel(inputSize: 64, WeightFormat = WeightFormat.BFloat16)]
+[Gru(64)]
+internal sealed partial class Half64x64;
+
+[GruModel(inputSize: 128, WeightFormat = WeightFormat.BFloat16)]
+[Gru(128)]
+internal sealed partial class Half128x128;
+
+[GruModel(inputSize: 256, WeightFormat = WeightFormat.BFloat16)]
+[Gru(256)]
+internal sealed partial class Half256x256;

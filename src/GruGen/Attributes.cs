@@ -14,6 +14,9 @@ public sealed class GruModelAttribute(int inputSize = 0) : Attribute
 
     /// <summary>How the values are drawn that the parameters start with; PyTorch's way unless given.</summary>
     public Initialization Initialization { get; set; }
+
+    /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
+    public WeightFormat WeightFormat { get; set; }
 }
 
 /// <summary>Looks every token up in a table of vectors. Only the first layer of a model can be an embedding.</summary>
@@ -229,6 +232,20 @@ public enum Initialization
 
     /// <summary>Keras': input weights and Dense layers Glorot uniform, hidden weights orthogonal, biases 0, an embedding's U(±0.05).</summary>
     Keras,
+}
+
+/// <summary>How predictions and streams read the weights of recurrent layers. Training and files have all parameters as float32.</summary>
+public enum WeightFormat
+{
+    /// <summary>As they are.</summary>
+    Float32,
+
+    /// <summary>
+    /// Rounded to bfloat16, 8 significant bits: a weight is off by 1/512 of itself at most, biases and other layers stay as they are. The single steps of
+    /// a stream read half the bytes, which makes them faster where a layer's weights are larger than the first level of the cache; layers that reset
+    /// before the product read the rounded weights as float32.
+    /// </summary>
+    BFloat16,
 }
 
 /// <summary>The activation of a layer.</summary>

@@ -92,6 +92,9 @@ public sealed class ModelSchema
     /// <summary>How the values are drawn that the parameters start with.</summary>
     public Initialization Initialization { get; private init; }
 
+    /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
+    public WeightFormat WeightFormat { get; private init; }
+
     /// <summary>The sizes of the states: of each recurrent layer from the bottom, and in it of each direction.</summary>
     public ImmutableArray<int> StateSizes { get; }
 
@@ -144,7 +147,12 @@ public sealed class ModelSchema
     /// <summary>The same model with other initial values.</summary>
     /// <param name="initialization">How they are drawn.</param>
     public ModelSchema With(Initialization initialization) =>
-        new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = initialization };
+        new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = initialization, WeightFormat = WeightFormat };
+
+    /// <summary>The same model with weights in another format.</summary>
+    /// <param name="format">The format.</param>
+    public ModelSchema With(WeightFormat format) =>
+        new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = Initialization, WeightFormat = format };
 
     private static void Check(LayerSchema[] layers)
     {

@@ -184,11 +184,33 @@ public abstract partial class SequenceModel<TInput>
             Parameters.Slice(Schema.Tensors[0]).CopyTo(table.Span);
         }
 
-        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null);
-        Pack(weights);
+        bool rounds = Schema.WeightFormat == WeightFormat.BFloat16;
+        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null, rounds ? new AlignedBuffer(PackedPairsLength) : null);
+        Pack(weights, rounds ? RoundedParameters() : Parameters.Buffer);
+        if (weights.Pairs is not null)
+        {
+            PackPairs(Lanes, ref weights.Forward.Start, ref weights.Pairs.Start);
+        }
+
         weights.Version = version;
         Volatile.Write(ref _weights, weights);
         return weights;
+    }
+
+    /// <summary>A copy of the parameters in which the weights of recurrent layers are bfloat16s.</summary>
+    private AlignedBuffer RoundedParameters()
+    {
+        var rounded = new AlignedBuffer(Parameters.Count);
+        Parameters.All.CopyTo(rounded.Span);
+        foreach (TensorSchema tensor in Schema.Tensors.Where(tensor => tensor.Name.Contains(".weight_", StringComparison.Ordinal)))
+        {
+            foreach (ref float weight in rounded.Span.Slice((int)tensor.Offset, (int)tensor.Length))
+            {
+                weight = BFloat16.Round(weight);
+            }
+        }
+
+        return rounded;
     }
 
     /// <summary>Weights that a training pass packs again and again after each update.</summary>
@@ -266,6 +288,16 @@ public abstract partial class SequenceModel<TInput>
     protected virtual long InitialStateOffset(int state) => -1;
 
     internal long InitialStateOf(int state) => InitialStateOffset(state);
+
+    /// <summary>The number of floats that <see cref="PackPairs"/> writes.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual long PackedPairsLength => 0;
+
+    /// <summary>Packs weights in bfloat16 two by two for the steps of streams, from what <see cref="Pack(int, ref float, ref float)"/> has packed.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected virtual void PackPairs(int lanes, ref float packed, ref float pairs)
+    {
+    }
 
     /// <summary>Packs the parameters for the forward kernels.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -75,6 +75,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU019", "[GruModel(3), {|Gru(3, Output = Steps.Last, Residual = true)|}, Gru(4)]", "layer 1")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}]", "'Model'", "Output = 2", "'Steps'")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}, Gru(4)]", "'Model'", "Output = 2", "'Steps'")]
+    [InlineData("GRU020", "[{|GruModel(inputSize: 3, WeightFormat = (WeightFormat)2)|}, Gru(4)]", "WeightFormat = 2", "'WeightFormat'")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), Gru(4), {|Dense(1, (Activation)6)|}]", "'Model'", "activation = 6", "'Activation'")]
     [InlineData("GRU020", "[GruModel(3), {|Gru(4, Activation = (Activation)6)|}]", "Activation = 6", "'Activation'")]
     [InlineData("GRU020", "[GruModel(3), {|Gru(4, GateActivation = (GateActivation)3)|}]", "GateActivation = 3", "'GateActivation'")]

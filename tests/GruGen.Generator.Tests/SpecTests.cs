@@ -71,6 +71,7 @@ public sealed class SpecTests
                 "Sentiment",
                 InputSize: 0,
                 KerasInitialization: false,
+                BFloat16: false,
                 ImmutableArray.Create<LayerSpec>(
                     new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, Curve.Sigmoid))),
             model);

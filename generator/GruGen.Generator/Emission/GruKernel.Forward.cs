@@ -9,7 +9,7 @@ internal static partial class GruKernel
 {
     private static IEnumerable<string> Forward(GruPlan plan)
     {
-        yield return plan.Variant.ResetAfter ? Step(plan) : StepResetBefore(plan);
+        yield return plan.Variant.Pairs ? StepPairs(plan) : plan.Variant.ResetAfter ? Step(plan) : StepResetBefore(plan);
         yield return Sequence(plan);
         yield return Batch(plan);
         yield return plan.Variant.ResetAfter ? StepRows(plan) : StepRowsResetBefore(plan);
@@ -27,7 +27,20 @@ internal static partial class GruKernel
 
     private static IEnumerable<string> Tiles(GruPlan plan)
     {
-        yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
+        if (plan.Variant.Pairs)
+        {
+            yield return PairTile(plan, plan.StepBlocks);
+            if (plan.StepRemainder)
+            {
+                yield return PairTile(plan, 1);
+            }
+        }
+
+        if (plan.Hoisted || !plan.Variant.Pairs)
+        {
+            yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
+        }
+
         yield return RowsTile(plan, plan.RowsTile);
         yield return RowsTile(plan, 1);
     }

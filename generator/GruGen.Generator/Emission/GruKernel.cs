@@ -105,6 +105,11 @@ internal static partial class GruKernel
             internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, {{biasHh}}float update, ref float weights, ref float bias) =>
                 GruLayout.Pack{{(after ? "" : "ResetBefore")}}<V>(ref weightIh, ref weightHh, ref biasIh, {{biasHhArgument}}update, {{i}}, {{h}}, ref weights, ref bias);
             """;
+        if (plan.Variant.Pairs)
+        {
+            yield return PackPairs(plan);
+        }
+
         yield return $$"""
             /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
             /// <param name="weightIh">As for <see cref="Pack"/>.</param>

@@ -109,8 +109,8 @@ internal sealed partial class ModelFile
         }
     }
 
-    private static string Dispatch(string method, string arguments) => $$"""
-        switch (Weights.Lanes)
+    private static string Dispatch(string method, string arguments, string lanes = "Weights.Lanes") => $$"""
+        switch ({{lanes}})
         {
             case 16:
                 {{method}}<{{Kernels}}V512>({{arguments}});
@@ -271,7 +271,7 @@ internal sealed partial class ModelFile
             };
             lines.AddRange(stage switch
             {
-                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)});"],
+                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)});"],
                 _ => Row(stage, places),
             });
         }
@@ -303,6 +303,10 @@ internal sealed partial class ModelFile
             }
             """;
     }
+
+    /// <summary>The weights that a step reads.</summary>
+    private static string StepWeights(GruStage gru) =>
+        gru.Kernel.Variant.Pairs ? $"ref Pairs({Offset(gru.Direction.Start.Pairs)})" : Packed(gru.Direction.Start.Packed);
 
     private static string Between(GruStage gru) => gru.Kernel.Variant.ResetAfter ? "" : $", ref {Field(gru.Direction.Name)}Between.Start";
 
@@ -406,7 +410,7 @@ internal sealed partial class ModelFile
                 string block = $"block.{BlockName(gru.States)}", states = At("States", gru.Direction.Start.States);
                 long stride = source.IsInput && !CopiesInputs ? source.Size : source.Stride;
                 yield return Kernel(gru.Direction.Layer, "Sequence")
-                    + $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
+                    + $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {(gru.Kernel.Hoisted ? Packed(gru.Direction.Start.Packed) : StepWeights(gru))}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
                 yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {gru.Kernel.HiddenStride}), {states}, {gru.Kernel.HiddenStride});";
                 break;
             case MergeStage merge:

@@ -116,7 +116,7 @@ internal sealed partial class ModelFile
 
             private static readonly global::GruGen.ModelSchema EmittedSchema = global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
                 "{{_model.Name}}",
-                {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n    ")}}{{Lines(4, [string.Join(",\n", _plan.Layers.Select(Layer))])}}){{(_model.KerasInitialization ? ".With(global::GruGen.Initialization.Keras)" : "")}};
+                {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n    ")}}{{Lines(4, [string.Join(",\n", _plan.Layers.Select(Layer))])}}){{(_model.KerasInitialization ? ".With(global::GruGen.Initialization.Keras)" : "")}}{{(_model.BFloat16 ? ".With(global::GruGen.WeightFormat.BFloat16)" : "")}};
 
             /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
             /// <param name="seed">The same seed gives the same values, on any machine.</param>
@@ -194,8 +194,27 @@ internal sealed partial class ModelFile
                 """;
         }
 
-        yield return $$"""
+        if (_plan.Length.Pairs > 0)
+        {
+            yield return $$"""
+                /// <inheritdoc/>
+                protected override long PackedPairsLength => {{Literal(_plan.Length.Pairs)}};
 
+                /// <inheritdoc/>
+                protected override void PackPairs(int lanes, ref float packed, ref float pairs)
+                {
+                    {{Lines(4, [Dispatch("PackPairs", "ref packed, ref pairs", "lanes")])}}
+                }
+
+                private static void PackPairs<TVector>(ref float packed, ref float pairs)
+                    where TVector : struct, {{Kernels}}ISimd<TVector>
+                {
+                    {{Lines(4, _plan.Directions.Where(direction => direction.Kernel.Variant.Pairs).Select(direction => Kernel(direction.Layer, "PackPairs") + $"({At("packed", direction.Start.Packed)}, {At("pairs", direction.Start.Pairs)});"))}}
+                }
+                """;
+        }
+
+        yield return $$"""
             /// <inheritdoc/>
             protected override long PackedLength => {{Literal(_plan.Length.Packed)}};
 

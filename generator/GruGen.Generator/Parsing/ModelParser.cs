@@ -40,6 +40,7 @@ internal static class ModelParser
                 TypeNames.Identifier(type.Name),
                 layers.InputSize,
                 layers.KerasInitialization,
+                layers.BFloat16,
                 layers.Layers),
             findings.Diagnostics);
     }

@@ -18,7 +18,7 @@ internal sealed record GruPlan : KernelPlan
         int blocks = HiddenStride / MaxLanes;
 
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
-        StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= 5 ? blocks : 4;
+        StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= (variant.Pairs ? 4 : 5) ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
 
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
@@ -155,6 +155,12 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>From one row of weight_hh to the next, as the backward kernels read it.</summary>
     public int StateWeightStride => WeightStride(HiddenSize);
 
+    /// <summary>Packed weights in bfloat16, [block][k/2][r | z | n][lanes] with two in a float; 0 if steps read float32.</summary>
+    public long PairLength => Variant.Pairs ? (long)PairRows * HiddenStride : 0;
+
+    /// <summary>The rows of a block of them.</summary>
+    public int PairRows => 3 * (((InputSize + 1) / 2) + ((HiddenSize + 1) / 2));
+
     /// <summary>From one row of what is saved to the next.</summary>
     public long SavedStride => (long)SavedGates * HiddenStride;
 
@@ -175,7 +181,10 @@ internal sealed record GruPlan : KernelPlan
             {
                 methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 16));
                 methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 16));
-                methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains));
+                if (Hoisted || !Variant.Pairs)
+                {
+                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains));
+                }
             }
             else
             {
@@ -191,6 +200,11 @@ internal sealed record GruPlan : KernelPlan
                     methods.Add(Forward("StepGatesTile1", 1, 1, StepUnroll, third, gates));
                     methods.Add(New("StepNewTile1", new Tile(1, 1), NewChains));
                 }
+            }
+
+            foreach (int blocks in !Variant.Pairs ? [] : StepRemainder ? new[] { StepBlocks, 1 } : [StepBlocks])
+            {
+                methods.Add(OfPairs(blocks, curves));
             }
 
             if (Hoisted)
@@ -220,6 +234,7 @@ internal sealed record GruPlan : KernelPlan
                 ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
             ("step", $"{Count(StepBlocks, "block")} at a time{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
             ("sequence", !Hoisted ? "step by step"
                 : Variant.ResetAfter ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1"
                 : "inputs projected for many steps at once"),
@@ -257,6 +272,19 @@ internal sealed record GruPlan : KernelPlan
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
 
         int PerStep(int gates) => (tiles * gates) + rows + (gates * blocks);
+    }
+
+    /// <summary>A tile of a step that reads its weights as pairs: a loop over them, and the last one where it is alone.</summary>
+    private MethodBudget OfPairs(int blocks, int curves)
+    {
+        int steps = Steps(InputSize) + Steps(HiddenSize);
+        return new MethodBudget(
+            $"PairTile{blocks}",
+            MultiplyAdds: (steps * 6 * blocks) + (2 * blocks),
+            InlinedCalls: (steps * ((15 * blocks) + 2)) + (blocks * (curves + 16)),
+            Locals: (4 * blocks) + (steps * ((3 * blocks) + 2)) + blocks + 17);
+
+        static int Steps(int depth) => (depth > 1 ? 1 : 0) + (depth % 2);
     }
 
     /// <summary>A tile that sums n over r ∘ h, and the next state.</summary>

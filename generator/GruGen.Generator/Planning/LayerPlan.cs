@@ -27,10 +27,11 @@ internal abstract record LayerPlan(string Kind, int InputSize, int OutputSize)
 /// <param name="Backward">In the weights that lie row by row.</param>
 /// <param name="Gradients">In the padded sums of gradients.</param>
 /// <param name="States">In the states of one sequence, padded.</param>
-internal readonly record struct Place(long Parameters, long Packed = 0, long Backward = 0, long Gradients = 0, int States = 0)
+/// <param name="Pairs">In the weights in bfloat16, two in a float.</param>
+internal readonly record struct Place(long Parameters, long Packed = 0, long Backward = 0, long Gradients = 0, int States = 0, long Pairs = 0)
 {
     public static Place operator +(Place a, Place b) => new(
-        a.Parameters + b.Parameters, a.Packed + b.Packed, a.Backward + b.Backward, a.Gradients + b.Gradients, a.States + b.States);
+        a.Parameters + b.Parameters, a.Packed + b.Packed, a.Backward + b.Backward, a.Gradients + b.Gradients, a.States + b.States, a.Pairs + b.Pairs);
 }
 
 internal sealed record EmbeddingLayerPlan(EmbeddingPlan Kernel, int PaddingToken) : LayerPlan("embedding", Kernel.Vocabulary, Kernel.Size)
@@ -95,7 +96,8 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
                 Kernel.WeightLength + Kernel.BiasLength + initial,
                 Kernel.BackwardLength,
                 Kernel.GradientLength + initial,
-                Kernel.HiddenStride);
+                Kernel.HiddenStride,
+                Kernel.PairLength);
         }
     }
 }

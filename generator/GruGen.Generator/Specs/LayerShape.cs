@@ -22,7 +22,8 @@ internal sealed record GruShape(int InputSize, int HiddenSize, GruVariant Varian
 /// <param name="Activation">The activation of the new gate.</param>
 /// <param name="Gates">The activation of the gates r and z.</param>
 /// <param name="Masked">Whether training sets some of the state to zero where it enters the products.</param>
-internal readonly record struct GruVariant(bool ResetAfter, Curve Activation, GateCurve Gates, bool Masked)
+/// <param name="Pairs">Whether steps read their weights as bfloat16, two in a float.</param>
+internal readonly record struct GruVariant(bool ResetAfter, Curve Activation, GateCurve Gates, bool Masked, bool Pairs = false)
 {
     /// <summary>PyTorch's and Keras' GRU.</summary>
     public static GruVariant Plain { get; } = new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false);
@@ -31,7 +32,8 @@ internal readonly record struct GruVariant(bool ResetAfter, Curve Activation, Ga
     public string Suffix => (ResetAfter ? "" : "ResetBefore")
         + (Activation == Curve.Tanh ? "" : Activation.ToString())
         + (Gates == GateCurve.Sigmoid ? "" : Gates.ToString())
-        + (Masked ? "Masked" : "");
+        + (Masked ? "Masked" : "")
+        + (Pairs ? "BFloat16" : "");
 }
 
 /// <summary>A fully connected layer of <paramref name="Units"/> units on <paramref name="InputSize"/> inputs.</summary>

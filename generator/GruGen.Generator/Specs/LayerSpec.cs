@@ -53,10 +53,13 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 
     public bool Residual { get; init; }
 
+    /// <summary>Whether steps read the weights as bfloat16.</summary>
+    public bool BFloat16 { get; init; }
+
     public override int OutputSizeOn(int inputSize) => Direction == Direction.Both && Merge == Merge.Concat ? 2 * HiddenSize : HiddenSize;
 
     public override LayerShape ShapeOn(int inputSize) =>
-        new GruShape(inputSize, HiddenSize, new GruVariant(ResetAfter, Activation, GateActivation, Masked: RecurrentDropout > 0));
+        new GruShape(inputSize, HiddenSize, new GruVariant(ResetAfter, Activation, GateActivation, Masked: RecurrentDropout > 0, Pairs: BFloat16 && ResetAfter));
 }
 
 /// <summary>A fully connected layer.</summary>

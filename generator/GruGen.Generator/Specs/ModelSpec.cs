@@ -16,6 +16,7 @@ namespace GruGen.Generator.Specs;
 /// <param name="ConstructorName">The name its constructors are declared with, <c>@class</c>.</param>
 /// <param name="InputSize">The number of features a step; 0 if the model reads tokens.</param>
 /// <param name="KerasInitialization">Whether the parameters start as Keras' do, and not as PyTorch's.</param>
+/// <param name="BFloat16">Whether predictions round the weights of recurrent layers to bfloat16; their specs say it too.</param>
 /// <param name="Layers">The layers, the lowest first; at least one is a <see cref="GruSpec"/>.</param>
 internal sealed record ModelSpec(
     string Name,
@@ -28,6 +29,7 @@ internal sealed record ModelSpec(
     string ConstructorName,
     int InputSize,
     bool KerasInitialization,
+    bool BFloat16,
     EquatableArray<LayerSpec> Layers)
 {
     /// <summary>The shapes that kernels are emitted for, in the order of the layers.</summary>

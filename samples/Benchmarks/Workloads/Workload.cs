@@ -12,6 +12,7 @@ public abstract class Workload
     internal static Workload Emitted(Row row) => row switch
     {
         { Kind: Kind.Seed } => TrainingStepOf(row, new TextClassifier()),
+        { Variant: Variant.BFloat16 } => new StreamSteps(Variants.OpenBFloat16(row.InputSize, row.HiddenSize), Models.Create(row.InputSize, row.HiddenSize).Schema),
         { Variant: Variant.ResetBefore } => Of(row, Variants.ResetBefore(row.InputSize, row.HiddenSize), () => Variants.OpenStream(row.InputSize, row.HiddenSize)),
         { Variant: Variant.Bidirectional } => Of(row, Variants.Bidirectional(row.InputSize, row.HiddenSize), () => throw new NotSupportedException("A bidirectional layer takes no steps.")),
         _ => Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize)),

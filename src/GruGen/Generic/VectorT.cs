@@ -54,6 +54,12 @@ internal readonly struct VectorT : ISimd<VectorT>
         new(Vector.AsVectorSingle((Vector.AsVectorInt32(shifted._lanes) << 23) + Vector.Create(0x3F800000)));
 
     [MethodImpl(Inline)]
+    public static VectorT LowHalf(VectorT pairs) => new(Vector.AsVectorSingle(Vector.AsVectorUInt32(pairs._lanes) << 16));
+
+    [MethodImpl(Inline)]
+    public static VectorT HighHalf(VectorT pairs) => new(Vector.AsVectorSingle(Vector.AsVectorUInt32(pairs._lanes) & Vector.Create(0xFFFF0000u)));
+
+    [MethodImpl(Inline)]
     public static VectorT WherePositive(VectorT condition, VectorT value) =>
         new(Vector.AsVectorSingle(Vector.GreaterThan(condition._lanes, Vector<float>.Zero)) & value._lanes);
 }

@@ -100,6 +100,39 @@ public static class GruLayout
     }
 
     /// <summary>
+    /// Packs weights that <see cref="Pack"/> has packed, and that bfloat16 holds exactly, two by two: [block][k/2][r | z | n][lanes], the inputs' k before the
+    /// states', each an even one in the low half of its bits and the odd one after it in the high half.
+    /// </summary>
+    /// <param name="weights">[block][k][r | z | n][lanes]</param>
+    /// <param name="inputSize">The number of inputs.</param>
+    /// <param name="hiddenSize">The number of units.</param>
+    /// <param name="pairs">Receives the pairs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackPairs<V>(ref float weights, int inputSize, int hiddenSize, ref float pairs)
+        where V : struct, ISimd<V>
+    {
+        nint row = 3 * V.Count;
+        for (int block = 0; block < Simd.Padded(hiddenSize) / V.Count; block++)
+        {
+            foreach (int size in (ReadOnlySpan<int>)[inputSize, hiddenSize])
+            {
+                for (int k = 0; k < size; k += 2)
+                {
+                    for (nint i = 0; i < row; i++)
+                    {
+                        uint low = BitConverter.SingleToUInt32Bits(Unsafe.Add(ref weights, i)) >> 16;
+                        uint high = k + 1 < size ? BitConverter.SingleToUInt32Bits(Unsafe.Add(ref weights, row + i)) & 0xFFFF0000u : 0;
+                        Unsafe.Add(ref pairs, i) = BitConverter.UInt32BitsToSingle(high | low);
+                    }
+
+                    weights = ref Unsafe.Add(ref weights, row * Math.Min(2, size - k));
+                    pairs = ref Unsafe.Add(ref pairs, row);
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of inputs, then W_hr, W_hz,
     /// W_hn in rows of states, each <see cref="Simd.WeightStride"/> apart.
     /// </summary>

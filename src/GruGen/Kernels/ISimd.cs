@@ -82,6 +82,12 @@ public interface ISimd<V>
     /// <summary><c>2^n</c> for <paramref name="shifted"/> = 1.5·2²³ + n with a whole n in −127…128; 128 gives infinity and −127 zero.</summary>
     static abstract V PowerOfTwo(V shifted);
 
+    /// <summary>The bfloat16 in the low half of each lane's bits, as a float.</summary>
+    static abstract V LowHalf(V pairs);
+
+    /// <summary>The bfloat16 in the high half of each lane's bits, as a float.</summary>
+    static abstract V HighHalf(V pairs);
+
     /// <summary><paramref name="value"/> where <paramref name="condition"/> is above zero, and 0 elsewhere.</summary>
     static abstract V WherePositive(V condition, V value);
 }

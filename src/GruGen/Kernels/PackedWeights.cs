@@ -6,8 +6,9 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class PackedWeights
 {
-    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward)
+    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? pairs = null)
     {
+        Pairs = pairs;
         Lanes = lanes;
         Table = table;
         Forward = forward;
@@ -25,6 +26,9 @@ public sealed class PackedWeights
 
     /// <summary>The same weights row by row, which backward kernels read; only training has them.</summary>
     public AlignedBuffer? Backward { get; }
+
+    /// <summary>The weights of steps in bfloat16, two in a float; only models with that format have them.</summary>
+    public AlignedBuffer? Pairs { get; }
 
     internal long Version { get; set; } = -1;
 }

@@ -83,4 +83,10 @@ public readonly struct V1 : ISimd<V1>
 
     /// <inheritdoc/>
     public static V1 WherePositive(V1 condition, V1 value) => condition._lane > 0 ? value : default;
+
+    /// <inheritdoc/>
+    public static V1 LowHalf(V1 pairs) => new(BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(pairs._lane) << 16));
+
+    /// <inheritdoc/>
+    public static V1 HighHalf(V1 pairs) => new(BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(pairs._lane) & 0xFFFF0000u));
 }

@@ -207,4 +207,22 @@ public struct V128 : ISimd<V128>
         result._lanes = Vector128.GreaterThan(condition._lanes, Vector128<float>.Zero) & value._lanes;
         return result;
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 LowHalf(V128 pairs)
+    {
+        V128 result;
+        result._lanes = Vector128.ShiftLeft(pairs._lanes.AsUInt32(), 16).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 HighHalf(V128 pairs)
+    {
+        V128 result;
+        result._lanes = (pairs._lanes.AsUInt32() & Vector128.Create(0xFFFF0000u)).AsSingle();
+        return result;
+    }
 }

@@ -207,4 +207,22 @@ public struct V256 : ISimd<V256>
         result._lanes = Vector256.GreaterThan(condition._lanes, Vector256<float>.Zero) & value._lanes;
         return result;
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 LowHalf(V256 pairs)
+    {
+        V256 result;
+        result._lanes = Vector256.ShiftLeft(pairs._lanes.AsUInt32(), 16).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 HighHalf(V256 pairs)
+    {
+        V256 result;
+        result._lanes = (pairs._lanes.AsUInt32() & Vector256.Create(0xFFFF0000u)).AsSingle();
+        return result;
+    }
 }

@@ -207,4 +207,22 @@ public struct V512 : ISimd<V512>
         result._lanes = Vector512.GreaterThan(condition._lanes, Vector512<float>.Zero) & value._lanes;
         return result;
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 LowHalf(V512 pairs)
+    {
+        V512 result;
+        result._lanes = Vector512.ShiftLeft(pairs._lanes.AsUInt32(), 16).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 HighHalf(V512 pairs)
+    {
+        V512 result;
+        result._lanes = (pairs._lanes.AsUInt32() & Vector512.Create(0xFFFF0000u)).AsSingle();
+        return result;
+    }
 }

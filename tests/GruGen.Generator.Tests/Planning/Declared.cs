@@ -17,6 +17,7 @@ internal static class Declared
         ConstructorName: schema.Name,
         InputSize: schema.ReadsTokens ? 0 : schema.InputSize,
         KerasInitialization: schema.Initialization == Initialization.Keras,
+        BFloat16: schema.WeightFormat == WeightFormat.BFloat16,
         Layers: schema.Layers.Select(Layer).ToImmutableArray());
 
     private static LayerSpec Layer(LayerSchema layer) => layer.Kind switch

@@ -11,6 +11,7 @@ internal static class Variants
         new(ResetAfter: false, Curve.Tanh, GateCurve.Sigmoid, Masked: false),
         new(ResetAfter: true, Curve.Relu, GateCurve.HardSigmoid, Masked: true),
         new(ResetAfter: false, Curve.Softsign, GateCurve.HardSigmoidKeras2, Masked: true),
+        new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false, Pairs: true),
         new(ResetAfter: true, Curve.Linear, GateCurve.HardSigmoidKeras2, Masked: false),
         new(ResetAfter: false, Curve.Sigmoid, GateCurve.HardSigmoid, Masked: false),
     ];

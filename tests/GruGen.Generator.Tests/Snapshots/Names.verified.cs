@@ -96,7 +96,6 @@ namespace App
         /// <summary>A sequence that arrives step by step, from its initial states.</summary>
         public StepStream OpenStream() => new StepStream(this);
 
-
         /// <inheritdoc/>
         protected override long PackedLength => 1_488;
 

@@ -59,6 +59,10 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 
     public static Recorded<TLanes> PowerOfTwo(Recorded<TLanes> shifted) => default;
 
+    public static Recorded<TLanes> LowHalf(Recorded<TLanes> pairs) => default;
+
+    public static Recorded<TLanes> HighHalf(Recorded<TLanes> pairs) => default;
+
     public static Recorded<TLanes> WherePositive(Recorded<TLanes> condition, Recorded<TLanes> value) => default;
 }
 

@@ -17,7 +17,7 @@ public abstract partial class ModelFactory
     private sealed class EmittedFactory(int lanes) : ModelFactory
     {
         private static readonly Dictionary<string, Type> Types = Assembly.GetExecutingAssembly().GetTypes()
-            .Where(type => type.IsDefined(typeof(GruModelAttribute)))
+            .Where(type => type.IsDefined(typeof(GruModelAttribute)) && SchemaOf(type).WeightFormat == WeightFormat.Float32)
             .DistinctBy(type => Layers(SchemaOf(type)))
             .ToDictionary(type => Layers(SchemaOf(type)), StringComparer.Ordinal);
 
