@@ -1,11 +1,18 @@
 using BenchmarkDotNet.Running;
+using GruGen.Benchmarks;
 using GruGen.Benchmarks.Quick;
 using GruGen.Benchmarks.Suite;
 
-// quick: limits and all rows in little more than a minute. Anything else goes to BenchmarkDotNet: --filter '*Step*'
+// quick: limits and all rows in little more than a minute; first: what the first calls cost. Anything else goes to BenchmarkDotNet: --filter '*Step*'
+if (args is ["first"])
+{
+    FirstCalls.Run();
+    return 0;
+}
+
 if (args is not ["quick", .. string[] rest])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new SuiteConfig());
+    BenchmarkSwitcher.FromAssembly(typeof(Row).Assembly).Run(args, new SuiteConfig());
     return 0;
 }
 

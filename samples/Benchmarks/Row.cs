@@ -36,6 +36,9 @@ public enum Variant
 
     /// <summary>Steps read weights in bfloat16.</summary>
     BFloat16,
+
+    /// <summary>The rows are streams that step together.</summary>
+    Streams,
 }
 
 /// <summary>One line of the tables: what is timed, and at which sizes.</summary>
@@ -72,6 +75,7 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
             Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
         .. Of(Variant.BFloat16, [new Row(Kind.Step, 1, 1, 32, 32), new Row(Kind.Step, 1, 1, 64, 64), new Row(Kind.Step, 1, 1, 128, 128), new Row(Kind.Step, 1, 1, 256, 256)]),
+        .. Of(Variant.Streams, [new Row(Kind.Batch, 1, 1000, 16, 16), new Row(Kind.Batch, 1, 1000, 64, 64)]),
         .. Of(Variant.Bidirectional, [
             Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),

@@ -57,6 +57,7 @@ internal static class Report
     private static string Title(Variant variant) => variant switch
     {
         Variant.ResetBefore => "Reset before the product",
+        Variant.Streams => "A step of many streams, beside a batch",
         Variant.BFloat16 => "Weights in bfloat16",
         Variant.Bidirectional => "Bidirectional, twice the flops",
         _ => "Sequences of different lengths",

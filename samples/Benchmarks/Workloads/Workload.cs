@@ -13,6 +13,7 @@ public abstract class Workload
     {
         { Kind: Kind.Seed } => TrainingStepOf(row, new TextClassifier()),
         { Variant: Variant.BFloat16 } => new StreamSteps(Variants.OpenBFloat16(row.InputSize, row.HiddenSize), Models.Create(row.InputSize, row.HiddenSize).Schema),
+        { Variant: Variant.Streams } => new GroupSteps(Models.Create(row.InputSize, row.HiddenSize), row.Batch),
         { Variant: Variant.ResetBefore } => Of(row, Variants.ResetBefore(row.InputSize, row.HiddenSize), () => Variants.OpenStream(row.InputSize, row.HiddenSize)),
         { Variant: Variant.Bidirectional } => Of(row, Variants.Bidirectional(row.InputSize, row.HiddenSize), () => throw new NotSupportedException("A bidirectional layer takes no steps.")),
         _ => Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize)),
