@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
-using GruGen.Tests.Passes;
 
 namespace GruGen.Generator.Tests.Sweep;
 
@@ -18,7 +17,7 @@ internal sealed class RecordedStream<TInput, TLanes>
     public RecordedStream(SequenceModel<TInput> model, int steps)
     {
         model.Lanes = TLanes.Count;
-        _stream = Opened.Stream(model);
+        _stream = (SequenceStream<TInput>)model.GetType().GetMethod("CreateStream", Hidden)!.Invoke(model, null)!; // which takes whole sequences, if that is all it can
         _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : steps], null)!;
         Memory = new MemoryMap(_stream, _block);
     }
