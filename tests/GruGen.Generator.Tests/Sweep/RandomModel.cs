@@ -52,6 +52,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             random, Activation.Tanh, Activation.Tanh, Activation.Tanh, Activation.Relu, Activation.Linear, Activation.Sigmoid, Activation.Softsign);
         private readonly Deck<GateActivation> _gates = new(random, GateActivation.Sigmoid, GateActivation.Sigmoid, GateActivation.HardSigmoid, GateActivation.HardSigmoidKeras2);
         private readonly Deck<double> _rates = new(random, 0, 0, 0, 0.25, 0.5);
+        private readonly Deck<double> _layerRates = new(random, 0, 0.1, 0.2, 0.3, 0.5);
         private readonly Deck<double> _epsilons = new(random, 1e-5, 1e-3, 0.1);
         private readonly Deck<Pooling> _poolings = new(random, Enum.GetValues<Pooling>());
         private readonly List<LayerSchema> _layers = [];
@@ -136,7 +137,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         {
             if (_isSpecial.Next())
             {
-                Add(LayerSchema.Dropout(0.1 + (0.1 * random.NextInt32(5))));
+                Add(LayerSchema.Dropout(_layerRates.Next()));
             }
 
             if (_isSpecial.Next())
