@@ -14,6 +14,25 @@ public enum Kind
 
     /// <summary>Loss, all gradients and Adam.</summary>
     Train,
+
+    /// <summary>The same of a text classifier: an embedding of 10,000 tokens, a GRU and a Dense layer.</summary>
+    Seed,
+}
+
+/// <summary>What sets a layer, or its work, apart from PyTorch's GRU on a batch of equal lengths.</summary>
+public enum Variant
+{
+    /// <summary>Nothing.</summary>
+    Plain,
+
+    /// <summary>The reset gate comes before the product.</summary>
+    ResetBefore,
+
+    /// <summary>A second unit reads each sequence from its end.</summary>
+    Bidirectional,
+
+    /// <summary>Sequences of every length from nothing to twice the mean, as many rows in all as without.</summary>
+    Masked,
 }
 
 /// <summary>One line of the tables: what is timed, and at which sizes.</summary>
@@ -22,8 +41,8 @@ public enum Kind
 /// <param name="Batch">The sequences of a call.</param>
 /// <param name="InputSize">The input size of the GRU.</param>
 /// <param name="HiddenSize">The hidden size of the GRU.</param>
-/// <param name="IsTextClassifier">Whether an embedding of 10,000 tokens stands below the GRU, and a Dense layer above it.</param>
-public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int HiddenSize, bool IsTextClassifier = false)
+/// <param name="Variant">What sets it apart; then it is compared with the plain layer, and otherwise with the generic code.</param>
+public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int HiddenSize, Variant Variant = Variant.Plain)
 {
     /// <summary>Every row of the quick mode and of the suite, by kind and size.</summary>
     internal static IReadOnlyList<Row> All { get; } =
@@ -43,14 +62,30 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
         Train(100, 1, 32, 32), Train(100, 16, 32, 32),
         Train(100, 32, 16, 16), Train(100, 32, 32, 32), Train(100, 32, 64, 64), Train(100, 32, 128, 128), Train(100, 32, 256, 256),
         Train(50, 64, 256, 512),
-        Train(100, 32, 32, 32) with { IsTextClassifier = true },
+        new(Kind.Seed, 100, 32, 32, 32),
+
+        .. Of(Variant.ResetBefore, [
+            .. new (int Input, int Hidden)[] { (8, 16), (32, 32), (64, 64), (128, 128), (256, 256) }.Select(size => new Row(Kind.Step, 1, 1, size.Input, size.Hidden)),
+            Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
+            Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
+        .. Of(Variant.Bidirectional, [
+            Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
+            Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
+        .. Of(Variant.Masked, [
+            Sequence(50, 32, 16, 16), Sequence(50, 32, 32, 32), Sequence(50, 32, 64, 64), Sequence(50, 32, 128, 128), Train(50, 32, 32, 32), Train(50, 32, 64, 64)]),
     ];
 
+    /// <summary>Whether it is compared with the plain layer.</summary>
+    internal bool IsVariant => Variant != Variant.Plain;
+
     /// <summary>The operations of the GRU's products in a call, a multiply-add counted as two; backward they are twice as many as forward.</summary>
-    internal double Flops => (Kind == Kind.Train ? 6.0 : 2.0) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
+    internal double Flops =>
+        (Kind is Kind.Train or Kind.Seed ? 6.0 : 2.0) * (Variant == Variant.Bidirectional ? 2 : 1) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
 
     /// <inheritdoc/>
-    public override string ToString() => $"T={Steps} B={Batch} I={InputSize} H={HiddenSize}{(IsTextClassifier ? " text" : "")}";
+    public override string ToString() => $"T={Steps} B={Batch} I={InputSize} H={HiddenSize}{(IsVariant ? $" {Variant}" : "")}";
+
+    private static IEnumerable<Row> Of(Variant variant, Row[] rows) => rows.Select(row => row with { Variant = variant });
 
     private static Row Sequence(int steps, int batch, int inputSize, int hiddenSize) => new(Kind.Sequence, steps, batch, inputSize, hiddenSize);
 

@@ -147,7 +147,7 @@ internal static class DenseKernel
             WeightGradient{{plan.WeightProduct.Tile}}(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows);
             if (inputs)
             {
-                Gradient{{plan.InputProduct.Tile}}(ref dy, ref weights, ref dx, {{plan.InputStride}}, (nuint)rows, add);
+                Gradient{{plan.InputProduct.Tile}}(ref dy, ref weights, {{KernelPlan.WeightStride(plan.InputSize)}}, ref dx, {{plan.InputStride}}, (nuint)rows, add);
             }
         }
         """;
@@ -182,9 +182,9 @@ internal static class DenseKernel
 
         /// <summary>Lays the weights out row by row for the backward kernels.</summary>
         /// <param name="weight">W[{{plan.Units}}, {{plan.InputSize}}].</param>
-        /// <param name="rows">Receives W in rows of {{plan.InputStride}}.</param>
+        /// <param name="rows">Receives W in rows of {{KernelPlan.WeightStride(plan.InputSize)}}.</param>
         internal static void PackBackward(ref float weight, ref float rows) =>
-            Packing.CopyRows(ref weight, {{plan.InputSize}}, ref rows, {{plan.InputStride}}, {{plan.Units}}, {{plan.InputSize}});
+            Packing.CopyRows(ref weight, {{plan.InputSize}}, ref rows, {{KernelPlan.WeightStride(plan.InputSize)}}, {{plan.Units}}, {{plan.InputSize}});
 
         /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
         /// <param name="gradients">dWeight[{{plan.UnitStride}}, {{plan.InputStride}}], dBias[{{plan.UnitStride}}].</param>

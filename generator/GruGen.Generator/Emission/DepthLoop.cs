@@ -16,7 +16,7 @@ internal static class DepthLoop
         if (whole > unroll)
         {
             yield return $$"""
-                for (nuint k = 0; k < {{Literal(whole)}}; k += {{unroll}})
+                for (nuint k = 0; k < {{Literal(whole)}}; {{(unroll == 1 ? "k++" : $"k += {unroll}")}})
                 {
                     {{Lines(4, Enumerable.Range(0, unroll).SelectMany(u => step(u, u == 0 ? "k" : $"k + {u}")).Concat(advance(unroll)))}}
                 }

@@ -61,7 +61,7 @@ internal static partial class GruKernel
                 ref float x, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
                 ref float dGates, nuint gateRows, {{scratch}}ref float gradients, ref float weights, ReadOnlySpan<int> active)
             {
-                ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * ip)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * hp)})")}};
+                ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * plan.StateWeightStride)})")}};
                 ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {Offset(2L * hp * hp)})")}};
                 ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
 
@@ -94,7 +94,7 @@ internal static partial class GruKernel
                     if (inputs)
                     {
                         // dx = dn·W_in + dr·W_ir + dz·W_iz
-                        Gradient{{plan.InputProduct.Tile}}(ref dG, ref weights, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, {{(after ? "" : "gates: 3, ")}}add);
+                        Gradient{{plan.InputProduct.Tile}}(ref dG, ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, {{(after ? "" : "gates: 3, ")}}add);
                     }
 
                     chunk = 0;
@@ -128,15 +128,15 @@ internal static partial class GruKernel
         return plan.Variant.ResetAfter
             ? $$"""
             // dh += dr·W_hr + dz·W_hz + dq·W_hn
-            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref {{dStates}}, {{hp}}, rows, add: true);{{unmask}}
+            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, add: true);{{unmask}}
             """
             : $$"""
             // d(r ∘ h) = dn·W_hn, of which r has a part and h the other
-            Gradient{{plan.StateProduct.Tile}}(ref dG, ref weightHn, ref dReset, {{hp}}, rows, gates: 1, add: false);
+            Gradient{{plan.StateProduct.Tile}}(ref dG, ref weightHn, {{plan.StateWeightStride}}, ref dReset, {{hp}}, rows, gates: 1, add: false);
             ResetGradients(ref dReset, ref savedRows, ref {{(plan.Variant.Masked ? "operand" : "previous")}}, ref dG, ref {{dStates}}, rows);
 
             // dh += dr·W_hr + dz·W_hz
-            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, ref {{dStates}}, {{hp}}, rows, gates: 2, add: true);{{unmask}}
+            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, gates: 2, add: true);{{unmask}}
             """;
     }
 
@@ -178,7 +178,7 @@ internal static partial class GruKernel
                 {
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
-                        V z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{(after ? $", r = V.Load(ref saved, unit), q = V.Load(ref saved, {3 * hp} + unit)" : "")}};
+                        V {{(after ? "r = V.Load(ref saved, unit), " : "")}}z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{(after ? $", q = V.Load(ref saved, {3 * hp} + unit)" : "")}};
                         V d = V.Load(ref dh, unit);
                         if (everyStep)
                         {

@@ -85,7 +85,7 @@ internal static partial class GruKernel
     private static string StepGatesTile(GruPlan plan, int blocks)
     {
         int hp = plan.HiddenStride;
-        string inputs = Lines(plan.Hoisted ? 8 : 4, Sums("x", plan.InputSize, 3));
+        string inputs = Lines(plan.Hoisted ? 4 : 0, Sums("x", plan.InputSize, 3));
         string input = !plan.Hoisted
             ? $$"""
             // input projection: r, z, n += W_i·x

@@ -238,7 +238,7 @@ internal sealed partial class ModelFile
         }
 
         yield return Kernel(gru.Direction.Layer, "Forward")
-            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)}, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}, Active(first, end), Training);";
+            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}, Active(first, end), Training);";
         yield return $"KeepFinalStates({gru.Direction.StateIndex}, {At(gru.States)}, first, end);";
     }
 
@@ -257,7 +257,7 @@ internal sealed partial class ModelFile
     private static IEnumerable<string> Backward(Stage stage)
     {
         (Rows source, Rows target, string add) = (stage.Source, stage.Target, Flag(stage.Adds));
-        string inputs = source.IsInput ? "InputGradients" : "true";
+        string inputs = source.AreInputs ? "InputGradients" : "true";
         switch (stage)
         {
             case DropStage drop:
@@ -276,7 +276,7 @@ internal sealed partial class ModelFile
                 break;
             case MergeStage merge:
                 string rows = source.PerStep ? $"{source.Size}, Places" : $"BatchSize, {source.Size}";
-                yield return $"{Kernels}Merging.Backward{(source.PerStep ? "" : "Final")}<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {GradientAt(target)}, {GradientAt(source)}, {GradientAt(merge.Reverse)}, {rows});";
+                yield return $"{Kernels}Merging.Backward{(source.PerStep ? "" : "Final")}<TVector>(\n    global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {GradientAt(target)}, {GradientAt(source)}, {GradientAt(merge.Reverse)}, {rows});";
                 break;
             case DenseStage { Layer: var dense }:
                 if (dense.Activation != Curve.Linear)
@@ -302,7 +302,7 @@ internal sealed partial class ModelFile
     }
 
     /// <summary>The gradient of the inputs only where somebody asked for it.</summary>
-    private static string IfWanted(Rows source, string line) => !source.IsInput ? line : $$"""
+    private static string IfWanted(Rows source, string line) => !source.AreInputs ? line : $$"""
         if (InputGradients)
         {
             {{line}}
@@ -315,7 +315,7 @@ internal sealed partial class ModelFile
         string output = gru.EveryStep ? $"{GradientAt(gru.Target)}, everyStep: true" : $"ref {state}.Gradient.Start, everyStep: false";
         string scratch = (kernel.Variant.ResetAfter ? "" : $"ref {name}ResetGradient.Start, ") + (kernel.Variant.Masked ? $"ref {name}MaskedGradient.Start, " : "");
         yield return Kernel(direction.Layer, "Backward")
-            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)}, {output}, ref {state}.Gradient.Start, {GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)},\n"
+            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {output}, ref {state}.Gradient.Start, {GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)},\n"
             + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount));";
         if (direction.Layer.Spec.LearnedInitialState)
         {

@@ -385,8 +385,7 @@ internal sealed partial class ModelFile
             private void Run<TVector>(Block block, global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
                 where TVector : struct, {{Kernels}}ISimd<TVector>
             {
-                {{Lines(4, [start, loop])}}
-                {{(after.Count == 0 ? "" : "\n    " + Lines(4, after))}}
+                {{Lines(4, after.Count == 0 ? [start, loop] : [start, loop, "", .. after])}}
             }
             """;
     }
@@ -407,7 +406,7 @@ internal sealed partial class ModelFile
                 string block = $"block.{BlockName(gru.States)}", states = At("States", gru.Direction.Start.States);
                 long stride = source.IsInput && !CopiesInputs ? source.Size : source.Stride;
                 yield return Kernel(gru.Direction.Layer, "Sequence")
-                    + $"({places[source]}, {stride}, {states}, ref {block}.Start, count, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
+                    + $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
                 yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {gru.Kernel.HiddenStride}), {states}, {gru.Kernel.HiddenStride});";
                 break;
             case MergeStage merge:

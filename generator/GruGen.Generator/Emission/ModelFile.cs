@@ -326,7 +326,7 @@ internal sealed partial class ModelFile
                 (gru.Residual, "Residual = true"),
             }.Where(option => option.Given).Select(option => option.Text),
         ];
-        return options.Length == 0 ? "" : $", new global::GruGen.GruOptions {{ {string.Join(", ", options)} }}";
+        return options.Length == 0 ? "" : $",\n    new global::GruGen.GruOptions {{ {string.Join(", ", options)} }}";
     }
 
     private static string At(string buffer, long offset) => offset == 0 ? $"ref {buffer}" : $"ref At(ref {buffer}, {Offset(offset)})";

@@ -17,9 +17,10 @@ internal static class Products
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
             /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
             /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count; {{rows - 1}} rows past the last are read.</param>
-            /// <param name="weights">weights[{{depth}}, columns].</param>
+            /// <param name="weights">weights[{{depth}}, stride], of which the columns count.</param>
+            /// <param name="stride">From one row of the weights to the next.</param>
             /// <param name="d">d[rows, columns].</param>
-            /// <param name="columns">The width of the weights, padded.</param>
+            /// <param name="columns">The columns, padded.</param>
             /// <param name="rows">The number of rows.</param>
             {{(asked ? "/// <param name=\"gates\">The number of gates, which follow on each other.</param>\n" : "")}}/// <param name="add">Whether the product is added to what d holds.</param>
             """;
@@ -27,7 +28,7 @@ internal static class Products
         return $$"""
             {{summary}}
             {{Entry}}
-            private static void Gradient{{plan.Tile}}(ref float g, ref float weights, ref float d, nuint columns, nuint rows{{parameter}}, bool add)
+            private static void Gradient{{plan.Tile}}(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows{{parameter}}, bool add)
             {
                 nuint lanes = (nuint)V.Count;
                 {{Columns(plan.ReachesBack, vectors)}}
@@ -36,11 +37,11 @@ internal static class Products
                         ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
                         if (rows - row > 1)
                         {
-                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns, rows - row{{argument}}, add);
+                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row{{argument}}, add);
                         }
                         else
                         {
-                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), ref dRow, columns{{argument}}, add);
+                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns{{argument}}, add);
                         }
                     }
                 }
@@ -97,7 +98,7 @@ internal static class Products
         });
 
         string loop = $$"""
-            for (nuint k = 0; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, columns))
+            for (nuint k = 0; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, stride))
             {
                 V {{Text.Each(vectors, ", ", v => $"w{v} = V.Load(ref w, {Offset(0, v)})")}};
                 {{Text.Lines(4, products)}}
@@ -112,7 +113,7 @@ internal static class Products
         return $$"""
             /// <summary>{{(rows == 1 ? "One row" : $"{rows} rows")}} by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
             {{Tile}}
-            private static void GradientTile{{tile}}(ref float g, ref float w, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}{{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add)
+            private static void GradientTile{{tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}{{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add)
             {
                 {{Lanes(vectors)}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}

@@ -54,7 +54,7 @@ internal sealed record DensePlan : KernelPlan
     public long BiasLength => UnitStride;
 
     /// <summary>weight row by row, each row padded.</summary>
-    public long BackwardLength => (long)Units * InputStride;
+    public long BackwardLength => (long)Units * WeightStride(InputSize);
 
     /// <summary>The sums of dWeight and dBias, padded.</summary>
     public long GradientLength => ((long)UnitStride * InputStride) + UnitStride;

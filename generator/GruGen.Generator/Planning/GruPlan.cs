@@ -141,7 +141,13 @@ internal sealed record GruPlan : KernelPlan
     public long BiasLength => BiasRows * HiddenStride;
 
     /// <summary>weight_ih row by row in the order n, r, z, then weight_hh in the order r, z, n, each row padded.</summary>
-    public long BackwardLength => 3L * HiddenSize * ((long)InputStride + HiddenStride);
+    public long BackwardLength => 3L * HiddenSize * ((long)InputWeightStride + StateWeightStride);
+
+    /// <summary>From one row of weight_ih to the next, as the backward kernels read it.</summary>
+    public int InputWeightStride => WeightStride(InputSize);
+
+    /// <summary>From one row of weight_hh to the next, as the backward kernels read it.</summary>
+    public int StateWeightStride => WeightStride(HiddenSize);
 
     /// <summary>From one row of what is saved to the next.</summary>
     public long SavedStride => (long)SavedGates * HiddenStride;

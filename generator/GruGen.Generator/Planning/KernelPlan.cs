@@ -31,6 +31,12 @@ internal abstract record KernelPlan
     /// <summary><paramref name="size"/> rounded up to whole vectors of the widest kind.</summary>
     public static int Padded(int size) => (size + MaxLanes - 1) / MaxLanes * MaxLanes;
 
+    /// <summary>
+    /// From one row to the next of weights that products walk in strips of a few columns. Rows of 64 floats or a multiple are a cache line apart from
+    /// that: otherwise the lines of a strip meet in a few sets of the cache.
+    /// </summary>
+    public static int WeightStride(int size) => Padded(size) % 64 == 0 ? Padded(size) + MaxLanes : Padded(size);
+
     /// <summary>The level of the memory that holds so many bytes of weights between two steps.</summary>
     protected static string HeldBy(long bytes) => bytes switch
     {

@@ -31,7 +31,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
                 $"GradientTile{tile}",
                 accumulators,
                 (accumulators * 6) + tile.Rows + tile.Vectors + 1,
-                accumulators + tile.Rows + tile.Vectors + 10);
+                accumulators + tile.Rows + tile.Vectors + 11);
         }
     }
 }

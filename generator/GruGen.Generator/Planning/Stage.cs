@@ -19,6 +19,9 @@ internal sealed record Rows(string Name, int Size, bool PerStep)
 
     public bool IsInput => Name == Input;
 
+    /// <summary>Whether they are the inputs of the model, or those turned or with some dropped: their gradient is only wanted if that of the inputs is.</summary>
+    public bool AreInputs { get; init; } = Name == Input;
+
     public bool IsFinalState => FinalState >= 0;
 
     /// <summary>From one row to the next.</summary>

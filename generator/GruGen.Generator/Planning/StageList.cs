@@ -27,7 +27,7 @@ internal sealed class StageList(int inputSize)
                 AddResidual(dense.Spec.Residual, dense, output => Add(new DenseStage(dense, Output, output)));
                 break;
             case DropoutLayerPlan dropout:
-                Output = Add(new DropStage(Output, Next(layer), MaskCount++, dropout.Rate, OneMask: false));
+                Output = Add(new DropStage(Output, Next(layer) with { AreInputs = Output.AreInputs }, MaskCount++, dropout.Rate, OneMask: false));
                 break;
             case LayerNormPlan norm:
                 Output = Add(new NormStage(norm, Output, Next(layer)));
@@ -85,12 +85,12 @@ internal sealed class StageList(int inputSize)
         GruSpec spec = direction.Layer.Spec;
         if (turn)
         {
-            source = Add(new TurnStage(source, new Rows(direction.Name + "Turned", source.Size, PerStep: true)));
+            source = Add(new TurnStage(source, new Rows(direction.Name + "Turned", source.Size, PerStep: true) { AreInputs = source.AreInputs }));
         }
 
         if (spec.Dropout > 0)
         {
-            source = Add(new DropStage(source, new Rows(direction.Name + "Input", source.Size, PerStep: true), MaskCount++, spec.Dropout, OneMask: true));
+            source = Add(new DropStage(source, new Rows(direction.Name + "Input", source.Size, PerStep: true) { AreInputs = source.AreInputs }, MaskCount++, spec.Dropout, OneMask: true));
         }
 
         Rows states = output ?? new Rows(direction.Name + (direction.Layer.DirectionCount > 1 || turn ? "States" : ""), direction.Kernel.HiddenSize, PerStep: true);

@@ -3,7 +3,7 @@ using GruGen.Benchmarks.Workloads;
 
 namespace GruGen.Benchmarks.Quick;
 
-/// <summary>Times the emitted and the generic code of a row in turns, so that whatever else the machine does meets both alike.</summary>
+/// <summary>Times the emitted code of a row and its baseline in turns, so that whatever else the machine does meets both alike.</summary>
 internal sealed class Duel
 {
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.2);
@@ -13,12 +13,12 @@ internal sealed class Duel
     {
         Row = row;
         Emitted = new Contender(Workload.Emitted(row));
-        Generic = new Contender(Workload.Generic(row));
+        Baseline = new Contender(Workload.Baseline(row));
         long start = Stopwatch.GetTimestamp();
         do
         {
             Emitted.Calibrate(s_sample);
-            Generic.Calibrate(s_sample);
+            Baseline.Calibrate(s_sample);
         }
         while (Stopwatch.GetElapsedTime(start) < s_warmUp);
     }
@@ -27,7 +27,7 @@ internal sealed class Duel
 
     public Contender Emitted { get; }
 
-    public Contender Generic { get; }
+    public Contender Baseline { get; }
 
     /// <summary>Takes turns for this long, and twice at least.</summary>
     public void Run(TimeSpan budget)
@@ -36,7 +36,7 @@ internal sealed class Duel
         for (int turn = 0; turn < 2 || Stopwatch.GetElapsedTime(start) < budget; turn++)
         {
             Emitted.Sample();
-            Generic.Sample();
+            Baseline.Sample();
         }
     }
 }

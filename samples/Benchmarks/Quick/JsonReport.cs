@@ -39,7 +39,9 @@ internal static class JsonReport
         foreach (Duel duel in duels)
         {
             objects.Add(Result(duel.Row, "emitted", Simd.Lanes, duel.Emitted, limits));
-            objects.Add(Result(duel.Row, "generic", Vector<float>.Count, duel.Generic, limits));
+            objects.Add(duel.Row.IsVariant
+                ? Result(duel.Row with { Variant = Variant.Plain }, "emitted", Simd.Lanes, duel.Baseline, limits)
+                : Result(duel.Row, "generic", Vector<float>.Count, duel.Baseline, limits));
         }
 
         File.WriteAllText(file, JsonSerializer.Serialize(objects, s_options));
@@ -52,7 +54,8 @@ internal static class JsonReport
         row.Batch,
         Input = row.InputSize,
         Hidden = row.HiddenSize,
-        Model = row.IsTextClassifier ? "embedding(10000,32) gru(32) dense(1)" : $"gru({row.HiddenSize})",
+        Model = row.Kind == Kind.Seed ? "embedding(10000,32) gru(32) dense(1)" : $"gru({row.HiddenSize})",
+        row.Variant,
         Precision = "f32",
         Simd = lanes * 32,
         Kernel = kernel,

@@ -19,30 +19,54 @@ internal static class Report
 
     public static void Print(IEnumerable<Duel> duels, MachineLimits limits)
     {
-        foreach (IGrouping<Kind, Duel> kind in duels.GroupBy(duel => duel.Row.Kind))
+        foreach (IGrouping<Kind, Duel> kind in duels.Where(duel => !duel.Row.IsVariant).GroupBy(duel => duel.Row.Kind))
         {
             Console.WriteLine();
             Console.WriteLine($"{Title(kind.Key),-44}emitted µs             generic µs     times      emitted");
             Console.WriteLine("    T    B    I    H              min      median         min      median    faster    GFLOP/s    of peak");
             foreach (Duel duel in kind)
             {
-                (Row row, double gflops) = (duel.Row, duel.Row.Flops / duel.Emitted.Minimum);
-                Console.WriteLine(
-                    $"{row.Steps,5}{row.Batch,5}{row.InputSize,5}{row.HiddenSize,5}{(row.IsTextClassifier ? " text" : ""),-5}"
-                    + $"{Microseconds(duel.Emitted.Minimum)}{Microseconds(duel.Emitted.Median)}"
-                    + $"{Microseconds(duel.Generic.Minimum)}{Microseconds(duel.Generic.Median)}"
-                    + $"{duel.Generic.Minimum / duel.Emitted.Minimum,10:F2}{gflops,11:F1}{gflops / limits.Peak,11:P0}");
+                Print(duel, duel.Baseline.Minimum / duel.Emitted.Minimum, limits);
             }
         }
 
+        foreach (IGrouping<Variant, Duel> variant in duels.Where(duel => duel.Row.IsVariant).GroupBy(duel => duel.Row.Variant))
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{Title(variant.Key),-44}variant µs               plain µs   times as      variant");
+            Console.WriteLine("    T    B    I    H              min      median         min      median      long    GFLOP/s    of peak");
+            foreach (Duel duel in variant)
+            {
+                Print(duel, duel.Emitted.Minimum / duel.Baseline.Minimum, limits);
+            }
+        }
+    }
+
+    private static void Print(Duel duel, double ratio, MachineLimits limits)
+    {
+        (Row row, double gflops) = (duel.Row, duel.Row.Flops / duel.Emitted.Minimum);
+        Console.WriteLine(
+            $"{row.Steps,5}{row.Batch,5}{row.InputSize,5}{row.HiddenSize,5}{(row is { IsVariant: true, Kind: Kind.Train } ? " train" : ""),-6}"
+            + $"{Microseconds(duel.Emitted.Minimum)}{Microseconds(duel.Emitted.Median)}"
+            + $"{Microseconds(duel.Baseline.Minimum)}{Microseconds(duel.Baseline.Median)}"
+            + $"{ratio,10:F2}{gflops,11:F1}{gflops / limits.Peak,11:P0}");
+
         static string Microseconds(double ns) => $"{ns / 1000,12:#,0.000}";
     }
+
+    private static string Title(Variant variant) => variant switch
+    {
+        Variant.ResetBefore => "Reset before the product",
+        Variant.Bidirectional => "Bidirectional, twice the flops",
+        _ => "Sequences of different lengths",
+    };
 
     private static string Title(Kind kind) => kind switch
     {
         Kind.Step => "One step of a stream",
         Kind.Sequence => "Sequences",
         Kind.Batch => "One step of a batch",
+        Kind.Seed => "Training steps of a text classifier",
         _ => "Training steps",
     };
 }

@@ -3,11 +3,11 @@ using GruGen.Benchmarks.Workloads;
 
 namespace GruGen.Benchmarks.Suite;
 
-/// <summary>The rows of one kind, each with the code emitted for its shape and with the code for any shape.</summary>
+/// <summary>The rows of one kind, each with the code emitted for its shape and with its baseline.</summary>
 public abstract class EmittedAgainstGeneric(Kind kind)
 {
     private Workload? _emitted;
-    private Workload? _generic;
+    private Workload? _baseline;
 
     /// <summary>The row at hand.</summary>
     [ParamsSource(nameof(Rows))]
@@ -21,12 +21,12 @@ public abstract class EmittedAgainstGeneric(Kind kind)
     public void SetUp()
     {
         _emitted = Workload.Emitted(Row!);
-        _generic = Workload.Generic(Row!);
+        _baseline = Workload.Baseline(Row!);
     }
 
-    /// <summary>The code for sizes known only at run time.</summary>
+    /// <summary>The code for sizes known only at run time, or, of a variant, the plain layer.</summary>
     [Benchmark(Baseline = true)]
-    public void Generic() => _generic!.Run(1);
+    public void Baseline() => _baseline!.Run(1);
 
     /// <summary>The code that the build emitted.</summary>
     [Benchmark]
@@ -44,3 +44,6 @@ public class BatchBenchmarks() : EmittedAgainstGeneric(Kind.Batch);
 
 /// <summary>Loss, all gradients and Adam.</summary>
 public class TrainingBenchmarks() : EmittedAgainstGeneric(Kind.Train);
+
+/// <summary>The same of a text classifier.</summary>
+public class SeedBenchmarks() : EmittedAgainstGeneric(Kind.Seed);

@@ -6,16 +6,16 @@ internal sealed class BatchForward : Workload
     private readonly SequencePass<float> _pass;
     private readonly int _steps;
 
-    public BatchForward(SequenceModel<float> model, int batch, int steps)
+    public BatchForward(SequenceModel<float> model, int[] lengths)
     {
-        _steps = steps;
-        _pass = model.CreateInferencePass(batch, steps);
-        _pass.Arrange([.. Enumerable.Repeat(steps, batch)]);
-        int size = steps * model.Schema.InputSize;
-        float[] features = Inputs.Features(batch * size);
-        for (int row = 0; row < batch; row++)
+        _steps = lengths.Max();
+        _pass = model.CreateInferencePass(lengths.Length, _steps);
+        _pass.Arrange(lengths);
+        int size = _steps * model.Schema.InputSize;
+        float[] features = Inputs.Features(lengths.Length * size);
+        for (int row = 0; row < lengths.Length; row++)
         {
-            _pass.LoadRow(row, features.AsSpan(row * size, size), 0, steps);
+            _pass.LoadRow(row, features.AsSpan(row * size, size), 0, _steps);
         }
     }
 
@@ -24,6 +24,7 @@ internal sealed class BatchForward : Workload
         for (int i = 0; i < calls; i++)
         {
             _pass.ForwardSteps(0, _steps);
+            _pass.ForwardFinal();
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TrainingStep<TInput> : Workload
     private readonly SequencePass<TInput> _pass;
     private readonly Adam _adam = new(1e-4);
     private readonly AlignedBuffer[] _moments;
-    private readonly int _batch;
+    private readonly int[] _lengths;
     private readonly int _steps;
     private readonly TInput[] _inputs; // tokens[batch, steps], or features[batch, steps, input size]
     private readonly float[] _dFeatures;
@@ -22,13 +22,13 @@ internal sealed class TrainingStep<TInput> : Workload
     private readonly float[] _targets;
     private long _updates;
 
-    public TrainingStep(SequenceModel<TInput> model, TInput[] inputs, int batch, int steps)
+    public TrainingStep(SequenceModel<TInput> model, TInput[] inputs, int[] lengths)
     {
-        (_model, _inputs, _batch, _steps) = (model, inputs, batch, steps);
-        _pass = model.CreatePass(batch, steps);
+        (_model, _inputs, _lengths, _steps) = (model, inputs, lengths, lengths.Max());
+        _pass = model.CreatePass(lengths.Length, _steps);
         _moments = [new AlignedBuffer(model.Parameters.Count), new AlignedBuffer(model.Parameters.Count)];
         _dFeatures = new float[model.Schema.ReadsTokens ? 0 : inputs.Length];
-        _targets = Inputs.Features(batch * model.Schema.OutputSize);
+        _targets = Inputs.Features(lengths.Length * model.Schema.OutputSize);
         _outputs = new float[_targets.Length];
         _dOutputs = new float[_targets.Length];
     }
@@ -40,7 +40,7 @@ internal sealed class TrainingStep<TInput> : Workload
     {
         for (int i = 0; i < calls; i++)
         {
-            _pass.Forward(_inputs, _batch, _steps, _outputs);
+            _pass.Forward(_inputs, _lengths.Length, _steps, _outputs, _lengths);
             Loss = MeanSquaredError();
             _pass.Backward(_dOutputs, inputGradients: _dFeatures);
             _adam.Update(new ParameterUpdate(

@@ -9,14 +9,20 @@ public abstract class Workload
     public abstract void Run(int calls);
 
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
-    internal static Workload Emitted(Row row) => row.IsTextClassifier
-        ? TrainingStepOf(row, new TextClassifier())
-        : Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize));
-
-    /// <summary>The same with the code for sizes known only at run time.</summary>
-    internal static Workload Generic(Row row)
+    internal static Workload Emitted(Row row) => row switch
     {
-        if (row.IsTextClassifier)
+        { Kind: Kind.Seed } => TrainingStepOf(row, new TextClassifier()),
+        { Variant: Variant.ResetBefore } => Of(row, Variants.ResetBefore(row.InputSize, row.HiddenSize), () => Variants.OpenStream(row.InputSize, row.HiddenSize)),
+        { Variant: Variant.Bidirectional } => Of(row, Variants.Bidirectional(row.InputSize, row.HiddenSize), () => throw new NotSupportedException("A bidirectional layer takes no steps.")),
+        _ => Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize)),
+    };
+
+    /// <summary>What it is compared with: the plain layer, or the same with the code for sizes known only at run time.</summary>
+    internal static Workload Baseline(Row row) => row.IsVariant ? Emitted(row with { Variant = Variant.Plain }) : Generic(row);
+
+    private static Workload Generic(Row row)
+    {
+        if (row.Kind == Kind.Seed)
         {
             return TrainingStepOf(row, new GenericModel<int>(new TextClassifier().Schema));
         }
@@ -29,10 +35,14 @@ public abstract class Workload
     {
         Kind.Step => new StreamSteps(openStream(), model.Schema),
         Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
-        Kind.Sequence or Kind.Batch => new BatchForward(model, row.Batch, row.Steps),
-        _ => new TrainingStep<float>(model, Inputs.Features(row.Batch * row.Steps * row.InputSize), row.Batch, row.Steps),
+        Kind.Sequence or Kind.Batch => new BatchForward(model, Lengths(row)),
+        _ => new TrainingStep<float>(model, Inputs.Features(row.Batch * Lengths(row).Max() * row.InputSize), Lengths(row)),
     };
 
     private static TrainingStep<int> TrainingStepOf(Row row, SequenceModel<int> model) =>
-        new(model, Inputs.Tokens(row.Batch * row.Steps, model.Schema.InputSize), row.Batch, row.Steps);
+        new(model, Inputs.Tokens(row.Batch * row.Steps, model.Schema.InputSize), Lengths(row));
+
+    /// <summary>The length of each sequence of a row: all the same, or from nothing to twice that, as many steps in all.</summary>
+    private static int[] Lengths(Row row) =>
+        [.. Enumerable.Range(0, row.Batch).Select(i => row.Variant == Variant.Masked ? (int)Math.Round(2.0 * row.Steps * i / (row.Batch - 1)) : row.Steps)];
 }

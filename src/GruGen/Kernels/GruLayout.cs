@@ -100,8 +100,8 @@ public static class GruLayout
     }
 
     /// <summary>
-    /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of the padded input, then
-    /// W_hr, W_hz, W_hn in rows of the padded state.
+    /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of inputs, then W_hr, W_hz,
+    /// W_hn in rows of states, each <see cref="Simd.WeightStride"/> apart.
     /// </summary>
     /// <param name="weightIh">W_ir, W_iz, W_in: [3 · hidden, input].</param>
     /// <param name="weightHh">W_hr, W_hz, W_hn: [3 · hidden, hidden].</param>
@@ -111,7 +111,7 @@ public static class GruLayout
     /// <param name="rows">Receives the rows.</param>
     public static void PackBackward(ref float weightIh, ref float weightHh, float update, int inputSize, int hiddenSize, ref float rows)
     {
-        nint inputs = Simd.Padded(inputSize), units = Simd.Padded(hiddenSize), gate = hiddenSize;
+        nint inputs = Simd.WeightStride(inputSize), units = Simd.WeightStride(hiddenSize), gate = hiddenSize;
         Packing.CopyRows(ref Unsafe.Add(ref weightIh, 2 * gate * inputSize), inputSize, ref rows, inputs, gate, inputSize);
         Packing.CopyRows(ref weightIh, inputSize, ref Unsafe.Add(ref rows, gate * inputs), inputs, 2 * gate, inputSize);
         Scale(ref Unsafe.Add(ref rows, 2 * gate * inputs), gate * inputs, update);

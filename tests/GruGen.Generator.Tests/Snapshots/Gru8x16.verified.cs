@@ -8,7 +8,7 @@
 //   n  = tanh(W_in·x + b_in + r ∘ q)                   new gate
 //   h' = (1 − z) ∘ n + z ∘ h                           next state
 //
-//   parameters   1,248 = 3·16·(8 + 16 + 2)
+//   parameters   1,152 weights = 3·16·(8 + 16), 96 biases = 6·16
 //   one step     2,304 flops, 48 activations, 5 KB of weights read (L1)
 //   memory       rows of x are 16 floats apart, rows of h 16, rows of dG 80; padding is zero
 //   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h
@@ -17,7 +17,7 @@
 //   rows         4 rows by 1 block, then row by row: 12 accumulators in a loop
 //   dh, dx       8x1 and 8x1 (rows by vectors), depth 3·16
 //   dW           12x1 and 12x1 (units by vectors), summed over about 160 rows at a time
-//   budget       RowsTile4 is the largest method: 32 multiply-adds, 286 inlined calls, 47 locals
+//   budget       RowsTile4 is the largest method: 32 multiply-adds, 294 inlined calls, 48 locals
 #nullable enable
 
 namespace GruGen.Generated;
@@ -130,7 +130,7 @@ internal static class Gru8x16<V>
         V n0 = V.Load(ref bias, 2 * lanes), n1 = n0, n2 = n0, n3 = n0;
 
         // input projection: r, z, n += W_i·x
-        for (nuint k = 0; k < 8; k += 1)
+        for (nuint k = 0; k < 8; k++)
         {
             V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
             V x00 = V.Broadcast(ref x, k);  r0 = V.MultiplyAdd(x00, wr0, r0);  z0 = V.MultiplyAdd(x00, wz0, z0);  n0 = V.MultiplyAdd(x00, wn0, n0);
@@ -142,7 +142,7 @@ internal static class Gru8x16<V>
 
         // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
         V q0 = V.Load(ref bias, 3 * lanes), q1 = q0, q2 = q0, q3 = q0;
-        for (nuint k = 0; k < 16; k += 1)
+        for (nuint k = 0; k < 16; k++)
         {
             V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
             V h00 = V.Broadcast(ref h, k);  r0 = V.MultiplyAdd(h00, wr0, r0);  z0 = V.MultiplyAdd(h00, wz0, z0);  q0 = V.MultiplyAdd(h00, wn0, q0);
@@ -183,7 +183,7 @@ internal static class Gru8x16<V>
         V n0 = V.Load(ref bias, 2 * lanes);
 
         // input projection: r, z, n += W_i·x
-        for (nuint k = 0; k < 8; k += 1)
+        for (nuint k = 0; k < 8; k++)
         {
             V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
             V x00 = V.Broadcast(ref x, k);  r0 = V.MultiplyAdd(x00, wr0, r0);  z0 = V.MultiplyAdd(x00, wz0, z0);  n0 = V.MultiplyAdd(x00, wn0, n0);
@@ -192,7 +192,7 @@ internal static class Gru8x16<V>
 
         // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
         V q0 = V.Load(ref bias, 3 * lanes);
-        for (nuint k = 0; k < 16; k += 1)
+        for (nuint k = 0; k < 16; k++)
         {
             V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
             V h00 = V.Broadcast(ref h, k);  r0 = V.MultiplyAdd(h00, wr0, r0);  z0 = V.MultiplyAdd(h00, wz0, z0);  q0 = V.MultiplyAdd(h00, wn0, q0);
@@ -221,8 +221,9 @@ internal static class Gru8x16<V>
     /// <param name="dOutput">dh[rows, 16] that comes from above at each step, if <paramref name="everyStep"/>.</param>
     /// <param name="everyStep">Whether anything but the final states was handed on.</param>
     /// <param name="dh">dh[sequences, 16]: on entry the gradient of the final states, on exit that of the initial ones.</param>
-    /// <param name="dx">Receives dx[rows, 16], if <paramref name="inputs"/>.</param>
+    /// <param name="dx">Receives or gains dx[rows, 16], if <paramref name="inputs"/>.</param>
     /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
+    /// <param name="add">Whether it is added to what dx holds.</param>
     /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], 80 a row.</param>
     /// <param name="gateRows">160 more than there are sequences; behind them lie 8 more.</param>
     /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
@@ -230,7 +231,7 @@ internal static class Gru8x16<V>
     /// <param name="active">The number of sequences that still run at each step.</param>
     [MethodImpl(Optimized)]
     internal static void Backward(
-        ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs,
+        ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
         ref float dGates, nuint gateRows, ref float gradients, ref float weights, ReadOnlySpan<int> active)
     {
         ref float weightHh = ref Unsafe.Add(ref weights, 768);
@@ -250,8 +251,8 @@ internal static class Gru8x16<V>
             first -= active[t];
             chunk += rows;
             ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * 16);
-            ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * 80);
-            GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * 16 : 0), everyStep, ref Unsafe.Add(ref saved, first * 64), ref previous, ref dG, rows);
+            ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * 80), savedRows = ref Unsafe.Add(ref saved, first * 64);
+            GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * 16 : 0), everyStep, ref savedRows, ref previous, ref dG, rows);
 
             // dh += dr·W_hr + dz·W_hz + dq·W_hn
             Gradient8x1(ref Unsafe.Add(ref dG, 16), ref weightHh, ref dh, 16, rows, add: true);
@@ -268,7 +269,7 @@ internal static class Gru8x16<V>
             if (inputs)
             {
                 // dx = dn·W_in + dr·W_ir + dz·W_iz
-                Gradient8x1(ref dG, ref weights, ref Unsafe.Add(ref dx, first * 16), 16, chunk, add: false);
+                Gradient8x1(ref dG, ref weights, ref Unsafe.Add(ref dx, first * 16), 16, chunk, add);
             }
 
             chunk = 0;
@@ -292,15 +293,15 @@ internal static class Gru8x16<V>
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 V dz1 = V.Multiply(d, z);
-                V dn = V.Multiply(V.Subtract(d, dz1), V.Multiply(V.Subtract(1f, n), V.Add(V.Create(1f), n)));
-                V dz = V.Multiply(V.Subtract(V.Load(ref previous, unit), n), V.Multiply(dz1, V.Subtract(1f, z)));
+                V dn = V.Multiply(V.Subtract(d, dz1), Slope.Tanh(n));
+                V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.Sigmoid(z));
                 V dq = V.Multiply(dn, r);
-                V dr = V.Multiply(V.Multiply(dq, q), V.Subtract(1f, r));
+                V dr = V.Multiply(V.Multiply(dn, q), Slope.Sigmoid(r));
 
                 dz1.Store(ref dh, unit);
                 dn.Store(ref dG, unit);
-                dr.Store(ref dG, 16 + unit);
                 dz.Store(ref dG, 32 + unit);
+                dr.Store(ref dG, 16 + unit);
                 dq.Store(ref dG, 48 + unit);
             }
 
@@ -323,12 +324,10 @@ internal static class Gru8x16<V>
             V d0 = V.Load(ref sum, 0), d1 = V.Load(ref sum, lanes), d2 = V.Load(ref sum, 2 * lanes), d3 = V.Load(ref sum, 3 * lanes);
             for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, 80))
             {
-                d0 = V.Add(d0, V.Load(ref d, 0));  d1 = V.Add(d1, V.Load(ref d, lanes));
-                d2 = V.Add(d2, V.Load(ref d, 2 * lanes));  d3 = V.Add(d3, V.Load(ref d, 3 * lanes));
+                d0 = V.Add(d0, V.Load(ref d, 0));  d1 = V.Add(d1, V.Load(ref d, lanes));  d2 = V.Add(d2, V.Load(ref d, 2 * lanes));  d3 = V.Add(d3, V.Load(ref d, 3 * lanes));
             }
 
-            d0.Store(ref sum, 0);  d1.Store(ref sum, lanes);
-            d2.Store(ref sum, 2 * lanes);  d3.Store(ref sum, 3 * lanes);
+            d0.Store(ref sum, 0);  d1.Store(ref sum, lanes);  d2.Store(ref sum, 2 * lanes);  d3.Store(ref sum, 3 * lanes);
         }
     }
 
@@ -478,37 +477,29 @@ internal static class Gru8x16<V>
     /// <summary>Packs the weights for the forward kernels at the width of <typeparamref name="V"/>.</summary>
     /// <param name="weightIh">W_ir, W_iz, W_in: [48, 8].</param>
     /// <param name="weightHh">W_hr, W_hz, W_hn: [48, 16].</param>
-    /// <param name="biasIh">b_ir, b_iz, b_in: [48].</param>
-    /// <param name="biasHh">b_hr, b_hz, b_hn: [48].</param>
+    /// <param name="biasIh">b_ir, b_iz, b_in: [48], or a null reference.</param>
+    /// <param name="biasHh">b_hr, b_hz, b_hn: [48], or a null reference.</param>
+    /// <param name="update">1, or −1 where z is the part of the state that is replaced.</param>
     /// <param name="weights">Receives [block][k][r | z | n][V.Count], 1_152 floats.</param>
     /// <param name="bias">Receives [block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count], 64 floats.</param>
-    internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, ref float weights, ref float bias) =>
-        Packing.Gru<V>(ref weightIh, ref weightHh, ref biasIh, ref biasHh, 8, 16, ref weights, ref bias);
+    internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, float update, ref float weights, ref float bias) =>
+        GruLayout.Pack<V>(ref weightIh, ref weightHh, ref biasIh, ref biasHh, update, 8, 16, ref weights, ref bias);
 
     /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
     /// <param name="weightIh">As for <see cref="Pack"/>.</param>
     /// <param name="weightHh">As for <see cref="Pack"/>.</param>
+    /// <param name="update">As for <see cref="Pack"/>.</param>
     /// <param name="rows">Receives W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
-    internal static void PackBackward(ref float weightIh, ref float weightHh, ref float rows)
-    {
-        Packing.CopyRows(ref Unsafe.Add(ref weightIh, 256), 8, ref rows, 16, 16, 8);
-        Packing.CopyRows(ref weightIh, 8, ref Unsafe.Add(ref rows, 256), 16, 32, 8);
-        Packing.CopyRows(ref weightHh, 16, ref Unsafe.Add(ref rows, 768), 16, 48, 16);
-    }
+    internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows) =>
+        GruLayout.PackBackward(ref weightIh, ref weightHh, update, 8, 16, ref rows);
 
     /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
     /// <param name="gradients">dWeightIh[n | r | z, 16, 16], dWeightHh[r | z | n, 16, 16], dBias[n | r | z | q, 16].</param>
+    /// <param name="update">As for <see cref="Pack"/>.</param>
     /// <param name="dWeightIh">Receives [48, 8] in the order r, z, n.</param>
     /// <param name="dWeightHh">Receives [48, 16].</param>
-    /// <param name="dBiasIh">Receives [48].</param>
-    /// <param name="dBiasHh">Receives [48].</param>
-    internal static void StoreGradients(ref float gradients, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh)
-    {
-        Packing.CopyGates(ref Unsafe.Add(ref gradients, 256), ref gradients, 16, 16, ref dWeightIh, 16, 8);
-        Packing.CopyGates(ref Unsafe.Add(ref gradients, 768), ref Unsafe.Add(ref gradients, 1_280), 16, 16, ref dWeightHh, 16, 16);
-
-        ref float dBias = ref Unsafe.Add(ref gradients, 1_536);
-        Packing.CopyGates(ref Unsafe.Add(ref dBias, 16), ref dBias, 16, 1, ref dBiasIh, 16, 1);
-        Packing.CopyGates(ref Unsafe.Add(ref dBias, 16), ref Unsafe.Add(ref dBias, 48), 16, 1, ref dBiasHh, 16, 1);
-    }
+    /// <param name="dBiasIh">Receives [48], unless it is a null reference.</param>
+    /// <param name="dBiasHh">Receives [48], unless it is a null reference.</param>
+    internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh) =>
+        GruLayout.StoreGradients(ref gradients, update, 8, 16, ref dWeightIh, ref dWeightHh, ref dBiasIh, ref dBiasHh);
 }

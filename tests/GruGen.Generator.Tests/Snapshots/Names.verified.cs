@@ -9,9 +9,9 @@ namespace App
 {
     /// <remarks>
     /// <code>
-    /// embedding   27 → 8                          216 parameters
-    /// gru1        8 → 16            final state   1,248 parameters
-    /// dense1      16 → 1            sigmoid       17 parameters
+    /// embedding   27 → 8            216 parameters
+    /// gru1        8 → 16            1,248 parameters      final state
+    /// dense1      16 → 1            17 parameters         sigmoid
     /// </code>
     /// </remarks>
     partial class Names : global::GruGen.SequenceModel<int>
@@ -93,8 +93,9 @@ namespace App
             return output;
         }
 
-        /// <summary>A sequence that arrives step by step, from zero states.</summary>
+        /// <summary>A sequence that arrives step by step, from its initial states.</summary>
         public StepStream OpenStream() => new StepStream(this);
+
 
         /// <inheritdoc/>
         protected override long PackedLength => 1_488;
@@ -126,7 +127,7 @@ namespace App
         protected override void PackBackward(ref float parameters, ref float packed)
         {
             // rows are the same at every width
-            global::GruGen.Generated.Gru8x16<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 216), ref At(ref parameters, 600), ref packed);
+            global::GruGen.Generated.Gru8x16<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 216), ref At(ref parameters, 600), 1f, ref packed);
             global::GruGen.Generated.Dense16x1<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 1_464), ref At(ref packed, 1_536));
         }
 
@@ -145,7 +146,7 @@ namespace App
         private static void Pack<TVector>(ref float parameters, ref float packed)
             where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
         {
-            global::GruGen.Generated.Gru8x16<TVector>.Pack(ref At(ref parameters, 216), ref At(ref parameters, 600), ref At(ref parameters, 1_368), ref At(ref parameters, 1_416), ref packed, ref At(ref packed, 1_152));
+            global::GruGen.Generated.Gru8x16<TVector>.Pack(ref At(ref parameters, 216), ref At(ref parameters, 600), ref At(ref parameters, 1_368), ref At(ref parameters, 1_416), 1f, ref packed, ref At(ref packed, 1_152));
             global::GruGen.Generated.Dense16x1<TVector>.Pack(ref At(ref parameters, 1_464), ref At(ref parameters, 1_480), ref At(ref packed, 1_216), ref At(ref packed, 1_472));
         }
 
@@ -177,7 +178,8 @@ namespace App
                 nint rows = Rows(first, end);
                 global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
                 global::GruGen.Generated.Gru8x16<TVector>.Forward(
-                    ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start, ref Packed(0), ref Packed(1_152), Active(first, end), Training);
+                    ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                    ref Packed(0), ref Packed(1_152), Active(first, end), Training);
                 KeepFinalStates(0, ref _gru1.Start, first, end);
             }
 
@@ -202,7 +204,8 @@ namespace App
             {
                 nint rows = Rows(0, StepCount);
                 global::GruGen.Generated.Gru8x16<TVector>.Backward(
-                    ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start, ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true,
+                    ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                    ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
                     ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount));
             }
 
@@ -211,7 +214,7 @@ namespace App
             {
                 global::GruGen.Kernels.Packing.Clear(ref gradients, 216);
                 global::GruGen.Generated.Embedding27x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
-                global::GruGen.Generated.Gru8x16<TVector>.StoreGradients(ref _gradients.At(0), ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
+                global::GruGen.Generated.Gru8x16<TVector>.StoreGradients(ref _gradients.At(0), 1f, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
                 global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(1_600), ref At(ref gradients, 1_464), ref At(ref gradients, 1_480));
             }
         }
@@ -267,7 +270,7 @@ namespace App
             /// <inheritdoc/>
             protected override void RunCore(global::System.ReadOnlySpan<int> inputs, int steps, global::System.Span<float> outputs)
             {
-                Block block = _block ??= new Block();
+                Block block = _block ??= new Block(32);
                 switch (Weights.Lanes)
                 {
                     case 16:
@@ -305,7 +308,8 @@ namespace App
                 {
                     int count = global::System.Math.Min(32, steps - first);
                     global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count);
-                    global::GruGen.Generated.Gru8x16<TVector>.Sequence(ref block.Embedding.Start, 16, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Packed(1_152));
+                    global::GruGen.Generated.Gru8x16<TVector>.Sequence(
+                        ref block.Embedding.Start, 16, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Packed(1_152));
                     global::GruGen.Kernels.Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States, 16);
                     input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
@@ -315,11 +319,20 @@ namespace App
                 CopyOutputTo(outputs);
             }
 
-            /// <summary>The rows of 32 steps.</summary>
+            /// <summary>The rows of so many steps.</summary>
             private sealed class Block
             {
-                internal readonly global::GruGen.Kernels.AlignedBuffer Embedding = new global::GruGen.Kernels.AlignedBuffer(32 * 16);
-                internal readonly global::GruGen.Kernels.AlignedBuffer Gru1 = new global::GruGen.Kernels.AlignedBuffer(32 * 16);
+                internal readonly global::GruGen.Kernels.AlignedBuffer Embedding;
+                internal readonly global::GruGen.Kernels.AlignedBuffer Gru1;
+
+                internal Block(int steps)
+                {
+                    Steps = steps;
+                    Embedding = new global::GruGen.Kernels.AlignedBuffer((long)steps * 16);
+                    Gru1 = new global::GruGen.Kernels.AlignedBuffer((long)steps * 16);
+                }
+
+                internal int Steps { get; }
             }
         }
     }
