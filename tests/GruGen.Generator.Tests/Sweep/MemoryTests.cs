@@ -80,9 +80,23 @@ public sealed class MemoryTests
             {
                 GruPlan kernel = gru.Kernel;
                 AssertOnce(memory.Writes($"_{gru.States.Name}"), rows * kernel.HiddenStride);
-                AssertOnce(memory.Writes($"_{gru.Direction.Name}Saved"), rows * (int)kernel.SavedStride);
-                if (!kernel.Variant.ResetAfter)
+                ReadOnlySpan<int> saved = memory.Writes($"_{gru.Direction.Name}Saved");
+                if (kernel.Variant.ResetAfter)
                 {
+                    AssertOnce(saved, rows * (int)kernel.SavedStride);
+                }
+                else
+                {
+                    // n waits where it is saved for the product that it needs
+                    int gates = 2 * kernel.HiddenStride;
+                    for (int row = 0; row < rows; row++)
+                    {
+                        ReadOnlySpan<int> each = saved.Slice(row * (int)kernel.SavedStride, (int)kernel.SavedStride);
+                        AssertOnce(each[..gates], gates);
+                        Assert.Equal(-1, each[gates..].IndexOfAnyExcept(2));
+                    }
+
+                    Assert.Equal(-1, saved[(rows * (int)kernel.SavedStride)..].IndexOfAnyExcept(0));
                     AssertOnce(memory.Writes($"_{gru.Direction.Name}Reset"), rows * kernel.HiddenStride);
                 }
 
@@ -98,7 +112,7 @@ public sealed class MemoryTests
                 ReadOnlySpan<int> writes = memory.Writes("_featureGradients");
                 int used = rows * Simd.Padded(schema.InputSize);
                 Assert.Equal(-1, writes[used..].IndexOfAnyExcept(0));
-                if (plan.Stages.Any(stage => stage.Source.IsInput && stage is GruStage or DenseStage))
+                if (plan.Stages.Any(stage => stage.Source.IsInput && stage is GruStage or DenseStage or NormStage))
                 {
                     Assert.Equal(-1, writes[..used].IndexOf(0)); // what else writes them is no kernel but a copy
                 }

@@ -140,9 +140,12 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 Add(LayerSchema.Dropout(_layerRates.Next()));
             }
 
-            if (_isSpecial.Next())
+            // a single number is nothing but the bias after it, and gradients below vanish
+            if (_isSpecial.Next() && _size > 1)
             {
-                Add(LayerSchema.LayerNorm(_epsilons.Next()));
+                // few numbers may lie close together: 1/σ would make their last bits count
+                double epsilon = _epsilons.Next();
+                Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
             }
         }
 

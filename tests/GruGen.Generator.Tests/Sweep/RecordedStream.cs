@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
@@ -18,7 +19,7 @@ internal sealed class RecordedStream<TInput, TLanes>
     {
         model.Lanes = TLanes.Count;
         _stream = (SequenceStream<TInput>)model.GetType().GetMethod("CreateStream", Hidden)!.Invoke(model, null)!; // which takes whole sequences, if that is all it can
-        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : steps], null)!;
+        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps)], null)!;
         Memory = new MemoryMap(_stream, _block);
     }
 
