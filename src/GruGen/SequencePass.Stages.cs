@@ -192,6 +192,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>The initial states that the model has learned become those of every sequence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StartFromLearnedStates()
     {
         for (int i = 0; i < _states.Length; i++)

@@ -177,6 +177,7 @@ public abstract class SequenceStream<TInput>
     protected static ArgumentOutOfRangeException BadToken(int token, int vocabulary) => new(
         nameof(token), token, $"The token is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StartFromLearnedStates()
     {
         int place = _current;

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Reflection;
 using GruGen.Generator.Parsing;
 using GruGen.Generator.Tests.Harness;
+using GruGen.Generator.Tests.Sweep;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace GruGen.Generator.Tests;
@@ -22,6 +24,34 @@ public sealed class CompilationTests
         Assert.Empty(run.OutputProblems);
         Assert.Empty(await run.AnalyzeAsync());
         Assert.All(models, model => Assert.Equal("SequenceModel", run.Output.GetTypeByMetadataName(model)!.BaseType!.Name));
+    }
+
+    /// <summary>A model that takes whole sequences has another stream, tensors that are not there, and states of its own.</summary>
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Every_form_of_a_declaration_compiles_with_whole_sequences(string form)
+    {
+        (string[] models, string[] sources) = DeclarationForms.All[form];
+        GeneratorRun run = GeneratorRun.Of(
+            [.. sources.Select(source => source.Replace(DeclarationForms.Layers, DeclarationForms.WholeSequences, StringComparison.Ordinal))]);
+        Assert.Empty(run.OutputProblems);
+        Assert.Empty(await run.AnalyzeAsync());
+        Assert.All(models, model => Assert.Equal("SequenceModel", run.Output.GetTypeByMetadataName(model)!.BaseType!.Name));
+    }
+
+    /// <summary>Any layers with any options: nullable, warnings as errors, and documentation on all that is public.</summary>
+    [Fact]
+    public async Task Public_models_of_all_layers_and_options_compile_without_a_warning()
+    {
+        RandomModel[] models = [.. RandomModel.Draw(60, seed: 17)];
+        GeneratorRun run = GeneratorRun.Of(
+        [
+            .. models.Select(model => $"namespace App;\nusing GruGen;\n/// <summary>A model.</summary>\n{model.Declaration.Replace("internal", "public", StringComparison.Ordinal)}"),
+        ]);
+        Assert.Empty(run.OutputProblems);
+        Assert.Empty(await run.AnalyzeAsync());
+        Assert.Equal(models.Select(model => model.ClassName), run.Models.Select(model => model.Name));
+        Assert.Equal(models.SelectMany(model => Planning.Declared.Model(model.Schema).Layers), run.Models.SelectMany(model => model.Layers));
     }
 
     [Fact]
@@ -66,22 +96,46 @@ public sealed class CompilationTests
         });
     }
 
-    [Theory]
-    [InlineData("[GruModel(3), Gru(5)]")]
-    [InlineData("[GruModel, Embedding(9, 4), Gru(5, Output = Steps.Every), Dense(2, Activation.Softmax)]")]
-    [InlineData("[GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)]")]
-    [InlineData("[GruModel(3), Dense(8), Gru(5), Dense(6), Gru(7), Dense(6), Dense(1, Activation.Sigmoid)]")]
-    public void All_names_of_emitted_members_are_reserved(string attributes)
+    /// <summary>Models that have all between them that is emitted into any.</summary>
+    [Fact]
+    public void The_names_that_emitted_code_declares_or_calls_are_those_that_are_reserved()
     {
-        GeneratorRun run = GeneratorRun.Of($"using GruGen; {attributes} partial class Model;");
-        ImmutableArray<ISymbol> members = run.Output.GetTypeByMetadataName("Model")!.GetMembers();
-        string[] names =
+        string[] models =
+        [
+            "GruModel(3), Gru(5)",
+            "GruModel, Embedding(9, 4), Gru(5, Output = Steps.Every), Dense(2, Activation.Softmax)",
+            "GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5, RecurrentDropout = 0.5), Dense(2, Activation.Softmax)",
+            "GruModel(3), Dense(8), Gru(5), Dense(6), Gru(7), Dense(6), Dense(1, Activation.Sigmoid)",
+            "GruModel(3), LayerNorm, Gru(5, Bias = false, InitialState = InitialState.Learned), Dropout(0.5), Pool(Pooling.Last)",
+            "GruModel(3), Gru(3, Bidirectional = true, Merge = Merge.Sum, ResetAfter = false, Residual = true), Pool(Pooling.Mean), Dense(3, Residual = true)",
+        ];
+        GeneratorRun run = GeneratorRun.Of("using GruGen;\n" + string.Concat(models.Select((attributes, number) => $"[{attributes}] partial class Model{number};\n")));
+        Assert.Empty(run.OutputProblems);
+
+        string[] names = [.. models.SelectMany((_, number) => NamesIn(run.Output, $"Model{number}"))];
+        Assert.Equal(EmittedMembers.Names.Order(StringComparer.Ordinal), names.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>
+    /// Members of the emitted part and their type parameters, types inside of its types, where they would be meant in the place of the class, and
+    /// members of the class it derives from that it names.
+    /// </summary>
+    private static IEnumerable<string> NamesIn(CSharpCompilation project, string model)
+    {
+        INamedTypeSymbol type = project.GetTypeByMetadataName(model)!;
+        ImmutableArray<ISymbol> members = type.GetMembers();
+        SyntaxTree emitted = project.SyntaxTrees.Single(tree => tree.FilePath.EndsWith($"/{model}.g.cs", StringComparison.Ordinal));
+        SemanticModel meaning = project.GetSemanticModel(emitted);
+        return
         [
             .. members.Select(member => member.Name).Where(name => name is not (".ctor" or ".cctor")),
+            .. type.GetTypeMembers().SelectMany(nested => nested.GetTypeMembers()).Select(nested => nested.Name),
             .. members.OfType<IMethodSymbol>().SelectMany(method => method.TypeParameters).Select(parameter => parameter.Name),
+            .. emitted.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+                .Select(name => meaning.GetSymbolInfo(name).Symbol)
+                .Where(symbol => SymbolEqualityComparer.Default.Equals(symbol?.ContainingType, type.BaseType))
+                .Select(symbol => symbol!.Name),
         ];
-        Assert.Contains("OpenStream", names);
-        Assert.All(names, name => Assert.True(EmittedMembers.Contains(name), $"{name} is not among the reserved names."));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class SpecGraphTests
     public void The_spec_of_every_kind_of_layer_holds_nothing_of_it_either()
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        ModelSpec model = TestCompilation.ParseModel(
+        GeneratorRun run = GeneratorRun.Of(
             """
             using GruGen;
             [GruModel(Initialization = Initialization.Keras)]
@@ -54,6 +54,7 @@ public sealed class SpecGraphTests
             [Pool(Pooling.Mean)]
             partial class Model;
             """);
+        ModelSpec model = Assert.Single(run.Models);
         Walk(model, nameof(ModelSpec), seen);
         Assert.Equal(model.Layers.Count, seen.Count(value => value is LayerSpec));
     }

@@ -259,5 +259,11 @@ public sealed class SpecTests
 
     private static ModelSpec Parse(string source) => Assert.Single(GeneratorRun.Of(source).Models);
 
-    private static ModelSpec ParseAlone(string attributes) => TestCompilation.ParseModel($"using GruGen; {attributes} partial class Model;");
+    /// <summary>What is read of a declaration with nothing wrong about it, nor about the code that is emitted for it.</summary>
+    private static ModelSpec ParseAlone(string attributes)
+    {
+        GeneratorRun run = GeneratorRun.Of($"using GruGen; {attributes} partial class Model;");
+        Assert.Empty(run.OutputProblems);
+        return Assert.Single(run.Models);
+    }
 }

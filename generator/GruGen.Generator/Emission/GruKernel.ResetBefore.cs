@@ -161,7 +161,7 @@ internal static partial class GruKernel
                     (u, at) => [$"V h{u} = V.Broadcast(ref reset, {at});  " + Each(blocks, "  ", b => $"n{b}{u} = V.MultiplyAdd(h{u}, V.Load(ref w{b}, {u} * lanes), n{b}{u});")],
                     count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {count} * lanes);")]))}}
 
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};"))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Specs.Curve.Linear))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, blocks).SelectMany(b => new[]

@@ -25,6 +25,7 @@ internal static class Products
             {{(asked ? "/// <param name=\"gates\">The number of gates, which follow on each other.</param>\n" : "")}}/// <param name="add">Whether the product is added to what d holds.</param>
             """;
         (string parameter, string argument) = asked ? (", nuint gates", ", gates") : ("", "");
+        string done = plan.ReachesBack ? ", done: next - column" : "";
         return $$"""
             {{summary}}
             {{Entry}}
@@ -37,11 +38,11 @@ internal static class Products
                         ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
                         if (rows - row > 1)
                         {
-                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row{{argument}}, add);
+                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row{{argument}}, add{{done}});
                         }
                         else
                         {
-                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns{{argument}}, add);
+                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns{{argument}}, add{{done}});
                         }
                     }
                 }
@@ -90,12 +91,10 @@ internal static class Products
         IEnumerable<string> products = Enumerable.Range(0, rows).Select(row =>
             $"V g{row} = V.Broadcast(ref g, {(row == 0 ? "k" : $"{row * plan.RowStride} + k")});  " + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{row}, w{v}, d{row}{v});"));
 
-        // a row is stored if it is there
-        IEnumerable<string> results = Enumerable.Range(0, rows).Select(row =>
-        {
-            string store = Text.Each(vectors, "  ", v => $"Rows.Put(d{row}{v}, ref d, {Offset(row, v)}, add);");
-            return row == 0 ? store : $"if (rows > {row}) {{ {store} }}";
-        });
+        // a row is stored if it is there, and a vector unless a tile before has done so: it must not be added twice
+        IEnumerable<string> results = !plan.ReachesBack
+            ? Enumerable.Range(0, rows).Select(row => Stored(row, Text.Each(vectors, "  ", v => Put(row, v))))
+            : Stores(vectors, v => Enumerable.Range(0, rows).Select(row => Stored(row, Put(row, v))));
 
         string loop = $$"""
             for (nuint k = 0; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, stride))
@@ -113,7 +112,7 @@ internal static class Products
         return $$"""
             /// <summary>{{(rows == 1 ? "One row" : $"{rows} rows")}} by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
             {{Tile}}
-            private static void GradientTile{{tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}{{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add)
+            private static void GradientTile{{tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}{{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
                 {{Lanes(vectors)}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}
@@ -121,6 +120,10 @@ internal static class Products
                 {{Text.Lines(4, results)}}
             }
             """;
+
+        static string Put(int row, int vector) => $"Rows.Put(d{row}{vector}, ref d, {Offset(row, vector)}, add);";
+
+        static string Stored(int row, string store) => row == 0 ? store : $"if (rows > {row}) {{ {store} }}";
     }
 
     private static string WeightTile(WeightProduct plan)
@@ -135,13 +138,7 @@ internal static class Products
             .Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
         if (plan.ReachesBack)
         {
-            stores = Enumerable.Range(0, vectors).SelectMany<int, string>(v =>
-            [
-                v == vectors - 1 ? "" : v == 0 ? "if (done == 0)" : $"if (done <= {Offset(0, v)})",
-                v == vectors - 1 ? "" : "{",
-                .. Enumerable.Range(0, units).Select(unit => (v == vectors - 1 ? "" : "    ") + $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"),
-                v == vectors - 1 ? "" : "}\n",
-            ]).Where(line => line.Length > 0);
+            stores = Stores(vectors, v => Enumerable.Range(0, units).Select(unit => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
         }
 
         return $$"""
@@ -160,6 +157,16 @@ internal static class Products
             }
             """;
     }
+
+    /// <summary>The stores of each vector of a tile that reaches back, unless one before it has done them; the last vector is always new.</summary>
+    private static IEnumerable<string> Stores(int vectors, Func<int, IEnumerable<string>> of) =>
+        Enumerable.Range(0, vectors).SelectMany<int, string>(v => v == vectors - 1 ? of(v) :
+        [
+            v == 0 ? "if (done == 0)" : $"if (done <= {Offset(0, v)})",
+            "{",
+            .. of(v).Select(line => "    " + line),
+            "}\n",
+        ]);
 
     /// <summary>The loop over tiles side by side; the last one may reach back.</summary>
     private static string Columns(bool reachesBack, int vectors) => Text.Lines(4, [reachesBack

@@ -12,15 +12,14 @@ internal static class EmittedMembers
         StringComparer.Ordinal,
         // what a user calls
         "InputSize", "OutputSize", "ParameterCount", "Summary", "CreateDataset", "Load", "Clone", "Predict", "PredictLabel", "OpenStream",
-        "OpenStreams",
         // types and type parameters
-        "StepStream", "Runner", "Pass", VectorParameter,
+        "StepStream", "Runner", "Block", "Pass", VectorParameter,
         // what surface and passes share
         "EmittedSchema", "CannotStream",
         // overrides of SequenceModel
-        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream",
+        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream", "InitialStateOffset",
         // members of SequenceModel that emitted code calls
-        "At", "CopyParametersFrom", "LabelOf", "ReadParameters",
+        "At", "CopyParametersFrom", "LabelOf", "NoTensor", "ReadParameters",
         // accessors of emitted properties
         "get_Summary", "get_PackedLength", "get_PackedBackwardLength");
 

@@ -9,7 +9,7 @@ namespace GruGen.Generator.Planning;
 /// <param name="SegmentStride">From one stretch of g to the next.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
 /// <param name="Tile">Rows by vectors; the vectors divide the columns; past the last row the tile computes on and does not store, and a single row goes alone.</param>
-/// <param name="ReachesBack">Whether the last tile may start early, because the vectors do not divide the columns.</param>
+/// <param name="ReachesBack">Whether the last tile may start early and not store what is done, because the vectors do not divide the columns.</param>
 internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, bool ReachesBack = false)
 {
     /// <summary>Stretches that the caller asks for.</summary>
@@ -31,7 +31,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
                 $"GradientTile{tile}",
                 accumulators,
                 (accumulators * 6) + tile.Rows + tile.Vectors + 1,
-                accumulators + tile.Rows + tile.Vectors + 11);
+                accumulators + tile.Rows + tile.Vectors + (ReachesBack ? 12 : 11));
         }
     }
 }

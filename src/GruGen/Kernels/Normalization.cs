@@ -127,7 +127,7 @@ public static class Normalization
     }
 
     /// <summary>Sixteen lanes above zero and sixteen that are not: from the place 16 − n on, n lanes of a row's end and its padding.</summary>
-    private static ReadOnlySpan<float> Lanes =>
+    internal static ReadOnlySpan<float> Lanes =>
         [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>y = x − μ, and zeros in the padding.</summary>

@@ -4,8 +4,14 @@ namespace GruGen.Generator.Tests.Harness;
 internal static class DeclarationForms
 {
     /// <summary>What <c>[..]</c> stands for, with the summary that the compiler asks for on public types.</summary>
-    private const string Layers =
+    public const string Layers =
         "/** <summary>A model.</summary> */ [global::GruGen.GruModel(3), global::GruGen.Gru(5), global::GruGen.Dense(2)]";
+
+    /// <summary>The same for models that take whole sequences.</summary>
+    public const string WholeSequences =
+        "/** <summary>A model.</summary> */ [global::GruGen.GruModel(3), global::GruGen.LayerNorm, global::GruGen.Gru(5, Bidirectional = true, "
+        + "Merge = global::GruGen.Merge.Average, Bias = false, InitialState = global::GruGen.InitialState.Learned, RecurrentDropout = 0.5), "
+        + "global::GruGen.Dropout(0.5), global::GruGen.Pool(global::GruGen.Pooling.Max), global::GruGen.Dense(5, Residual = true)]";
 
     public static IReadOnlyDictionary<string, Form> All { get; } = Build();
 
@@ -134,8 +140,10 @@ internal static class DeclarationForms
     {
         string[] names =
         [
-            "Activation", "AlignedBuffer", "Backward", "Dense", "Features", "Fit", "Forward", "Generated", "Gru", "Gru3x5", "Head", "Int32",
-            "Kernels", "Lanes", "LayerSchema", "Math", "ModelSchema", "Output", "Parameters", "ReadOnlySpan", "Reset", "Run", "Save", "Schema",
+            "Activation", "AlignedBuffer", "Backward", "BitOperations", "Dense", "Features", "Fit", "Forward", "Generated", "Gru", "Gru3x5",
+            "GruOptions", "Head", "InitialState", "Int32", "Kernels", "Lanes", "LayerNorm", "LayerSchema", "Math", "Merge", "Merging", "ModelSchema",
+            "Normalization", "NotSupportedException", "Output", "Packing", "Parameters", "Pool", "Pooling", "ReadOnlySpan", "Reset", "RowPlaces", "Run",
+            "Save", "Schema",
             "SequenceModel", "SequencePass", "SequenceStream", "Simd", "Span", "States", "Step", "Steps", "Stream", "String", "System",
             "Tokens", "Training", "Unsafe", "V512", "Vector", "Weights",
         ];

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Parsing;
-using GruGen.Generator.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
@@ -39,16 +37,6 @@ internal static class TestCompilation
 
     public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) =>
         Empty.AddSyntaxTrees(sources.Select((source, number) => Parse(source, number, parseOptions)));
-
-    /// <summary>What the parser reads of the class <c>Model</c>, which has nothing wrong with it; no code is written for it.</summary>
-    public static ModelSpec ParseModel(string source)
-    {
-        CSharpCompilation project = Of(source);
-        Assert.Empty(project.GetDiagnostics());
-        ParsedModel parsed = ModelParser.Parse(project.GetTypeByMetadataName("Model")!, project, CancellationToken.None);
-        Assert.Empty(parsed.Diagnostics);
-        return parsed.Model!;
-    }
 
     /// <summary>One more file.</summary>
     public static SyntaxTree Parse(string source, int number, CSharpParseOptions? parseOptions = null) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using GruGen.Generator.Tests.Harness;
+using GruGen.Generator.Tests.Sweep;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Tests.Planning;
@@ -32,15 +33,16 @@ internal static partial class CompiledKernels
                 }
             }
 
-            private static void Run(SequenceModel<float> model, SequenceStream<float> stream)
+            private static void Run(SequenceModel<float> model, SequenceStream<float>? stream)
             {
                 const int Sequences = 6, StepCount = 33;
                 float[] features = new float[Sequences * StepCount * model.Schema.InputSize], outputs = new float[Sequences * model.Schema.OutputSize];
                 SequencePass<float> pass = model.CreatePass(Sequences, StepCount);
+                pass.UseDropout(seed: 1, step: 2);
                 pass.Forward(features, Sequences, StepCount, outputs);
                 pass.Backward(outputs, inputGradients: features);
                 model.Predict(features, System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
-                stream.Step(System.MemoryExtensions.AsSpan(features, 0, model.Schema.InputSize), System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
+                stream?.Step(System.MemoryExtensions.AsSpan(features, 0, model.Schema.InputSize), System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
             }
 
             private static void Prepare(System.Type type, System.Type vector)
@@ -55,15 +57,15 @@ internal static partial class CompiledKernels
         }
         """;
 
-    /// <summary>Runs models of these declarations and gives every method that was compiled.</summary>
-    /// <param name="layers">The attributes of each model, which reads features.</param>
-    public static IReadOnlyList<CompiledMethod> Of(IReadOnlyList<string> layers)
+    /// <summary>Runs models of these layers and gives every method that was compiled.</summary>
+    /// <param name="models">The models, each of which reads features and gives one output for a sequence.</param>
+    public static IReadOnlyList<CompiledMethod> Of(IReadOnlyList<ModelSchema> models)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("GruGen");
         try
         {
             string program = Path.Combine(folder.FullName, "Models.dll"), log = Path.Combine(folder.FullName, "jit.txt");
-            Write(layers, program);
+            Write(models, program);
             Run(program, log);
             return [.. Line().Matches(File.ReadAllText(log)).Select(line => new CompiledMethod(line.Groups["type"].Value, line.Groups["name"].Value, line.Groups["tier"].Value))];
         }
@@ -73,10 +75,11 @@ internal static partial class CompiledKernels
         }
     }
 
-    private static void Write(IReadOnlyList<string> layers, string program)
+    private static void Write(IReadOnlyList<ModelSchema> models, string program)
     {
-        string declarations = string.Concat(layers.Select((attributes, number) => $"[{attributes}] internal partial class Model{number};\n"));
-        string runs = string.Concat(layers.Select((_, number) => $"        Model{number} model{number} = new Model{number}();\n        Run(model{number}, model{number}.OpenStream());\n"));
+        string declarations = string.Concat(models.Select((model, number) => $"[{LayerAttributes.Of(model)}] internal partial class Model{number};\n"));
+        string runs = string.Concat(models.Select((model, number) =>
+            $"        Model{number} model{number} = new Model{number}();\n        Run(model{number}, {(model.CanStream ? $"model{number}.OpenStream()" : "null")});\n"));
         var project = TestCompilation.Of("using GruGen;\n\n" + declarations + Program.Replace("[runs]", runs, StringComparison.Ordinal));
         GeneratorRun run = GeneratorRun.Of(project.WithOptions(project.Options.WithOutputKind(OutputKind.ConsoleApplication)));
         Assert.Empty(run.Output.Emit(program).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));

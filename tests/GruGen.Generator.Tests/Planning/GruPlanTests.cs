@@ -91,14 +91,14 @@ public sealed class GruPlanTests
     [Fact]
     public void The_gradient_of_the_states_is_added_once_to_each() => ForAll(plan =>
     {
-        PlanRules.AssertCovers(plan.StateProduct, plan.HiddenStride, adds: true);
+        PlanRules.AssertCovers(plan.StateProduct, plan.HiddenStride);
         AssertDepth(plan, plan.StateProduct);
     });
 
     [Fact]
     public void The_gradient_of_the_inputs_reaches_each_of_them() => ForAll(plan =>
     {
-        PlanRules.AssertCovers(plan.InputProduct, plan.InputStride, adds: false);
+        PlanRules.AssertCovers(plan.InputProduct, plan.InputStride);
         AssertDepth(plan, plan.InputProduct);
     });
 

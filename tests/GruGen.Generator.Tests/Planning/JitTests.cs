@@ -1,5 +1,5 @@
 using GruGen.Generator.Emission;
-using GruGen.Generator.Planning;
+using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using GruGen.Kernels;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,11 +11,33 @@ public sealed class JitTests
 {
     private static readonly (int Inputs, int Units)[] s_shapes = [(16, 64), (64, 64), (7, 17), (20, 48), (65, 65)];
 
+    /// <summary>The plain layer in all shapes, its variants in some that differ in their tiles.</summary>
+    private static readonly GruShape[] s_layers =
+    [
+        .. s_shapes.Select(shape => new GruShape(shape.Inputs, shape.Units)),
+        .. from variant in Variants.All.Skip(1) from shape in s_shapes.Skip(1).Take(3) select new GruShape(shape.Inputs, shape.Units, variant),
+    ];
+
+    /// <summary>Models with all that the runtime does between the kernels.</summary>
+    private static readonly ModelSchema[] s_others =
+    [
+        Model(12, LayerSchema.LayerNorm(), Gru(12, new() { Bidirectional = true, Merge = GruGen.Merge.Multiply, Dropout = 0.5, Residual = true }), LayerSchema.Pool(GruGen.Pooling.Mean), LayerSchema.Dense(2)),
+        Model(3, Gru(9, new() { Reverse = true, InitialState = InitialState.Learned }), LayerSchema.Pool(GruGen.Pooling.Max), LayerSchema.LayerNorm(), LayerSchema.Dense(2, Activation.Softmax)),
+        Model(3, Gru(9, new() { UpdateGate = UpdateGate.Replace, Bias = false }), LayerSchema.Dropout(0.5), LayerSchema.Pool(GruGen.Pooling.Last), LayerSchema.Dense(9, Activation.Softsign, residual: true)),
+    ];
+
     /// <summary>Methods that hand on to the runtime: they do no work of their own.</summary>
     private static readonly string[] s_handOn = ["Gather", "Pack", "PackBackward", "StoreGradients"];
 
     private static readonly Lazy<IReadOnlyList<CompiledMethod>> s_compiled = new(() => CompiledKernels.Of(
-        [.. s_shapes.Select(shape => $"GruModel({shape.Inputs}), Gru({shape.Units}), Dense({shape.Inputs}, Activation.Tanh), Dense(2)")]));
+    [
+        .. s_layers.Select(layer => Model(
+            layer.InputSize,
+            LayerSchema.Gru(layer.HiddenSize, Steps.Last, Variants.Options(layer.Variant)),
+            LayerSchema.Dense(layer.InputSize, Activation.Tanh),
+            LayerSchema.Dense(2))),
+        .. s_others,
+    ]));
 
     private static IEnumerable<CompiledMethod> Kernels => s_compiled.Value.Where(method => method.Type.StartsWith("GruGen.Generated.", StringComparison.Ordinal));
 
@@ -29,17 +51,20 @@ public sealed class JitTests
 
     [Fact]
     public void Vectors_and_curves_are_inlined_everywhere() => Assert.DoesNotContain(
-        s_compiled.Value, method => method.Type.StartsWith("GruGen.Kernels.V", StringComparison.Ordinal) || method.Type is "GruGen.Kernels.Curve" or "GruGen.Kernels.Rows");
+        s_compiled.Value, method => method.Type.StartsWith("GruGen.Kernels.V", StringComparison.Ordinal) || method.Type is "GruGen.Kernels.Curve" or "GruGen.Kernels.Slope" or "GruGen.Kernels.Rows");
 
     [Fact]
     public void Every_method_of_every_shape_was_compiled_at_every_width() => Assert.All(
-        from shape in s_shapes from lanes in Simd.Choices select (shape, lanes),
+        from layer in s_layers from lanes in Simd.Choices select (layer, lanes),
         each =>
         {
-            string name = $"Gru{each.shape.Inputs}x{each.shape.Units}";
-            string text = KernelFile.Write(new Specs.GruShape(each.shape.Inputs, each.shape.Units), "Model");
+            string name = each.layer.Name, text = KernelFile.Write(each.layer, "Model");
             Assert.Equal(
                 TestCompilation.Parse(text, 0).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.Text).Order(),
                 Kernels.Where(method => method.Type == $"GruGen.Generated.{name}`1[GruGen.Kernels.V{(each.lanes == 1 ? 1 : each.lanes * 32)}]").Select(method => method.Name).Order());
         });
+
+    private static ModelSchema Model(int inputSize, params LayerSchema[] layers) => ModelSchema.ForFeatures("Model", inputSize, layers);
+
+    private static LayerSchema Gru(int size, GruOptions options) => LayerSchema.Gru(size, Steps.Every, options);
 }

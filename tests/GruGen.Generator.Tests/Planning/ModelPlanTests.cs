@@ -97,6 +97,56 @@ public sealed class ModelPlanTests
         }
     });
 
+    /// <summary>In the order of the layers, and in a recurrent one direction by direction, inputs before states: the masks of a seed depend on it.</summary>
+    [Fact]
+    public void Masks_are_numbered_in_order() => ForAll((schema, plan) =>
+    {
+        IEnumerable<int> numbers = plan.Stages.SelectMany<Stage, int>(stage => stage switch
+        {
+            DropStage drop => [drop.Index],
+            GruStage { MaskIndex: >= 0 } gru => [gru.MaskIndex],
+            _ => [],
+        });
+        Assert.Equal(Enumerable.Range(0, plan.MaskCount), numbers);
+        Assert.Equal(
+            schema.Layers.Sum(layer => layer.Options is { } options
+                ? options.Directions * ((options.Dropout > 0 ? 1 : 0) + (options.RecurrentDropout > 0 ? 1 : 0))
+                : layer.Kind == LayerKind.Dropout ? 1 : 0),
+            plan.MaskCount);
+        Assert.All(plan.Stages.OfType<GruStage>(), gru => Assert.Equal(gru.MaskIndex >= 0, gru.Kernel.Variant.Masked));
+    });
+
+    [Fact]
+    public void A_model_takes_steps_where_the_runtime_says_so() => ForAll((schema, plan) => Assert.Equal(schema.CanStream, plan.NeedsWholeSequence is null));
+
+    /// <summary>What a direction has in each buffer lies one after another, and the next direction or layer starts where it ends.</summary>
+    [Fact]
+    public void Directions_follow_on_each_other() => ForAll((_, plan) =>
+    {
+        foreach (GruLayerPlan layer in plan.Layers.OfType<GruLayerPlan>())
+        {
+            Place end = layer.Start;
+            foreach (GruDirectionPlan direction in layer.Directions)
+            {
+                GruPlan kernel = direction.Kernel;
+                int initial = layer.Spec.LearnedInitialState ? kernel.HiddenStride : 0;
+                Assert.Equal(end, direction.Start);
+                Assert.Equal(direction.Start.Packed + kernel.WeightLength, direction.BiasOffset);
+                Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.InitialStateOffset);
+                Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.InitialStateGradientOffset);
+                Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
+                end += new Place(
+                    layer.Tensors.Sum(tensor => tensor.Length),
+                    direction.InitialStateOffset + initial - direction.Start.Packed,
+                    kernel.BackwardLength,
+                    direction.InitialStateGradientOffset + initial - direction.Start.Gradients,
+                    kernel.HiddenStride);
+            }
+
+            Assert.Equal(layer.Start + layer.Length, end);
+        }
+    });
+
     [Fact]
     public void Buffers_have_names_of_their_own() => ForAll((_, plan) =>
     {

@@ -40,27 +40,10 @@ internal static class PlanRules
         }
     }
 
-    /// <summary>d = g·W reaches every column; where it may be added to what d holds, it does so once.</summary>
-    public static void AssertCovers(InputProduct product, int columns, bool adds)
+    /// <summary>d = g·W reaches every column once, because it may be added to what d holds: what a tile that reaches back has done already it does not store.</summary>
+    public static void AssertCovers(InputProduct product, int columns)
     {
-        foreach (int lanes in Visits.Lanes)
-        {
-            var visits = new Visits(columns);
-            int width = product.Tile.Vectors * lanes;
-            for (int next = 0; next < columns; next += width)
-            {
-                visits.Add(product.ReachesBack ? Math.Min(next, columns - width) : next, width);
-            }
-
-            if (adds)
-            {
-                visits.AssertOnce();
-            }
-            else
-            {
-                visits.AssertAll();
-            }
-        }
+        AssertOnce(product.Tile, product.ReachesBack, columns);
 
         Assert.All(product.Tiles, AssertInRegisters);
         Assert.InRange(product.Tile.Rows - 1, 1, InputProduct.MaxRows);
@@ -82,15 +65,23 @@ internal static class PlanRules
     /// <summary>dW += gᵀ·x loads and stores each of its elements once: what a tile that reaches back has done already it does not store.</summary>
     public static void AssertCovers(WeightProduct product, int columns)
     {
+        AssertOnce(product.Tile, product.ReachesBack, columns);
+        Assert.Equal(0, product.Units % product.Tile.Rows);
+        Assert.True(product.RowStride >= product.Units);
+        AssertInRegisters(product.Tile);
+    }
+
+    private static void AssertOnce(Tile tile, bool reachesBack, int columns)
+    {
         foreach (int lanes in Visits.Lanes)
         {
             var visits = new Visits(columns);
-            int width = product.Tile.Vectors * lanes;
+            int width = tile.Vectors * lanes;
             for (int next = 0; next < columns; next += width)
             {
-                int column = product.ReachesBack ? Math.Min(next, columns - width) : next;
+                int column = reachesBack ? Math.Min(next, columns - width) : next;
                 Assert.True(column >= 0, $"{columns} columns are fewer than a tile of {width} has.");
-                for (int vector = 0; vector < product.Tile.Vectors; vector++)
+                for (int vector = 0; vector < tile.Vectors; vector++)
                 {
                     if (next - column <= vector * lanes)
                     {
@@ -101,9 +92,5 @@ internal static class PlanRules
 
             visits.AssertOnce();
         }
-
-        Assert.Equal(0, product.Units % product.Tile.Rows);
-        Assert.True(product.RowStride >= product.Units);
-        AssertInRegisters(product.Tile);
     }
 }

@@ -14,5 +14,15 @@ internal static class Variants
         new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false, Pairs: true),
         new(ResetAfter: true, Curve.Linear, GateCurve.HardSigmoidKeras2, Masked: false),
         new(ResetAfter: false, Curve.Sigmoid, GateCurve.HardSigmoid, Masked: false),
+        new(ResetAfter: false, Curve.Linear, GateCurve.Sigmoid, Masked: true),
     ];
+
+    /// <summary>What a layer is declared with to be of a variant.</summary>
+    public static GruOptions Options(GruVariant variant) => new()
+    {
+        ResetAfter = variant.ResetAfter,
+        Activation = (Activation)variant.Activation,
+        GateActivation = (GateActivation)variant.Gates,
+        RecurrentDropout = variant.Masked ? 0.5 : 0,
+    };
 }

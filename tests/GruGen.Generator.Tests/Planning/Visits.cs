@@ -30,9 +30,6 @@ internal sealed class Visits(long length)
         }
     }
 
-    /// <summary>Every place was visited at least once.</summary>
-    public void AssertAll() => AssertNone(_count.AsSpan().IndexOf(0));
-
     private void AssertNone(int place, int origin = 0)
     {
         if (place >= 0)

@@ -6,27 +6,52 @@ namespace GruGen.Generator.Tests.Sweep;
 /// <summary>What holds for every model: it computes what the reference computes, at every width the same bits, on every way through it.</summary>
 internal static class Agreement
 {
-    /// <summary>Outputs, final states and every gradient of each batch are those of the reference.</summary>
-    public static void WithReference(Subject model, IReadOnlyList<Batch> batches)
+    /// <summary>Outputs, final states and every gradient of each batch are those of the reference; with dropout at work, if training is given.</summary>
+    public static void WithReference(Subject model, IReadOnlyList<Batch> batches, Training? training = null)
     {
         ReferenceModel reference = model.Reference;
-        foreach ((Batch batch, Results results) in batches.Zip(model.Run(batches)))
+        if (training is not null)
+        {
+            reference.Dropping.Use(training.Seed, training.Step);
+        }
+
+        foreach ((Batch batch, Results results) in batches.Zip(model.Run(batches, Always(training, batches))))
         {
             results.AssertEqual(batch.Run(reference));
         }
     }
 
+    /// <summary>With dropout at work, the same step of training gives the same bits, other ones others, and without it nothing of it is left.</summary>
+    public static void OfTrainingSteps(Subject model, Batch batch)
+    {
+        var first = new Training(Seed: 5, Step: 9);
+        IReadOnlyList<Results> results = model.Run(
+            [.. Enumerable.Repeat(batch, 6)], null, first, new Training(Seed: 5, Step: 10), first, new Training(Seed: 6, Step: 9), null);
+
+        results[3].AssertSame(results[1]);
+        results[5].AssertSame(results[0]);
+        if (Enumerable.Range(0, batch.Size).All(b => model.StepsOf(batch, b) == 0))
+        {
+            return; // no mask changes anything
+        }
+
+        foreach ((int one, int other) in new[] { (0, 1), (1, 2), (1, 4), (2, 4) })
+        {
+            Assert.Contains(results[one].Names, name => !results[one][name].SequenceEqual(results[other][name]));
+        }
+    }
+
     /// <summary>All of that, predictions and streams have the same bits with vectors of any width and with the scalar twin.</summary>
-    public static void OfWidths(Subject model, IReadOnlyList<Batch> batches)
+    public static void OfWidths(Subject model, IReadOnlyList<Batch> batches, Training? training = null)
     {
         int[] lanes = [.. Simd.Choices];
         model.Lanes = lanes[0];
-        Results[] expected = [.. model.Run(batches)];
+        IReadOnlyList<Results> expected = model.Run(batches, Always(training, batches));
         float[] many = model.PredictMany(batches[0]), one = [.. OneByOne(model, batches[^1])];
         foreach (int other in lanes[1..])
         {
             model.Lanes = other;
-            foreach ((Results want, Results have) in expected.Zip(model.Run(batches)))
+            foreach ((Results want, Results have) in expected.Zip(model.Run(batches, Always(training, batches))))
             {
                 have.AssertSame(want);
             }
@@ -55,21 +80,64 @@ internal static class Agreement
         Assert.Equal(outputs.Length, place);
     }
 
+    /// <summary>Sequences predicted one by one agree with a pass over all of them, within rounding.</summary>
+    public static void OfBatchAndSequences(Subject model, Batch batch)
+    {
+        batch = batch with { InitialStates = null };
+        double[] rows = model.Run([batch]).Single()["output"];
+        int room = rows.Length / batch.Size;
+        for (int b = 0; b < batch.Size; b++)
+        {
+            AssertClose(rows.AsSpan(b * room, room).ToArray().Select(value => (float)value), model.Predict(batch, b, batch.Lengths?[b] ?? batch.Steps));
+        }
+    }
+
+    /// <summary>
+    /// What a model gives of the start of a sequence depends on nothing after it, unless it reads sequences from their end; padding in between changes
+    /// no bit.
+    /// </summary>
+    public static void OfPartsAndWhole(Subject model, Batch batch, int sequence)
+    {
+        int steps = model.StepsOf(batch, sequence), size = model.Schema.OutputSize;
+        float[] whole = model.Predict(batch, sequence, batch.Lengths?[sequence] ?? batch.Steps), all = model.PredictWithoutPadding(batch, sequence, steps);
+        if (model.Schema.Output == Steps.Last)
+        {
+            Assert.Equal(Bits(all), Bits(whole));
+            return;
+        }
+
+        // outputs at padding are zero
+        ILookup<bool, float[]> rows = whole.Chunk(size)
+            .Select((row, t) => (Row: row, IsPadding: model.Schema.PaddingToken >= 0 && batch.Inputs[(sequence * batch.Steps) + t] == model.Schema.PaddingToken))
+            .ToLookup(row => row.IsPadding, row => row.Row);
+        Assert.Equal(Bits(all), Bits(rows[false].SelectMany(row => row)));
+        Assert.All(rows[true].SelectMany(row => row), value => Assert.Equal(0, value));
+        for (int t = 0; t < steps && model.Schema.CanStream; t++)
+        {
+            AssertClose(all[..((t + 1) * size)], model.PredictWithoutPadding(batch, sequence, t + 1));
+        }
+    }
+
     /// <summary>A stream that takes one step after another agrees with a prediction of what it has seen so far, within rounding.</summary>
     public static void OfStreamAndSequence(Subject model, Batch batch, int sequence)
     {
         float[][] steps = model.Stream(batch, sequence);
         for (int t = 0; t < steps.Length; t++)
         {
-            float[] prediction = model.Predict(batch, sequence, t + 1);
-            Assert.All(
-                prediction[^steps[t].Length..].Zip(steps[t]),
-                pair => Assert.Equal(pair.First, pair.Second, (float)Results.OutputTolerance));
+            AssertClose(model.PredictWithoutPadding(batch, sequence, t + 1)[^steps[t].Length..], steps[t]);
         }
     }
 
     private static IEnumerable<float> OneByOne(Subject model, Batch batch) =>
-        [.. model.Stream(batch, 0).SelectMany(output => output), .. model.Predict(batch, 0, batch.Lengths?[0] ?? batch.Steps)];
+    [
+        .. model.Schema.CanStream ? model.Stream(batch, 0).SelectMany(output => output) : [],
+        .. model.Predict(batch, 0, batch.Lengths?[0] ?? batch.Steps),
+    ];
+
+    private static Training?[] Always(Training? training, IReadOnlyList<Batch> batches) => [.. batches.Select(_ => training)];
+
+    private static void AssertClose(IEnumerable<float> expected, float[] actual) => Assert.All(
+        expected.Take(actual.Length).Zip(actual), pair => Assert.Equal(pair.First, pair.Second, (float)Results.OutputTolerance));
 
     private static IEnumerable<int> Bits(IEnumerable<float> values) => values.Select(BitConverter.SingleToInt32Bits);
 }

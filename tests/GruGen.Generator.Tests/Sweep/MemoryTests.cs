@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using GruGen.Generator.Planning;
+using GruGen.Generator.Tests.Planning;
 using GruGen.Kernels;
 
 namespace GruGen.Generator.Tests.Sweep;
@@ -7,13 +9,13 @@ namespace GruGen.Generator.Tests.Sweep;
 /// <summary>Kernels touch nothing but their buffers, and of those only the rows of the batch; of a user's input not a float past its end.</summary>
 public sealed class MemoryTests
 {
-    public static TheoryData<string> Models => SweepTests.Models;
+    public static TheoryData<string> Models => SweepModels.Names;
 
     [Theory]
     [MemberData(nameof(Models))]
     public void A_pass_stays_within_its_buffers(string name)
     {
-        object model = SweepTests.Instance(name);
+        object model = SweepModels.Instance(name);
         foreach (int[] lengths in new int[][] { [.. Enumerable.Range(0, 17).Select(i => i * 5 % 4)], [3, 1, 0, 2, 3], [2] })
         {
             if (model is SequenceModel<int> tokens)
@@ -33,7 +35,7 @@ public sealed class MemoryTests
     [MemberData(nameof(Models))]
     public void A_stream_stays_within_its_buffers(string name)
     {
-        object model = SweepTests.Instance(name);
+        object model = SweepModels.Instance(name);
         if (model is SequenceModel<int> tokens)
         {
             RunStream<int, Sixteen>(tokens);
@@ -51,7 +53,7 @@ public sealed class MemoryTests
         where TLanes : struct, ILanes
     {
         ModelSchema schema = model.Schema;
-        int batch = lengths.Length, steps = lengths.Max(), rows = lengths.Sum();
+        int batch = lengths.Length, steps = lengths.Max(), rows = LastToken(schema) == schema.PaddingToken ? 0 : lengths.Sum();
         TInput[] inputs = new TInput[batch * steps * (schema.ReadsTokens ? 1 : schema.InputSize)];
         float[] outputs = new float[batch * (schema.Output == Steps.Every ? steps : 1) * schema.OutputSize];
         float[] inputGradients = new float[schema.ReadsTokens ? 0 : inputs.Length];
@@ -63,20 +65,58 @@ public sealed class MemoryTests
         Backward(); // which allocates what it needs
         var memory = new MemoryMap(pass);
 
-        memory.Record(Forward);
-        foreach (LayerSchema layer in schema.Layers.Where(layer => layer.Kind == LayerKind.Gru))
+        ModelPlan plan = ModelPlan.For(Declared.Model(schema));
+        AssertPass(drops: false);
+        if (plan.MaskCount > 0)
         {
-            AssertOnce(memory.Writes($"_{layer.Name}"), rows * Simd.Padded(layer.OutputSize));
-            AssertOnce(memory.Writes($"_{layer.Name}Saved"), rows * 4 * Simd.Padded(layer.OutputSize));
+            pass.UseDropout(seed: 1, step: 2);
+            AssertPass(drops: true);
         }
 
-        memory.Record(Backward);
-        if (!schema.ReadsTokens)
+        void AssertPass(bool drops)
         {
-            ReadOnlySpan<int> writes = memory.Writes("_featureGradients");
-            int used = rows * Simd.Padded(schema.InputSize);
-            Assert.Equal(-1, writes[..used].IndexOf(0));
-            Assert.Equal(-1, writes[used..].IndexOfAnyExcept(0));
+            memory.Record(Forward);
+            foreach (GruStage gru in plan.Stages.OfType<GruStage>())
+            {
+                GruPlan kernel = gru.Kernel;
+                AssertOnce(memory.Writes($"_{gru.States.Name}"), rows * kernel.HiddenStride);
+                ReadOnlySpan<int> saved = memory.Writes($"_{gru.Direction.Name}Saved");
+                if (kernel.Variant.ResetAfter)
+                {
+                    AssertOnce(saved, rows * (int)kernel.SavedStride);
+                }
+                else
+                {
+                    // n waits where it is saved for the product that it needs
+                    int gates = 2 * kernel.HiddenStride;
+                    for (int row = 0; row < rows; row++)
+                    {
+                        ReadOnlySpan<int> each = saved.Slice(row * (int)kernel.SavedStride, (int)kernel.SavedStride);
+                        AssertOnce(each[..gates], gates);
+                        Assert.Equal(-1, each[gates..].IndexOfAnyExcept(2));
+                    }
+
+                    Assert.Equal(-1, saved[(rows * (int)kernel.SavedStride)..].IndexOfAnyExcept(0));
+                    AssertOnce(memory.Writes($"_{gru.Direction.Name}Reset"), rows * kernel.HiddenStride);
+                }
+
+                if (kernel.Variant.Masked)
+                {
+                    AssertOnce(memory.Writes($"_{gru.Direction.Name}Masked"), drops ? rows * kernel.HiddenStride : 0);
+                }
+            }
+
+            memory.Record(Backward);
+            if (!schema.ReadsTokens)
+            {
+                ReadOnlySpan<int> writes = memory.Writes("_featureGradients");
+                int used = rows * Simd.Padded(schema.InputSize);
+                Assert.Equal(-1, writes[used..].IndexOfAnyExcept(0));
+                if (plan.Stages.Any(stage => stage.Source.IsInput && stage is GruStage or DenseStage or NormStage))
+                {
+                    Assert.Equal(-1, writes[..used].IndexOf(0)); // what else writes them is no kernel but a copy
+                }
+            }
         }
 
         void Forward() => pass.Forward(inputs, batch, steps, outputs, lengths);
@@ -97,7 +137,11 @@ public sealed class MemoryTests
         stream.Memory.Add("the input of one step", one);
         stream.Memory.Add("the input of many steps", many);
 
-        stream.Memory.Record(() => stream.Step(one));
+        if (schema.CanStream)
+        {
+            stream.Memory.Record(() => stream.Step(one));
+        }
+
         stream.Memory.Record(() => stream.Run(many, StepCount, outputs));
 
         Assert.Equal(-1, stream.Memory.Writes("the input of one step").IndexOfAnyExcept(0));
@@ -111,14 +155,16 @@ public sealed class MemoryTests
         }
     }
 
-    /// <summary>The token whose vector ends where the table ends.</summary>
     private static void UseLastToken(ModelSchema schema, Span<int> tokens)
     {
         if (schema.ReadsTokens)
         {
-            tokens.Fill(schema.InputSize - 1);
+            tokens.Fill(LastToken(schema));
         }
     }
+
+    /// <summary>The token whose vector ends where the table ends, or the one before if that is padding.</summary>
+    private static int LastToken(ModelSchema schema) => schema.InputSize - (schema.PaddingToken == schema.InputSize - 1 && schema.InputSize > 1 ? 2 : 1);
 
     /// <summary>The emitted pass over vectors that record; its weights are packed for as many lanes.</summary>
     private static SequencePass<TInput> Pass<TInput, TLanes>(SequenceModel<TInput> model, int batch, int steps)

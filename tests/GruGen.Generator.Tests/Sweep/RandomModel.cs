@@ -6,66 +6,153 @@ namespace GruGen.Generator.Tests.Sweep;
 internal sealed record RandomModel(int Number, ModelSchema Schema)
 {
     /// <summary>The name of the declared class.</summary>
-    public string ClassName => $"Model{Number:00}";
+    public string ClassName => $"Model{Number:000}";
 
     /// <summary>The name in test results.</summary>
-    public string Name => $"{Number:00} {(Schema.ReadsTokens ? "" : $"{Schema.InputSize}, ")}{string.Join(", ", Schema.Layers.Select(Attribute))}";
+    public string Name => $"{Number:000} {LayerAttributes.Of(Schema)}";
 
     /// <summary>The declaration as a user writes it.</summary>
     public string Declaration => $$"""
-        [GruModel{{(Schema.ReadsTokens ? "" : $"({Schema.InputSize})")}}, {{string.Join(", ", Schema.Layers.Select(Attribute))}}]
+        [{{LayerAttributes.Of(Schema)}}]
         internal partial class {{ClassName}};
         """;
 
-    /// <summary>A recurrent layer says what it hands on only where that is not what it would do anyway.</summary>
-    private string Attribute(LayerSchema layer) => layer.Kind switch
-    {
-        LayerKind.Embedding => $"Embedding({layer.InputSize}, {layer.OutputSize})",
-        LayerKind.Dense => $"Dense({layer.OutputSize}{(layer.Activation == Activation.Linear ? "" : $", Activation.{layer.Activation}")})",
-        _ when layer.Output == Steps.Every && layer == Schema.Layers.Last(any => any.Kind == LayerKind.Gru) => $"Gru({layer.OutputSize}, Output = Steps.Every)",
-        _ => $"Gru({layer.OutputSize})",
-    };
+    /// <summary>Whether training sets any number to zero.</summary>
+    public bool Drops => Schema.Layers.Any(layer => layer.Rate > 0 || layer.Options is { Dropout: > 0 } or { RecurrentDropout: > 0 });
+
+    /// <summary>Whether the model has initial states of its own.</summary>
+    public bool LearnsStates => Schema.Layers.Any(layer => layer.Options is { InitialState: InitialState.Learned });
 
     /// <summary>
-    /// Models from a fixed seed. Sizes are dealt from a shuffled deck, so that each of them comes as often as any other, in every place.
+    /// Models from a fixed seed. Sizes and options are dealt from shuffled decks, so that each of them comes as often as any other of its kind, in every
+    /// place and beside all others.
     /// </summary>
     public static IReadOnlyList<RandomModel> Draw(int count, ulong seed)
     {
-        var random = new RandomSource(seed);
-        var sizes = new Deck<int>(random, 1, 2, 3, 5, 7, 8, 15, 16, 17, 20, 31, 32, 33, 48, 63, 64, 65, 80, 96, 100, 112, 129);
-        var vocabularies = new Deck<int>(random, 1, 2, 3, 17, 33, 100);
-        var recurrentLayers = new Deck<int>(random, 1, 1, 1, 2, 2, 3);
-        var denseAbove = new Deck<int>(random, 0, 1, 1, 2);
-        var activations = new Deck<Activation>(random, Enum.GetValues<Activation>());
-        var outputs = new Deck<Steps>(random, Steps.Last, Steps.Every);
-        var isTrue = new Deck<bool>(random, true, false, false);
-        return [.. Enumerable.Range(0, count).Select(number => new RandomModel(number, Model($"Model{number:00}")))];
+        var dealer = new Dealer(new RandomSource(seed));
+        return [.. Enumerable.Range(0, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
+    }
 
-        ModelSchema Model(string name)
+    /// <summary>Deals layers that stand on each other.</summary>
+    private sealed class Dealer(RandomSource random)
+    {
+        private readonly Deck<int> _sizes = new(random, 1, 2, 3, 5, 7, 8, 15, 16, 17, 20, 31, 32, 33, 48, 63, 64, 65, 80, 96, 100, 112, 129);
+        private readonly Deck<int> _vocabularies = new(random, 1, 2, 3, 17, 33, 100);
+        private readonly Deck<int> _recurrentLayers = new(random, 1, 1, 1, 2, 2, 3);
+        private readonly Deck<int> _denseAbove = new(random, 0, 1, 1, 2);
+        private readonly Deck<Activation> _activations = new(random, Enum.GetValues<Activation>());
+        private readonly Deck<Steps> _outputs = new(random, Steps.Last, Steps.Every);
+        private readonly Deck<bool> _isTrue = new(random, true, false, false);
+        private readonly Deck<bool> _isPlain = new(random, true, false, false, false);
+        private readonly Deck<bool> _isSpecial = new(random, true, false, false, false, false);
+        private readonly Deck<bool> _isPadded = new(random, true, false);
+        private readonly Deck<int> _directions = new(random, 0, 0, 0, 1, 1, 2);
+        private readonly Deck<Merge> _merges = new(random, Enum.GetValues<Merge>());
+        private readonly Deck<Activation> _curves = new(
+            random, Activation.Tanh, Activation.Tanh, Activation.Tanh, Activation.Relu, Activation.Linear, Activation.Sigmoid, Activation.Softsign);
+        private readonly Deck<GateActivation> _gates = new(random, GateActivation.Sigmoid, GateActivation.Sigmoid, GateActivation.HardSigmoid, GateActivation.HardSigmoidKeras2);
+        private readonly Deck<double> _rates = new(random, 0, 0, 0, 0.25, 0.5);
+        private readonly Deck<double> _layerRates = new(random, 0, 0.1, 0.2, 0.3, 0.5);
+        private readonly Deck<double> _epsilons = new(random, 1e-5, 1e-3, 0.1);
+        private readonly Deck<Pooling> _poolings = new(random, Enum.GetValues<Pooling>());
+        private readonly List<LayerSchema> _layers = [];
+        private int _size;
+
+        public ModelSchema Model(string name)
         {
-            List<LayerSchema> layers = [];
-            bool readsTokens = isTrue.Next();
+            _layers.Clear();
+            bool readsTokens = _isTrue.Next();
+            int inputSize = _size = _sizes.Next();
             if (readsTokens)
             {
-                layers.Add(LayerSchema.Embedding(vocabularies.Next(), sizes.Next()));
+                int vocabulary = _vocabularies.Next();
+                Add(LayerSchema.Embedding(vocabulary, _size, _isPadded.Next() ? random.NextInt32(vocabulary) : -1));
             }
 
-            for (int recurrent = recurrentLayers.Next(); recurrent > 0; recurrent--)
+            Steps output = Steps.Every;
+            for (int recurrent = _recurrentLayers.Next(); recurrent > 0; recurrent--)
             {
-                AddDense(isTrue.Next() ? 1 : 0);
-                layers.Add(LayerSchema.Gru(sizes.Next(), recurrent > 1 ? Steps.Every : outputs.Next()));
+                AddBetween();
+                AddDense(_isTrue.Next() ? 1 : 0);
+                output = recurrent > 1 ? Steps.Every : _outputs.Next();
+                Add(Gru(output));
             }
 
-            AddDense(denseAbove.Next());
-            return readsTokens ? ModelSchema.ForTokens(name, [.. layers]) : ModelSchema.ForFeatures(name, sizes.Next(), [.. layers]);
-
-            void AddDense(int number)
+            AddBetween();
+            if (output == Steps.Every && _isTrue.Next())
             {
-                for (; number > 0; number--)
-                {
-                    layers.Add(LayerSchema.Dense(sizes.Next(), activations.Next()));
-                }
+                Add(LayerSchema.Pool(_poolings.Next()));
+                AddBetween();
             }
+
+            AddDense(_denseAbove.Next());
+            return readsTokens ? ModelSchema.ForTokens(name, [.. _layers]) : ModelSchema.ForFeatures(name, inputSize, [.. _layers]);
+        }
+
+        /// <summary>A recurrent layer; a residual connection wants it to give as many numbers as it is given.</summary>
+        private LayerSchema Gru(Steps output)
+        {
+            int size = _sizes.Next();
+            if (_isPlain.Next())
+            {
+                return LayerSchema.Gru(size, output);
+            }
+
+            int direction = _directions.Next();
+            GruOptions options = new()
+            {
+                Bidirectional = direction == 1,
+                Reverse = direction == 2,
+                Merge = direction == 1 ? _merges.Next() : default,
+                ResetAfter = !_isTrue.Next(),
+                UpdateGate = _isTrue.Next() ? UpdateGate.Replace : UpdateGate.Keep,
+                Bias = !_isTrue.Next(),
+                Activation = _curves.Next(),
+                GateActivation = _gates.Next(),
+                InitialState = _isTrue.Next() ? InitialState.Learned : InitialState.Zero,
+                Dropout = _rates.Next(),
+                RecurrentDropout = _rates.Next(),
+                Residual = output == Steps.Every && _isTrue.Next(),
+            };
+            bool doubles = options is { Bidirectional: true, Merge: Merge.Concat };
+            if (!options.Residual)
+            {
+                return LayerSchema.Gru(size, output, options);
+            }
+
+            return doubles && _size % 2 == 0 ? LayerSchema.Gru(_size / 2, output, options)
+                : LayerSchema.Gru(_size, output, doubles ? options with { Merge = Merge.Sum } : options);
+        }
+
+        private void AddDense(int number)
+        {
+            for (; number > 0; number--)
+            {
+                bool residual = _isSpecial.Next();
+                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual));
+            }
+        }
+
+        private void AddBetween()
+        {
+            if (_isSpecial.Next())
+            {
+                Add(LayerSchema.Dropout(_layerRates.Next()));
+            }
+
+            // a single number is nothing but the bias after it, and gradients below vanish
+            if (_isSpecial.Next() && _size > 1)
+            {
+                // few numbers may lie close together: 1/σ would make their last bits count
+                double epsilon = _epsilons.Next();
+                Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
+            }
+        }
+
+        private void Add(LayerSchema layer)
+        {
+            _layers.Add(layer);
+            _size = layer.OutputSize == 0 ? _size : layer.OutputSize;
         }
     }
 

@@ -1,7 +1,7 @@
+using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
-using GruGen.Tests.Passes;
 
 namespace GruGen.Generator.Tests.Sweep;
 
@@ -18,8 +18,8 @@ internal sealed class RecordedStream<TInput, TLanes>
     public RecordedStream(SequenceModel<TInput> model, int steps)
     {
         model.Lanes = TLanes.Count;
-        _stream = Opened.Stream(model);
-        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : steps], null)!;
+        _stream = (SequenceStream<TInput>)model.GetType().GetMethod("CreateStream", Hidden)!.Invoke(model, null)!; // which takes whole sequences, if that is all it can
+        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps)], null)!;
         Memory = new MemoryMap(_stream, _block);
     }
 

@@ -8,6 +8,8 @@ internal abstract class Subject
 {
     public abstract ModelSchema Schema { get; }
 
+    public abstract ParameterSet Parameters { get; }
+
     /// <summary>The lanes of its vectors.</summary>
     public abstract int Lanes { set; }
 
@@ -20,7 +22,9 @@ internal abstract class Subject
     /// <summary>
     /// A pass runs each batch forward and backward. All use the memory of the largest, so that each finds there what the one before has left.
     /// </summary>
-    public abstract IEnumerable<Results> Run(IReadOnlyList<Batch> batches);
+    /// <param name="batches">The batches.</param>
+    /// <param name="trainings">For each batch, the step of training whose masks are at work, or null for none; nothing is dropped where there is no more.</param>
+    public abstract IReadOnlyList<Results> Run(IReadOnlyList<Batch> batches, params Training?[] trainings);
 
     /// <summary>The outputs of all sequences of a batch one after another, predicted together in blocks of steps.</summary>
     public abstract float[] PredictMany(Batch batch);
@@ -28,9 +32,18 @@ internal abstract class Subject
     /// <summary>The output of the first <paramref name="steps"/> steps of a sequence of a batch.</summary>
     public abstract float[] Predict(Batch batch, int sequence, int steps);
 
-    /// <summary>The output after each step of a sequence of a batch, which a stream takes one by one.</summary>
+    /// <summary>The same without the steps that only fill the sequence.</summary>
+    public abstract float[] PredictWithoutPadding(Batch batch, int sequence, int steps);
+
+    /// <summary>The number of steps of a sequence of a batch, without those that only fill it.</summary>
+    public abstract int StepsOf(Batch batch, int sequence);
+
+    /// <summary>The output after each step of a sequence of a batch, which a stream takes one by one; padding is no step.</summary>
     public abstract float[][] Stream(Batch batch, int sequence);
 }
+
+/// <summary>The step of training that dropout draws its masks for.</summary>
+internal sealed record Training(int Seed, long Step);
 
 /// <inheritdoc/>
 internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
@@ -40,6 +53,8 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
 
     public override ModelSchema Schema => model.Schema;
 
+    public override ParameterSet Parameters => model.Parameters;
+
     public override int Lanes
     {
         set => model.Lanes = value;
@@ -47,10 +62,25 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
 
     public override ReferenceModel Reference => ReferenceModel.Of(model);
 
-    public override IEnumerable<Results> Run(IReadOnlyList<Batch> batches)
+    public override IReadOnlyList<Results> Run(IReadOnlyList<Batch> batches, params Training?[] trainings)
     {
         SequencePass<TInput> pass = model.CreatePass(batches.Max(batch => batch.Size), batches.Max(batch => batch.Steps));
-        return [.. batches.Select(batch => batch.Run(pass))];
+        return
+        [
+            .. batches.Select((batch, number) =>
+            {
+                if (trainings.ElementAtOrDefault(number) is { } training)
+                {
+                    pass.UseDropout(training.Seed, training.Step);
+                }
+                else
+                {
+                    pass.StopDropout();
+                }
+
+                return batch.Run(pass);
+            }),
+        ];
     }
 
     public override float[] PredictMany(Batch batch)
@@ -61,17 +91,16 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
         return outputs;
     }
 
-    public override float[] Predict(Batch batch, int sequence, int steps)
-    {
-        float[] output = new float[OutputLength(steps)];
-        model.Predict(Sequence(batch, sequence).AsSpan(0, steps * StepSize), output);
-        return output;
-    }
+    public override float[] Predict(Batch batch, int sequence, int steps) => Predict(Sequence(batch, sequence), steps);
+
+    public override float[] PredictWithoutPadding(Batch batch, int sequence, int steps) => Predict(Opened.Steps(Schema, Sequence(batch, sequence)), steps);
+
+    public override int StepsOf(Batch batch, int sequence) => Opened.Steps(Schema, Sequence(batch, sequence)).Length / StepSize;
 
     public override float[][] Stream(Batch batch, int sequence)
     {
         SequenceStream<TInput> stream = Opened.Stream(model);
-        TInput[] input = Sequence(batch, sequence);
+        TInput[] input = Opened.Steps(Schema, Sequence(batch, sequence));
         float[][] outputs = new float[input.Length / StepSize][];
         for (int t = 0; t < outputs.Length; t++)
         {
@@ -80,6 +109,13 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
         }
 
         return outputs;
+    }
+
+    private float[] Predict(TInput[] sequence, int steps)
+    {
+        float[] output = new float[OutputLength(steps)];
+        model.Predict(sequence.AsSpan(0, steps * StepSize), output);
+        return output;
     }
 
     /// <summary>A sequence of a batch, to its own end.</summary>

@@ -193,6 +193,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     {
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
         double[][] x = Rows(Inputs, b * Steps, Lengths?[b] ?? Steps, stepSize);
+        model.Dropping.Sequence = b;
         double[][] y = model.Forward(x, InitialStates is null ? null : StateOf(InitialStates, b));
         Store(y, outputs, Schema.Output == GruGen.Steps.Every ? b * Steps : b, Schema.OutputSize);
         StoreState(model.FinalState, finalStates, b);

@@ -4,6 +4,7 @@ namespace GruGen.Tests.Reference;
 /// One direction of a GRU, which reads what it is given from its start to its end and hands on every state:
 /// r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), n = act(W_in·x + b_in + r ∘ (W_hn·h + b_hn)), or with the reset
 /// before the product n = act(W_in·x + b_in + W_hn·(r ∘ h)); h' = (1 − z) ∘ n + z ∘ h, or h' = (1 − z) ∘ h + z ∘ n where z replaces.
+/// With recurrent dropout, W_h· and r ∘ meet mask ∘ h in the place of h; what is carried on is h itself.
 /// </summary>
 internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weights, ReferenceGru.Weights gradients) : ReferenceLayer(schema)
 {
@@ -13,6 +14,9 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
 
     /// <summary>The state that the next sequence starts from; null for that of the layer, learned or zeros.</summary>
     public double[]? Given { get; set; }
+
+    /// <summary>mask[H] of the next sequence; null where nothing of the state is dropped.</summary>
+    public double[]? Mask { get; set; }
 
     public double[] Final { get; private set; } = [];
 
@@ -54,17 +58,17 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
 
     private Step StepForward(double[] x, double[] h)
     {
-        var s = new Step(x, h);
+        var s = new Step(x, h, Mask is null ? h : Product(Mask, h));
         for (int i = 0; i < _size; i++)
         {
-            s.R[i] = ReferenceCurve.Of(_options.GateActivation, Input(i, x) + Hidden(i, h));
-            s.Z[i] = ReferenceCurve.Of(_options.GateActivation, Input(_size + i, x) + Hidden(_size + i, h));
-            s.P[i] = s.R[i] * h[i];
+            s.R[i] = ReferenceCurve.Of(_options.GateActivation, Input(i, x) + Hidden(i, s.G));
+            s.Z[i] = ReferenceCurve.Of(_options.GateActivation, Input(_size + i, x) + Hidden(_size + i, s.G));
+            s.P[i] = s.R[i] * s.G[i];
         }
 
         for (int i = 0; i < _size; i++)
         {
-            s.Q[i] = Hidden(2 * _size + i, _options.ResetAfter ? h : s.P);
+            s.Q[i] = Hidden(2 * _size + i, _options.ResetAfter ? s.G : s.P);
             s.N[i] = ReferenceCurve.Of(_options.Activation, Input(2 * _size + i, x) + (_options.ResetAfter ? s.R[i] * s.Q[i] : s.Q[i]));
             double kept = Kept(s.Z[i]);
             s.Next[i] = (1 - kept) * s.N[i] + kept * h[i];
@@ -75,7 +79,7 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
 
     private double[] StepBackward(Step s, double[] dNext, double[] dx)
     {
-        double[] dh = new double[_size], dp = new double[_size], dr = new double[_size];
+        double[] dh = new double[_size], dg = new double[_size], dp = new double[_size], dr = new double[_size];
 
         // dr, dz and dn are gradients of what stands inside each curve; before its curve, dr is that of r itself
         for (int i = 0; i < _size; i++)
@@ -86,11 +90,11 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
             double dn = dNext[i] * (1 - kept) * ReferenceCurve.Slope(_options.Activation, s.N[i]);
             dh[i] += dNext[i] * kept;
             InputBackward(_size + i, dz, s.X, dx);
-            HiddenBackward(_size + i, dz, s.H, dh);
+            HiddenBackward(_size + i, dz, s.G, dg);
             InputBackward(2 * _size + i, dn, s.X, dx);
             if (_options.ResetAfter)
             {
-                HiddenBackward(2 * _size + i, dn * s.R[i], s.H, dh);
+                HiddenBackward(2 * _size + i, dn * s.R[i], s.G, dg);
                 dr[i] = dn * s.Q[i];
             }
             else
@@ -101,15 +105,15 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
 
         for (int i = 0; i < _size; i++)
         {
-            // p = r ∘ h
-            dr[i] += dp[i] * s.H[i];
-            dh[i] += dp[i] * s.R[i];
+            // p = r ∘ g
+            dr[i] += dp[i] * s.G[i];
+            dg[i] += dp[i] * s.R[i];
             dr[i] *= ReferenceCurve.Slope(_options.GateActivation, s.R[i]);
             InputBackward(i, dr[i], s.X, dx);
-            HiddenBackward(i, dr[i], s.H, dh);
+            HiddenBackward(i, dr[i], s.G, dg);
         }
 
-        return dh;
+        return Sum(dh, Mask is null ? dg : Product(Mask, dg)); // g = mask ∘ h
     }
 
     /// <summary>The part of the state that stays.</summary>
@@ -156,12 +160,14 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
     /// </summary>
     internal sealed record Weights(double[] Input, double[] Hidden, double[]? InputBias, double[]? HiddenBias, double[]? InitialState);
 
-    /// <summary>What a step had and computed: p = r ∘ h, and q = W_hn·h + b_hn or, with the reset before the product, W_hn·p.</summary>
-    private sealed class Step(double[] x, double[] h)
+    /// <summary>What a step had and computed: g = mask ∘ h, p = r ∘ g, and q = W_hn·g + b_hn or, with the reset before the product, W_hn·p.</summary>
+    private sealed class Step(double[] x, double[] h, double[] g)
     {
         public double[] X { get; } = x;
 
         public double[] H { get; } = h;
+
+        public double[] G { get; } = g;
 
         public double[] R { get; } = new double[h.Length];
 

@@ -24,6 +24,8 @@ internal abstract class ReferenceLayer(LayerSchema schema)
 
     protected static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
 
+    protected static double[] Product(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x * y)];
+
     protected static double[][] Sum(double[][] a, double[][] b) => [.. a.Zip(b, Sum)];
 
     protected static void Add(double[] sum, double[] values)

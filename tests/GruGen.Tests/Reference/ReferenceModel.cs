@@ -19,8 +19,12 @@ internal sealed class ReferenceModel
             Gradients.Add(tensor.Name, new double[tensor.Length]);
         }
 
-        // outside training, dropout changes nothing
-        _layers.AddRange(schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(Layer));
+        int masks = 0;
+        foreach (LayerSchema layer in schema.Layers)
+        {
+            _layers.Add(Layer(layer, masks));
+            masks += MaskCount(layer);
+        }
     }
 
     /// <summary>The twin of a model: the same values, widened.</summary>
@@ -31,6 +35,9 @@ internal sealed class ReferenceModel
     public Dictionary<string, double[]> Parameters { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, double[]> Gradients { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where dropout gets its masks from; outside training nothing is dropped.</summary>
+    public ReferenceDropping Dropping { get; } = new();
 
     public int StateSize => _schema.StateSizes.Sum();
 
@@ -95,7 +102,15 @@ internal sealed class ReferenceModel
         }
     }
 
-    private ReferenceLayer Layer(LayerSchema layer)
+    /// <summary>The number of masks of a layer: one, or one for the inputs and one for the states of each direction.</summary>
+    private static int MaskCount(LayerSchema layer) => layer.Kind switch
+    {
+        LayerKind.Dropout => 1,
+        LayerKind.Gru => layer.Options!.Directions * ((layer.Options.Dropout > 0 ? 1 : 0) + (layer.Options.RecurrentDropout > 0 ? 1 : 0)),
+        _ => 0,
+    };
+
+    private ReferenceLayer Layer(LayerSchema layer, int firstMask)
     {
         return layer.Kind switch
         {
@@ -103,7 +118,9 @@ internal sealed class ReferenceModel
             LayerKind.Dense => new ReferenceDense(layer, P("weight"), P("bias"), G("weight"), G("bias")),
             LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
             LayerKind.Pool => new ReferencePool(layer),
-            _ => new ReferenceRecurrent(layer, [.. Suffixes().Select(suffix => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix)))]),
+            LayerKind.Dropout => new ReferenceDropout(layer, Dropping, firstMask),
+            _ => new ReferenceRecurrent(
+                layer, [.. Suffixes().Select(suffix => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix)))], Dropping, firstMask),
         };
 
         double[] P(string tensor) => Parameters[$"{layer.Name}.{tensor}"];

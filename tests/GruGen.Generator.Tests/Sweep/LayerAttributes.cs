@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace GruGen.Generator.Tests.Sweep;
+
+/// <summary>The attributes of a model as a user writes them: only what is not so anyway.</summary>
+internal static class LayerAttributes
+{
+    /// <summary>Without brackets: <c>GruModel(3), Gru(5), Dense(2)</c>.</summary>
+    public static string Of(ModelSchema schema) =>
+        string.Join(", ", schema.Layers.Select(layer => Of(schema, layer)).Prepend(schema.ReadsTokens ? "GruModel" : $"GruModel({schema.InputSize})"));
+
+    private static string Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
+    {
+        LayerKind.Embedding => Attribute("Embedding", $"{layer.InputSize}", $"{layer.OutputSize}", layer.PaddingToken < 0 ? "" : $"PaddingToken = {layer.PaddingToken}"),
+        LayerKind.Dense => Attribute(
+            "Dense", $"{layer.OutputSize}", layer.Activation == Activation.Linear ? "" : $"Activation.{layer.Activation}", layer.Residual ? "Residual = true" : ""),
+        LayerKind.Dropout => Attribute("Dropout", Number(layer.Rate)),
+        LayerKind.LayerNorm => layer.Epsilon == 1e-5 ? "LayerNorm" : Attribute("LayerNorm", $"Epsilon = {Number(layer.Epsilon)}"),
+        LayerKind.Pool => Attribute("Pool", $"Pooling.{layer.Pooling}"),
+        _ => Attribute("Gru", [$"{layer.HiddenSize}", .. Options(layer.Options!), SaysEveryStep(schema, layer) ? "Output = Steps.Every" : ""]),
+    };
+
+    private static IEnumerable<string> Options(GruOptions options) =>
+    [
+        options.Bidirectional ? "Bidirectional = true" : "",
+        options.Merge == default ? "" : $"Merge = Merge.{options.Merge}",
+        options.Reverse ? "Reverse = true" : "",
+        options.ResetAfter ? "" : "ResetAfter = false",
+        options.UpdateGate == default ? "" : $"UpdateGate = UpdateGate.{options.UpdateGate}",
+        options.Bias ? "" : "Bias = false",
+        options.Activation == Activation.Tanh ? "" : $"Activation = Activation.{options.Activation}",
+        options.GateActivation == default ? "" : $"GateActivation = GateActivation.{options.GateActivation}",
+        options.InitialState == default ? "" : $"InitialState = InitialState.{options.InitialState}",
+        options.Dropout == 0 ? "" : $"Dropout = {Number(options.Dropout)}",
+        options.RecurrentDropout == 0 ? "" : $"RecurrentDropout = {Number(options.RecurrentDropout)}",
+        options.Residual ? "Residual = true" : "",
+    ];
+
+    /// <summary>A layer that hands on every step says so only where it would not do so anyway, below another recurrent layer or a pooling one.</summary>
+    private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
+        layer.Output == Steps.Every && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool);
+
+    private static string Attribute(string name, params string[] arguments) => $"{name}({string.Join(", ", arguments.Where(text => text.Length > 0))})";
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
