@@ -55,7 +55,7 @@ internal static partial class GruKernel
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
             /// <param name="weights">From <see cref="PackBackward"/>.</param>
-            /// <param name="active">The number of sequences that still run at each step.</param>
+            /// <param name="active">How many sequences still run at each step.</param>
             {{Entry}}
             internal static void Backward(
                 ref float x, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,

@@ -35,8 +35,7 @@ internal static partial class GruKernel
                 yield return PairTile(plan, 1);
             }
         }
-
-        if (plan.Hoisted || !plan.Variant.Pairs)
+        else
         {
             yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
         }
@@ -184,7 +183,7 @@ internal static partial class GruKernel
             {{memory}}{{masks}}
             /// <param name="weights">The packed weights.</param>
             /// <param name="bias">The packed biases.</param>
-            /// <param name="active">The number of sequences that still run at each step.</param>
+            /// <param name="active">How many sequences still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
             {{Entry}}
             internal static void Forward(

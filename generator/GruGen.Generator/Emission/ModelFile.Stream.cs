@@ -410,7 +410,7 @@ internal sealed partial class ModelFile
                 string block = $"block.{BlockName(gru.States)}", states = At("States", gru.Direction.Start.States);
                 long stride = source.IsInput && !CopiesInputs ? source.Size : source.Stride;
                 yield return Kernel(gru.Direction.Layer, "Sequence")
-                    + $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {(gru.Kernel.Hoisted ? Packed(gru.Direction.Start.Packed) : StepWeights(gru))}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
+                    + $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
                 yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {gru.Kernel.HiddenStride}), {states}, {gru.Kernel.HiddenStride});";
                 break;
             case MergeStage merge:

@@ -24,8 +24,8 @@ internal sealed record GruPlan : KernelPlan
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
         // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
         // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
-        // of another one gives the same bits only if every step sums in one order.
-        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder;
+        // of another one gives the same bits only if every step sums in one order. In bfloat16, single steps are as fast as all that.
+        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
 
         // One block or two have too few sums to hide the latency of a multiply-add: each is split into two chains.
         StepChains = StepBlocks <= 2 && !Hoisted ? (StepBlocks == 1 ? 4 : 2) : 1;
@@ -181,7 +181,7 @@ internal sealed record GruPlan : KernelPlan
             {
                 methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 16));
                 methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 16));
-                if (Hoisted || !Variant.Pairs)
+                if (!Variant.Pairs)
                 {
                     methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains));
                 }

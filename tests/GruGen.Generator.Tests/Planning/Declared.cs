@@ -18,12 +18,12 @@ internal static class Declared
         InputSize: schema.ReadsTokens ? 0 : schema.InputSize,
         KerasInitialization: schema.Initialization == Initialization.Keras,
         BFloat16: schema.WeightFormat == WeightFormat.BFloat16,
-        Layers: schema.Layers.Select(Layer).ToImmutableArray());
+        Layers: schema.Layers.Select(layer => Layer(layer, schema.WeightFormat == WeightFormat.BFloat16)).ToImmutableArray());
 
-    private static LayerSpec Layer(LayerSchema layer) => layer.Kind switch
+    private static LayerSpec Layer(LayerSchema layer, bool halves) => layer.Kind switch
     {
         LayerKind.Embedding => new EmbeddingSpec(layer.InputSize, layer.OutputSize) { PaddingToken = layer.PaddingToken },
-        LayerKind.Gru => Gru(layer, layer.Options!),
+        LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
         LayerKind.Pool => new PoolSpec((Specs.Pooling)layer.Pooling),

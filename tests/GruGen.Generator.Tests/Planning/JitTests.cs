@@ -27,7 +27,7 @@ public sealed class JitTests
     ];
 
     /// <summary>Methods that hand on to the runtime: they do no work of their own.</summary>
-    private static readonly string[] s_handOn = ["Gather", "Pack", "PackBackward", "StoreGradients"];
+    private static readonly string[] s_handOn = ["Gather", "Pack", "PackPairs", "PackBackward", "StoreGradients"];
 
     private static readonly Lazy<IReadOnlyList<CompiledMethod>> s_compiled = new(() => CompiledKernels.Of(
     [
@@ -35,7 +35,7 @@ public sealed class JitTests
             layer.InputSize,
             LayerSchema.Gru(layer.HiddenSize, Steps.Last, Variants.Options(layer.Variant)),
             LayerSchema.Dense(layer.InputSize, Activation.Tanh),
-            LayerSchema.Dense(2))),
+            LayerSchema.Dense(2)).With(layer.Variant.Pairs ? WeightFormat.BFloat16 : WeightFormat.Float32)),
         .. s_others,
     ]));
 

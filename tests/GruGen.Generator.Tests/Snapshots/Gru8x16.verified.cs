@@ -79,7 +79,7 @@ internal static class Gru8x16<V>
     /// <param name="saved">Receives saved[rows, r | z | n | q, 16] for the backward pass, if <paramref name="save"/>.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="bias">The packed biases.</param>
-    /// <param name="active">The number of sequences that still run at each step.</param>
+    /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="save">Whether a backward pass follows.</param>
     [MethodImpl(Optimized)]
     internal static void Forward(
@@ -300,7 +300,7 @@ internal static class Gru8x16<V>
     /// <param name="gateRows">160 more than there are sequences; behind them lie 8 more.</param>
     /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
     /// <param name="weights">From <see cref="PackBackward"/>.</param>
-    /// <param name="active">The number of sequences that still run at each step.</param>
+    /// <param name="active">How many sequences still run at each step.</param>
     [MethodImpl(Optimized)]
     internal static void Backward(
         ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,

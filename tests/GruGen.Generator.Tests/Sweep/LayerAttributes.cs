@@ -7,7 +7,17 @@ internal static class LayerAttributes
 {
     /// <summary>Without brackets: <c>GruModel(3), Gru(5), Dense(2)</c>.</summary>
     public static string Of(ModelSchema schema) =>
-        string.Join(", ", schema.Layers.Select(layer => Of(schema, layer)).Prepend(schema.ReadsTokens ? "GruModel" : $"GruModel({schema.InputSize})"));
+        string.Join(", ", schema.Layers.Select(layer => Of(schema, layer)).Prepend(Model(schema)));
+
+    private static string Model(ModelSchema schema)
+    {
+        string attribute = Attribute(
+            "GruModel",
+            schema.ReadsTokens ? "" : $"{schema.InputSize}",
+            schema.Initialization == default ? "" : $"Initialization = Initialization.{schema.Initialization}",
+            schema.WeightFormat == default ? "" : $"WeightFormat = WeightFormat.{schema.WeightFormat}");
+        return attribute.Replace("()", "", StringComparison.Ordinal);
+    }
 
     private static string Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
     {

@@ -31,7 +31,7 @@ public sealed class SweepTests
         int longest = Array.IndexOf(batch.Lengths!, batch.Steps);
 
         Agreement.OfBlocks(model, batch);
-        Agreement.OfBatchAndSequences(model, batch);
+        Agreement.OfSequencesAndReference(model, batch);
         Agreement.OfPartsAndWhole(model, batch, longest);
         if (model.Schema.CanStream)
         {
