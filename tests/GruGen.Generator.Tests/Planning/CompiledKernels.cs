@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using GruGen.Generator.Tests.Harness;
 using GruGen.Generator.Tests.Sweep;
-using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -61,48 +59,13 @@ internal static partial class CompiledKernels
     /// <param name="models">The models, each of which reads features and gives one output for a sequence.</param>
     public static IReadOnlyList<CompiledMethod> Of(IReadOnlyList<ModelSchema> models)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("GruGen");
-        try
-        {
-            string program = Path.Combine(folder.FullName, "Models.dll"), log = Path.Combine(folder.FullName, "jit.txt");
-            Write(models, program);
-            Run(program, log);
-            return [.. Line().Matches(File.ReadAllText(log)).Select(line => new CompiledMethod(line.Groups["type"].Value, line.Groups["name"].Value, line.Groups["tier"].Value))];
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static void Write(IReadOnlyList<ModelSchema> models, string program)
-    {
         string declarations = string.Concat(models.Select((model, number) => $"[{LayerAttributes.Of(model)}] internal partial class Model{number};\n"));
         string runs = string.Concat(models.Select((model, number) =>
             $"        Model{number} model{number} = new Model{number}();\n        Run(model{number}, {(model.CanStream ? $"model{number}.OpenStream()" : "null")});\n"));
-        var project = TestCompilation.Of("using GruGen;\n\n" + declarations + Program.Replace("[runs]", runs, StringComparison.Ordinal));
-        GeneratorRun run = GeneratorRun.Of(project.WithOptions(project.Options.WithOutputKind(OutputKind.ConsoleApplication)));
-        Assert.Empty(run.Output.Emit(program).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
-
-        string runtime = typeof(GruModelAttribute).Assembly.Location;
-        File.Copy(runtime, Path.Combine(Path.GetDirectoryName(program)!, Path.GetFileName(runtime)));
-        File.WriteAllText(
-            Path.ChangeExtension(program, ".runtimeconfig.json"),
-            $$"""{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }""");
-    }
-
-    private static void Run(string program, string log)
-    {
-        // the command beside the framework that this process runs on: <root>/shared/Microsoft.NETCore.App/<version>/
-        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
-        var start = new ProcessStartInfo(Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), ["exec", program]) { RedirectStandardError = true };
-        start.Environment["DOTNET_JitStdOutFile"] = log;
-        start.Environment["DOTNET_JitDisasmSummary"] = "1";
-
-        using Process process = Process.Start(start)!;
-        string errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors);
+        using var program = new ChildProgram("using GruGen;\n\n" + declarations + Program.Replace("[runs]", runs, StringComparison.Ordinal));
+        string log = program.PathOf("jit.txt");
+        program.Run(("DOTNET_JitStdOutFile", log), ("DOTNET_JitDisasmSummary", "1"));
+        return [.. Line().Matches(File.ReadAllText(log)).Select(line => new CompiledMethod(line.Groups["type"].Value, line.Groups["name"].Value, line.Groups["tier"].Value))];
     }
 
     /// <summary><c>  12: JIT compiled Type`1[Argument]:Method(byref):void [FullOpts, IL size=…, code size=…]</c></summary>
