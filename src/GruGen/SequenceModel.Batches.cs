@@ -23,21 +23,59 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(IReadOnlyList<TInput[]> inputs, Span<float> outputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        long expected = 0;
-        for (int i = 0; i < inputs.Count; i++)
-        {
-            TInput[] input = inputs[i] ?? throw new ArgumentException($"Sequence {i} is null.", nameof(inputs));
-            int steps = CheckInput(input, nameof(inputs));
-            expected += Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
-        }
-
-        if (outputs.Length != expected)
-        {
-            throw new ArgumentException($"'outputs' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
-        }
-
+        CheckMany(inputs, outputs.Length);
         PredictMany(new ArraySequences(inputs), outputs);
+    }
+
+    /// <summary>Runs many sequences in batches, several at once; the bits are those of one thread.</summary>
+    /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
+    /// <param name="outputs">Receives the outputs, as <see cref="Predict(IReadOnlyList{TInput[]}, Span{float})"/> does.</param>
+    /// <param name="threads">The most batches, of up to 64 sequences, that run at once, on the caller's thread and those of the thread pool. Each takes memory of its own.</param>
+    /// <exception cref="ArgumentException">A sequence is null, or a sequence or <paramref name="outputs"/> has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or <paramref name="threads"/> is below 1.</exception>
+    public void Predict(IReadOnlyList<TInput[]> inputs, Memory<float> outputs, int threads)
+    {
+        CheckMany(inputs, outputs.Length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        var source = new ArraySequences(inputs);
+        int steps = BlockSteps(source), size = BatchOf(steps), batches = (inputs.Count + size - 1) / size;
+        if (Math.Min(threads, batches) <= 1)
+        {
+            PredictMany(source, outputs.Span);
+            return;
+        }
+
+        int[] starts = new int[batches]; // of each batch among the outputs
+        for (int batch = 1; batch < batches; batch++)
+        {
+            starts[batch] = starts[batch - 1];
+            for (int i = (batch - 1) * size; i < batch * size; i++)
+            {
+                starts[batch] += (int)OutputsOf(inputs[i].Length / StepSize);
+            }
+        }
+
+        PackedWeights weights = CurrentWeights();
+        Parallel.For(
+            0,
+            batches,
+            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            () => CreateInferencePass(size, steps),
+            (batch, _, pass) =>
+            {
+                int first = batch * size, count = Math.Min(size, source.Count - first);
+                pass.UseWeights(weights);
+                Span<float> own = outputs.Span[starts[batch]..(batch + 1 < batches ? starts[batch + 1] : outputs.Length)];
+                if (Schema.PaddingToken >= 0)
+                {
+                    own.Clear();
+                }
+
+                var sink = new OutputSink(Schema, own, stackalloc int[size]);
+                RunBatch(pass, source, first, count, ref sink);
+                return pass;
+            },
+            _ => { });
     }
 
     /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
@@ -77,54 +115,81 @@ public abstract partial class SequenceModel<TInput>
     {
         SequencePass<TInput> pass = PassFor(source);
         pass.UseWeights(CurrentWeights());
-        int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        Span<int> given = stackalloc int[PredictBatch], lengths = stackalloc int[PredictBatch];
         for (int first = 0; first < source.Count; first += pass.MaxBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(pass.MaxBatch, source.Count - first);
-            for (int i = 0; i < count; i++)
-            {
-                given[i] = source[first + i].Length / stepSize;
-                lengths[i] = pass.StepsOf(source[first + i]);
-            }
-
-            sink.Begin(pass, first, given[..count]);
-            pass.Arrange(lengths[..count]);
-            int from = 0;
-            do
-            {
-                int to = Math.Min(from + pass.MaxSteps, pass.StepCount);
-                for (int row = 0; from < to && row < pass.Active(from, to)[0]; row++)
-                {
-                    pass.LoadRow(row, source[first + pass.Order[row]], from, to);
-                }
-
-                if (from > 0)
-                {
-                    pass.Continue();
-                }
-
-                pass.ForwardSteps(from, to);
-                if (Schema.Output == Steps.Every)
-                {
-                    HandOn(pass, pass.Rows(from, to), from, ref sink);
-                }
-
-                from = to;
-            }
-            while (from < pass.StepCount);
-
-            if (Schema.Output == Steps.Last)
-            {
-                pass.ForwardFinal();
-                HandOn(pass, count, 0, ref sink);
-            }
-
-            sink.End(pass);
+            RunBatch(pass, source, first, Math.Min(pass.MaxBatch, source.Count - first), ref sink);
         }
 
         _idlePass = pass;
+    }
+
+    private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
+
+    /// <summary>The number of outputs of a sequence.</summary>
+    private long OutputsOf(int steps) => Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+
+    private void CheckMany(IReadOnlyList<TInput[]> inputs, int outputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        long expected = 0;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            TInput[] input = inputs[i] ?? throw new ArgumentException($"Sequence {i} is null.", nameof(inputs));
+            expected += OutputsOf(CheckInput(input, nameof(inputs)));
+        }
+
+        if (outputs != expected)
+        {
+            throw new ArgumentException($"'outputs' has {outputs} elements, but {expected} are expected.", nameof(outputs));
+        }
+    }
+
+    /// <summary>Runs <paramref name="count"/> sequences from <paramref name="first"/> on as one batch.</summary>
+    private void RunBatch<TSource, TSink>(SequencePass<TInput> pass, TSource source, int first, int count, ref TSink sink)
+        where TSource : struct, ISequences<TInput>
+        where TSink : struct, IRowSink<TInput>, allows ref struct
+    {
+        Span<int> given = stackalloc int[count], lengths = stackalloc int[count];
+        for (int i = 0; i < count; i++)
+        {
+            given[i] = source[first + i].Length / StepSize;
+            lengths[i] = pass.StepsOf(source[first + i]);
+        }
+
+        sink.Begin(pass, first, given);
+        pass.Arrange(lengths);
+        int from = 0;
+        do
+        {
+            int to = Math.Min(from + pass.MaxSteps, pass.StepCount);
+            for (int row = 0; from < to && row < pass.Active(from, to)[0]; row++)
+            {
+                pass.LoadRow(row, source[first + pass.Order[row]], from, to);
+            }
+
+            if (from > 0)
+            {
+                pass.Continue();
+            }
+
+            pass.ForwardSteps(from, to);
+            if (Schema.Output == Steps.Every)
+            {
+                HandOn(pass, pass.Rows(from, to), from, ref sink);
+            }
+
+            from = to;
+        }
+        while (from < pass.StepCount);
+
+        if (Schema.Output == Steps.Last)
+        {
+            pass.ForwardFinal();
+            HandOn(pass, count, 0, ref sink);
+        }
+
+        sink.End(pass);
     }
 
     /// <summary>
@@ -134,16 +199,24 @@ public abstract partial class SequenceModel<TInput>
         where TSource : struct, ISequences<TInput>
     {
         SequencePass<TInput>? pass = Interlocked.Exchange(ref _idlePass, null);
+        int steps = BlockSteps(source);
+        return pass is not null && pass.MaxSteps >= steps ? pass : CreateInferencePass(BatchOf(steps), steps);
+    }
+
+    /// <summary>The steps of a block; of a model that takes whole sequences those of the longest one.</summary>
+    private int BlockSteps<TSource>(TSource source)
+        where TSource : struct, ISequences<TInput>
+    {
         int steps = PredictSteps;
         for (int i = 0; !Schema.CanStream && i < source.Count; i++)
         {
-            steps = Math.Max(steps, source[i].Length / (Schema.ReadsTokens ? 1 : Schema.InputSize));
+            steps = Math.Max(steps, source[i].Length / StepSize);
         }
 
-        return pass is not null && pass.MaxSteps >= steps
-            ? pass
-            : CreateInferencePass(Math.Clamp(WholeSequenceRows / steps, 1, PredictBatch), steps);
+        return steps;
     }
+
+    private static int BatchOf(int steps) => Math.Clamp(WholeSequenceRows / steps, 1, PredictBatch);
 
     private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)
         where TSink : struct, IRowSink<TInput>, allows ref struct

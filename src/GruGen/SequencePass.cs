@@ -189,28 +189,31 @@ public abstract partial class SequencePass<TInput>
     /// <param name="h">h[rows, hidden size, padded] of these steps.</param>
     /// <param name="from">The first of the steps.</param>
     /// <param name="to">The step after them.</param>
+    /// <param name="share">Of which sequences.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void KeepFinalStates(int index, ref float h, int from, int to)
+    protected void KeepFinalStates(int index, ref float h, int from, int to, Share share)
     {
         RecurrentState state = _states[index];
-        KeepLast(ref h, ref state.Final.Start, state.Stride, from, to);
+        KeepLast(ref h, ref state.Final.Start, state.Stride, from, to, share);
     }
 
     // What emitted code does
 
+    // Each of these runs on every thread of a team at once, and does its share.
+
     /// <summary>Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1 through all layers that work on steps, but the last layer.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void ForwardStepsCore(int from, int to);
+    protected abstract void ForwardStepsCore(int from, int to, Share share);
 
     /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void ForwardFinalCore()
+    protected virtual void ForwardFinalCore(Share share)
     {
     }
 
     /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void HeadCore(nint first, nint rows);
+    protected abstract void HeadCore(nint first, nint rows, Share share);
 
     /// <summary>Zeroes the sums that the gradients of the parameters are gathered in.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -218,11 +221,11 @@ public abstract partial class SequencePass<TInput>
 
     /// <summary>Goes back through the last layer, from <see cref="LogitGradients"/> of some rows.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void HeadBackwardCore(nint first, nint rows);
+    protected abstract void HeadBackwardCore(nint first, nint rows, Share share);
 
     /// <summary>Goes back through all layers but the last one.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void BackwardBodyCore();
+    protected abstract void BackwardBodyCore(Share share);
 
     /// <summary>Writes the gathered gradients in the order and the shapes of the parameters.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -237,18 +240,18 @@ public abstract partial class SequencePass<TInput>
             StartFromLearnedStates();
         }
 
-        ForwardStepsCore(from, to);
+        Run(Work.ForwardSteps, from, to);
     }
 
-    internal void ForwardFinal() => ForwardFinalCore();
+    internal void ForwardFinal() => Run(Work.ForwardFinal);
 
-    internal void Head(nint first, nint rows) => HeadCore(first, rows);
+    internal void Head(nint first, nint rows) => Run(Work.Head, first, rows);
 
     internal void BeginBackward() => BeginBackwardCore();
 
-    internal void HeadBackward(nint first, nint rows) => HeadBackwardCore(first, rows);
+    internal void HeadBackward(nint first, nint rows) => Run(Work.HeadBackward, first, rows);
 
-    internal void BackwardBody() => BackwardBodyCore();
+    internal void BackwardBody() => Run(Work.BackwardBody);
 
     /// <summary>Sets the lengths of a batch; every initial state is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -302,6 +305,7 @@ public abstract partial class SequencePass<TInput>
         }
 
         _offsets[StepCount] = rows;
+        ShareSequences();
         foreach (RecurrentState state in _states)
         {
             state.Initial.Span[..(BatchSize * state.Stride)].Clear();

@@ -64,15 +64,17 @@ internal static class Products
             /// <param name="dWeight">dW[{{count}}, columns].</param>
             {{(asked ? "/// <param name=\"units\">The units of one gate or of several.</param>\n" : "")}}/// <param name="columns">The width of the inputs, padded.</param>
             /// <param name="rows">The number of rows.</param>
+            /// <param name="share">Whose part of the units it is.</param>
             """;
         return $$"""
             {{summary}}
             {{Entry}}
-            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows)
+            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows, Share share)
             {
                 nuint lanes = (nuint)V.Count;
+                (nuint start, nuint end) = share.Of({{count}}, {{units}});
                 {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint unit = 0; unit < {{count}}; unit += {{units}})
+                    for (nuint unit = start; unit < end; unit += {{units}})
                     {
                         WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows{{(plan.ReachesBack ? ", done: next - column" : "")}});
                     }
