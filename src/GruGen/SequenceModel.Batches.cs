@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.ExceptionServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -56,26 +57,33 @@ public abstract partial class SequenceModel<TInput>
         }
 
         PackedWeights weights = CurrentWeights();
-        Parallel.For(
-            0,
-            batches,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
-            () => CreateInferencePass(size, steps),
-            (batch, _, pass) =>
-            {
-                int first = batch * size, count = Math.Min(size, source.Count - first);
-                pass.UseWeights(weights);
-                Span<float> own = outputs.Span[starts[batch]..(batch + 1 < batches ? starts[batch + 1] : outputs.Length)];
-                if (Schema.PaddingToken >= 0)
+        try
+        {
+            Parallel.For(
+                0,
+                batches,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                () => CreateInferencePass(size, steps),
+                (batch, _, pass) =>
                 {
-                    own.Clear();
-                }
+                    int first = batch * size, count = Math.Min(size, source.Count - first);
+                    pass.UseWeights(weights);
+                    Span<float> own = outputs.Span[starts[batch]..(batch + 1 < batches ? starts[batch + 1] : outputs.Length)];
+                    if (Schema.PaddingToken >= 0)
+                    {
+                        own.Clear();
+                    }
 
-                var sink = new OutputSink(Schema, own, stackalloc int[size]);
-                RunBatch(pass, source, first, count, ref sink);
-                return pass;
-            },
-            _ => { });
+                    var sink = new OutputSink(Schema, own, stackalloc int[size]);
+                    RunBatch(pass, source, first, count, ref sink);
+                    return pass;
+                },
+                _ => { });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException!); // such as too little memory for a pass
+        }
     }
 
     /// <summary>The most probable class of one sequence; the first of them if several are.</summary>

@@ -5,7 +5,7 @@ namespace GruGen.Benchmarks.Quick;
 /// <param name="JsonFile">Where the results go as JSON; null for nowhere.</param>
 internal sealed record QuickOptions(IReadOnlySet<Kind> Only, string? JsonFile)
 {
-    public const string Usage = "quick [--only step,sequence,batch,train,seed] [--json FILE]";
+    public const string Usage = "quick [--only step,sequence,batch,train,seed,threads] [--json FILE]";
 
     /// <summary>Reads the arguments after <c>quick</c>.</summary>
     /// <exception cref="FormatException">They are not as <see cref="Usage"/> says.</exception>
