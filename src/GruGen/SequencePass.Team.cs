@@ -7,10 +7,10 @@ public abstract partial class SequencePass<TInput>
 {
     private const int Tile = 4; // rows that a kernel computes at once
     private readonly Share _whole = new();
-    private Share[] _shares = [];
-    private Team? _team;
-    private nint _headOperations; // of a row in the last layer
-    private Action<int>? _act; // made once, because a delegate takes memory
+    private readonly Share[] _shares;
+    private readonly Team? _team;
+    private readonly nint _headOperations; // of a row in the last layer
+    private readonly Action<int> _act; // made once, because a delegate takes memory
     private (Work Work, nint First, nint Second) _task;
 
     /// <summary>What a piece of work is, with its two numbers.</summary>
@@ -31,20 +31,6 @@ public abstract partial class SequencePass<TInput>
     /// <summary>The operations of the last layer that one thread has done before a second one has begun.</summary>
     internal int SmallHead { get; set; } = 1 << 15;
 
-    /// <summary>From here on the threads of a team share the work. The bits stay the same.</summary>
-    /// <param name="team">The team, or null for the caller's thread alone.</param>
-    internal void UseTeam(Team? team)
-    {
-        if (_team != team)
-        {
-            _team = team;
-            _shares = team is null ? [] : [.. Enumerable.Range(0, team.Count).Select(i => new Share(team, i))];
-            _act = team is null ? null : Act;
-            _headOperations = Schema.HasHead ? (nint)Schema.Layers[^1].InputSize * OutputStride : 0;
-            ShareSequences();
-        }
-    }
-
     private void Run(Work work, nint first = 0, nint second = 0)
     {
         _task = (work, first, second);
@@ -54,7 +40,7 @@ public abstract partial class SequencePass<TInput>
         }
         else
         {
-            _team.Run(_act!);
+            _team.Run(_act);
         }
     }
 

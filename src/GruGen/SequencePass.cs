@@ -82,6 +82,10 @@ public abstract partial class SequencePass<TInput>
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
         LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
         GradientBuffer = new AlignedBuffer(Training ? Schema.ParameterCount : 0);
+        _team = setup.Team;
+        _shares = _team is null ? [] : [.. Enumerable.Range(0, _team.Count).Select(i => new Share(_team, i))];
+        _act = Act;
+        _headOperations = Schema.HasHead ? (nint)Schema.Layers[^1].InputSize * OutputStride : 0;
     }
 
     /// <summary>The most sequences of a batch.</summary>
@@ -428,8 +432,9 @@ public sealed class PassSetup<TInput>
     /// <summary>The most rows of a tile.</summary>
     internal const int TileRows = 8;
 
-    internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training)
+    internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training, Team? team = null)
     {
+        Team = team;
         Model = model;
         MaxBatch = maxBatch;
         BlockSteps = blockSteps;
@@ -458,6 +463,17 @@ public sealed class PassSetup<TInput>
     public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;
 
     internal SequenceModel<TInput> Model { get; }
+
+    /// <summary>Whose threads share the work; null for the caller's alone.</summary>
+    internal Team? Team { get; }
+
+    /// <summary>
+    /// The rows of dG, if there is a backward pass: those of a chunk, of a step, and what a tile may reach past the last row; for several threads twice,
+    /// because one that is ahead fills the next chunk.
+    /// </summary>
+    /// <param name="chunkRows">The rows of a chunk.</param>
+    public long GateRows(int chunkRows) =>
+        !Training ? 0 : ((Team is null ? 1 : 2) * ((long)chunkRows + MaxBatch)) + TileRows;
 }
 
 /// <summary>The states of one recurrent layer for every sequence of a batch, [sequences, size padded].</summary>

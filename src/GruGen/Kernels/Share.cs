@@ -12,13 +12,15 @@ public sealed class Share
 {
     private readonly Team? _team;
     private readonly int _index;
-    private readonly int _count;
 
     /// <summary>All of the work.</summary>
-    internal Share() => _count = 1;
+    internal Share() => Count = 1;
 
     /// <summary>What member <paramref name="index"/> of a team has.</summary>
-    internal Share(Team team, int index) => (_team, _index, _count) = (team, index, team.Count);
+    internal Share(Team team, int index) => (_team, _index, Count) = (team, index, team.Count);
+
+    /// <summary>The number of shares.</summary>
+    public int Count { get; }
 
     /// <summary>Whether what cannot be shared is done here.</summary>
     public bool IsFirst => _index == 0;
@@ -38,7 +40,7 @@ public sealed class Share
     /// <param name="together">How many stay together, because a tile computes them at once.</param>
     public (nuint Start, nuint End) Of(nuint count, int together)
     {
-        if (_count == 1)
+        if (Count == 1)
         {
             return (0, count);
         }
@@ -46,7 +48,7 @@ public sealed class Share
         nuint tiles = (count + (nuint)together - 1) / (nuint)together;
         return (Until(_index), Until(_index + 1));
 
-        nuint Until(int index) => nuint.Min(tiles * (nuint)index / (nuint)_count * (nuint)together, count);
+        nuint Until(int index) => nuint.Min(tiles * (nuint)index / (nuint)Count * (nuint)together, count);
     }
 
     /// <summary>Goes on when all shares are here.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace GruGen.Kernels;
@@ -9,17 +10,18 @@ namespace GruGen.Kernels;
 /// </summary>
 internal sealed class Team : IDisposable
 {
-    private const int Spins = 200; // before a waiting thread lets others have its core
-    private static readonly long s_patience = Stopwatch.Frequency / 1000; // before an idle one sleeps
+    private const int Spins = 64; // before a waiting thread offers its core to others
+    private static readonly long s_patience = Stopwatch.Frequency / 5000; // before it sleeps: 0.2 ms, several times as long as to wake up
 
-    private readonly object _door = new(); // of the room where idle threads sleep
+    private readonly object _door = new(); // of the room where waiting threads sleep
     private readonly bool _crowded; // more members than cores: who spins is in the way of those who work
     private Action<int>? _work;
     private Exception? _failure;
     private int _round; // the number of pieces of work so far
     private int _busy; // members but the first that are at work
     private int _missing; // members that have yet to come to the meeting
-    private int _meetings;
+    private int _meetings; // so far
+    private int _sleepers;
     private bool _disposed;
 
     /// <summary>A team whose threads wait for work.</summary>
@@ -48,11 +50,11 @@ internal sealed class Team : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         (_work, _failure, _missing, _busy) = (work, null, Count, Count - 1);
-        Wake();
+        Announce(ref _round, _round + 1);
         Do(work, 0);
-        for (int spins = 0; Volatile.Read(ref _busy) > 0; spins++)
+        for (int busy; (busy = Volatile.Read(ref _busy)) > 0;)
         {
-            Pause(spins);
+            AwaitChange(ref _busy, busy);
         }
 
         _work = null;
@@ -70,18 +72,14 @@ internal sealed class Team : IDisposable
         if (Interlocked.Decrement(ref _missing) == 0)
         {
             _missing = Count;
-            Volatile.Write(ref _meetings, meeting + 1);
+            Announce(ref _meetings, meeting + 1);
             return;
         }
 
-        for (int spins = 0; Volatile.Read(ref _meetings) == meeting; spins++)
+        AwaitChange(ref _meetings, meeting);
+        if (Volatile.Read(ref _meetings) == meeting)
         {
-            if (Volatile.Read(ref _failure) is not null)
-            {
-                throw new DesertedException();
-            }
-
-            Pause(spins);
+            throw new DesertedException();
         }
     }
 
@@ -91,15 +89,15 @@ internal sealed class Team : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            Wake();
+            Announce(ref _round, _round + 1);
         }
     }
 
     private void Serve(int index)
     {
-        for (int round = 1; ; round++)
+        for (int round = 0; ; round++)
         {
-            AwaitRound(round);
+            AwaitChange(ref _round, round);
             if (_work is not { } work)
             {
                 return; // disposed of
@@ -107,6 +105,7 @@ internal sealed class Team : IDisposable
 
             Do(work, index);
             Interlocked.Decrement(ref _busy);
+            WakeSleepers();
         }
     }
 
@@ -119,49 +118,61 @@ internal sealed class Team : IDisposable
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref _failure, exception, null); // the first one; those it leaves alone at a meeting come after it
+            WakeSleepers();
         }
     }
 
-    private void Wake()
-    {
-        lock (_door)
-        {
-            Volatile.Write(ref _round, _round + 1);
-            Monitor.PulseAll(_door);
-        }
-    }
-
-    private void AwaitRound(int round)
+    /// <summary>Returns when <paramref name="place"/> has changed, or, at a meeting, when a member has failed.</summary>
+    private void AwaitChange(ref int place, int value)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int spins = 0; !_crowded && Stopwatch.GetTimestamp() - start < s_patience; spins++)
+        for (int spins = 0; !_crowded && (spins < Spins || Stopwatch.GetTimestamp() - start < s_patience); spins++)
         {
-            if (Volatile.Read(ref _round) == round)
+            if (HasChanged(ref place, value))
             {
                 return;
             }
 
-            Pause(spins);
+            if (spins < Spins)
+            {
+                Thread.SpinWait(4);
+            }
+            else
+            {
+                Thread.Yield();
+            }
         }
 
         lock (_door)
         {
-            while (_round != round)
+            Interlocked.Increment(ref _sleepers); // before another look: who changes the place looks for sleepers after it
+            while (!HasChanged(ref place, value))
             {
                 Monitor.Wait(_door);
             }
+
+            Interlocked.Decrement(ref _sleepers);
         }
     }
 
-    private void Pause(int spins)
+    private bool HasChanged(ref int place, int value) =>
+        Volatile.Read(ref place) != value || (Unsafe.AreSame(ref place, ref _meetings) && Volatile.Read(ref _failure) is not null);
+
+    private void Announce(ref int place, int value)
     {
-        if (_crowded || spins >= Spins)
+        Interlocked.Exchange(ref place, value);
+        WakeSleepers();
+    }
+
+    /// <summary>After a change of what they wait for, with a full fence.</summary>
+    private void WakeSleepers()
+    {
+        if (Volatile.Read(ref _sleepers) > 0)
         {
-            Thread.Yield();
-        }
-        else
-        {
-            Thread.SpinWait(8);
+            lock (_door)
+            {
+                Monitor.PulseAll(_door);
+            }
         }
     }
 

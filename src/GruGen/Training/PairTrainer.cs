@@ -183,11 +183,8 @@ internal sealed class PairTrainer<TSource> : IDisposable
             int maxSource = Math.Max(_memory?.Encoder.MaxSteps ?? 1, data.MaxSourceLength);
             int maxTarget = Math.Max(_memory?.Decoder.MaxSteps ?? 1, data.MaxLength);
             _memory = null; // what is in the way of the new memory may go
-            SequencePass<int> decoder = _models.Decoder.CreatePass(maxBatch, maxTarget);
-            SequencePass<TSource> encoder = _models.Encoder.CreatePass(maxBatch, maxSource);
-            decoder.UseTeam(_team);
-            encoder.UseTeam(_team);
-            _memory = new Memory(encoder, decoder, new float[maxBatch * decoder.StateSize]);
+            SequencePass<int> decoder = _models.Decoder.CreatePass(maxBatch, maxTarget, _team);
+            _memory = new Memory(_models.Encoder.CreatePass(maxBatch, maxSource, _team), decoder, new float[maxBatch * decoder.StateSize]);
         }
 
         return _memory;

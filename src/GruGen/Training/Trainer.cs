@@ -220,8 +220,7 @@ public sealed partial class Trainer<TInput> : IDisposable
             int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, Math.Min(Options.BatchSize, data.Count)));
             int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
             _pass = null; // what is in the way of the new memory may go
-            _pass = Model.CreatePass(maxBatch, maxSteps);
-            _pass.UseTeam(_team);
+            _pass = Model.CreatePass(maxBatch, maxSteps, _team);
         }
 
         return _pass;

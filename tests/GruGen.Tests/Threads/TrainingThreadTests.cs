@@ -70,15 +70,17 @@ public class TrainingThreadTests
     public void A_loss_that_is_not_finite_leaves_the_trainer_usable()
     {
         var model = new Stacked(seed: 1);
-        SequenceDataset<float> bad = Stacked.CreateDataset(), good = Features(model.Schema, 20);
-        bad.Add([0, 1, 2, 3, 4], target: [float.MaxValue, 2, 3]);
+        SequenceDataset<float> data = Features(model.Schema, 20);
         using var trainer = new Trainer<float>(model, new TrainingOptions { Threads = 2, BatchSize = 20 });
         int[] all = [.. Enumerable.Range(0, 20)];
-        double before = trainer.Step(good, all);
+        double before = trainer.Step(data, all);
+        float[] bias = model.Parameters["dense1.bias"].ToArray();
+        model.Parameters.Set("dense1.bias", [float.NaN, .. bias[1..]]);
 
-        Assert.Throws<NotFiniteNumberException>(() => trainer.Step(bad, [0]));
+        Assert.Throws<NotFiniteNumberException>(() => trainer.Step(data, all));
 
-        Assert.InRange(trainer.Step(good, all), 0, before);
+        model.Parameters.Set("dense1.bias", bias);
+        Assert.InRange(trainer.Step(data, all), 0, before);
     }
 
     [Fact]
