@@ -52,12 +52,12 @@ internal static partial class GruKernel
             /// <param name="dx">Receives or gains dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
             /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
             /// <param name="add">Whether it is added to what dx holds.</param>
-            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row; if there are several shares, twice.</param>
+            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row; twice for several shares.</param>
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
             /// <param name="weights">From <see cref="PackBackward"/>.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
-            /// <param name="share">Whose sequences go back, until the sums over a chunk: of those it has a part of the units. All shares are through when one returns.</param>
+            /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
             {{Entry}}
             internal static void Backward(
                 ref float x, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
@@ -67,7 +67,7 @@ internal static partial class GruKernel
                 ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {Offset(2L * hp * hp)})")}};
                 ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
 
-                nint from = share.From, first = 0; // the first of the share's sequences, and the first row of the step at hand
+                nint from = share.From, first = 0; // the first row of the step at hand
                 dh = ref Unsafe.Add(ref dh, from * {{hp}});{{string.Concat(own.Select(name => $"\n    {name} = ref Unsafe.Add(ref {name}, from * {hp});"))}}
                 foreach (int rows in active)
                 {
@@ -75,7 +75,7 @@ internal static partial class GruKernel
                 }
 
                 nuint chunk = 0; // rows whose weight gradients wait to be summed
-                nint other = share.Count > 1 ? (nint)gateRows * {{plan.GateStride}} : 0; // to the memory of the next chunk: a share that is ahead fills it while this one is summed
+                nint other = share.Count > 1 ? (nint)gateRows * {{plan.GateStride}} : 0; // to other memory: a share may be a chunk ahead
                 for (int t = active.Length - 1; t >= 0; t--)
                 {
                     nuint rows = (nuint)share.Rows(active[t]);
@@ -222,7 +222,7 @@ internal static partial class GruKernel
         int vectors = plan.GateGradients;
         string Lane(int v) => v == 0 ? "0" : v == 1 ? "lanes" : $"{v} * lanes";
         return $$"""
-            /// <summary>dBias += dG, row after row, for a share of the columns.</summary>
+            /// <summary>dBias += dG, row after row.</summary>
             {{Tile}}
             private static void BiasGradient(ref float dG, ref float dBias, nuint rows, Share share)
             {

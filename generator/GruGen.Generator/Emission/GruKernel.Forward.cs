@@ -172,7 +172,7 @@ internal static partial class GruKernel
             /// <param name="bias">The packed biases.</param>
             /// <param name="active">The number of sequences that still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
-            /// <param name="share">Whose sequences go forward; no other ones are read.</param>
+            /// <param name="share">Whose sequences it is about.</param>
             {{Entry}}
             internal static void Forward(
                 ref float x, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
@@ -182,11 +182,6 @@ internal static partial class GruKernel
                 foreach (int running in active)
                 {
                     nint rows = share.Rows(running);
-                    if (rows == 0)
-                    {
-                        break;
-                    }
-
                     ref float next = ref Unsafe.Add(ref h, first * {{hp}});
                     nint kept = save ? first : share.From;
                     {{Lines(8, [masking + $"StepRows(\n    ref Unsafe.Add(ref x, first * {plan.InputStride}), {(variant.Masked ? "ref operand, " : "")}ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
