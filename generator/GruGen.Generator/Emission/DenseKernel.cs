@@ -74,6 +74,7 @@ internal static class DenseKernel
             }
 
             /// <summary>y = W·x + b for a share of the rows.</summary>
+            [MethodImpl(Optimized)]
             internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias, Share share)
             {
                 (nuint row, nuint end) = share.Of((nuint)rows, {{rows}});
