@@ -17,6 +17,9 @@ public enum Kind
 
     /// <summary>The same of a text classifier: an embedding of 10,000 tokens, a GRU and a Dense layer.</summary>
     Seed,
+
+    /// <summary>The step of a trainer, which wants no gradients of the features, on several threads.</summary>
+    Threads,
 }
 
 /// <summary>What sets a layer, or its work, apart from PyTorch's GRU on a batch of equal lengths.</summary>
@@ -50,6 +53,9 @@ public enum Variant
 /// <param name="Variant">What sets it apart; then it is compared with the plain layer, and otherwise with the generic code.</param>
 public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int HiddenSize, Variant Variant = Variant.Plain)
 {
+    /// <summary>How many threads work on a training step; if on more than one, it is compared with one thread.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Every row of the quick mode and of the suite, by kind and size.</summary>
     internal static IReadOnlyList<Row> All { get; } =
     [
@@ -81,20 +87,22 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
         .. Of(Variant.Masked, [
             Sequence(50, 32, 16, 16), Sequence(50, 32, 32, 32), Sequence(50, 32, 64, 64), Sequence(50, 32, 128, 128), Train(50, 32, 32, 32), Train(50, 32, 64, 64)]),
+
+        .. new[] { Train(100, 32, 32, 32), Train(100, 64, 64, 64), Train(100, 64, 128, 128) }.Select(row => row with { Kind = Kind.Threads, Threads = 2 }),
     ];
 
     /// <summary>Whether it is compared with the plain layer.</summary>
     internal bool IsVariant => Variant != Variant.Plain;
 
-    /// <summary>The operations of the GRU's products in a call, a multiply-add counted as two; backward they are twice as many as forward.</summary>
+    /// <summary>The operations of the GRU's products in a call, a multiply-add counted as two; backward they are twice as many as forward, without the gradients of the inputs fewer.</summary>
     internal double Flops =>
-        (Kind is Kind.Train or Kind.Seed ? 6.0 : 2.0) * (Variant == Variant.Bidirectional ? 2 : 1) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
+        (Kind is Kind.Train or Kind.Seed ? 6.0 : Kind == Kind.Threads ? 4.0 + (2.0 * HiddenSize / (InputSize + HiddenSize)) : 2.0) * (Variant == Variant.Bidirectional ? 2 : 1) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
 
     /// <summary>The bytes of the GRU's weights and biases, all of which a step reads.</summary>
     internal double WeightBytes => 4.0 * 3 * HiddenSize * (InputSize + HiddenSize + 4.0 / 3);
 
     /// <inheritdoc/>
-    public override string ToString() => $"T={Steps} B={Batch} I={InputSize} H={HiddenSize}{(IsVariant ? $" {Variant}" : "")}";
+    public override string ToString() => $"T={Steps} B={Batch} I={InputSize} H={HiddenSize}{(IsVariant ? $" {Variant}" : "")}{(Threads > 1 ? $" {Threads} threads" : "")}";
 
     private static IEnumerable<Row> Of(Variant variant, Row[] rows) => rows.Select(row => row with { Variant = variant });
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.ExceptionServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -23,21 +24,66 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(IReadOnlyList<TInput[]> inputs, Span<float> outputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        long expected = 0;
-        for (int i = 0; i < inputs.Count; i++)
-        {
-            TInput[] input = inputs[i] ?? throw new ArgumentException($"Sequence {i} is null.", nameof(inputs));
-            int steps = CheckInput(input, nameof(inputs));
-            expected += Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
-        }
-
-        if (outputs.Length != expected)
-        {
-            throw new ArgumentException($"'outputs' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
-        }
-
+        CheckMany(inputs, outputs.Length);
         PredictMany(new ArraySequences(inputs), outputs);
+    }
+
+    /// <summary>Runs many sequences in batches, several at once; the bits are those of one thread.</summary>
+    /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
+    /// <param name="outputs">Receives the outputs, as <see cref="Predict(IReadOnlyList{TInput[]}, Span{float})"/> does.</param>
+    /// <param name="threads">The most batches, of up to 64 sequences, that run at once, on the caller's thread and those of the thread pool. Each takes memory of its own.</param>
+    /// <exception cref="ArgumentException">A sequence is null, or a sequence or <paramref name="outputs"/> has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or <paramref name="threads"/> is below 1.</exception>
+    public void Predict(IReadOnlyList<TInput[]> inputs, Memory<float> outputs, int threads)
+    {
+        CheckMany(inputs, outputs.Length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        var source = new ArraySequences(inputs);
+        int steps = BlockSteps(source), size = BatchOf(steps), batches = (inputs.Count + size - 1) / size;
+        if (Math.Min(threads, batches) <= 1)
+        {
+            PredictMany(source, outputs.Span);
+            return;
+        }
+
+        int[] starts = new int[batches]; // of each batch among the outputs
+        for (int batch = 1; batch < batches; batch++)
+        {
+            starts[batch] = starts[batch - 1];
+            for (int i = (batch - 1) * size; i < batch * size; i++)
+            {
+                starts[batch] += (int)OutputsOf(inputs[i].Length / StepSize);
+            }
+        }
+
+        PackedWeights weights = CurrentWeights();
+        try
+        {
+            Parallel.For(
+                0,
+                batches,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                () => CreateInferencePass(size, steps),
+                (batch, _, pass) =>
+                {
+                    int first = batch * size, count = Math.Min(size, source.Count - first);
+                    pass.UseWeights(weights);
+                    Span<float> own = outputs.Span[starts[batch]..(batch + 1 < batches ? starts[batch + 1] : outputs.Length)];
+                    if (Schema.PaddingToken >= 0)
+                    {
+                        own.Clear();
+                    }
+
+                    var sink = new OutputSink(Schema, own, stackalloc int[size]);
+                    RunBatch(pass, source, first, count, ref sink);
+                    return pass;
+                },
+                _ => { });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerException!); // such as too little memory for a pass
+        }
     }
 
     /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
@@ -77,59 +123,82 @@ public abstract partial class SequenceModel<TInput>
     {
         SequencePass<TInput> pass = PassFor(source);
         pass.UseWeights(CurrentWeights());
-        int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        Span<int> given = stackalloc int[PredictBatch], lengths = stackalloc int[PredictBatch];
         for (int first = 0, count; first < source.Count; first += count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            long rows = 0;
-            for (count = 0; count < pass.MaxBatch && first + count < source.Count; count++)
-            {
-                given[count] = source[first + count].Length / stepSize;
-                lengths[count] = pass.StepsOf(source[first + count]);
-                rows += given[count];
-                if (!Schema.CanStream && rows > pass.MaxSteps)
-                {
-                    break; // whole sequences share the rows; one alone always has room
-                }
-            }
-
-            sink.Begin(pass, first, given[..count]);
-            pass.Arrange(lengths[..count]);
-            int from = 0;
-            do
-            {
-                int to = Math.Min(from + pass.MaxSteps, pass.StepCount);
-                for (int row = 0; from < to && row < pass.Active(from, to)[0]; row++)
-                {
-                    pass.LoadRow(row, source[first + pass.Order[row]], from, to);
-                }
-
-                if (from > 0)
-                {
-                    pass.Continue();
-                }
-
-                pass.ForwardSteps(from, to);
-                if (Schema.Output == Steps.Every)
-                {
-                    HandOn(pass, pass.Rows(from, to), from, ref sink);
-                }
-
-                from = to;
-            }
-            while (from < pass.StepCount);
-
-            if (Schema.Output == Steps.Last)
-            {
-                pass.ForwardFinal();
-                HandOn(pass, count, 0, ref sink);
-            }
-
-            sink.End(pass);
+            count = BatchFrom(first, source, pass);
+            RunBatch(pass, source, first, count, ref sink);
         }
 
         _idlePass = pass;
+    }
+
+    private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
+
+    /// <summary>The number of outputs of a sequence.</summary>
+    private long OutputsOf(int steps) => Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+
+    private void CheckMany(IReadOnlyList<TInput[]> inputs, int outputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        long expected = 0;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            TInput[] input = inputs[i] ?? throw new ArgumentException($"Sequence {i} is null.", nameof(inputs));
+            expected += OutputsOf(CheckInput(input, nameof(inputs)));
+        }
+
+        if (outputs != expected)
+        {
+            throw new ArgumentException($"'outputs' has {outputs} elements, but {expected} are expected.", nameof(outputs));
+        }
+    }
+
+    /// <summary>Runs <paramref name="count"/> sequences from <paramref name="first"/> on as one batch.</summary>
+    private void RunBatch<TSource, TSink>(SequencePass<TInput> pass, TSource source, int first, int count, ref TSink sink)
+        where TSource : struct, ISequences<TInput>
+        where TSink : struct, IRowSink<TInput>, allows ref struct
+    {
+        Span<int> given = stackalloc int[count], lengths = stackalloc int[count];
+        for (int i = 0; i < count; i++)
+        {
+            given[i] = source[first + i].Length / StepSize;
+            lengths[i] = pass.StepsOf(source[first + i]);
+        }
+
+        sink.Begin(pass, first, given);
+        pass.Arrange(lengths);
+        int from = 0;
+        do
+        {
+            int to = Math.Min(from + pass.MaxSteps, pass.StepCount);
+            for (int row = 0; from < to && row < pass.Active(from, to)[0]; row++)
+            {
+                pass.LoadRow(row, source[first + pass.Order[row]], from, to);
+            }
+
+            if (from > 0)
+            {
+                pass.Continue();
+            }
+
+            pass.ForwardSteps(from, to);
+            if (Schema.Output == Steps.Every)
+            {
+                HandOn(pass, pass.Rows(from, to), from, ref sink);
+            }
+
+            from = to;
+        }
+        while (from < pass.StepCount);
+
+        if (Schema.Output == Steps.Last)
+        {
+            pass.ForwardFinal();
+            HandOn(pass, count, 0, ref sink);
+        }
+
+        sink.End(pass);
     }
 
     /// <summary>
@@ -145,15 +214,42 @@ public abstract partial class SequenceModel<TInput>
             return pass ?? CreateInferencePass(PredictBatch, PredictSteps);
         }
 
-        int longest = PredictSteps;
-        for (int i = 0; i < source.Count; i++)
-        {
-            longest = Math.Max(longest, source[i].Length / (Schema.ReadsTokens ? 1 : Schema.InputSize));
-        }
-
-        int rows = (int)Math.Max(longest, Math.Min(WholeSequenceRows, (long)PredictBatch * longest));
+        int longest = BlockSteps(source), rows = (int)Math.Max(longest, Math.Min(WholeSequenceRows, (long)PredictBatch * longest));
         return pass is not null && pass.MaxSteps >= rows ? pass : CreateWholeSequencePass(PredictBatch, rows);
     }
+
+    /// <summary>How many sequences from <paramref name="first"/> on are a batch: as many as a pass has room for.</summary>
+    private int BatchFrom<TSource>(int first, TSource source, SequencePass<TInput> pass)
+        where TSource : struct, ISequences<TInput>
+    {
+        int count = Math.Min(pass.MaxBatch, source.Count - first);
+        long rows = 0;
+        for (int i = 0; !Schema.CanStream && i < count; i++)
+        {
+            rows += source[first + i].Length / StepSize;
+            if (rows > pass.MaxSteps)
+            {
+                return i; // whole sequences share the rows; one alone always has room
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The steps of a block; of a model that takes whole sequences those of the longest one.</summary>
+    private int BlockSteps<TSource>(TSource source)
+        where TSource : struct, ISequences<TInput>
+    {
+        int steps = PredictSteps;
+        for (int i = 0; !Schema.CanStream && i < source.Count; i++)
+        {
+            steps = Math.Max(steps, source[i].Length / StepSize);
+        }
+
+        return steps;
+    }
+
+    private static int BatchOf(int steps) => Math.Clamp(WholeSequenceRows / steps, 1, PredictBatch);
 
     private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)
         where TSink : struct, IRowSink<TInput>, allows ref struct

@@ -131,8 +131,12 @@ public abstract partial class SequenceModel<TInput>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBatch);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSteps);
-        return CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true), Lanes);
+        return CreatePass(maxBatch, maxSteps, team: null);
     }
+
+    /// <summary>A pass on the threads of a team.</summary>
+    internal SequencePass<TInput> CreatePass(int maxBatch, int maxSteps, Team? team) =>
+        CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true, team), Lanes);
 
     /// <summary>Many sequences that arrive step by step, side by side, each from its initial state.</summary>
     /// <param name="count">The number of streams.</param>

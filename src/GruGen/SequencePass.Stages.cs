@@ -53,15 +53,16 @@ public abstract partial class SequencePass<TInput>
     /// <param name="stride">The floats from one row to the next.</param>
     /// <param name="from">The first of the steps.</param>
     /// <param name="to">The step after them.</param>
+    /// <param name="share">Of which sequences.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void KeepLastRows(ref float rows, ref float last, int stride, int from, int to)
+    protected void KeepLastRows(ref float rows, ref float last, int stride, int from, int to, Share share)
     {
         if (from == 0)
         {
-            Packing.Clear(ref last, (nint)BatchSize * stride);
+            Packing.Clear(ref Unsafe.Add(ref last, (nint)share.From * stride), (nint)share.Rows(BatchSize) * stride);
         }
 
-        KeepLast(ref rows, ref last, stride, from, to);
+        KeepLast(ref rows, ref last, stride, from, to, share);
     }
 
     /// <summary>Drops numbers of every step, each for itself: y = mask ∘ x.</summary>
@@ -174,7 +175,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void KeepLast(ref float rows, ref float last, int stride, int from, int to)
+    private void KeepLast(ref float rows, ref float last, int stride, int from, int to, Share share)
     {
         if (from == to)
         {
@@ -182,9 +183,9 @@ public abstract partial class SequencePass<TInput>
         }
 
         // those that run to the end lie side by side
-        int running = _active[to - 1];
-        Packing.Copy(ref Unsafe.Add(ref rows, (_offsets[to - 1] - _offsets[from]) * stride), ref last, (nint)running * stride);
-        for (int row = running; row < _active[from]; row++)
+        int running = share.Rows(_active[to - 1]), first = share.From;
+        Packing.Copy(ref Unsafe.Add(ref rows, (_offsets[to - 1] - _offsets[from] + first) * stride), ref Unsafe.Add(ref last, (nint)first * stride), (nint)running * stride);
+        for (int row = first + running; row < first + share.Rows(_active[from]); row++)
         {
             nint place = _offsets[_lengths[row] - 1] - _offsets[from] + row;
             Packing.CopyRow(ref Unsafe.Add(ref rows, place * stride), ref Unsafe.Add(ref last, (nint)row * stride), stride);

@@ -33,15 +33,15 @@ public abstract partial class SequencePass<TInput>
     {
         ArrangeStep(rows);
         LoadStep(inputs);
-        ForwardStepsCore(0, 1);
-        ForwardFinalCore();
+        ForwardStepsCore(0, 1, _whole);
+        ForwardFinalCore(_whole);
 
         int size = Schema.OutputSize;
         ref float output = ref MemoryMarshal.GetReference(outputs);
         for (int first = 0; first < rows; first += HeadBlock)
         {
             int count = Math.Min(HeadBlock, rows - first);
-            HeadCore(first, count);
+            HeadCore(first, count, _whole);
             Activations.Apply(Schema.OutputActivation, LogitRows, count, size, _weights.Lanes);
             for (nint row = 0; row < count; row++, output = ref Unsafe.Add(ref output, size))
             {
@@ -54,6 +54,7 @@ public abstract partial class SequencePass<TInput>
     private void ArrangeStep(int rows)
     {
         (BatchSize, StepCount, _active[0], _offsets[0], _offsets[1]) = (rows, 1, rows, 0, rows);
+        _whole.To = rows;
         for (int row = 0; row < rows; row++)
         {
             _order[row] = row;

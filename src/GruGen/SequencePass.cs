@@ -82,6 +82,10 @@ public abstract partial class SequencePass<TInput>
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
         LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
         GradientBuffer = new AlignedBuffer(Training ? Schema.ParameterCount : 0);
+        _team = setup.Team;
+        _shares = _team is null ? [] : [.. Enumerable.Range(0, _team.Count).Select(i => new Share(_team, i))];
+        _act = Act;
+        _headOperations = Schema.HasHead ? (nint)Schema.Layers[^1].InputSize * OutputStride : 0;
     }
 
     /// <summary>The most sequences of a batch.</summary>
@@ -189,28 +193,31 @@ public abstract partial class SequencePass<TInput>
     /// <param name="h">h[rows, hidden size, padded] of these steps.</param>
     /// <param name="from">The first of the steps.</param>
     /// <param name="to">The step after them.</param>
+    /// <param name="share">Of which sequences.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void KeepFinalStates(int index, ref float h, int from, int to)
+    protected void KeepFinalStates(int index, ref float h, int from, int to, Share share)
     {
         RecurrentState state = _states[index];
-        KeepLast(ref h, ref state.Final.Start, state.Stride, from, to);
+        KeepLast(ref h, ref state.Final.Start, state.Stride, from, to, share);
     }
 
     // What emitted code does
 
+    // Each of these runs on every thread of a team at once, and does its share.
+
     /// <summary>Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1 through all layers that work on steps, but the last layer.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void ForwardStepsCore(int from, int to);
+    protected abstract void ForwardStepsCore(int from, int to, Share share);
 
     /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void ForwardFinalCore()
+    protected virtual void ForwardFinalCore(Share share)
     {
     }
 
     /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void HeadCore(nint first, nint rows);
+    protected abstract void HeadCore(nint first, nint rows, Share share);
 
     /// <summary>Zeroes the sums that the gradients of the parameters are gathered in.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -218,11 +225,11 @@ public abstract partial class SequencePass<TInput>
 
     /// <summary>Goes back through the last layer, from <see cref="LogitGradients"/> of some rows.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void HeadBackwardCore(nint first, nint rows);
+    protected abstract void HeadBackwardCore(nint first, nint rows, Share share);
 
     /// <summary>Goes back through all layers but the last one.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void BackwardBodyCore();
+    protected abstract void BackwardBodyCore(Share share);
 
     /// <summary>Writes the gathered gradients in the order and the shapes of the parameters.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -237,18 +244,18 @@ public abstract partial class SequencePass<TInput>
             StartFromLearnedStates();
         }
 
-        ForwardStepsCore(from, to);
+        Run(Work.ForwardSteps, from, to);
     }
 
-    internal void ForwardFinal() => ForwardFinalCore();
+    internal void ForwardFinal() => Run(Work.ForwardFinal);
 
-    internal void Head(nint first, nint rows) => HeadCore(first, rows);
+    internal void Head(nint first, nint rows) => Run(Work.Head, first, rows);
 
     internal void BeginBackward() => BeginBackwardCore();
 
-    internal void HeadBackward(nint first, nint rows) => HeadBackwardCore(first, rows);
+    internal void HeadBackward(nint first, nint rows) => Run(Work.HeadBackward, first, rows);
 
-    internal void BackwardBody() => BackwardBodyCore();
+    internal void BackwardBody() => Run(Work.BackwardBody);
 
     /// <summary>Sets the lengths of a batch; every initial state is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -302,6 +309,7 @@ public abstract partial class SequencePass<TInput>
         }
 
         _offsets[StepCount] = rows;
+        ShareSequences();
         foreach (RecurrentState state in _states)
         {
             state.Initial.Span[..(BatchSize * state.Stride)].Clear();
@@ -424,8 +432,9 @@ public sealed class PassSetup<TInput>
     /// <summary>The most rows of a tile.</summary>
     internal const int TileRows = 8;
 
-    internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training)
+    internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training, Team? team = null)
     {
+        Team = team;
         Model = model;
         MaxBatch = maxBatch;
         BlockSteps = blockSteps;
@@ -455,6 +464,17 @@ public sealed class PassSetup<TInput>
     public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;
 
     internal SequenceModel<TInput> Model { get; }
+
+    /// <summary>Whose threads share the work; null for the caller's alone.</summary>
+    internal Team? Team { get; }
+
+    /// <summary>
+    /// The rows of dG, if there is a backward pass: those of a chunk, of a step, and what a tile may reach past the last row; for several threads twice,
+    /// because one that is ahead fills the next chunk.
+    /// </summary>
+    /// <param name="chunkRows">The rows of a chunk.</param>
+    public long GateRows(int chunkRows) =>
+        !Training ? 0 : ((Team is null ? 1 : 2) * ((long)chunkRows + MaxBatch)) + TileRows;
 }
 
 /// <summary>The states of one recurrent layer for every sequence of a batch, [sequences, size padded].</summary>

@@ -72,6 +72,14 @@ internal static class DenseKernel
                     }
                 }
             }
+
+            /// <summary>y = W·x + b for a share of the rows.</summary>
+            [MethodImpl(Optimized)]
+            internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias, Share share)
+            {
+                (nuint row, nuint end) = share.Of((nuint)rows, {{rows}});
+                Forward(ref Unsafe.Add(ref x, row * {{plan.InputStride}}), ref Unsafe.Add(ref y, row * {{plan.UnitStride}}), (nint)(end - row), ref weights, ref bias);
+            }
             """;
     }
 
@@ -140,24 +148,28 @@ internal static class DenseKernel
         /// <param name="add">Whether it is added to what dx holds.</param>
         /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
         /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
+        /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
         [MethodImpl(Optimized)]
-        internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
+        internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
         {
-            BiasGradient(ref dy, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), (nuint)rows);
-            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows);
+            BiasGradient(ref dy, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), (nuint)rows, share);
+            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows, share);
             if (inputs)
             {
-                Gradient{{plan.InputProduct.Tile}}(ref dy, ref weights, {{KernelPlan.WeightStride(plan.InputSize)}}, ref dx, {{plan.InputStride}}, (nuint)rows, add);
+                (nuint row, nuint end) = share.Of((nuint)rows, {{plan.InputProduct.Tile.Rows}});
+                Gradient{{plan.InputProduct.Tile}}(
+                    ref Unsafe.Add(ref dy, row * {{plan.UnitStride}}), ref weights, {{KernelPlan.WeightStride(plan.InputSize)}}, ref Unsafe.Add(ref dx, row * {{plan.InputStride}}), {{plan.InputStride}}, end - row, add);
             }
         }
         """;
 
     private static string BiasGradient(DensePlan plan) => $$"""
-        /// <summary>dBias += dy, row after row.</summary>
+        /// <summary>dBias += dy, row after row, for a share of the columns.</summary>
         [MethodImpl(Tile)]
-        private static void BiasGradient(ref float dy, ref float dBias, nuint rows)
+        private static void BiasGradient(ref float dy, ref float dBias, nuint rows, Share share)
         {
-            for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += (nuint)V.Count)
+            (nuint unit, nuint end) = share.Of({{plan.UnitStride}}, V.Count);
+            for (; unit < end; unit += (nuint)V.Count)
             {
                 ref float d = ref Unsafe.Add(ref dy, unit);
                 V sum = V.Load(ref dBias, unit);

@@ -39,6 +39,7 @@ internal static partial class GruKernel
         string parameters = (after ? "" : "ref float reset, ") + (masked ? "ref float mask, ref float masked, bool drop, " : "");
         string scratch = (after ? "" : "ref float dReset, ") + (masked ? "ref float dMasked, " : "");
         string dStates = masked ? "dOperand" : "dh";
+        IEnumerable<string> own = (after ? Enumerable.Empty<string>() : ["dReset"]).Concat(masked ? ["mask", "dMasked"] : []);
         return $$"""
             /// <summary>Backward through time, from the last step of a batch to its first.</summary>
             /// <param name="x">x[rows, {{ip}}].</param>
@@ -51,35 +52,39 @@ internal static partial class GruKernel
             /// <param name="dx">Receives or gains dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
             /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
             /// <param name="add">Whether it is added to what dx holds.</param>
-            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
+            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row; twice for several shares.</param>
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
             /// <param name="weights">From <see cref="PackBackward"/>.</param>
             /// <param name="active">How many sequences still run at each step.</param>
+            /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
             {{Entry}}
             internal static void Backward(
                 ref float x, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
-                ref float dGates, nuint gateRows, {{scratch}}ref float gradients, ref float weights, ReadOnlySpan<int> active)
+                ref float dGates, nuint gateRows, {{scratch}}ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
             {
                 ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * plan.StateWeightStride)})")}};
                 ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {Offset(2L * hp * hp)})")}};
                 ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
 
-                nint first = 0; // the first row of the step at hand
+                nint from = share.From, first = 0; // the first row of the step at hand
+                dh = ref Unsafe.Add(ref dh, from * {{hp}});{{string.Concat(own.Select(name => $"\n    {name} = ref Unsafe.Add(ref {name}, from * {hp});"))}}
                 foreach (int rows in active)
                 {
                     first += rows;
                 }
 
                 nuint chunk = 0; // rows whose weight gradients wait to be summed
+                nint other = share.Count > 1 ? (nint)gateRows * {{plan.GateStride}} : 0; // to other memory: a share may be a chunk ahead
                 for (int t = active.Length - 1; t >= 0; t--)
                 {
-                    nuint rows = (nuint)active[t];
+                    nuint rows = (nuint)share.Rows(active[t]);
                     first -= active[t];
-                    chunk += rows;
+                    chunk += (nuint)active[t];
                     ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * {{hp}});
-                    ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}}), savedRows = ref Unsafe.Add(ref saved, first * {{plan.SavedStride}});
-                    {{Lines(8, [Operand(plan) + $"GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * {hp} : 0), everyStep, ref savedRows, ref previous, ref dG, rows);"])}}
+                    ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}}), dGRows = ref Unsafe.Add(ref dG, from * {{plan.GateStride}});
+                    ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * {{plan.SavedStride}}), hRows = ref Unsafe.Add(ref previous, from * {{hp}});
+                    {{Lines(8, [Operand(plan) + $"GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * {hp} : 0), everyStep, ref savedRows, ref hRows, ref dGRows, rows);"])}}
 
                     {{Lines(8, [StateGradient(plan, dStates)])}}
 
@@ -89,16 +94,23 @@ internal static partial class GruKernel
                         continue;
                     }
 
-                    BiasGradient(ref dG, ref dBias, chunk);
+                    share.Wait();
+                    BiasGradient(ref dG, ref dBias, chunk, share);
                     {{Lines(8, WeightGradients(plan))}}
                     if (inputs)
                     {
                         // dx = dn·W_in + dr·W_ir + dz·W_iz
-                        Gradient{{plan.InputProduct.Tile}}(ref dG, ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, first * {{ip}}), {{ip}}, chunk, {{(after ? "" : "gates: 3, ")}}add);
+                        (nuint row, nuint end) = share.Of(chunk, {{plan.InputProduct.Tile.Rows}});
+                        Gradient{{plan.InputProduct.Tile}}(
+                            ref Unsafe.Add(ref dG, row * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, ((nuint)first + row) * {{ip}}), {{ip}}, end - row, {{(after ? "" : "gates: 3, ")}}add);
                     }
 
+                    dGates = ref Unsafe.Add(ref dGates, other);
+                    other = -other;
                     chunk = 0;
                 }
+
+                share.Wait();
             }
             """;
     }
@@ -128,15 +140,15 @@ internal static partial class GruKernel
         return plan.Variant.ResetAfter
             ? $$"""
             // dh += dr·W_hr + dz·W_hz + dq·W_hn
-            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, add: true);{{unmask}}
+            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dGRows, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, add: true);{{unmask}}
             """
             : $$"""
             // d(r ∘ h) = dn·W_hn, of which r has a part and h the other
-            Gradient{{plan.StateProduct.Tile}}(ref dG, ref weightHn, {{plan.StateWeightStride}}, ref dReset, {{hp}}, rows, gates: 1, add: false);
-            ResetGradients(ref dReset, ref savedRows, ref {{(plan.Variant.Masked ? "operand" : "previous")}}, ref dG, ref {{dStates}}, rows);
+            Gradient{{plan.StateProduct.Tile}}(ref dGRows, ref weightHn, {{plan.StateWeightStride}}, ref dReset, {{hp}}, rows, gates: 1, add: false);
+            ResetGradients(ref dReset, ref savedRows, ref {{(plan.Variant.Masked ? $"Unsafe.Add(ref operand, from * {hp})" : "hRows")}}, ref dGRows, ref {{dStates}}, rows);
 
             // dh += dr·W_hr + dz·W_hz
-            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dG, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, gates: 2, add: true);{{unmask}}
+            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dGRows, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, gates: 2, add: true);{{unmask}}
             """;
     }
 
@@ -145,14 +157,14 @@ internal static partial class GruKernel
         (int ip, int hp, string states) = (plan.InputStride, plan.HiddenStride, plan.Variant.Masked ? "operand" : "previous");
         if (plan.Variant.ResetAfter)
         {
-            yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {ip}, chunk);";
-            yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {hp}, chunk);";
+            yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {ip}, chunk, share);";
+            yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {hp}, chunk, share);";
             yield break;
         }
 
-        yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {3 * hp}, {ip}, chunk);";
-        yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {2 * hp}, {hp}, chunk);";
-        yield return $"WeightGradient{plan.StateWeights.Tile}(ref dG, ref Unsafe.Add(ref reset, first * {hp}), ref dWeightHn, {hp}, {hp}, chunk);";
+        yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {3 * hp}, {ip}, chunk, share);";
+        yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {2 * hp}, {hp}, chunk, share);";
+        yield return $"WeightGradient{plan.StateWeights.Tile}(ref dG, ref Unsafe.Add(ref reset, first * {hp}), ref dWeightHn, {hp}, {hp}, chunk, share);";
     }
 
     private static string GateGradients(GruPlan plan)
@@ -212,10 +224,11 @@ internal static partial class GruKernel
         return $$"""
             /// <summary>dBias += dG, row after row.</summary>
             {{Tile}}
-            private static void BiasGradient(ref float dG, ref float dBias, nuint rows)
+            private static void BiasGradient(ref float dG, ref float dBias, nuint rows, Share share)
             {
                 nuint lanes = (nuint)V.Count;
-                for (nuint unit = 0; unit < {{vectors * plan.HiddenStride}}; unit += {{vectors}} * lanes)
+                (nuint unit, nuint end) = share.Of({{vectors * plan.HiddenStride}}, {{vectors}} * V.Count);
+                for (; unit < end; unit += {{vectors}} * lanes)
                 {
                     ref float sum = ref Unsafe.Add(ref dBias, unit), d = ref Unsafe.Add(ref dG, unit);
                     V {{Each(vectors, ", ", v => $"d{v} = V.Load(ref sum, {Lane(v)})")}};

@@ -155,7 +155,7 @@ internal static partial class GruKernel
     private static string Batch(GruPlan plan)
     {
         (int hp, GruVariant variant) = (plan.HiddenStride, plan.Variant);
-        string reset = variant.ResetAfter ? "" : "ref reset, ";
+        string reset = variant.ResetAfter ? "" : $"ref Unsafe.Add(ref reset, kept * {hp}), ";
         string memory = variant.ResetAfter
             ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
             : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
@@ -168,9 +168,8 @@ internal static partial class GruKernel
             ref float operand = ref previous;
             if (drop)
             {
-                Dropping.Multiply<V>(ref previous, ref mask, ref masked, (nint)rows * {{hp}});
-                operand = ref masked;
-                masked = ref Unsafe.Add(ref masked, (nint)rows * {{hp}});
+                operand = ref Unsafe.Add(ref masked, first * {{hp}});
+                Dropping.Multiply<V>(ref previous, ref Unsafe.Add(ref mask, share.From * {{hp}}), ref operand, rows * {{hp}});
             }
 
 
@@ -185,18 +184,21 @@ internal static partial class GruKernel
             /// <param name="bias">The packed biases.</param>
             /// <param name="active">How many sequences still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
+            /// <param name="share">Whose sequences it is about.</param>
             {{Entry}}
             internal static void Forward(
-                ref float x, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save)
+                ref float x, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
             {
-                ref float previous = ref initial;
-                foreach (int rows in active)
+                ref float previous = ref Unsafe.Add(ref initial, share.From * {{hp}});
+                nint first = share.From; // the first row of the step at hand
+                foreach (int running in active)
                 {
-                    {{Lines(8, [masking + $"StepRows(ref x, {(variant.Masked ? "ref operand, " : "")}ref previous, ref h, ref saved, {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
-                    previous = ref h;
-                    x = ref Unsafe.Add(ref x, (nint)rows * {{plan.InputStride}});
-                    h = ref Unsafe.Add(ref h, (nint)rows * {{hp}});
-                    saved = ref Unsafe.Add(ref saved, save ? (nint)rows * {{plan.SavedStride}} : 0);{{(variant.ResetAfter ? "" : $"\n        reset = ref Unsafe.Add(ref reset, save ? (nint)rows * {hp} : 0);")}}
+                    nint rows = share.Rows(running);
+                    ref float next = ref Unsafe.Add(ref h, first * {{hp}});
+                    nint kept = save ? first : share.From;
+                    {{Lines(8, [masking + $"StepRows(\n    ref Unsafe.Add(ref x, first * {plan.InputStride}), {(variant.Masked ? "ref operand, " : "")}ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
+                    previous = ref next;
+                    first += running;
                 }
             }
             """;

@@ -111,21 +111,18 @@ internal static partial class GruKernel
         }
 
         yield return $$"""
-            /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
-            /// <param name="weightIh">As for <see cref="Pack"/>.</param>
-            /// <param name="weightHh">As for <see cref="Pack"/>.</param>
-            /// <param name="update">As for <see cref="Pack"/>.</param>
-            /// <param name="rows">Receives W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
+            /// <summary>
+            /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then
+            /// W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.
+            /// </summary>
             internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows) =>
                 GruLayout.PackBackward(ref weightIh, ref weightHh, update, {{i}}, {{h}}, ref rows);
             """;
         yield return $$"""
-            /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
-            /// <param name="gradients">dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}], dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
-            /// <param name="update">As for <see cref="Pack"/>.</param>
-            /// <param name="dWeightIh">Receives [{{3L * h}}, {{i}}] in the order r, z, n.</param>
-            /// <param name="dWeightHh">Receives [{{3L * h}}, {{h}}].</param>
-            /// <param name="dBiasIh">Receives [{{3L * h}}], unless it is a null reference.</param>{{(after ? $"\n/// <param name=\"dBiasHh\">Receives [{3L * h}], unless it is a null reference.</param>" : "")}}
+            /// <summary>
+            /// Writes the sums that <see cref="Backward"/> made, dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}], dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}],
+            /// as gradients in the shapes and the order of the parameters; biases may be null references.
+            /// </summary>
             internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh{{(after ? ", ref float dBiasHh" : "")}}) =>
                 GruLayout.StoreGradients(ref gradients, update, {{i}}, {{h}}, ref dWeightIh, ref dWeightHh, ref dBiasIh, ref {{(after ? "dBiasHh" : "Unsafe.NullRef<float>()")}});
             """;

@@ -17,14 +17,14 @@ internal sealed partial class ModelFile
 
         string final = !_plan.OnFinal.Any() ? "" : $$"""
             /// <inheritdoc/>
-            protected override void ForwardFinalCore()
+            protected override void ForwardFinalCore({{Share}} share)
             {
-                {{Lines(4, _plan.OnFinal.SelectMany(Forward))}}
+                {{Lines(4, Shared(_plan.OnFinal.SelectMany(Forward)))}}
             }
 
 
             """;
-        IEnumerable<string> back = _plan.OnFinal.Reverse().SelectMany(Backward).Append("nint rows = Rows(0, StepCount);").Concat(_plan.OnSteps.Reverse().SelectMany(Backward));
+        IEnumerable<string> back = Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward));
         return $$"""
             /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
             private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
@@ -39,14 +39,14 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardStepsCore(int first, int end)
+                protected override void ForwardStepsCore(int first, int end, {{Share}} share)
                 {
                     nint rows = Rows(first, end);
-                    {{Lines(8, _plan.OnSteps.SelectMany(Forward))}}
+                    {{Lines(8, Shared(_plan.OnSteps.SelectMany(Forward)))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
-                protected override void HeadCore(nint first, nint rows)
+                protected override void HeadCore(nint first, nint rows, {{Share}} share)
                 {
                     {{Lines(8, [Head()])}}
                 }
@@ -55,14 +55,15 @@ internal sealed partial class ModelFile
                 protected override void BeginBackwardCore() => _gradients.Span.Clear();
 
                 /// <inheritdoc/>
-                protected override void HeadBackwardCore(nint first, nint rows)
+                protected override void HeadBackwardCore(nint first, nint rows, {{Share}} share)
                 {
                     {{Lines(8, [HeadBackward()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BackwardBodyCore()
+                protected override void BackwardBodyCore({{Share}} share)
                 {
+                    nint rows = Rows(0, StepCount);
                     {{Lines(8, back)}}
                 }
 
@@ -74,6 +75,51 @@ internal sealed partial class ModelFile
             }
             """;
     }
+
+    private static string Share => Kernels + "Share";
+
+    private static Work Sequences(string lines) => new(Sharing.Sequences, lines);
+
+    private static Work Part(string lines) => new(Sharing.Part, lines);
+
+    private static Work First(string lines) => new(Sharing.First, lines);
+
+    /// <summary>Pieces of work one after another, with a meeting wherever one reads what another thread has written.</summary>
+    private static IEnumerable<string> Shared(IEnumerable<Work> pieces)
+    {
+        List<Work> work = [];
+        foreach (Work piece in pieces)
+        {
+            if (work.Count > 0 && work[work.Count - 1] is { Sharing: Sharing.First } last && piece.Sharing == Sharing.First)
+            {
+                work[work.Count - 1] = last with { Text = last.Text + "\n" + piece.Text };
+            }
+            else
+            {
+                work.Add(piece);
+            }
+        }
+
+        for (int i = 0; i < work.Count; i++)
+        {
+            if (i > 0 && work[i - 1].Sharing != Sharing.Met && (work[i - 1].Sharing, work[i].Sharing) != (Sharing.Sequences, Sharing.Sequences))
+            {
+                yield return Gap(work[i - 1]) + "share.Wait();" + Gap(work[i]);
+            }
+
+            yield return work[i].Sharing == Sharing.First ? IfFirst(work[i].Text) : work[i].Text;
+        }
+    }
+
+    /// <summary>An empty line beside a block.</summary>
+    private static string Gap(Work work) => work.Sharing == Sharing.First ? "\n" : "";
+
+    private static string IfFirst(string lines) => $$"""
+        if (share.IsFirst)
+        {
+            {{Lines(4, [lines])}}
+        }
+        """;
 
     private static string Field(string name) => "_" + name;
 
@@ -176,70 +222,70 @@ internal sealed partial class ModelFile
         }
 
         string columns = kernel.Variant.ResetAfter ? "dn | dr | dz | dq" : "dn | dr | dz";
-        yield return (name + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ExtraGateRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
+        yield return (name + "Gates", $"dG[{kernel.ChunkRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row, for several threads twice", $"setup.GateRows({kernel.ChunkRows}) * {kernel.GateStride}");
     }
 
-    private static IEnumerable<string> Forward(Stage stage)
+    private static IEnumerable<Work> Forward(Stage stage)
     {
         (Rows source, Rows target) = (stage.Source, stage.Target);
         switch (stage)
         {
             case GatherStage gather:
-                yield return Kernel(gather.Layer, "Gather") + $"(ref Tokens, ref Weights.Table.Start, {At(target)}, rows);";
+                yield return First(Kernel(gather.Layer, "Gather") + $"(ref Tokens, ref Weights.Table.Start, {At(target)}, rows);");
                 break;
             case DropStage drop:
                 string kind = drop.OneMask ? "Sequences" : source.PerStep ? "Steps" : "Final";
-                yield return $"Drop{kind}<TVector>({drop.Index}, {Real(drop.Rate)}, {source.Size}, {At(source)}, ref {Field(target.Name)}Mask.Start, {At(target)}, {Count(source)});";
+                yield return First($"Drop{kind}<TVector>({drop.Index}, {Real(drop.Rate)}, {source.Size}, {At(source)}, ref {Field(target.Name)}Mask.Start, {At(target)}, {Count(source)});");
                 break;
             case TurnStage:
-                yield return $"{Kernels}Turning.Turn({At(source)}, {At(target)}, {source.Stride}, Places);";
+                yield return First($"{Kernels}Turning.Turn({At(source)}, {At(target)}, {source.Stride}, Places);");
                 break;
             case GruStage gru:
-                foreach (string line in Forward(gru))
+                foreach (Work work in Forward(gru))
                 {
-                    yield return line;
+                    yield return work;
                 }
 
                 break;
             case MergeStage merge:
-                yield return source.PerStep
+                yield return First(source.PerStep
                     ? $"{Kernels}Merging.Forward<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {At(target)}, {source.Size}, Places);"
-                    : $"{Kernels}Merging.ForwardFinal<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {At(target)}, BatchSize, {source.Size});";
+                    : $"{Kernels}Merging.ForwardFinal<TVector>(global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {At(target)}, BatchSize, {source.Size});");
                 break;
             case DenseStage { Layer: var dense }:
-                yield return Kernel(dense, "Forward") + $"({At(source)}, {At(target)}, {Count(source)}, {Packed(dense.Start.Packed)}, {Packed(dense.BiasOffset)});";
+                yield return Part(Kernel(dense, "Forward") + $"({At(source)}, {At(target)}, {Count(source)}, {Packed(dense.Start.Packed)}, {Packed(dense.BiasOffset)}, share);");
                 if (dense.Activation != Curve.Linear)
                 {
-                    yield return $"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, {At(target)}, {Count(source)}, {dense.Kernel.Units});";
+                    yield return First($"{Kernels}Activations.Apply<TVector>(global::GruGen.Activation.{dense.Activation}, {At(target)}, {Count(source)}, {dense.Kernel.Units});");
                 }
 
                 break;
             case NormStage norm:
-                yield return Normalize(norm, At(source), At(target), $"ref {Field(target.Name)}Statistics.Start", Count(source), "Training");
+                yield return First(Normalize(norm, At(source), At(target), $"ref {Field(target.Name)}Statistics.Start", Count(source), "Training"));
                 break;
             case PoolStage { Layer.Pooling: Pooling.Last }:
-                yield return $"KeepLastRows({At(source)}, {At(target)}, {source.Stride}, first, end);";
+                yield return Sequences($"KeepLastRows({At(source)}, {At(target)}, {source.Stride}, first, end, share);");
                 break;
             case PoolStage pool:
-                yield return $"{Kernels}PoolingRows.Forward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {At(source)}, {At(target)}, {source.Stride}, Places);";
+                yield return First($"{Kernels}PoolingRows.Forward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {At(source)}, {At(target)}, {source.Stride}, Places);");
                 break;
             case AddStage add:
-                yield return $"{Kernels}Residuals.Add<TVector>({At(source)}, {At(add.Output)}, {At(target)}, {Count(source)}, {source.Size});";
+                yield return First($"{Kernels}Residuals.Add<TVector>({At(source)}, {At(add.Output)}, {At(target)}, {Count(source)}, {source.Size});");
                 break;
         }
     }
 
-    private static IEnumerable<string> Forward(GruStage gru)
+    private static IEnumerable<Work> Forward(GruStage gru)
     {
         string name = Field(gru.Direction.Name), state = $"State({gru.Direction.StateIndex})";
         if (gru.Kernel.Variant.Masked)
         {
-            yield return $"FillMask({gru.MaskIndex}, {Real(gru.Direction.Layer.Spec.RecurrentDropout)}, {gru.Kernel.HiddenSize}, ref {name}Mask.Start);";
+            yield return First($"FillMask({gru.MaskIndex}, {Real(gru.Direction.Layer.Spec.RecurrentDropout)}, {gru.Kernel.HiddenSize}, ref {name}Mask.Start);");
         }
 
-        yield return Kernel(gru.Direction.Layer, "Forward")
-            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}, Active(first, end), Training);";
-        yield return $"KeepFinalStates({gru.Direction.StateIndex}, {At(gru.States)}, first, end);";
+        yield return Sequences(Kernel(gru.Direction.Layer, "Forward")
+            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}, Active(first, end), Training, share);\n"
+            + $"KeepFinalStates({gru.Direction.StateIndex}, {At(gru.States)}, first, end, share);");
     }
 
     /// <summary>What a recurrent layer keeps for its way back.</summary>
@@ -254,7 +300,7 @@ internal sealed partial class ModelFile
     private static string Normalize(NormStage norm, string x, string y, string statistics, string rows, string save) =>
         $"{Kernels}Normalization.Forward<TVector>({x}, {Packed(norm.Layer.Start.Packed)}, {Packed(norm.Layer.BiasOffset)}, {Real(norm.Layer.Epsilon)}f, {y}, {statistics}, {rows}, {norm.Layer.Size}, {save});";
 
-    private static IEnumerable<string> Backward(Stage stage)
+    private static IEnumerable<Work> Backward(Stage stage)
     {
         (Rows source, Rows target, string add) = (stage.Source, stage.Target, Flag(stage.Adds));
         string inputs = source.AreInputs ? "InputGradients" : "true";
@@ -262,41 +308,41 @@ internal sealed partial class ModelFile
         {
             case DropStage drop:
                 string kind = drop.OneMask ? "Sequences" : source.PerStep ? "Steps" : "Final";
-                yield return IfWanted(source, $"Drop{kind}Backward<TVector>({source.Size}, {GradientAt(target)}, ref {Field(target.Name)}Mask.Start, {GradientAt(source)}, {Count(source)}, add: {add});");
+                yield return First(IfWanted(source, $"Drop{kind}Backward<TVector>({source.Size}, {GradientAt(target)}, ref {Field(target.Name)}Mask.Start, {GradientAt(source)}, {Count(source)}, add: {add});"));
                 break;
             case TurnStage:
-                yield return IfWanted(source, $"{Kernels}Turning.TurnBack<TVector>({GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places, add: {add});");
+                yield return First(IfWanted(source, $"{Kernels}Turning.TurnBack<TVector>({GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places, add: {add});"));
                 break;
             case GruStage gru:
-                foreach (string line in Backward(gru, inputs))
+                foreach (Work work in Backward(gru, inputs))
                 {
-                    yield return line;
+                    yield return work;
                 }
 
                 break;
             case MergeStage merge:
                 string rows = source.PerStep ? $"{source.Size}, Places" : $"BatchSize, {source.Size}";
-                yield return $"{Kernels}Merging.Backward{(source.PerStep ? "" : "Final")}<TVector>(\n    global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {GradientAt(target)}, {GradientAt(source)}, {GradientAt(merge.Reverse)}, {rows});";
+                yield return First($"{Kernels}Merging.Backward{(source.PerStep ? "" : "Final")}<TVector>(\n    global::GruGen.Merge.{merge.Merge}, {At(source)}, {At(merge.Reverse)}, {GradientAt(target)}, {GradientAt(source)}, {GradientAt(merge.Reverse)}, {rows});");
                 break;
             case DenseStage { Layer: var dense }:
                 if (dense.Activation != Curve.Linear)
                 {
-                    yield return $"{Kernels}Activations.Backward<TVector>(global::GruGen.Activation.{dense.Activation}, {At(target)}, {GradientAt(target)}, {Count(source)}, {dense.Kernel.Units});";
+                    yield return First($"{Kernels}Activations.Backward<TVector>(global::GruGen.Activation.{dense.Activation}, {At(target)}, {GradientAt(target)}, {Count(source)}, {dense.Kernel.Units});");
                 }
 
-                yield return DenseBackward(dense, At(source), GradientAt(target), GradientAt(source), Count(source), inputs, stage.Adds);
+                yield return Part(DenseBackward(dense, At(source), GradientAt(target), GradientAt(source), Count(source), inputs, stage.Adds));
                 break;
             case NormStage { Layer: var norm }:
-                yield return $"{Kernels}Normalization.Backward<TVector>(\n    {At(source)}, ref {Field(target.Name)}Statistics.Start, {Packed(norm.Start.Packed)}, {GradientAt(target)}, {GradientAt(source)}, inputs: {inputs}, add: {add}, ref _gradients.At({Offset(norm.Start.Gradients)}), ref _gradients.At({Offset(norm.Start.Gradients + norm.OutputStride)}), {Count(source)}, {norm.Size});";
+                yield return First($"{Kernels}Normalization.Backward<TVector>(\n    {At(source)}, ref {Field(target.Name)}Statistics.Start, {Packed(norm.Start.Packed)}, {GradientAt(target)}, {GradientAt(source)}, inputs: {inputs}, add: {add}, ref _gradients.At({Offset(norm.Start.Gradients)}), ref _gradients.At({Offset(norm.Start.Gradients + norm.OutputStride)}), {Count(source)}, {norm.Size});");
                 break;
             case PoolStage pool:
-                yield return $"{Kernels}PoolingRows.Backward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {At(source)}, {At(target)}, {GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places);";
+                yield return First($"{Kernels}PoolingRows.Backward<TVector>(global::GruGen.Pooling.{pool.Layer.Pooling}, {At(source)}, {At(target)}, {GradientAt(target)}, {GradientAt(source)}, {source.Stride}, Places);");
                 break;
             case AddStage:
                 string floats = $"{Count(source)} * {source.Stride}";
-                yield return IfWanted(source, stage.Adds
+                yield return First(IfWanted(source, stage.Adds
                     ? $"{Kernels}Packing.Add<TVector>({GradientAt(target)}, {GradientAt(source)}, {floats});"
-                    : $"{Kernels}Packing.Copy({GradientAt(target)}, {GradientAt(source)}, {floats});");
+                    : $"{Kernels}Packing.Copy({GradientAt(target)}, {GradientAt(source)}, {floats});"));
                 break;
         }
     }
@@ -309,38 +355,38 @@ internal sealed partial class ModelFile
         }
         """;
 
-    private static IEnumerable<string> Backward(GruStage gru, string inputs)
+    private static IEnumerable<Work> Backward(GruStage gru, string inputs)
     {
         (GruDirectionPlan direction, GruPlan kernel, string name, string state) = (gru.Direction, gru.Kernel, Field(gru.Direction.Name), $"State({gru.Direction.StateIndex})");
         string output = gru.EveryStep ? $"{GradientAt(gru.Target)}, everyStep: true" : $"ref {state}.Gradient.Start, everyStep: false";
         string scratch = (kernel.Variant.ResetAfter ? "" : $"ref {name}ResetGradient.Start, ") + (kernel.Variant.Masked ? $"ref {name}MaskedGradient.Start, " : "");
-        yield return Kernel(direction.Layer, "Backward")
+        yield return new Work(Sharing.Met, Kernel(direction.Layer, "Backward")
             + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {output}, ref {state}.Gradient.Start, {GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)},\n"
-            + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount));";
+            + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount), share);");
         if (direction.Layer.Spec.LearnedInitialState)
         {
-            yield return $$"""
+            yield return First($$"""
                 if (StatesAreLearned)
                 {
                     {{Kernels}}Packing.AddRows<TVector>(ref {{state}}.Gradient.Start, BatchSize, {{kernel.HiddenStride}}, ref _gradients.At({{Offset(direction.InitialStateGradientOffset)}}));
                 }
-                """;
+                """);
         }
     }
 
     private static string DenseBackward(DenseLayerPlan layer, string source, string gradient, string sourceGradient, string rows, string inputs, bool adds) =>
         Kernel(layer, "Backward") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {Flag(adds)}, "
-            + $"ref _gradients.At({Offset(layer.Start.Gradients)}), ref PackedBackward({Offset(layer.Start.Backward)}));";
+            + $"ref _gradients.At({Offset(layer.Start.Gradients)}), ref PackedBackward({Offset(layer.Start.Backward)}), share);";
 
     private string Head() => _plan.Head is { } head
-        ? Kernel(head, "Forward") + $"({At(_plan.Output, "first")}, ref Logits, rows, {Packed(head.Start.Packed)}, {Packed(head.BiasOffset)});"
-        : $"{Kernels}Packing.Copy({At(_plan.Output, "first")}, ref Logits, rows * {_plan.OutputStride});";
+        ? Kernel(head, "Forward") + $"({At(_plan.Output, "first")}, ref Logits, rows, {Packed(head.Start.Packed)}, {Packed(head.BiasOffset)}, share);"
+        : IfFirst($"{Kernels}Packing.Copy({At(_plan.Output, "first")}, ref Logits, rows * {_plan.OutputStride});");
 
     private string HeadBackward() => _plan.Head is { } head
         ? DenseBackward(head, At(_plan.Output, "first"), "ref LogitGradients", GradientAt(_plan.Output, "first"), "rows", "true", _plan.Output.IsFinalState)
-        : _plan.Output.IsFinalState
+        : IfFirst(_plan.Output.IsFinalState
         ? $"{Kernels}Packing.Add<TVector>(ref LogitGradients, {GradientAt(_plan.Output, "first")}, rows * {_plan.OutputStride});"
-        : $"{Kernels}Packing.Copy(ref LogitGradients, {GradientAt(_plan.Output, "first")}, rows * {_plan.OutputStride});";
+        : $"{Kernels}Packing.Copy(ref LogitGradients, {GradientAt(_plan.Output, "first")}, rows * {_plan.OutputStride});");
 
     private static IEnumerable<string> StoreGradients(LayerPlan layer)
     {
@@ -370,4 +416,23 @@ internal sealed partial class ModelFile
                 break;
         }
     }
+
+    /// <summary>How threads share a piece of work.</summary>
+    private enum Sharing
+    {
+        /// <summary>Each has its sequences, and reads no others.</summary>
+        Sequences,
+
+        /// <summary>Each has a part, and may read everything.</summary>
+        Part,
+
+        /// <summary>The first one does it.</summary>
+        First,
+
+        /// <summary>Each begins with its sequences, and all meet at the end.</summary>
+        Met,
+    }
+
+    /// <summary>Some statements of a pass, and how they are shared.</summary>
+    private sealed record Work(Sharing Sharing, string Text);
 }

@@ -15,14 +15,10 @@ internal static class Products
         string depth = asked ? $"gates · {plan.SegmentLength}" : $"{plan.Segments * plan.SegmentLength}";
         (int rows, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
-            /// <summary>{{equation}}: columns outside, so that a strip of the weights serves all rows.</summary>
-            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{depth}} count; {{rows - 1}} rows past the last are read.</param>
-            /// <param name="weights">weights[{{depth}}, stride], of which the columns count.</param>
-            /// <param name="stride">From one row of the weights to the next.</param>
-            /// <param name="d">d[rows, columns].</param>
-            /// <param name="columns">The columns, padded.</param>
-            /// <param name="rows">The number of rows.</param>
-            {{(asked ? "/// <param name=\"gates\">The number of gates, which follow on each other.</param>\n" : "")}}/// <param name="add">Whether the product is added to what d holds.</param>
+            /// <summary>
+            /// {{equation}}: columns outside, so that a strip of the weights serves all rows. g[rows, {{plan.RowStride}}], of which {{depth}} count,
+            /// and {{rows - 1}} rows past the last are read; weights[{{depth}}, stride]; d[rows, columns].
+            /// </summary>
             """;
         (string parameter, string argument) = asked ? (", nuint gates", ", gates") : ("", "");
         string done = plan.ReachesBack ? ", done: next - column" : "";
@@ -59,21 +55,17 @@ internal static class Products
         bool asked = plan.Units == WeightProduct.AsAsked;
         string count = asked ? "units" : Text.Literal(plan.Units);
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
-            /// <summary>{{equation}}.</summary>
-            /// <param name="g">g[rows, {{plan.RowStride}}], of which {{count}} count.</param>
-            /// <param name="x">x[rows, columns].</param>
-            /// <param name="dWeight">dW[{{count}}, columns].</param>
-            {{(asked ? "/// <param name=\"units\">The units of one gate or of several.</param>\n" : "")}}/// <param name="columns">The width of the inputs, padded.</param>
-            /// <param name="rows">The number of rows.</param>
+            /// <summary>{{equation}}, for a share of the units: g[rows, {{plan.RowStride}}], x[rows, columns], dW[{{count}}, columns].</summary>
             """;
         return $$"""
             {{summary}}
             {{Entry}}
-            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows)
+            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows, Share share)
             {
                 nuint lanes = (nuint)V.Count;
+                (nuint start, nuint end) = share.Of({{count}}, {{units}});
                 {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint unit = 0; unit < {{count}}; unit += {{units}})
+                    for (nuint unit = start; unit < end; unit += {{units}})
                     {
                         WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows{{(plan.ReachesBack ? ", done: next - column" : "")}});
                     }

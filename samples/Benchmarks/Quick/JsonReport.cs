@@ -39,7 +39,8 @@ internal static class JsonReport
         foreach (Duel duel in duels)
         {
             objects.Add(Result(duel.Row, "emitted", Simd.Lanes, duel.Emitted, limits));
-            objects.Add(duel.Row.IsVariant
+            objects.Add(duel.Row.Kind == Kind.Threads ? Result(duel.Row with { Threads = 1 }, "emitted", Simd.Lanes, duel.Baseline, limits)
+                : duel.Row.IsVariant
                 ? Result(duel.Row with { Variant = Variant.Plain }, "emitted", Simd.Lanes, duel.Baseline, limits)
                 : Result(duel.Row, "generic", Vector<float>.Count, duel.Baseline, limits));
         }
@@ -56,6 +57,7 @@ internal static class JsonReport
         Hidden = row.HiddenSize,
         Model = row.Kind == Kind.Seed ? "embedding(10000,32) gru(32) dense(1)" : $"gru({row.HiddenSize})",
         row.Variant,
+        row.Threads,
         Precision = "f32",
         Simd = lanes * 32,
         Kernel = kernel,

@@ -19,12 +19,23 @@ internal static class Report
 
     public static void Print(IEnumerable<Duel> duels, MachineLimits limits)
     {
-        foreach (IGrouping<Kind, Duel> kind in duels.Where(duel => !duel.Row.IsVariant).GroupBy(duel => duel.Row.Kind))
+        foreach (IGrouping<Kind, Duel> kind in duels.Where(duel => !duel.Row.IsVariant && duel.Row.Kind != Kind.Threads).GroupBy(duel => duel.Row.Kind))
         {
             Console.WriteLine();
             Console.WriteLine($"{Title(kind.Key),-44}emitted µs             generic µs     times      emitted");
             Console.WriteLine("    T    B    I    H              min      median         min      median    faster    GFLOP/s    of peak");
             foreach (Duel duel in kind)
+            {
+                Print(duel, duel.Baseline.Minimum / duel.Emitted.Minimum, limits);
+            }
+        }
+
+        foreach (IGrouping<int, Duel> threads in duels.Where(duel => duel.Row.Kind == Kind.Threads).GroupBy(duel => duel.Row.Threads))
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{$"Threads: steps of a trainer on {threads.Key}",-43}threads µs            one thread µs     times      threads");
+            Console.WriteLine("    T    B    I    H              min      median         min      median    faster    GFLOP/s    of peak");
+            foreach (Duel duel in threads)
             {
                 Print(duel, duel.Baseline.Minimum / duel.Emitted.Minimum, limits);
             }

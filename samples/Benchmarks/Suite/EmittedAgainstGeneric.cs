@@ -24,7 +24,7 @@ public abstract class EmittedAgainstGeneric(Kind kind)
         _baseline = Workload.Baseline(Row!);
     }
 
-    /// <summary>The code for sizes known only at run time, or, of a variant, the plain layer.</summary>
+    /// <summary>The code for sizes known only at run time, or, of a variant, the plain layer, or of several threads one.</summary>
     [Benchmark(Baseline = true)]
     public void Baseline() => _baseline!.Run(1);
 
@@ -47,3 +47,6 @@ public class TrainingBenchmarks() : EmittedAgainstGeneric(Kind.Train);
 
 /// <summary>The same of a text classifier.</summary>
 public class SeedBenchmarks() : EmittedAgainstGeneric(Kind.Seed);
+
+/// <summary>A trainer on several threads against the same on one.</summary>
+public class ThreadsBenchmarks() : EmittedAgainstGeneric(Kind.Threads);

@@ -11,6 +11,7 @@ public abstract class Workload
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
     internal static Workload Emitted(Row row) => row switch
     {
+        { Kind: Kind.Threads } => new TrainerStep(Models.Create(row.InputSize, row.HiddenSize), Lengths(row), row.Threads),
         { Kind: Kind.Seed } => TrainingStepOf(row, new TextClassifier()),
         { Variant: Variant.BFloat16 } => new StreamSteps(Variants.OpenBFloat16(row.InputSize, row.HiddenSize), Models.Create(row.InputSize, row.HiddenSize).Schema),
         { Variant: Variant.Streams } => new GroupSteps(Models.Create(row.InputSize, row.HiddenSize), row.Batch),
@@ -19,8 +20,11 @@ public abstract class Workload
         _ => Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize)),
     };
 
-    /// <summary>What it is compared with: the plain layer, or the same with the code for sizes known only at run time.</summary>
-    internal static Workload Baseline(Row row) => row.IsVariant ? Emitted(row with { Variant = Variant.Plain }) : Generic(row);
+    /// <summary>What it is compared with: the plain layer, one thread, or the same with the code for sizes known only at run time.</summary>
+    internal static Workload Baseline(Row row) =>
+        row.IsVariant ? Emitted(row with { Variant = Variant.Plain })
+        : row.Kind == Kind.Threads ? Emitted(row with { Threads = 1 })
+        : Generic(row);
 
     private static Workload Generic(Row row)
     {

@@ -48,8 +48,15 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
     /// <summary>[sequences, hidden size, padded] of each recurrent layer.</summary>
     internal AlignedBuffer[] FinalStates { get; }
 
-    protected override void ForwardStepsCore(int from, int to)
+    // A generic pass is not shared out: its first thread does it all.
+
+    protected override void ForwardStepsCore(int from, int to, Share share)
     {
+        if (!share.IsFirst)
+        {
+            return;
+        }
+
         nint rows = Rows(from, to);
         for (nint row = 0; _vectors is not null && row < rows; row++)
         {
@@ -62,16 +69,21 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void ForwardFinalCore()
+    protected override void ForwardFinalCore(Share share)
     {
-        for (int i = _stepLayers; i < _layers.Count; i++)
+        for (int i = _stepLayers; share.IsFirst && i < _layers.Count; i++)
         {
             _layers[i].Forward(Input(i, BatchSize), default, Weights);
         }
     }
 
-    protected override void HeadCore(nint first, nint rows)
+    protected override void HeadCore(nint first, nint rows, Share share)
     {
+        if (!share.IsFirst)
+        {
+            return;
+        }
+
         Matrix x = _layers[^1].Output.Rows(first, rows), y = new(ref Logits, rows, Schema.OutputSize, OutputStride);
         if (_head is null)
         {
@@ -96,8 +108,13 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void HeadBackwardCore(nint first, nint rows)
+    protected override void HeadBackwardCore(nint first, nint rows, Share share)
     {
+        if (!share.IsFirst)
+        {
+            return;
+        }
+
         Matrix dx = _layers[^1].OutputGradient.Rows(first, rows), dy = new(ref LogitGradients, rows, Schema.OutputSize, OutputStride);
         if (_head is null)
         {
@@ -110,9 +127,9 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void BackwardBodyCore()
+    protected override void BackwardBodyCore(Share share)
     {
-        for (int i = _layers.Count - 1; i >= 0; i--)
+        for (int i = _layers.Count - 1; share.IsFirst && i >= 0; i--)
         {
             _layers[i].Backward(Input(i, InputRows(i)), Active(0, StepCount), InputGradient(i), Weights);
         }

@@ -49,11 +49,11 @@ public sealed record Adam : Optimizer
     {
         var kernel = new Kernel
         {
-            Parameters = ref update.Parameters.Start,
-            Gradients = ref update.Gradients.Start,
-            First = ref update.Moments[0].Start,
-            Second = ref update.Moments[1].Start,
-            Count = (nuint)update.Parameters.Length,
+            Parameters = ref update.Parameters.At(update.From),
+            Gradients = ref update.Gradients.At(update.From),
+            First = ref update.Moments[0].At(update.From),
+            Second = ref update.Moments[1].At(update.From),
+            Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Beta1 = (float)Beta1,
             Rest1 = (float)(1 - Beta1),

@@ -31,4 +31,11 @@ public abstract record Optimizer
 /// <param name="GradientScale">What gradients are multiplied by, below 1 where they are clipped.</param>
 /// <param name="Lanes">The lanes of the vectors to use.</param>
 internal readonly record struct ParameterUpdate(
-    AlignedBuffer Parameters, AlignedBuffer Gradients, AlignedBuffer[] Moments, long Step, double LearningRate, double GradientScale, int Lanes);
+    AlignedBuffer Parameters, AlignedBuffer Gradients, AlignedBuffer[] Moments, long Step, double LearningRate, double GradientScale, int Lanes)
+{
+    /// <summary>The first parameter to change.</summary>
+    public int From { get; init; }
+
+    /// <summary>The parameter after the last one to change.</summary>
+    public int To { get; init; } = Parameters.Length;
+}

@@ -15,6 +15,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
     private readonly ParameterUpdater<int> _decoder;
     private readonly EpochLoop _loop;
     private readonly Loss _loss;
+    private readonly Team? _team;
     private Memory? _memory;
     private bool _disposed;
 
@@ -24,14 +25,16 @@ internal sealed class PairTrainer<TSource> : IDisposable
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
         _loop = new EpochLoop(options);
-        _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer);
+        _team = Team.Of(options.Threads);
         try
         {
-            _decoder = new ParameterUpdater<int>(models.Decoder, options.Optimizer);
+            _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);
+            _decoder = new ParameterUpdater<int>(models.Decoder, options.Optimizer, frozen: [], _team);
         }
         catch
         {
-            _encoder.Dispose();
+            _encoder?.Dispose();
+            _team?.Dispose();
             throw;
         }
     }
@@ -117,6 +120,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
         if (!_disposed)
         {
             _disposed = true;
+            _team?.Dispose();
             lock (_models.Publishing)
             {
                 _encoder.Dispose();
@@ -179,8 +183,8 @@ internal sealed class PairTrainer<TSource> : IDisposable
             int maxSource = Math.Max(_memory?.Encoder.MaxSteps ?? 1, data.MaxSourceLength);
             int maxTarget = Math.Max(_memory?.Decoder.MaxSteps ?? 1, data.MaxLength);
             _memory = null; // what is in the way of the new memory may go
-            SequencePass<int> decoder = _models.Decoder.CreatePass(maxBatch, maxTarget);
-            _memory = new Memory(_models.Encoder.CreatePass(maxBatch, maxSource), decoder, new float[maxBatch * decoder.StateSize]);
+            SequencePass<int> decoder = _models.Decoder.CreatePass(maxBatch, maxTarget, _team);
+            _memory = new Memory(_models.Encoder.CreatePass(maxBatch, maxSource, _team), decoder, new float[maxBatch * decoder.StateSize]);
         }
 
         return _memory;

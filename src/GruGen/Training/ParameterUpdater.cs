@@ -15,8 +15,13 @@ namespace GruGen;
 public sealed class ParameterUpdater<TInput> : IDisposable
     where TInput : unmanaged
 {
+    private const int FewParameters = 4096; // which are new before a second thread has begun
+
     private readonly TrainedPart[] _parts;
+    private readonly Team? _team;
+    private readonly Action<int>? _updateShare;
     private AlignedBuffer? _gradients; // those that the parts are of
+    private (double GradientScale, int Lanes) _step;
     private bool _disposed;
 
     /// <summary>An updater at its first step.</summary>
@@ -25,13 +30,13 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
     public ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer = null)
-        : this(model, optimizer, frozen: [])
+        : this(model, optimizer, frozen: [], team: null)
     {
     }
 
-    /// <summary>An updater that leaves the parameters of some layers as they are.</summary>
+    /// <summary>An updater that leaves the parameters of some layers as they are, on the threads of a team or, without one, on the caller's.</summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
-    internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen)
+    internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen, Team? team)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
@@ -39,6 +44,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         LearningRate = Optimizer.LearningRate;
         Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
         _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments);
+        (_team, _updateShare) = (team, team is null ? null : UpdateShare);
         model.BeginTraining();
     }
 
@@ -116,18 +122,46 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>Makes one step along gradients that are known to be finite.</summary>
     internal void Apply(SequencePass<TInput> pass, double gradientScale)
     {
-        foreach (TrainedPart part in _parts)
+        if (_gradients != pass.GradientBuffer)
         {
-            if (_gradients != pass.GradientBuffer)
+            foreach (TrainedPart part in _parts)
             {
                 part.UseGradients(pass.GradientBuffer);
             }
 
-            Optimizer.Update(new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, pass.Lanes));
+            _gradients = pass.GradientBuffer;
         }
 
-        _gradients = pass.GradientBuffer;
+        _step = (gradientScale, pass.Lanes);
+        if (_team is null || Model.Parameters.Count < FewParameters)
+        {
+            Update(0, 1);
+        }
+        else
+        {
+            _team.Run(_updateShare!);
+        }
+
         StepCount++;
         Model.Parameters.MarkChanged();
     }
+
+    private void UpdateShare(int member) => Update(member, _team!.Count);
+
+    /// <summary>One of <paramref name="count"/> shares of each part.</summary>
+    private void Update(int share, int count)
+    {
+        foreach (TrainedPart part in _parts)
+        {
+            Optimizer.Update(new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes)
+            {
+                From = Until(part, share, count),
+                To = Until(part, share + 1, count),
+            });
+        }
+    }
+
+    /// <summary>Where a share begins: on a whole vector, so that the cache lines of two threads are apart.</summary>
+    private static int Until(TrainedPart part, int share, int count) =>
+        share == count ? part.Parameters.Length : (int)((long)part.Parameters.Length * share / count) / Simd.MaxLanes * Simd.MaxLanes;
 }

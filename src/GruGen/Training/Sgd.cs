@@ -31,11 +31,11 @@ public sealed record Sgd : Optimizer
     {
         var kernel = new Kernel
         {
-            Parameters = ref update.Parameters.Start,
-            Gradients = ref update.Gradients.Start,
-            Buffer = ref (Momentum == 0 ? update.Gradients : update.Moments[0]).Start,
+            Parameters = ref update.Parameters.At(update.From),
+            Gradients = ref update.Gradients.At(update.From),
+            Buffer = ref (Momentum == 0 ? update.Gradients : update.Moments[0]).At(update.From),
             HasMomentum = Momentum != 0,
-            Count = (nuint)update.Parameters.Length,
+            Count = (nuint)(update.To - update.From),
             Momentum = (float)Momentum,
             Scale = (float)update.GradientScale,
             Step = (float)-update.LearningRate,

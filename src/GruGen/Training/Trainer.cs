@@ -18,6 +18,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     private readonly ParameterUpdater<TInput> _updater;
     private readonly EpochLoop _loop;
     private readonly Loss _loss;
+    private readonly Team? _team;
     private SequencePass<TInput>? _pass;
     private bool _disposed;
 
@@ -33,7 +34,16 @@ public sealed partial class Trainer<TInput> : IDisposable
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
         _loop = new EpochLoop(Options);
-        _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.Frozen);
+        _team = Team.Of(Options.Threads);
+        try
+        {
+            _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.Frozen, _team);
+        }
+        catch
+        {
+            _team?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The model.</summary>
@@ -117,6 +127,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         {
             _disposed = true;
             _updater.Dispose();
+            _team?.Dispose();
         }
     }
 
@@ -209,7 +220,7 @@ public sealed partial class Trainer<TInput> : IDisposable
             int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, Math.Min(Options.BatchSize, data.Count)));
             int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
             _pass = null; // what is in the way of the new memory may go
-            _pass = Model.CreatePass(maxBatch, maxSteps);
+            _pass = Model.CreatePass(maxBatch, maxSteps, _team);
         }
 
         return _pass;

@@ -75,6 +75,17 @@ public sealed record TrainingOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Frozen));
     } = [];
 
+    /// <summary>
+    /// How many threads work on a step. With any number the bits are the same; more than the processor has cores make it slower. The threads are the
+    /// trainer's own, and end with it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Threads
+    {
+        get;
+        init => field = Check.Positive(value, nameof(Threads));
+    } = 1;
+
     /// <summary>Who is told after every batch and every epoch, on the thread that trains; or null.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 

@@ -1,0 +1,21 @@
+namespace GruGen.Tests.Threads;
+
+// Models that are large enough for several threads to have something to do.
+
+[GruModel(inputSize: 5), Gru(20), Gru(17), Dense(3)]
+internal sealed partial class Stacked;
+
+[GruModel, Embedding(300, 12), Gru(24, Output = Steps.Every), Dense(300, Activation.Softmax)]
+internal sealed partial class Vocabulary;
+
+[GruModel(inputSize: 6), Gru(18, Bidirectional = true), Dense(9, Activation.Tanh), Gru(8, Bidirectional = true, InitialState = InitialState.Learned), Dense(3)]
+internal sealed partial class TwoWays;
+
+[GruModel(inputSize: 6), Gru(18, ResetAfter = false, RecurrentDropout = 0.2), Gru(9, ResetAfter = false), Dense(3)]
+internal sealed partial class Before;
+
+[GruModel(inputSize: 6), Dropout(0.1), Gru(18, Dropout = 0.2, RecurrentDropout = 0.3), LayerNorm, Dropout(0.4), Gru(7), Dense(3)]
+internal sealed partial class Dropping;
+
+[GruModel(inputSize: 6), Gru(18), Gru(18, Residual = true), Pool(Pooling.Mean), Dense(3)]
+internal sealed partial class Pooled;

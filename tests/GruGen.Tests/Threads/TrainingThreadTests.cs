@@ -1,0 +1,213 @@
+using GruGen.Kernels;
+using GruGen.Tests.Passes;
+
+namespace GruGen.Tests.Threads;
+
+/// <summary>Training gives the same bits with any number of threads, more than there are cores included.</summary>
+public class TrainingThreadTests
+{
+    private static readonly int[] s_counts = [2, 3, 8];
+
+    public static TheoryData<string> Models => [.. s_features.Keys];
+
+    private static readonly Dictionary<string, Func<SequenceModel<float>>> s_features = new(StringComparer.Ordinal)
+    {
+        [nameof(Stacked)] = () => new Stacked(seed: 1),
+        [nameof(TwoWays)] = () => new TwoWays(seed: 1),
+        [nameof(Before)] = () => new Before(seed: 1),
+        [nameof(Dropping)] = () => new Dropping(seed: 1),
+        [nameof(Pooled)] = () => new Pooled(seed: 1),
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Any_number_of_threads_trains_to_the_same_bits(string name)
+    {
+        float[] expected = Train(1);
+        Assert.All(s_counts, threads => AssertSameBits(expected, Train(threads)));
+
+        float[] Train(int threads)
+        {
+            SequenceModel<float> model = s_features[name]();
+            return Trained(model, Features(model.Schema, 45), new TrainingOptions { Threads = threads, BatchSize = 21, ClipNorm = 0.5 });
+        }
+    }
+
+    [Fact]
+    public void Any_number_of_threads_trains_to_the_same_bits_with_a_large_softmax_at_every_step()
+    {
+        foreach (Optimizer optimizer in (Optimizer[])[new Adam(), new Sgd { Momentum = 0.9 }])
+        {
+            float[] expected = Train(1);
+            Assert.All(s_counts, threads => AssertSameBits(expected, Train(threads)));
+
+            float[] Train(int threads) => Trained(
+                new Vocabulary(seed: 1), Tokens(45), new TrainingOptions { Threads = threads, BatchSize = 21, Optimizer = optimizer, Metrics = [Metric.Accuracy] });
+        }
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing_on_several_threads()
+    {
+        SequenceDataset<int> data = Tokens(64);
+        int[] order = [.. Enumerable.Range(0, data.Count)];
+        using var trainer = new Trainer<int>(new Vocabulary(), new TrainingOptions { Threads = 2, BatchSize = 16, ClipNorm = 1 });
+        int batch = 0;
+        Allocated.Nothing("Step", () => trainer.Step(data, order.AsSpan(batch++ % 4 * 16, 16)));
+    }
+
+    [Fact]
+    public void A_pass_allocates_nothing_on_any_of_its_threads()
+    {
+        using var team = new Team(3);
+        var model = new Stacked();
+        SequencePass<float> pass = model.CreatePass(16, 9, team);
+        float[] inputs = new float[16 * 9 * 5], outputs = new float[16 * 3];
+        long[] before = new long[3], after = new long[3];
+        for (int i = 0; i < 3; i++)
+        {
+            team.Run(member => before[member] = GC.GetAllocatedBytesForCurrentThread());
+            pass.Forward(inputs, 16, 9, outputs);
+            pass.Backward(outputs);
+            team.Run(member => after[member] = GC.GetAllocatedBytesForCurrentThread());
+        }
+
+        Assert.Equal(before[1..], after[1..]);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_leaves_the_trainer_usable()
+    {
+        var model = new Stacked(seed: 1);
+        SequenceDataset<float> data = Features(model.Schema, 20);
+        using var trainer = new Trainer<float>(model, new TrainingOptions { Threads = 2, BatchSize = 20 });
+        int[] all = [.. Enumerable.Range(0, 20)];
+        double before = trainer.Step(data, all);
+        float[] bias = model.Parameters["dense1.bias"].ToArray();
+        model.Parameters.Set("dense1.bias", [float.NaN, .. bias[1..]]);
+
+        Assert.Throws<NotFiniteNumberException>(() => trainer.Step(data, all));
+
+        model.Parameters.Set("dense1.bias", bias);
+        Assert.InRange(trainer.Step(data, all), 0, before);
+    }
+
+    [Fact]
+    public void Cancelling_leaves_a_usable_model()
+    {
+        var model = new Stacked(seed: 1);
+        SequenceDataset<float> data = Features(model.Schema, 40);
+        using var cancellation = new CancellationTokenSource();
+        var options = new TrainingOptions
+        {
+            Threads = 3,
+            Epochs = 100,
+            BatchSize = 8,
+            Progress = new Cancelling(cancellation),
+        };
+        try
+        {
+            model.Fit(data, options, cancellation.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        Assert.True(float.IsFinite(model.Evaluate(data) is { Loss: double loss } ? (float)loss : float.NaN));
+        model.Fit(data, new TrainingOptions { Threads = 2 });
+    }
+
+    [Fact]
+    public void Threads_are_one_at_least() => Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { Threads = 0 });
+
+    [Fact]
+    public void Predictions_on_several_threads_have_the_bits_of_one()
+    {
+        foreach (Func<SequenceModel<float>> create in s_features.Values)
+        {
+            AssertPredictsTheSame(create(), Sequences(Features(create().Schema, 300)));
+        }
+
+        AssertPredictsTheSame(new Vocabulary(seed: 1), Sequences(Tokens(300)));
+    }
+
+    [Fact]
+    public void Predictions_on_several_threads_check_what_they_are_given()
+    {
+        var model = new Stacked();
+        Assert.Throws<ArgumentOutOfRangeException>("threads", () => model.Predict([], Memory<float>.Empty, threads: 0));
+        Assert.Throws<ArgumentException>("outputs", () => model.Predict([[]], new float[2], threads: 2));
+        model.Predict([], Memory<float>.Empty, threads: 2);
+    }
+
+    private static void AssertPredictsTheSame<TInput>(SequenceModel<TInput> model, TInput[][] inputs)
+        where TInput : unmanaged
+    {
+        int steps = inputs.Sum(input => input.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize));
+        float[] expected = new float[model.Schema.OutputSize * (model.Schema.Output == Steps.Every ? steps : inputs.Length)];
+        model.Predict(inputs, expected);
+        foreach (int threads in new[] { 1, 2, 3, 8 })
+        {
+            float[] outputs = new float[expected.Length];
+            model.Predict(inputs, outputs, threads);
+            AssertSameBits(expected, outputs);
+        }
+    }
+
+    private static float[] Trained<TInput>(SequenceModel<TInput> model, SequenceDataset<TInput> data, TrainingOptions options)
+        where TInput : unmanaged
+    {
+        using var trainer = new Trainer<TInput>(model, options);
+        trainer.RunEpoch(data);
+        Evaluation evaluation = trainer.RunEpoch(data);
+        trainer.Step(data, [1]); // fewer sequences than threads
+        return [.. model.Parameters.All, (float)evaluation.Loss, (float)trainer.GradientNorm];
+    }
+
+    private static void AssertSameBits(float[] expected, float[] given) =>
+        Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), given.Select(BitConverter.SingleToInt32Bits));
+
+    private static TInput[][] Sequences<TInput>(SequenceDataset<TInput> data)
+        where TInput : unmanaged => [.. Enumerable.Range(0, data.Count).Select(i => data.Input(i).ToArray())];
+
+    /// <summary>Sequences of 0 to 11 steps.</summary>
+    private static SequenceDataset<float> Features(ModelSchema schema, int count)
+    {
+        var random = new RandomSource(3);
+        var data = new SequenceDataset<float>(schema);
+        for (int i = 0; i < count; i++)
+        {
+            data.Add(
+                [.. Enumerable.Range(0, schema.InputSize * (i * 7 % 12)).Select(_ => random.NextUniform(1))],
+                target: [.. Enumerable.Range(0, schema.OutputSize).Select(_ => random.NextUniform(1))]);
+        }
+
+        return data;
+    }
+
+    private static SequenceDataset<int> Tokens(int count)
+    {
+        var random = new RandomSource(3);
+        SequenceDataset<int> data = Vocabulary.CreateDataset();
+        for (int i = 0; i < count; i++)
+        {
+            int[] tokens = [.. Enumerable.Range(0, i * 7 % 12).Select(_ => random.NextInt32(300))];
+            data.AddPerStep(tokens, labels: [.. tokens.Select(token => token * 7 % 300)]);
+        }
+
+        return data;
+    }
+
+    private sealed class Cancelling(CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    {
+        private int _reports;
+
+        public void Report(TrainingProgress value)
+        {
+            if (++_reports == 7)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}
