@@ -6,6 +6,7 @@ namespace GruGen;
 public abstract partial class SequencePass<TInput>
 {
     private const int Tile = 4; // rows that a kernel computes at once
+
     private readonly Share _whole = new();
     private readonly Share[] _shares;
     private readonly Team? _team;

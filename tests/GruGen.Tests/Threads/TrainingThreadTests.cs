@@ -1,5 +1,6 @@
 using GruGen.Kernels;
 using GruGen.Tests.Passes;
+using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Threads;
 
@@ -43,6 +44,20 @@ public class TrainingThreadTests
 
             float[] Train(int threads) => Trained(
                 new Vocabulary(seed: 1), Tokens(45), new TrainingOptions { Threads = threads, BatchSize = 21, Optimizer = optimizer, Metrics = [Metric.Accuracy] });
+        }
+    }
+
+    [Fact]
+    public void Any_number_of_threads_trains_an_encoder_and_a_decoder_to_the_same_bits()
+    {
+        float[] expected = Train(1);
+        Assert.All(s_counts, threads => AssertSameBits(expected, Train(threads)));
+
+        static float[] Train(int threads)
+        {
+            EncoderDecoder<int> models = ReversalTask.Models();
+            models.Fit(ReversalTask.Pairs(models, ReversalTask.Strings(20)), new TrainingOptions { Threads = threads, BatchSize = 8, ClipNorm = 1 });
+            return [.. models.Encoder.Parameters.All, .. models.Decoder.Parameters.All];
         }
     }
 
