@@ -31,7 +31,7 @@ internal static partial class GruKernel
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
             /// <param name="h">h[{{hp}}], the state before.</param>
             /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
-            /// <param name="weights">As <see cref="PackPairs"/> packs them: in each float a weight and the one after it in depth.</param>
+            /// <param name="weights">As <see cref="PackPairs"/> packs them.</param>
             /// <param name="bias">The packed biases.</param>
             {{Entry}}
             internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
@@ -42,9 +42,7 @@ internal static partial class GruKernel
     }
 
     private static string PackPairs(GruPlan plan) => $$"""
-        /// <summary>Packs weights that <see cref="Pack"/> has packed, and that bfloat16 holds exactly, for <see cref="Step"/>.</summary>
-        /// <param name="weights">As <see cref="Pack"/> leaves them.</param>
-        /// <param name="pairs">Receives [block][k/2][r | z | n][V.Count], {{Literal(plan.PairLength)}} floats.</param>
+        /// <summary>Packs what <see cref="Pack"/> has packed once more, two weights in a float: [block][k/2][r | z | n][V.Count].</summary>
         internal static void PackPairs(ref float weights, ref float pairs) => GruLayout.PackPairs<V>(ref weights, {{plan.InputSize}}, {{plan.HiddenSize}}, ref pairs);
         """;
 
@@ -77,9 +75,9 @@ internal static partial class GruKernel
                 yield return $$"""
                     for (nuint k = 0; k < {{Literal(whole)}}; k += 2)
                     {
-                        V {{source}}0 = V.Broadcast(ref {{source}}, k), {{source}}1 = V.Broadcast(ref {{source}}, k + 1);
+                        V {{source}}0 = V.Broadcast(ref {{source}}, k), {{source}}1 = V.Broadcast(ref {{source}}, k + 1), w;
                         {{Lines(4, Enumerable.Range(0, blocks).SelectMany(b => gates.Select((gate, g) =>
-                            $"V {gate}w{b} = V.Load(ref w{b}, {g} * lanes);  {gate}{b} = V.MultiplyAdd({source}1, V.HighHalf({gate}w{b}), V.MultiplyAdd({source}0, V.LowHalf({gate}w{b}), {gate}{b}));")))}}
+                            $"w = V.Load(ref w{b}, {g} * lanes);  {gate}{b} = V.MultiplyAdd({source}1, V.HighHalf(w), V.MultiplyAdd({source}0, V.LowHalf(w), {gate}{b}));")))}}
                         {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
                     }
                     """;

@@ -99,7 +99,7 @@ internal static partial class GruKernel
             /// <param name="weightIh">W_ir, W_iz, W_in: [{{3L * h}}, {{i}}].</param>
             /// <param name="weightHh">W_hr, W_hz, W_hn: [{{3L * h}}, {{h}}].</param>
             /// <param name="biasIh">b_ir, b_iz, b_in: [{{3L * h}}], or a null reference.</param>{{(after ? $"\n/// <param name=\"biasHh\">b_hr, b_hz, b_hn: [{3L * h}], or a null reference.</param>" : "")}}
-            /// <param name="update">1, or −1 where z is the part of the state that is replaced.</param>
+            /// <param name="update">1, or −1 to negate z.</param>
             /// <param name="weights">Receives {{weights}}, {{Literal(plan.WeightLength)}} floats.</param>
             /// <param name="bias">Receives {{bias}}, {{Literal(plan.BiasLength)}} floats.</param>
             internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, {{biasHh}}float update, ref float weights, ref float bias) =>
