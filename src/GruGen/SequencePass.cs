@@ -467,14 +467,6 @@ public sealed class PassSetup<TInput>
 
     /// <summary>Whose threads share the work; null for the caller's alone.</summary>
     internal Team? Team { get; }
-
-    /// <summary>
-    /// The rows of dG, if there is a backward pass: those of a chunk, of a step, and what a tile may reach past the last row; for several threads twice,
-    /// because one that is ahead fills the next chunk.
-    /// </summary>
-    /// <param name="chunkRows">The rows of a chunk.</param>
-    public long GateRows(int chunkRows) =>
-        !Training ? 0 : ((Team is null ? 1 : 2) * ((long)chunkRows + MaxBatch)) + TileRows;
 }
 
 /// <summary>The states of one recurrent layer for every sequence of a batch, [sequences, size padded].</summary>

@@ -52,7 +52,7 @@ internal static partial class GruKernel
             /// <param name="dx">Receives or gains dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
             /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
             /// <param name="add">Whether it is added to what dx holds.</param>
-            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row; twice for several shares.</param>
+            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
             /// <param name="weights">From <see cref="PackBackward"/>.</param>
@@ -75,7 +75,6 @@ internal static partial class GruKernel
                 }
 
                 nuint chunk = 0; // rows whose weight gradients wait to be summed
-                nint other = share.Count > 1 ? (nint)gateRows * {{plan.GateStride}} : 0; // to other memory: a share may be a chunk ahead
                 for (int t = active.Length - 1; t >= 0; t--)
                 {
                     nuint rows = (nuint)share.Rows(active[t]);
@@ -105,12 +104,9 @@ internal static partial class GruKernel
                             ref Unsafe.Add(ref dG, row * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, ((nuint)first + row) * {{ip}}), {{ip}}, end - row, {{(after ? "" : "gates: 3, ")}}add);
                     }
 
-                    dGates = ref Unsafe.Add(ref dGates, other);
-                    other = -other;
+                    share.Wait(); // the next chunk takes the memory of dG
                     chunk = 0;
                 }
-
-                share.Wait();
             }
             """;
     }

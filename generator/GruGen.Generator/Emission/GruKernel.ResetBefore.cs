@@ -164,11 +164,7 @@ internal static partial class GruKernel
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Specs.Curve.Linear))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
-                {{Lines(4, Enumerable.Range(0, blocks).SelectMany(b => new[]
-                {
-                    $"V z{b} = V.Load(ref between, {hp} + ({b} * lanes));",
-                    $"V.MultiplyAdd(V.Subtract(1f, z{b}), n{b}0, V.Multiply(z{b}, V.Load(ref hTile, {b} * lanes))).Store(ref next, {b} * lanes);",
-                }))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"Rows.Blend(V.Load(ref between, {hp} + ({b} * lanes)), n{b}0, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"))}}
             }
             """;
     }
@@ -300,11 +296,8 @@ internal static partial class GruKernel
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)});")))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
-                {{Lines(4, Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, blocks).SelectMany(b => new[]
-                {
-                    $"V z{row}{b} = V.Load(ref saved, {Place((row * plan.SavedStride) + hp, b)});",
-                    $"V.MultiplyAdd(V.Subtract(1f, z{row}{b}), n{row}{b}, V.Multiply(z{row}{b}, V.Load(ref hTile, {Place((long)row * hp, b)}))).Store(ref next, {Place((long)row * hp, b)});",
-                })))}}
+                {{Lines(4, Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, blocks).Select(b =>
+                    $"Rows.Blend(V.Load(ref saved, {Place((row * plan.SavedStride) + hp, b)}), n{row}{b}, V.Load(ref hTile, {Place((long)row * hp, b)})).Store(ref next, {Place((long)row * hp, b)});")))}}
             }
             """;
     }

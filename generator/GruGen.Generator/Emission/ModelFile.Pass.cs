@@ -222,7 +222,7 @@ internal sealed partial class ModelFile
         }
 
         string columns = kernel.Variant.ResetAfter ? "dn | dr | dz | dq" : "dn | dr | dz";
-        yield return (name + "Gates", $"dG[{kernel.ChunkRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row, for several threads twice", $"setup.GateRows({kernel.ChunkRows}) * {kernel.GateStride}");
+        yield return (name + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ExtraGateRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
     }
 
     private static IEnumerable<Work> Forward(Stage stage)

@@ -164,6 +164,9 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>From one row of what is saved to the next.</summary>
     public long SavedStride => (long)SavedGates * HiddenStride;
 
+    /// <summary>Rows of dG beyond one for each sequence: a chunk, and the reach of a product.</summary>
+    public int ExtraGateRows => ChunkRows + Planning.InputProduct.MaxRows;
+
     /// <summary>The sums of dWeightIh, dWeightHh and the biases, padded.</summary>
     public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + ((long)GateGradients * HiddenStride);
 

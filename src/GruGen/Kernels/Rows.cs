@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace GruGen.Kernels;
 
-/// <summary>How the tiles of a product end.</summary>
+/// <summary>How tiles end.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Rows
 {
@@ -19,4 +19,10 @@ public static class Rows
 
         result.Store(ref destination, offset);
     }
+
+    /// <summary><c>h' = (1 − z) ∘ n + z ∘ h</c></summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Blend<V>(V z, V n, V h)
+        where V : struct, ISimd<V> =>
+        V.MultiplyAdd(V.Subtract(1f, z), n, V.Multiply(z, h));
 }

@@ -48,7 +48,7 @@ public sealed class BudgetTests
         "Curve.Tanh" => Tanh,
         "Curve.HardSigmoid" or "Curve.HardSigmoidKeras2" => HardSigmoid,
         "Curve.Softsign" => Softsign,
-        "Rows.Put" => 4,
+        "Rows.Put" or "Rows.Blend" => 4,
         _ when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
         _ => 0,
     };

@@ -127,8 +127,8 @@ public sealed class GruPlanTests
     public void Rows_of_gates_have_room_for_a_chunk_and_for_what_a_tile_reads_past_it() => ForAll(plan =>
     {
         Assert.True(plan.GateStride >= plan.GateGradients * plan.HiddenStride);
-        Assert.True(InputProduct.MaxRows >= plan.StateProduct.Tile.Rows - 1);
-        Assert.True(InputProduct.MaxRows >= plan.InputProduct.Tile.Rows - 1);
+        Assert.True(plan.ExtraGateRows >= plan.ChunkRows + plan.StateProduct.Tile.Rows - 1);
+        Assert.True(plan.ExtraGateRows >= plan.ChunkRows + plan.InputProduct.Tile.Rows - 1);
     });
 
     [Fact]

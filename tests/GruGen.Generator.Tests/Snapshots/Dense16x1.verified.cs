@@ -54,6 +54,14 @@ internal static class Dense16x1<V>
         }
     }
 
+    /// <summary>y = W·x + b for a share of the rows.</summary>
+    [MethodImpl(Optimized)]
+    internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias, Share share)
+    {
+        (nuint row, nuint end) = share.Of((nuint)rows, 2);
+        Forward(ref Unsafe.Add(ref x, row * 16), ref Unsafe.Add(ref y, row * 16), (nint)(end - row), ref weights, ref bias);
+    }
+
     /// <summary>y = W·x + b for 2 rows and one block of units, each sum in 4 chains that are added at the end.</summary>
     [MethodImpl(Tile)]
     private static void RowsTile2x1(ref float x, ref float y, ref float w, ref float bias)
@@ -101,22 +109,26 @@ internal static class Dense16x1<V>
     /// <param name="add">Whether it is added to what dx holds.</param>
     /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
     /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
+    /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
     [MethodImpl(Optimized)]
-    internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights)
+    internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
     {
-        BiasGradient(ref dy, ref Unsafe.Add(ref gradients, 256), (nuint)rows);
-        WeightGradient8x1(ref dy, ref x, ref gradients, 16, (nuint)rows);
+        BiasGradient(ref dy, ref Unsafe.Add(ref gradients, 256), (nuint)rows, share);
+        WeightGradient8x1(ref dy, ref x, ref gradients, 16, (nuint)rows, share);
         if (inputs)
         {
-            Gradient8x1(ref dy, ref weights, 16, ref dx, 16, (nuint)rows, add);
+            (nuint row, nuint end) = share.Of((nuint)rows, 8);
+            Gradient8x1(
+                ref Unsafe.Add(ref dy, row * 16), ref weights, 16, ref Unsafe.Add(ref dx, row * 16), 16, end - row, add);
         }
     }
 
-    /// <summary>dBias += dy, row after row.</summary>
+    /// <summary>dBias += dy, row after row, for a share of the columns.</summary>
     [MethodImpl(Tile)]
-    private static void BiasGradient(ref float dy, ref float dBias, nuint rows)
+    private static void BiasGradient(ref float dy, ref float dBias, nuint rows, Share share)
     {
-        for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
+        (nuint unit, nuint end) = share.Of(16, V.Count);
+        for (; unit < end; unit += (nuint)V.Count)
         {
             ref float d = ref Unsafe.Add(ref dy, unit);
             V sum = V.Load(ref dBias, unit);
@@ -129,14 +141,10 @@ internal static class Dense16x1<V>
         }
     }
 
-    /// <summary>dx = dy·W: columns outside, so that a strip of the weights serves all rows.</summary>
-    /// <param name="g">g[rows, 16], of which 1 count; 7 rows past the last are read.</param>
-    /// <param name="weights">weights[1, stride], of which the columns count.</param>
-    /// <param name="stride">From one row of the weights to the next.</param>
-    /// <param name="d">d[rows, columns].</param>
-    /// <param name="columns">The columns, padded.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="add">Whether the product is added to what d holds.</param>
+    /// <summary>
+    /// dx = dy·W: columns outside, so that a strip of the weights serves all rows. g[rows, 16], of which 1 count,
+    /// and 7 rows past the last are read; weights[1, stride]; d[rows, columns].
+    /// </summary>
     [MethodImpl(Optimized)]
     private static void Gradient8x1(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
@@ -207,19 +215,15 @@ internal static class Dense16x1<V>
         Rows.Put(d00, ref d, 0, add);
     }
 
-    /// <summary>dW += gᵀ·x, row after row.</summary>
-    /// <param name="g">g[rows, 16], of which 16 count.</param>
-    /// <param name="x">x[rows, columns].</param>
-    /// <param name="dWeight">dW[16, columns].</param>
-    /// <param name="columns">The width of the inputs, padded.</param>
-    /// <param name="rows">The number of rows.</param>
+    /// <summary>dW += gᵀ·x, row after row, for a share of the units: g[rows, 16], x[rows, columns], dW[16, columns].</summary>
     [MethodImpl(Optimized)]
-    private static void WeightGradient8x1(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
+    private static void WeightGradient8x1(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
+        (nuint start, nuint end) = share.Of(16, 8);
         for (nuint column = 0; column < columns; column += lanes)
         {
-            for (nuint unit = 0; unit < 16; unit += 8)
+            for (nuint unit = start; unit < end; unit += 8)
             {
                 WeightTile8x1(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
             }

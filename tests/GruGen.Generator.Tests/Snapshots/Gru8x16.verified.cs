@@ -81,18 +81,22 @@ internal static class Gru8x16<V>
     /// <param name="bias">The packed biases.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="save">Whether a backward pass follows.</param>
+    /// <param name="share">Whose sequences it is about.</param>
     [MethodImpl(Optimized)]
     internal static void Forward(
-        ref float x, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, ReadOnlySpan<int> active, bool save)
+        ref float x, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
     {
-        ref float previous = ref initial;
-        foreach (int rows in active)
+        ref float previous = ref Unsafe.Add(ref initial, share.From * 16);
+        nint first = share.From; // the first row of the step at hand
+        foreach (int running in active)
         {
-            StepRows(ref x, ref previous, ref h, ref saved, ref weights, ref bias, (nuint)rows, save);
-            previous = ref h;
-            x = ref Unsafe.Add(ref x, (nint)rows * 16);
-            h = ref Unsafe.Add(ref h, (nint)rows * 16);
-            saved = ref Unsafe.Add(ref saved, save ? (nint)rows * 64 : 0);
+            nint rows = share.Rows(running);
+            ref float next = ref Unsafe.Add(ref h, first * 16);
+            nint kept = save ? first : share.From;
+            StepRows(
+                ref Unsafe.Add(ref x, first * 16), ref previous, ref next, ref Unsafe.Add(ref saved, kept * 64), ref weights, ref bias, (nuint)rows, save);
+            previous = ref next;
+            first += running;
         }
     }
 
@@ -301,16 +305,18 @@ internal static class Gru8x16<V>
     /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
     /// <param name="weights">From <see cref="PackBackward"/>.</param>
     /// <param name="active">How many sequences still run at each step.</param>
+    /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
     [MethodImpl(Optimized)]
     internal static void Backward(
         ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
-        ref float dGates, nuint gateRows, ref float gradients, ref float weights, ReadOnlySpan<int> active)
+        ref float dGates, nuint gateRows, ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
     {
         ref float weightHh = ref Unsafe.Add(ref weights, 768);
         ref float dWeightHh = ref Unsafe.Add(ref gradients, 768);
         ref float dBias = ref Unsafe.Add(ref gradients, 1_536);
 
-        nint first = 0; // the first row of the step at hand
+        nint from = share.From, first = 0; // the first row of the step at hand
+        dh = ref Unsafe.Add(ref dh, from * 16);
         foreach (int rows in active)
         {
             first += rows;
@@ -319,15 +325,16 @@ internal static class Gru8x16<V>
         nuint chunk = 0; // rows whose weight gradients wait to be summed
         for (int t = active.Length - 1; t >= 0; t--)
         {
-            nuint rows = (nuint)active[t];
+            nuint rows = (nuint)share.Rows(active[t]);
             first -= active[t];
-            chunk += rows;
+            chunk += (nuint)active[t];
             ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * 16);
-            ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * 80), savedRows = ref Unsafe.Add(ref saved, first * 64);
-            GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? first * 16 : 0), everyStep, ref savedRows, ref previous, ref dG, rows);
+            ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * 80), dGRows = ref Unsafe.Add(ref dG, from * 80);
+            ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * 64), hRows = ref Unsafe.Add(ref previous, from * 16);
+            GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * 16 : 0), everyStep, ref savedRows, ref hRows, ref dGRows, rows);
 
             // dh += dr·W_hr + dz·W_hz + dq·W_hn
-            Gradient8x1(ref Unsafe.Add(ref dG, 16), ref weightHh, 16, ref dh, 16, rows, add: true);
+            Gradient8x1(ref Unsafe.Add(ref dGRows, 16), ref weightHh, 16, ref dh, 16, rows, add: true);
 
             // the step before joins the chunk if its states follow on those of the step before it
             if (t >= 2 && active[t - 2] == active[t - 1] && chunk + (nuint)active[t - 1] <= 160)
@@ -335,15 +342,19 @@ internal static class Gru8x16<V>
                 continue;
             }
 
-            BiasGradient(ref dG, ref dBias, chunk);
-            WeightGradient12x1(ref dG, ref Unsafe.Add(ref x, first * 16), ref gradients, 16, chunk);
-            WeightGradient12x1(ref Unsafe.Add(ref dG, 16), ref previous, ref dWeightHh, 16, chunk);
+            share.Wait();
+            BiasGradient(ref dG, ref dBias, chunk, share);
+            WeightGradient12x1(ref dG, ref Unsafe.Add(ref x, first * 16), ref gradients, 16, chunk, share);
+            WeightGradient12x1(ref Unsafe.Add(ref dG, 16), ref previous, ref dWeightHh, 16, chunk, share);
             if (inputs)
             {
                 // dx = dn·W_in + dr·W_ir + dz·W_iz
-                Gradient8x1(ref dG, ref weights, 16, ref Unsafe.Add(ref dx, first * 16), 16, chunk, add);
+                (nuint row, nuint end) = share.Of(chunk, 8);
+                Gradient8x1(
+                    ref Unsafe.Add(ref dG, row * 80), ref weights, 16, ref Unsafe.Add(ref dx, ((nuint)first + row) * 16), 16, end - row, add);
             }
 
+            share.Wait(); // the next chunk takes the memory of dG
             chunk = 0;
         }
     }
@@ -387,10 +398,11 @@ internal static class Gru8x16<V>
 
     /// <summary>dBias += dG, row after row.</summary>
     [MethodImpl(Tile)]
-    private static void BiasGradient(ref float dG, ref float dBias, nuint rows)
+    private static void BiasGradient(ref float dG, ref float dBias, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
-        for (nuint unit = 0; unit < 64; unit += 4 * lanes)
+        (nuint unit, nuint end) = share.Of(64, 4 * V.Count);
+        for (; unit < end; unit += 4 * lanes)
         {
             ref float sum = ref Unsafe.Add(ref dBias, unit), d = ref Unsafe.Add(ref dG, unit);
             V d0 = V.Load(ref sum, 0), d1 = V.Load(ref sum, lanes), d2 = V.Load(ref sum, 2 * lanes), d3 = V.Load(ref sum, 3 * lanes);
@@ -403,14 +415,10 @@ internal static class Gru8x16<V>
         }
     }
 
-    /// <summary>d = dG·W, which carries dG back: columns outside, so that a strip of the weights serves all rows.</summary>
-    /// <param name="g">g[rows, 80], of which 48 count; 7 rows past the last are read.</param>
-    /// <param name="weights">weights[48, stride], of which the columns count.</param>
-    /// <param name="stride">From one row of the weights to the next.</param>
-    /// <param name="d">d[rows, columns].</param>
-    /// <param name="columns">The columns, padded.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="add">Whether the product is added to what d holds.</param>
+    /// <summary>
+    /// d = dG·W, which carries dG back: columns outside, so that a strip of the weights serves all rows. g[rows, 80], of which 48 count,
+    /// and 7 rows past the last are read; weights[48, stride]; d[rows, columns].
+    /// </summary>
     [MethodImpl(Optimized)]
     private static void Gradient8x1(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
@@ -481,19 +489,15 @@ internal static class Gru8x16<V>
         Rows.Put(d00, ref d, 0, add);
     }
 
-    /// <summary>dW += gᵀ·x, row after row.</summary>
-    /// <param name="g">g[rows, 80], of which 48 count.</param>
-    /// <param name="x">x[rows, columns].</param>
-    /// <param name="dWeight">dW[48, columns].</param>
-    /// <param name="columns">The width of the inputs, padded.</param>
-    /// <param name="rows">The number of rows.</param>
+    /// <summary>dW += gᵀ·x, row after row, for a share of the units: g[rows, 80], x[rows, columns], dW[48, columns].</summary>
     [MethodImpl(Optimized)]
-    private static void WeightGradient12x1(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows)
+    private static void WeightGradient12x1(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
+        (nuint start, nuint end) = share.Of(48, 12);
         for (nuint column = 0; column < columns; column += lanes)
         {
-            for (nuint unit = 0; unit < 48; unit += 12)
+            for (nuint unit = start; unit < end; unit += 12)
             {
                 WeightTile12x1(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
             }
@@ -552,27 +556,23 @@ internal static class Gru8x16<V>
     /// <param name="weightHh">W_hr, W_hz, W_hn: [48, 16].</param>
     /// <param name="biasIh">b_ir, b_iz, b_in: [48], or a null reference.</param>
     /// <param name="biasHh">b_hr, b_hz, b_hn: [48], or a null reference.</param>
-    /// <param name="update">1, or −1 where z is the part of the state that is replaced.</param>
+    /// <param name="update">1, or −1 to negate z.</param>
     /// <param name="weights">Receives [block][k][r | z | n][V.Count], 1_152 floats.</param>
     /// <param name="bias">Receives [block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count], 64 floats.</param>
     internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, float update, ref float weights, ref float bias) =>
         GruLayout.Pack<V>(ref weightIh, ref weightHh, ref biasIh, ref biasHh, update, 8, 16, ref weights, ref bias);
 
-    /// <summary>Lays the weights out row by row for the backward kernels, in the order of the gates in dG.</summary>
-    /// <param name="weightIh">As for <see cref="Pack"/>.</param>
-    /// <param name="weightHh">As for <see cref="Pack"/>.</param>
-    /// <param name="update">As for <see cref="Pack"/>.</param>
-    /// <param name="rows">Receives W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
+    /// <summary>
+    /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of 16, then
+    /// W_hr, W_hz, W_hn in rows of 16.
+    /// </summary>
     internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows) =>
         GruLayout.PackBackward(ref weightIh, ref weightHh, update, 8, 16, ref rows);
 
-    /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
-    /// <param name="gradients">dWeightIh[n | r | z, 16, 16], dWeightHh[r | z | n, 16, 16], dBias[n | r | z | q, 16].</param>
-    /// <param name="update">As for <see cref="Pack"/>.</param>
-    /// <param name="dWeightIh">Receives [48, 8] in the order r, z, n.</param>
-    /// <param name="dWeightHh">Receives [48, 16].</param>
-    /// <param name="dBiasIh">Receives [48], unless it is a null reference.</param>
-    /// <param name="dBiasHh">Receives [48], unless it is a null reference.</param>
+    /// <summary>
+    /// Writes the sums that <see cref="Backward"/> made, dWeightIh[n | r | z, 16, 16], dWeightHh[r | z | n, 16, 16], dBias[n | r | z | q, 16],
+    /// as gradients in the shapes and the order of the parameters; biases may be null references.
+    /// </summary>
     internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh) =>
         GruLayout.StoreGradients(ref gradients, update, 8, 16, ref dWeightIh, ref dWeightHh, ref dBiasIh, ref dBiasHh);
 }

@@ -172,40 +172,45 @@ namespace App
             }
 
             /// <inheritdoc/>
-            protected override void ForwardStepsCore(int first, int end)
+            protected override void ForwardStepsCore(int first, int end, global::GruGen.Kernels.Share share)
             {
                 nint rows = Rows(first, end);
-                global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
+                if (share.IsFirst)
+                {
+                    global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
+                }
+
+                share.Wait();
                 global::GruGen.Generated.Gru8x16<TVector>.Forward(
                     ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
-                    ref Packed(0), ref Packed(1_152), Active(first, end), Training);
-                KeepFinalStates(0, ref _gru1.Start, first, end);
+                    ref Packed(0), ref Packed(1_152), Active(first, end), Training, share);
+                KeepFinalStates(0, ref _gru1.Start, first, end, share);
             }
 
             /// <inheritdoc/>
-            protected override void HeadCore(nint first, nint rows)
+            protected override void HeadCore(nint first, nint rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
             }
 
             /// <inheritdoc/>
             protected override void BeginBackwardCore() => _gradients.Span.Clear();
 
             /// <inheritdoc/>
-            protected override void HeadBackwardCore(nint first, nint rows)
+            protected override void HeadBackwardCore(nint first, nint rows, global::GruGen.Kernels.Share share)
             {
                 global::GruGen.Generated.Dense16x1<TVector>.Backward(
-                    ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536));
+                    ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536), share);
             }
 
             /// <inheritdoc/>
-            protected override void BackwardBodyCore()
+            protected override void BackwardBodyCore(global::GruGen.Kernels.Share share)
             {
                 nint rows = Rows(0, StepCount);
                 global::GruGen.Generated.Gru8x16<TVector>.Backward(
                     ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
-                    ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount));
+                    ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
             }
 
             /// <inheritdoc/>
