@@ -35,10 +35,6 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected bool Drops { get; private set; }
 
-    /// <summary>Whether sequences start from the initial states that the model has learned.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected bool StatesAreLearned => !_statesGiven;
-
     /// <summary>Where the rows of all steps lie.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected RowPlaces Places => new(Lengths, _offsets.AsSpan(0, StepCount));
@@ -46,6 +42,20 @@ public abstract partial class SequencePass<TInput>
     /// <summary>A tensor that a layer does without.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected static ref float NoTensor => ref Unsafe.NullRef<float>();
+
+    /// <summary>Adds the gradients of the states that the sequences of this pass started from, if these were the model's own.</summary>
+    /// <param name="state">The number of the state in the model.</param>
+    /// <param name="stride">Its size, padded.</param>
+    /// <param name="gradient">Gains the sum over all sequences: [stride].</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected void AddStateGradient<TVector>(int state, int stride, ref float gradient)
+        where TVector : struct, ISimd<TVector>
+    {
+        if (!_statesGiven)
+        {
+            Packing.AddRows<TVector>(ref State(state).Gradient.Start, BatchSize, stride, ref gradient);
+        }
+    }
 
     /// <summary>Takes each sequence's last row among these steps; of a sequence without steps it is zeros.</summary>
     /// <param name="rows">rows[rows, stride] of these steps.</param>

@@ -365,12 +365,7 @@ internal sealed partial class ModelFile
             + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount), share);");
         if (direction.Layer.Spec.LearnedInitialState)
         {
-            yield return First($$"""
-                if (StatesAreLearned)
-                {
-                    {{Kernels}}Packing.AddRows<TVector>(ref {{state}}.Gradient.Start, BatchSize, {{kernel.HiddenStride}}, ref _gradients.At({{Offset(direction.InitialStateGradientOffset)}}));
-                }
-                """);
+            yield return First($"AddStateGradient<TVector>({direction.StateIndex}, {kernel.HiddenStride}, ref _gradients.At({Offset(direction.InitialStateGradientOffset)}));");
         }
     }
 

@@ -48,7 +48,7 @@ public static class Packing
     }
 
     /// <summary>Adds row after row, [rows, stride], to a sum of one row; <paramref name="stride"/> is a multiple of <see cref="Simd.MaxLanes"/>.</summary>
-    public static void AddRows<V>(ref float rows, nint count, int stride, ref float sum)
+    internal static void AddRows<V>(ref float rows, nint count, int stride, ref float sum)
         where V : struct, ISimd<V>
     {
         for (nint row = 0; row < count; row++)
