@@ -64,7 +64,7 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
             (1, 8), (1, 16), (1, 32), (8, 16), (16, 32), (32, 32), (32, 64), (64, 64), (64, 128), (128, 128), (128, 256), (256, 256),
         }.Select(size => new Row(Kind.Step, 1, 1, size.Input, size.Hidden)),
 
-        Sequence(100, 1, 8, 16), Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 1, 128, 128), Sequence(100, 1, 256, 256),
+        Sequence(100, 1, 1, 8), Sequence(100, 1, 1, 16), Sequence(100, 1, 8, 16), Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 1, 128, 128), Sequence(100, 1, 256, 256),
         Sequence(100, 16, 32, 32), Sequence(100, 16, 64, 64),
         Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128), Sequence(100, 32, 256, 256),
         Sequence(50, 64, 256, 512),

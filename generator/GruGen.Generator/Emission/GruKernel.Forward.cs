@@ -406,6 +406,10 @@ internal static partial class GruKernel
             count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]);
 
         int hp = plan.HiddenStride;
+        bool parks = plan.Parks(rows);
+        IEnumerable<string> news = parks
+            ? Columns(rows, row => $"n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, V.Load(ref next, {row * hp}))")};")
+            : [Each(rows, "  ", row => $"n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, n{row})")};")];
         return $$"""
             /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units.</summary>
             {{Tile}}
@@ -420,14 +424,14 @@ internal static partial class GruKernel
                 // input projection: r, z, n += W_i·x
                 {{Lines(4, Sums("x", plan.InputSize, plan.InputStride, "n"))}}
 
-                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Bias(rows, 'q', 3)}}
+                // hidden projection: r, z, q += W_h·h{{(parks ? "; n waits in the place of h', as registers are few" : "")}}
+                {{Lines(4, parks ? [Each(rows, "  ", row => $"n{row}.Store(ref next, {row * hp});"), Bias(rows, 'q', 3)] : [Bias(rows, 'q', 3)])}}
                 {{Lines(4, Sums("h", plan.HiddenSize, hp, "q"))}}
 
-                // gates, one after the other: the constants of one curve at a time stay in registers
+                // gates, curve by curve: its constants stay in registers
                 {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
                 {{Each(rows, "  ", row => $"z{row} = {Gate(plan, $"z{row}")};")}}
-                {{Each(rows, "  ", row => $"n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, n{row})")};")}}
+                {{Lines(4, news)}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(V.Subtract(1f, z{row}), n{row}, V.Multiply(z{row}, V.Load(ref hTile, {row * hp}))).Store(ref next, {row * hp});"))}}

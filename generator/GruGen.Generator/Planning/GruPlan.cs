@@ -99,6 +99,9 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Rows of a tile of many rows.</summary>
     public int RowsTile { get; }
 
+    /// <summary>Whether a tile of so many rows keeps its sums of n in memory while it sums q: with r and z they are more than 16 registers hold.</summary>
+    public bool Parks(int rows) => rows == RowsTile;
+
     /// <summary>Depth steps written out in the loops over many rows.</summary>
     public int RowsUnroll { get; }
 

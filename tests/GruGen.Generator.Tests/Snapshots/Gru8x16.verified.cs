@@ -216,7 +216,8 @@ internal static class Gru8x16<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+        // hidden projection: r, z, q += W_h·h; n waits in the place of h', as registers are few
+        n0.Store(ref next, 0);  n1.Store(ref next, 16);  n2.Store(ref next, 32);  n3.Store(ref next, 48);
         V q0 = V.Load(ref bias, 3 * lanes), q1 = q0, q2 = q0, q3 = q0;
         for (nuint k = 0; k < 16; k++)
         {
@@ -228,10 +229,11 @@ internal static class Gru8x16<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // gates, one after the other: the constants of one curve at a time stay in registers
+        // gates, curve by curve: its constants stay in registers
         r0 = Curve.Sigmoid(r0);  r1 = Curve.Sigmoid(r1);  r2 = Curve.Sigmoid(r2);  r3 = Curve.Sigmoid(r3);
         z0 = Curve.Sigmoid(z0);  z1 = Curve.Sigmoid(z1);  z2 = Curve.Sigmoid(z2);  z3 = Curve.Sigmoid(z3);
-        n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));  n1 = Curve.Tanh(V.MultiplyAdd(r1, q1, n1));  n2 = Curve.Tanh(V.MultiplyAdd(r2, q2, n2));  n3 = Curve.Tanh(V.MultiplyAdd(r3, q3, n3));
+        n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref next, 0)));  n1 = Curve.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref next, 16)));
+        n2 = Curve.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref next, 32)));  n3 = Curve.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref next, 48)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.MultiplyAdd(V.Subtract(1f, z0), n0, V.Multiply(z0, V.Load(ref hTile, 0))).Store(ref next, 0);
@@ -266,7 +268,7 @@ internal static class Gru8x16<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+        // hidden projection: r, z, q += W_h·h
         V q0 = V.Load(ref bias, 3 * lanes);
         for (nuint k = 0; k < 16; k++)
         {
@@ -275,7 +277,7 @@ internal static class Gru8x16<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // gates, one after the other: the constants of one curve at a time stay in registers
+        // gates, curve by curve: its constants stay in registers
         r0 = Curve.Sigmoid(r0);
         z0 = Curve.Sigmoid(z0);
         n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
