@@ -17,6 +17,11 @@ internal static partial class GruKernel
         }
 
         yield return BiasGradient(plan);
+        if (plan.Variant.Tokens)
+        {
+            yield return TokenGradient(plan);
+        }
+
         yield return Products.InputGradient(plan.StateProduct, "d = dG·W, which carries dG back");
         yield return Products.WeightGradient(plan.StateWeights);
         if (plan.InputProduct != plan.StateProduct)
@@ -39,19 +44,42 @@ internal static partial class GruKernel
         string parameters = (after ? "" : "ref float reset, ") + (masked ? "ref float mask, ref float masked, bool drop, " : "");
         string scratch = (after ? "" : "ref float dReset, ") + (masked ? "ref float dMasked, " : "");
         string dStates = masked ? "dOperand" : "dh";
+        (string inputs, string dInputs, string input, string dInput, string dTokens) = plan.Variant.Tokens
+            ? (
+                $"/// <param name=\"tokens\">tokens[rows].</param>\n/// <param name=\"x\">x[vocabulary, {ip}], the inputs of each token.</param>\n/// <param name=\"vocabulary\">The number of tokens there are.</param>",
+                $"/// <param name=\"dx\">Receives dx[vocabulary, {ip}].</param>",
+                "ref int tokens, ref float x, nuint vocabulary",
+                "ref float dx",
+                "ref float dTokens, ")
+            : (
+                $"/// <param name=\"x\">x[rows, {ip}].</param>",
+                $"/// <param name=\"dx\">Receives or gains dx[rows, {ip}], if <paramref name=\"inputs\"/>.</param>\n/// <param name=\"inputs\">Whether the gradient of the inputs is wanted.</param>\n"
+                    + "/// <param name=\"add\">Whether it is added to what dx holds.</param>",
+                "ref float x",
+                "ref float dx, bool inputs, bool add",
+                "");
+        memory += plan.Variant.Tokens ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; behind them lies memory for {Planning.InputProduct.MaxRows} more.</param>" : "";
         IEnumerable<string> own = (after ? Enumerable.Empty<string>() : ["dReset"]).Concat(masked ? ["mask", "dMasked"] : []);
+        string whole = !plan.Variant.Tokens ? "" : $$"""
+
+
+            // a token has the same inputs at every step, so the sum of its dG meets them once
+            {{InputWeightGradient(plan, "dTokens", "x", "vocabulary")}}
+            (nuint token, nuint end) = share.Of(vocabulary, {{plan.InputProduct.Tile.Rows}});
+            Gradient{{plan.InputProduct.Tile}}(
+                ref Unsafe.Add(ref dTokens, token * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, token * {{ip}}), {{ip}}, end - token, add: false);
+            share.Wait();
+            """;
         return $$"""
             /// <summary>Backward through time, from the last step of a batch to its first.</summary>
-            /// <param name="x">x[rows, {{ip}}].</param>
+            {{inputs}}
             /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
             /// <param name="h">h[rows, {{hp}}], the states after each step.</param>
             {{saved}}{{masks}}
             /// <param name="dOutput">dh[rows, {{hp}}] that comes from above at each step, if <paramref name="everyStep"/>.</param>
             /// <param name="everyStep">Whether anything but the final states was handed on.</param>
             /// <param name="dh">dh[sequences, {{hp}}]: on entry the gradient of the final states, on exit that of the initial ones.</param>
-            /// <param name="dx">Receives or gains dx[rows, {{ip}}], if <paramref name="inputs"/>.</param>
-            /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
-            /// <param name="add">Whether it is added to what dx holds.</param>
+            {{dInputs}}
             /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
@@ -60,8 +88,8 @@ internal static partial class GruKernel
             /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
             {{Entry}}
             internal static void Backward(
-                ref float x, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
-                ref float dGates, nuint gateRows, {{scratch}}ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
+                {{input}}, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, {{dInput}},
+                ref float dGates, nuint gateRows, {{scratch}}{{dTokens}}ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
             {
                 ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * plan.StateWeightStride)})")}};
                 ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {Offset(2L * hp * hp)})")}};
@@ -96,17 +124,10 @@ internal static partial class GruKernel
                     share.Wait();
                     BiasGradient(ref dG, ref dBias, chunk, share);
                     {{Lines(8, WeightGradients(plan))}}
-                    if (inputs)
-                    {
-                        // dx = dn·W_in + dr·W_ir + dz·W_iz
-                        (nuint row, nuint end) = share.Of(chunk, {{plan.InputProduct.Tile.Rows}});
-                        Gradient{{plan.InputProduct.Tile}}(
-                            ref Unsafe.Add(ref dG, row * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, ((nuint)first + row) * {{ip}}), {{ip}}, end - row, {{(after ? "" : "gates: 3, ")}}add);
-                    }
 
                     share.Wait(); // the next chunk takes the memory of dG
                     chunk = 0;
-                }
+                }{{Lines(4, [whole])}}
             }
             """;
     }
@@ -151,17 +172,37 @@ internal static partial class GruKernel
     private static IEnumerable<string> WeightGradients(GruPlan plan)
     {
         (int ip, int hp, string states) = (plan.InputStride, plan.HiddenStride, plan.Variant.Masked ? "operand" : "previous");
+        yield return plan.Variant.Tokens
+            ? "TokenGradient(ref dG, ref Unsafe.Add(ref tokens, first), ref dTokens, chunk, share);"
+            : InputWeightGradient(plan, "dG", $"Unsafe.Add(ref x, first * {ip})", "chunk");
         if (plan.Variant.ResetAfter)
         {
-            yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {ip}, chunk, share);";
             yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {hp}, chunk, share);";
+            if (!plan.Variant.Tokens)
+            {
+                yield return InputGradient(plan);
+            }
+
             yield break;
         }
 
-        yield return $"WeightGradient{plan.InputWeights.Tile}(ref dG, ref Unsafe.Add(ref x, first * {ip}), ref gradients, {3 * hp}, {ip}, chunk, share);";
         yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {2 * hp}, {hp}, chunk, share);";
         yield return $"WeightGradient{plan.StateWeights.Tile}(ref dG, ref Unsafe.Add(ref reset, first * {hp}), ref dWeightHn, {hp}, {hp}, chunk, share);";
+        yield return InputGradient(plan);
     }
+
+    private static string InputWeightGradient(GruPlan plan, string g, string x, string rows) =>
+        $"WeightGradient{plan.InputWeights.Tile}(ref {g}, ref {x}, ref gradients, {(plan.Variant.ResetAfter ? "" : $"{3 * plan.HiddenStride}, ")}{plan.InputStride}, {rows}, share);";
+
+    private static string InputGradient(GruPlan plan) => $$"""
+        if (inputs)
+        {
+            // dx = dn·W_in + dr·W_ir + dz·W_iz
+            (nuint row, nuint end) = share.Of(chunk, {{plan.InputProduct.Tile.Rows}});
+            Gradient{{plan.InputProduct.Tile}}(
+                ref Unsafe.Add(ref dG, row * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, ((nuint)first + row) * {{plan.InputStride}}), {{plan.InputStride}}, end - row, {{(plan.Variant.ResetAfter ? "" : "gates: 3, ")}}add);
+        }
+        """;
 
     private static string GateGradients(GruPlan plan)
     {

@@ -9,8 +9,14 @@ internal static partial class GruKernel
 {
     private static IEnumerable<string> Forward(GruPlan plan)
     {
-        yield return plan.Variant.Pairs ? StepPairs(plan) : plan.Variant.ResetAfter ? Step(plan) : StepResetBefore(plan);
-        yield return Sequence(plan);
+        yield return plan.Variant switch
+        {
+            { Tokens: true } => StepOfTokens(plan),
+            { Pairs: true } => StepPairs(plan),
+            { ResetAfter: true } => Step(plan),
+            _ => StepResetBefore(plan),
+        };
+        yield return plan.Variant.Tokens ? SequenceOfTokens(plan) : Sequence(plan);
         yield return Batch(plan);
         yield return plan.Variant.ResetAfter ? StepRows(plan) : StepRowsResetBefore(plan);
         foreach (string tile in plan.Variant.ResetAfter ? Tiles(plan) : TilesResetBefore(plan))
@@ -18,7 +24,7 @@ internal static partial class GruKernel
             yield return tile;
         }
 
-        if (plan.Hoisted)
+        if (plan.Projects)
         {
             yield return Project(plan);
             yield return ProjectTile(plan);
@@ -37,7 +43,7 @@ internal static partial class GruKernel
         }
         else
         {
-            yield return plan.Hoisted ? StepTileBothWays(plan) : StepTile(plan);
+            yield return plan.BothWays ? StepTileBothWays(plan) : StepTile(plan);
         }
 
         yield return RowsTile(plan, plan.RowsTile);
@@ -46,11 +52,31 @@ internal static partial class GruKernel
 
     private static string Step(GruPlan plan)
     {
+        int hp = plan.HiddenStride;
+        string flags = plan.BothWays ? ", projected: false, back: false" : "";
+        return $$"""
+            /// <summary>One step of one sequence: h' from x and h.</summary>
+            /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
+            /// <param name="h">h[{{hp}}], the state before.</param>
+            /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
+            /// <param name="weights">The packed weights.</param>
+            /// <param name="bias">The packed biases.</param>
+            {{Entry}}
+            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
+            {
+                nuint lanes = (nuint)V.Count;
+                {{Lines(4, [StepLoop(plan, "ref x, ", flags)])}}
+            }
+            """;
+    }
+
+    /// <summary>Tile after tile of one step, and the blocks that are left over one by one.</summary>
+    private static string StepLoop(GruPlan plan, string inputs, string flags)
+    {
         (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
         string weights = $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4)";
-        string tile = $"StepTile{blocks}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{(plan.Hoisted ? ", projected: false, back: false" : "")});";
-        string single = $"RowsTile1(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,\n        {weights}, save: false);";
-        string loop = !plan.StepRemainder
+        string tile = $"StepTile{blocks}({inputs}ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{flags});";
+        return !plan.StepRemainder
             ? $$"""
             for (nuint unit = 0; unit < {{hp}}; unit += {{(blocks == 1 ? "lanes" : $"{blocks} * lanes")}})
             {
@@ -66,21 +92,8 @@ internal static partial class GruKernel
 
             for (; unit < {{hp}}; unit += lanes)
             {
-                {{single}}
-            }
-            """;
-        return $$"""
-            /// <summary>One step of one sequence: h' from x and h.</summary>
-            /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
-            /// <param name="h">h[{{hp}}], the state before.</param>
-            /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
-            /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>
-            {{Entry}}
-            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
-            {
-                nuint lanes = (nuint)V.Count;
-                {{Lines(4, [loop])}}
+                RowsTile1({{inputs}}ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,
+                    {{weights}}, save: false);
             }
             """;
     }
@@ -156,6 +169,9 @@ internal static partial class GruKernel
     {
         (int hp, GruVariant variant) = (plan.HiddenStride, plan.Variant);
         string reset = variant.ResetAfter ? "" : $"ref Unsafe.Add(ref reset, kept * {hp}), ";
+        (string inputs, string from, string bias) = variant.Tokens
+            ? ($"/// <param name=\"tokens\">tokens[rows], {StepByStep}.</param>", "ref Unsafe.Add(ref tokens, first)", BiasOfTokens)
+            : ($"/// <param name=\"x\">x[rows, {plan.InputStride}], {StepByStep}.</param>", $"ref Unsafe.Add(ref x, first * {plan.InputStride})", "The packed biases.");
         string memory = variant.ResetAfter
             ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
             : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
@@ -176,18 +192,18 @@ internal static partial class GruKernel
             """;
         return $$"""
             /// <summary>A batch of sequences, the longest first: at each step, those that still run.</summary>
-            /// <param name="x">x[rows, {{plan.InputStride}}], the rows of a step after those of the step before.</param>
+            {{inputs}}
             /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
             /// <param name="h">Receives h[rows, {{hp}}], the states after each step.</param>
             {{memory}}{{masks}}
             /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>
+            /// <param name="bias">{{bias}}</param>
             /// <param name="active">How many sequences still run at each step.</param>
             /// <param name="save">Whether a backward pass follows.</param>
             /// <param name="share">Whose sequences it is about.</param>
             {{Entry}}
             internal static void Forward(
-                ref float x, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
+                {{(variant.Tokens ? "ref int tokens" : "ref float x")}}, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
             {
                 ref float previous = ref Unsafe.Add(ref initial, share.From * {{hp}});
                 nint first = share.From; // the first row of the step at hand
@@ -196,7 +212,7 @@ internal static partial class GruKernel
                     nint rows = share.Rows(running);
                     ref float next = ref Unsafe.Add(ref h, first * {{hp}});
                     nint kept = save ? first : share.From;
-                    {{Lines(8, [masking + $"StepRows(\n    ref Unsafe.Add(ref x, first * {plan.InputStride}), {(variant.Masked ? "ref operand, " : "")}ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
+                    {{Lines(8, [masking + $"StepRows(\n    {from}, {(variant.Masked ? "ref operand, " : "")}ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
                     previous = ref next;
                     first += running;
                 }
@@ -208,14 +224,17 @@ internal static partial class GruKernel
     {
         int rows = plan.RowsTile;
         string operand = plan.Variant.Masked ? "operand" : "previous";
-        string arguments =
-            $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref {operand}, row * {plan.HiddenStride}), ref Unsafe.Add(ref previous, (row * {plan.HiddenStride}) + unit),\n"
-            + $"                ref Unsafe.Add(ref h, (row * {plan.HiddenStride}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, ref b, save";
+        (string input, string ofTile, string ofRow, string biasOfRow) = plan.Variant.Tokens
+            ? ("ref int tokens", "ref Unsafe.Add(ref tokens, row), ", "", $"ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * {plan.ProjectedStride})")
+            : ("ref float x", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", "ref b");
+        string Arguments(string inputs, string bias) =>
+            inputs + $"ref Unsafe.Add(ref {operand}, row * {plan.HiddenStride}), ref Unsafe.Add(ref previous, (row * {plan.HiddenStride}) + unit),\n"
+            + $"                ref Unsafe.Add(ref h, (row * {plan.HiddenStride}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, {bias}, save";
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
             private static void StepRows(
-                ref float x, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+                {{input}}, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
             {
                 for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
                 {
@@ -223,12 +242,12 @@ internal static partial class GruKernel
                     nuint row = 0;
                     for (; row + {{rows}} <= rows; row += {{rows}})
                     {
-                        RowsTile{{rows}}({{arguments}});
+                        RowsTile{{rows}}({{Arguments(ofTile, "ref b")}});
                     }
 
                     for (; row < rows; row++)
                     {
-                        RowsTile1({{arguments}});
+                        RowsTile1({{Arguments(ofRow, biasOfRow)}});
                     }
                 }
             }
@@ -239,23 +258,22 @@ internal static partial class GruKernel
     private static string StepTile(GruPlan plan)
     {
         (int blocks, int chains) = (plan.StepBlocks, plan.StepChains);
-        string Start(char gate, int g) =>
-            $"V {Each(blocks, ", ", b => Each(chains, ", ", c => $"{gate}{b}{Chain(c)} = {(c == 0 ? $"V.Load(ref bias, {(4 * b) + g} * lanes)" : "V.Zero")}"))};";
+        string Start(char gate, int g) => plan.Variant.Tokens && gate == 'n'
+            ? StartOf(blocks, gate, g)
+            : $"V {Each(blocks, ", ", b => Each(chains, ", ", c => $"{gate}{b}{Chain(c)} = {(c == 0 ? $"V.Load(ref bias, {(4 * b) + g} * lanes)" : "V.Zero")}"))};";
         string Together(char gate) => $"V {Each(blocks, ", ", b => $"{gate}{b} = {Sum($"{gate}{b}")}")};";
         return $$"""
             /// <summary>One step of one sequence for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(chains == 1 ? "" : $", each sum in {chains} chains")}}.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
+            private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float w0 = ref weights;
+                ref float w0 = ref {{(plan.Variant.Tokens ? $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)" : "weights")}};
                 {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
 
                 {{Lines(4, "rzn".Select(Start))}}
 
-                // input projection: r, z, n += W_i·x
-                {{Lines(4, Sums("x", plan.InputSize, 'n').Concat(chains == 1 ? [] : ["", Together('n')]))}}
-
+                {{Lines(4, plan.Variant.Tokens ? [] : Sums("x", plan.InputSize, 'n').Prepend("// input projection: r, z, n += W_i·x").Concat(chains == 1 ? [""] : ["", Together('n'), ""]))}}
                 // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
                 {{Start('q', 3)}}
                 {{Lines(4, Sums("h", plan.HiddenSize, 'q').Concat(chains == 1 ? [] : "rzq".Select(Together).Prepend("")))}}
@@ -287,23 +305,27 @@ internal static partial class GruKernel
                 {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {wForth});")}}
             }
             """;
-        return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units; projected: bias holds the inputs' part; back: the states' depth from its end.</summary>
-            {{Tile}}
-            private static void StepTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool projected, bool back)
+        (string states, string last) = (Literal(3L * plan.InputSize) + "u", Literal(3L * (plan.HiddenSize - 1)) + "u");
+        string input = plan.Variant.Tokens ? "" : $$"""
+            if (!projected)
             {
-                nuint lanes = (nuint)V.Count, start = projected ? {{Literal(3L * plan.InputSize)}}u + (back ? {{Literal(3L * (plan.HiddenSize - 1))}}u : 0) : 0;
+                // input projection: r, z, n += W_i·x
+                {{Lines(4, [Walk("x", plan.InputSize, 'n', "1", "3 * lanes")])}}
+            }
+
+
+            """;
+        return $$"""
+            /// <summary>One step of one sequence for {{blocks}} blocks of units; {{(plan.Variant.Tokens ? "" : "projected: bias holds the inputs' part; ")}}back: the states' depth from its end.</summary>
+            {{Tile}}
+            private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Variant.Tokens ? "" : ", bool projected")}}, bool back)
+            {
+                nuint lanes = (nuint)V.Count, start = {{(plan.Variant.Tokens ? $"{states} + (back ? {last} : 0)" : $"projected ? {states} + (back ? {last} : 0) : 0")}};
                 ref float w0 = ref Unsafe.Add(ref weights, start * lanes){{string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"))}};
 
                 {{Lines(4, Starts(blocks))}}
 
-                if (!projected)
-                {
-                    // input projection: r, z, n += W_i·x
-                    {{Lines(8, [Walk("x", plan.InputSize, 'n', "1", "3 * lanes")])}}
-                }
-
-                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+                {{Lines(4, [input + "// hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it"])}}
                 nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;
                 h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
                 {{Lines(4, [Walk("h", plan.HiddenSize, 'q', "forth", "wForth")])}}
@@ -316,8 +338,9 @@ internal static partial class GruKernel
     private static IEnumerable<string> StepSums(string input, int u, int blocks, char third, string chain = "") => $"rz{third}".SelectMany((gate, g) =>
         Columns(blocks, b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b}{chain});"));
 
-    private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) =>
-        $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};");
+    private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) => StartOf(blocks, gate, g));
+
+    private static string StartOf(int blocks, char gate, int g) => $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};";
 
     private static IEnumerable<string> Gates(GruPlan plan, int blocks) =>
     [
@@ -331,9 +354,9 @@ internal static partial class GruKernel
     ];
 
     private static string Project(GruPlan plan) => $$"""
-        /// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>
+        /// <summary>The inputs' part of all gates for many {{(plan.Variant.Tokens ? "tokens" : "steps")}}: a block's weights serve all of them.</summary>
         {{Entry}}
-        private static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
+        {{(plan.Variant.Tokens ? "internal" : "private")}} static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
         {
             for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
             {
@@ -406,27 +429,37 @@ internal static partial class GruKernel
             count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]);
 
         int hp = plan.HiddenStride;
-        bool parks = plan.Parks(rows);
-        IEnumerable<string> news = parks
-            ? Columns(rows, row => $"n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, V.Load(ref next, {row * hp}))")};")
-            : [Each(rows, "  ", row => $"n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, n{row})")};")];
+        bool tokens = plan.Variant.Tokens, many = rows > 1;
+        NewGate kept = plan.NewGateOf(rows);
+        string Start(char gate, int g) => kept == NewGate.InBias ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};" : Bias(rows, gate, g);
+        string OwnBias(int row) => $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){(row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})")} * {plan.ProjectedStride});";
+        IEnumerable<string> News(Func<int, string> sum) => Columns(rows, row => $"{(kept == NewGate.InBias ? "V " : "")}n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, {sum(row)})")};");
+        (string note, string[] start, string[] before, IEnumerable<string> news) = kept switch
+        {
+            NewGate.InNextState => (
+                "; n waits in the place of h'",
+                new[] { Start('r', 0), Start('z', 1), Start('n', 2) },
+                new[] { Each(rows, "  ", row => $"n{row}.Store(ref next, {row * hp});"), Start('q', 3) },
+                News(row => $"V.Load(ref next, {row * hp})")),
+            NewGate.InBias => (
+                "; n waits where it is",
+                [.. Enumerable.Range(0, rows).Select(OwnBias), Start('r', 0), Start('z', 1)],
+                [Start('q', 3)],
+                News(row => $"V.Load(ref b{row}, 2 * lanes)")),
+            _ => ("", [Start('r', 0), Start('z', 1), Start('n', 2)], [Start('q', 3)], News(row => $"n{row}")),
+        };
+        IEnumerable<string> inputs = tokens ? [] : Sums("x", plan.InputSize, plan.InputStride, "n").Prepend("// input projection: r, z, n += W_i·x").Append("");
+        string skipped = tokens ? $"w = ref Unsafe.Add(ref w, {3L * plan.InputSize} * lanes); // those of the inputs\n    " : "";
         return $$"""
-            /// <summary>One step of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units.</summary>
+            /// <summary>One step of {{(many ? rows + " rows" : "one row")}} for one block of units{{(!tokens ? "" : many ? ", each with the biases of its token" : ", with the biases of its token")}}.</summary>
             {{Tile}}
             private static void RowsTile{{rows}}(
-                ref float x, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
+                {{(!tokens ? "ref float x, " : many ? "ref int tokens, " : "")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
             {
                 nuint lanes = (nuint)V.Count;
-                {{Bias(rows, 'r', 0)}}
-                {{Bias(rows, 'z', 1)}}
-                {{Bias(rows, 'n', 2)}}
+                {{skipped}}{{Lines(4, start)}}
 
-                // input projection: r, z, n += W_i·x
-                {{Lines(4, Sums("x", plan.InputSize, plan.InputStride, "n"))}}
-
-                // hidden projection: r, z, q += W_h·h{{(parks ? "; n waits in the place of h', as registers are few" : "")}}
-                {{Lines(4, parks ? [Each(rows, "  ", row => $"n{row}.Store(ref next, {row * hp});"), Bias(rows, 'q', 3)] : [Bias(rows, 'q', 3)])}}
-                {{Lines(4, Sums("h", plan.HiddenSize, hp, "q"))}}
+                {{Lines(4, [.. inputs, "// hidden projection: r, z, q += W_h·h" + note, .. before, .. Sums("h", plan.HiddenSize, hp, "q")])}}
 
                 // gates, curve by curve: its constants stay in registers
                 {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
@@ -452,6 +485,10 @@ internal static partial class GruKernel
             yield return i + 1 < count ? $"{text(i)}  {text(i + 1)}" : text(i);
         }
     }
+
+    private const string StepByStep = "the rows of a step after those of the step before";
+
+    private const string BiasOfTokens = "The packed biases of each token, as <see cref=\"Project\"/> leaves them.";
 
     /// <summary>The rows of a packed block: three gates at every depth step.</summary>
     private static string Depth(GruPlan plan) => $"{3L * ((long)plan.InputSize + plan.HiddenSize)}";

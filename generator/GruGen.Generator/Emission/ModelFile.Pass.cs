@@ -203,6 +203,13 @@ internal sealed partial class ModelFile
     {
         (GruPlan kernel, string name) = (stage.Kernel, Field(stage.Direction.Name));
         int hp = kernel.HiddenStride;
+        if (stage.Table is { Kernel: var table } layer)
+        {
+            string length = $"setup.Training ? {Literal((long)table.Vocabulary * table.Stride)} : 0";
+            yield return (Field(layer), $"x[{Literal(table.Vocabulary)}, {table.Stride}], the inputs of each token", length);
+            yield return (GradientField(layer.Name), $"dx[{Literal(table.Vocabulary)}, {table.Stride}]", length);
+        }
+
         if (kernel.Variant.ResetAfter)
         {
             yield return (name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"setup.TrainingRows * {kernel.SavedStride}");
@@ -283,8 +290,9 @@ internal sealed partial class ModelFile
             yield return First($"FillMask({gru.MaskIndex}, {Real(gru.Direction.Layer.Spec.RecurrentDropout)}, {gru.Kernel.HiddenSize}, ref {name}Mask.Start);");
         }
 
+        (string input, long bias) = gru.Table is null ? (At(gru.Source), gru.Direction.BiasOffset) : ("ref Tokens", gru.Direction.TokenBiasOffset);
         yield return Sequences(Kernel(gru.Direction.Layer, "Forward")
-            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {Packed(gru.Direction.BiasOffset)}, Active(first, end), Training, share);\n"
+            + $"(\n    {input}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {Packed(bias)}, Active(first, end), Training, share);\n"
             + $"KeepFinalStates({gru.Direction.StateIndex}, {At(gru.States)}, first, end, share);");
     }
 
@@ -360,8 +368,17 @@ internal sealed partial class ModelFile
         (GruDirectionPlan direction, GruPlan kernel, string name, string state) = (gru.Direction, gru.Kernel, Field(gru.Direction.Name), $"State({gru.Direction.StateIndex})");
         string output = gru.EveryStep ? $"{GradientAt(gru.Target)}, everyStep: true" : $"ref {state}.Gradient.Start, everyStep: false";
         string scratch = (kernel.Variant.ResetAfter ? "" : $"ref {name}ResetGradient.Start, ") + (kernel.Variant.Masked ? $"ref {name}MaskedGradient.Start, " : "");
+        string input = At(gru.Source), dInput = $"{GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)}";
+        if (gru.Table is { Kernel: var table } layer)
+        {
+            yield return First($"{Kernels}Packing.CopyRows(ref Weights.Table.Start, {table.Size}, ref {Field(layer)}.Start, {table.Stride}, {Literal(table.Vocabulary)}, {table.Size});");
+            input = $"ref Tokens, ref {Field(layer)}.Start, {Literal(table.Vocabulary)}";
+            dInput = $"ref {GradientField(layer.Name)}.Start";
+            scratch += $"ref _gradients.At({Offset(direction.TokenGradientOffset)}), ";
+        }
+
         yield return new Work(Sharing.Met, Kernel(direction.Layer, "Backward")
-            + $"(\n    {At(gru.Source)}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {output}, ref {state}.Gradient.Start, {GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)},\n"
+            + $"(\n    {input}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {output}, ref {state}.Gradient.Start, {dInput},\n"
             + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount), share);");
         if (direction.Layer.Spec.LearnedInitialState)
         {
@@ -387,6 +404,9 @@ internal sealed partial class ModelFile
     {
         switch (layer)
         {
+            case EmbeddingLayerPlan { OnlyTokens: true, Kernel: var table }:
+                yield return $"{Kernels}Packing.CopyRows(ref {GradientField(layer.Name)}.Start, {table.Stride}, ref gradients, {table.Size}, {Literal(table.Vocabulary)}, {table.Size});";
+                break;
             case EmbeddingLayerPlan:
                 yield return $"{Kernels}Packing.Clear(ref gradients, {Offset(layer.Length.Parameters)});";
                 yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer.Name)}.Start, ref gradients, Rows(0, StepCount));";

@@ -271,6 +271,8 @@ internal sealed partial class ModelFile
             };
             lines.AddRange(stage switch
             {
+                GruStage { Table: not null, Direction: var direction } gru =>
+                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Packed({Offset(direction.TokenBiasOffset)} + ((nint)token * {gru.Kernel.ProjectedStride})){(gru.Kernel.BothWays ? ", back: false" : "")});"],
                 GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)});"],
                 _ => Row(stage, places),
             });
@@ -409,8 +411,9 @@ internal sealed partial class ModelFile
             case GruStage gru:
                 string block = $"block.{BlockName(gru.States)}", states = At("States", gru.Direction.Start.States);
                 long stride = source.IsInput && !CopiesInputs ? source.Size : source.Stride;
-                yield return Kernel(gru.Direction.Layer, "Sequence")
-                    + $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});";
+                yield return Kernel(gru.Direction.Layer, "Sequence") + (gru.Table is not null
+                    ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Packed(gru.Direction.TokenBiasOffset)});"
+                    : $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});");
                 yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {gru.Kernel.HiddenStride}), {states}, {gru.Kernel.HiddenStride});";
                 break;
             case MergeStage merge:

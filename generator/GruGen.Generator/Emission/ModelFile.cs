@@ -373,6 +373,11 @@ internal sealed partial class ModelFile
                 foreach (GruDirectionPlan direction in gru.Directions)
                 {
                     yield return Kernel(layer, "Pack") + $"({Parameters(direction, "parameters")}, {Update(gru)}, {At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)});";
+                    if (gru.Table is { } table)
+                    {
+                        yield return Kernel(layer, "Project") + $"({At("parameters", table.Start.Parameters)}, {table.Kernel.Size}, {At("packed", direction.TokenBiasOffset)}, {Literal(table.Kernel.Vocabulary)}, {At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)});";
+                    }
+
                     if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
                     {
                         yield return $"{Kernels}Packing.Copy({At("parameters", initial)}, {At("packed", direction.InitialStateOffset)}, {gru.Kernel.HiddenSize});";

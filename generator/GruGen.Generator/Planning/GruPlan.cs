@@ -25,10 +25,12 @@ internal sealed record GruPlan : KernelPlan
         // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
         // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
         // of another one gives the same bits only if every step sums in one order. In bfloat16, single steps are as fast as all that.
-        Hoisted = 4 * (WeightLength + BiasLength) > L1Bytes && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
+        // A layer that reads tokens has nothing to project, and half of L1 for its weights: the other half is for the biases of its tokens.
+        BothWays = 4 * ((3L * HiddenStride * StepDepth) + BiasLength) > (variant.Tokens ? L1Bytes / 2 : L1Bytes) && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
+        Hoisted = BothWays && !variant.Tokens;
 
         // One block or two have too few sums to hide the latency of a multiply-add: each is split into two chains.
-        StepChains = StepBlocks <= 2 && !Hoisted ? (StepBlocks == 1 ? 4 : 2) : 1;
+        StepChains = StepBlocks <= 2 && !BothWays ? (StepBlocks == 1 ? 4 : 2) : 1;
         StepUnroll = StepChains;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
@@ -84,11 +86,29 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Whether some blocks are left over when the widest vectors walk the tiles.</summary>
     public bool StepRemainder { get; }
 
-    /// <summary>Whether a sequence projects the inputs of many steps at once, and then walks the states' weights back and forth.</summary>
+    /// <summary>The depth of a step's sums: inputs, unless they are tokens, and units.</summary>
+    public int StepDepth => (Variant.Tokens ? 0 : InputSize) + HiddenSize;
+
+    /// <summary>Whether a sequence walks the states' weights back and forth.</summary>
+    public bool BothWays { get; }
+
+    /// <summary>Whether a sequence projects the inputs of many steps at once.</summary>
     public bool Hoisted { get; }
 
-    /// <summary>Projected inputs of one step, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them is a multiple of <see cref="RowsTile"/> steps.</summary>
-    public long ProjectedStride => Hoisted ? BiasLength : 0;
+    /// <summary>Whether the inputs' part of all gates is ever computed apart from the states': for many steps, or for each token.</summary>
+    public bool Projects => Hoisted || Variant.Tokens;
+
+    /// <summary>
+    /// Projected inputs of one step, or of a token, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them is a multiple of
+    /// <see cref="RowsTile"/> rows.
+    /// </summary>
+    public long ProjectedStride => Projects ? BiasLength : 0;
+
+    /// <summary>The projected inputs of so many tokens.</summary>
+    public long TokenBiasLength(int tokens) => (tokens + RowsTile - 1L) / RowsTile * RowsTile * ProjectedStride;
+
+    /// <summary>The sums of dG of so many tokens, and the reach of a product.</summary>
+    public long TokenGradientLength(int tokens) => tokens == 0 ? 0 : (tokens + (long)Planning.InputProduct.MaxRows) * GateStride;
 
     /// <summary>Depth steps written out in a step's loops.</summary>
     public int StepUnroll { get; }
@@ -99,8 +119,11 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Rows of a tile of many rows.</summary>
     public int RowsTile { get; }
 
-    /// <summary>Whether a tile of so many rows keeps its sums of n in memory while it sums q: with r and z they are more than 16 registers hold.</summary>
-    public bool Parks(int rows) => rows == RowsTile;
+    /// <summary>
+    /// Where a tile of so many rows has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers hold, so it waits in memory: where it
+    /// lies anyway, if the biases of each token hold it.
+    /// </summary>
+    public NewGate NewGateOf(int rows) => rows == 1 ? NewGate.InRegister : Variant.Tokens ? NewGate.InBias : NewGate.InNextState;
 
     /// <summary>Depth steps written out in the loops over many rows.</summary>
     public int RowsUnroll { get; }
@@ -210,9 +233,9 @@ internal sealed record GruPlan : KernelPlan
                 methods.Add(OfPairs(blocks, curves));
             }
 
-            if (Hoisted)
+            if (Projects)
             {
-                methods.Add(Forward("ProjectTile4", RowsTile, 1, RowsUnroll, third, curves));
+                methods.Add(Projection("ProjectTile4", RowsTile));
             }
 
             methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().SelectMany(product => product.Budgets()));
@@ -227,26 +250,33 @@ internal sealed record GruPlan : KernelPlan
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Text)> Describe()
     {
-        long read = 4 * (WeightLength + BiasLength);
+        long read = 4 * ((3L * HiddenStride * StepDepth) + BiasLength);
         return
         [
             ("parameters", $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), {Number((Variant.ResetAfter ? 6L : 3L) * HiddenSize)} biases = {(Variant.ResetAfter ? 6 : 3)}·{HiddenSize}"),
-            ("one step", $"{Number(6L * HiddenSize * ((long)InputSize + HiddenSize))} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
+            ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", Variant.ResetAfter
                 ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
             ("step", $"{Count(StepBlocks, "block")} at a time{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
-            ("sequence", !Hoisted ? "step by step"
-                : Variant.ResetAfter ? "inputs projected for many steps at once; every other step walks the states' weights backwards, the newest of which are still in L1"
-                : "inputs projected for many steps at once"),
-            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? "" : $"; n {NewTile} (rows by blocks)")}"),
+            .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates is {Bytes(4 * ProjectedStride)} for a token, computed once; dG is added up by token before it meets the inputs") } : [],
+            ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch
+            {
+                (true, true) => $"inputs projected for many steps at once; {Back}",
+                (true, false) => "inputs projected for many steps at once",
+                (false, true) => Back,
+                _ => "step by step",
+            }),
+            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? $"; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
             ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
             ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors), summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),
         ];
     }
+
+    private const string Back = "every other step walks the states' weights backwards, the newest of which are still in L1";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
@@ -266,16 +296,21 @@ internal sealed record GruPlan : KernelPlan
     private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1)
     {
         int tiles = rows * blocks;
+        int inputs = Variant.Tokens ? 0 : Steps(InputSize), units = Steps(HiddenSize);
         return new MethodBudget(
             name,
-            MultiplyAdds: (Steps(InputSize) * tiles * 3) + (Steps(HiddenSize) * tiles * third) + (tiles * 2),
-            InlinedCalls: (Steps(InputSize) * PerStep(3)) + (Steps(HiddenSize) * PerStep(third)) + (tiles * calls),
-            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((Steps(InputSize) + Steps(HiddenSize)) * (rows + (rows > 1 ? 3 : 0))) + blocks + 17);
+            MultiplyAdds: (inputs * tiles * 3) + (units * tiles * third) + (tiles * 2),
+            InlinedCalls: (inputs * PerStep(3)) + (units * PerStep(third)) + (tiles * calls),
+            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((inputs + units) * (rows + (rows > 1 ? 3 : 0))) + rows + blocks + 16);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
 
         int PerStep(int gates) => (tiles * gates) + rows + (gates * blocks);
     }
+
+    /// <summary>A tile that sums three gates over the inputs alone, a depth step at a time.</summary>
+    private MethodBudget Projection(string name, int rows) =>
+        new(name, MultiplyAdds: 3 * rows, InlinedCalls: (4 * rows) + 8 + (BiasRows * rows), Locals: (5 * rows) + 12);
 
     /// <summary>A tile of a step that reads its weights as pairs: a loop over them, and the last one where it is alone.</summary>
     private MethodBudget OfPairs(int blocks, int curves)
@@ -300,4 +335,16 @@ internal sealed record GruPlan : KernelPlan
             InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (CallsOf(Variant.Activation) + (3 * chains) + 9)),
             Locals: (tiles * (chains + 1)) + (steps * (tile.Rows + tile.Vectors)) + tile.Vectors + 14);
     }
+}
+
+/// <summary>Where the inputs' part of n is while a tile sums q.</summary>
+internal enum NewGate
+{
+    InRegister,
+
+    /// <summary>In the place of h', which is written last.</summary>
+    InNextState,
+
+    /// <summary>In the biases of the row's token.</summary>
+    InBias,
 }

@@ -37,6 +37,9 @@ internal readonly record struct Place(long Parameters, long Packed = 0, long Bac
 internal sealed record EmbeddingLayerPlan(EmbeddingPlan Kernel, int PaddingToken) : LayerPlan("embedding", Kernel.Vocabulary, Kernel.Size)
 {
     public override Place Length => new(Kernel.ParameterCount);
+
+    /// <summary>Whether the layer above reads tokens, so that their vectors are never gathered.</summary>
+    public bool OnlyTokens => KernelName.Length == 0;
 }
 
 /// <summary>A recurrent layer: one direction, or two with parameters and states of their own.</summary>
@@ -44,6 +47,12 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
 {
     /// <summary>The number of its first direction among those of all layers, from 0.</summary>
     public int StateIndex { get; init; }
+
+    /// <summary>The embedding whose tokens it reads; null if it reads vectors.</summary>
+    public EmbeddingLayerPlan? Table { get; init; }
+
+    /// <summary>The tokens it reads; 0 if it reads vectors.</summary>
+    public int Vocabulary => Table?.Kernel.Vocabulary ?? 0;
 
     public int DirectionCount => Spec.Direction == Direction.Both ? 2 : 1;
 
@@ -93,9 +102,9 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
             int initial = Spec.LearnedInitialState ? Kernel.HiddenStride : 0;
             return new Place(
                 Tensors.Sum(tensor => tensor.Length),
-                Kernel.WeightLength + Kernel.BiasLength + initial,
+                Kernel.WeightLength + Kernel.BiasLength + Kernel.TokenBiasLength(Vocabulary) + initial,
                 Kernel.BackwardLength,
-                Kernel.GradientLength + initial,
+                Kernel.GradientLength + Kernel.TokenGradientLength(Vocabulary) + initial,
                 Kernel.HiddenStride,
                 Kernel.PairLength);
         }
@@ -124,11 +133,17 @@ internal sealed record GruDirectionPlan(GruLayerPlan Layer, string Name, int Sta
     /// <summary>Where its packed biases start.</summary>
     public long BiasOffset => Start.Packed + Kernel.WeightLength;
 
+    /// <summary>Where the biases of tokens lie among the packed weights, if it reads tokens.</summary>
+    public long TokenBiasOffset => BiasOffset + Kernel.BiasLength;
+
     /// <summary>Where its initial state lies among the packed weights, if it is learned.</summary>
-    public long InitialStateOffset => BiasOffset + Kernel.BiasLength;
+    public long InitialStateOffset => TokenBiasOffset + Kernel.TokenBiasLength(Layer.Vocabulary);
+
+    /// <summary>Where the sums of dG of each token lie, if it reads tokens.</summary>
+    public long TokenGradientOffset => Start.Gradients + Kernel.GradientLength;
 
     /// <summary>Where the sum of the gradients of its initial state lies, if it is learned.</summary>
-    public long InitialStateGradientOffset => Start.Gradients + Kernel.GradientLength;
+    public long InitialStateGradientOffset => TokenGradientOffset + Kernel.TokenGradientLength(Layer.Vocabulary);
 
     /// <summary>Where a tensor lies among the parameters; null if the layer has none.</summary>
     public long? OffsetOf(GruTensor tensor)

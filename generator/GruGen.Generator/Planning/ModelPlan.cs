@@ -68,14 +68,14 @@ internal sealed record ModelPlan
     {
         List<LayerPlan> layers = [];
         Dictionary<string, int> numbers = [];
-        int size = model.InputSize, states = 0;
+        int states = 0;
         Place start = default;
-        foreach (LayerSpec spec in model.Layers)
+        foreach ((LayerSpec spec, int size, LayerShape? shape) in model.Sized)
         {
             LayerPlan layer = spec switch
             {
                 EmbeddingSpec embedding => new EmbeddingLayerPlan(EmbeddingPlan.For(embedding.Vocabulary, embedding.Size), embedding.PaddingToken),
-                GruSpec gru => new GruLayerPlan(gru, GruPlan.For((GruShape)gru.ShapeOn(size))) { StateIndex = states },
+                GruSpec gru => new GruLayerPlan(gru, GruPlan.For((GruShape)shape!)) { StateIndex = states, Table = shape is GruShape { Variant.Tokens: true } ? (EmbeddingLayerPlan)layers[0] : null },
                 DenseSpec dense => new DenseLayerPlan(dense, DensePlan.For(size, dense.Units)),
                 DropoutSpec dropout => new DropoutLayerPlan(dropout.Rate, size),
                 LayerNormSpec norm => new LayerNormPlan(norm.Epsilon, size),
@@ -86,12 +86,11 @@ internal sealed record ModelPlan
             layer = layer with
             {
                 Name = layer is EmbeddingLayerPlan ? layer.Kind : layer.Kind + number,
-                KernelName = spec.ShapeOn(size)?.Name ?? "",
+                KernelName = shape?.Name ?? "",
                 Start = start,
             };
             layers.Add(layer);
             start += layer.Length;
-            size = layer.OutputSize;
             states += layer is GruLayerPlan recurrent ? recurrent.DirectionCount : 0;
         }
 

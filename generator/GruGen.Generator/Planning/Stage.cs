@@ -56,6 +56,9 @@ internal sealed record GruStage(GruDirectionPlan Direction, Rows Source, Rows St
 
     public GruPlan Kernel => Direction.Kernel;
 
+    /// <summary>The embedding whose tokens it reads; null if it reads vectors.</summary>
+    public EmbeddingLayerPlan? Table => Direction.Layer.Table;
+
     public bool EveryStep => Target.PerStep;
 }
 

@@ -17,6 +17,8 @@ internal sealed class StageList(int inputSize)
     {
         switch (layer)
         {
+            case EmbeddingLayerPlan { OnlyTokens: true }:
+                break;
             case EmbeddingLayerPlan embedding:
                 Output = Add(new GatherStage(embedding, Output, Next(layer)));
                 break;

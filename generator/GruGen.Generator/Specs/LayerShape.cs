@@ -23,7 +23,8 @@ internal sealed record GruShape(int InputSize, int HiddenSize, GruVariant Varian
 /// <param name="Gates">The activation of the gates r and z.</param>
 /// <param name="Masked">Whether training sets some of the state to zero where it enters the products.</param>
 /// <param name="Pairs">Whether steps read their weights as bfloat16, two in a float.</param>
-internal readonly record struct GruVariant(bool ResetAfter, Curve Activation, GateCurve Gates, bool Masked, bool Pairs = false)
+/// <param name="Tokens">Whether it reads tokens, for each of which the inputs' part of the gates is known.</param>
+internal readonly record struct GruVariant(bool ResetAfter, Curve Activation, GateCurve Gates, bool Masked, bool Pairs = false, bool Tokens = false)
 {
     /// <summary>PyTorch's and Keras' GRU.</summary>
     public static GruVariant Plain { get; } = new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false);
@@ -33,7 +34,8 @@ internal readonly record struct GruVariant(bool ResetAfter, Curve Activation, Ga
         + (Activation == Curve.Tanh ? "" : Activation.ToString())
         + (Gates == GateCurve.Sigmoid ? "" : Gates.ToString())
         + (Masked ? "Masked" : "")
-        + (Pairs ? "BFloat16" : "");
+        + (Pairs ? "BFloat16" : "")
+        + (Tokens ? "Tokens" : "");
 }
 
 /// <summary>A fully connected layer of <paramref name="Units"/> units on <paramref name="InputSize"/> inputs.</summary>

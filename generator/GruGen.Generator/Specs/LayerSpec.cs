@@ -6,8 +6,11 @@ internal abstract record LayerSpec
     /// <summary>The size of one step of its output, given that of its input.</summary>
     public abstract int OutputSizeOn(int inputSize);
 
-    /// <summary>The shape on steps of <paramref name="inputSize"/> numbers that a kernel is emitted for; null if the runtime has all the code.</summary>
-    public virtual LayerShape? ShapeOn(int inputSize) => null;
+    /// <summary>The shape that a kernel is emitted for; null if the runtime has all the code.</summary>
+    /// <param name="inputSize">The size of one step of its input.</param>
+    /// <param name="below">The layer that hands on these steps; null for the inputs of the model.</param>
+    /// <param name="above">The layer that reads its output; null for the output of the model.</param>
+    public virtual LayerShape? ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above) => null;
 }
 
 /// <summary>A table of <paramref name="Vocabulary"/> vectors of <paramref name="Size"/> numbers.</summary>
@@ -18,7 +21,8 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Size) : LayerSpec
 
     public override int OutputSizeOn(int inputSize) => Size;
 
-    public override LayerShape ShapeOn(int inputSize) => new EmbeddingShape(Vocabulary, Size);
+    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above) =>
+        above is GruSpec gru && gru.ReadsTokensOf(this) ? null : new EmbeddingShape(Vocabulary, Size);
 }
 
 /// <summary>A recurrent layer.</summary>
@@ -26,6 +30,8 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Size) : LayerSpec
 /// <param name="EveryStep">Whether it hands on the state of every step, as declared or by its place; otherwise only the final one.</param>
 internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 {
+    private const long MaxTableBytes = 256 << 10;
+
     /// <summary>The directions it reads sequences in.</summary>
     public Direction Direction { get; init; }
 
@@ -58,8 +64,19 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 
     public override int OutputSizeOn(int inputSize) => Direction == Direction.Both && Merge == Merge.Concat ? 2 * HiddenSize : HiddenSize;
 
-    public override LayerShape ShapeOn(int inputSize) =>
-        new GruShape(inputSize, HiddenSize, new GruVariant(ResetAfter, Activation, GateActivation, Masked: RecurrentDropout > 0, Pairs: BFloat16 && ResetAfter));
+    public override LayerShape ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above)
+    {
+        bool tokens = below is EmbeddingSpec embedding && ReadsTokensOf(embedding);
+        return new GruShape(inputSize, HiddenSize, new GruVariant(ResetAfter, Activation, GateActivation, Masked: RecurrentDropout > 0, Pairs: BFloat16 && ResetAfter, tokens));
+    }
+
+    /// <summary>
+    /// Whether the layer reads tokens in place of their vectors. Its inputs' part of the gates is a table then, a row for each token, which is computed once
+    /// and not at every step. That pays as long as steps find the table in L2 beside their weights: batches have more steps than such a vocabulary has tokens.
+    /// A layer that needs the vectors themselves reads those.
+    /// </summary>
+    public bool ReadsTokensOf(EmbeddingSpec embedding) =>
+        16L * embedding.Vocabulary * HiddenSize <= MaxTableBytes && ResetAfter && !BFloat16 && Direction == Direction.Forward && Dropout == 0 && !Residual;
 }
 
 /// <summary>A fully connected layer.</summary>
@@ -69,7 +86,7 @@ internal sealed record DenseSpec(int Units, Curve Activation) : LayerSpec
 
     public override int OutputSizeOn(int inputSize) => Units;
 
-    public override LayerShape ShapeOn(int inputSize) => new DenseShape(inputSize, Units);
+    public override LayerShape ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above) => new DenseShape(inputSize, Units);
 }
 
 /// <summary>A fraction of the numbers set to zero while training.</summary>

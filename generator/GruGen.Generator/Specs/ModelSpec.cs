@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace GruGen.Generator.Specs;
 
 /// <summary>
@@ -32,26 +30,23 @@ internal sealed record ModelSpec(
     bool BFloat16,
     EquatableArray<LayerSpec> Layers)
 {
-    /// <summary>The shapes that kernels are emitted for, in the order of the layers.</summary>
-    public EquatableArray<LayerShape> Shapes
+    /// <summary>The layers with the sizes of their inputs and the shapes that kernels are emitted for, null where the runtime has all the code.</summary>
+    public IEnumerable<(LayerSpec Layer, int InputSize, LayerShape? Shape)> Sized
     {
         get
         {
-            var shapes = ImmutableArray.CreateBuilder<LayerShape>();
+            LayerSpec[] layers = [.. Layers];
             int size = InputSize;
-            foreach (LayerSpec layer in Layers)
+            for (int i = 0; i < layers.Length; i++)
             {
-                if (layer.ShapeOn(size) is { } shape)
-                {
-                    shapes.Add(shape);
-                }
-
-                size = layer.OutputSizeOn(size);
+                yield return (layers[i], size, layers[i].ShapeOn(size, i == 0 ? null : layers[i - 1], i == layers.Length - 1 ? null : layers[i + 1]));
+                size = layers[i].OutputSizeOn(size);
             }
-
-            return shapes.ToImmutable();
         }
     }
+
+    /// <summary>The shapes that kernels are emitted for, in the order of the layers.</summary>
+    public IEnumerable<LayerShape> Shapes => Sized.Select(layer => layer.Shape).OfType<LayerShape>();
 }
 
 /// <summary>A type around a model.</summary>

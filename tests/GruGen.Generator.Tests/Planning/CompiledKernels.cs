@@ -31,16 +31,19 @@ internal static partial class CompiledKernels
                 }
             }
 
-            private static void Run(SequenceModel<float> model, SequenceStream<float>? stream)
+            private static void Run<TInput>(SequenceModel<TInput> model, SequenceStream<TInput>? stream)
+                where TInput : unmanaged
             {
                 const int Sequences = 6, StepCount = 33;
-                float[] features = new float[Sequences * StepCount * model.Schema.InputSize], outputs = new float[Sequences * model.Schema.OutputSize];
-                SequencePass<float> pass = model.CreatePass(Sequences, StepCount);
+                int size = model.Schema.ReadsTokens ? 1 : model.Schema.InputSize;
+                TInput[] inputs = new TInput[Sequences * StepCount * size];
+                float[] outputs = new float[Sequences * model.Schema.OutputSize];
+                SequencePass<TInput> pass = model.CreatePass(Sequences, StepCount);
                 pass.UseDropout(seed: 1, step: 2);
-                pass.Forward(features, Sequences, StepCount, outputs);
-                pass.Backward(outputs, inputGradients: features);
-                model.Predict(features, System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
-                stream?.Step(System.MemoryExtensions.AsSpan(features, 0, model.Schema.InputSize), System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
+                pass.Forward(inputs, Sequences, StepCount, outputs);
+                pass.Backward(outputs, inputGradients: inputs as float[] ?? []);
+                model.Predict(inputs, System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
+                stream?.Step(System.MemoryExtensions.AsSpan(inputs, 0, size), System.MemoryExtensions.AsSpan(outputs, 0, model.Schema.OutputSize));
             }
 
             private static void Prepare(System.Type type, System.Type vector)
@@ -56,7 +59,7 @@ internal static partial class CompiledKernels
         """;
 
     /// <summary>Runs models of these layers and gives every method that was compiled.</summary>
-    /// <param name="models">The models, each of which reads features and gives one output for a sequence.</param>
+    /// <param name="models">The models, each of which gives one output for a sequence.</param>
     public static IReadOnlyList<CompiledMethod> Of(IReadOnlyList<ModelSchema> models)
     {
         string declarations = string.Concat(models.Select((model, number) => $"[{LayerAttributes.Of(model)}] internal partial class Model{number};\n"));

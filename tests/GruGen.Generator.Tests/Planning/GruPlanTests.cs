@@ -48,7 +48,7 @@ public sealed class GruPlanTests
     [Fact]
     public void A_sequence_walks_every_unit_once_in_either_direction() => ForAll(plan =>
     {
-        foreach (int lanes in Visits.Lanes.Where(_ => plan.Hoisted))
+        foreach (int lanes in Visits.Lanes.Where(_ => plan.BothWays))
         {
             Visits forth = new(plan.HiddenStride), back = new(plan.HiddenStride);
             int width = plan.StepBlocks * lanes;
@@ -62,9 +62,14 @@ public sealed class GruPlanTests
             back.AssertOnce();
         }
 
-        // a tile of projected inputs reaches to the end of the block of steps and no further
-        Assert.Equal(plan.Hoisted ? plan.BiasLength : 0, plan.ProjectedStride);
+        // a tile of projected inputs reaches to the end of the block of steps, or of the tokens, and no further
+        Assert.Equal(plan.Hoisted || plan.Variant.Tokens ? plan.BiasLength : 0, plan.ProjectedStride);
         Assert.Equal(0, ModelPlan.BlockSteps % plan.RowsTile);
+        Assert.All(Enumerable.Range(1, 40), tokens =>
+        {
+            Assert.InRange(plan.TokenBiasLength(tokens), tokens * plan.ProjectedStride, (tokens + plan.RowsTile - 1) * plan.ProjectedStride);
+            Assert.Equal(0, plan.ProjectedStride == 0 ? 0 : plan.TokenBiasLength(tokens) / plan.ProjectedStride % plan.RowsTile);
+        });
     });
 
     [Fact]

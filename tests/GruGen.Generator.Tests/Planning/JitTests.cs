@@ -31,11 +31,10 @@ public sealed class JitTests
 
     private static readonly Lazy<IReadOnlyList<CompiledMethod>> s_compiled = new(() => CompiledKernels.Of(
     [
-        .. s_layers.Select(layer => Model(
-            layer.InputSize,
+        .. s_layers.Select(layer => Model(layer, [
             LayerSchema.Gru(layer.HiddenSize, Steps.Last, Variants.Options(layer.Variant)),
             LayerSchema.Dense(layer.InputSize, Activation.Tanh),
-            LayerSchema.Dense(2)).With(layer.Variant.Pairs ? WeightFormat.BFloat16 : WeightFormat.Float32)),
+            LayerSchema.Dense(2)]).With(layer.Variant.Pairs ? WeightFormat.BFloat16 : WeightFormat.Float32)),
         .. s_others,
     ]));
 
@@ -63,6 +62,11 @@ public sealed class JitTests
                 TestCompilation.Parse(text, 0).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.Text).Order(),
                 Kernels.Where(method => method.Type == $"GruGen.Generated.{name}`1[GruGen.Kernels.V{(each.lanes == 1 ? 1 : each.lanes * 32)}]").Select(method => method.Name).Order());
         });
+
+    /// <summary>Layers on the tokens of a small vocabulary, or on features.</summary>
+    private static ModelSchema Model(GruShape shape, LayerSchema[] layers) => shape.Variant.Tokens
+        ? ModelSchema.ForTokens("Model", [LayerSchema.Embedding(5, shape.InputSize), .. layers])
+        : Model(shape.InputSize, layers);
 
     private static ModelSchema Model(int inputSize, params LayerSchema[] layers) => ModelSchema.ForFeatures("Model", inputSize, layers);
 

@@ -132,8 +132,10 @@ public sealed class ModelPlanTests
                 int initial = layer.Spec.LearnedInitialState ? kernel.HiddenStride : 0;
                 Assert.Equal(end, direction.Start);
                 Assert.Equal(direction.Start.Packed + kernel.WeightLength, direction.BiasOffset);
-                Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.InitialStateOffset);
-                Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.InitialStateGradientOffset);
+                Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.TokenBiasOffset);
+                Assert.Equal(direction.TokenBiasOffset + kernel.TokenBiasLength(layer.Vocabulary), direction.InitialStateOffset);
+                Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.TokenGradientOffset);
+                Assert.Equal(direction.TokenGradientOffset + kernel.TokenGradientLength(layer.Vocabulary), direction.InitialStateGradientOffset);
                 Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
                 end += new Place(
                     layer.Tensors.Sum(tensor => tensor.Length),
@@ -146,6 +148,21 @@ public sealed class ModelPlanTests
             Assert.Equal(layer.Start + layer.Length, end);
         }
     });
+
+    /// <summary>It is never larger than what a step finds in L2, and only the first layer above an embedding can have it.</summary>
+    [Fact]
+    public void The_biases_of_tokens_are_few() => ForAll((schema, plan) => Assert.All(plan.Layers.OfType<GruLayerPlan>(), layer =>
+    {
+        Assert.Equal(layer.Kernel.Variant.Tokens, layer.Table is not null);
+        Assert.InRange(layer.Kernel.TokenBiasLength(layer.Vocabulary) * sizeof(float), 0, 1 << 19);
+        if (layer.Table is { } table)
+        {
+            Assert.Equal((table, layer), (plan.Layers[0], plan.Layers[1]));
+            Assert.True(table.OnlyTokens);
+            Assert.Equal(schema.InputSize, layer.Vocabulary);
+            Assert.DoesNotContain(plan.Stages, stage => stage is GatherStage);
+        }
+    }));
 
     [Fact]
     public void Buffers_have_names_of_their_own() => ForAll((_, plan) =>

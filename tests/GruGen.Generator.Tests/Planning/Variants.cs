@@ -15,6 +15,8 @@ internal static class Variants
         new(ResetAfter: true, Curve.Linear, GateCurve.HardSigmoidKeras2, Masked: false),
         new(ResetAfter: false, Curve.Sigmoid, GateCurve.HardSigmoid, Masked: false),
         new(ResetAfter: false, Curve.Linear, GateCurve.Sigmoid, Masked: true),
+        new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false, Tokens: true),
+        new(ResetAfter: true, Curve.Softsign, GateCurve.Sigmoid, Masked: true, Tokens: true),
     ];
 
     /// <summary>What a layer is declared with to be of a variant.</summary>

@@ -13,16 +13,20 @@ public sealed class SnapshotTests
         (100, 100), (64, 128), (128, 128), (3, 129), (256, 256), (4, 1024), (65_536, 65_536),
     ];
 
+    private static readonly (int Inputs, int Units)[] s_tokens = [(8, 16), (16, 64), (128, 128)];
+
     private static readonly (int Inputs, int Units)[] s_dense = [(1, 1), (16, 1), (64, 3), (20, 48), (32, 129), (128, 10_000)];
 
     private static readonly (int Vocabulary, int Size)[] s_embeddings = [(27, 8), (10_000, 33)];
 
     [Theory]
     [InlineData("Names.cs")]
-    [InlineData("Embedding27x8.cs")]
+    [InlineData("Words.cs")]
+    [InlineData("Embedding10000x8.cs")]
     [InlineData("Gru8x16.cs")]
+    [InlineData("Gru8x16Tokens.cs")]
     [InlineData("Dense16x1.cs")]
-    public void The_files_of_a_small_model(string name)
+    public void The_files_of_small_models(string name)
     {
         GeneratorRun run = GeneratorRun.Of(
             """
@@ -35,21 +39,28 @@ public sealed class SnapshotTests
             [Gru(16)]
             [Dense(1, Activation.Sigmoid)]
             internal partial class Names;
+
+            [GruModel]
+            [Embedding(10_000, 8)]
+            [Gru(16)]
+            [Dense(1, Activation.Sigmoid)]
+            internal partial class Words;
             """);
-        Assert.Equal(4, run.Files.Count);
+        Assert.Equal(6, run.Files.Count);
         Snapshot.Verify(name, run.Files.Single(file => file.Key.EndsWith("." + Path.ChangeExtension(name, ".g.cs"), StringComparison.Ordinal)).Value);
     }
 
     [Fact]
-    public void The_plans_of_thirty_shapes()
+    public void The_plans_of_many_shapes()
     {
         (string Title, KernelPlan Plan)[] plans =
         [
             .. s_recurrent.Select(shape => ($"GRU {shape.Inputs} → {shape.Units}", (KernelPlan)GruPlan.For(new GruShape(shape.Inputs, shape.Units)))),
+            .. s_tokens.Select(shape => ($"GRU {shape.Inputs} → {shape.Units} of tokens", (KernelPlan)GruPlan.For(new GruShape(shape.Inputs, shape.Units, GruVariant.Plain with { Tokens = true })))),
             .. s_dense.Select(shape => ($"Dense {shape.Inputs} → {shape.Units}", (KernelPlan)DensePlan.For(shape.Inputs, shape.Units))),
             .. s_embeddings.Select(shape => ($"Embedding {shape.Vocabulary} × {shape.Size}", (KernelPlan)EmbeddingPlan.For(shape.Vocabulary, shape.Size))),
         ];
-        Assert.Equal(30, plans.Length);
+        Assert.Equal(33, plans.Length);
         Snapshot.Verify("Plans.txt", string.Concat(plans.Select(plan =>
             $"{plan.Title}\n{string.Concat(plan.Plan.Describe().Select(line => $"  {line.Name,-13}{line.Text}\n"))}\n")));
     }

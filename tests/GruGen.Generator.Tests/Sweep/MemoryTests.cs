@@ -84,7 +84,7 @@ public sealed class MemoryTests
                 for (int row = 0, step = 0; row < rows; step++)
                 {
                     // n waits in the place of a state in tiles of many rows; the rows that are left over are written once
-                    int running = lengths.Count(length => length > step), inTiles = kernel.Variant.ResetAfter && kernel.Parks(kernel.RowsTile) ? running - (running % kernel.RowsTile) : 0;
+                    int running = lengths.Count(length => length > step), inTiles = kernel.Variant.ResetAfter && kernel.NewGateOf(kernel.RowsTile) == NewGate.InNextState ? running - (running % kernel.RowsTile) : 0;
                     Assert.Equal(-1, states.Slice(row * kernel.HiddenStride, inTiles * kernel.HiddenStride).IndexOfAnyExcept(2));
                     Assert.Equal(-1, states.Slice((row + inTiles) * kernel.HiddenStride, (running - inTiles) * kernel.HiddenStride).IndexOfAnyExcept(1));
                     row += running;

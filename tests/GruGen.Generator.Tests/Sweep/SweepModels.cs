@@ -12,7 +12,17 @@ internal static class SweepModels
     private const int Count = 224;
     private const int ModelsInProject = 28;
 
-    private static readonly IReadOnlyDictionary<string, RandomModel> s_models = RandomModel.Draw(Count, seed: 3).ToDictionary(model => model.Name, StringComparer.Ordinal);
+    /// <summary>Plain layers on more tokens than are kept as biases; all vocabularies that are drawn are small.</summary>
+    private static readonly LayerSchema[][] s_onLargeVocabularies =
+    [
+        [LayerSchema.Embedding(2000, 17), LayerSchema.Gru(33, Steps.Last), LayerSchema.Dense(3)],
+        [LayerSchema.Embedding(3000, 5, paddingToken: 7), LayerSchema.Gru(64, Steps.Every), LayerSchema.Gru(16, Steps.Last)],
+        [LayerSchema.Embedding(20_000, 1), LayerSchema.Gru(1, Steps.Every)],
+    ];
+
+    private static readonly IReadOnlyDictionary<string, RandomModel> s_models = RandomModel.Draw(Count, seed: 3)
+        .Concat(s_onLargeVocabularies.Select((layers, number) => new RandomModel(Count + number, ModelSchema.ForTokens($"Model{Count + number}", layers))))
+        .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>
     /// Models whose first data left no digits to compare: the gradient of a tensor with a single number or two is a sum that cancels, so that a
