@@ -388,7 +388,6 @@ internal sealed partial class ModelFile
         switch (layer)
         {
             case EmbeddingLayerPlan:
-                yield return $"{Kernels}Packing.Clear(ref gradients, {Offset(layer.Length.Parameters)});";
                 yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer.Name)}.Start, ref gradients, Rows(0, StepCount));";
                 break;
             case GruLayerPlan gru:

@@ -63,16 +63,16 @@ internal sealed class TrainedPart
     public void UseGradients(AlignedBuffer gradients) => Gradients = Of(gradients);
 
     /// <summary>Zeroes the gradients that are of no part, so that they count in no norm.</summary>
-    public static void ClearOthers(TrainedPart[] parts, Span<float> gradients)
+    public static void ClearOthers(TrainedPart[] parts, GradientSet gradients)
     {
         int end = 0;
         foreach (TrainedPart part in parts)
         {
-            gradients[end..part._start].Clear();
+            gradients.Clear(end, part._start);
             end = part._end;
         }
 
-        gradients[end..].Clear();
+        gradients.Clear(end, gradients.Buffer.Length);
     }
 
     private AlignedBuffer Of(AlignedBuffer buffer) => buffer.Slice(_start, _end - _start);

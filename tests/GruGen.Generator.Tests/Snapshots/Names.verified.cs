@@ -216,7 +216,6 @@ namespace App
             /// <inheritdoc/>
             protected override void StoreGradientsCore(ref float gradients)
             {
-                global::GruGen.Kernels.Packing.Clear(ref gradients, 216);
                 global::GruGen.Generated.Embedding27x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
                 global::GruGen.Generated.Gru8x16<TVector>.StoreGradients(ref _gradients.At(0), 1f, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
                 global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(1_600), ref At(ref gradients, 1_464), ref At(ref gradients, 1_480));
