@@ -43,7 +43,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         Optimizer = optimizer ?? new Adam();
         LearningRate = Optimizer.LearningRate;
         Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
-        _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments);
+        _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
         model.BeginTraining();
     }
@@ -150,17 +150,29 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>One of <paramref name="count"/> shares of each part.</summary>
     private void Update(int share, int count)
     {
+        ReadOnlyMemory<int> tokens = _gradients!.Tokens;
         foreach (TrainedPart part in _parts)
         {
-            Optimizer.Update(new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes)
+            var update = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes);
+            if (part.RowSize > 0)
             {
-                From = Until(part, share, count),
-                To = Until(part, share + 1, count),
-            });
+                (int from, int to) = Share(tokens.Length, share, count, unit: 1);
+                Optimizer.Update(update.OfRows(tokens[from..to], part.RowSize));
+            }
+            else
+            {
+                // whole vectors, so that the cache lines of two threads are apart
+                (int from, int to) = Share(part.Parameters.Length, share, count, Simd.MaxLanes);
+                Optimizer.Update(update with { From = from, To = to });
+            }
         }
     }
 
-    /// <summary>Where a share begins: on a whole vector, so that the cache lines of two threads are apart.</summary>
-    private static int Until(TrainedPart part, int share, int count) =>
-        share == count ? part.Parameters.Length : (int)((long)part.Parameters.Length * share / count) / Simd.MaxLanes * Simd.MaxLanes;
+    /// <summary>Where one of <paramref name="count"/> shares of a length begins and ends, in whole units.</summary>
+    private static (int From, int To) Share(int length, int share, int count, int unit)
+    {
+        return (Until(share), Until(share + 1));
+
+        int Until(int shares) => shares == count ? length : (int)((long)length * shares / count) / unit * unit;
+    }
 }
