@@ -53,7 +53,7 @@ public enum Variant
 /// <param name="Variant">What sets it apart; then it is compared with the plain layer, and otherwise with the generic code.</param>
 public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int HiddenSize, Variant Variant = Variant.Plain)
 {
-    /// <summary>How many threads work on a training step; if on more than one, it is compared with one thread.</summary>
+    /// <summary>How many threads work on a training step; if more than one, it is that of a trainer, and compared with the same on one thread.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Every row of the quick mode and of the suite, by kind and size.</summary>
@@ -74,7 +74,7 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
         Train(100, 1, 32, 32), Train(100, 16, 32, 32),
         Train(100, 32, 16, 16), Train(100, 32, 32, 32), Train(100, 32, 64, 64), Train(100, 32, 128, 128), Train(100, 32, 256, 256),
         Train(50, 64, 256, 512),
-        new(Kind.Seed, 100, 32, 32, 32),
+        new(Kind.Seed, 100, 32, 32, 32), new(Kind.Seed, 100, 32, 32, 32) { Threads = 2 },
 
         .. Of(Variant.ResetBefore, [
             .. new (int Input, int Hidden)[] { (8, 16), (32, 32), (64, 64), (128, 128), (256, 256) }.Select(size => new Row(Kind.Step, 1, 1, size.Input, size.Hidden)),

@@ -11,7 +11,7 @@ public abstract partial class SequencePass<TInput>
     /// The norm of the gradients of all parameters together, as the last way back left them. That of two chained models is
     /// <c>√(‖g₁‖² + ‖g₂‖²)</c>.
     /// </summary>
-    public double GradientNorm => Math.Sqrt(Reduce.SumOfSquares(GradientBuffer.Span));
+    public double GradientNorm => Math.Sqrt(Gradients.SumOfSquares);
 
     /// <summary>The rows of the last layer beside their targets.</summary>
     internal OutputBlock Block => _block ??= OutputBlock.ForTraining(this);

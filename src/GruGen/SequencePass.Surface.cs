@@ -166,7 +166,7 @@ public abstract partial class SequencePass<TInput>
     {
         TensorSchema tensor = Schema.Tensors.FirstOrDefault(tensor => tensor.Name == name)
             ?? throw new KeyNotFoundException($"{Schema.Name} has no parameter '{name}'.");
-        return GradientBuffer.Span.Slice((int)tensor.Offset, (int)tensor.Length);
+        return Gradients.Buffer.Span.Slice((int)tensor.Offset, (int)tensor.Length);
     }
 
     /// <summary>Copies the final states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_n).</summary>
@@ -190,7 +190,8 @@ public abstract partial class SequencePass<TInput>
     internal void FinishGradients()
     {
         BackwardBody();
-        StoreGradientsCore(ref GradientBuffer.Start);
+        Gradients.Begin(Schema.ReadsTokens ? _tokens.AsSpan(0, (int)Rows(0, StepCount)) : []);
+        StoreGradientsCore(ref Gradients.Buffer.Start);
     }
 
     /// <summary>The last layer with its activation, block by block, each row to its place.</summary>

@@ -81,7 +81,7 @@ public abstract partial class SequencePass<TInput>
         HeadBlock = (int)Math.Min(OutputStride <= 256 ? 256 : 64, Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
         LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
-        GradientBuffer = new AlignedBuffer(Training ? Schema.ParameterCount : 0);
+        Gradients = new GradientSet(Schema, setup.BlockRows, Training);
         _team = setup.Team;
         _shares = _team is null ? [] : [.. Enumerable.Range(0, _team.Count).Select(i => new Share(_team, i))];
         _act = Act;
@@ -98,7 +98,7 @@ public abstract partial class SequencePass<TInput>
 
     internal SequenceModel<TInput> Model => _model;
 
-    internal AlignedBuffer GradientBuffer { get; }
+    internal GradientSet Gradients { get; }
 
     internal AlignedBuffer LogitRows { get; }
 
@@ -231,7 +231,7 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void BackwardBodyCore(Share share);
 
-    /// <summary>Writes the gathered gradients in the order and the shapes of the parameters.</summary>
+    /// <summary>Writes the gathered gradients in the order and the shapes of the parameters, but adds those of an embedding to its table, which is zero.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void StoreGradientsCore(ref float gradients);
 

@@ -408,7 +408,6 @@ internal sealed partial class ModelFile
                 yield return $"{Kernels}Packing.CopyRows(ref {GradientField(layer.Name)}.Start, {table.Stride}, ref gradients, {table.Size}, {Literal(table.Vocabulary)}, {table.Size});";
                 break;
             case EmbeddingLayerPlan:
-                yield return $"{Kernels}Packing.Clear(ref gradients, {Offset(layer.Length.Parameters)});";
                 yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer.Name)}.Start, ref gradients, Rows(0, StepCount));";
                 break;
             case GruLayerPlan gru:

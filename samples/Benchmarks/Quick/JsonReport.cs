@@ -38,17 +38,18 @@ internal static class JsonReport
         ];
         foreach (Duel duel in duels)
         {
-            objects.Add(Result(duel.Row, "emitted", Simd.Lanes, duel.Emitted, limits));
-            objects.Add(duel.Row.Kind == Kind.Threads ? Result(duel.Row with { Threads = 1 }, "emitted", Simd.Lanes, duel.Baseline, limits)
+            bool trainer = duel.Row.Threads > 1; // on one thread it is beside the row of a pass of the same sizes
+            objects.Add(Result(duel.Row, trainer, "emitted", Simd.Lanes, duel.Emitted, limits));
+            objects.Add(trainer ? Result(duel.Row with { Threads = 1 }, trainer, "emitted", Simd.Lanes, duel.Baseline, limits)
                 : duel.Row.IsVariant
-                ? Result(duel.Row with { Variant = Variant.Plain }, "emitted", Simd.Lanes, duel.Baseline, limits)
-                : Result(duel.Row, "generic", Vector<float>.Count, duel.Baseline, limits));
+                ? Result(duel.Row with { Variant = Variant.Plain }, trainer, "emitted", Simd.Lanes, duel.Baseline, limits)
+                : Result(duel.Row, trainer, "generic", Vector<float>.Count, duel.Baseline, limits));
         }
 
         File.WriteAllText(file, JsonSerializer.Serialize(objects, s_options));
     }
 
-    private static object Result(Row row, string kernel, int lanes, Contender contender, MachineLimits limits) => new
+    private static object Result(Row row, bool trainer, string kernel, int lanes, Contender contender, MachineLimits limits) => new
     {
         row.Kind,
         row.Steps,
@@ -58,6 +59,7 @@ internal static class JsonReport
         Model = row.Kind == Kind.Seed ? "embedding(10000,32) gru(32) dense(1)" : $"gru({row.HiddenSize})",
         row.Variant,
         row.Threads,
+        Trainer = trainer,
         Precision = "f32",
         Simd = lanes * 32,
         Kernel = kernel,

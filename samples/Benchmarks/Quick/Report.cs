@@ -19,7 +19,7 @@ internal static class Report
 
     public static void Print(IEnumerable<Duel> duels, MachineLimits limits)
     {
-        foreach (IGrouping<Kind, Duel> kind in duels.Where(duel => !duel.Row.IsVariant && duel.Row.Kind != Kind.Threads).GroupBy(duel => duel.Row.Kind))
+        foreach (IGrouping<Kind, Duel> kind in duels.Where(duel => !duel.Row.IsVariant && duel.Row.Threads == 1).GroupBy(duel => duel.Row.Kind))
         {
             Console.WriteLine();
             Console.WriteLine($"{Title(kind.Key),-44}emitted µs             generic µs     times      emitted");
@@ -30,7 +30,7 @@ internal static class Report
             }
         }
 
-        foreach (IGrouping<int, Duel> threads in duels.Where(duel => duel.Row.Kind == Kind.Threads).GroupBy(duel => duel.Row.Threads))
+        foreach (IGrouping<int, Duel> threads in duels.Where(duel => duel.Row.Threads > 1).GroupBy(duel => duel.Row.Threads))
         {
             Console.WriteLine();
             Console.WriteLine($"{$"Threads: steps of a trainer on {threads.Key}",-43}threads µs            one thread µs     times      threads");
@@ -57,12 +57,19 @@ internal static class Report
     {
         (Row row, double gflops) = (duel.Row, duel.Row.Flops / duel.Emitted.Minimum);
         Console.WriteLine(
-            $"{row.Steps,5}{row.Batch,5}{row.InputSize,5}{row.HiddenSize,5}{(row is { IsVariant: true, Kind: Kind.Train } ? " train" : ""),-6}"
+            $"{row.Steps,5}{row.Batch,5}{row.InputSize,5}{row.HiddenSize,5}{Mark(row),-6}"
             + $"{Microseconds(duel.Emitted.Minimum)}{Microseconds(duel.Emitted.Median)}"
             + $"{Microseconds(duel.Baseline.Minimum)}{Microseconds(duel.Baseline.Median)}"
             + $"{ratio,10:F2}{gflops,11:F1}{gflops / limits.Peak,11:P0}");
 
         static string Microseconds(double ns) => $"{ns / 1000,12:#,0.000}";
+
+        static string Mark(Row row) => row switch // where a table has rows of several kinds
+        {
+            { IsVariant: true, Kind: Kind.Train } => " train",
+            { Threads: > 1, Kind: Kind.Seed } => " seed",
+            _ => "",
+        };
     }
 
     private static string Title(Variant variant) => variant switch

@@ -1,20 +1,28 @@
 namespace GruGen.Benchmarks.Workloads;
 
 /// <summary>A training step as <c>Fit</c> makes it: forward, the mean squared error of the output, backward and Adam, on several threads.</summary>
-internal sealed class TrainerStep : Workload, IDisposable
+internal sealed class TrainerStep<TInput> : Workload, IDisposable
+    where TInput : unmanaged
 {
-    private readonly Trainer<float> _trainer;
-    private readonly SequenceDataset<float> _data;
+    private readonly Trainer<TInput> _trainer;
+    private readonly SequenceDataset<TInput> _data;
     private readonly int[] _batch;
 
-    public TrainerStep(SequenceModel<float> model, int[] lengths, int threads)
+    /// <summary>A trainer at its first step.</summary>
+    /// <param name="model">What it trains.</param>
+    /// <param name="inputs">tokens[batch, steps], or features[batch, steps, input size].</param>
+    /// <param name="lengths">The length of each sequence of the batch; the longest has all steps.</param>
+    /// <param name="threads">The number of threads.</param>
+    public TrainerStep(SequenceModel<TInput> model, TInput[] inputs, int[] lengths, int threads)
     {
-        _trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = new Adam(1e-4), BatchSize = lengths.Length, Threads = threads });
-        _data = new SequenceDataset<float>(model.Schema);
+        _trainer = new Trainer<TInput>(
+            model, new TrainingOptions { Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = lengths.Length, Threads = threads });
+        _data = new SequenceDataset<TInput>(model.Schema);
         _batch = [.. Enumerable.Range(0, lengths.Length)];
-        foreach (int length in lengths)
+        int room = inputs.Length / lengths.Length, stepSize = room / lengths.Max();
+        foreach (int i in _batch)
         {
-            _data.Add(Inputs.Features(length * model.Schema.InputSize), target: Inputs.Features(model.Schema.OutputSize));
+            _data.Add(inputs.AsSpan(i * room, lengths[i] * stepSize), target: Inputs.Features(model.Schema.OutputSize));
         }
     }
 

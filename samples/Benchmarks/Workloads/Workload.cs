@@ -11,8 +11,8 @@ public abstract class Workload
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
     internal static Workload Emitted(Row row) => row switch
     {
-        { Kind: Kind.Threads } => new TrainerStep(Models.Create(row.InputSize, row.HiddenSize), Lengths(row), row.Threads),
-        { Kind: Kind.Seed } => TrainingStepOf(row, new TextClassifier()),
+        { Threads: > 1 } => OfTrainer(row),
+        { Kind: Kind.Seed } => OfTokens(row, new TextClassifier()),
         { Variant: Variant.BFloat16 } => new StreamSteps(Variants.OpenBFloat16(row.InputSize, row.HiddenSize), Models.Create(row.InputSize, row.HiddenSize).Schema),
         { Variant: Variant.Streams } => new GroupSteps(Models.Create(row.InputSize, row.HiddenSize), row.Batch),
         { Variant: Variant.ResetBefore } => Of(row, Variants.ResetBefore(row.InputSize, row.HiddenSize), () => Variants.OpenStream(row.InputSize, row.HiddenSize)),
@@ -23,14 +23,14 @@ public abstract class Workload
     /// <summary>What it is compared with: the plain layer, one thread, or the same with the code for sizes known only at run time.</summary>
     internal static Workload Baseline(Row row) =>
         row.IsVariant ? Emitted(row with { Variant = Variant.Plain })
-        : row.Kind == Kind.Threads ? Emitted(row with { Threads = 1 })
+        : row.Threads > 1 ? OfTrainer(row with { Threads = 1 })
         : Generic(row);
 
     private static Workload Generic(Row row)
     {
         if (row.Kind == Kind.Seed)
         {
-            return TrainingStepOf(row, new GenericModel<int>(new TextClassifier().Schema));
+            return OfTokens(row, new GenericModel<int>(new TextClassifier().Schema));
         }
 
         var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
@@ -42,11 +42,26 @@ public abstract class Workload
         Kind.Step => new StreamSteps(openStream(), model.Schema),
         Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
         Kind.Sequence or Kind.Batch => new BatchForward(model, Lengths(row)),
-        _ => new TrainingStep<float>(model, Inputs.Features(row.Batch * Lengths(row).Max() * row.InputSize), Lengths(row)),
+        _ => new TrainingStep<float>(model, Features(row), Lengths(row)),
     };
 
-    private static TrainingStep<int> TrainingStepOf(Row row, SequenceModel<int> model) =>
-        new(model, Inputs.Tokens(row.Batch * row.Steps, model.Schema.InputSize), Lengths(row));
+    private static TrainingStep<int> OfTokens(Row row, SequenceModel<int> model) => new(model, Tokens(row, model), Lengths(row));
+
+    /// <summary>The same steps for one thread as for several.</summary>
+    private static Workload OfTrainer(Row row)
+    {
+        if (row.Kind == Kind.Seed)
+        {
+            var model = new TextClassifier();
+            return new TrainerStep<int>(model, Tokens(row, model), Lengths(row), row.Threads);
+        }
+
+        return new TrainerStep<float>(Models.Create(row.InputSize, row.HiddenSize), Features(row), Lengths(row), row.Threads);
+    }
+
+    private static int[] Tokens(Row row, SequenceModel<int> model) => Inputs.Tokens(row.Batch * row.Steps, model.Schema.InputSize);
+
+    private static float[] Features(Row row) => Inputs.Features(row.Batch * Lengths(row).Max() * row.InputSize);
 
     /// <summary>The length of each sequence of a row: all the same, or from nothing to twice that, as many steps in all.</summary>
     private static int[] Lengths(Row row) =>

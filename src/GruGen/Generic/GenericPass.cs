@@ -137,7 +137,6 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
 
     protected override void StoreGradientsCore(ref float gradients)
     {
-        Packing.Clear(ref gradients, _dVectors is null ? 0 : (nint)Schema.Tensors[0].Length);
         for (nint row = 0; _dVectors is not null && row < Rows(0, StepCount); row++)
         {
             _dVectors.Rows(row, 1).AddTo(Vector(ref gradients, row));

@@ -109,56 +109,48 @@ internal static class Reduce
     }
 
     /// <summary>Σ x² in double precision, in which the square of a float is exact.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double SumOfSquares(ref float x, int count)
-    {
-        if (count == 1)
-        {
-            return (double)x * x; // as below, and many models have one output
-        }
-
-        Span<float> copy = stackalloc float[Partials];
-        ref float rest = ref Rest(ref x, count, copy, 0);
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
-        for (int part = 0; part < 2; part++)
-        {
-            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
-            for (nuint i = 0; i < length; i += Partials)
-            {
-                (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
-                (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
-                a += x0 * x0;
-                b += x1 * x1;
-                c += x2 * x2;
-                d += x3 * x3;
-            }
-        }
-
-        return Tree((a + c) + (b + d));
-    }
+    public static double SumOfSquares(ref float x, int count) =>
+        count == 1 ? (double)x * x : SumOfSquares(ref x, count, [0]); // as below, and many models have one output
 
     /// <summary>Σ x² in double precision, in which the square of a float is exact.</summary>
     public static double SumOfSquares(ReadOnlySpan<float> x) => SumOfSquares(ref MemoryMarshal.GetReference(x), x.Length);
 
-    /// <summary>Whether no element is infinite or NaN: <c>Σ 0·x</c> is 0 then, and else NaN.</summary>
+    /// <summary>
+    /// Σ x² over some rows of table[…, size], one after another into the same partial results, in double precision. A square is exact there, so the bits are
+    /// the same with fused multiply-add and without.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool IsFinite(ReadOnlySpan<float> x)
+    public static double SumOfSquares(ref float table, int size, ReadOnlySpan<int> rows)
     {
-        ref float start = ref MemoryMarshal.GetReference(x);
+        int whole = size & -Partials;
         Span<float> copy = stackalloc float[Partials];
-        ref float rest = ref Rest(ref start, x.Length, copy, 0);
-        Vector256<float> a = Vector256<float>.Zero, b = a;
-        for (int part = 0; part < 2; part++)
+        copy.Clear();
+        ref float rest = ref MemoryMarshal.GetReference(copy);
+        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        foreach (int row in rows)
         {
-            ref float from = ref Part(part, ref start, ref rest, x.Length, out nuint length);
-            for (nuint i = 0; i < length; i += Partials)
+            ref float x = ref Unsafe.Add(ref table, (nint)row * size);
+            for (int i = whole; i < size; i++) // one by one, for the reason above
             {
-                a = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref from, i), Vector256<float>.Zero, a);
-                b = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref from, i + 8), Vector256<float>.Zero, b);
+                Unsafe.Add(ref rest, i - whole) = Unsafe.Add(ref x, i);
+            }
+
+            for (int part = 0; part < 2; part++)
+            {
+                ref float from = ref Part(part, ref x, ref rest, size, out nuint length);
+                for (nuint i = 0; i < length; i += Partials)
+                {
+                    (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
+                    (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
+                    a = Vector256.MultiplyAddEstimate(x0, x0, a);
+                    b = Vector256.MultiplyAddEstimate(x1, x1, b);
+                    c = Vector256.MultiplyAddEstimate(x2, x2, c);
+                    d = Vector256.MultiplyAddEstimate(x3, x3, d);
+                }
             }
         }
 
-        return Tree(a + b) == 0;
+        return Tree((a + c) + (b + d));
     }
 
     /// <summary>A copy of what is left of a row after its whole groups of sixteen, with <paramref name="filling"/> after it.</summary>

@@ -43,10 +43,24 @@ public sealed record Adam : Optimizer
         init => field = Check.Positive(value, nameof(Epsilon));
     } = 1e-8;
 
+    /// <summary>
+    /// Whether a step leaves rows of an embedding as they are, and their moments, unless the batch has their tokens: the lazy version of Adam that PyTorch
+    /// has as <c>torch.optim.SparseAdam</c>. It then costs what the batch's tokens cost, however large the vocabulary.
+    /// </summary>
+    /// <remarks>
+    /// The numbers are not those of Adam, whose moments fade with every step and which goes on moving a row by what is left of them. As in PyTorch, t is
+    /// the number of all steps, with the token or without, and in these rows ε is added before the bias correction:
+    /// <c>w = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters, and models without an embedding, are trained as without it.
+    /// </remarks>
+    public bool Lazy { get; init; }
+
     internal override IReadOnlyList<string> Moments => s_moments;
+
+    internal override bool KeepsUnusedRows => Lazy;
 
     internal override void Update(in ParameterUpdate update)
     {
+        double rootScale = 1 / Math.Sqrt(1 - Portable.Power(Beta2, update.Step));
         var kernel = new Kernel
         {
             Parameters = ref update.Parameters.At(update.From),
@@ -54,13 +68,15 @@ public sealed record Adam : Optimizer
             First = ref update.Moments[0].At(update.From),
             Second = ref update.Moments[1].At(update.From),
             Count = (nuint)(update.To - update.From),
+            Rows = update.Rows.Span,
+            RowSize = (nuint)update.RowSize,
             Scale = (float)update.GradientScale,
             Beta1 = (float)Beta1,
             Rest1 = (float)(1 - Beta1),
             Beta2 = (float)Beta2,
             Rest2 = (float)(1 - Beta2),
-            RootScale = (float)(1 / Math.Sqrt(1 - Portable.Power(Beta2, update.Step))),
-            Epsilon = (float)Epsilon,
+            RootScale = (float)rootScale,
+            Epsilon = (float)(update.RowSize == 0 ? Epsilon : Epsilon * rootScale), // (√v + ε)/√(1 − β₂ᵗ) in rows of an embedding
             Step = (float)(-update.LearningRate / (1 - Portable.Power(Beta1, update.Step))),
         };
         VectorKernel.Run(update.Lanes, ref kernel);
@@ -69,7 +85,8 @@ public sealed record Adam : Optimizer
     private ref struct Kernel : IVectorKernel
     {
         public ref float Parameters, Gradients, First, Second;
-        public nuint Count;
+        public nuint Count, RowSize;
+        public ReadOnlySpan<int> Rows;
         public float Scale, Beta1, Rest1, Beta2, Rest2, RootScale, Epsilon, Step;
 
         public readonly void Run<V>()
@@ -87,21 +104,25 @@ public sealed record Adam : Optimizer
             ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;
             V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1), beta2 = V.Create(Beta2), rest2 = V.Create(Rest2);
             V rootScale = V.Create(RootScale), epsilon = V.Create(Epsilon), step = V.Create(Step);
-            for (nuint i = from; i < to; i += (nuint)V.Count)
+            foreach (int row in Rows)
             {
-                V g = V.Multiply(V.Load(ref gradients, i), scale);
+                nuint start = (nuint)row * RowSize;
+                for (nuint i = start + from; i < start + to; i += (nuint)V.Count)
+                {
+                    V g = V.Multiply(V.Load(ref gradients, i), scale);
 
-                // m = β₁·m + (1 − β₁)·g
-                V m = V.MultiplyAdd(V.Load(ref first, i), beta1, V.Multiply(g, rest1));
-                m.Store(ref first, i);
+                    // m = β₁·m + (1 − β₁)·g
+                    V m = V.MultiplyAdd(V.Load(ref first, i), beta1, V.Multiply(g, rest1));
+                    m.Store(ref first, i);
 
-                // v = β₂·v + (1 − β₂)·g²
-                V v = V.MultiplyAdd(V.Load(ref second, i), beta2, V.Multiply(V.Multiply(g, rest2), g));
-                v.Store(ref second, i);
+                    // v = β₂·v + (1 − β₂)·g²
+                    V v = V.MultiplyAdd(V.Load(ref second, i), beta2, V.Multiply(V.Multiply(g, rest2), g));
+                    v.Store(ref second, i);
 
-                // w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
-                V root = V.MultiplyAdd(V.Sqrt(v), rootScale, epsilon);
-                V.MultiplyAdd(V.Divide(m, root), step, V.Load(ref w, i)).Store(ref w, i);
+                    // w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
+                    V root = V.MultiplyAdd(V.Sqrt(v), rootScale, epsilon);
+                    V.MultiplyAdd(V.Divide(m, root), step, V.Load(ref w, i)).Store(ref w, i);
+                }
             }
         }
     }

@@ -62,7 +62,7 @@ internal sealed class LossProbe<TInput>
         _pass.BeginGradients();
         _pass.RunLoss(_loss, 1.0 / _targets, _data, _indices);
         _pass.FinishGradients();
-        return _pass.GradientBuffer.Span;
+        return _pass.Gradients.Buffer.Span;
     }
 
     /// <summary>The slope of <see cref="Loss"/> along one parameter, by differences.</summary>

@@ -18,6 +18,9 @@ public abstract record Optimizer
     /// <summary>What each buffer of moments is called in files, by PyTorch's names.</summary>
     internal abstract IReadOnlyList<string> Moments { get; }
 
+    /// <summary>Whether rows of an embedding stay as they are, and their moments, while no batch has their tokens: a step may then leave them out.</summary>
+    internal abstract bool KeepsUnusedRows { get; }
+
     /// <summary>Makes one step.</summary>
     internal abstract void Update(in ParameterUpdate update);
 }
@@ -33,9 +36,20 @@ public abstract record Optimizer
 internal readonly record struct ParameterUpdate(
     AlignedBuffer Parameters, AlignedBuffer Gradients, AlignedBuffer[] Moments, long Step, double LearningRate, double GradientScale, int Lanes)
 {
+    private static readonly int[] s_first = [0];
+
     /// <summary>The first parameter to change.</summary>
     public int From { get; init; }
 
     /// <summary>The parameter after the last one to change.</summary>
     public int To { get; init; } = Parameters.Length;
+
+    /// <summary>The floats from one row to the next where the parameters are a table of which some rows change; 0 where they are not.</summary>
+    public int RowSize { get; init; }
+
+    /// <summary>The rows in which the parameters <see cref="From"/> to <see cref="To"/> change; the first one is all there is where there are no rows.</summary>
+    public ReadOnlyMemory<int> Rows { get; init; } = s_first;
+
+    /// <summary>This step in some rows of a table alone.</summary>
+    public ParameterUpdate OfRows(ReadOnlyMemory<int> rows, int size) => this with { Rows = rows, RowSize = size, To = size };
 }

@@ -46,7 +46,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm => _memory is null
         ? 0
-        : Math.Sqrt(Reduce.SumOfSquares(_memory.Encoder.GradientBuffer.Span) + Reduce.SumOfSquares(_memory.Decoder.GradientBuffer.Span));
+        : Math.Sqrt(_memory.Encoder.Gradients.SumOfSquares + _memory.Decoder.Gradients.SumOfSquares);
 
     /// <summary>Trains once on the first <paramref name="count"/> pairs and publishes the new weights.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch; the steps that were made stay.</exception>
@@ -154,12 +154,13 @@ internal sealed class PairTrainer<TSource> : IDisposable
     /// <summary>Both models make their step with gradients scaled by their norm together, or neither does.</summary>
     private void Update(SequencePass<TSource> encoder, SequencePass<int> decoder)
     {
-        if (!Reduce.IsFinite(encoder.GradientBuffer.Span) || !Reduce.IsFinite(decoder.GradientBuffer.Span))
+        double norm = GradientNorm;
+        if (!double.IsFinite(norm))
         {
-            throw _loop.NotFinite("gradient's norm", GradientNorm, StepCount + 1);
+            throw _loop.NotFinite("gradient's norm", norm, StepCount + 1);
         }
 
-        double clip = _options.ClipNorm, scale = clip == 0 ? 1 : ParameterUpdater<int>.ClipScale(GradientNorm, clip);
+        double scale = ParameterUpdater<int>.ClipScale(norm, _options.ClipNorm);
         _encoder.Apply(encoder, scale);
         _decoder.Apply(decoder, scale);
     }

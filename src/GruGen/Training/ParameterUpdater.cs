@@ -20,7 +20,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     private readonly TrainedPart[] _parts;
     private readonly Team? _team;
     private readonly Action<int>? _updateShare;
-    private AlignedBuffer? _gradients; // those that the parts are of
+    private GradientSet? _gradients; // those that the parts are of
     private (double GradientScale, int Lanes) _step;
     private bool _disposed;
 
@@ -43,7 +43,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         Optimizer = optimizer ?? new Adam();
         LearningRate = Optimizer.LearningRate;
         Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
-        _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments);
+        _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
         model.BeginTraining();
     }
@@ -87,10 +87,10 @@ public sealed class ParameterUpdater<TInput> : IDisposable
             throw new ArgumentException($"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
         }
 
-        if (!Reduce.IsFinite(pass.GradientBuffer.Span))
+        double norm = pass.GradientNorm;
+        if (!double.IsFinite(norm))
         {
-            throw new NotFiniteNumberException(
-                $"The gradient's norm of step {StepCount + 1} is {pass.GradientNorm}. The parameters are those before this step.", pass.GradientNorm);
+            throw new NotFiniteNumberException($"The gradient's norm of step {StepCount + 1} is {norm}. The parameters are those before this step.", norm);
         }
 
         Apply(pass, gradientScale);
@@ -113,23 +113,22 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         }
     }
 
-    /// <summary>What gradients of this norm are multiplied by so that theirs is <paramref name="limit"/> at most, as PyTorch does it.</summary>
-    internal static double ClipScale(double norm, double limit) => Math.Min(1, limit / (norm + 1e-6));
+    /// <summary>What gradients of this norm are multiplied by so that theirs is <paramref name="limit"/> at most, as PyTorch does it; 0 for no limit.</summary>
+    internal static double ClipScale(double norm, double limit) => limit == 0 ? 1 : Math.Min(1, limit / (norm + 1e-6));
 
     /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
-    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.GradientBuffer.Span);
+    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Gradients);
 
     /// <summary>Makes one step along gradients that are known to be finite.</summary>
     internal void Apply(SequencePass<TInput> pass, double gradientScale)
     {
-        if (_gradients != pass.GradientBuffer)
+        if (_gradients != pass.Gradients)
         {
+            _gradients = pass.Gradients;
             foreach (TrainedPart part in _parts)
             {
-                part.UseGradients(pass.GradientBuffer);
+                part.UseGradients(_gradients.Buffer);
             }
-
-            _gradients = pass.GradientBuffer;
         }
 
         _step = (gradientScale, pass.Lanes);
@@ -151,17 +150,29 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>One of <paramref name="count"/> shares of each part.</summary>
     private void Update(int share, int count)
     {
+        ReadOnlyMemory<int> tokens = _gradients!.Tokens;
         foreach (TrainedPart part in _parts)
         {
-            Optimizer.Update(new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes)
+            var update = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes);
+            if (part.RowSize > 0)
             {
-                From = Until(part, share, count),
-                To = Until(part, share + 1, count),
-            });
+                (int from, int to) = Share(tokens.Length, share, count, unit: 1);
+                Optimizer.Update(update.OfRows(tokens[from..to], part.RowSize));
+            }
+            else
+            {
+                // whole vectors, so that the cache lines of two threads are apart
+                (int from, int to) = Share(part.Parameters.Length, share, count, Simd.MaxLanes);
+                Optimizer.Update(update with { From = from, To = to });
+            }
         }
     }
 
-    /// <summary>Where a share begins: on a whole vector, so that the cache lines of two threads are apart.</summary>
-    private static int Until(TrainedPart part, int share, int count) =>
-        share == count ? part.Parameters.Length : (int)((long)part.Parameters.Length * share / count) / Simd.MaxLanes * Simd.MaxLanes;
+    /// <summary>Where one of <paramref name="count"/> shares of a length begins and ends, in whole units.</summary>
+    private static (int From, int To) Share(int length, int share, int count, int unit)
+    {
+        return (Until(share), Until(share + 1));
+
+        int Until(int shares) => shares == count ? length : (int)((long)length * shares / count) / unit * unit;
+    }
 }

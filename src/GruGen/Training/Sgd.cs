@@ -27,6 +27,8 @@ public sealed record Sgd : Optimizer
 
     internal override IReadOnlyList<string> Moments => Momentum == 0 ? [] : ["momentum_buffer"];
 
+    internal override bool KeepsUnusedRows => Momentum == 0;
+
     internal override void Update(in ParameterUpdate update)
     {
         var kernel = new Kernel
@@ -36,6 +38,8 @@ public sealed record Sgd : Optimizer
             Buffer = ref (Momentum == 0 ? update.Gradients : update.Moments[0]).At(update.From),
             HasMomentum = Momentum != 0,
             Count = (nuint)(update.To - update.From),
+            Rows = update.Rows.Span,
+            RowSize = (nuint)update.RowSize,
             Momentum = (float)Momentum,
             Scale = (float)update.GradientScale,
             Step = (float)-update.LearningRate,
@@ -47,7 +51,8 @@ public sealed record Sgd : Optimizer
     {
         public ref float Parameters, Gradients, Buffer;
         public bool HasMomentum;
-        public nuint Count;
+        public nuint Count, RowSize;
+        public ReadOnlySpan<int> Rows;
         public float Momentum, Scale, Step;
 
         public readonly void Run<V>()
@@ -72,10 +77,14 @@ public sealed record Sgd : Optimizer
         {
             ref float w = ref Parameters, g = ref Gradients;
             V scale = V.Create(Scale), step = V.Create(Step);
-            for (nuint i = from; i < to; i += (nuint)V.Count)
+            foreach (int row in Rows)
             {
-                // w = w − lr·g
-                V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i)).Store(ref w, i);
+                nuint start = (nuint)row * RowSize;
+                for (nuint i = start + from; i < start + to; i += (nuint)V.Count)
+                {
+                    // w = w − lr·g
+                    V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i)).Store(ref w, i);
+                }
             }
         }
 

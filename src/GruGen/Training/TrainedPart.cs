@@ -10,12 +10,15 @@ internal sealed class TrainedPart
 {
     private readonly int _start, _end;
 
-    private TrainedPart(int start, int end, AlignedBuffer parameters, AlignedBuffer[] moments)
+    private TrainedPart(int start, int end, int rowSize, AlignedBuffer parameters, AlignedBuffer[] moments)
     {
-        (_start, _end) = (start, end);
+        (_start, _end, RowSize) = (start, end, rowSize);
         Parameters = Of(parameters);
         Moments = [.. moments.Select(Of)];
     }
+
+    /// <summary>The size of a row where this is the table of an embedding, alone, of which a step changes the rows of the batch's tokens; 0 where it is not.</summary>
+    public int RowSize { get; }
 
     public AlignedBuffer Parameters { get; }
 
@@ -29,8 +32,9 @@ internal sealed class TrainedPart
     /// <param name="frozen">The names of the frozen layers.</param>
     /// <param name="parameters">All parameters.</param>
     /// <param name="moments">The optimiser's moments of all parameters.</param>
+    /// <param name="keepsUnusedRows">Whether the table of an embedding is a run of its own, because a step changes some of its rows.</param>
     /// <exception cref="ArgumentException">A name is no layer's.</exception>
-    public static TrainedPart[] AllBut(ModelSchema schema, IReadOnlyList<string> frozen, AlignedBuffer parameters, AlignedBuffer[] moments)
+    public static TrainedPart[] AllBut(ModelSchema schema, IReadOnlyList<string> frozen, AlignedBuffer parameters, AlignedBuffer[] moments, bool keepsUnusedRows)
     {
         foreach (string name in frozen)
         {
@@ -42,11 +46,12 @@ internal sealed class TrainedPart
             }
         }
 
+        int tableSize = keepsUnusedRows && schema.ReadsTokens ? (int)schema.Tensors[0].Length : 0;
         var runs = new List<(int Start, int End)>();
         foreach (TensorSchema tensor in schema.Tensors.Where(tensor => !frozen.Contains(tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)])))
         {
             int start = (int)tensor.Offset, end = start + (int)tensor.Length;
-            if (runs.Count > 0 && runs[^1].End == start)
+            if (runs.Count > 0 && runs[^1].End == start && start != tableSize)
             {
                 runs[^1] = (runs[^1].Start, end);
             }
@@ -56,23 +61,23 @@ internal sealed class TrainedPart
             }
         }
 
-        return [.. runs.Select(run => new TrainedPart(run.Start, run.End, parameters, moments))];
+        return [.. runs.Select(run => new TrainedPart(run.Start, run.End, run.Start < tableSize ? schema.Layers[0].OutputSize : 0, parameters, moments))];
     }
 
     /// <summary>From here on the gradients are in this memory.</summary>
     public void UseGradients(AlignedBuffer gradients) => Gradients = Of(gradients);
 
     /// <summary>Zeroes the gradients that are of no part, so that they count in no norm.</summary>
-    public static void ClearOthers(TrainedPart[] parts, Span<float> gradients)
+    public static void ClearOthers(TrainedPart[] parts, GradientSet gradients)
     {
         int end = 0;
         foreach (TrainedPart part in parts)
         {
-            gradients[end..part._start].Clear();
+            gradients.Clear(end, part._start);
             end = part._end;
         }
 
-        gradients[end..].Clear();
+        gradients.Clear(end, gradients.Buffer.Length);
     }
 
     private AlignedBuffer Of(AlignedBuffer buffer) => buffer.Slice(_start, _end - _start);

@@ -203,13 +203,13 @@ public sealed partial class Trainer<TInput> : IDisposable
 
     private void Update(SequencePass<TInput> pass)
     {
-        if (!Reduce.IsFinite(pass.GradientBuffer.Span))
+        double norm = pass.GradientNorm;
+        if (!double.IsFinite(norm))
         {
-            throw _loop.NotFinite("gradient's norm", GradientNorm, StepCount + 1);
+            throw _loop.NotFinite("gradient's norm", norm, StepCount + 1);
         }
 
-        double clip = Options.ClipNorm;
-        _updater.Apply(pass, clip == 0 ? 1 : ParameterUpdater<TInput>.ClipScale(pass.GradientNorm, clip));
+        _updater.Apply(pass, ParameterUpdater<TInput>.ClipScale(norm, Options.ClipNorm));
     }
 
     /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>

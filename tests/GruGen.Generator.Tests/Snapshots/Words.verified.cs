@@ -216,7 +216,6 @@ namespace App
             /// <inheritdoc/>
             protected override void StoreGradientsCore(ref float gradients)
             {
-                global::GruGen.Kernels.Packing.Clear(ref gradients, 80_000);
                 global::GruGen.Generated.Embedding10000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
                 global::GruGen.Generated.Gru8x16<TVector>.StoreGradients(ref _gradients.At(0), 1f, ref At(ref gradients, 80_000), ref At(ref gradients, 80_384), ref At(ref gradients, 81_152), ref At(ref gradients, 81_200));
                 global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(1_600), ref At(ref gradients, 81_248), ref At(ref gradients, 81_264));

@@ -131,6 +131,9 @@ internal sealed class MemoryMap
                     case AlignedBuffer buffer:
                         Add(path + field.Name, buffer);
                         break;
+                    case GradientSet gradients:
+                        Collect(gradients, $"{path}{field.Name}.");
+                        break;
                     case PackedWeights weights:
                         Collect(weights, $"{path}{field.Name}.");
                         break;

@@ -101,6 +101,7 @@ public class OptimizerTests
     {
         Assert.Equal(new Adam(0.01), new Adam(0.01));
         Assert.NotEqual(new Adam(0.01), new Adam(0.01) { Beta1 = 0.8 });
+        Assert.NotEqual(new Adam(0.01), new Adam(0.01) { Lazy = true });
         Assert.Equal(0.5, (new Adam(0.01) with { LearningRate = 0.5 }).LearningRate);
     }
 

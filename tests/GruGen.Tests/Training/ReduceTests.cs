@@ -61,16 +61,36 @@ public class ReduceTests
     public void What_is_not_finite_is_found_wherever_it_is(int count)
     {
         float[] x = Random(count, 5);
-        Assert.True(Reduce.IsFinite(x.AsSpan(0, count)));
+        Assert.True(double.IsFinite(Reduce.SumOfSquares(x.AsSpan(0, count))));
         for (int i = 0; i < Math.Min(count, 100); i++)
         {
             foreach (float value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
             {
                 float kept = x[i];
                 x[i] = value;
-                Assert.False(Reduce.IsFinite(x.AsSpan(0, count)));
+                Assert.False(double.IsFinite(Reduce.SumOfSquares(x.AsSpan(0, count))));
                 x[i] = kept;
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(32)]
+    [InlineData(37)]
+    public void Squares_of_rows_are_summed_wherever_they_lie(int size)
+    {
+        float[] table = Random(20 * size, 6);
+        int[] rows = [3, 0, 19, 4, 11];
+        double[] squares = [.. rows.SelectMany(row => table[(row * size)..((row + 1) * size)]).Select(value => (double)value * value)];
+
+        Assert.Equal(Exact(squares), Reduce.SumOfSquares(ref table[0], size, rows), 1e-14 * squares.Sum());
+        Assert.Equal(0, Reduce.SumOfSquares(ref table[0], size, []));
+        foreach (int row in rows)
+        {
+            Assert.Equal(Reduce.SumOfSquares(table.AsSpan(row * size, size)), Reduce.SumOfSquares(ref table[0], size, [row]));
         }
     }
 

@@ -1,0 +1,85 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// The gradients of a model's parameters, laid out like them. The table of an embedding, which comes first, has gradients in the rows of the batch's
+/// tokens alone, often a small part of it: all other rows are zero, and nothing here touches them.
+/// </summary>
+internal sealed class GradientSet
+{
+    private readonly int _rowSize; // of table[vocabulary, row size]; 0 where no embedding is
+    private readonly int _tableLength;
+    private readonly bool[] _isUsed = []; // [vocabulary]: whether a token is among those of the batch
+    private readonly int[] _tokens = [];
+    private int _tokenCount;
+
+    /// <summary>Zeros, and no batch yet.</summary>
+    /// <param name="schema">The model.</param>
+    /// <param name="maxRows">The most tokens of a batch.</param>
+    /// <param name="training">Whether there is a backward pass; without one there are no gradients.</param>
+    public GradientSet(ModelSchema schema, long maxRows, bool training)
+    {
+        Buffer = new AlignedBuffer(training ? schema.ParameterCount : 0);
+        if (training && schema.ReadsTokens)
+        {
+            (_rowSize, _tableLength) = (schema.Layers[0].OutputSize, (int)schema.Tensors[0].Length);
+            _isUsed = new bool[schema.InputSize];
+            _tokens = new int[Math.Min(schema.InputSize, maxRows)];
+        }
+    }
+
+    /// <summary>All gradients.</summary>
+    public AlignedBuffer Buffer { get; }
+
+    /// <summary>The tokens of the batch, each once, in the order of their first rows in it.</summary>
+    public ReadOnlyMemory<int> Tokens => _tokens.AsMemory(0, _tokenCount);
+
+    /// <summary>
+    /// The sum of their squares in double precision, always in the same order. No square of a float is too large for it, so it is finite just where all
+    /// gradients are.
+    /// </summary>
+    public double SumOfSquares => Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
+
+    /// <summary>Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch before.</summary>
+    public void Begin(ReadOnlySpan<int> tokens)
+    {
+        ClearTable();
+        foreach (int token in Tokens.Span)
+        {
+            _isUsed[token] = false;
+        }
+
+        _tokenCount = 0;
+        foreach (int token in tokens)
+        {
+            if (!_isUsed[token])
+            {
+                _isUsed[token] = true;
+                _tokens[_tokenCount++] = token;
+            }
+        }
+    }
+
+    /// <summary>Zeroes the gradients of some layers.</summary>
+    /// <param name="start">The first parameter of the first of them.</param>
+    /// <param name="end">The parameter after their last one.</param>
+    public void Clear(int start, int end)
+    {
+        if (start < Math.Min(end, _tableLength))
+        {
+            ClearTable();
+            start = _tableLength;
+        }
+
+        Buffer.Span[start..end].Clear();
+    }
+
+    private void ClearTable()
+    {
+        foreach (int token in Tokens.Span)
+        {
+            Buffer.Span.Slice(token * _rowSize, _rowSize).Clear();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using GruGen.Generic;
+using GruGen.Kernels;
+using GruGen.Tests.Passes;
+
+namespace GruGen.Tests.Training;
+
+/// <summary>Adam that changes the rows of an embedding whose tokens the batch has, as <c>torch.optim.SparseAdam</c> does.</summary>
+public class LazyAdamTests
+{
+    // the sequences 0 and 8 are empty; neighbours share tokens
+    private static readonly int[][] s_batches = [[1, 2, 3, 4], [20, 21, 22], [2, 3], [0, 8], [5], [5, 5, 0, 30], [21], [1, 2, 3, 4]];
+
+    public static TheoryData<string, string> Models => TokenTask.Models;
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Rows_of_the_batch_follow_the_formula_and_others_stay(string factory, string name)
+    {
+        var adam = new Adam(0.01) { Beta2 = 0.99, Epsilon = 1e-4, Lazy = true };
+        SequenceModel<int> model = TokenTask.Model(factory, name);
+        SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
+        SequencePass<int>[] passes = [model.CreatePass(4, data.MaxLength), model.CreatePass(4, data.MaxLength)];
+        int size = model.Schema.Layers[0].OutputSize, table = TokenTask.Vocabulary * size, step = 0;
+        using var updater = new ParameterUpdater<int>(model, adam);
+        AlignedBuffer w = model.Parameters.Buffer, m = updater.Moments[0], v = updater.Moments[1];
+        foreach (int[] batch in s_batches.Concat(s_batches))
+        {
+            SequencePass<int> pass = passes[step++ % 2];
+            TokenTask.Backward(pass, data, batch);
+            pass.RunForward(data, [35]); // a batch that does not go back leaves the gradients and their tokens
+            AlignedBuffer wBefore = Copy(w), mBefore = Copy(m), vBefore = Copy(v), g = pass.Gradients.Buffer;
+            updater.Update(pass, gradientScale: 0.5);
+
+            HashSet<int> tokens = TokenTask.Tokens(data, batch);
+            double correction1 = 1 - Math.Pow(adam.Beta1, step), correction2 = 1 - Math.Pow(adam.Beta2, step);
+            for (int i = 0; i < table; i++)
+            {
+                if (!tokens.Contains(i / size))
+                {
+                    Assert.Equal((wBefore.Span[i], mBefore.Span[i], vBefore.Span[i]), (w.Span[i], m.Span[i], v.Span[i]));
+                    continue;
+                }
+
+                double gradient = 0.5 * g.Span[i];
+                double first = adam.Beta1 * mBefore.Span[i] + (1 - adam.Beta1) * gradient;
+                double second = adam.Beta2 * vBefore.Span[i] + (1 - adam.Beta2) * gradient * gradient;
+                double change = 0.01 * Math.Sqrt(correction2) / correction1 * first / (Math.Sqrt(second) + adam.Epsilon);
+                Assert.Equal(first, m.Span[i], 1e-6 * Math.Abs(first) + 1e-9);
+                Assert.Equal(second, v.Span[i], 1e-6 * second);
+                Assert.Equal(wBefore.Span[i] - change, w.Span[i], 1e-7 * Math.Abs(wBefore.Span[i]) + 1e-8);
+            }
+
+            (adam with { Lazy = false }).Update(new ParameterUpdate(wBefore, g, [mBefore, vBefore], step, 0.01, GradientScale: 0.5, pass.Lanes));
+            Assert.Equal(wBefore.Span[table..], w.Span[table..]);
+            Assert.Equal(mBefore.Span[table..], m.Span[table..]);
+            Assert.Equal(vBefore.Span[table..], v.Span[table..]);
+        }
+    }
+
+    [Fact]
+    public void Every_vector_width_gives_the_same_bits()
+    {
+        foreach (Optimizer optimizer in (Optimizer[])[new Adam(0.01) { Lazy = true }, new Sgd(0.1)])
+        {
+            foreach (string name in (string[])[nameof(FewOfForty), nameof(FewAndPadding), nameof(FewBothWays)])
+            {
+                float[][] trained = [.. ModelFactory.EmittedNames.Select(factory => Trained(TokenTask.Model(factory, name), optimizer))];
+                Assert.All(trained[1..], width => Assert.Equal(trained[0], width));
+            }
+        }
+    }
+
+    [Fact]
+    public void Where_every_batch_has_all_tokens_the_bits_are_those_of_Adam()
+    {
+        var adam = new Adam(0.01) { Epsilon = 1e-30 }; // nothing beside a root, wherever it is added
+        GenericModel<int> lazy = TrainingTask.BinaryModel(), dense = TrainingTask.BinaryModel();
+        var data = new SequenceDataset<int>(TrainingTask.Binary);
+        data.Add([5, 3, 1, 0, 2, 4, 4], label: 1);
+        data.Add([2, 0], label: 0);
+        lazy.Fit(data, new TrainingOptions { Optimizer = adam with { Lazy = true }, Epochs = 20 });
+        dense.Fit(data, new TrainingOptions { Optimizer = adam, Epochs = 20 });
+        Assert.Equal(dense.Parameters.All, lazy.Parameters.All);
+    }
+
+    [Fact]
+    public void A_model_without_an_embedding_trains_to_the_bits_of_Adam()
+    {
+        GenericModel<float> lazy = TrainingTask.TaggerModel(), dense = TrainingTask.TaggerModel();
+        SequenceDataset<float> data = TrainingTask.TaggerData(20);
+        lazy.Fit(data, new TrainingOptions { Optimizer = new Adam(0.01) { Lazy = true }, BatchSize = 8, Epochs = 2 });
+        dense.Fit(data, new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 8, Epochs = 2 });
+        Assert.Equal(dense.Parameters.All, lazy.Parameters.All);
+    }
+
+    [Theory]
+    [InlineData("embedding")]
+    [InlineData("gru1")]
+    [InlineData("embedding", "gru1")]
+    [InlineData("dense1")]
+    [InlineData("embedding", "gru1", "dense1")]
+    public void Frozen_layers_stay(params string[] frozen)
+    {
+        FewOfForty lazy = new(seed: 1), dense = new(seed: 1), before = new(seed: 1);
+        SequenceDataset<int> data = TokenTask.Data(lazy.Schema, 40);
+        var options = new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 4, Frozen = frozen, ClipNorm = 0.1 };
+        lazy.Fit(data, options with { Optimizer = new Adam(0.01) { Lazy = true } });
+        dense.Fit(data, options);
+        foreach (TensorSchema tensor in lazy.Schema.Tensors)
+        {
+            bool isFrozen = frozen.Contains(tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)]);
+            Assert.Equal(isFrozen, before.Parameters[tensor.Name].SequenceEqual(lazy.Parameters[tensor.Name]));
+        }
+
+        Assert.Equal(frozen[0] == "embedding", dense.Parameters.All.SequenceEqual(lazy.Parameters.All));
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_restored_trainer_goes_on_bit_for_bit(string factory, string name)
+    {
+        SequenceModel<int> model = TokenTask.Model(factory, name), other = TokenTask.Model(factory, name, seed: 9);
+        SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
+        var options = new TrainingOptions { Optimizer = new Adam(0.01) { Lazy = true }, BatchSize = 4, ClipNorm = 0.5 };
+        using var file = new MemoryStream();
+        using Trainer<int> trainer = new(model, options), restored = new(other, options);
+        trainer.RunEpoch(data);
+        trainer.Save(file);
+        trainer.RunEpoch(data);
+
+        restored.RunEpoch(data); // whose gradients and moments have to go
+        file.Position = 0;
+        restored.Restore(file);
+        restored.RunEpoch(data);
+        Assert.Equal(model.Parameters.All, other.Parameters.All);
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        var model = new FewOfForty();
+        SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
+        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Adam { Lazy = true }, ClipNorm = 1 });
+        Allocated.Nothing("Step", () =>
+        {
+            foreach (int[] batch in s_batches)
+            {
+                trainer.Step(data, batch);
+            }
+        });
+    }
+
+    private static float[] Trained(SequenceModel<int> model, Optimizer optimizer)
+    {
+        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, BatchSize = 4, ClipNorm = 0.2 });
+        trainer.RunEpoch(TokenTask.Data(model.Schema, 40));
+        return [.. model.Parameters.All, (float)trainer.GradientNorm];
+    }
+
+    private static AlignedBuffer Copy(AlignedBuffer buffer)
+    {
+        var copy = new AlignedBuffer(buffer.Length);
+        buffer.Span.CopyTo(copy.Span);
+        return copy;
+    }
+}
