@@ -10,7 +10,6 @@ internal sealed class GradientSet
 {
     private readonly int _rowSize; // of table[vocabulary, row size]; 0 where no embedding is
     private readonly int _tableLength;
-    private readonly bool[] _isUsed = []; // [vocabulary]: whether a token is among those of the batch
     private readonly int[] _tokens = [];
     private int _tokenCount;
 
@@ -24,7 +23,6 @@ internal sealed class GradientSet
         if (training && schema.ReadsTokens)
         {
             (_rowSize, _tableLength) = (schema.Layers[0].OutputSize, (int)schema.Tensors[0].Length);
-            _isUsed = new bool[schema.InputSize];
             _tokens = new int[Math.Min(schema.InputSize, maxRows)];
         }
     }
@@ -42,23 +40,12 @@ internal sealed class GradientSet
     public double SumOfSquares => Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
 
     /// <summary>Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch before.</summary>
+    /// <param name="tokens">The tokens of the batch, each once.</param>
     public void Begin(ReadOnlySpan<int> tokens)
     {
         ClearTable();
-        foreach (int token in Tokens.Span)
-        {
-            _isUsed[token] = false;
-        }
-
-        _tokenCount = 0;
-        foreach (int token in tokens)
-        {
-            if (!_isUsed[token])
-            {
-                _isUsed[token] = true;
-                _tokens[_tokenCount++] = token;
-            }
-        }
+        tokens.CopyTo(_tokens);
+        _tokenCount = tokens.Length;
     }
 
     /// <summary>Zeroes the gradients of some layers.</summary>

@@ -189,11 +189,11 @@ public abstract partial class SequenceModel<TInput>
         }
 
         bool rounds = Schema.WeightFormat == WeightFormat.BFloat16;
-        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null, rounds ? new AlignedBuffer(PackedPairsLength) : null);
+        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null, PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null);
         Pack(weights, rounds ? RoundedParameters() : Parameters.Buffer);
-        if (weights.Pairs is not null)
+        if (weights.Prepared is not null)
         {
-            PackPairs(Lanes, ref weights.Forward.Start, ref weights.Pairs.Start);
+            Prepare(Lanes, ref table.Start, ref weights.Forward.Start, ref weights.Prepared.Start);
         }
 
         weights.Version = version;
@@ -293,13 +293,15 @@ public abstract partial class SequenceModel<TInput>
 
     internal long InitialStateOf(int state) => InitialStateOffset(state);
 
-    /// <summary>The number of floats that <see cref="PackPairs"/> writes.</summary>
+    /// <summary>The number of floats that <see cref="Prepare"/> writes.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual long PackedPairsLength => 0;
+    protected virtual long PreparedLength => 0;
 
-    /// <summary>Packs weights in bfloat16 two by two for the steps of streams, from what <see cref="Pack(int, ref float, ref float)"/> has packed.</summary>
+    /// <summary>
+    /// Makes what predictions read beside the packed weights, from the table of an embedding and what <see cref="Pack(int, ref float, ref float)"/> has packed.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void PackPairs(int lanes, ref float packed, ref float pairs)
+    protected virtual void Prepare(int lanes, ref float table, ref float packed, ref float prepared)
     {
     }
 

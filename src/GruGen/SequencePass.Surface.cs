@@ -190,7 +190,7 @@ public abstract partial class SequencePass<TInput>
     internal void FinishGradients()
     {
         BackwardBody();
-        Gradients.Begin(Schema.ReadsTokens ? _tokens.AsSpan(0, (int)Rows(0, StepCount)) : []);
+        Gradients.Begin(_batchTokens is null ? [] : _batchTokens.All);
         StoreGradientsCore(ref Gradients.Buffer.Start);
     }
 

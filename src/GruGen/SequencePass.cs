@@ -23,6 +23,7 @@ public abstract partial class SequencePass<TInput>
     private readonly int[] _order;
     private readonly int[] _lengths;
     private readonly int[] _tokens = [];
+    private readonly BatchTokens? _batchTokens; // while training a model that reads tokens
     private readonly AlignedBuffer? _features;
     private readonly int _featureStride;
     private int[] _active;
@@ -61,6 +62,7 @@ public abstract partial class SequencePass<TInput>
         if (Schema.ReadsTokens)
         {
             _tokens = new int[(int)setup.BlockRows];
+            _batchTokens = Training ? new BatchTokens(Schema.InputSize, setup.BlockRows) : null;
             if (Schema.PaddingToken >= 0)
             {
                 _stepsOfRows = new int[(int)setup.BlockRows];
@@ -144,6 +146,18 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected ref int Tokens => ref MemoryMarshal.GetArrayDataReference(_tokens);
 
+    /// <summary>The tokens of the batch, each once; a pass that does not go back has none.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref int BatchTokens => ref _batchTokens!.First;
+
+    /// <summary>How many of them there are.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected nint BatchTokenCount => _batchTokens!.Count;
+
+    /// <summary>tokens[rows], for tables with a row for each token: of <see cref="BatchTokens"/> while training, otherwise of the vocabulary.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref int RowTokens => ref _batchTokens is null ? ref Tokens : ref _batchTokens.Rows;
+
     /// <summary>features[rows, input size, padded] of the steps at hand.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected ref float Features => ref _features!.Start;
@@ -155,6 +169,10 @@ public abstract partial class SequencePass<TInput>
     /// <summary>The packed weights at <paramref name="offset"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected ref float Packed(nint offset) => ref _weights.Forward.At(offset);
+
+    /// <summary>What is prepared for predictions, at <paramref name="offset"/>.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected ref float Prepared(nint offset) => ref _weights.Prepared!.At(offset);
 
     /// <summary>The weights row by row at <paramref name="offset"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -244,6 +262,7 @@ public abstract partial class SequencePass<TInput>
             StartFromLearnedStates();
         }
 
+        _batchTokens?.Find(_tokens.AsSpan(0, (int)Rows(from, to)));
         Run(Work.ForwardSteps, from, to);
     }
 
@@ -459,6 +478,9 @@ public sealed class PassSetup<TInput>
 
     /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
     public long TrainingRows => Training ? BlockRows + TileRows : 0;
+
+    /// <summary>The most different tokens of a batch and what a tile may reach past the last one, if there is a backward pass; otherwise 0.</summary>
+    public long TrainingTokens => Training ? Math.Min(Model.Schema.InputSize, BlockRows) + TileRows : 0;
 
     /// <summary><see cref="MaxBatch"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
     public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;

@@ -127,10 +127,10 @@ public abstract class SequenceStream<TInput>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected ref float Packed(nint offset) => ref Weights.Forward.At(offset);
 
-    /// <summary>The packed pairs of weights at <paramref name="offset"/>.</summary>
+    /// <summary>What is prepared for predictions, at <paramref name="offset"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected ref float Pairs(nint offset) => ref Weights.Pairs!.At(offset);
+    protected ref float Prepared(nint offset) => ref Weights.Prepared!.At(offset);
 
     /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

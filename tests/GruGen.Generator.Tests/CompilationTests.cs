@@ -85,7 +85,7 @@ public sealed class CompilationTests
     public void Emitted_files_end_their_lines_alike_and_use_no_tabs()
     {
         GeneratorRun run = GeneratorRun.Of(
-            "using GruGen; [GruModel, Embedding(9_000, 4), Gru(5), Dense(2, Activation.Softmax)] partial class Model;");
+            "using GruGen; [GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)] partial class Model;");
         Assert.Equal(4, run.Files.Count);
         Assert.All(run.Files.Values, text =>
         {
@@ -105,7 +105,8 @@ public sealed class CompilationTests
             "GruModel(3), Gru(5)",
             "GruModel, Embedding(9, 4), Gru(5, Output = Steps.Every), Dense(2, Activation.Softmax)",
             "GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5, RecurrentDropout = 0.5), Dense(2, Activation.Softmax)",
-            "GruModel, Embedding(9_000, 4), Gru(5)",
+            "GruModel, Embedding(300_000, 4), Gru(5)",
+            "GruModel(3, WeightFormat = WeightFormat.BFloat16), Gru(5)",
             "GruModel(3), Dense(8), Gru(5), Dense(6), Gru(7), Dense(6), Dense(1, Activation.Sigmoid)",
             "GruModel(3), LayerNorm, Gru(5, Bias = false, InitialState = InitialState.Learned), Dropout(0.5), Pool(Pooling.Last)",
             "GruModel(3), Gru(3, Bidirectional = true, Merge = Merge.Sum, ResetAfter = false, Residual = true), Pool(Pooling.Mean), Dense(3, Residual = true)",
@@ -147,21 +148,21 @@ public sealed class CompilationTests
             using GruGen;
             [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Two")]
             namespace One;
-            [GruModel, Embedding(9_000, 4), Gru(5), Dense(2)] internal partial class Model;
+            [GruModel, Embedding(9, 4), Gru(5), Dense(2)] internal partial class Model;
             """).WithAssemblyName("One"));
         GeneratorRun two = GeneratorRun.Of(TestCompilation.Of(
             """
             using GruGen;
             [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("One")]
             namespace Two;
-            [GruModel, Embedding(9_000, 4), Gru(5), Dense(2)] internal partial class Model { internal static One.Model Friend => new(seed: 1); }
+            [GruModel, Embedding(9, 4), Gru(5), Dense(2)] internal partial class Model { internal static One.Model Friend => new(seed: 1); }
             """).WithAssemblyName("Two").AddReferences(one.EmitReference()));
 
         Assert.Empty(two.OutputProblems);
         Assert.All(
             [one, two],
             run => Assert.All(
-                ["GruGen.Generated.Embedding9000x4`1", "GruGen.Generated.Gru4x5`1", "GruGen.Generated.Dense5x2`1"],
+                ["GruGen.Generated.Embedding9x4`1", "GruGen.Generated.Gru4x5Tokens`1", "GruGen.Generated.Dense5x2`1"],
                 kernel => Assert.Equal(Accessibility.Internal, run.Output.Assembly.GetTypeByMetadataName(kernel)!.DeclaredAccessibility)));
     }
 

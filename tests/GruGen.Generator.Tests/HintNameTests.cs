@@ -40,12 +40,12 @@ public sealed class HintNameTests
             """
             using GruGen;
             namespace App;
-            partial class Outer<T> { [GruModel, Embedding(9_000, 4), Gru(5), Dense(2)] partial class Model; }
+            partial class Outer<T> { [GruModel, Embedding(9, 4), Gru(5), Dense(2)] partial class Model; }
             """);
         Assert.Equal(
             [
                 "App.Outer`1+Model.g.cs",
-                "GruGen.Generated.Dense5x2.g.cs", "GruGen.Generated.Embedding9000x4.g.cs", "GruGen.Generated.Gru4x5.g.cs",
+                "GruGen.Generated.Dense5x2.g.cs", "GruGen.Generated.Embedding9x4.g.cs", "GruGen.Generated.Gru4x5Tokens.g.cs",
             ],
             run.Files.Keys);
     }

@@ -46,9 +46,9 @@ internal static partial class GruKernel
         string dStates = masked ? "dOperand" : "dh";
         (string inputs, string dInputs, string input, string dInput, string dTokens) = plan.Variant.Tokens
             ? (
-                $"/// <param name=\"tokens\">tokens[rows].</param>\n/// <param name=\"x\">x[vocabulary, {ip}], the inputs of each token.</param>\n/// <param name=\"vocabulary\">The number of tokens there are.</param>",
-                $"/// <param name=\"dx\">Receives dx[vocabulary, {ip}].</param>",
-                "ref int tokens, ref float x, nuint vocabulary",
+                $"/// <param name=\"tokens\">tokens[rows], as the forward pass had them.</param>\n/// <param name=\"x\">x[count, {ip}], the vectors of the tokens.</param>\n/// <param name=\"count\">The number of tokens.</param>",
+                $"/// <param name=\"dx\">Receives dx[count, {ip}].</param>",
+                "ref int tokens, ref float x, nuint count",
                 "ref float dx",
                 "ref float dTokens, ")
             : (
@@ -58,14 +58,14 @@ internal static partial class GruKernel
                 "ref float x",
                 "ref float dx, bool inputs, bool add",
                 "");
-        memory += plan.Variant.Tokens ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; behind them lies memory for {Planning.InputProduct.MaxRows} more.</param>" : "";
+        memory += plan.Variant.Tokens ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; behind them lie {Planning.InputProduct.MaxRows} more.</param>" : "";
         IEnumerable<string> own = (after ? Enumerable.Empty<string>() : ["dReset"]).Concat(masked ? ["mask", "dMasked"] : []);
         string whole = !plan.Variant.Tokens ? "" : $$"""
 
 
-            // a token has the same inputs at every step, so the sum of its dG meets them once
-            {{InputWeightGradient(plan, "dTokens", "x", "vocabulary")}}
-            (nuint token, nuint end) = share.Of(vocabulary, {{plan.InputProduct.Tile.Rows}});
+            // a token has the same vector at every step, so the sum of its dG meets it once
+            {{InputWeightGradient(plan, "dTokens", "x", "count")}}
+            (nuint token, nuint end) = share.Of(count, {{plan.InputProduct.Tile.Rows}});
             Gradient{{plan.InputProduct.Tile}}(
                 ref Unsafe.Add(ref dTokens, token * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, token * {{ip}}), {{ip}}, end - token, add: false);
             share.Wait();

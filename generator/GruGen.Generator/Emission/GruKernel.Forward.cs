@@ -170,7 +170,7 @@ internal static partial class GruKernel
         (int hp, GruVariant variant) = (plan.HiddenStride, plan.Variant);
         string reset = variant.ResetAfter ? "" : $"ref Unsafe.Add(ref reset, kept * {hp}), ";
         (string inputs, string from, string bias) = variant.Tokens
-            ? ($"/// <param name=\"tokens\">tokens[rows], {StepByStep}.</param>", "ref Unsafe.Add(ref tokens, first)", BiasOfTokens)
+            ? ($"/// <param name=\"tokens\">tokens[rows], {StepByStep}: whose biases each reads.</param>", "ref Unsafe.Add(ref tokens, first)", BiasOfTokens)
             : ($"/// <param name=\"x\">x[rows, {plan.InputStride}], {StepByStep}.</param>", $"ref Unsafe.Add(ref x, first * {plan.InputStride})", "The packed biases.");
         string memory = variant.ResetAfter
             ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
@@ -353,21 +353,50 @@ internal static partial class GruKernel
         .. Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(V.Subtract(1f, z{b}), n{b}, V.Multiply(z{b}, V.Load(ref hTile, {b} * lanes))).Store(ref next, {b} * lanes);"),
     ];
 
-    private static string Project(GruPlan plan) => $$"""
-        /// <summary>The inputs' part of all gates for many {{(plan.Variant.Tokens ? "tokens" : "steps")}}: a block's weights serve all of them.</summary>
-        {{Entry}}
-        {{(plan.Variant.Tokens ? "internal" : "private")}} static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
-        {
+    private static string Project(GruPlan plan)
+    {
+        string Loop(string first, string end) => $$"""
             for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
             {
                 ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
-                for (nint t = 0; t < steps; t += {{plan.RowsTile}})
+                for (nint t = {{first}}; t < {{end}}; t += {{plan.RowsTile}})
                 {
-                    ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
+                    ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, {{end}} - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
                 }
             }
-        }
-        """;
+            """;
+        return plan.Variant.Tokens
+            ? $$"""
+            /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
+            /// <param name="x">x[tokens, xStride], of which {{plan.InputSize}} a token are its vector.</param>
+            /// <param name="xStride">From one vector to the next.</param>
+            /// <param name="projected">Receives [tokens, {{plan.ProjectedStride}}]; as many as a multiple of {{plan.RowsTile}} has are written.</param>
+            /// <param name="tokens">The number of tokens.</param>
+            /// <param name="weights">The packed weights.</param>
+            /// <param name="bias">The packed biases.</param>
+            /// <param name="share">Of which tokens; null for all.</param>
+            {{Entry}}
+            internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share? share = null)
+            {
+                (nint first, nint end) = (0, tokens);
+                if (share is not null)
+                {
+                    (nuint from, nuint to) = share.Of((nuint)tokens, {{plan.RowsTile}});
+                    (first, end) = ((nint)from, (nint)to);
+                }
+
+                {{Lines(4, [Loop("first", "end")])}}
+            }
+            """
+            : $$"""
+            /// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>
+            {{Entry}}
+            private static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
+            {
+                {{Lines(4, [Loop("0", "steps")])}}
+            }
+            """;
+    }
 
     /// <summary>The first half of a tile of many rows, for rows of any stride.</summary>
     private static string ProjectTile(GruPlan plan)
@@ -488,7 +517,7 @@ internal static partial class GruKernel
 
     private const string StepByStep = "the rows of a step after those of the step before";
 
-    private const string BiasOfTokens = "The packed biases of each token, as <see cref=\"Project\"/> leaves them.";
+    private const string BiasOfTokens = "The biases of each token, as <see cref=\"Project\"/> leaves them.";
 
     /// <summary>The rows of a packed block: three gates at every depth step.</summary>
     private static string Depth(GruPlan plan) => $"{3L * ((long)plan.InputSize + plan.HiddenSize)}";

@@ -121,6 +121,13 @@ internal sealed partial class ModelFile
         }
         """;
 
+    private static string IfTraining(string line) => $$"""
+        if (Training)
+        {
+            {{line}}
+        }
+        """;
+
     private static string Field(string name) => "_" + name;
 
     private static string Field(LayerPlan layer) => Field(layer.Name);
@@ -142,6 +149,8 @@ internal sealed partial class ModelFile
     private static string From(Rows rows, string? first) => first is null ? ".Start" : $".At({first} * {rows.Stride})";
 
     private static string Packed(long offset) => $"ref Packed({Offset(offset)})";
+
+    private static string Prepared(GruDirectionPlan direction) => $"ref Prepared({Offset(direction.Start.Prepared)})";
 
     /// <summary>The number of rows.</summary>
     private static string Count(Rows rows) => rows.PerStep ? "rows" : "BatchSize";
@@ -205,9 +214,10 @@ internal sealed partial class ModelFile
         int hp = kernel.HiddenStride;
         if (stage.Table is { Kernel: var table } layer)
         {
-            string length = $"setup.Training ? {Literal((long)table.Vocabulary * table.Stride)} : 0";
-            yield return (Field(layer), $"x[{Literal(table.Vocabulary)}, {table.Stride}], the inputs of each token", length);
-            yield return (GradientField(layer.Name), $"dx[{Literal(table.Vocabulary)}, {table.Stride}]", length);
+            yield return (Field(layer), $"x[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
+            yield return (GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
+            yield return (name + "Biases", $"W_i·x + b[tokens, {kernel.ProjectedStride}]", $"setup.TrainingTokens * {kernel.ProjectedStride}");
+            yield return (name + "TokenGates", $"dG[tokens, {kernel.GateStride}]", $"setup.TrainingTokens * {kernel.GateStride}");
         }
 
         if (kernel.Variant.ResetAfter)
@@ -290,9 +300,16 @@ internal sealed partial class ModelFile
             yield return First($"FillMask({gru.MaskIndex}, {Real(gru.Direction.Layer.Spec.RecurrentDropout)}, {gru.Kernel.HiddenSize}, ref {name}Mask.Start);");
         }
 
-        (string input, long bias) = gru.Table is null ? (At(gru.Source), gru.Direction.BiasOffset) : ("ref Tokens", gru.Direction.TokenBiasOffset);
+        (string input, string bias) = (At(gru.Source), Packed(gru.Direction.BiasOffset));
+        if (gru.Table is { } table)
+        {
+            yield return First(IfTraining(Kernel(table, "Gather") + $"(ref BatchTokens, ref Weights.Table.Start, ref {Field(table)}.Start, BatchTokenCount);"));
+            yield return Part(IfTraining(Kernel(gru.Direction.Layer, "Project") + $"(ref {Field(table)}.Start, {table.OutputStride}, ref {name}Biases.Start, BatchTokenCount, {Packed(gru.Direction.Start.Packed)}, {bias}, share);"));
+            (input, bias) = ("ref RowTokens", $"ref Training ? ref {name}Biases.Start : {Prepared(gru.Direction)}");
+        }
+
         yield return Sequences(Kernel(gru.Direction.Layer, "Forward")
-            + $"(\n    {input}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {Packed(bias)}, Active(first, end), Training, share);\n"
+            + $"(\n    {input}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {Packed(gru.Direction.Start.Packed)}, {bias}, Active(first, end), Training, share);\n"
             + $"KeepFinalStates({gru.Direction.StateIndex}, {At(gru.States)}, first, end, share);");
     }
 
@@ -369,12 +386,12 @@ internal sealed partial class ModelFile
         string output = gru.EveryStep ? $"{GradientAt(gru.Target)}, everyStep: true" : $"ref {state}.Gradient.Start, everyStep: false";
         string scratch = (kernel.Variant.ResetAfter ? "" : $"ref {name}ResetGradient.Start, ") + (kernel.Variant.Masked ? $"ref {name}MaskedGradient.Start, " : "");
         string input = At(gru.Source), dInput = $"{GradientAt(gru.Source)}, inputs: {inputs}, add: {Flag(gru.Adds)}";
-        if (gru.Table is { Kernel: var table } layer)
+        if (gru.Table is { } table)
         {
-            yield return First($"{Kernels}Packing.CopyRows(ref Weights.Table.Start, {table.Size}, ref {Field(layer)}.Start, {table.Stride}, {Literal(table.Vocabulary)}, {table.Size});");
-            input = $"ref Tokens, ref {Field(layer)}.Start, {Literal(table.Vocabulary)}";
-            dInput = $"ref {GradientField(layer.Name)}.Start";
-            scratch += $"ref _gradients.At({Offset(direction.TokenGradientOffset)}), ";
+            yield return First($"{Kernels}Packing.Clear(ref {name}TokenGates.Start, BatchTokenCount * {kernel.GateStride});");
+            input = $"ref RowTokens, ref {Field(table)}.Start, (nuint)BatchTokenCount";
+            dInput = $"ref {GradientField(table.Name)}.Start";
+            scratch += $"ref {name}TokenGates.Start, ";
         }
 
         yield return new Work(Sharing.Met, Kernel(direction.Layer, "Backward")
@@ -404,8 +421,8 @@ internal sealed partial class ModelFile
     {
         switch (layer)
         {
-            case EmbeddingLayerPlan { OnlyTokens: true, Kernel: var table }:
-                yield return $"{Kernels}Packing.CopyRows(ref {GradientField(layer.Name)}.Start, {table.Stride}, ref gradients, {table.Size}, {Literal(table.Vocabulary)}, {table.Size});";
+            case EmbeddingLayerPlan { ByToken: true }:
+                yield return Kernel(layer, "Scatter") + $"(ref BatchTokens, ref {GradientField(layer.Name)}.Start, ref gradients, BatchTokenCount);";
                 break;
             case EmbeddingLayerPlan:
                 yield return Kernel(layer, "Scatter") + $"(ref Tokens, ref {GradientField(layer.Name)}.Start, ref gradients, Rows(0, StepCount));";

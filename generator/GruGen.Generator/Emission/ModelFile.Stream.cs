@@ -272,7 +272,7 @@ internal sealed partial class ModelFile
             lines.AddRange(stage switch
             {
                 GruStage { Table: not null, Direction: var direction } gru =>
-                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Packed({Offset(direction.TokenBiasOffset)} + ((nint)token * {gru.Kernel.ProjectedStride})){(gru.Kernel.BothWays ? ", back: false" : "")});"],
+                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + ((nint)token * {gru.Kernel.ProjectedStride})){(gru.Kernel.BothWays ? ", back: false" : "")});"],
                 GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)});"],
                 _ => Row(stage, places),
             });
@@ -308,7 +308,7 @@ internal sealed partial class ModelFile
 
     /// <summary>The weights that a step reads.</summary>
     private static string StepWeights(GruStage gru) =>
-        gru.Kernel.Variant.Pairs ? $"ref Pairs({Offset(gru.Direction.Start.Pairs)})" : Packed(gru.Direction.Start.Packed);
+        gru.Kernel.Variant.Pairs ? Prepared(gru.Direction) : Packed(gru.Direction.Start.Packed);
 
     private static string Between(GruStage gru) => gru.Kernel.Variant.ResetAfter ? "" : $", ref {Field(gru.Direction.Name)}Between.Start";
 
@@ -412,7 +412,7 @@ internal sealed partial class ModelFile
                 string block = $"block.{BlockName(gru.States)}", states = At("States", gru.Direction.Start.States);
                 long stride = source.IsInput && !CopiesInputs ? source.Size : source.Stride;
                 yield return Kernel(gru.Direction.Layer, "Sequence") + (gru.Table is not null
-                    ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Packed(gru.Direction.TokenBiasOffset)});"
+                    ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Prepared(gru.Direction)});"
                     : $"(\n    {places[source]}, {stride}, {states}, ref {block}.Start, count, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted ? $", ref {block}Projected.Start" : "")});");
                 yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {gru.Kernel.HiddenStride}), {states}, {gru.Kernel.HiddenStride});";
                 break;

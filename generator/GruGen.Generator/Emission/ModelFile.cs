@@ -194,22 +194,22 @@ internal sealed partial class ModelFile
                 """;
         }
 
-        if (_plan.Length.Pairs > 0)
+        if (_plan.Length.Prepared > 0)
         {
             yield return $$"""
                 /// <inheritdoc/>
-                protected override long PackedPairsLength => {{Literal(_plan.Length.Pairs)}};
+                protected override long PreparedLength => {{Literal(_plan.Length.Prepared)}};
 
                 /// <inheritdoc/>
-                protected override void PackPairs(int lanes, ref float packed, ref float pairs)
+                protected override void Prepare(int lanes, ref float table, ref float packed, ref float prepared)
                 {
-                    {{Lines(4, [Dispatch("PackPairs", "ref packed, ref pairs", "lanes")])}}
+                    {{Lines(4, [Dispatch("Prepare", "ref table, ref packed, ref prepared", "lanes")])}}
                 }
 
-                private static void PackPairs<TVector>(ref float packed, ref float pairs)
+                private static void Prepare<TVector>(ref float table, ref float packed, ref float prepared)
                     where TVector : struct, {{Kernels}}ISimd<TVector>
                 {
-                    {{Lines(4, _plan.Directions.Where(direction => direction.Kernel.Variant.Pairs).Select(direction => Kernel(direction.Layer, "PackPairs") + $"({At("packed", direction.Start.Packed)}, {At("pairs", direction.Start.Pairs)});"))}}
+                    {{Lines(4, _plan.Directions.SelectMany(Prepare))}}
                 }
                 """;
         }
@@ -373,11 +373,6 @@ internal sealed partial class ModelFile
                 foreach (GruDirectionPlan direction in gru.Directions)
                 {
                     yield return Kernel(layer, "Pack") + $"({Parameters(direction, "parameters")}, {Update(gru)}, {At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)});";
-                    if (gru.Table is { } table)
-                    {
-                        yield return Kernel(layer, "Project") + $"({At("parameters", table.Start.Parameters)}, {table.Kernel.Size}, {At("packed", direction.TokenBiasOffset)}, {Literal(table.Kernel.Vocabulary)}, {At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)});";
-                    }
-
                     if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
                     {
                         yield return $"{Kernels}Packing.Copy({At("parameters", initial)}, {At("packed", direction.InitialStateOffset)}, {gru.Kernel.HiddenSize});";
@@ -392,6 +387,20 @@ internal sealed partial class ModelFile
                 yield return $"{Kernels}Packing.Copy({At("parameters", norm.Start.Parameters)}, {At("packed", norm.Start.Packed)}, {norm.Size});";
                 yield return $"{Kernels}Packing.Copy({At("parameters", norm.Start.Parameters + norm.Size)}, {At("packed", norm.BiasOffset)}, {norm.Size});";
                 break;
+        }
+    }
+
+    private static IEnumerable<string> Prepare(GruDirectionPlan direction)
+    {
+        string prepared = At("prepared", direction.Start.Prepared), weights = At("packed", direction.Start.Packed);
+        if (direction.Kernel.Variant.Pairs)
+        {
+            yield return Kernel(direction.Layer, "PackPairs") + $"({weights}, {prepared});";
+        }
+
+        if (direction.Layer.Table is { Kernel: var table })
+        {
+            yield return Kernel(direction.Layer, "Project") + $"(ref table, {table.Size}, {prepared}, {Literal(table.Vocabulary)}, {weights}, {At("packed", direction.BiasOffset)});";
         }
     }
 

@@ -17,11 +17,11 @@ internal static class EmittedMembers
         // what surface and passes share
         "EmittedSchema", "CannotStream",
         // overrides of SequenceModel
-        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream", "InitialStateOffset",
+        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream", "InitialStateOffset", "PreparedLength", "Prepare",
         // members of SequenceModel that emitted code calls
         "At", "CopyParametersFrom", "LabelOf", "NoTensor", "ReadParameters",
         // accessors of emitted properties
-        "get_Summary", "get_PackedLength", "get_PackedBackwardLength");
+        "get_Summary", "get_PackedLength", "get_PackedBackwardLength", "get_PreparedLength");
 
     public static IEnumerable<string> Names => s_names;
 

@@ -105,10 +105,7 @@ internal sealed record GruPlan : KernelPlan
     public long ProjectedStride => Projects ? BiasLength : 0;
 
     /// <summary>The projected inputs of so many tokens.</summary>
-    public long TokenBiasLength(int tokens) => (tokens + RowsTile - 1L) / RowsTile * RowsTile * ProjectedStride;
-
-    /// <summary>The sums of dG of so many tokens, and the reach of a product.</summary>
-    public long TokenGradientLength(int tokens) => tokens == 0 ? 0 : (tokens + (long)Planning.InputProduct.MaxRows) * GateStride;
+    public long TokenBiasLength(int tokens) => (tokens + RowsTile - 1L) / RowsTile * RowsTile * (Variant.Tokens ? ProjectedStride : 0);
 
     /// <summary>Depth steps written out in a step's loops.</summary>
     public int StepUnroll { get; }
@@ -261,7 +258,7 @@ internal sealed record GruPlan : KernelPlan
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
             ("step", $"{Count(StepBlocks, "block")} at a time{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
-            .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates is {Bytes(4 * ProjectedStride)} for a token, computed once; dG is added up by token before it meets the inputs") } : [],
+            .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is added up by token before it meets the inputs") } : [],
             ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch
             {
                 (true, true) => $"inputs projected for many steps at once; {Back}",

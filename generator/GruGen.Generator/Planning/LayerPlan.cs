@@ -27,19 +27,19 @@ internal abstract record LayerPlan(string Kind, int InputSize, int OutputSize)
 /// <param name="Backward">In the weights that lie row by row.</param>
 /// <param name="Gradients">In the padded sums of gradients.</param>
 /// <param name="States">In the states of one sequence, padded.</param>
-/// <param name="Pairs">In the weights in bfloat16, two in a float.</param>
-internal readonly record struct Place(long Parameters, long Packed = 0, long Backward = 0, long Gradients = 0, int States = 0, long Pairs = 0)
+/// <param name="Prepared">In what predictions read beside the packed weights.</param>
+internal readonly record struct Place(long Parameters, long Packed = 0, long Backward = 0, long Gradients = 0, int States = 0, long Prepared = 0)
 {
     public static Place operator +(Place a, Place b) => new(
-        a.Parameters + b.Parameters, a.Packed + b.Packed, a.Backward + b.Backward, a.Gradients + b.Gradients, a.States + b.States, a.Pairs + b.Pairs);
+        a.Parameters + b.Parameters, a.Packed + b.Packed, a.Backward + b.Backward, a.Gradients + b.Gradients, a.States + b.States, a.Prepared + b.Prepared);
 }
 
 internal sealed record EmbeddingLayerPlan(EmbeddingPlan Kernel, int PaddingToken) : LayerPlan("embedding", Kernel.Vocabulary, Kernel.Size)
 {
     public override Place Length => new(Kernel.ParameterCount);
 
-    /// <summary>Whether the layer above reads tokens, so that their vectors are never gathered.</summary>
-    public bool OnlyTokens => KernelName.Length == 0;
+    /// <summary>Whether the layer above reads tokens, so that a step's vector is never gathered.</summary>
+    public bool ByToken { get; init; }
 }
 
 /// <summary>A recurrent layer: one direction, or two with parameters and states of their own.</summary>
@@ -102,11 +102,11 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
             int initial = Spec.LearnedInitialState ? Kernel.HiddenStride : 0;
             return new Place(
                 Tensors.Sum(tensor => tensor.Length),
-                Kernel.WeightLength + Kernel.BiasLength + Kernel.TokenBiasLength(Vocabulary) + initial,
+                Kernel.WeightLength + Kernel.BiasLength + initial,
                 Kernel.BackwardLength,
-                Kernel.GradientLength + Kernel.TokenGradientLength(Vocabulary) + initial,
+                Kernel.GradientLength + initial,
                 Kernel.HiddenStride,
-                Kernel.PairLength);
+                Kernel.PairLength + Kernel.TokenBiasLength(Vocabulary));
         }
     }
 }
@@ -133,17 +133,11 @@ internal sealed record GruDirectionPlan(GruLayerPlan Layer, string Name, int Sta
     /// <summary>Where its packed biases start.</summary>
     public long BiasOffset => Start.Packed + Kernel.WeightLength;
 
-    /// <summary>Where the biases of tokens lie among the packed weights, if it reads tokens.</summary>
-    public long TokenBiasOffset => BiasOffset + Kernel.BiasLength;
-
     /// <summary>Where its initial state lies among the packed weights, if it is learned.</summary>
-    public long InitialStateOffset => TokenBiasOffset + Kernel.TokenBiasLength(Layer.Vocabulary);
-
-    /// <summary>Where the sums of dG of each token lie, if it reads tokens.</summary>
-    public long TokenGradientOffset => Start.Gradients + Kernel.GradientLength;
+    public long InitialStateOffset => BiasOffset + Kernel.BiasLength;
 
     /// <summary>Where the sum of the gradients of its initial state lies, if it is learned.</summary>
-    public long InitialStateGradientOffset => TokenGradientOffset + Kernel.TokenGradientLength(Layer.Vocabulary);
+    public long InitialStateGradientOffset => Start.Gradients + Kernel.GradientLength;
 
     /// <summary>Where a tensor lies among the parameters; null if the layer has none.</summary>
     public long? OffsetOf(GruTensor tensor)

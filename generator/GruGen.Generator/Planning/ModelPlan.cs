@@ -70,11 +70,12 @@ internal sealed record ModelPlan
         Dictionary<string, int> numbers = [];
         int states = 0;
         Place start = default;
+        bool byToken = model.Shapes.Any(shape => shape is GruShape { Variant.Tokens: true });
         foreach ((LayerSpec spec, int size, LayerShape? shape) in model.Sized)
         {
             LayerPlan layer = spec switch
             {
-                EmbeddingSpec embedding => new EmbeddingLayerPlan(EmbeddingPlan.For(embedding.Vocabulary, embedding.Size), embedding.PaddingToken),
+                EmbeddingSpec embedding => new EmbeddingLayerPlan(EmbeddingPlan.For(embedding.Vocabulary, embedding.Size), embedding.PaddingToken) { ByToken = byToken },
                 GruSpec gru => new GruLayerPlan(gru, GruPlan.For((GruShape)shape!)) { StateIndex = states, Table = shape is GruShape { Variant.Tokens: true } ? (EmbeddingLayerPlan)layers[0] : null },
                 DenseSpec dense => new DenseLayerPlan(dense, DensePlan.For(size, dense.Units)),
                 DropoutSpec dropout => new DropoutLayerPlan(dropout.Rate, size),

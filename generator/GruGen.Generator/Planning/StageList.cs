@@ -17,7 +17,7 @@ internal sealed class StageList(int inputSize)
     {
         switch (layer)
         {
-            case EmbeddingLayerPlan { OnlyTokens: true }:
+            case EmbeddingLayerPlan { ByToken: true }:
                 break;
             case EmbeddingLayerPlan embedding:
                 Output = Add(new GatherStage(embedding, Output, Next(layer)));

@@ -9,8 +9,7 @@ internal abstract record LayerSpec
     /// <summary>The shape that a kernel is emitted for; null if the runtime has all the code.</summary>
     /// <param name="inputSize">The size of one step of its input.</param>
     /// <param name="below">The layer that hands on these steps; null for the inputs of the model.</param>
-    /// <param name="above">The layer that reads its output; null for the output of the model.</param>
-    public virtual LayerShape? ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above) => null;
+    public virtual LayerShape? ShapeOn(int inputSize, LayerSpec? below) => null;
 }
 
 /// <summary>A table of <paramref name="Vocabulary"/> vectors of <paramref name="Size"/> numbers.</summary>
@@ -21,8 +20,7 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Size) : LayerSpec
 
     public override int OutputSizeOn(int inputSize) => Size;
 
-    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above) =>
-        above is GruSpec gru && gru.ReadsTokensOf(this) ? null : new EmbeddingShape(Vocabulary, Size);
+    public override LayerShape ShapeOn(int inputSize, LayerSpec? below) => new EmbeddingShape(Vocabulary, Size);
 }
 
 /// <summary>A recurrent layer.</summary>
@@ -30,7 +28,7 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Size) : LayerSpec
 /// <param name="EveryStep">Whether it hands on the state of every step, as declared or by its place; otherwise only the final one.</param>
 internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 {
-    private const long MaxTableBytes = 256 << 10;
+    private const long MaxTableBytes = 16 << 20;
 
     /// <summary>The directions it reads sequences in.</summary>
     public Direction Direction { get; init; }
@@ -64,18 +62,18 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 
     public override int OutputSizeOn(int inputSize) => Direction == Direction.Both && Merge == Merge.Concat ? 2 * HiddenSize : HiddenSize;
 
-    public override LayerShape ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above)
+    public override LayerShape ShapeOn(int inputSize, LayerSpec? below)
     {
         bool tokens = below is EmbeddingSpec embedding && ReadsTokensOf(embedding);
         return new GruShape(inputSize, HiddenSize, new GruVariant(ResetAfter, Activation, GateActivation, Masked: RecurrentDropout > 0, Pairs: BFloat16 && ResetAfter, tokens));
     }
 
     /// <summary>
-    /// Whether the layer reads tokens in place of their vectors. Its inputs' part of the gates is a table then, a row for each token, which is computed once
-    /// and not at every step. That pays as long as steps find the table in L2 beside their weights: batches have more steps than such a vocabulary has tokens.
-    /// A layer that needs the vectors themselves reads those.
+    /// Whether the layer reads tokens in place of their vectors. The inputs' part of its gates is then computed once for each token and not at every step:
+    /// for predictions of the whole vocabulary, in training of the tokens that a batch has. That pays as long as the cache holds these numbers, and takes four
+    /// a token and unit. A layer that needs the vectors themselves reads those.
     /// </summary>
-    public bool ReadsTokensOf(EmbeddingSpec embedding) =>
+    private bool ReadsTokensOf(EmbeddingSpec embedding) =>
         16L * embedding.Vocabulary * HiddenSize <= MaxTableBytes && ResetAfter && !BFloat16 && Direction == Direction.Forward && Dropout == 0 && !Residual;
 }
 
@@ -86,7 +84,7 @@ internal sealed record DenseSpec(int Units, Curve Activation) : LayerSpec
 
     public override int OutputSizeOn(int inputSize) => Units;
 
-    public override LayerShape ShapeOn(int inputSize, LayerSpec? below, LayerSpec? above) => new DenseShape(inputSize, Units);
+    public override LayerShape ShapeOn(int inputSize, LayerSpec? below) => new DenseShape(inputSize, Units);
 }
 
 /// <summary>A fraction of the numbers set to zero while training.</summary>

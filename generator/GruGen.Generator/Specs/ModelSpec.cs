@@ -35,12 +35,13 @@ internal sealed record ModelSpec(
     {
         get
         {
-            LayerSpec[] layers = [.. Layers];
+            LayerSpec? below = null;
             int size = InputSize;
-            for (int i = 0; i < layers.Length; i++)
+            foreach (LayerSpec layer in Layers)
             {
-                yield return (layers[i], size, layers[i].ShapeOn(size, i == 0 ? null : layers[i - 1], i == layers.Length - 1 ? null : layers[i + 1]));
-                size = layers[i].OutputSizeOn(size);
+                yield return (layer, size, layer.ShapeOn(size, below));
+                size = layer.OutputSizeOn(size);
+                below = layer;
             }
         }
     }

@@ -6,9 +6,9 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class PackedWeights
 {
-    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? pairs = null)
+    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
     {
-        Pairs = pairs;
+        Prepared = prepared;
         Lanes = lanes;
         Table = table;
         Forward = forward;
@@ -27,8 +27,8 @@ public sealed class PackedWeights
     /// <summary>The same weights row by row, which backward kernels read; only training has them.</summary>
     public AlignedBuffer? Backward { get; }
 
-    /// <summary>The weights of steps in bfloat16, two in a float; only models with that format have them.</summary>
-    public AlignedBuffer? Pairs { get; }
+    /// <summary>What predictions read beside <see cref="Forward"/> and is made from it: weights in bfloat16, or the biases of tokens; null where there is none.</summary>
+    public AlignedBuffer? Prepared { get; }
 
     internal long Version { get; set; } = -1;
 }

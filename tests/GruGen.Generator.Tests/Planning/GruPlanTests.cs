@@ -67,8 +67,8 @@ public sealed class GruPlanTests
         Assert.Equal(0, ModelPlan.BlockSteps % plan.RowsTile);
         Assert.All(Enumerable.Range(1, 40), tokens =>
         {
-            Assert.InRange(plan.TokenBiasLength(tokens), tokens * plan.ProjectedStride, (tokens + plan.RowsTile - 1) * plan.ProjectedStride);
-            Assert.Equal(0, plan.ProjectedStride == 0 ? 0 : plan.TokenBiasLength(tokens) / plan.ProjectedStride % plan.RowsTile);
+            long rows = !plan.Variant.Tokens ? 0 : tokens % plan.RowsTile == 0 ? tokens : tokens + plan.RowsTile - (tokens % plan.RowsTile);
+            Assert.Equal(rows * plan.BiasLength, plan.TokenBiasLength(tokens));
         });
     });
 

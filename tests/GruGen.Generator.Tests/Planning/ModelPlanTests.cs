@@ -132,33 +132,32 @@ public sealed class ModelPlanTests
                 int initial = layer.Spec.LearnedInitialState ? kernel.HiddenStride : 0;
                 Assert.Equal(end, direction.Start);
                 Assert.Equal(direction.Start.Packed + kernel.WeightLength, direction.BiasOffset);
-                Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.TokenBiasOffset);
-                Assert.Equal(direction.TokenBiasOffset + kernel.TokenBiasLength(layer.Vocabulary), direction.InitialStateOffset);
-                Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.TokenGradientOffset);
-                Assert.Equal(direction.TokenGradientOffset + kernel.TokenGradientLength(layer.Vocabulary), direction.InitialStateGradientOffset);
+                Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.InitialStateOffset);
+                Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.InitialStateGradientOffset);
                 Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
                 end += new Place(
                     layer.Tensors.Sum(tensor => tensor.Length),
                     direction.InitialStateOffset + initial - direction.Start.Packed,
                     kernel.BackwardLength,
                     direction.InitialStateGradientOffset + initial - direction.Start.Gradients,
-                    kernel.HiddenStride);
+                    kernel.HiddenStride,
+                    kernel.PairLength + kernel.TokenBiasLength(layer.Vocabulary));
             }
 
             Assert.Equal(layer.Start + layer.Length, end);
         }
     });
 
-    /// <summary>It is never larger than what a step finds in L2, and only the first layer above an embedding can have it.</summary>
+    /// <summary>They are never more than a cache holds, and only the first layer above an embedding has them.</summary>
     [Fact]
-    public void The_biases_of_tokens_are_few() => ForAll((schema, plan) => Assert.All(plan.Layers.OfType<GruLayerPlan>(), layer =>
+    public void The_biases_of_tokens_fit_into_the_cache() => ForAll((schema, plan) => Assert.All(plan.Layers.OfType<GruLayerPlan>(), layer =>
     {
         Assert.Equal(layer.Kernel.Variant.Tokens, layer.Table is not null);
-        Assert.InRange(layer.Kernel.TokenBiasLength(layer.Vocabulary) * sizeof(float), 0, 1 << 19);
+        Assert.InRange(16L * layer.Vocabulary * layer.Kernel.HiddenSize, 0, 16 << 20);
         if (layer.Table is { } table)
         {
             Assert.Equal((table, layer), (plan.Layers[0], plan.Layers[1]));
-            Assert.True(table.OnlyTokens);
+            Assert.True(table.ByToken);
             Assert.Equal(schema.InputSize, layer.Vocabulary);
             Assert.DoesNotContain(plan.Stages, stage => stage is GatherStage);
         }

@@ -13,7 +13,7 @@
 //   memory       rows of x are 16 floats apart, rows of h 16, rows of dG 80; padding is zero
 //   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h
 //   step         1 block at a time, each sum in 4 chains: 12 accumulators in a loop, depth unrolled by 4
-//   tokens       the inputs' part of all gates is 256 bytes for a token, computed once; dG is added up by token before it meets the inputs
+//   tokens       the inputs' part of all gates, 256 bytes a token, is computed once for each; dG is added up by token before it meets the inputs
 //   sequence     step by step
 //   rows         4 rows by 1 block, then row by row: 12 accumulators in a loop; n waits in memory
 //   dh, dx       8x1 and 8x1 (rows by vectors), depth 3·16
@@ -57,7 +57,7 @@ internal static class Gru8x16Tokens<V>
     /// <param name="h">Receives h[steps, 16], the state after each step.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="weights">The packed weights.</param>
-    /// <param name="bias">The packed biases of each token, as <see cref="Project"/> leaves them.</param>
+    /// <param name="bias">The biases of each token, as <see cref="Project"/> leaves them.</param>
     [MethodImpl(Optimized)]
     internal static void Sequence(ref int tokens, ref float initial, ref float h, nint steps, ref float weights, ref float bias)
     {
@@ -71,12 +71,12 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>A batch of sequences, the longest first: at each step, those that still run.</summary>
-    /// <param name="tokens">tokens[rows], the rows of a step after those of the step before.</param>
+    /// <param name="tokens">tokens[rows], the rows of a step after those of the step before: whose biases each reads.</param>
     /// <param name="initial">h[sequences, 16], the states before the first step.</param>
     /// <param name="h">Receives h[rows, 16], the states after each step.</param>
     /// <param name="saved">Receives saved[rows, r | z | n | q, 16] for the backward pass, if <paramref name="save"/>.</param>
     /// <param name="weights">The packed weights.</param>
-    /// <param name="bias">The packed biases of each token, as <see cref="Project"/> leaves them.</param>
+    /// <param name="bias">The biases of each token, as <see cref="Project"/> leaves them.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="save">Whether a backward pass follows.</param>
     /// <param name="share">Whose sequences it is about.</param>
@@ -251,16 +251,30 @@ internal static class Gru8x16Tokens<V>
         }
     }
 
-    /// <summary>The inputs' part of all gates for many tokens: a block's weights serve all of them.</summary>
+    /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
+    /// <param name="x">x[tokens, xStride], of which 8 a token are its vector.</param>
+    /// <param name="xStride">From one vector to the next.</param>
+    /// <param name="projected">Receives [tokens, 64]; as many as a multiple of 4 has are written.</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="weights">The packed weights.</param>
+    /// <param name="bias">The packed biases.</param>
+    /// <param name="share">Of which tokens; null for all.</param>
     [MethodImpl(Optimized)]
-    internal static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
+    internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share? share = null)
     {
+        (nint first, nint end) = (0, tokens);
+        if (share is not null)
+        {
+            (nuint from, nuint to) = share.Of((nuint)tokens, 4);
+            (first, end) = ((nint)from, (nint)to);
+        }
+
         for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
         {
             ref float w = ref Unsafe.Add(ref weights, unit * 72), b = ref Unsafe.Add(ref bias, unit * 4);
-            for (nint t = 0; t < steps; t += 4)
+            for (nint t = first; t < end; t += 4)
             {
-                ProjectTile4(ref Unsafe.Add(ref x, t * xStride), xStride, steps - t, ref Unsafe.Add(ref projected, ((nuint)t * 64) + (unit * 4)), ref w, ref b);
+                ProjectTile4(ref Unsafe.Add(ref x, t * xStride), xStride, end - t, ref Unsafe.Add(ref projected, ((nuint)t * 64) + (unit * 4)), ref w, ref b);
             }
         }
     }
@@ -292,26 +306,26 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>Backward through time, from the last step of a batch to its first.</summary>
-    /// <param name="tokens">tokens[rows].</param>
-    /// <param name="x">x[vocabulary, 16], the inputs of each token.</param>
-    /// <param name="vocabulary">The number of tokens there are.</param>
+    /// <param name="tokens">tokens[rows], as the forward pass had them.</param>
+    /// <param name="x">x[count, 16], the vectors of the tokens.</param>
+    /// <param name="count">The number of tokens.</param>
     /// <param name="initial">h[sequences, 16], the states before the first step.</param>
     /// <param name="h">h[rows, 16], the states after each step.</param>
     /// <param name="saved">saved[rows, r | z | n | q, 16].</param>
     /// <param name="dOutput">dh[rows, 16] that comes from above at each step, if <paramref name="everyStep"/>.</param>
     /// <param name="everyStep">Whether anything but the final states was handed on.</param>
     /// <param name="dh">dh[sequences, 16]: on entry the gradient of the final states, on exit that of the initial ones.</param>
-    /// <param name="dx">Receives dx[vocabulary, 16].</param>
+    /// <param name="dx">Receives dx[count, 16].</param>
     /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], 80 a row.</param>
     /// <param name="gateRows">160 more than there are sequences; behind them lie 8 more.</param>
-    /// <param name="dTokens">Gains the sums of dG of each token, 80 a token; behind them lies memory for 8 more.</param>
+    /// <param name="dTokens">Gains the sums of dG of each token, 80 a token; behind them lie 8 more.</param>
     /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
     /// <param name="weights">From <see cref="PackBackward"/>.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
     [MethodImpl(Optimized)]
     internal static void Backward(
-        ref int tokens, ref float x, nuint vocabulary, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx,
+        ref int tokens, ref float x, nuint count, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx,
         ref float dGates, nuint gateRows, ref float dTokens, ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
     {
         ref float weightHh = ref Unsafe.Add(ref weights, 768);
@@ -354,9 +368,9 @@ internal static class Gru8x16Tokens<V>
             chunk = 0;
         }
 
-        // a token has the same inputs at every step, so the sum of its dG meets them once
-        WeightGradient12x1(ref dTokens, ref x, ref gradients, 16, vocabulary, share);
-        (nuint token, nuint end) = share.Of(vocabulary, 8);
+        // a token has the same vector at every step, so the sum of its dG meets it once
+        WeightGradient12x1(ref dTokens, ref x, ref gradients, 16, count, share);
+        (nuint token, nuint end) = share.Of(count, 8);
         Gradient8x1(
             ref Unsafe.Add(ref dTokens, token * 80), ref weights, 16, ref Unsafe.Add(ref dx, token * 16), 16, end - token, add: false);
         share.Wait();

@@ -2,7 +2,7 @@
 //
 //   Names: embedding → gru1 → dense1, 1,481 parameters
 //
-//   The arithmetic is in the kernels, one file for each layer shape: Gru8x16Tokens, Dense16x1
+//   The arithmetic is in the kernels, one file for each layer shape: Embedding27x8, Gru8x16Tokens, Dense16x1
 #nullable enable
 
 namespace App
@@ -97,7 +97,36 @@ namespace App
         public StepStream OpenStream() => new StepStream(this);
 
         /// <inheritdoc/>
-        protected override long PackedLength => 3_280;
+        protected override long PreparedLength => 1_792;
+
+        /// <inheritdoc/>
+        protected override void Prepare(int lanes, ref float table, ref float packed, ref float prepared)
+        {
+            switch (lanes)
+            {
+                case 16:
+                    Prepare<global::GruGen.Kernels.V512>(ref table, ref packed, ref prepared);
+                    break;
+                case 8:
+                    Prepare<global::GruGen.Kernels.V256>(ref table, ref packed, ref prepared);
+                    break;
+                case 4:
+                    Prepare<global::GruGen.Kernels.V128>(ref table, ref packed, ref prepared);
+                    break;
+                default:
+                    Prepare<global::GruGen.Kernels.V1>(ref table, ref packed, ref prepared);
+                    break;
+            }
+        }
+
+        private static void Prepare<TVector>(ref float table, ref float packed, ref float prepared)
+            where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
+        {
+            global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref table, 8, ref prepared, 27, ref packed, ref At(ref packed, 1_152));
+        }
+
+        /// <inheritdoc/>
+        protected override long PackedLength => 1_488;
 
         /// <inheritdoc/>
         protected override long PackedBackwardLength => 1_552;
@@ -146,8 +175,7 @@ namespace App
             where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
         {
             global::GruGen.Generated.Gru8x16Tokens<TVector>.Pack(ref At(ref parameters, 216), ref At(ref parameters, 600), ref At(ref parameters, 1_368), ref At(ref parameters, 1_416), 1f, ref packed, ref At(ref packed, 1_152));
-            global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref parameters, 8, ref At(ref packed, 1_216), 27, ref packed, ref At(ref packed, 1_152));
-            global::GruGen.Generated.Dense16x1<TVector>.Pack(ref At(ref parameters, 1_464), ref At(ref parameters, 1_480), ref At(ref packed, 3_008), ref At(ref packed, 3_264));
+            global::GruGen.Generated.Dense16x1<TVector>.Pack(ref At(ref parameters, 1_464), ref At(ref parameters, 1_480), ref At(ref packed, 1_216), ref At(ref packed, 1_472));
         }
 
         /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
@@ -155,8 +183,10 @@ namespace App
             where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
         {
             private readonly global::GruGen.Kernels.AlignedBuffer _gru1; // h[rows, 16]
-            private readonly global::GruGen.Kernels.AlignedBuffer _embedding; // x[27, 16], the inputs of each token
-            private readonly global::GruGen.Kernels.AlignedBuffer _dEmbedding; // dx[27, 16]
+            private readonly global::GruGen.Kernels.AlignedBuffer _embedding; // x[tokens, 16]
+            private readonly global::GruGen.Kernels.AlignedBuffer _dEmbedding; // dx[tokens, 16]
+            private readonly global::GruGen.Kernels.AlignedBuffer _gru1Biases; // W_i·x + b[tokens, 64]
+            private readonly global::GruGen.Kernels.AlignedBuffer _gru1TokenGates; // dG[tokens, 80]
             private readonly global::GruGen.Kernels.AlignedBuffer _gru1Saved; // saved[rows, r | z | n | q, 16]
             private readonly global::GruGen.Kernels.AlignedBuffer _gru1Gates; // dG[168 + sequences, dn | dr | dz | dq, 16], 80 a row
             private readonly global::GruGen.Kernels.AlignedBuffer _gradients; // the sums of all gradients, padded
@@ -165,27 +195,43 @@ namespace App
                 : base(setup)
             {
                 _gru1 = new global::GruGen.Kernels.AlignedBuffer(setup.BlockRows * 16);
-                _embedding = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? 432 : 0);
-                _dEmbedding = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? 432 : 0);
+                _embedding = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 16);
+                _dEmbedding = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 16);
+                _gru1Biases = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 64);
+                _gru1TokenGates = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 80);
                 _gru1Saved = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingRows * 64);
                 _gru1Gates = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? (168L + setup.MaxBatch) * 80 : 0);
-                _gradients = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? 4_672 : 0);
+                _gradients = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? 1_872 : 0);
             }
 
             /// <inheritdoc/>
             protected override void ForwardStepsCore(int first, int end, global::GruGen.Kernels.Share share)
             {
                 nint rows = Rows(first, end);
+                if (share.IsFirst)
+                {
+                    if (Training)
+                    {
+                        global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount);
+                    }
+                }
+
+                share.Wait();
+                if (Training)
+                {
+                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref _embedding.Start, 16, ref _gru1Biases.Start, BatchTokenCount, ref Packed(0), ref Packed(1_152), share);
+                }
+                share.Wait();
                 global::GruGen.Generated.Gru8x16Tokens<TVector>.Forward(
-                    ref Tokens, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
-                    ref Packed(0), ref Packed(1_216), Active(first, end), Training, share);
+                    ref RowTokens, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                    ref Packed(0), ref Training ? ref _gru1Biases.Start : ref Prepared(0), Active(first, end), Training, share);
                 KeepFinalStates(0, ref _gru1.Start, first, end, share);
             }
 
             /// <inheritdoc/>
             protected override void HeadCore(nint first, nint rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(3_008), ref Packed(3_264), share);
+                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
             }
 
             /// <inheritdoc/>
@@ -195,7 +241,7 @@ namespace App
             protected override void HeadBackwardCore(nint first, nint rows, global::GruGen.Kernels.Share share)
             {
                 global::GruGen.Generated.Dense16x1<TVector>.Backward(
-                    ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(4_400), ref PackedBackward(1_536), share);
+                    ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536), share);
             }
 
             /// <inheritdoc/>
@@ -204,22 +250,22 @@ namespace App
                 nint rows = Rows(0, StepCount);
                 if (share.IsFirst)
                 {
-                    global::GruGen.Kernels.Packing.CopyRows(ref Weights.Table.Start, 8, ref _embedding.Start, 16, 27, 8);
+                    global::GruGen.Kernels.Packing.Clear(ref _gru1TokenGates.Start, BatchTokenCount * 80);
                 }
 
                 share.Wait();
                 global::GruGen.Generated.Gru8x16Tokens<TVector>.Backward(
-                    ref Tokens, ref _embedding.Start, 27, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                    ref RowTokens, ref _embedding.Start, (nuint)BatchTokenCount, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start,
-                    ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gradients.At(1_600), ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
+                    ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gru1TokenGates.Start, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
             }
 
             /// <inheritdoc/>
             protected override void StoreGradientsCore(ref float gradients)
             {
-                global::GruGen.Kernels.Packing.CopyRows(ref _dEmbedding.Start, 16, ref gradients, 8, 27, 8);
+                global::GruGen.Generated.Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount);
                 global::GruGen.Generated.Gru8x16Tokens<TVector>.StoreGradients(ref _gradients.At(0), 1f, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
-                global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(4_400), ref At(ref gradients, 1_464), ref At(ref gradients, 1_480));
+                global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(1_600), ref At(ref gradients, 1_464), ref At(ref gradients, 1_480));
             }
         }
 
@@ -297,8 +343,8 @@ namespace App
                 where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
             {
                 ref float states = ref States, next = ref NextStates;
-                global::GruGen.Generated.Gru8x16Tokens<TVector>.Step(ref states, ref next, ref Packed(0), ref Packed(1_216 + ((nint)token * 64)));
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(3_008), ref Packed(3_264));
+                global::GruGen.Generated.Gru8x16Tokens<TVector>.Step(ref states, ref next, ref Packed(0), ref Prepared(0 + ((nint)token * 64)));
+                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -311,12 +357,12 @@ namespace App
                 for (int first = 0; first < steps; first += 32)
                 {
                     int count = global::System.Math.Min(32, steps - first);
-                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Sequence(ref input, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Packed(1_216));
+                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Sequence(ref input, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Prepared(0));
                     global::GruGen.Kernels.Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States, 16);
                     input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(3_008), ref Packed(3_264));
+                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }
