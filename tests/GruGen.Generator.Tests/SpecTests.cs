@@ -75,8 +75,8 @@ public sealed class SpecTests
                 ImmutableArray.Create<LayerSpec>(
                     new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, Curve.Sigmoid))),
             model);
-        Assert.Equal<LayerShape>([new EmbeddingShape(10_000, 32), new GruShape(32, 48, GruVariant.Plain with { Tokens = true }), new DenseShape(48, 1)], model.Shapes);
-        Assert.Equal(["Embedding10000x32", "Gru32x48Tokens", "Dense48x1"], model.Shapes.Select(shape => shape.Name));
+        Assert.Equal<LayerShape>([new EmbeddingShape(10_000, 32), new GruShape(32, 48), new DenseShape(48, 1)], model.Shapes);
+        Assert.Equal(["Embedding10000x32", "Gru32x48", "Dense48x1"], model.Shapes.Select(shape => shape.Name));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Size) : LayerSpec
 /// <param name="EveryStep">Whether it hands on the state of every step, as declared or by its place; otherwise only the final one.</param>
 internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 {
-    private const long MaxTableBytes = 16 << 20;
+    private const long MaxTableBytes = 4 << 20;
 
     /// <summary>The directions it reads sequences in.</summary>
     public Direction Direction { get; init; }
@@ -70,8 +70,9 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 
     /// <summary>
     /// Whether the layer reads tokens in place of their vectors. The inputs' part of its gates is then computed once for each token and not at every step:
-    /// for predictions of the whole vocabulary, in training of the tokens that a batch has. That pays as long as the cache holds these numbers, and takes four
-    /// a token and unit. A layer that needs the vectors themselves reads those.
+    /// for predictions of the whole vocabulary, in training of the tokens that a batch has. These are four numbers a token and unit, and the more of them there
+    /// are, the less does a step find them in the cache: a batch of 3,200 different tokens out of 10,000 trains faster from their vectors. A layer that
+    /// needs the vectors themselves reads those.
     /// </summary>
     private bool ReadsTokensOf(EmbeddingSpec embedding) =>
         16L * embedding.Vocabulary * HiddenSize <= MaxTableBytes && ResetAfter && !BFloat16 && Direction == Direction.Forward && Dropout == 0 && !Residual;
