@@ -137,6 +137,14 @@ public abstract class SequenceStream<TInput>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
+    /// <summary>Whether this step, every other one, walks weights from their end: the newest of them are still in the cache.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected bool Back
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _current != 0;
+    }
+
     /// <summary>What was next is current.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

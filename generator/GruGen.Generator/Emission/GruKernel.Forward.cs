@@ -53,16 +53,18 @@ internal static partial class GruKernel
     private static string Step(GruPlan plan)
     {
         int hp = plan.HiddenStride;
-        string flags = plan.BothWays ? ", projected: false, back: false" : "";
+        (string parameters, string meaning, string flags) = plan.BothWays
+            ? (", bool projected, bool back, bool depthBack", "\n/// <param name=\"projected\">Whether bias holds the inputs' part.</param>" + BackOfStep, ", projected, depthBack")
+            : ("", "", "");
         return $$"""
             /// <summary>One step of one sequence: h' from x and h.</summary>
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
             /// <param name="h">h[{{hp}}], the state before.</param>
             /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
             /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>
+            /// <param name="bias">The packed biases.</param>{{meaning}}
             {{Entry}}
-            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
+            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias{{parameters}})
             {
                 nuint lanes = (nuint)V.Count;
                 {{Lines(4, [StepLoop(plan, "ref x, ", flags)])}}
@@ -76,6 +78,17 @@ internal static partial class GruKernel
         (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
         string weights = $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4)";
         string tile = $"StepTile{blocks}({inputs}ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{flags});";
+        if (plan.BothWays)
+        {
+            return $$"""
+                for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
+                {
+                    nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
+                    {{tile}}
+                }
+                """;
+        }
+
         return !plan.StepRemainder
             ? $$"""
             for (nuint unit = 0; unit < {{hp}}; unit += {{(blocks == 1 ? "lanes" : $"{blocks} * lanes")}})
@@ -100,7 +113,7 @@ internal static partial class GruKernel
 
     private static string Sequence(GruPlan plan)
     {
-        (int hp, int blocks) = (plan.HiddenStride, plan.StepBlocks);
+        int hp = plan.HiddenStride;
         string between = plan.Variant.ResetAfter ? "" : "\n/// <param name=\"between\">Memory for r ∘ h | z | n[3, " + hp + "] of a step.</param>";
         string hoisted = plan.Hoisted ? $"\n/// <param name=\"projected\">Memory for [steps, {plan.ProjectedStride}], the inputs' part of all gates.</param>" : "";
         string body = !plan.Hoisted
@@ -128,7 +141,6 @@ internal static partial class GruKernel
             }
             """
             : $$"""
-            nuint lanes = (nuint)V.Count;
             Project(ref x, xStride, ref projected, steps, ref weights, ref bias);
 
             ref float previous = ref initial;
@@ -136,13 +148,7 @@ internal static partial class GruKernel
             {
                 // every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1
                 bool back = (t & 1) != 0;
-                for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
-                {
-                    nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
-                    StepTile{{blocks}}(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),
-                        ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), ref Unsafe.Add(ref projected, unit * 4), projected: true, back);
-                }
-
+                Step(ref x, ref previous, ref h, ref weights, ref projected, projected: true, back, back);
                 previous = ref h;
                 h = ref Unsafe.Add(ref h, {{hp}});
                 projected = ref Unsafe.Add(ref projected, {{plan.ProjectedStride}});
@@ -514,6 +520,9 @@ internal static partial class GruKernel
             yield return i + 1 < count ? $"{text(i)}  {text(i + 1)}" : text(i);
         }
     }
+
+    private const string BackOfStep = "\n/// <param name=\"back\">Whether the last tile comes first.</param>"
+        + "\n/// <param name=\"depthBack\">Whether each tile goes from the last unit.</param>";
 
     private const string StepByStep = "the rows of a step after those of the step before";
 

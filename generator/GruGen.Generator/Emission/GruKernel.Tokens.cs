@@ -11,18 +11,10 @@ internal static partial class GruKernel
 {
     private static string StepOfTokens(GruPlan plan)
     {
-        (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
-        (string meaning, string parameter, string loop) = !plan.BothWays ? ("", "", StepLoop(plan, "", "")) : (
-            "\n/// <param name=\"back\">Whether the weights are walked backwards.</param>",
-            ", bool back",
-            $$"""
-            for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
-            {
-                nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
-                StepTile{{blocks}}(ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),
-                    ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), ref Unsafe.Add(ref bias, unit * 4), back);
-            }
-            """);
+        int hp = plan.HiddenStride;
+        (string parameters, string meaning, string flags) = plan.BothWays
+            ? (", bool back, bool depthBack", BackOfStep, ", depthBack")
+            : ("", "", "");
         return $$"""
             /// <summary>One step of one sequence: h' from a token and h.</summary>
             /// <param name="h">h[{{hp}}], the state before.</param>
@@ -30,10 +22,10 @@ internal static partial class GruKernel
             /// <param name="weights">The packed weights.</param>
             /// <param name="bias">The packed biases of the token.</param>{{meaning}}
             {{Entry}}
-            internal static void Step(ref float h, ref float next, ref float weights, ref float bias{{parameter}})
+            internal static void Step(ref float h, ref float next, ref float weights, ref float bias{{parameters}})
             {
                 nuint lanes = (nuint)V.Count;
-                {{Lines(4, [loop])}}
+                {{Lines(4, [StepLoop(plan, "", flags)])}}
             }
             """;
     }
@@ -41,7 +33,8 @@ internal static partial class GruKernel
     private static string SequenceOfTokens(GruPlan plan)
     {
         int hp = plan.HiddenStride;
-        string back = plan.BothWays ? ", back: (t & 1) != 0); // the newest weights are still in L1" : ");";
+        string flags = plan.BothWays ? ", back, back" : "";
+        string back = plan.BothWays ? "// every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1\nbool back = (t & 1) != 0;\n" : "";
         return $$"""
             /// <summary>Many steps of one sequence.</summary>
             /// <param name="tokens">tokens[steps].</param>
@@ -56,7 +49,7 @@ internal static partial class GruKernel
                 ref float previous = ref initial;
                 for (nint t = 0; t < steps; t++)
                 {
-                    Step(ref previous, ref h, ref weights, ref Unsafe.Add(ref bias, (nint)Unsafe.Add(ref tokens, t) * {{plan.ProjectedStride}}){{back}}
+                    {{Lines(8, [$"{back}Step(ref previous, ref h, ref weights, ref Unsafe.Add(ref bias, (nint)Unsafe.Add(ref tokens, t) * {plan.ProjectedStride}){flags});"])}}
                     previous = ref h;
                     h = ref Unsafe.Add(ref h, {{hp}});
                 }

@@ -272,8 +272,8 @@ internal sealed partial class ModelFile
             lines.AddRange(stage switch
             {
                 GruStage { Table: not null, Direction: var direction } gru =>
-                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + ((nint)token * {gru.Kernel.ProjectedStride})){(gru.Kernel.BothWays ? ", back: false" : "")});"],
-                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)});"],
+                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + ((nint)token * {gru.Kernel.ProjectedStride})){Back(gru)});"],
+                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted && gru.Kernel.Variant.ResetAfter ? ", projected: false" + Back(gru) : "")});"],
                 _ => Row(stage, places),
             });
         }
@@ -309,6 +309,9 @@ internal sealed partial class ModelFile
     /// <summary>The weights that a step reads.</summary>
     private static string StepWeights(GruStage gru) =>
         gru.Kernel.Variant.Pairs ? Prepared(gru.Direction) : Packed(gru.Direction.Start.Packed);
+
+    /// <summary>Whether a step of a stream walks backwards.</summary>
+    private static string Back(GruStage gru) => !gru.Kernel.BothWays ? "" : gru.Kernel.TilesBothWays ? ", Back, depthBack: false" : ", back: false, depthBack: false";
 
     private static string Between(GruStage gru) => gru.Kernel.Variant.ResetAfter ? "" : $", ref {Field(gru.Direction.Name)}Between.Start";
 

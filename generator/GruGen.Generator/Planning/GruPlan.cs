@@ -26,8 +26,11 @@ internal sealed record GruPlan : KernelPlan
         // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
         // of another one gives the same bits only if every step sums in one order. In bfloat16, single steps are as fast as all that.
         // A layer that reads tokens has nothing to project, and half of L1 for its weights: the other half is for the biases of its tokens.
-        BothWays = 4 * ((3L * HiddenStride * StepDepth) + BiasLength) > (variant.Tokens ? L1Bytes / 2 : L1Bytes) && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
+        BothWays = StepBytes > (variant.Tokens ? L1Bytes / 2 : L1Bytes) && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
         Hoisted = BothWays && !variant.Tokens;
+
+        // The order of its tiles changes no number of a step, so single steps may take turns in it: beyond L2 that is worth the walk backwards.
+        TilesBothWays = BothWays && variant.ResetAfter && StepBytes > L2Bytes;
 
         // One block or two have too few sums to hide the latency of a multiply-add: each is split into two chains.
         StepChains = StepBlocks <= 2 && !BothWays ? (StepBlocks == 1 ? 4 : 2) : 1;
@@ -88,6 +91,12 @@ internal sealed record GruPlan : KernelPlan
 
     /// <summary>The depth of a step's sums: inputs, unless they are tokens, and units.</summary>
     public int StepDepth => (Variant.Tokens ? 0 : InputSize) + HiddenSize;
+
+    /// <summary>The bytes of weights and biases that a step reads.</summary>
+    public long StepBytes => 4 * ((3L * HiddenStride * StepDepth) + BiasLength);
+
+    /// <summary>Whether every other step of a stream takes its tiles from the last to the first.</summary>
+    public bool TilesBothWays { get; }
 
     /// <summary>Whether a sequence walks the states' weights back and forth.</summary>
     public bool BothWays { get; }
@@ -247,16 +256,15 @@ internal sealed record GruPlan : KernelPlan
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, string Text)> Describe()
     {
-        long read = 4 * ((3L * HiddenStride * StepDepth) + BiasLength);
         return
         [
             ("parameters", $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), {Number((Variant.ResetAfter ? 6L : 3L) * HiddenSize)} biases = {(Variant.ResetAfter ? 6 : 3)}·{HiddenSize}"),
-            ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Bytes(read)} of weights read ({HeldBy(read)})"),
+            ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Bytes(StepBytes)} of weights read ({HeldBy(StepBytes)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", Variant.ResetAfter
                 ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
-            ("step", $"{Count(StepBlocks, "block")} at a time{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("step", $"{Count(StepBlocks, "block")} at a time{(TilesBothWays ? ", back and forth" : BothWays && Variant.ResetAfter ? ", from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
             .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is added up by token before it meets the inputs") } : [],
             ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch

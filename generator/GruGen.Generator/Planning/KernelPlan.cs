@@ -19,6 +19,9 @@ internal abstract record KernelPlan
     /// <summary>The first level of the cache.</summary>
     public const long L1Bytes = 32 << 10;
 
+    /// <summary>The second level.</summary>
+    public const long L2Bytes = 1 << 20;
+
     /// <summary>What one emitted method may hold before the JIT stops inlining or optimising in it.</summary>
     public static readonly MethodBudget Limit = new("limit", MultiplyAdds: 400, InlinedCalls: 600, Locals: 300);
 
@@ -41,7 +44,7 @@ internal abstract record KernelPlan
     protected static string HeldBy(long bytes) => bytes switch
     {
         <= L1Bytes => "L1",
-        <= 1 << 20 => "L2",
+        <= L2Bytes => "L2",
         <= 16 << 20 => "L3",
         _ => "memory",
     };
