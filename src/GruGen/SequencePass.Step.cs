@@ -7,6 +7,8 @@ namespace GruGen;
 /// <content>One step of many sequences whose states are kept elsewhere: what a group of streams is built on.</content>
 public abstract partial class SequencePass<TInput>
 {
+    private int _rowsOfStep; // of the step that the pass is arranged for; 0 if it is for something else
+
     /// <summary>
     /// Reads states from <paramref name="states"/> and leaves them there, so that no step copies them. A pass that does not go back has read a
     /// layer's initial states when it writes its final ones, so both may have the same place.
@@ -43,17 +45,20 @@ public abstract partial class SequencePass<TInput>
             int count = Math.Min(HeadBlock, rows - first);
             HeadCore(first, count, _whole);
             Activations.Apply(Schema.OutputActivation, LogitRows, count, size, _weights.Lanes);
-            for (nint row = 0; row < count; row++, output = ref Unsafe.Add(ref output, size))
-            {
-                Packing.CopyRow(ref LogitRows.At(row * OutputStride), ref output, size);
-            }
+            Packing.CopyRows(ref LogitRows.Start, OutputStride, ref output, size, count, size);
+            output = ref Unsafe.Add(ref output, count * size);
         }
     }
 
     /// <summary>As <see cref="Arrange"/> of lengths 1, which leaves nothing to sort; the states stay.</summary>
     private void ArrangeStep(int rows)
     {
-        (BatchSize, StepCount, _active[0], _offsets[0], _offsets[1]) = (rows, 1, rows, 0, rows);
+        if (_rowsOfStep == rows)
+        {
+            return;
+        }
+
+        (_rowsOfStep, BatchSize, StepCount, _active[0], _offsets[0], _offsets[1]) = (rows, rows, 1, rows, 0, rows);
         _whole.To = rows;
         for (int row = 0; row < rows; row++)
         {
@@ -73,10 +78,6 @@ public abstract partial class SequencePass<TInput>
         }
 
         int size = Schema.InputSize;
-        ref float features = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs));
-        for (nint row = 0; row < BatchSize; row++, features = ref Unsafe.Add(ref features, size))
-        {
-            Packing.CopyRow(ref features, ref _features!.At(row * _featureStride), size);
-        }
+        Packing.CopyRows(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs)), size, ref _features!.Start, _featureStride, BatchSize, size);
     }
 }

@@ -280,8 +280,7 @@ public abstract partial class SequencePass<TInput>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Arrange(ReadOnlySpan<int> lengths)
     {
-        BatchSize = lengths.Length;
-        StepCount = 0;
+        (BatchSize, StepCount, _rowsOfStep) = (lengths.Length, 0, 0);
         foreach (int length in lengths)
         {
             StepCount = Math.Max(StepCount, length);

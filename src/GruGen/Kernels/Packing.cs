@@ -38,12 +38,18 @@ public static class Packing
     }
 
     /// <summary>Copies rows that lie <paramref name="sourceStride"/> apart to where they lie <paramref name="destinationStride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
     {
-        for (nint row = 0; row < rows; row++)
+        if (sourceStride == columns && destinationStride == columns)
         {
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref source, row * sourceStride), columns)
-                .CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref destination, row * destinationStride), columns));
+            Copy(ref source, ref destination, rows * columns);
+            return;
+        }
+
+        for (; rows > 0; rows--, source = ref Unsafe.Add(ref source, sourceStride), destination = ref Unsafe.Add(ref destination, destinationStride))
+        {
+            CopyRow(ref source, ref destination, columns);
         }
     }
 
