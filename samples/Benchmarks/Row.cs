@@ -42,6 +42,9 @@ public enum Variant
 
     /// <summary>The rows are streams that step together.</summary>
     Streams,
+
+    /// <summary>The inputs are tokens of a small vocabulary, with vectors of the input size.</summary>
+    Tokens,
 }
 
 /// <summary>One line of the tables: what is timed, and at which sizes.</summary>
@@ -82,6 +85,9 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
         .. Of(Variant.BFloat16, [new Row(Kind.Step, 1, 1, 32, 32), new Row(Kind.Step, 1, 1, 64, 64), new Row(Kind.Step, 1, 1, 128, 128), new Row(Kind.Step, 1, 1, 256, 256)]),
         .. Of(Variant.Streams, [new Row(Kind.Batch, 1, 1000, 16, 16), new Row(Kind.Batch, 1, 1000, 64, 64)]),
+        .. Of(Variant.Tokens, [
+            new Row(Kind.Step, 1, 1, 32, 32), new Row(Kind.Step, 1, 1, 64, 64), Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64),
+            Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
         .. Of(Variant.Bidirectional, [
             Sequence(100, 1, 32, 32), Sequence(100, 1, 64, 64), Sequence(100, 32, 16, 16), Sequence(100, 32, 32, 32), Sequence(100, 32, 64, 64), Sequence(100, 32, 128, 128),
             Train(100, 32, 32, 32), Train(100, 32, 64, 64)]),
@@ -94,9 +100,9 @@ public sealed record Row(Kind Kind, int Steps, int Batch, int InputSize, int Hid
     /// <summary>Whether it is compared with the plain layer.</summary>
     internal bool IsVariant => Variant != Variant.Plain;
 
-    /// <summary>The operations of the GRU's products in a call, a multiply-add counted as two; backward they are twice as many as forward, without the gradients of the inputs fewer.</summary>
+    /// <summary>The operations of the GRU's products in a call, a multiply-add counted as two; backward they are twice as many as forward, without the gradients of the inputs fewer. Those with the inputs of tokens are not done at every step.</summary>
     internal double Flops =>
-        (Kind is Kind.Train or Kind.Seed ? 6.0 : Kind == Kind.Threads ? 4.0 + (2.0 * HiddenSize / (InputSize + HiddenSize)) : 2.0) * (Variant == Variant.Bidirectional ? 2 : 1) * 3 * HiddenSize * (InputSize + HiddenSize) * Steps * Batch;
+        (Kind is Kind.Train or Kind.Seed ? 6.0 : Kind == Kind.Threads ? 4.0 + (2.0 * HiddenSize / (InputSize + HiddenSize)) : 2.0) * (Variant == Variant.Bidirectional ? 2 : 1) * 3 * HiddenSize * (HiddenSize + (Variant == Variant.Tokens ? 0 : InputSize)) * Steps * Batch;
 
     /// <summary>The bytes of the GRU's weights and biases, all of which a step reads.</summary>
     internal double WeightBytes => 4.0 * 3 * HiddenSize * (InputSize + HiddenSize + 4.0 / 3);

@@ -51,6 +51,24 @@ internal static class Variants
         _ => throw Missing(inputSize, hiddenSize),
     };
 
+    /// <summary>The model of these sizes that reads tokens, a hundred of them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No model of these sizes is declared below.</exception>
+    public static SequenceModel<int> Tokens(int inputSize, int hiddenSize) => (inputSize, hiddenSize) switch
+    {
+        (32, 32) => new Tokens32x32(),
+        (64, 64) => new Tokens64x64(),
+        _ => throw Missing(inputSize, hiddenSize),
+    };
+
+    /// <summary>A stream of it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No model of these sizes is declared below.</exception>
+    public static SequenceStream<int> OpenTokens(int inputSize, int hiddenSize) => (inputSize, hiddenSize) switch
+    {
+        (32, 32) => new Tokens32x32().OpenStream(),
+        (64, 64) => new Tokens64x64().OpenStream(),
+        _ => throw Missing(inputSize, hiddenSize),
+    };
+
     private static ArgumentOutOfRangeException Missing(int inputSize, int hiddenSize) =>
         new(nameof(hiddenSize), hiddenSize, $"There is no variant of the sizes {inputSize} and {hiddenSize}.");
 }
@@ -110,3 +128,13 @@ internal sealed partial class Half128x128;
 [GruModel(inputSize: 256, WeightFormat = WeightFormat.BFloat16)]
 [Gru(256)]
 internal sealed partial class Half256x256;
+
+[GruModel]
+[Embedding(100, 32)]
+[Gru(32)]
+internal sealed partial class Tokens32x32;
+
+[GruModel]
+[Embedding(100, 64)]
+[Gru(64)]
+internal sealed partial class Tokens64x64;

@@ -77,6 +77,7 @@ internal static class Report
         Variant.ResetBefore => "Reset before the product",
         Variant.Streams => "A step of many streams, beside a batch",
         Variant.BFloat16 => "Weights in bfloat16",
+        Variant.Tokens => "Tokens of a small vocabulary",
         Variant.Bidirectional => "Bidirectional, twice the flops",
         _ => "Sequences of different lengths",
     };

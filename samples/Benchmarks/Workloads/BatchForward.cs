@@ -1,21 +1,21 @@
 namespace GruGen.Benchmarks.Workloads;
 
-/// <summary>All steps of a batch through the layer; the features lie in the pass already, step by step.</summary>
-internal sealed class BatchForward : Workload
+/// <summary>All steps of a batch through the layer; the inputs lie in the pass already, step by step.</summary>
+internal sealed class BatchForward<TInput> : Workload
+    where TInput : unmanaged
 {
-    private readonly SequencePass<float> _pass;
+    private readonly SequencePass<TInput> _pass;
     private readonly int _steps;
 
-    public BatchForward(SequenceModel<float> model, int[] lengths)
+    public BatchForward(SequenceModel<TInput> model, TInput[] inputs, int[] lengths)
     {
         _steps = lengths.Max();
         _pass = model.CreateInferencePass(lengths.Length, _steps);
         _pass.Arrange(lengths);
-        int size = _steps * model.Schema.InputSize;
-        float[] features = Inputs.Features(lengths.Length * size);
+        int size = inputs.Length / lengths.Length;
         for (int row = 0; row < lengths.Length; row++)
         {
-            _pass.LoadRow(row, features.AsSpan(row * size, size), 0, _steps);
+            _pass.LoadRow(row, inputs.AsSpan(row * size, size), 0, _steps);
         }
     }
 

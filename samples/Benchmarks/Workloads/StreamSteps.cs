@@ -1,16 +1,16 @@
 namespace GruGen.Benchmarks.Workloads;
 
-/// <summary>One step of a stream: the next state from one step of features and the state before.</summary>
-internal sealed class StreamSteps(SequenceStream<float> stream, ModelSchema schema) : Workload
+/// <summary>One step of a stream: the next state from one step of inputs and the state before.</summary>
+internal sealed class StreamSteps<TInput>(SequenceStream<TInput> stream, TInput[] input, int outputSize) : Workload
+    where TInput : unmanaged
 {
-    private readonly float[] _features = Inputs.Features(schema.InputSize);
-    private readonly float[] _output = new float[schema.OutputSize];
+    private readonly float[] _output = new float[outputSize];
 
     public override void Run(int calls)
     {
         for (int i = 0; i < calls; i++)
         {
-            stream.Step(_features, _output);
+            stream.Step(input, _output);
         }
     }
 }

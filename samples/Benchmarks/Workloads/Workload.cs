@@ -12,12 +12,13 @@ public abstract class Workload
     internal static Workload Emitted(Row row) => row switch
     {
         { Threads: > 1 } => OfTrainer(row),
-        { Kind: Kind.Seed } => OfTokens(row, new TextClassifier()),
-        { Variant: Variant.BFloat16 } => new StreamSteps(Variants.OpenBFloat16(row.InputSize, row.HiddenSize), Models.Create(row.InputSize, row.HiddenSize).Schema),
+        { Kind: Kind.Seed } => OfTokens(row, new TextClassifier(), NoSteps<int>),
+        { Variant: Variant.Tokens } => OfTokens(row, Variants.Tokens(row.InputSize, row.HiddenSize), () => Variants.OpenTokens(row.InputSize, row.HiddenSize)),
+        { Variant: Variant.BFloat16 } => new StreamSteps<float>(Variants.OpenBFloat16(row.InputSize, row.HiddenSize), Inputs.Features(row.InputSize), row.HiddenSize),
         { Variant: Variant.Streams } => new GroupSteps(Models.Create(row.InputSize, row.HiddenSize), row.Batch),
-        { Variant: Variant.ResetBefore } => Of(row, Variants.ResetBefore(row.InputSize, row.HiddenSize), () => Variants.OpenStream(row.InputSize, row.HiddenSize)),
-        { Variant: Variant.Bidirectional } => Of(row, Variants.Bidirectional(row.InputSize, row.HiddenSize), () => throw new NotSupportedException("A bidirectional layer takes no steps.")),
-        _ => Of(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize)),
+        { Variant: Variant.ResetBefore } => OfFeatures(row, Variants.ResetBefore(row.InputSize, row.HiddenSize), () => Variants.OpenStream(row.InputSize, row.HiddenSize)),
+        { Variant: Variant.Bidirectional } => OfFeatures(row, Variants.Bidirectional(row.InputSize, row.HiddenSize), NoSteps<float>),
+        _ => OfFeatures(row, Models.Create(row.InputSize, row.HiddenSize), () => Models.OpenStream(row.InputSize, row.HiddenSize)),
     };
 
     /// <summary>What it is compared with: the plain layer, one thread, or the same with the code for sizes known only at run time.</summary>
@@ -30,22 +31,28 @@ public abstract class Workload
     {
         if (row.Kind == Kind.Seed)
         {
-            return OfTokens(row, new GenericModel<int>(new TextClassifier().Schema));
+            return OfTokens(row, new GenericModel<int>(new TextClassifier().Schema), NoSteps<int>);
         }
 
         var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
-        return Of(row, model, model.OpenStream);
+        return OfFeatures(row, model, model.OpenStream);
     }
 
-    private static Workload Of(Row row, SequenceModel<float> model, Func<SequenceStream<float>> openStream) => row.Kind switch
+    private static Workload OfFeatures(Row row, SequenceModel<float> model, Func<SequenceStream<float>> openStream) => Of(row, model, Features(row), openStream);
+
+    private static Workload OfTokens(Row row, SequenceModel<int> model, Func<SequenceStream<int>> openStream) => Of(row, model, Tokens(row, model), openStream);
+
+    private static Workload Of<TInput>(Row row, SequenceModel<TInput> model, TInput[] inputs, Func<SequenceStream<TInput>> openStream)
+        where TInput : unmanaged => row.Kind switch
     {
-        Kind.Step => new StreamSteps(openStream(), model.Schema),
-        Kind.Sequence when row.Batch == 1 => new Prediction(model, row.Steps),
-        Kind.Sequence or Kind.Batch => new BatchForward(model, Lengths(row)),
-        _ => new TrainingStep<float>(model, Features(row), Lengths(row)),
+        Kind.Step => new StreamSteps<TInput>(openStream(), inputs, model.Schema.OutputSize),
+        Kind.Sequence when row.Batch == 1 => new Prediction<TInput>(model, inputs),
+        Kind.Sequence or Kind.Batch => new BatchForward<TInput>(model, inputs, Lengths(row)),
+        _ => new TrainingStep<TInput>(model, inputs, Lengths(row)),
     };
 
-    private static TrainingStep<int> OfTokens(Row row, SequenceModel<int> model) => new(model, Tokens(row, model), Lengths(row));
+    private static SequenceStream<TInput> NoSteps<TInput>()
+        where TInput : unmanaged => throw new NotSupportedException("Nothing takes steps of this model.");
 
     /// <summary>The same steps for one thread as for several.</summary>
     private static Workload OfTrainer(Row row)
