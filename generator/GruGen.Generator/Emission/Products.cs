@@ -17,11 +17,35 @@ internal static class Products
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
             /// <summary>
             /// {{equation}}: columns outside, so that a strip of the weights serves all rows. g[rows, {{plan.RowStride}}], of which {{depth}} count,
-            /// and {{rows - 1}} rows past the last are read; weights[{{depth}}, stride]; d[rows, columns].
+            /// and {{plan.Tiles[0].Rows - 1}} rows past the last are read; weights[{{depth}}, stride]; d[rows, columns].
             /// </summary>
             """;
         (string parameter, string argument) = asked ? (", nuint gates", ", gates") : ("", "");
         string done = plan.ReachesBack ? ", done: next - column" : "";
+        string Call(Tile tile) => $"GradientTile{tile}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row{argument}, add{done});";
+        string loop = !plan.HasWide
+            ? $$"""
+            for (nuint row = 0; row < rows; row += {{rows}})
+            {
+                ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
+                {{Call(plan.Tile)}}
+            }
+            """
+            : $$"""
+            for (nuint row = 0, tile; row < rows; row += tile)
+            {
+                ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
+                tile = V.Count == {{KernelPlan.MaxLanes}} && rows - row > {{rows}} ? {{2 * rows}}u : {{rows}}u;
+                if (tile == {{2 * rows}})
+                {
+                    {{Call(plan.Tile.Wide)}}
+                }
+                else
+                {
+                    {{Call(plan.Tile)}}
+                }
+            }
+            """;
         return $$"""
             {{summary}}
             {{Entry}}
@@ -29,18 +53,7 @@ internal static class Products
             {
                 nuint lanes = (nuint)V.Count;
                 {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint row = 0; row < rows; row += {{rows}})
-                    {
-                        ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                        if (rows - row > 1)
-                        {
-                            GradientTile{{plan.Tile}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row{{argument}}, add{{done}});
-                        }
-                        else
-                        {
-                            GradientTile1x{{vectors}}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns{{argument}}, add{{done}});
-                        }
-                    }
+                    {{Text.Lines(8, [loop])}}
                 }
             }
 
@@ -63,9 +76,9 @@ internal static class Products
             private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows, Share share)
             {
                 nuint lanes = (nuint)V.Count;
-                (nuint start, nuint end) = share.Of({{count}}, {{units}});
+                (nuint start, nuint end) = share.Of({{count}}, {{plan.MostUnits}});
                 {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint unit = start; unit < end; unit += {{units}})
+                    for (nuint unit = start; unit < end; unit += {{(plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {2 * units}u : {units}u" : units)}})
                     {
                         WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows{{(plan.ReachesBack ? ", done: next - column" : "")}});
                     }
@@ -102,9 +115,9 @@ internal static class Products
             }
             """;
         return $$"""
-            /// <summary>{{(rows == 1 ? "One row" : $"{rows} rows")}} by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
+            /// <summary>{{rows}} rows by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
             {{Tile}}
-            private static void GradientTile{{tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, {{(rows > 1 ? "nuint rows, " : "")}}{{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add{{(plan.ReachesBack ? ", nuint done" : "")}})
+            private static void GradientTile{{tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, {{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
                 {{Lanes(vectors)}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}
@@ -120,32 +133,30 @@ internal static class Products
 
     private static string WeightTile(WeightProduct plan)
     {
-        (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        IEnumerable<string> loads = Enumerable.Range(0, units)
-            .Select(unit => "V " + Text.Each(vectors, ", ", v => $"d{unit}{v} = V.Load(ref dw, {Offset(unit, v)})") + ";");
-        IEnumerable<string> products = Enumerable.Range(0, units)
+        (int units, int most, int vectors) = (plan.Tile.Rows, plan.MostUnits, plan.Tile.Vectors);
+        string Load(int unit, int v) => $"d{unit}{v} = {(unit < units ? "" : "wide ? ")}V.Load(ref dw, {Offset(unit, v)}){(unit < units ? "" : " : V.Zero")}";
+        IEnumerable<string> loads = Enumerable.Range(0, most).Select(unit => "V " + Text.Each(vectors, ", ", v => Load(unit, v)) + ";");
+        IEnumerable<string> Products(int from, int to) => Enumerable.Range(from, to - from)
             .Select(unit => $"V g{unit} = V.Broadcast(ref g, {unit});  "
                 + Text.Each(vectors, "  ", v => $"d{unit}{v} = V.MultiplyAdd(g{unit}, x{v}, d{unit}{v});"));
-        IEnumerable<string> stores = Enumerable.Range(0, units)
-            .Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
-        if (plan.ReachesBack)
-        {
-            stores = Stores(vectors, v => Enumerable.Range(0, units).Select(unit => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
-        }
+        IEnumerable<string> StoresOf(int from, int to) => !plan.ReachesBack
+            ? Enumerable.Range(from, to - from).Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"))
+            : Stores(vectors, v => Enumerable.Range(from, to - from).Select(unit => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
+        IEnumerable<string> IfWide(IEnumerable<string> lines) => !plan.HasWide ? [] : ["if (wide)", "{", .. lines.SelectMany(line => line.Split('\n')).Select(line => line.Length == 0 ? line : "    " + line), "}"];
 
         return $$"""
-            /// <summary>{{units}} units by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
+            /// <summary>{{units}} units by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}{{(plan.HasWide ? $", of 512 bits {most} units" : "")}}.</summary>
             {{Tile}}
             private static void WeightTile{{plan.Tile}}(ref float g, ref float x, ref float dw, nuint columns, nuint rows{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
-                {{Lanes(vectors)}}{{Text.Lines(4, loads)}}
+                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes};\n    " : "")}}{{Text.Lines(4, loads)}}
                 for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
                 {
                     V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {Offset(0, v)})")}};
-                    {{Text.Lines(8, products)}}
+                    {{Text.Lines(8, Products(0, units).Concat(IfWide(Products(units, most))))}}
                 }
 
-                {{Text.Lines(4, stores)}}
+                {{Text.Lines(4, StoresOf(0, units).Concat(IfWide(StoresOf(units, most))))}}
             }
             """;
     }

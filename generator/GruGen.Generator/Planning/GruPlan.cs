@@ -53,6 +53,9 @@ internal sealed record GruPlan : KernelPlan
         Tile rows = Tile.OfRows(blocks), units = variant.ResetAfter ? Tile.OfUnits(blocks, 12) : rows; // which divide one gate too
         int inputBlocks = InputStride / MaxLanes;
         bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
+
+        // Twice as large for 512 bits, where that is not more text than a layer may have: what is not aligned takes it, and inputs with tiles of their own.
+        bool wide = rows.Vectors > 1 && !narrow && !reach && variant.ResetAfter && hiddenSize == HiddenStride && HiddenStride <= 8192;
         StateProduct = Product(rows);
         InputProduct = Product(narrow ? new Tile(4, 1) : rows);
         StateWeights = Weights(units);
@@ -65,9 +68,10 @@ internal sealed record GruPlan : KernelPlan
             SegmentStride: HiddenStride,
             RowStride: GateStride,
             tile,
-            reach);
+            reach,
+            wide);
 
-        WeightProduct Weights(Tile tile) => new(variant.ResetAfter ? 3 * HiddenStride : WeightProduct.AsAsked, GateStride, tile, reach);
+        WeightProduct Weights(Tile tile) => new(variant.ResetAfter ? 3 * HiddenStride : WeightProduct.AsAsked, GateStride, tile, reach, wide);
     }
 
     /// <summary>What the equations are.</summary>
@@ -264,7 +268,7 @@ internal sealed record GruPlan : KernelPlan
             ("block", Variant.ResetAfter
                 ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
-            ("step", $"{Count(StepBlocks, "block")} at a time{(TilesBothWays ? ", back and forth" : BothWays && Variant.ResetAfter ? ", from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("step", $"{Count(StepBlocks, "block")} at a time{(TilesBothWays ? ", back and forth" : BothWays && Variant.ResetAfter ? ", always from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
             .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is added up by token before it meets the inputs") } : [],
             ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch
@@ -275,8 +279,8 @@ internal sealed record GruPlan : KernelPlan
                 _ => "step by step",
             }),
             ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? $"; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
-            ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors), depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
-            ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors), summed over about {ChunkRows} rows at a time"),
+            ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors){(StateProduct.HasWide ? ", twice the rows at 512 bits" : "")}, depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
+            ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors){(StateWeights.HasWide ? ", twice the units at 512 bits" : "")}, summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),
         ];
     }

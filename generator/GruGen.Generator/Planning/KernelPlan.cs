@@ -16,6 +16,9 @@ internal abstract record KernelPlan
     /// <summary>The registers of the narrowest machine that should run a tile without spilling (AVX2, Arm64 has more).</summary>
     public const int Registers = 16;
 
+    /// <summary>The registers of 512 bits.</summary>
+    public const int WideRegisters = 32;
+
     /// <summary>The first level of the cache.</summary>
     public const long L1Bytes = 32 << 10;
 
@@ -46,7 +49,7 @@ internal abstract record KernelPlan
         <= L1Bytes => "L1",
         <= L2Bytes => "L2",
         <= 16 << 20 => "L3",
-        _ => "memory",
+        _ => "RAM",
     };
 
     /// <summary>Bytes as people write them.</summary>
@@ -83,6 +86,9 @@ internal sealed record Tile(int Rows, int Vectors)
 
     /// <summary>A tile of units for so many columns of vectors, with <paramref name="accumulators"/> accumulators.</summary>
     public static Tile OfUnits(int columns, int accumulators) => new(accumulators / Across(columns), Across(columns));
+
+    /// <summary>Twice the rows, for vectors of 512 bits, of which there are 32 registers.</summary>
+    public Tile Wide => this with { Rows = 2 * Rows };
 
     /// <summary>Registers in the innermost loop: the accumulators, the vectors of a depth step, and one broadcast.</summary>
     public int Registers => (Rows * Vectors) + (Rows > 1 ? Vectors : 0) + 1;

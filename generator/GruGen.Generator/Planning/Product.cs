@@ -8,9 +8,10 @@ namespace GruGen.Generator.Planning;
 /// <param name="SegmentLength">The length of a stretch.</param>
 /// <param name="SegmentStride">From one stretch of g to the next.</param>
 /// <param name="RowStride">From one row of g to the next.</param>
-/// <param name="Tile">Rows by vectors; the vectors divide the columns; past the last row the tile computes on and does not store, and a single row goes alone.</param>
+/// <param name="Tile">Rows by vectors; the vectors divide the columns; past the last row the tile computes on and does not store.</param>
 /// <param name="ReachesBack">Whether the last tile may start early and not store what is done, because the vectors do not divide the columns.</param>
-internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, bool ReachesBack = false)
+/// <param name="HasWide">Whether vectors of 512 bits, of which there are 32 registers, have a tile of twice the rows where there are as many.</param>
+internal sealed record InputProduct(int Segments, int SegmentLength, int SegmentStride, int RowStride, Tile Tile, bool ReachesBack = false, bool HasWide = false)
 {
     /// <summary>Stretches that the caller asks for.</summary>
     public const int AsAsked = 0;
@@ -18,8 +19,8 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
     public const int MaxRows = 8;
 
-    /// <summary>The tile, and the one for a single row.</summary>
-    public IReadOnlyList<Tile> Tiles => [Tile, Tile with { Rows = 1 }];
+    /// <summary>The tile, after the one for vectors of 512 bits.</summary>
+    public IReadOnlyList<Tile> Tiles => HasWide ? [Tile.Wide, Tile] : [Tile];
 
     /// <summary>The multiply-adds, inlined calls and locals of the tiles' methods.</summary>
     public IEnumerable<MethodBudget> Budgets()
@@ -43,16 +44,20 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
 /// <param name="RowStride">From one row of g to the next.</param>
 /// <param name="Tile">Units by vectors; they divide the units.</param>
 /// <param name="ReachesBack">Whether the last tile may start early and not store what is done, because the vectors do not divide the columns.</param>
-internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, bool ReachesBack = false)
+/// <param name="HasWide">Whether vectors of 512 bits, of which there are 32 registers, have a tile of twice the units.</param>
+internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, bool ReachesBack = false, bool HasWide = false)
 {
     /// <summary>Units that the caller asks for.</summary>
     public const int AsAsked = 0;
 
+    /// <summary>The units of the tile at 512 bits.</summary>
+    public int MostUnits => HasWide ? Tile.Wide.Rows : Tile.Rows;
+
     /// <summary>The multiply-adds, inlined calls and locals of the tile's method.</summary>
     public MethodBudget Budget()
     {
-        int accumulators = Tile.Rows * Tile.Vectors;
+        int accumulators = MostUnits * Tile.Vectors;
         return new MethodBudget(
-            $"WeightTile{Tile}", accumulators, (accumulators * 3) + Tile.Rows + Tile.Vectors + 1, accumulators + Tile.Rows + Tile.Vectors + 8);
+            $"WeightTile{Tile}", accumulators, (accumulators * (HasWide ? 4 : 3)) + MostUnits + Tile.Vectors + 2, accumulators + MostUnits + Tile.Vectors + 9);
     }
 }

@@ -11,6 +11,9 @@ internal static class PlanRules
     /// <summary>A tile's innermost loop spills nothing on a processor with sixteen registers.</summary>
     public static void AssertInRegisters(Tile tile) => Assert.True(tile.Registers <= KernelPlan.Registers, $"{tile} takes {tile.Registers} registers.");
 
+    /// <summary>Nor does the one of 512 bits, where there are 32.</summary>
+    public static void AssertInWideRegisters(Tile tile) => Assert.True(tile.Registers <= KernelPlan.WideRegisters, $"{tile} takes {tile.Registers} registers.");
+
     /// <summary>The JIT inlines and optimises in every method.</summary>
     public static void AssertWithinBudget(KernelPlan plan) => Assert.All(plan.Methods, method =>
     {
@@ -45,8 +48,9 @@ internal static class PlanRules
     {
         AssertOnce(product.Tile, product.ReachesBack, columns);
 
-        Assert.All(product.Tiles, AssertInRegisters);
-        Assert.InRange(product.Tile.Rows - 1, 1, InputProduct.MaxRows);
+        AssertInRegisters(product.Tile);
+        AssertInWideRegisters(product.Tiles[0]);
+        Assert.All(product.Tiles, tile => Assert.InRange(tile.Rows - 1, 1, InputProduct.MaxRows));
     }
 
     /// <summary>The depth of d = g·W is all that counts of g, in order, and nothing of its padding.</summary>
@@ -66,9 +70,10 @@ internal static class PlanRules
     public static void AssertCovers(WeightProduct product, int columns)
     {
         AssertOnce(product.Tile, product.ReachesBack, columns);
-        Assert.Equal(0, product.Units % product.Tile.Rows);
+        Assert.Equal(0, product.Units % product.MostUnits);
         Assert.True(product.RowStride >= product.Units);
         AssertInRegisters(product.Tile);
+        AssertInWideRegisters(product.Tile with { Rows = product.MostUnits });
     }
 
     private static void AssertOnce(Tile tile, bool reachesBack, int columns)

@@ -430,14 +430,7 @@ internal static class Gru8x16<V>
             for (nuint row = 0; row < rows; row += 8)
             {
                 ref float gRow = ref Unsafe.Add(ref g, row * 80), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                if (rows - row > 1)
-                {
-                    GradientTile8x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row, add);
-                }
-                else
-                {
-                    GradientTile1x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, add);
-                }
+                GradientTile8x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row, add);
             }
         }
     }
@@ -475,20 +468,6 @@ internal static class Gru8x16<V>
         if (rows > 5) { Rows.Put(d50, ref d, 5 * columns, add); }
         if (rows > 6) { Rows.Put(d60, ref d, 6 * columns, add); }
         if (rows > 7) { Rows.Put(d70, ref d, 7 * columns, add); }
-    }
-
-    /// <summary>One row by one vector.</summary>
-    [MethodImpl(Tile)]
-    private static void GradientTile1x1(ref float g, ref float w, nuint stride, ref float d, nuint columns, bool add)
-    {
-        V d00 = V.Zero;
-        for (nuint k = 0; k < 48; k++, w = ref Unsafe.Add(ref w, stride))
-        {
-            V w0 = V.Load(ref w, 0);
-            V g0 = V.Broadcast(ref g, k);  d00 = V.MultiplyAdd(g0, w0, d00);
-        }
-
-        Rows.Put(d00, ref d, 0, add);
     }
 
     /// <summary>dW += gᵀ·x, row after row, for a share of the units: g[rows, 80], x[rows, columns], dW[48, columns].</summary>
