@@ -54,8 +54,9 @@ internal sealed record GruPlan : KernelPlan
         int inputBlocks = InputStride / MaxLanes;
         bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
 
-        // Twice as large for 512 bits, where that is not more text than a layer may have: what is not aligned takes it, and inputs with tiles of their own.
-        bool wide = rows.Vectors > 1 && !narrow && !reach && variant.ResetAfter && hiddenSize == HiddenStride && HiddenStride <= 8192;
+        // Twice as large for 512 bits, where that is not more text than a layer may have: what is not aligned takes it. Where the inputs have tiles of their own
+        // there is room for the units alone.
+        bool wide = rows.Vectors > 1 && !reach && variant.ResetAfter && hiddenSize == HiddenStride && HiddenStride <= 8192;
         StateProduct = Product(rows);
         InputProduct = Product(narrow ? new Tile(4, 1) : rows);
         StateWeights = Weights(units);
@@ -69,9 +70,9 @@ internal sealed record GruPlan : KernelPlan
             RowStride: GateStride,
             tile,
             reach,
-            wide);
+            wide && !narrow);
 
-        WeightProduct Weights(Tile tile) => new(variant.ResetAfter ? 3 * HiddenStride : WeightProduct.AsAsked, GateStride, tile, reach, wide);
+        WeightProduct Weights(Tile tile) => new(variant.ResetAfter ? 3 * HiddenStride : WeightProduct.AsAsked, GateStride, tile, reach, wide && tile == units);
     }
 
     /// <summary>What the equations are.</summary>
