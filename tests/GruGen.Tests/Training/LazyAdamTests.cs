@@ -57,6 +57,35 @@ public class LazyAdamTests
         }
     }
 
+    /// <summary>What <c>torch.optim.SparseAdam(lr=0.05, betas=(0.9, 0.99), eps=1e-3)</c> of PyTorch 1.13 made of four rows in three steps.</summary>
+    [Fact]
+    public void Its_steps_are_those_of_PyTorch()
+    {
+        AlignedBuffer w = Of(0.5f, -1.25f, 2, 0.125f, -0.75f, 1.5f, 1, -2), m = new(8), v = new(8);
+        var adam = new Adam(0.05) { Beta2 = 0.99, Epsilon = 1e-3, Lazy = true };
+        Step(1, [0, 2], [0.5f, -0.25f, 0, 0, 1, 2, 0, 0]);
+        AssertClose([0.450980395f, -1.20192313f, 2, 0.125f, -0.799504936f, 1.45024872f, 1, -2], w);
+        Step(2, [2, 3], [0, 0, 0, 0, -0.125f, 0.75f, 0.01f, -3]);
+        AssertClose([0.450980395f, -1.20192313f, 2, 0.125f, -0.827911437f, 1.40594339f, 0.981438518f, -1.9630003f], w);
+        Step(3, [0, 3], [0, 1.5f, 0, 0, 0, 0, -0.5f, 0.25f]);
+        AssertClose([0.42278564f, -1.22841227f, 2, 0.125f, -0.827911437f, 1.40594339f, 1.01204503f, -1.93707955f], w);
+        AssertClose([0.0450000018f, 0.127499998f, 0, 0, 0.0775000006f, 0.254999995f, -0.0491000004f, -0.245000005f], m);
+        AssertClose([0.00247499999f, 0.0231187493f, 0, 0, 0.0100562498f, 0.0452249981f, 0.00250098994f, 0.0897249952f], v);
+
+        void Step(int number, int[] rows, float[] gradients) => adam.Update(
+            new ParameterUpdate(w, Of(gradients), [m, v], number, adam.LearningRate, GradientScale: 1, Simd.Lanes).OfRows(rows, size: 2));
+
+        static AlignedBuffer Of(params float[] values)
+        {
+            var buffer = new AlignedBuffer(values.Length);
+            values.CopyTo(buffer.Span);
+            return buffer;
+        }
+
+        static void AssertClose(float[] expected, AlignedBuffer actual) =>
+            Assert.All(expected, (value, i) => Assert.Equal(value, actual.Span[i], 2e-7f));
+    }
+
     [Fact]
     public void Every_vector_width_gives_the_same_bits()
     {
