@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GruGen.Generator.Planning;
 using GruGen.Generator.Specs;
 using static GruGen.Generator.Emission.Text;
@@ -24,7 +25,7 @@ internal sealed partial class ModelFile
 
 
             """;
-        IEnumerable<string> back = Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward));
+        string[] forth = [.. Shared(_plan.OnSteps.SelectMany(Forward))], back = [.. Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward))];
         return $$"""
             /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
             private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
@@ -41,8 +42,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 protected override void ForwardStepsCore(int first, int end, {{Share}} share)
                 {
-                    nint rows = Rows(first, end);
-                    {{Lines(8, Shared(_plan.OnSteps.SelectMany(Forward)))}}
+                    {{Lines(8, WithRows("first, end", forth))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
@@ -63,8 +63,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 protected override void BackwardBodyCore({{Share}} share)
                 {
-                    nint rows = Rows(0, StepCount);
-                    {{Lines(8, back)}}
+                    {{Lines(8, WithRows("0, StepCount", back))}}
                 }
 
                 /// <inheritdoc/>
@@ -77,6 +76,10 @@ internal sealed partial class ModelFile
     }
 
     private static string Share => Kernels + "Share";
+
+    /// <summary>Lines after the number of rows, if one of them reads it.</summary>
+    private static IEnumerable<string> WithRows(string steps, string[] lines) =>
+        lines.Any(line => Regex.IsMatch(line, @"\brows\b")) ? lines.Prepend($"nint rows = Rows({steps});") : lines;
 
     private static Work Sequences(string lines) => new(Sharing.Sequences, lines);
 
@@ -118,13 +121,6 @@ internal sealed partial class ModelFile
         if (share.IsFirst)
         {
             {{Lines(4, [lines])}}
-        }
-        """;
-
-    private static string IfTraining(string line) => $$"""
-        if (Training)
-        {
-            {{line}}
         }
         """;
 
@@ -303,8 +299,17 @@ internal sealed partial class ModelFile
         (string input, string bias) = (At(gru.Source), Packed(gru.Direction.BiasOffset));
         if (gru.Table is { } table)
         {
-            yield return First(IfTraining(Kernel(table, "Gather") + $"(ref BatchTokens, ref Weights.Table.Start, ref {Field(table)}.Start, BatchTokenCount);"));
-            yield return Part(IfTraining(Kernel(gru.Direction.Layer, "Project") + $"(ref {Field(table)}.Start, {table.OutputStride}, ref {name}Biases.Start, BatchTokenCount, {Packed(gru.Direction.Start.Packed)}, {bias}, share);"));
+            yield return new Work(Sharing.Met, $$"""
+                if (Training)
+                {
+                    {{Lines(4, [IfFirst(Kernel(table, "Gather") + $"(ref BatchTokens, ref Weights.Table.Start, ref {Field(table)}.Start, BatchTokenCount);")])}}
+
+                    share.Wait();
+                    {{Kernel(gru.Direction.Layer, "Project")}}(ref {{Field(table)}}.Start, {{table.OutputStride}}, ref {{name}}Biases.Start, BatchTokenCount, {{Packed(gru.Direction.Start.Packed)}}, {{bias}}, share);
+                    share.Wait();
+                }
+
+                """);
             (input, bias) = ("ref RowTokens", $"ref Training ? ref {name}Biases.Start : {Prepared(gru.Direction)}");
         }
 

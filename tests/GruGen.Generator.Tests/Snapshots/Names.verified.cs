@@ -207,21 +207,18 @@ namespace App
             /// <inheritdoc/>
             protected override void ForwardStepsCore(int first, int end, global::GruGen.Kernels.Share share)
             {
-                nint rows = Rows(first, end);
-                if (share.IsFirst)
+                if (Training)
                 {
-                    if (Training)
+                    if (share.IsFirst)
                     {
                         global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount);
                     }
+
+                    share.Wait();
+                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref _embedding.Start, 16, ref _gru1Biases.Start, BatchTokenCount, ref Packed(0), ref Packed(1_152), share);
+                    share.Wait();
                 }
 
-                share.Wait();
-                if (Training)
-                {
-                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref _embedding.Start, 16, ref _gru1Biases.Start, BatchTokenCount, ref Packed(0), ref Packed(1_152), share);
-                }
-                share.Wait();
                 global::GruGen.Generated.Gru8x16Tokens<TVector>.Forward(
                     ref RowTokens, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref Packed(0), ref Training ? ref _gru1Biases.Start : ref Prepared(0), Active(first, end), Training, share);
@@ -247,7 +244,6 @@ namespace App
             /// <inheritdoc/>
             protected override void BackwardBodyCore(global::GruGen.Kernels.Share share)
             {
-                nint rows = Rows(0, StepCount);
                 if (share.IsFirst)
                 {
                     global::GruGen.Kernels.Packing.Clear(ref _gru1TokenGates.Start, BatchTokenCount * 80);

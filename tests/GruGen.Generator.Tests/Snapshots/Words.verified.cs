@@ -206,7 +206,6 @@ namespace App
             /// <inheritdoc/>
             protected override void BackwardBodyCore(global::GruGen.Kernels.Share share)
             {
-                nint rows = Rows(0, StepCount);
                 global::GruGen.Generated.Gru8x16<TVector>.Backward(
                     ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
