@@ -75,7 +75,10 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
     /// needs the vectors themselves reads those.
     /// </summary>
     private bool ReadsTokensOf(EmbeddingSpec embedding) =>
-        16L * embedding.Vocabulary * HiddenSize <= MaxTableBytes && ResetAfter && !BFloat16 && Direction == Direction.Forward && Dropout == 0 && !Residual;
+        16L * embedding.Vocabulary * WholeVectors(HiddenSize) <= MaxTableBytes && ResetAfter && !BFloat16 && Direction == Direction.Forward && Dropout == 0 && !Residual;
+
+    /// <summary>The units of a state in memory.</summary>
+    private static int WholeVectors(int units) => (units + 15) / 16 * 16;
 }
 
 /// <summary>A fully connected layer.</summary>

@@ -153,7 +153,7 @@ public sealed class ModelPlanTests
     public void The_biases_of_tokens_fit_into_the_cache() => ForAll((schema, plan) => Assert.All(plan.Layers.OfType<GruLayerPlan>(), layer =>
     {
         Assert.Equal(layer.Kernel.Variant.Tokens, layer.Table is not null);
-        Assert.InRange(16L * layer.Vocabulary * layer.Kernel.HiddenSize, 0, 4 << 20);
+        Assert.InRange(16L * layer.Vocabulary * layer.Kernel.HiddenStride, 0, 4 << 20);
         if (layer.Table is { } table)
         {
             Assert.Equal((table, layer), (plan.Layers[0], plan.Layers[1]));
