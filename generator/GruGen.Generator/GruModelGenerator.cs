@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Parsing;
+using GruGen.Generator.Planning;
 using GruGen.Generator.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -27,6 +27,11 @@ internal static partial class GruKernel
         if (plan.Projects)
         {
             yield return Project(plan);
+            if (plan.Variant.Tokens)
+            {
+                yield return ProjectShare(plan);
+            }
+
             yield return ProjectTile(plan);
         }
     }
@@ -361,45 +366,33 @@ internal static partial class GruKernel
 
     private static string Project(GruPlan plan)
     {
-        string Loop(string first, string end) => $$"""
-            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
-            {
-                ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
-                for (nint t = {{first}}; t < {{end}}; t += {{plan.RowsTile}})
-                {
-                    ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, {{end}} - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
-                }
-            }
-            """;
-        return plan.Variant.Tokens
-            ? $$"""
-            /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
-            /// <param name="x">x[tokens, xStride], of which {{plan.InputSize}} a token are its vector.</param>
-            /// <param name="xStride">From one vector to the next.</param>
-            /// <param name="projected">Receives [tokens, {{plan.ProjectedStride}}]; as many as a multiple of {{plan.RowsTile}} has are written.</param>
-            /// <param name="tokens">The number of tokens.</param>
-            /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>
-            /// <param name="share">Of which tokens; null for all.</param>
+        (string summary, string access, string rows) = plan.Variant.Tokens
+            ? (
+                $"""
+                /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
+                /// <param name="x">x[tokens, xStride], of which {plan.InputSize} a token are its vector.</param>
+                /// <param name="xStride">From one vector to the next.</param>
+                /// <param name="projected">Receives [tokens, {plan.ProjectedStride}]; as many as a multiple of {plan.RowsTile} has are written.</param>
+                /// <param name="tokens">The number of tokens.</param>
+                /// <param name="weights">The packed weights.</param>
+                /// <param name="bias">The packed biases.</param>
+                """,
+                "internal",
+                "tokens")
+            : ("/// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>", "private", "steps");
+        return $$"""
+            {{summary}}
             {{Entry}}
-            internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share? share = null)
+            {{access}} static void Project(ref float x, nint xStride, ref float projected, nint {{rows}}, ref float weights, ref float bias)
             {
-                (nint first, nint end) = (0, tokens);
-                if (share is not null)
+                for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
                 {
-                    (nuint from, nuint to) = share.Of((nuint)tokens, {{plan.RowsTile}});
-                    (first, end) = ((nint)from, (nint)to);
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
+                    for (nint t = 0; t < {{rows}}; t += {{plan.RowsTile}})
+                    {
+                        ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, {{rows}} - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
+                    }
                 }
-
-                {{Lines(4, [Loop("first", "end")])}}
-            }
-            """
-            : $$"""
-            /// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>
-            {{Entry}}
-            private static void Project(ref float x, nint xStride, ref float projected, nint steps, ref float weights, ref float bias)
-            {
-                {{Lines(4, [Loop("0", "steps")])}}
             }
             """;
     }
@@ -407,7 +400,7 @@ internal static partial class GruKernel
     /// <summary>The first half of a tile of many rows, for rows of any stride.</summary>
     private static string ProjectTile(GruPlan plan)
     {
-        int rows = plan.RowsTile;
+        (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
         string Place(int row, int gate) => (row, gate) switch
         {
             (0, 0) => "0",
@@ -418,12 +411,12 @@ internal static partial class GruKernel
             _ => $"{row * plan.ProjectedStride} + ({gate} * lanes)",
         };
         return $$"""
-            /// <summary>r, z, n = W_i·x + b of {{rows}} steps for one block of units{{(plan.Variant.ResetAfter ? "; q = b_hn goes with them" : "")}}. Past the last step it is projected again.</summary>
+            /// <summary>r, z, n = W_i·x + b of {{rows}} {{steps}}s for one block of units{{(plan.Variant.ResetAfter ? "; q = b_hn goes with them" : "")}}. Past the last {{steps}} it is projected again.</summary>
             {{Tile}}
-            private static void ProjectTile{{rows}}(ref float x, nint xStride, nint steps, ref float projected, ref float w, ref float bias)
+            private static void ProjectTile{{rows}}(ref float x, nint xStride, nint {{steps}}s, ref float projected, ref float w, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, steps > {row} ? xStride : 0)"))}};
+                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
                 {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
                 {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, DepthLoop.Write(
                     plan.InputSize,
@@ -526,7 +519,7 @@ internal static partial class GruKernel
 
     private const string StepByStep = "the rows of a step after those of the step before";
 
-    private const string BiasOfTokens = "The biases of each token, as <see cref=\"Project\"/> leaves them.";
+    private const string BiasOfTokens = "The biases of each token, as <c>Project</c> leaves them.";
 
     /// <summary>The rows of a packed block: three gates at every depth step.</summary>
     private static string Depth(GruPlan plan) => $"{3L * ((long)plan.InputSize + plan.HiddenSize)}";

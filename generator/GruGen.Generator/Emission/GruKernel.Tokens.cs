@@ -57,6 +57,16 @@ internal static partial class GruKernel
             """;
     }
 
+    private static string ProjectShare(GruPlan plan) => $$"""
+        /// <summary>The same for a share of the tokens.</summary>
+        {{Entry}}
+        internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
+        {
+            (nuint token, nuint end) = share.Of((nuint)tokens, {{plan.RowsTile}});
+            Project(ref Unsafe.Add(ref x, (nint)token * xStride), xStride, ref Unsafe.Add(ref projected, token * {{plan.ProjectedStride}}), (nint)(end - token), ref weights, ref bias);
+        }
+        """;
+
     /// <summary>dG of the rows of a chunk, added up by token: a share has some of the columns.</summary>
     private static string TokenGradient(GruPlan plan) => $$"""
         /// <summary>dTokens[token] += dn | dr | dz, row after row.</summary>

@@ -279,7 +279,7 @@ internal sealed record GruPlan : KernelPlan
                 (false, true) => Back,
                 _ => "step by step",
             }),
-            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? $"; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
+            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? "; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
             ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors){(StateProduct.HasWide ? ", twice the rows at 512 bits" : "")}, depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
             ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors){(StateWeights.HasWide ? ", twice the units at 512 bits" : "")}, summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),

@@ -70,8 +70,8 @@ internal sealed record ModelPlan
         Dictionary<string, int> numbers = [];
         int states = 0;
         Place start = default;
-        bool byToken = model.Shapes.Any(shape => shape is GruShape { Variant.Tokens: true });
-        foreach ((LayerSpec spec, int size, LayerShape? shape) in model.Sized)
+        bool byToken = LayerShapes.Of(model).Any(shape => shape is GruShape { Variant.Tokens: true });
+        foreach ((LayerSpec spec, int size, LayerShape? shape) in LayerShapes.ByLayer(model))
         {
             LayerPlan layer = spec switch
             {

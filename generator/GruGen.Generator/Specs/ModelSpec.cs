@@ -28,27 +28,7 @@ internal sealed record ModelSpec(
     int InputSize,
     bool KerasInitialization,
     bool BFloat16,
-    EquatableArray<LayerSpec> Layers)
-{
-    /// <summary>The layers with the sizes of their inputs and the shapes that kernels are emitted for, null where the runtime has all the code.</summary>
-    public IEnumerable<(LayerSpec Layer, int InputSize, LayerShape? Shape)> Sized
-    {
-        get
-        {
-            LayerSpec? below = null;
-            int size = InputSize;
-            foreach (LayerSpec layer in Layers)
-            {
-                yield return (layer, size, layer.ShapeOn(size, below));
-                size = layer.OutputSizeOn(size);
-                below = layer;
-            }
-        }
-    }
-
-    /// <summary>The shapes that kernels are emitted for, in the order of the layers.</summary>
-    public IEnumerable<LayerShape> Shapes => Sized.Select(layer => layer.Shape).OfType<LayerShape>();
-}
+    EquatableArray<LayerSpec> Layers);
 
 /// <summary>A type around a model.</summary>
 /// <param name="Declaration">The head of a further part of it, such as <c>partial record struct Outer&lt;T&gt;</c>.</param>

@@ -47,7 +47,7 @@ public sealed partial class SourceTests
             LayerSchema.Embedding(10_000, size),
             LayerSchema.Gru(hiddenSize, hiddenSize % 2 == 0 ? Steps.Every : Steps.Last),
             LayerSchema.Dense(size % 3 == 0 ? 1 : size, Activation.Softmax)));
-        int bytes = model.Shapes.Sum(shape => Bytes(KernelFile.Write(shape, "Model"))) + Bytes(ModelFile.Write(model));
+        int bytes = LayerShapes.Of(model).Sum(shape => Bytes(KernelFile.Write(shape, "Model"))) + Bytes(ModelFile.Write(model));
         Assert.True(bytes <= ModelBudget, $"The files of a model of {size} and {hiddenSize} have {bytes} bytes.");
     });
 
@@ -61,7 +61,7 @@ public sealed partial class SourceTests
                 LayerSchema.Embedding(10_000, each.size),
                 LayerSchema.Gru(each.size, Steps.Last, Variants.Options(each.variant)),
                 LayerSchema.Dense(each.size, Activation.Softmax)));
-            int bytes = model.Shapes.Sum(shape => Bytes(KernelFile.Write(shape, "Model"))) + Bytes(ModelFile.Write(model));
+            int bytes = LayerShapes.Of(model).Sum(shape => Bytes(KernelFile.Write(shape, "Model"))) + Bytes(ModelFile.Write(model));
             Assert.True(bytes <= (IsLonger(each.variant) ? VariantModelBudget : ModelBudget), $"The files of a model of {each.size} with {each.variant} have {bytes} bytes.");
         });
 

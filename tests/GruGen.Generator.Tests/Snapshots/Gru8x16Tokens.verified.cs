@@ -57,7 +57,7 @@ internal static class Gru8x16Tokens<V>
     /// <param name="h">Receives h[steps, 16], the state after each step.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="weights">The packed weights.</param>
-    /// <param name="bias">The biases of each token, as <see cref="Project"/> leaves them.</param>
+    /// <param name="bias">The biases of each token, as <c>Project</c> leaves them.</param>
     [MethodImpl(Optimized)]
     internal static void Sequence(ref int tokens, ref float initial, ref float h, nint steps, ref float weights, ref float bias)
     {
@@ -76,7 +76,7 @@ internal static class Gru8x16Tokens<V>
     /// <param name="h">Receives h[rows, 16], the states after each step.</param>
     /// <param name="saved">Receives saved[rows, r | z | n | q, 16] for the backward pass, if <paramref name="save"/>.</param>
     /// <param name="weights">The packed weights.</param>
-    /// <param name="bias">The biases of each token, as <see cref="Project"/> leaves them.</param>
+    /// <param name="bias">The biases of each token, as <c>Project</c> leaves them.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="save">Whether a backward pass follows.</param>
     /// <param name="share">Whose sequences it is about.</param>
@@ -258,33 +258,33 @@ internal static class Gru8x16Tokens<V>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="bias">The packed biases.</param>
-    /// <param name="share">Of which tokens; null for all.</param>
     [MethodImpl(Optimized)]
-    internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share? share = null)
+    internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias)
     {
-        (nint first, nint end) = (0, tokens);
-        if (share is not null)
-        {
-            (nuint from, nuint to) = share.Of((nuint)tokens, 4);
-            (first, end) = ((nint)from, (nint)to);
-        }
-
         for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
         {
             ref float w = ref Unsafe.Add(ref weights, unit * 72), b = ref Unsafe.Add(ref bias, unit * 4);
-            for (nint t = first; t < end; t += 4)
+            for (nint t = 0; t < tokens; t += 4)
             {
-                ProjectTile4(ref Unsafe.Add(ref x, t * xStride), xStride, end - t, ref Unsafe.Add(ref projected, ((nuint)t * 64) + (unit * 4)), ref w, ref b);
+                ProjectTile4(ref Unsafe.Add(ref x, t * xStride), xStride, tokens - t, ref Unsafe.Add(ref projected, ((nuint)t * 64) + (unit * 4)), ref w, ref b);
             }
         }
     }
 
-    /// <summary>r, z, n = W_i·x + b of 4 steps for one block of units; q = b_hn goes with them. Past the last step it is projected again.</summary>
+    /// <summary>The same for a share of the tokens.</summary>
+    [MethodImpl(Optimized)]
+    internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
+    {
+        (nuint token, nuint end) = share.Of((nuint)tokens, 4);
+        Project(ref Unsafe.Add(ref x, (nint)token * xStride), xStride, ref Unsafe.Add(ref projected, token * 64), (nint)(end - token), ref weights, ref bias);
+    }
+
+    /// <summary>r, z, n = W_i·x + b of 4 tokens for one block of units; q = b_hn goes with them. Past the last token it is projected again.</summary>
     [MethodImpl(Tile)]
-    private static void ProjectTile4(ref float x, nint xStride, nint steps, ref float projected, ref float w, ref float bias)
+    private static void ProjectTile4(ref float x, nint xStride, nint tokens, ref float projected, ref float w, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
-        ref float x0 = ref x, x1 = ref Unsafe.Add(ref x0, steps > 1 ? xStride : 0), x2 = ref Unsafe.Add(ref x1, steps > 2 ? xStride : 0), x3 = ref Unsafe.Add(ref x2, steps > 3 ? xStride : 0);
+        ref float x0 = ref x, x1 = ref Unsafe.Add(ref x0, tokens > 1 ? xStride : 0), x2 = ref Unsafe.Add(ref x1, tokens > 2 ? xStride : 0), x3 = ref Unsafe.Add(ref x2, tokens > 3 ? xStride : 0);
         V r0 = V.Load(ref bias, 0 * lanes), r1 = r0, r2 = r0, r3 = r0;
         V z0 = V.Load(ref bias, 1 * lanes), z1 = z0, z2 = z0, z3 = z0;
         V n0 = V.Load(ref bias, 2 * lanes), n1 = n0, n2 = n0, n3 = n0;

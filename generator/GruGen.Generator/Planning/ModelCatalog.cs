@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using GruGen.Generator.Specs;
 
-namespace GruGen.Generator.Specs;
+namespace GruGen.Generator.Planning;
 
 /// <summary>
 /// What models need to know of each other: who emits a kernel that several use, and whose file names must be told apart. It is one value
@@ -13,7 +14,7 @@ internal sealed record ModelCatalog(EquatableArray<KernelSpec> Kernels, Equatabl
     public static ModelCatalog Of(ImmutableArray<ModelSpec> models)
     {
         IEnumerable<KernelSpec> kernels = models
-            .SelectMany(model => model.Shapes, (model, shape) => new KernelSpec(shape, model.MetadataName))
+            .SelectMany(LayerShapes.Of, (model, shape) => new KernelSpec(shape, model.MetadataName))
             .GroupBy(kernel => kernel.Shape, (_, same) => same.OrderBy(kernel => kernel.Owner, StringComparer.Ordinal).First());
         IEnumerable<string> names = models
             .GroupBy(model => model.HintName.ToUpperInvariant(), StringComparer.Ordinal)
