@@ -53,7 +53,7 @@ public abstract partial class SequencePass<TInput>
     {
         if (!_statesGiven)
         {
-            Packing.AddRows<TVector>(ref State(state).Gradient.Start, BatchSize, stride, ref gradient);
+            ColumnSums.Add<TVector>(ref State(state).Gradient.Start, (nuint)stride, (nuint)BatchSize, ref gradient, (nuint)stride, _whole);
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
         yield return new("33 to 33", Features(33, Gru(33)), 11, 2);
         yield return new("8 to 8", Features(8, Gru(8)), 8, 7);
         yield return new("48 to 64", Features(48, Gru(64)), 13, 3);
+        yield return new("5 to 91", Features(5, Gru(91)), 5, 4);
         yield return new("one step", Features(3, Gru(5)), 5, 1);
         yield return new("no step", Features(3, Gru(5, GruGen.Steps.Last), Dense(2)), 5, 0);
         yield return new("lengths", Features(5, Gru(17)), 7, 6, [3, 6, 0, 1, 6, 5, 0]);

@@ -34,12 +34,9 @@ internal static class DenseKernel
             yield return plan.Chains > 1 ? ChainedTile(plan, tile) : RowsTile(plan, tile);
         }
 
-
         yield return Backward(plan);
-        yield return BiasGradient(plan);
         yield return Products.InputGradient(plan.InputProduct, "dx = dy·W");
         yield return Products.WeightGradient(plan.WeightProduct);
-        yield return Layouts(plan);
     }
 
     private static string Forward(DensePlan plan)
@@ -51,8 +48,8 @@ internal static class DenseKernel
             /// <param name="x">x[rows, {{plan.InputStride}}].</param>
             /// <param name="y">Receives y[rows, {{plan.UnitStride}}].</param>
             /// <param name="rows">The number of rows.</param>
-            /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
-            /// <param name="bias">As <see cref="Pack"/> packs it.</param>
+            /// <param name="weights">W packed as [block][k][V.Count].</param>
+            /// <param name="bias">b, padded to {{plan.UnitStride}} floats.</param>
             [MethodImpl(Optimized)]
             internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias)
             {
@@ -146,13 +143,13 @@ internal static class DenseKernel
         /// <param name="rows">The number of rows.</param>
         /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
         /// <param name="add">Whether it is added to what dx holds.</param>
-        /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
-        /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
+        /// <param name="gradients">Gains dWeight[{{plan.UnitStride}}, {{plan.InputStride}}] and dBias[{{plan.UnitStride}}].</param>
+        /// <param name="weights">W in rows of {{KernelPlan.WeightStride(plan.InputSize)}}.</param>
         /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
         [MethodImpl(Optimized)]
         internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
         {
-            BiasGradient(ref dy, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), (nuint)rows, share);
+            ColumnSums.Add<V>(ref dy, {{plan.UnitStride}}, (nuint)rows, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), {{plan.UnitStride}}, share);
             WeightGradient{{plan.WeightProduct.Tile}}(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows, share);
             if (inputs)
             {
@@ -160,52 +157,6 @@ internal static class DenseKernel
                 Gradient{{plan.InputProduct.Tile}}(
                     ref Unsafe.Add(ref dy, row * {{plan.UnitStride}}), ref weights, {{KernelPlan.WeightStride(plan.InputSize)}}, ref Unsafe.Add(ref dx, row * {{plan.InputStride}}), {{plan.InputStride}}, end - row, add);
             }
-        }
-        """;
-
-    private static string BiasGradient(DensePlan plan) => $$"""
-        /// <summary>dBias += dy, row after row, for a share of the columns.</summary>
-        [MethodImpl(Tile)]
-        private static void BiasGradient(ref float dy, ref float dBias, nuint rows, Share share)
-        {
-            (nuint unit, nuint end) = share.Of({{plan.UnitStride}}, V.Count);
-            for (; unit < end; unit += (nuint)V.Count)
-            {
-                ref float d = ref Unsafe.Add(ref dy, unit);
-                V sum = V.Load(ref dBias, unit);
-                for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, {{plan.UnitStride}}))
-                {
-                    sum = V.Add(sum, V.Load(ref d, 0));
-                }
-
-                sum.Store(ref dBias, unit);
-            }
-        }
-        """;
-
-    private static string Layouts(DensePlan plan) => $$"""
-        /// <summary>Packs the weights for the forward kernel at the width of <typeparamref name="V"/>.</summary>
-        /// <param name="weight">W[{{plan.Units}}, {{plan.InputSize}}].</param>
-        /// <param name="bias">b[{{plan.Units}}].</param>
-        /// <param name="packedWeight">Receives [block][k][V.Count], {{Literal(plan.WeightLength)}} floats.</param>
-        /// <param name="packedBias">Receives b, padded to {{plan.UnitStride}} floats.</param>
-        internal static void Pack(ref float weight, ref float bias, ref float packedWeight, ref float packedBias) =>
-            Packing.Dense<V>(ref weight, ref bias, {{plan.InputSize}}, {{plan.Units}}, ref packedWeight, ref packedBias);
-
-        /// <summary>Lays the weights out row by row for the backward kernels.</summary>
-        /// <param name="weight">W[{{plan.Units}}, {{plan.InputSize}}].</param>
-        /// <param name="rows">Receives W in rows of {{KernelPlan.WeightStride(plan.InputSize)}}.</param>
-        internal static void PackBackward(ref float weight, ref float rows) =>
-            Packing.CopyRows(ref weight, {{plan.InputSize}}, ref rows, {{KernelPlan.WeightStride(plan.InputSize)}}, {{plan.Units}}, {{plan.InputSize}});
-
-        /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
-        /// <param name="gradients">dWeight[{{plan.UnitStride}}, {{plan.InputStride}}], dBias[{{plan.UnitStride}}].</param>
-        /// <param name="dWeight">Receives [{{plan.Units}}, {{plan.InputSize}}].</param>
-        /// <param name="dBias">Receives [{{plan.Units}}].</param>
-        internal static void StoreGradients(ref float gradients, ref float dWeight, ref float dBias)
-        {
-            Packing.CopyRows(ref gradients, {{plan.InputStride}}, ref dWeight, {{plan.InputSize}}, {{plan.Units}}, {{plan.InputSize}});
-            Packing.CopyRows(ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), {{plan.UnitStride}}, ref dBias, {{plan.Units}}, 1, {{plan.Units}});
         }
         """;
 }

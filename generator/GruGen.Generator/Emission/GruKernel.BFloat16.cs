@@ -31,7 +31,7 @@ internal static partial class GruKernel
             /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
             /// <param name="h">h[{{hp}}], the state before.</param>
             /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
-            /// <param name="weights">As <see cref="PackPairs"/> packs them.</param>
+            /// <param name="weights">Packed two in a float: [block][k/2][r | z | n][V.Count].</param>
             /// <param name="bias">The packed biases.</param>
             {{Entry}}
             internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
@@ -40,11 +40,6 @@ internal static partial class GruKernel
             }
             """;
     }
-
-    private static string PackPairs(GruPlan plan) => $$"""
-        /// <summary>Packs what <see cref="Pack"/> has packed once more, two weights in a float: [block][k/2][r | z | n][V.Count].</summary>
-        internal static void PackPairs(ref float weights, ref float pairs) => GruLayout.PackPairs<V>(ref weights, {{plan.InputSize}}, {{plan.HiddenSize}}, ref pairs);
-        """;
 
     private static string PairTile(GruPlan plan, int blocks)
     {

@@ -16,7 +16,6 @@ internal static partial class GruKernel
             yield return ResetGradients(plan);
         }
 
-        yield return BiasGradient(plan);
         if (plan.Variant.Tokens)
         {
             yield return TokenGradient(plan);
@@ -82,8 +81,8 @@ internal static partial class GruKernel
             {{dInputs}}
             /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
-            /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
-            /// <param name="weights">From <see cref="PackBackward"/>.</param>
+            /// <param name="gradients">Gains dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}] and dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
+            /// <param name="weights">W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
             /// <param name="active">How many sequences still run at each step.</param>
             /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
             {{Entry}}
@@ -122,7 +121,7 @@ internal static partial class GruKernel
                     }
 
                     share.Wait();
-                    BiasGradient(ref dG, ref dBias, chunk, share);
+                    ColumnSums.Add<V>(ref dG, {{plan.GateStride}}, chunk, ref dBias, {{plan.GateGradients * plan.HiddenStride}}, share);
                     {{Lines(8, WeightGradients(plan))}}
 
                     share.Wait(); // the next chunk takes the memory of dG
@@ -249,32 +248,6 @@ internal static partial class GruKernel
                     saved = ref Unsafe.Add(ref saved, {{plan.SavedStride}});
                     previous = ref Unsafe.Add(ref previous, {{hp}});
                     dG = ref Unsafe.Add(ref dG, {{plan.GateStride}});
-                }
-            }
-            """;
-    }
-
-    private static string BiasGradient(GruPlan plan)
-    {
-        int vectors = plan.GateGradients;
-        string Lane(int v) => v == 0 ? "0" : v == 1 ? "lanes" : $"{v} * lanes";
-        return $$"""
-            /// <summary>dBias += dG, row after row.</summary>
-            {{Tile}}
-            private static void BiasGradient(ref float dG, ref float dBias, nuint rows, Share share)
-            {
-                nuint lanes = (nuint)V.Count;
-                (nuint unit, nuint end) = share.Of({{vectors * plan.HiddenStride}}, {{vectors}} * V.Count);
-                for (; unit < end; unit += {{vectors}} * lanes)
-                {
-                    ref float sum = ref Unsafe.Add(ref dBias, unit), d = ref Unsafe.Add(ref dG, unit);
-                    V {{Each(vectors, ", ", v => $"d{v} = V.Load(ref sum, {Lane(v)})")}};
-                    for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, {{plan.GateStride}}))
-                    {
-                        {{Each(vectors, "  ", v => $"d{v} = V.Add(d{v}, V.Load(ref d, {Lane(v)}));")}}
-                    }
-
-                    {{Each(vectors, "  ", v => $"d{v}.Store(ref sum, {Lane(v)});")}}
                 }
             }
             """;

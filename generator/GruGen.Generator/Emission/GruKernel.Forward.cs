@@ -13,6 +13,7 @@ internal static partial class GruKernel
         {
             { Tokens: true } => StepOfTokens(plan),
             { Pairs: true } => StepPairs(plan),
+            { ResetAfter: true } when plan.StepParts > 1 => StepInParts(plan),
             { ResetAfter: true } => Step(plan),
             _ => StepResetBefore(plan),
         };
@@ -49,40 +50,84 @@ internal static partial class GruKernel
         else
         {
             yield return plan.BothWays ? StepTileBothWays(plan) : StepTile(plan);
+            if (plan.StepParts > 1)
+            {
+                yield return SumsTile(plan);
+                yield return NextTile(plan);
+            }
         }
 
         yield return RowsTile(plan, plan.RowsTile);
         yield return RowsTile(plan, 1);
     }
 
-    private static string Step(GruPlan plan)
+    private static string Step(GruPlan plan) => $$"""
+        {{StepSummary(plan)}}
+        {{Entry}}
+        internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias)
+        {
+            nuint lanes = (nuint)V.Count;
+            {{Lines(4, [StepLoop(plan, "ref x, ", "h", "next", "bias")])}}
+        }
+        """;
+
+    private static string StepSummary(GruPlan plan) => $"""
+        /// <summary>One step of one sequence: h' from x and h.</summary>
+        /// <param name="x">x[{plan.InputSize}], the input of this step.</param>
+        /// <param name="h">h[{plan.HiddenStride}], the state before.</param>
+        /// <param name="next">Receives h'[{plan.HiddenStride}], the state after; apart from h.</param>
+        /// <param name="weights">The packed weights.</param>
+        /// <param name="bias">The packed biases.</param>
+        """;
+
+    /// <summary>The same for weights beyond L1, the newest of which are still there at the next step.</summary>
+    private static string StepInParts(GruPlan plan)
     {
-        int hp = plan.HiddenStride;
-        (string parameters, string meaning, string flags) = plan.BothWays
-            ? (", bool projected, bool back, bool depthBack", "\n/// <param name=\"projected\">Whether bias holds the inputs' part.</param>" + BackOfStep, ", projected, depthBack")
-            : ("", "", "");
+        (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
+        string[] calls =
+        [
+            Part("x", 0, plan.InputSize, place: 0),
+            .. Enumerable.Range(0, plan.StateParts).Select(part => Part("h", plan.StatePart(part).From, plan.StatePart(part).Count, place: 1 + part)),
+        ];
         return $$"""
-            /// <summary>One step of one sequence: h' from x and h.</summary>
-            /// <param name="x">x[{{plan.InputSize}}], the input of this step.</param>
-            /// <param name="h">h[{{hp}}], the state before.</param>
-            /// <param name="next">Receives h'[{{hp}}], the state after; apart from h.</param>
-            /// <param name="weights">The packed weights.</param>
-            /// <param name="bias">The packed biases.</param>{{meaning}}
+            {{StepSummary(plan)}}
+            /// <param name="sums">Memory for the sums of a tile, {{plan.StepSums}} floats.</param>
+            /// <param name="back">Whether the last tile comes first, and in a tile the last part; it changes no bit.</param>
             {{Entry}}
-            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias{{parameters}})
+            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias, ref float sums, bool back)
             {
                 nuint lanes = (nuint)V.Count;
-                {{Lines(4, [StepLoop(plan, "ref x, ", flags)])}}
+                for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
+                {
+                    nuint unit = back ? {{hp}} - ({{blocks}} * lanes) - tile : tile;
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}});
+                    if (back)
+                    {
+                        {{Lines(12, Enumerable.Reverse(calls))}}
+                    }
+                    else
+                    {
+                        {{Lines(12, calls)}}
+                    }
+
+                    NextTile{{blocks}}(ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref Unsafe.Add(ref bias, unit * 4), ref sums);
+                }
             }
             """;
+
+        string Part(string input, int from, int count, int place) =>
+            $"SumsTile{blocks}({At(input, from, "")}, {count}, {At("w", 3 * ((place == 0 ? 0L : plan.InputSize) + from), " * lanes")}, {At("sums", 3 * place, " * lanes")});";
+
+        static string At(string start, long offset, string unit) => offset == 0 ? $"ref {start}" : $"ref Unsafe.Add(ref {start}, {offset}{unit})";
     }
 
     /// <summary>Tile after tile of one step, and the blocks that are left over one by one.</summary>
-    private static string StepLoop(GruPlan plan, string inputs, string flags)
+    private static string StepLoop(GruPlan plan, string inputs, string state, string next, string bias, string flags = "")
     {
         (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
-        string weights = $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref bias, unit * 4)";
-        string tile = $"StepTile{blocks}({inputs}ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        {weights}{flags});";
+        string weights = $"ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add(ref {bias}, unit * 4)";
+        string states = $"{inputs}ref {state}, ref Unsafe.Add(ref {state}, unit), ref Unsafe.Add(ref {next}, unit)";
+        string tile = $"StepTile{blocks}({states},\n        {weights}{flags});";
         if (plan.BothWays)
         {
             return $$"""
@@ -110,7 +155,7 @@ internal static partial class GruKernel
 
             for (; unit < {{hp}}; unit += lanes)
             {
-                RowsTile1({{inputs}}ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref next,
+                RowsTile1({{states}}, ref {{next}},
                     {{weights}}, save: false);
             }
             """;
@@ -148,12 +193,14 @@ internal static partial class GruKernel
             : $$"""
             Project(ref x, xStride, ref projected, steps, ref weights, ref bias);
 
+            nuint lanes = (nuint)V.Count;
             ref float previous = ref initial;
             for (nint t = 0; t < steps; t++)
             {
                 // every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1
                 bool back = (t & 1) != 0;
-                Step(ref x, ref previous, ref h, ref weights, ref projected, projected: true, back, back);
+                {{Lines(4, [StepLoop(plan, "", "previous", "h", "projected", ", back")])}}
+
                 previous = ref h;
                 h = ref Unsafe.Add(ref h, {{hp}});
                 projected = ref Unsafe.Add(ref projected, {{plan.ProjectedStride}});
@@ -279,8 +326,7 @@ internal static partial class GruKernel
             private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float w0 = ref {{(plan.Variant.Tokens ? $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)" : "weights")}};
-                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"))}}
+                ref float w0 = ref {{(plan.Variant.Tokens ? $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)" : "weights")}}{{OtherBlocks(plan)}};
 
                 {{Lines(4, "rzn".Select(Start))}}
 
@@ -304,50 +350,99 @@ internal static partial class GruKernel
             count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
     }
 
-    /// <summary>The same for weights beyond L1: without the inputs if they are projected already, and then in either direction.</summary>
+    /// <summary>The same for weights beyond L1, after the inputs were projected, and in either direction.</summary>
     private static string StepTileBothWays(GruPlan plan)
     {
         int blocks = plan.StepBlocks;
-        string Walk(string input, int size, char third, string forth, string wForth) => $$"""
-            for (nuint k = 0; k < {{Literal(size)}}; k++, {{input}} = ref Unsafe.Add(ref {{input}}, {{forth}}))
-            {
-                V v = V.Create({{input}});
-                {{Lines(4, StepSums("v", 0, blocks, third))}}
-                {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {wForth});")}}
-            }
-            """;
         (string states, string last) = (Literal(3L * plan.InputSize) + "u", Literal(3L * (plan.HiddenSize - 1)) + "u");
-        string input = plan.Variant.Tokens ? "" : $$"""
-            if (!projected)
-            {
-                // input projection: r, z, n += W_i·x
-                {{Lines(4, [Walk("x", plan.InputSize, 'n', "1", "3 * lanes")])}}
-            }
-
-
-            """;
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units; {{(plan.Variant.Tokens ? "" : "projected: bias holds the inputs' part; ")}}back: the states' depth from its end.</summary>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units, whose biases hold the inputs' part; back: from the last unit.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias{{(plan.Variant.Tokens ? "" : ", bool projected")}}, bool back)
+            private static void StepTile{{blocks}}(ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool back)
             {
-                nuint lanes = (nuint)V.Count, start = {{(plan.Variant.Tokens ? $"{states} + (back ? {last} : 0)" : $"projected ? {states} + (back ? {last} : 0) : 0")}};
-                ref float w0 = ref Unsafe.Add(ref weights, start * lanes){{string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"))}};
+                nuint lanes = (nuint)V.Count;
+                ref float w0 = ref Unsafe.Add(ref weights, ({{states}} + (back ? {{last}} : 0)) * lanes){{OtherBlocks(plan)}};
 
                 {{Lines(4, Starts(blocks))}}
 
-                {{Lines(4, [input + "// hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it"])}}
+                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
                 nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;
                 h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
-                {{Lines(4, [Walk("h", plan.HiddenSize, 'q', "forth", "wForth")])}}
+                for (nuint k = 0; k < {{Literal(plan.HiddenSize)}}; k++, h = ref Unsafe.Add(ref h, forth))
+                {
+                    V v = V.Create(h);
+                    {{Lines(8, StepSums("v", 0, blocks, 'q'))}}
+                    {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);")}}
+                }
 
                 {{Lines(4, Gates(plan, blocks))}}
             }
             """;
     }
 
+    /// <summary>A part of the sums of a step, for either input.</summary>
+    private static string SumsTile(GruPlan plan)
+    {
+        int blocks = plan.StepBlocks;
+        string Place(int place) => place == 0 ? "0" : place == 1 ? "lanes" : $"{place} * lanes";
+        return $$"""
+            /// <summary>A part of r, z and n, or q, of {{blocks}} blocks of units: W·v, without biases.</summary>
+            {{Tile}}
+            private static void SumsTile{{blocks}}(ref float v, nuint depth, ref float weights, ref float sums)
+            {
+                nuint lanes = (nuint)V.Count;
+                ref float w0 = ref weights{{OtherBlocks(plan)}};
+
+                {{Lines(4, "rzn".Select(gate => $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Zero")};"))}}
+                for (nuint k = 0; k < depth; k++)
+                {
+                    V vk = V.Broadcast(ref v, k);
+                    {{Lines(8, StepSums("vk", 0, blocks, 'n'))}}
+                    {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
+                }
+
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => Each(3, "  ", g => $"{"rzn"[g]}{b}.Store(ref sums, {Place((3 * plan.StepParts * b) + g)});")))}}
+            }
+            """;
+    }
+
+    /// <summary>What follows on the sums of a step.</summary>
+    private static string NextTile(GruPlan plan)
+    {
+        int parts = plan.StepParts;
+        string Sum(int gate, int from, int to, int bias) => Enumerable.Range(from, to - from).Select(part => $"V.Load(ref sums, {(3 * part) + gate} * lanes)")
+            .Append($"V.Load(ref bias, {bias} * lanes)").Aggregate((sum, next) => $"V.Add({sum}, {next})");
+        return $$"""
+            /// <summary>h' of {{plan.StepBlocks}} blocks of units from the parts of their sums, which are added in one order, whichever came first.</summary>
+            {{Tile}}
+            private static void NextTile{{plan.StepBlocks}}(ref float h, ref float next, ref float bias, ref float sums)
+            {
+                nuint lanes = (nuint)V.Count;
+                for (nuint unit = 0; unit < {{plan.StepBlocks}} * lanes; unit += lanes)
+                {
+                    V r = {{Sum(0, 0, parts, 0)}};
+                    V z = {{Sum(1, 0, parts, 1)}};
+                    V n = {{Sum(2, 0, 1, 2)}};
+                    V q = {{Sum(2, 1, parts, 3)}};
+
+                    r = {{Gate(plan, "r")}};
+                    z = {{Gate(plan, "z")}};
+                    n = {{New(plan, "V.MultiplyAdd(r, q, n)")}};
+                    Rows.Blend(z, n, V.Load(ref h, unit)).Store(ref next, unit);
+
+                    sums = ref Unsafe.Add(ref sums, {{3 * parts}} * lanes);
+                    bias = ref Unsafe.Add(ref bias, 4 * lanes);
+                }
+            }
+            """;
+    }
+
     private static IEnumerable<string> StepSums(string input, int u, int blocks, char third, string chain = "") => $"rz{third}".SelectMany((gate, g) =>
         Columns(blocks, b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b}{chain});"));
+
+    /// <summary>Where the weights of a step's other blocks begin, after those of the first.</summary>
+    private static string OtherBlocks(GruPlan plan) =>
+        string.Concat(Enumerable.Range(1, plan.StepBlocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"));
 
     private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) => StartOf(blocks, gate, g));
 
@@ -361,7 +456,7 @@ internal static partial class GruKernel
         Each(blocks, "  ", b => $"n{b} = {New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})")};"),
         "",
         "// h' = (1 − z) ∘ n + z ∘ h",
-        .. Enumerable.Range(0, blocks).Select(b => $"V.MultiplyAdd(V.Subtract(1f, z{b}), n{b}, V.Multiply(z{b}, V.Load(ref hTile, {b} * lanes))).Store(ref next, {b} * lanes);"),
+        .. Enumerable.Range(0, blocks).Select(b => $"Rows.Blend(z{b}, n{b}, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"),
     ];
 
     private static string Project(GruPlan plan)
@@ -495,7 +590,7 @@ internal static partial class GruKernel
                 {{Lines(4, news)}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.MultiplyAdd(V.Subtract(1f, z{row}), n{row}, V.Multiply(z{row}, V.Load(ref hTile, {row * hp}))).Store(ref next, {row * hp});"))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"Rows.Blend(z{row}, n{row}, V.Load(ref hTile, {row * hp})).Store(ref next, {row * hp});"))}}
 
                 if (save)
                 {

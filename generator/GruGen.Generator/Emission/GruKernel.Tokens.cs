@@ -25,7 +25,7 @@ internal static partial class GruKernel
             internal static void Step(ref float h, ref float next, ref float weights, ref float bias{{parameters}})
             {
                 nuint lanes = (nuint)V.Count;
-                {{Lines(4, [StepLoop(plan, "", flags)])}}
+                {{Lines(4, [StepLoop(plan, "", "h", "next", "bias", flags)])}}
             }
             """;
     }

@@ -435,7 +435,7 @@ internal sealed partial class ModelFile
             case GruLayerPlan gru:
                 foreach (GruDirectionPlan direction in gru.Directions)
                 {
-                    yield return Kernel(layer, "StoreGradients") + $"(ref _gradients.At({Offset(direction.Start.Gradients)}), {Update(gru)}, {Parameters(direction, "gradients")});";
+                    yield return $"{Kernels}GruLayout.StoreGradients(ref _gradients.At({Offset(direction.Start.Gradients)}), {Update(gru)}, {Sizes(gru)}, {Parameters(direction, "gradients")}{(gru.Spec.ResetAfter ? "" : ", ref NoTensor")});";
                     if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
                     {
                         yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(direction.InitialStateGradientOffset)}), {At("gradients", initial)}, {gru.Kernel.HiddenSize});";
@@ -444,7 +444,9 @@ internal sealed partial class ModelFile
 
                 break;
             case DenseLayerPlan dense:
-                yield return Kernel(layer, "StoreGradients") + $"(ref _gradients.At({Offset(layer.Start.Gradients)}), {Parameters(dense, "gradients")});";
+                (int size, int units, long weights) = (dense.Kernel.InputSize, dense.Kernel.Units, dense.Start.Parameters);
+                yield return $"{Kernels}Packing.CopyRows(ref _gradients.At({Offset(layer.Start.Gradients)}), {dense.Kernel.InputStride}, {At("gradients", weights)}, {size}, {units}, {size});";
+                yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(layer.Start.Gradients + ((long)dense.Kernel.UnitStride * dense.Kernel.InputStride))}), {At("gradients", weights + ((long)units * size))}, {units});";
                 break;
             case LayerNormPlan norm:
                 yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(norm.Start.Gradients)}), {At("gradients", norm.Start.Parameters)}, {norm.Size});";

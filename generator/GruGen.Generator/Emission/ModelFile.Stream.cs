@@ -101,6 +101,9 @@ internal sealed partial class ModelFile
             case GruStage { Kernel: { Variant.ResetAfter: false } kernel } gru:
                 yield return (Field(gru.Direction.Name) + "Between", $"r ∘ h | z | n[3, {kernel.HiddenStride}] of one step", Literal(3L * kernel.HiddenStride));
                 break;
+            case GruStage { Kernel: { StepParts: > 1 } kernel } gru when streams:
+                yield return (Field(gru.Direction.Name) + "Sums", $"[{kernel.StepBlocks}, {kernel.StepParts}, 3, {KernelPlan.MaxLanes}], parts of the sums of a tile", Literal(kernel.StepSums));
+                break;
             case DenseStage or NormStage or AddStage when streams || !stage.Target.PerStep:
             case PoolStage:
             case MergeStage when !stage.Target.PerStep:
@@ -272,8 +275,8 @@ internal sealed partial class ModelFile
             lines.AddRange(stage switch
             {
                 GruStage { Table: not null, Direction: var direction } gru =>
-                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + ((nint)token * {gru.Kernel.ProjectedStride})){Back(gru)});"],
-                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.Hoisted && gru.Kernel.Variant.ResetAfter ? ", projected: false" + Back(gru) : "")});"],
+                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + ((nint)token * {gru.Kernel.ProjectedStride})){(!gru.Kernel.BothWays ? "" : gru.Kernel.StepsTakeTurns ? ", Back, depthBack: false" : ", back: false, depthBack: false")});"],
+                GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.StepParts > 1 ? $", ref {Field(gru.Direction.Name)}Sums.Start, Back" : "")});"],
                 _ => Row(stage, places),
             });
         }
@@ -309,9 +312,6 @@ internal sealed partial class ModelFile
     /// <summary>The weights that a step reads.</summary>
     private static string StepWeights(GruStage gru) =>
         gru.Kernel.Variant.Pairs ? Prepared(gru.Direction) : Packed(gru.Direction.Start.Packed);
-
-    /// <summary>Whether a step of a stream walks backwards.</summary>
-    private static string Back(GruStage gru) => !gru.Kernel.BothWays ? "" : gru.Kernel.TilesBothWays ? ", Back, depthBack: false" : ", back: false, depthBack: false";
 
     private static string Between(GruStage gru) => gru.Kernel.Variant.ResetAfter ? "" : $", ref {Field(gru.Direction.Name)}Between.Start";
 

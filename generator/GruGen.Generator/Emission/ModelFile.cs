@@ -365,6 +365,8 @@ internal sealed partial class ModelFile
     /// <summary>What the update gate's weights are multiplied by.</summary>
     private static string Update(GruLayerPlan gru) => gru.Spec.UpdateReplaces ? "-1f" : "1f";
 
+    private static string Sizes(GruLayerPlan gru) => $"{gru.Kernel.InputSize}, {gru.Kernel.HiddenSize}";
+
     private static IEnumerable<string> Pack(LayerPlan layer)
     {
         switch (layer)
@@ -372,7 +374,7 @@ internal sealed partial class ModelFile
             case GruLayerPlan gru:
                 foreach (GruDirectionPlan direction in gru.Directions)
                 {
-                    yield return Kernel(layer, "Pack") + $"({Parameters(direction, "parameters")}, {Update(gru)}, {At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)});";
+                    yield return $"{Kernels}GruLayout.Pack{(gru.Spec.ResetAfter ? "" : "ResetBefore")}<TVector>({Parameters(direction, "parameters")}, {Update(gru)}, {Sizes(gru)}, {At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)});";
                     if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
                     {
                         yield return $"{Kernels}Packing.Copy({At("parameters", initial)}, {At("packed", direction.InitialStateOffset)}, {gru.Kernel.HiddenSize});";
@@ -381,7 +383,7 @@ internal sealed partial class ModelFile
 
                 break;
             case DenseLayerPlan dense:
-                yield return Kernel(layer, "Pack") + $"({Parameters(dense, "parameters")}, {At("packed", layer.Start.Packed)}, {At("packed", dense.BiasOffset)});";
+                yield return $"{Kernels}Packing.Dense<TVector>({Parameters(dense, "parameters")}, {dense.Kernel.InputSize}, {dense.Kernel.Units}, {At("packed", layer.Start.Packed)}, {At("packed", dense.BiasOffset)});";
                 break;
             case LayerNormPlan norm:
                 yield return $"{Kernels}Packing.Copy({At("parameters", norm.Start.Parameters)}, {At("packed", norm.Start.Packed)}, {norm.Size});";
@@ -395,7 +397,7 @@ internal sealed partial class ModelFile
         string prepared = At("prepared", direction.Start.Prepared), weights = At("packed", direction.Start.Packed);
         if (direction.Kernel.Variant.Pairs)
         {
-            yield return Kernel(direction.Layer, "PackPairs") + $"({weights}, {prepared});";
+            yield return $"{Kernels}GruLayout.PackPairs<TVector>({weights}, {Sizes(direction.Layer)}, {prepared});";
         }
 
         if (direction.Layer.Table is { Kernel: var table })
@@ -406,18 +408,18 @@ internal sealed partial class ModelFile
 
     private static IEnumerable<string> PackBackward(LayerPlan layer)
     {
-        string kernel = $"global::GruGen.Generated.{layer.KernelName}<{Kernels}V1>.PackBackward";
         switch (layer)
         {
             case GruLayerPlan gru:
                 foreach (GruDirectionPlan direction in gru.Directions)
                 {
-                    yield return $"{kernel}({At("parameters", direction.OffsetOf(GruTensor.WeightIh)!.Value)}, {At("parameters", direction.OffsetOf(GruTensor.WeightHh)!.Value)}, {Update(gru)}, {At("packed", direction.Start.Backward)});";
+                    yield return $"{Kernels}GruLayout.PackBackward({At("parameters", direction.OffsetOf(GruTensor.WeightIh)!.Value)}, {At("parameters", direction.OffsetOf(GruTensor.WeightHh)!.Value)}, {Update(gru)}, {Sizes(gru)}, {At("packed", direction.Start.Backward)});";
                 }
 
                 break;
             case DenseLayerPlan dense:
-                yield return $"{kernel}({At("parameters", dense.Start.Parameters)}, {At("packed", dense.Start.Backward)});";
+                (int size, int units) = (dense.Kernel.InputSize, dense.Kernel.Units);
+                yield return $"{Kernels}Packing.CopyRows({At("parameters", dense.Start.Parameters)}, {size}, {At("packed", dense.Start.Backward)}, {KernelPlan.WeightStride(size)}, {units}, {size});";
                 break;
         }
     }

@@ -17,35 +17,11 @@ internal static class Products
         string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
             /// <summary>
             /// {{equation}}: columns outside, so that a strip of the weights serves all rows. g[rows, {{plan.RowStride}}], of which {{depth}} count,
-            /// and {{plan.Tiles[0].Rows - 1}} rows past the last are read; weights[{{depth}}, stride]; d[rows, columns].
+            /// and {{plan.MostRows - 1}} rows past the last are read; weights[{{depth}}, stride]; d[rows, columns].
             /// </summary>
             """;
         (string parameter, string argument) = asked ? (", nuint gates", ", gates") : ("", "");
         string done = plan.ReachesBack ? ", done: next - column" : "";
-        string Call(Tile tile) => $"GradientTile{tile}(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row{argument}, add{done});";
-        string loop = !plan.HasWide
-            ? $$"""
-            for (nuint row = 0; row < rows; row += {{rows}})
-            {
-                ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                {{Call(plan.Tile)}}
-            }
-            """
-            : $$"""
-            for (nuint row = 0, tile; row < rows; row += tile)
-            {
-                ref float gRow = ref Unsafe.Add(ref g, row * {{plan.RowStride}}), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                tile = V.Count == {{KernelPlan.MaxLanes}} && rows - row > {{rows}} ? {{2 * rows}}u : {{rows}}u;
-                if (tile == {{2 * rows}})
-                {
-                    {{Call(plan.Tile.Wide)}}
-                }
-                else
-                {
-                    {{Call(plan.Tile)}}
-                }
-            }
-            """;
         return $$"""
             {{summary}}
             {{Entry}}
@@ -53,11 +29,15 @@ internal static class Products
             {
                 nuint lanes = (nuint)V.Count;
                 {{Columns(plan.ReachesBack, vectors)}}
-                    {{Text.Lines(8, [loop])}}
+                    for (nuint row = 0; row < rows; row += {{(plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {2 * rows}u : {rows}u" : rows)}})
+                    {
+                        GradientTile{{plan.Tile}}(
+                            ref Unsafe.Add(ref g, row * {{plan.RowStride}}), ref Unsafe.Add(ref weights, column), stride, ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row{{argument}}, add{{done}});
+                    }
                 }
             }
 
-            {{string.Join("\n\n", plan.Tiles.Select(tile => InputTile(plan, tile)))}}
+            {{InputTile(plan)}}
             """;
     }
 
@@ -89,23 +69,23 @@ internal static class Products
             """;
     }
 
-    private static string InputTile(InputProduct plan, Tile tile)
+    private static string InputTile(InputProduct plan)
     {
-        (int rows, int vectors) = (tile.Rows, tile.Vectors);
-        IEnumerable<string> sums = Enumerable.Range(0, rows).Select(row => "V " + Text.Each(vectors, ", ", v => $"d{row}{v} = V.Zero") + ";");
-        IEnumerable<string> products = Enumerable.Range(0, rows).Select(row =>
+        (int rows, int most, int vectors) = (plan.Tile.Rows, plan.MostRows, plan.Tile.Vectors);
+        IEnumerable<string> sums = Enumerable.Range(0, most).Select(row => "V " + Text.Each(vectors, ", ", v => $"d{row}{v} = V.Zero") + ";");
+        IEnumerable<string> Products(int from, int to) => Enumerable.Range(from, to - from).Select(row =>
             $"V g{row} = V.Broadcast(ref g, {(row == 0 ? "k" : $"{row * plan.RowStride} + k")});  " + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd(g{row}, w{v}, d{row}{v});"));
 
         // a row is stored if it is there, and a vector unless a tile before has done so: it must not be added twice
-        IEnumerable<string> results = !plan.ReachesBack
-            ? Enumerable.Range(0, rows).Select(row => Stored(row, Text.Each(vectors, "  ", v => Put(row, v))))
-            : Stores(vectors, v => Enumerable.Range(0, rows).Select(row => Stored(row, Put(row, v))));
+        IEnumerable<string> Results(int from, int to) => !plan.ReachesBack
+            ? Enumerable.Range(from, to - from).Select(row => Stored(row, Text.Each(vectors, "  ", v => Put(row, v))))
+            : Stores(vectors, v => Enumerable.Range(from, to - from).Select(row => Stored(row, Put(row, v))));
 
         string loop = $$"""
             for (nuint k = 0; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, stride))
             {
                 V {{Text.Each(vectors, ", ", v => $"w{v} = V.Load(ref w, {Offset(0, v)})")}};
-                {{Text.Lines(4, products)}}
+                {{Text.Lines(4, Products(0, rows).Concat(IfWide(plan.HasWide, Products(rows, most))))}}
             }
             """;
         string depth = plan.Segments == 1 ? loop : $$"""
@@ -115,20 +95,20 @@ internal static class Products
             }
             """;
         return $$"""
-            /// <summary>{{rows}} rows by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}.</summary>
+            /// <summary>{{rows}} rows by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}{{(plan.HasWide ? $", of 512 bits up to {most} rows" : "")}}.</summary>
             {{Tile}}
-            private static void GradientTile{{tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, {{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add{{(plan.ReachesBack ? ", nuint done" : "")}})
+            private static void GradientTile{{plan.Tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, {{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
-                {{Lanes(vectors)}}{{Text.Lines(4, sums)}}
+                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes} && rows > {rows};\n    " : "")}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}
 
-                {{Text.Lines(4, results)}}
+                {{Text.Lines(4, Results(0, rows).Concat(IfWide(plan.HasWide, Results(rows, most))))}}
             }
             """;
 
         static string Put(int row, int vector) => $"Rows.Put(d{row}{vector}, ref d, {Offset(row, vector)}, add);";
 
-        static string Stored(int row, string store) => row == 0 ? store : $"if (rows > {row}) {{ {store} }}";
+        string Stored(int row, string store) => row == 0 || row == rows ? store : $"if (rows > {row}) {{ {store} }}";
     }
 
     private static string WeightTile(WeightProduct plan)
@@ -142,7 +122,6 @@ internal static class Products
         IEnumerable<string> StoresOf(int from, int to) => !plan.ReachesBack
             ? Enumerable.Range(from, to - from).Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"))
             : Stores(vectors, v => Enumerable.Range(from, to - from).Select(unit => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
-        IEnumerable<string> IfWide(IEnumerable<string> lines) => !plan.HasWide ? [] : ["if (wide)", "{", .. lines.SelectMany(line => line.Split('\n')).Select(line => line.Length == 0 ? line : "    " + line), "}"];
 
         return $$"""
             /// <summary>{{units}} units by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}{{(plan.HasWide ? $", of 512 bits {most} units" : "")}}.</summary>
@@ -153,13 +132,17 @@ internal static class Products
                 for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
                 {
                     V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {Offset(0, v)})")}};
-                    {{Text.Lines(8, Products(0, units).Concat(IfWide(Products(units, most))))}}
+                    {{Text.Lines(8, Products(0, units).Concat(IfWide(plan.HasWide, Products(units, most))))}}
                 }
 
-                {{Text.Lines(4, StoresOf(0, units).Concat(IfWide(StoresOf(units, most))))}}
+                {{Text.Lines(4, StoresOf(0, units).Concat(IfWide(plan.HasWide, StoresOf(units, most))))}}
             }
             """;
     }
+
+    /// <summary>What a tile does with the part of it that only vectors of 512 bits have.</summary>
+    private static IEnumerable<string> IfWide(bool has, IEnumerable<string> lines) =>
+        !has ? [] : ["if (wide)", "{", .. lines.SelectMany(line => line.Split('\n')).Select(line => line.Length == 0 ? line : "    " + line), "}"];
 
     /// <summary>The stores of each vector of a tile that reaches back, unless one before it has done them; the last vector is always new.</summary>
     private static IEnumerable<string> Stores(int vectors, Func<int, IEnumerable<string>> of) =>

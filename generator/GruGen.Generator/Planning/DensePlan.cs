@@ -64,7 +64,7 @@ internal sealed record DensePlan : KernelPlan
     [
         Forward(Tile),
         Forward(Tile with { Rows = 1 }),
-        .. InputProduct.Budgets(),
+        InputProduct.Budget(),
         WeightProduct.Budget(),
     ];
 

@@ -23,14 +23,16 @@ internal sealed record GruPlan : KernelPlan
 
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
         // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
-        // is projected for a block of steps would not stay in the cache. Single steps do not either: a stream that goes on from the saved state
-        // of another one gives the same bits only if every step sums in one order. In bfloat16, single steps are as fast as all that.
+        // is projected for a block of steps would not stay in the cache. In bfloat16, single steps are as fast as all that.
         // A layer that reads tokens has nothing to project, and half of L1 for its weights: the other half is for the biases of its tokens.
         BothWays = StepBytes > (variant.Tokens ? L1Bytes / 2 : L1Bytes) && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
         Hoisted = BothWays && !variant.Tokens;
 
-        // The order of its tiles changes no number of a step, so single steps may take turns in it: beyond L2 that is worth the walk backwards.
-        TilesBothWays = BothWays && variant.ResetAfter && StepBytes > L2Bytes;
+        // Single steps must sum in one order, or a stream that goes on from the saved state of another one would not give the same bits. But they may
+        // take turns in the order of their tiles, and of the parts of a tile that are summed apart: the inputs and the states, or two halves of these
+        // where they are most of it. Tokens leave the states alone, where parts do not pay, and turns do only beyond L2.
+        StateParts = !Hoisted || !variant.ResetAfter ? 0 : 3L * inputSize <= 2L * hiddenSize ? 2 : 1;
+        StepsTakeTurns = StateParts > 0 || (BothWays && variant.Tokens && StepBytes > L2Bytes);
 
         // One block or two have too few sums to hide the latency of a multiply-add: each is split into two chains.
         StepChains = StepBlocks <= 2 && !BothWays ? (StepBlocks == 1 ? 4 : 2) : 1;
@@ -100,8 +102,27 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>The bytes of weights and biases that a step reads.</summary>
     public long StepBytes => 4 * ((3L * HiddenStride * StepDepth) + BiasLength);
 
-    /// <summary>Whether every other step of a stream takes its tiles from the last to the first.</summary>
-    public bool TilesBothWays { get; }
+    /// <summary>
+    /// The parts of a step's sums over the states, beside the one over the inputs; they are added in one order, whichever came first. 0 if inputs and states
+    /// are summed in one go.
+    /// </summary>
+    public int StateParts { get; }
+
+    /// <summary>The parts of a step's sums.</summary>
+    public int StepParts => 1 + StateParts;
+
+    /// <summary>The units that a part of the sums over the states reads.</summary>
+    public (int From, int Count) StatePart(int part)
+    {
+        int from = part * HiddenSize / StateParts;
+        return (from, ((part + 1) * HiddenSize / StateParts) - from);
+    }
+
+    /// <summary>Whether every other step of a stream takes its tiles, and their parts, from the last to the first.</summary>
+    public bool StepsTakeTurns { get; }
+
+    /// <summary>The sums of a tile of a step that are summed apart, [block][part][r | z | n or q][lanes]; 0 if they are not.</summary>
+    public int StepSums => StepParts == 1 ? 0 : StepBlocks * StepParts * 3 * MaxLanes;
 
     /// <summary>Whether a sequence walks the states' weights back and forth.</summary>
     public bool BothWays { get; }
@@ -222,6 +243,12 @@ internal sealed record GruPlan : KernelPlan
                 {
                     methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains));
                 }
+
+                if (StepParts > 1)
+                {
+                    methods.Add(new MethodBudget($"SumsTile{StepBlocks}", MultiplyAdds: 3 * StepBlocks, InlinedCalls: (12 * StepBlocks) + 2, Locals: (4 * StepBlocks) + 8));
+                    methods.Add(new MethodBudget($"NextTile{StepBlocks}", MultiplyAdds: 1, InlinedCalls: curves + (6 * StepParts) + 16, Locals: 10));
+                }
             }
             else
             {
@@ -249,7 +276,7 @@ internal sealed record GruPlan : KernelPlan
                 methods.Add(Projection("ProjectTile4", RowsTile));
             }
 
-            methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().SelectMany(product => product.Budgets()));
+            methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().Select(product => product.Budget()));
             methods.AddRange(new[] { StateWeights, InputWeights }.Distinct().Select(product => product.Budget()));
             return methods;
         }
@@ -267,9 +294,9 @@ internal sealed record GruPlan : KernelPlan
             ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Bytes(StepBytes)} of weights read ({HeldBy(StepBytes)})"),
             ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
             ("block", Variant.ResetAfter
-                ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h"
-                : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count"),
-            ("step", $"{Count(StepBlocks, "block")} at a time{(TilesBothWays ? ", back and forth" : BothWays && Variant.ResetAfter ? ", always from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+                ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]"
+                : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count, and biases [block][r | z | n][V.Count]"),
+            ("step", $"{Count(StepBlocks, "block")} at a time{(StepParts > 1 ? $", in {StepParts} parts, back and forth" : StepsTakeTurns ? ", back and forth" : BothWays && Variant.ResetAfter ? ", always from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
             .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is added up by token before it meets the inputs") } : [],
             ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch

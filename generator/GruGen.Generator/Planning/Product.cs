@@ -19,21 +19,15 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
     public const int MaxRows = 8;
 
-    /// <summary>The tile, after the one for vectors of 512 bits.</summary>
-    public IReadOnlyList<Tile> Tiles => HasWide ? [Tile.Wide, Tile] : [Tile];
+    /// <summary>The rows of the tile at 512 bits.</summary>
+    public int MostRows => HasWide ? Tile.Wide.Rows : Tile.Rows;
 
-    /// <summary>The multiply-adds, inlined calls and locals of the tiles' methods.</summary>
-    public IEnumerable<MethodBudget> Budgets()
+    /// <summary>The multiply-adds, inlined calls and locals of the tile's method.</summary>
+    public MethodBudget Budget()
     {
-        foreach (Tile tile in Tiles)
-        {
-            int accumulators = tile.Rows * tile.Vectors;
-            yield return new MethodBudget(
-                $"GradientTile{tile}",
-                accumulators,
-                (accumulators * 6) + tile.Rows + tile.Vectors + 1,
-                accumulators + tile.Rows + tile.Vectors + (ReachesBack ? 12 : 11));
-        }
+        int accumulators = MostRows * Tile.Vectors;
+        return new MethodBudget(
+            $"GradientTile{Tile}", accumulators, (accumulators * 6) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 12);
     }
 }
 

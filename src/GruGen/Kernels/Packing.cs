@@ -53,16 +53,6 @@ public static class Packing
         }
     }
 
-    /// <summary>Adds row after row, [rows, stride], to a sum of one row; <paramref name="stride"/> is a multiple of <see cref="Simd.MaxLanes"/>.</summary>
-    internal static void AddRows<V>(ref float rows, nint count, int stride, ref float sum)
-        where V : struct, ISimd<V>
-    {
-        for (nint row = 0; row < count; row++)
-        {
-            Add<V>(ref Unsafe.Add(ref rows, row * stride), ref sum, stride);
-        }
-    }
-
     /// <summary>Copies one row, which is mostly too short for a call to pay.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void CopyRow(ref float source, ref float destination, int columns)

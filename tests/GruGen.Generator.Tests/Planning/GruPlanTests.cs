@@ -46,6 +46,27 @@ public sealed class GruPlanTests
     });
 
     [Fact]
+    public void The_parts_of_a_step_read_every_unit_once() => ForAll(plan =>
+    {
+        if (plan.StateParts == 0)
+        {
+            Assert.Equal(0, plan.StepSums);
+            return;
+        }
+
+        Visits units = new(plan.HiddenSize);
+        for (int part = 0; part < plan.StateParts; part++)
+        {
+            (int from, int count) = plan.StatePart(part);
+            units.Add(from, count);
+        }
+
+        units.AssertOnce();
+        Assert.True(plan.BothWays && plan.StepsTakeTurns);
+        Assert.Equal((1 + plan.StateParts) * 3 * plan.StepBlocks * KernelPlan.MaxLanes, plan.StepSums);
+    });
+
+    [Fact]
     public void A_sequence_walks_every_unit_once_in_either_direction() => ForAll(plan =>
     {
         foreach (int lanes in Visits.Lanes.Where(_ => plan.BothWays))

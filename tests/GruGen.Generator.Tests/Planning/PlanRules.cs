@@ -49,8 +49,8 @@ internal static class PlanRules
         AssertOnce(product.Tile, product.ReachesBack, columns);
 
         AssertInRegisters(product.Tile);
-        AssertInWideRegisters(product.Tiles[0]);
-        Assert.All(product.Tiles, tile => Assert.InRange(tile.Rows - 1, 1, InputProduct.MaxRows));
+        AssertInWideRegisters(product.Tile with { Rows = product.MostRows });
+        Assert.InRange(product.MostRows, 2, InputProduct.MaxRows);
     }
 
     /// <summary>The depth of d = g·W is all that counts of g, in order, and nothing of its padding.</summary>

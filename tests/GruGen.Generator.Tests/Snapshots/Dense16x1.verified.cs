@@ -12,7 +12,7 @@
 //   y            2 rows by 1 block, then row by row; each sum in 4 chains
 //   dx           8 rows by 1 vector, depth 1
 //   dW           8 units by 1 vector
-//   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 58 inlined calls, 28 locals
+//   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 59 inlined calls, 29 locals
 #nullable enable
 
 namespace GruGen.Generated;
@@ -32,8 +32,8 @@ internal static class Dense16x1<V>
     /// <param name="x">x[rows, 16].</param>
     /// <param name="y">Receives y[rows, 16].</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="weights">As <see cref="Pack"/> packs them for this V.</param>
-    /// <param name="bias">As <see cref="Pack"/> packs it.</param>
+    /// <param name="weights">W packed as [block][k][V.Count].</param>
+    /// <param name="bias">b, padded to 16 floats.</param>
     [MethodImpl(Optimized)]
     internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias)
     {
@@ -107,37 +107,19 @@ internal static class Dense16x1<V>
     /// <param name="rows">The number of rows.</param>
     /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
     /// <param name="add">Whether it is added to what dx holds.</param>
-    /// <param name="gradients">Gains the sums of dWeight and dBias, as <see cref="StoreGradients"/> reads them.</param>
-    /// <param name="weights">As <see cref="PackBackward"/> lays them out.</param>
+    /// <param name="gradients">Gains dWeight[16, 16] and dBias[16].</param>
+    /// <param name="weights">W in rows of 16.</param>
     /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
     [MethodImpl(Optimized)]
     internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
     {
-        BiasGradient(ref dy, ref Unsafe.Add(ref gradients, 256), (nuint)rows, share);
+        ColumnSums.Add<V>(ref dy, 16, (nuint)rows, ref Unsafe.Add(ref gradients, 256), 16, share);
         WeightGradient8x1(ref dy, ref x, ref gradients, 16, (nuint)rows, share);
         if (inputs)
         {
             (nuint row, nuint end) = share.Of((nuint)rows, 8);
             Gradient8x1(
                 ref Unsafe.Add(ref dy, row * 16), ref weights, 16, ref Unsafe.Add(ref dx, row * 16), 16, end - row, add);
-        }
-    }
-
-    /// <summary>dBias += dy, row after row, for a share of the columns.</summary>
-    [MethodImpl(Tile)]
-    private static void BiasGradient(ref float dy, ref float dBias, nuint rows, Share share)
-    {
-        (nuint unit, nuint end) = share.Of(16, V.Count);
-        for (; unit < end; unit += (nuint)V.Count)
-        {
-            ref float d = ref Unsafe.Add(ref dy, unit);
-            V sum = V.Load(ref dBias, unit);
-            for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, 16))
-            {
-                sum = V.Add(sum, V.Load(ref d, 0));
-            }
-
-            sum.Store(ref dBias, unit);
         }
     }
 
@@ -153,8 +135,8 @@ internal static class Dense16x1<V>
         {
             for (nuint row = 0; row < rows; row += 8)
             {
-                ref float gRow = ref Unsafe.Add(ref g, row * 16), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                GradientTile8x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row, add);
+                GradientTile8x1(
+                    ref Unsafe.Add(ref g, row * 16), ref Unsafe.Add(ref weights, column), stride, ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row, add);
             }
         }
     }
@@ -242,29 +224,5 @@ internal static class Dense16x1<V>
         d50.Store(ref dw, 5 * columns);
         d60.Store(ref dw, 6 * columns);
         d70.Store(ref dw, 7 * columns);
-    }
-
-    /// <summary>Packs the weights for the forward kernel at the width of <typeparamref name="V"/>.</summary>
-    /// <param name="weight">W[1, 16].</param>
-    /// <param name="bias">b[1].</param>
-    /// <param name="packedWeight">Receives [block][k][V.Count], 256 floats.</param>
-    /// <param name="packedBias">Receives b, padded to 16 floats.</param>
-    internal static void Pack(ref float weight, ref float bias, ref float packedWeight, ref float packedBias) =>
-        Packing.Dense<V>(ref weight, ref bias, 16, 1, ref packedWeight, ref packedBias);
-
-    /// <summary>Lays the weights out row by row for the backward kernels.</summary>
-    /// <param name="weight">W[1, 16].</param>
-    /// <param name="rows">Receives W in rows of 16.</param>
-    internal static void PackBackward(ref float weight, ref float rows) =>
-        Packing.CopyRows(ref weight, 16, ref rows, 16, 1, 16);
-
-    /// <summary>Writes the sums that <see cref="Backward"/> made as gradients in the shapes of the parameters.</summary>
-    /// <param name="gradients">dWeight[16, 16], dBias[16].</param>
-    /// <param name="dWeight">Receives [1, 16].</param>
-    /// <param name="dBias">Receives [1].</param>
-    internal static void StoreGradients(ref float gradients, ref float dWeight, ref float dBias)
-    {
-        Packing.CopyRows(ref gradients, 16, ref dWeight, 16, 1, 16);
-        Packing.CopyRows(ref Unsafe.Add(ref gradients, 256), 16, ref dBias, 1, 1, 1);
     }
 }

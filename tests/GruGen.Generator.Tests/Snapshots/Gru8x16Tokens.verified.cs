@@ -11,7 +11,7 @@
 //   parameters   1,152 weights = 3·16·(8 + 16), 96 biases = 6·16
 //   one step     1,536 flops, 48 activations, 3 KB of weights read (L1)
 //   memory       rows of x are 16 floats apart, rows of h 16, rows of dG 80; padding is zero
-//   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h
+//   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]
 //   step         1 block at a time, each sum in 4 chains: 12 accumulators in a loop, depth unrolled by 4
 //   tokens       the inputs' part of all gates, 256 bytes a token, is computed once for each; dG is added up by token before it meets the inputs
 //   sequence     step by step
@@ -128,7 +128,6 @@ internal static class Gru8x16Tokens<V>
         nuint lanes = (nuint)V.Count;
         ref float w0 = ref Unsafe.Add(ref weights, 24 * lanes);
 
-
         V r0a = V.Load(ref bias, 0 * lanes), r0b = V.Zero, r0c = V.Zero, r0d = V.Zero;
         V z0a = V.Load(ref bias, 1 * lanes), z0b = V.Zero, z0c = V.Zero, z0d = V.Zero;
         V n0 = V.Load(ref bias, 2 * lanes);
@@ -167,7 +166,7 @@ internal static class Gru8x16Tokens<V>
         n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
-        V.MultiplyAdd(V.Subtract(1f, z0), n0, V.Multiply(z0, V.Load(ref hTile, 0 * lanes))).Store(ref next, 0 * lanes);
+        Rows.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
     }
 
     /// <summary>One step of 4 rows for one block of units, each with the biases of its token.</summary>
@@ -203,10 +202,10 @@ internal static class Gru8x16Tokens<V>
         V n2 = Curve.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Curve.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
-        V.MultiplyAdd(V.Subtract(1f, z0), n0, V.Multiply(z0, V.Load(ref hTile, 0))).Store(ref next, 0);
-        V.MultiplyAdd(V.Subtract(1f, z1), n1, V.Multiply(z1, V.Load(ref hTile, 16))).Store(ref next, 16);
-        V.MultiplyAdd(V.Subtract(1f, z2), n2, V.Multiply(z2, V.Load(ref hTile, 32))).Store(ref next, 32);
-        V.MultiplyAdd(V.Subtract(1f, z3), n3, V.Multiply(z3, V.Load(ref hTile, 48))).Store(ref next, 48);
+        Rows.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
+        Rows.Blend(z1, n1, V.Load(ref hTile, 16)).Store(ref next, 16);
+        Rows.Blend(z2, n2, V.Load(ref hTile, 32)).Store(ref next, 32);
+        Rows.Blend(z3, n3, V.Load(ref hTile, 48)).Store(ref next, 48);
 
         if (save)
         {
@@ -243,7 +242,7 @@ internal static class Gru8x16Tokens<V>
         n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
-        V.MultiplyAdd(V.Subtract(1f, z0), n0, V.Multiply(z0, V.Load(ref hTile, 0))).Store(ref next, 0);
+        Rows.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
 
         if (save)
         {
@@ -319,8 +318,8 @@ internal static class Gru8x16Tokens<V>
     /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], 80 a row.</param>
     /// <param name="gateRows">160 more than there are sequences; behind them lie 8 more.</param>
     /// <param name="dTokens">Gains the sums of dG of each token, 80 a token; behind them lie 8 more.</param>
-    /// <param name="gradients">Gains the sums that <see cref="StoreGradients"/> reads.</param>
-    /// <param name="weights">From <see cref="PackBackward"/>.</param>
+    /// <param name="gradients">Gains dWeightIh[n | r | z, 16, 16], dWeightHh[r | z | n, 16, 16] and dBias[n | r | z | q, 16].</param>
+    /// <param name="weights">W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
     [MethodImpl(Optimized)]
@@ -360,7 +359,7 @@ internal static class Gru8x16Tokens<V>
             }
 
             share.Wait();
-            BiasGradient(ref dG, ref dBias, chunk, share);
+            ColumnSums.Add<V>(ref dG, 80, chunk, ref dBias, 64, share);
             TokenGradient(ref dG, ref Unsafe.Add(ref tokens, first), ref dTokens, chunk, share);
             WeightGradient12x1(ref Unsafe.Add(ref dG, 16), ref previous, ref dWeightHh, 16, chunk, share);
 
@@ -413,25 +412,6 @@ internal static class Gru8x16Tokens<V>
         }
     }
 
-    /// <summary>dBias += dG, row after row.</summary>
-    [MethodImpl(Tile)]
-    private static void BiasGradient(ref float dG, ref float dBias, nuint rows, Share share)
-    {
-        nuint lanes = (nuint)V.Count;
-        (nuint unit, nuint end) = share.Of(64, 4 * V.Count);
-        for (; unit < end; unit += 4 * lanes)
-        {
-            ref float sum = ref Unsafe.Add(ref dBias, unit), d = ref Unsafe.Add(ref dG, unit);
-            V d0 = V.Load(ref sum, 0), d1 = V.Load(ref sum, lanes), d2 = V.Load(ref sum, 2 * lanes), d3 = V.Load(ref sum, 3 * lanes);
-            for (nuint row = 0; row < rows; row++, d = ref Unsafe.Add(ref d, 80))
-            {
-                d0 = V.Add(d0, V.Load(ref d, 0));  d1 = V.Add(d1, V.Load(ref d, lanes));  d2 = V.Add(d2, V.Load(ref d, 2 * lanes));  d3 = V.Add(d3, V.Load(ref d, 3 * lanes));
-            }
-
-            d0.Store(ref sum, 0);  d1.Store(ref sum, lanes);  d2.Store(ref sum, 2 * lanes);  d3.Store(ref sum, 3 * lanes);
-        }
-    }
-
     /// <summary>dTokens[token] += dn | dr | dz, row after row.</summary>
     [MethodImpl(Tile)]
     private static void TokenGradient(ref float dG, ref int tokens, ref float dTokens, nuint rows, Share share)
@@ -459,8 +439,8 @@ internal static class Gru8x16Tokens<V>
         {
             for (nuint row = 0; row < rows; row += 8)
             {
-                ref float gRow = ref Unsafe.Add(ref g, row * 80), dRow = ref Unsafe.Add(ref d, (row * columns) + column);
-                GradientTile8x1(ref gRow, ref Unsafe.Add(ref weights, column), stride, ref dRow, columns, rows - row, add);
+                GradientTile8x1(
+                    ref Unsafe.Add(ref g, row * 80), ref Unsafe.Add(ref weights, column), stride, ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row, add);
             }
         }
     }
@@ -561,29 +541,4 @@ internal static class Gru8x16Tokens<V>
         d100.Store(ref dw, 10 * columns);
         d110.Store(ref dw, 11 * columns);
     }
-
-    /// <summary>Packs the weights for the forward kernels at the width of <typeparamref name="V"/>.</summary>
-    /// <param name="weightIh">W_ir, W_iz, W_in: [48, 8].</param>
-    /// <param name="weightHh">W_hr, W_hz, W_hn: [48, 16].</param>
-    /// <param name="biasIh">b_ir, b_iz, b_in: [48], or a null reference.</param>
-    /// <param name="biasHh">b_hr, b_hz, b_hn: [48], or a null reference.</param>
-    /// <param name="update">1, or −1 to negate z.</param>
-    /// <param name="weights">Receives [block][k][r | z | n][V.Count], 1_152 floats.</param>
-    /// <param name="bias">Receives [block][b_ir + b_hr | b_iz + b_hz | b_in | b_hn][V.Count], 64 floats.</param>
-    internal static void Pack(ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, float update, ref float weights, ref float bias) =>
-        GruLayout.Pack<V>(ref weightIh, ref weightHh, ref biasIh, ref biasHh, update, 8, 16, ref weights, ref bias);
-
-    /// <summary>
-    /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of 16, then
-    /// W_hr, W_hz, W_hn in rows of 16.
-    /// </summary>
-    internal static void PackBackward(ref float weightIh, ref float weightHh, float update, ref float rows) =>
-        GruLayout.PackBackward(ref weightIh, ref weightHh, update, 8, 16, ref rows);
-
-    /// <summary>
-    /// Writes the sums that <see cref="Backward"/> made, dWeightIh[n | r | z, 16, 16], dWeightHh[r | z | n, 16, 16], dBias[n | r | z | q, 16],
-    /// as gradients in the shapes and the order of the parameters; biases may be null references.
-    /// </summary>
-    internal static void StoreGradients(ref float gradients, float update, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh) =>
-        GruLayout.StoreGradients(ref gradients, update, 8, 16, ref dWeightIh, ref dWeightHh, ref dBiasIh, ref dBiasHh);
 }

@@ -155,8 +155,8 @@ namespace App
         protected override void PackBackward(ref float parameters, ref float packed)
         {
             // rows are the same at every width
-            global::GruGen.Generated.Gru8x16Tokens<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 216), ref At(ref parameters, 600), 1f, ref packed);
-            global::GruGen.Generated.Dense16x1<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 1_464), ref At(ref packed, 1_536));
+            global::GruGen.Kernels.GruLayout.PackBackward(ref At(ref parameters, 216), ref At(ref parameters, 600), 1f, 8, 16, ref packed);
+            global::GruGen.Kernels.Packing.CopyRows(ref At(ref parameters, 1_464), 16, ref At(ref packed, 1_536), 16, 1, 16);
         }
 
         /// <inheritdoc/>
@@ -174,8 +174,8 @@ namespace App
         private static void Pack<TVector>(ref float parameters, ref float packed)
             where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
         {
-            global::GruGen.Generated.Gru8x16Tokens<TVector>.Pack(ref At(ref parameters, 216), ref At(ref parameters, 600), ref At(ref parameters, 1_368), ref At(ref parameters, 1_416), 1f, ref packed, ref At(ref packed, 1_152));
-            global::GruGen.Generated.Dense16x1<TVector>.Pack(ref At(ref parameters, 1_464), ref At(ref parameters, 1_480), ref At(ref packed, 1_216), ref At(ref packed, 1_472));
+            global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 216), ref At(ref parameters, 600), ref At(ref parameters, 1_368), ref At(ref parameters, 1_416), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
+            global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 1_464), ref At(ref parameters, 1_480), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
         }
 
         /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
@@ -260,8 +260,9 @@ namespace App
             protected override void StoreGradientsCore(ref float gradients)
             {
                 global::GruGen.Generated.Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount);
-                global::GruGen.Generated.Gru8x16Tokens<TVector>.StoreGradients(ref _gradients.At(0), 1f, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
-                global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(1_600), ref At(ref gradients, 1_464), ref At(ref gradients, 1_480));
+                global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
+                global::GruGen.Kernels.Packing.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 1_464), 16, 1, 16);
+                global::GruGen.Kernels.Packing.Copy(ref _gradients.At(1_856), ref At(ref gradients, 1_480), 1);
             }
         }
 

@@ -126,8 +126,8 @@ namespace App
         protected override void PackBackward(ref float parameters, ref float packed)
         {
             // rows are the same at every width
-            global::GruGen.Generated.Gru8x16<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), 1f, ref packed);
-            global::GruGen.Generated.Dense16x1<global::GruGen.Kernels.V1>.PackBackward(ref At(ref parameters, 801_248), ref At(ref packed, 1_536));
+            global::GruGen.Kernels.GruLayout.PackBackward(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), 1f, 8, 16, ref packed);
+            global::GruGen.Kernels.Packing.CopyRows(ref At(ref parameters, 801_248), 16, ref At(ref packed, 1_536), 16, 1, 16);
         }
 
         /// <inheritdoc/>
@@ -145,8 +145,8 @@ namespace App
         private static void Pack<TVector>(ref float parameters, ref float packed)
             where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
         {
-            global::GruGen.Generated.Gru8x16<TVector>.Pack(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, ref packed, ref At(ref packed, 1_152));
-            global::GruGen.Generated.Dense16x1<TVector>.Pack(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), ref At(ref packed, 1_216), ref At(ref packed, 1_472));
+            global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
+            global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
         }
 
         /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
@@ -216,8 +216,9 @@ namespace App
             protected override void StoreGradientsCore(ref float gradients)
             {
                 global::GruGen.Generated.Embedding100000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
-                global::GruGen.Generated.Gru8x16<TVector>.StoreGradients(ref _gradients.At(0), 1f, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
-                global::GruGen.Generated.Dense16x1<TVector>.StoreGradients(ref _gradients.At(1_600), ref At(ref gradients, 801_248), ref At(ref gradients, 801_264));
+                global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
+                global::GruGen.Kernels.Packing.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
+                global::GruGen.Kernels.Packing.Copy(ref _gradients.At(1_856), ref At(ref gradients, 801_264), 1);
             }
         }
 

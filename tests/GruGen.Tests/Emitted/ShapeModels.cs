@@ -35,6 +35,9 @@ internal sealed partial class From8To8;
 [GruModel(inputSize: 48), Gru(64, Output = Steps.Every)]
 internal sealed partial class From48To64;
 
+[GruModel(inputSize: 5), Gru(91, Output = Steps.Every)]
+internal sealed partial class From5To91;
+
 [GruModel(inputSize: 3), Gru(5, Output = Steps.Every)]
 internal sealed partial class From3To5;
 

@@ -1,3 +1,5 @@
+using GruGen.Tests.Passes;
+
 namespace GruGen.Tests.Emitted;
 
 /// <summary>Streams of one model, side by side, and what they read and write.</summary>
@@ -46,6 +48,34 @@ public class StreamTests
 
         Assert.Equal(17 + 33, one.StateSize);
         Assert.Equal(one.Step(features), other.Step(features));
+    }
+
+    /// <summary>Every other step takes tiles and parts of sums in the opposite order, which the bits do not show.</summary>
+    [Theory]
+    [InlineData(48, 64)] // inputs and states
+    [InlineData(5, 91)] // the states in halves
+    public void A_state_may_go_from_any_step_of_a_stream_to_another(int inputSize, int hiddenSize)
+    {
+        SequenceModel<float> model = inputSize == 48 ? new From48To64() : new From5To91();
+        SequenceStream<float> one = Opened.Stream(model), other = Opened.Stream(model);
+        float[] features = new float[inputSize], output = new float[hiddenSize], again = new float[hiddenSize], state = new float[one.StateSize];
+        var random = new Random(7);
+        for (int t = 0; t < 9; t++)
+        {
+            for (int i = 0; i < features.Length; i++)
+            {
+                features[i] = random.NextSingle() - 0.5f;
+            }
+
+            one.CopyStateTo(state);
+            one.Step(features, output);
+            for (int steps = 0; steps < 3; steps++)
+            {
+                other.SetState(state);
+                other.Step(features, again);
+                Assert.Equal(output, again);
+            }
+        }
     }
 
     [Fact]
