@@ -29,8 +29,16 @@ internal sealed class Contender(Workload workload)
         _calls = (int)Math.Clamp(Math.Round(_calls * (sample / time)), 1, 2.0 * _calls);
     }
 
-    /// <summary>Takes one sample.</summary>
-    public void Sample() => _samples.Add(Time().TotalNanoseconds / _calls);
+    /// <summary>Takes samples for this long, and one at least.</summary>
+    public void Sample(TimeSpan turn)
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            _samples.Add(Time().TotalNanoseconds / _calls);
+        }
+        while (Stopwatch.GetElapsedTime(start) < turn);
+    }
 
     private TimeSpan Time()
     {
