@@ -330,24 +330,38 @@ internal static partial class GruKernel
 
                 {{Lines(4, "rzn".Select(Start))}}
 
-                {{Lines(4, plan.Variant.Tokens ? [] : Sums("x", plan.InputSize, 'n').Prepend("// input projection: r, z, n += W_i·x").Concat(chains == 1 ? [""] : ["", Together('n'), ""]))}}
-                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-                {{Start('q', 3)}}
-                {{Lines(4, Sums("h", plan.HiddenSize, 'q').Concat(chains == 1 ? [] : "rzq".Select(Together).Prepend("")))}}
-
-                {{Lines(4, Gates(plan, blocks))}}
+                {{Lines(4, plan.Variant.Tokens ? [] : Sums("x", plan.InputSize, "rzn").Prepend("// input projection: r, z, n += W_i·x").Concat(chains == 1 ? [""] : ["", Together('n'), ""]))}}
+                {{Lines(4, plan.ResetFirst ? ResetFirst() : [Hidden, Start('q', 3), .. Sums("h", plan.HiddenSize, "rzq"), .. chains == 1 ? [] : "rzq".Select(Together).Prepend(""), "", .. Gates(plan, blocks)])}}
             }
             """;
+
+        IEnumerable<string> ResetFirst() =>
+        [
+            "// hidden projection: r += W_hr·h first, because n waits for it",
+            "ref float u0 = ref w0;",
+            .. Sums("h", plan.HiddenSize, "r"),
+            "",
+            Together('r'),
+            $"r0 = {Gate(plan, "r0")};",
+            "",
+            "// z, q += W_h·h; q stays apart from n, because r scales it",
+            Start('q', 3),
+            .. Sums("h", plan.HiddenSize, "zq", "u"),
+            "",
+            .. "zq".Select(Together),
+            "",
+            .. Gates(plan, blocks, "zn"),
+        ];
 
         string Chain(int c) => chains == 1 ? "" : "abcd".Substring(c, 1);
 
         string Sum(string sum) => chains == 2 ? $"V.Add({sum}a, {sum}b)" : $"V.Add(V.Add({sum}a, {sum}b), V.Add({sum}c, {sum}d))";
 
-        IEnumerable<string> Sums(string input, int size, char third) => DepthLoop.Write(
+        IEnumerable<string> Sums(string input, int size, string gates, string w = "w") => DepthLoop.Write(
             size,
             plan.StepUnroll,
-            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums($"{input}{u}", u, blocks, third, Chain(u % chains))],
-            count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {3 * count} * lanes);")]);
+            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums($"{input}{u}", u, blocks, gates, Chain(u % chains), w)],
+            count => [Each(blocks, "  ", b => $"{w}{b} = ref Unsafe.Add(ref {w}{b}, {3 * count} * lanes);")]);
     }
 
     /// <summary>The same for weights beyond L1, after the inputs were projected, and in either direction.</summary>
@@ -365,13 +379,13 @@ internal static partial class GruKernel
 
                 {{Lines(4, Starts(blocks))}}
 
-                // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
+                {{Hidden}}
                 nint forth = back ? -1 : 1, wForth = forth * 3 * V.Count;
                 h = ref Unsafe.Add(ref h, back ? {{plan.HiddenSize - 1}} : 0);
                 for (nuint k = 0; k < {{Literal(plan.HiddenSize)}}; k++, h = ref Unsafe.Add(ref h, forth))
                 {
                     V v = V.Create(h);
-                    {{Lines(8, StepSums("v", 0, blocks, 'q'))}}
+                    {{Lines(8, StepSums("v", 0, blocks, "rzq"))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);")}}
                 }
 
@@ -397,7 +411,7 @@ internal static partial class GruKernel
                 for (nuint k = 0; k < depth; k++)
                 {
                     V vk = V.Broadcast(ref v, k);
-                    {{Lines(8, StepSums("vk", 0, blocks, 'n'))}}
+                    {{Lines(8, StepSums("vk", 0, blocks, "rzn"))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
                 }
 
@@ -437,8 +451,8 @@ internal static partial class GruKernel
             """;
     }
 
-    private static IEnumerable<string> StepSums(string input, int u, int blocks, char third, string chain = "") => $"rz{third}".SelectMany((gate, g) =>
-        Columns(blocks, b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref w{b}, {(3 * u) + g,2} * lanes), {gate}{b}{chain});"));
+    private static IEnumerable<string> StepSums(string input, int u, int blocks, string gates, string chain = "", string w = "w") => gates.SelectMany(gate =>
+        Columns(blocks, b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref {w}{b}, {(3 * u) + (gate == 'r' ? 0 : gate == 'z' ? 1 : 2),2} * lanes), {gate}{b}{chain});"));
 
     /// <summary>Where the weights of a step's other blocks begin, after those of the first.</summary>
     private static string OtherBlocks(GruPlan plan) =>
@@ -448,12 +462,10 @@ internal static partial class GruKernel
 
     private static string StartOf(int blocks, char gate, int g) => $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};";
 
-    private static IEnumerable<string> Gates(GruPlan plan, int blocks) =>
+    private static IEnumerable<string> Gates(GruPlan plan, int blocks, string gates = "rzn") =>
     [
         "// gates",
-        Each(blocks, "  ", b => $"r{b} = {Gate(plan, $"r{b}")};"),
-        Each(blocks, "  ", b => $"z{b} = {Gate(plan, $"z{b}")};"),
-        Each(blocks, "  ", b => $"n{b} = {New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})")};"),
+        .. gates.Select(gate => Each(blocks, "  ", b => $"{gate}{b} = {(gate == 'n' ? New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})") : Gate(plan, $"{gate}{b}"))};")),
         "",
         "// h' = (1 − z) ∘ n + z ∘ h",
         .. Enumerable.Range(0, blocks).Select(b => $"Rows.Blend(z{b}, n{b}, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"),
@@ -608,6 +620,8 @@ internal static partial class GruKernel
             yield return i + 1 < count ? $"{text(i)}  {text(i + 1)}" : text(i);
         }
     }
+
+    private const string Hidden = "// hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it";
 
     private const string BackOfStep = "\n/// <param name=\"back\">Whether the last tile comes first.</param>"
         + "\n/// <param name=\"depthBack\">Whether each tile goes from the last unit.</param>";

@@ -38,6 +38,9 @@ internal sealed record GruPlan : KernelPlan
         StepChains = StepBlocks <= 2 && !BothWays ? (StepBlocks == 1 ? 4 : 2) : 1;
         StepUnroll = StepChains;
 
+        // One block has nothing else to do while a step waits for the one before it: r comes first, because n waits for its curve.
+        ResetFirst = StepBlocks == 1 && variant.ResetAfter && !variant.Pairs;
+
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
         RowsTile = 4;
         RowsUnroll = 1;
@@ -148,6 +151,9 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Chains of each sum of a step, over every so many-th input and unit, which are added at the end.</summary>
     public int StepChains { get; }
 
+    /// <summary>Whether a step sums r over the states before it turns to z and q, so that n waits the less for it.</summary>
+    public bool ResetFirst { get; }
+
     /// <summary>Rows of a tile of many rows.</summary>
     public int RowsTile { get; }
 
@@ -241,7 +247,7 @@ internal sealed record GruPlan : KernelPlan
                 methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 16));
                 if (!Variant.Pairs)
                 {
-                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains));
+                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));
                 }
 
                 if (StepParts > 1)
@@ -296,7 +302,7 @@ internal sealed record GruPlan : KernelPlan
             ("block", Variant.ResetAfter
                 ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]"
                 : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count, and biases [block][r | z | n][V.Count]"),
-            ("step", $"{Count(StepBlocks, "block")} at a time{(StepParts > 1 ? $", in {StepParts} parts, back and forth" : StepsTakeTurns ? ", back and forth" : BothWays && Variant.ResetAfter ? ", always from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
+            ("step", $"{Count(StepBlocks, "block")} at a time{(StepParts > 1 ? $", in {StepParts} parts, back and forth" : StepsTakeTurns ? ", back and forth" : BothWays && Variant.ResetAfter ? ", always from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains{(ResetFirst ? ", r before z and q" : "")}" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
             .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
             .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is added up by token before it meets the inputs") } : [],
             ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch
@@ -329,16 +335,16 @@ internal sealed record GruPlan : KernelPlan
 
     private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 15 : 3;
 
-    /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states.</summary>
-    private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1)
+    /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.</summary>
+    private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1, int visits = 1)
     {
         int tiles = rows * blocks;
         int inputs = Variant.Tokens ? 0 : Steps(InputSize), units = Steps(HiddenSize);
         return new MethodBudget(
             name,
             MultiplyAdds: (inputs * tiles * 3) + (units * tiles * third) + (tiles * 2),
-            InlinedCalls: (inputs * PerStep(3)) + (units * PerStep(third)) + (tiles * calls),
-            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((inputs + units) * (rows + (rows > 1 ? 3 : 0))) + rows + blocks + 16);
+            InlinedCalls: (inputs * PerStep(3)) + (units * (PerStep(third) + ((visits - 1) * rows))) + (tiles * calls),
+            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((inputs + (visits * units)) * (rows + (rows > 1 ? 3 : 0))) + rows + (visits * blocks) + 16);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
 

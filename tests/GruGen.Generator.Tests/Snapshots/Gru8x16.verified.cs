@@ -12,7 +12,7 @@
 //   one step     2,304 flops, 48 activations, 5 KB of weights read (L1)
 //   memory       rows of x are 16 floats apart, rows of h 16, rows of dG 80; padding is zero
 //   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]
-//   step         1 block at a time, each sum in 4 chains: 12 accumulators in a loop, depth unrolled by 4
+//   step         1 block at a time, each sum in 4 chains, r before z and q: 12 accumulators in a loop, depth unrolled by 4
 //   sequence     step by step
 //   rows         4 rows by 1 block, then row by row: 12 accumulators in a loop; n waits in memory
 //   dh, dx       8x1 and 8x1 (rows by vectors), depth 3·16
@@ -158,35 +158,47 @@ internal static class Gru8x16<V>
 
         V n0 = V.Add(V.Add(n0a, n0b), V.Add(n0c, n0d));
 
-        // hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it
-        V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
+        // hidden projection: r += W_hr·h first, because n waits for it
+        ref float u0 = ref w0;
         for (nuint k = 0; k < 16; k += 4)
         {
             V h0 = V.Broadcast(ref h, k);
             r0a = V.MultiplyAdd(h0, V.Load(ref w0,  0 * lanes), r0a);
-            z0a = V.MultiplyAdd(h0, V.Load(ref w0,  1 * lanes), z0a);
-            q0a = V.MultiplyAdd(h0, V.Load(ref w0,  2 * lanes), q0a);
             V h1 = V.Broadcast(ref h, k + 1);
             r0b = V.MultiplyAdd(h1, V.Load(ref w0,  3 * lanes), r0b);
-            z0b = V.MultiplyAdd(h1, V.Load(ref w0,  4 * lanes), z0b);
-            q0b = V.MultiplyAdd(h1, V.Load(ref w0,  5 * lanes), q0b);
             V h2 = V.Broadcast(ref h, k + 2);
             r0c = V.MultiplyAdd(h2, V.Load(ref w0,  6 * lanes), r0c);
-            z0c = V.MultiplyAdd(h2, V.Load(ref w0,  7 * lanes), z0c);
-            q0c = V.MultiplyAdd(h2, V.Load(ref w0,  8 * lanes), q0c);
             V h3 = V.Broadcast(ref h, k + 3);
             r0d = V.MultiplyAdd(h3, V.Load(ref w0,  9 * lanes), r0d);
-            z0d = V.MultiplyAdd(h3, V.Load(ref w0, 10 * lanes), z0d);
-            q0d = V.MultiplyAdd(h3, V.Load(ref w0, 11 * lanes), q0d);
             w0 = ref Unsafe.Add(ref w0, 12 * lanes);
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
+        r0 = Curve.Sigmoid(r0);
+
+        // z, q += W_h·h; q stays apart from n, because r scales it
+        V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
+        for (nuint k = 0; k < 16; k += 4)
+        {
+            V h0 = V.Broadcast(ref h, k);
+            z0a = V.MultiplyAdd(h0, V.Load(ref u0,  1 * lanes), z0a);
+            q0a = V.MultiplyAdd(h0, V.Load(ref u0,  2 * lanes), q0a);
+            V h1 = V.Broadcast(ref h, k + 1);
+            z0b = V.MultiplyAdd(h1, V.Load(ref u0,  4 * lanes), z0b);
+            q0b = V.MultiplyAdd(h1, V.Load(ref u0,  5 * lanes), q0b);
+            V h2 = V.Broadcast(ref h, k + 2);
+            z0c = V.MultiplyAdd(h2, V.Load(ref u0,  7 * lanes), z0c);
+            q0c = V.MultiplyAdd(h2, V.Load(ref u0,  8 * lanes), q0c);
+            V h3 = V.Broadcast(ref h, k + 3);
+            z0d = V.MultiplyAdd(h3, V.Load(ref u0, 10 * lanes), z0d);
+            q0d = V.MultiplyAdd(h3, V.Load(ref u0, 11 * lanes), q0d);
+            u0 = ref Unsafe.Add(ref u0, 12 * lanes);
+        }
+
         V z0 = V.Add(V.Add(z0a, z0b), V.Add(z0c, z0d));
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
 
         // gates
-        r0 = Curve.Sigmoid(r0);
         z0 = Curve.Sigmoid(z0);
         n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
 
