@@ -54,7 +54,7 @@ internal static class DenseKernel
             internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += {{(blocks == 1 ? "lanes" : blocks + " * lanes")}})
+                for (nuint unit = 0; unit < {{plan.UnitStride}}; unit += {{Vectors(blocks)}})
                 {
                     ref float w = ref Unsafe.Add(ref weights, unit * {{plan.InputSize}}), b = ref Unsafe.Add(ref bias, unit);
                     nuint row = 0;
@@ -83,10 +83,9 @@ internal static class DenseKernel
     private static string RowsTile(DensePlan plan, Tile tile)
     {
         (int rows, int blocks) = (tile.Rows, tile.Vectors);
-        string Lane(int block) => block == 0 ? "0" : block == 1 ? "lanes" : $"{block} * lanes";
         string Place(int row, int block) => (row, block) switch
         {
-            (0, _) => Lane(block),
+            (0, _) => Vectors(block),
             (_, 0) => $"{row * plan.UnitStride}",
             (_, 1) => $"{row * plan.UnitStride} + lanes",
             _ => $"{row * plan.UnitStride} + ({block} * lanes)",
@@ -98,7 +97,7 @@ internal static class DenseKernel
             {
                 nuint lanes = (nuint)V.Count;
                 {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {plan.InputSize} * lanes);").Concat(
-                    Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b => row == 0 ? $"y0{b} = V.Load(ref bias, {Lane(b)})" : $"y{row}{b} = y0{b}") + ";")))}}
+                    Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b => row == 0 ? $"y0{b} = V.Load(ref bias, {Vectors(b)})" : $"y{row}{b} = y0{b}") + ";")))}}
                 for (nuint k = 0; k < {{plan.InputSize}}; k++)
                 {
                     V {{Each(blocks, ", ", b => $"v{b} = V.Load(ref w{b}, 0)")}};
@@ -117,7 +116,7 @@ internal static class DenseKernel
         (int rows, int chains) = (tile.Rows, plan.Chains);
         IEnumerable<string> Step(int u, string at)
         {
-            yield return $"V w{u} = V.Load(ref w, {(u == 0 ? "0" : u == 1 ? "lanes" : $"{u} * lanes")});  "
+            yield return $"V w{u} = V.Load(ref w, {Vectors(u)});  "
                 + Each(rows, "  ", row => $"y{row}{u} = V.MultiplyAdd(V.Broadcast(ref x, {(row == 0 ? at : $"{row * plan.InputStride} + {at}")}), w{u}, y{row}{u});");
         }
 
@@ -128,7 +127,7 @@ internal static class DenseKernel
             {
                 nuint lanes = (nuint)V.Count;
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => "V " + Each(chains, ", ", c => c > 0 ? $"y{row}{c} = V.Zero" : row == 0 ? "y00 = V.Load(ref bias, 0)" : $"y{row}0 = y00") + ";"))}}
-                {{Lines(4, DepthLoop.Write(plan.InputSize, chains, Step, count => [$"w = ref Unsafe.Add(ref w, {(count == 1 ? "lanes" : $"{count} * lanes")});"]))}}
+                {{Lines(4, DepthLoop.Write(plan.InputSize, chains, Step, count => [$"w = ref Unsafe.Add(ref w, {Vectors(count)});"]))}}
 
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.Add(V.Add(y{row}0, y{row}1), V.Add(y{row}2, y{row}3)).Store(ref y, {row * plan.UnitStride});"))}}
             }

@@ -141,7 +141,7 @@ internal static partial class GruKernel
 
         return !plan.StepRemainder
             ? $$"""
-            for (nuint unit = 0; unit < {{hp}}; unit += {{(blocks == 1 ? "lanes" : $"{blocks} * lanes")}})
+            for (nuint unit = 0; unit < {{hp}}; unit += {{Vectors(blocks)}})
             {
                 {{tile}}
             }
@@ -360,7 +360,7 @@ internal static partial class GruKernel
         IEnumerable<string> Sums(string input, int size, string gates, string w = "w") => DepthLoop.Write(
             size,
             plan.StepUnroll,
-            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums($"{input}{u}", u, blocks, gates, Chain(u % chains), w)],
+            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums(plan, $"{input}{u}", u, gates, Chain(u % chains), w)],
             count => [Each(blocks, "  ", b => $"{w}{b} = ref Unsafe.Add(ref {w}{b}, {3 * count} * lanes);")]);
     }
 
@@ -385,7 +385,7 @@ internal static partial class GruKernel
                 for (nuint k = 0; k < {{Literal(plan.HiddenSize)}}; k++, h = ref Unsafe.Add(ref h, forth))
                 {
                     V v = V.Create(h);
-                    {{Lines(8, StepSums("v", 0, blocks, "rzq"))}}
+                    {{Lines(8, StepSums(plan, "v", 0, "rzq"))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);")}}
                 }
 
@@ -398,7 +398,6 @@ internal static partial class GruKernel
     private static string SumsTile(GruPlan plan)
     {
         int blocks = plan.StepBlocks;
-        string Place(int place) => place == 0 ? "0" : place == 1 ? "lanes" : $"{place} * lanes";
         return $$"""
             /// <summary>A part of r, z and n, or q, of {{blocks}} blocks of units: W·v, without biases.</summary>
             {{Tile}}
@@ -411,11 +410,11 @@ internal static partial class GruKernel
                 for (nuint k = 0; k < depth; k++)
                 {
                     V vk = V.Broadcast(ref v, k);
-                    {{Lines(8, StepSums("vk", 0, blocks, "rzn"))}}
+                    {{Lines(8, StepSums(plan, "vk", 0, "rzn"))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
                 }
 
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => Each(3, "  ", g => $"{"rzn"[g]}{b}.Store(ref sums, {Place((3 * plan.StepParts * b) + g)});")))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => Each(3, "  ", g => $"{"rzn"[g]}{b}.Store(ref sums, {Vectors((3 * plan.StepParts * b) + g)});")))}}
             }
             """;
     }
@@ -424,8 +423,8 @@ internal static partial class GruKernel
     private static string NextTile(GruPlan plan)
     {
         int parts = plan.StepParts;
-        string Sum(int gate, int from, int to, int bias) => Enumerable.Range(from, to - from).Select(part => $"V.Load(ref sums, {(3 * part) + gate} * lanes)")
-            .Append($"V.Load(ref bias, {bias} * lanes)").Aggregate((sum, next) => $"V.Add({sum}, {next})");
+        string Sum(int gate, int from, int to, int bias) => Enumerable.Range(from, to - from).Select(part => $"V.Load(ref sums, {Vectors((3 * part) + gate)})")
+            .Append($"V.Load(ref bias, {Vectors(bias)})").Aggregate((sum, next) => $"V.Add({sum}, {next})");
         return $$"""
             /// <summary>h' of {{plan.StepBlocks}} blocks of units from the parts of their sums, which are added in one order, whichever came first.</summary>
             {{Tile}}
@@ -451,8 +450,14 @@ internal static partial class GruKernel
             """;
     }
 
-    private static IEnumerable<string> StepSums(string input, int u, int blocks, string gates, string chain = "", string w = "w") => gates.SelectMany(gate =>
-        Columns(blocks, b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref {w}{b}, {(3 * u) + (gate == 'r' ? 0 : gate == 'z' ? 1 : 2),2} * lanes), {gate}{b}{chain});"));
+    private static IEnumerable<string> StepSums(GruPlan plan, string input, int u, string gates, string chain = "", string w = "w")
+    {
+        // in columns, where there is more than one depth step
+        string Place(int place) => plan.StepUnroll > 1 ? $"{place,2} * lanes" : Vectors(place);
+        return gates.SelectMany(gate => Columns(
+            plan.StepBlocks,
+            b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref {w}{b}, {Place((3 * u) + (gate == 'r' ? 0 : gate == 'z' ? 1 : 2))}), {gate}{b}{chain});"));
+    }
 
     /// <summary>Where the weights of a step's other blocks begin, after those of the first.</summary>
     private static string OtherBlocks(GruPlan plan) =>
@@ -508,15 +513,6 @@ internal static partial class GruKernel
     private static string ProjectTile(GruPlan plan)
     {
         (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
-        string Place(int row, int gate) => (row, gate) switch
-        {
-            (0, 0) => "0",
-            (0, 1) => "lanes",
-            (0, _) => $"{gate} * lanes",
-            (_, 0) => $"{row * plan.ProjectedStride}",
-            (_, 1) => $"{row * plan.ProjectedStride} + lanes",
-            _ => $"{row * plan.ProjectedStride} + ({gate} * lanes)",
-        };
         return $$"""
             /// <summary>r, z, n = W_i·x + b of {{rows}} {{steps}}s for one block of units{{(plan.Variant.ResetAfter ? "; q = b_hn goes with them" : "")}}. Past the last {{steps}} it is projected again.</summary>
             {{Tile}}
@@ -535,7 +531,7 @@ internal static partial class GruKernel
                     ],
                     count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]))}}
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(plan.BiasRows, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row, g)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(plan.BiasRows, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row * plan.ProjectedStride, g)});")))}}
             }
             """;
     }
@@ -544,7 +540,7 @@ internal static partial class GruKernel
         $"V {gate}0 = V.Load(ref bias, {place} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
 
     private static string RowWeights(int u) =>
-        $"V wr{u} = V.Load(ref w, {(u == 0 ? "0" : $"{3 * u} * lanes")}), wz{u} = V.Load(ref w, {(u == 0 ? "lanes" : $"{(3 * u) + 1} * lanes")}), wn{u} = V.Load(ref w, {(3 * u) + 2} * lanes);";
+        $"V wr{u} = V.Load(ref w, {Vectors(3 * u)}), wz{u} = V.Load(ref w, {Vectors((3 * u) + 1)}), wn{u} = V.Load(ref w, {Vectors((3 * u) + 2)});";
 
     private static string RowSums(string input, int u, int row, string third) =>
         $"r{row} = V.MultiplyAdd({input}, wr{u}, r{row});  z{row} = V.MultiplyAdd({input}, wz{u}, z{row});  {third}{row} = V.MultiplyAdd({input}, wn{u}, {third}{row});";

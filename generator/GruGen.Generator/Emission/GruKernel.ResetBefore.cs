@@ -253,7 +253,7 @@ internal static partial class GruKernel
                 plan.RowsUnroll,
                 (u, at) =>
                 [
-                    $"V {Each(gates, ", ", g => $"w{names[g]}{u} = V.Load(ref w, {((gates * u) + g == 0 ? "0" : (gates * u) + g == 1 ? "lanes" : $"{(gates * u) + g} * lanes")})")};",
+                    $"V {Each(gates, ", ", g => $"w{names[g]}{u} = V.Load(ref w, {Vectors((gates * u) + g)})")};",
                     .. Enumerable.Range(0, rows).Select(row =>
                         $"V {source}{u}{row} = V.Broadcast(ref {source}, {(row == 0 ? at : $"{row * stride} + {at}")});  "
                         + Each(gates, "  ", g => $"{names[g]}{row} = V.MultiplyAdd({source}{u}{row}, w{names[g]}{u}, {names[g]}{row});")),
@@ -266,15 +266,6 @@ internal static partial class GruKernel
     private static string NewTile(GruPlan plan, Tile tile)
     {
         (int hp, int rows, int blocks) = (plan.HiddenStride, tile.Rows, tile.Vectors);
-        string Place(long place, int block) => (place, block) switch
-        {
-            (0, 0) => "0",
-            (0, 1) => "lanes",
-            (0, _) => $"{block} * lanes",
-            (_, 0) => $"{place}",
-            (_, 1) => $"{place} + lanes",
-            _ => $"{place} + ({block} * lanes)",
-        };
         return $$"""
             /// <summary>n and h' of {{(rows == 1 ? "one row" : rows + " rows")}} for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units, from r ∘ h of all of them.</summary>
             {{Tile}}

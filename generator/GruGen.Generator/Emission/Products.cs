@@ -156,12 +156,10 @@ internal static class Products
 
     /// <summary>The loop over tiles side by side; the last one may reach back.</summary>
     private static string Columns(bool reachesBack, int vectors) => Text.Lines(4, [reachesBack
-        ? $"for (nuint next = 0; next < columns; next += {Vectors(vectors)})\n{{\n    nuint column = nuint.Min(next, columns - ({Vectors(vectors)}));"
-        : $"for (nuint column = 0; column < columns; column += {Vectors(vectors)})\n{{"]);
+        ? $"for (nuint next = 0; next < columns; next += {Text.Vectors(vectors)})\n{{\n    nuint column = nuint.Min(next, columns - ({Text.Vectors(vectors)}));"
+        : $"for (nuint column = 0; column < columns; column += {Text.Vectors(vectors)})\n{{"]);
 
     private static string Lanes(int vectors) => vectors > 1 ? "nuint lanes = (nuint)V.Count;\n    " : "";
-
-    private static string Vectors(int count) => count == 1 ? "lanes" : $"{count} * lanes";
 
     /// <summary>So many rows and vectors further.</summary>
     private static string Offset(int rows, int vectors) => (rows, vectors) switch

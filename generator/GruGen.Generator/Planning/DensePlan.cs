@@ -17,9 +17,11 @@ internal sealed record DensePlan : KernelPlan
         // A single block has one sum a row to do, which would wait for itself: it is split over four chains.
         Chains = blocks == 1 ? 4 : 1;
         Tile = blocks == 1 ? new Tile(2, 1) : Tile.OfRows(blocks);
+        Tile inputs = Tile.OfRows(InputStride / MaxLanes);
+        bool wide = inputs.Vectors > 1;
         InputProduct = new InputProduct(
-            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, Tile.OfRows(InputStride / MaxLanes));
-        WeightProduct = new WeightProduct(UnitStride, UnitStride, Tile.OfRows(InputStride / MaxLanes));
+            Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, inputs, HasWide: wide);
+        WeightProduct = new WeightProduct(UnitStride, UnitStride, inputs, HasWide: wide);
     }
 
     public int InputSize { get; }
@@ -82,8 +84,8 @@ internal sealed record DensePlan : KernelPlan
             ("memory", $"rows of x are {InputStride} floats apart, rows of y {UnitStride}; padding is zero"),
             ("block", "V.Count units; packed [block][k][V.Count]"),
             ("y", $"{Tile.Rows} rows by {Tile.Vectors} {(Tile.Vectors == 1 ? "block" : "blocks")}, then row by row{(Chains > 1 ? $"; each sum in {Chains} chains" : "")}"),
-            ("dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} {(InputProduct.Tile.Vectors == 1 ? "vector" : "vectors")}, depth {Units}"),
-            ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} {(WeightProduct.Tile.Vectors == 1 ? "vector" : "vectors")}"),
+            ("dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} {(InputProduct.Tile.Vectors == 1 ? "vector" : "vectors")}{(InputProduct.HasWide ? ", twice the rows at 512 bits" : "")}, depth {Units}"),
+            ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} {(WeightProduct.Tile.Vectors == 1 ? "vector" : "vectors")}{(WeightProduct.HasWide ? ", twice the units at 512 bits" : "")}"),
             DescribeBudget(),
         ];
     }

@@ -31,7 +31,7 @@ internal sealed record GruPlan : KernelPlan
         // Single steps must sum in one order, or a stream that goes on from the saved state of another one would not give the same bits. But they may
         // take turns in the order of their tiles, and of the parts of a tile that are summed apart: the inputs and the states, or two halves of these
         // where they are most of it. Tokens leave the states alone, where parts do not pay, and turns do only beyond L2.
-        StateParts = !Hoisted || !variant.ResetAfter ? 0 : 3L * inputSize <= 2L * hiddenSize ? 2 : 1;
+        StateParts = !Hoisted || !variant.ResetAfter ? 0 : 3L * InputStride <= 2L * HiddenStride ? 2 : 1;
         StepsTakeTurns = StateParts > 0 || (BothWays && variant.Tokens && StepBytes > L2Bytes);
 
         // One block or two have too few sums to hide the latency of a multiply-add: each is split into two chains.
@@ -59,9 +59,8 @@ internal sealed record GruPlan : KernelPlan
         int inputBlocks = InputStride / MaxLanes;
         bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
 
-        // Twice as large for 512 bits, where that is not more text than a layer may have: what is not aligned takes it. Where the inputs have tiles of their own
-        // there is room for the units alone.
-        bool wide = rows.Vectors > 1 && !reach && variant.ResetAfter && hiddenSize == HiddenStride && HiddenStride <= 8192;
+        // Twice as large for 512 bits. Where the inputs have tiles of their own there is room for the units alone.
+        bool wide = rows.Vectors > 1 && HiddenStride <= 8192;
         StateProduct = Product(rows);
         InputProduct = Product(narrow ? new Tile(4, 1) : rows);
         StateWeights = Weights(units);

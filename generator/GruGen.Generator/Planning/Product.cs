@@ -27,7 +27,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     {
         int accumulators = MostRows * Tile.Vectors;
         return new MethodBudget(
-            $"GradientTile{Tile}", accumulators, (accumulators * 6) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 12);
+            $"GradientTile{Tile}", accumulators, (accumulators * 6) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 13);
     }
 }
 
@@ -52,6 +52,6 @@ internal sealed record WeightProduct(int Units, int RowStride, Tile Tile, bool R
     {
         int accumulators = MostUnits * Tile.Vectors;
         return new MethodBudget(
-            $"WeightTile{Tile}", accumulators, (accumulators * (HasWide ? 4 : 3)) + MostUnits + Tile.Vectors + 2, accumulators + MostUnits + Tile.Vectors + 9);
+            $"WeightTile{Tile}", accumulators, (accumulators * (HasWide ? 4 : 3)) + MostUnits + Tile.Vectors + 2, accumulators + MostUnits + Tile.Vectors + 11);
     }
 }
