@@ -35,7 +35,7 @@ public abstract partial class SequencePass<TInput>
     {
         ArrangeStep(rows);
         LoadStep(inputs);
-        ForwardStepsCore(0, 1, _whole);
+        ForwardStepsCore(0, 1, rows, _whole);
         ForwardFinalCore(_whole);
 
         int size = Schema.OutputSize;

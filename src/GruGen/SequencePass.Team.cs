@@ -53,7 +53,7 @@ public abstract partial class SequencePass<TInput>
         switch (work)
         {
             case Work.ForwardSteps:
-                ForwardStepsCore((int)first, (int)second, share);
+                ForwardStepsCore((int)first, (int)second, Rows((int)first, (int)second), share);
                 break;
             case Work.ForwardFinal:
                 ForwardFinalCore(share);
@@ -65,7 +65,7 @@ public abstract partial class SequencePass<TInput>
                 HeadBackwardCore(first, second, share);
                 break;
             default:
-                BackwardBodyCore(share);
+                BackwardBodyCore(Rows(0, StepCount), share);
                 break;
         }
     }

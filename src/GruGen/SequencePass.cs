@@ -223,9 +223,12 @@ public abstract partial class SequencePass<TInput>
 
     // Each of these runs on every thread of a team at once, and does its share.
 
-    /// <summary>Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1 through all layers that work on steps, but the last layer.</summary>
+    /// <summary>
+    /// Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1, which have <paramref name="rows"/> rows, through all layers that work on steps, but the
+    /// last layer.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void ForwardStepsCore(int from, int to, Share share);
+    protected abstract void ForwardStepsCore(int from, int to, nint rows, Share share);
 
     /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -245,9 +248,9 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void HeadBackwardCore(nint first, nint rows, Share share);
 
-    /// <summary>Goes back through all layers but the last one.</summary>
+    /// <summary>Goes back through all layers but the last one, over all <paramref name="rows"/> rows.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void BackwardBodyCore(Share share);
+    protected abstract void BackwardBodyCore(nint rows, Share share);
 
     /// <summary>Writes the gathered gradients in the order and the shapes of the parameters, but adds those of an embedding to its table, which is zero.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

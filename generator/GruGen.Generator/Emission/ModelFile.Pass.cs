@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GruGen.Generator.Planning;
 using GruGen.Generator.Specs;
 using static GruGen.Generator.Emission.Text;
@@ -25,7 +24,6 @@ internal sealed partial class ModelFile
 
 
             """;
-        string[] forth = [.. Shared(_plan.OnSteps.SelectMany(Forward))], back = [.. Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward))];
         return $$"""
             /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
             private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
@@ -40,9 +38,9 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardStepsCore(int first, int end, {{Share}} share)
+                protected override void ForwardStepsCore(int first, int end, nint rows, {{Share}} share)
                 {
-                    {{Lines(8, WithRows("first, end", forth))}}
+                    {{Lines(8, Shared(_plan.OnSteps.SelectMany(Forward)))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
@@ -61,9 +59,9 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                protected override void BackwardBodyCore({{Share}} share)
+                protected override void BackwardBodyCore(nint rows, {{Share}} share)
                 {
-                    {{Lines(8, WithRows("0, StepCount", back))}}
+                    {{Lines(8, Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward)))}}
                 }
 
                 /// <inheritdoc/>
@@ -76,10 +74,6 @@ internal sealed partial class ModelFile
     }
 
     private static string Share => Kernels + "Share";
-
-    /// <summary>Lines after the number of rows, if one of them reads it.</summary>
-    private static IEnumerable<string> WithRows(string steps, string[] lines) =>
-        lines.Any(line => Regex.IsMatch(line, @"\brows\b")) ? lines.Prepend($"nint rows = Rows({steps});") : lines;
 
     private static Work Sequences(string lines) => new(Sharing.Sequences, lines);
 

@@ -50,14 +50,13 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
 
     // A generic pass is not shared out: its first thread does it all.
 
-    protected override void ForwardStepsCore(int from, int to, Share share)
+    protected override void ForwardStepsCore(int from, int to, nint rows, Share share)
     {
         if (!share.IsFirst)
         {
             return;
         }
 
-        nint rows = Rows(from, to);
         for (nint row = 0; _vectors is not null && row < rows; row++)
         {
             Vector(ref Weights.Table.Start, row).CopyTo(_vectors.Rows(row, 1));
@@ -127,7 +126,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void BackwardBodyCore(Share share)
+    protected override void BackwardBodyCore(nint rows, Share share)
     {
         for (int i = _layers.Count - 1; share.IsFirst && i >= 0; i--)
         {

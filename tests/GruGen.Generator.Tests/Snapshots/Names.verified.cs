@@ -205,7 +205,7 @@ namespace App
             }
 
             /// <inheritdoc/>
-            protected override void ForwardStepsCore(int first, int end, global::GruGen.Kernels.Share share)
+            protected override void ForwardStepsCore(int first, int end, nint rows, global::GruGen.Kernels.Share share)
             {
                 if (Training)
                 {
@@ -242,7 +242,7 @@ namespace App
             }
 
             /// <inheritdoc/>
-            protected override void BackwardBodyCore(global::GruGen.Kernels.Share share)
+            protected override void BackwardBodyCore(nint rows, global::GruGen.Kernels.Share share)
             {
                 if (share.IsFirst)
                 {

@@ -172,9 +172,8 @@ namespace App
             }
 
             /// <inheritdoc/>
-            protected override void ForwardStepsCore(int first, int end, global::GruGen.Kernels.Share share)
+            protected override void ForwardStepsCore(int first, int end, nint rows, global::GruGen.Kernels.Share share)
             {
-                nint rows = Rows(first, end);
                 if (share.IsFirst)
                 {
                     global::GruGen.Generated.Embedding100000x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
@@ -204,7 +203,7 @@ namespace App
             }
 
             /// <inheritdoc/>
-            protected override void BackwardBodyCore(global::GruGen.Kernels.Share share)
+            protected override void BackwardBodyCore(nint rows, global::GruGen.Kernels.Share share)
             {
                 global::GruGen.Generated.Gru8x16<TVector>.Backward(
                     ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
