@@ -83,13 +83,6 @@ internal static class DenseKernel
     private static string RowsTile(DensePlan plan, Tile tile)
     {
         (int rows, int blocks) = (tile.Rows, tile.Vectors);
-        string Place(int row, int block) => (row, block) switch
-        {
-            (0, _) => Vectors(block),
-            (_, 0) => $"{row * plan.UnitStride}",
-            (_, 1) => $"{row * plan.UnitStride} + lanes",
-            _ => $"{row * plan.UnitStride} + ({block} * lanes)",
-        };
         return $$"""
             /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units.</summary>
             [MethodImpl(Tile)]
@@ -105,7 +98,7 @@ internal static class DenseKernel
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, lanes);")}}
                 }
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"y{row}{b}.Store(ref y, {Place(row, b)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"y{row}{b}.Store(ref y, {Place((long)row * plan.UnitStride, b)});")))}}
             }
             """;
     }

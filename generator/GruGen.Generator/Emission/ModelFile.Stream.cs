@@ -102,7 +102,7 @@ internal sealed partial class ModelFile
                 yield return (Field(gru.Direction.Name) + "Between", $"r ∘ h | z | n[3, {kernel.HiddenStride}] of one step", Literal(3L * kernel.HiddenStride));
                 break;
             case GruStage { Kernel: { StepParts: > 1 } kernel } gru when streams:
-                yield return (Field(gru.Direction.Name) + "Sums", $"[{kernel.StepBlocks}, {kernel.StepParts}, 3, {KernelPlan.MaxLanes}], parts of the sums of a tile", Literal(kernel.StepSums));
+                yield return (Field(gru.Direction.Name) + "Sums", $"[{kernel.StepBlocks}, {kernel.StepParts}, 3, {KernelPlan.MaxLanes}], parts of the sums of a tile", Literal(kernel.StepSumsLength));
                 break;
             case DenseStage or NormStage or AddStage when streams || !stage.Target.PerStep:
             case PoolStage:

@@ -60,7 +60,7 @@ internal sealed record GruPlan : KernelPlan
         bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
 
         // Twice as large for 512 bits. Where the inputs have tiles of their own there is room for the units alone.
-        bool wide = rows.Vectors > 1 && HiddenStride <= 8192;
+        bool wide = rows.Vectors > 1;
         StateProduct = Product(rows);
         InputProduct = Product(narrow ? new Tile(4, 1) : rows);
         StateWeights = Weights(units);
@@ -124,7 +124,7 @@ internal sealed record GruPlan : KernelPlan
     public bool StepsTakeTurns { get; }
 
     /// <summary>The sums of a tile of a step that are summed apart, [block][part][r | z | n or q][lanes]; 0 if they are not.</summary>
-    public int StepSums => StepParts == 1 ? 0 : StepBlocks * StepParts * 3 * MaxLanes;
+    public int StepSumsLength => StepParts == 1 ? 0 : StepBlocks * StepParts * 3 * MaxLanes;
 
     /// <summary>Whether a sequence walks the states' weights back and forth.</summary>
     public bool BothWays { get; }

@@ -50,7 +50,7 @@ public sealed class GruPlanTests
     {
         if (plan.StateParts == 0)
         {
-            Assert.Equal(0, plan.StepSums);
+            Assert.Equal(0, plan.StepSumsLength);
             return;
         }
 
@@ -63,7 +63,7 @@ public sealed class GruPlanTests
 
         units.AssertOnce();
         Assert.True(plan.BothWays && plan.StepsTakeTurns);
-        Assert.Equal((1 + plan.StateParts) * 3 * plan.StepBlocks * KernelPlan.MaxLanes, plan.StepSums);
+        Assert.Equal((1 + plan.StateParts) * 3 * plan.StepBlocks * KernelPlan.MaxLanes, plan.StepSumsLength);
     });
 
     [Fact]

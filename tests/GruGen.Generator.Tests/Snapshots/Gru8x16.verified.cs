@@ -159,7 +159,7 @@ internal static class Gru8x16<V>
         V n0 = V.Add(V.Add(n0a, n0b), V.Add(n0c, n0d));
 
         // hidden projection: r += W_hr·h first, because n waits for it
-        ref float u0 = ref w0;
+        ref float u0 = ref w0; // the same weights once more, for z and q
         for (nuint k = 0; k < 16; k += 4)
         {
             V h0 = V.Broadcast(ref h, k);

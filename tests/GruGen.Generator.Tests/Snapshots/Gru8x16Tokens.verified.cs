@@ -134,7 +134,7 @@ internal static class Gru8x16Tokens<V>
 
 
         // hidden projection: r += W_hr·h first, because n waits for it
-        ref float u0 = ref w0;
+        ref float u0 = ref w0; // the same weights once more, for z and q
         for (nuint k = 0; k < 16; k += 4)
         {
             V h0 = V.Broadcast(ref h, k);
