@@ -5,6 +5,14 @@ namespace GruGen.Generator.Emission;
 /// <summary>Writes a loop over the depth of a product.</summary>
 internal static class DepthLoop
 {
+    /// <summary>The loop over every depth step <c>k</c>.</summary>
+    public static string Write(long size, IEnumerable<string> body) => $$"""
+        for (nuint k = 0; k < {{Literal(size)}}; k++)
+        {
+            {{Lines(4, body)}}
+        }
+        """;
+
     /// <summary>The loop, its body written out <paramref name="unroll"/> times, and the depth steps left over.</summary>
     /// <param name="size">The depth.</param>
     /// <param name="unroll">Depth steps in the body.</param>

@@ -56,8 +56,8 @@ internal static partial class GruKernel
             }
         }
 
-        yield return RowsTile(plan, plan.RowsTile);
-        yield return RowsTile(plan, 1);
+        yield return RowsTile(plan);
+        yield return RowTile(plan);
     }
 
     private static string Sequence(GruPlan plan)

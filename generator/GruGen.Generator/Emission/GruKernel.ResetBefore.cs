@@ -131,7 +131,7 @@ internal static partial class GruKernel
                 $"V {source}{u} = V.Broadcast(ref {source}, {at});",
                 .. "rzn".Substring(0, gates).SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({source}{u}, V.Load(ref w{b}, {(gates * u) + g} * lanes), {gate}{b});")),
             ],
-            count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {gates * count} * lanes);")]);
+            count => [NextWeights(blocks, gates * count)]);
     }
 
     /// <summary>One row, several blocks: n and h'.</summary>
@@ -159,7 +159,7 @@ internal static partial class GruKernel
                     plan.HiddenSize,
                     chains,
                     (u, at) => [$"V h{u} = V.Broadcast(ref reset, {at});  " + Each(blocks, "  ", b => $"n{b}{u} = V.MultiplyAdd(h{u}, V.Load(ref w{b}, {u} * lanes), n{b}{u});")],
-                    count => [Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {count} * lanes);")]))}}
+                    count => [NextWeights(blocks, count)]))}}
 
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Specs.Curve.Linear))}}
 
@@ -233,10 +233,10 @@ internal static partial class GruKernel
                 {{Bias(rows, 'n', 2)}}
 
                 // input projection: r, z, n += W_i·x
-                {{Lines(4, Sums("x", plan.InputSize, plan.InputStride, 3))}}
+                {{Lines(4, [Sums("x", plan.InputSize, plan.InputStride, 3)])}}
 
                 // hidden projection: r, z += W_h·h
-                {{Lines(4, Sums("h", plan.HiddenSize, hp, 2))}}
+                {{Lines(4, [Sums("h", plan.HiddenSize, hp, 2)])}}
 
                 // gates, one after the other: the constants of one curve at a time stay in registers
                 {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
@@ -245,21 +245,15 @@ internal static partial class GruKernel
             }
             """;
 
-        IEnumerable<string> Sums(string source, int size, int stride, int gates)
-        {
-            string[] names = ["r", "z", "n"];
-            return DepthLoop.Write(
-                size,
-                plan.RowsUnroll,
-                (u, at) =>
-                [
-                    $"V {Each(gates, ", ", g => $"w{names[g]}{u} = V.Load(ref w, {Vectors((gates * u) + g)})")};",
-                    .. Enumerable.Range(0, rows).Select(row =>
-                        $"V {source}{u}{row} = V.Broadcast(ref {source}, {(row == 0 ? at : $"{row * stride} + {at}")});  "
-                        + Each(gates, "  ", g => $"{names[g]}{row} = V.MultiplyAdd({source}{u}{row}, w{names[g]}{u}, {names[g]}{row});")),
-                ],
-                count => [$"w = ref Unsafe.Add(ref w, {gates * count} * lanes);"]);
-        }
+        string Sums(string source, int size, int stride, int gates) => DepthLoop.Write(
+            size,
+            [
+                $"V {Each(gates, ", ", g => $"w{"rzn"[g]} = V.Load(ref w, {Vectors(g)})")};",
+                .. Enumerable.Range(0, rows).Select(row =>
+                    $"V {source}{row} = V.Broadcast(ref {source}, {(row == 0 ? "k" : $"{row * stride} + k")});  "
+                    + Each(gates, "  ", g => $"{"rzn"[g]}{row} = V.MultiplyAdd({source}{row}, w{"rzn"[g]}, {"rzn"[g]}{row});")),
+                $"w = ref Unsafe.Add(ref w, {gates} * lanes);",
+            ]);
     }
 
     /// <summary>Several rows and blocks: n and h'.</summary>

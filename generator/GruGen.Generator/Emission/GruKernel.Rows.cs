@@ -65,32 +65,32 @@ internal static partial class GruKernel
     private static string StepRows(GruPlan plan)
     {
         int rows = plan.RowsTile;
+        string whole = $"rows / {rows} * {rows}";
         string operand = plan.Variant.Masked ? "operand" : "previous";
         (string input, string ofTile, string ofRow, string biasOfRow) = plan.Variant.Tokens
             ? ("ref int tokens", "ref Unsafe.Add(ref tokens, row), ", "", $"ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * {plan.ProjectedStride})")
             : ("ref float x", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", "ref b");
-        string Arguments(string inputs, string bias) =>
-            inputs + $"ref Unsafe.Add(ref {operand}, row * {plan.HiddenStride}), ref Unsafe.Add(ref previous, (row * {plan.HiddenStride}) + unit),\n"
-            + $"                ref Unsafe.Add(ref h, (row * {plan.HiddenStride}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, {bias}, save";
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
             private static void StepRows(
                 {{input}}, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
             {
-                for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
-                {
-                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
-                    nuint row = 0;
-                    for (; row + {{rows}} <= rows; row += {{rows}})
-                    {
-                        RowsTile{{rows}}({{Arguments(ofTile, "ref b")}});
-                    }
+                {{(plan.RowBlocks > 1 ? "// row by row without fused multiply-add, because a product then takes a register of its own\n    " : "")}}nuint lanes = (nuint)V.Count, whole = {{(plan.RowBlocks > 1 ? $"V.Fuses ? {whole} : 0" : whole)}};
+                {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
 
-                    for (; row < rows; row++)
-                    {
-                        RowsTile1({{Arguments(ofRow, biasOfRow)}});
-                    }
+                {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", $"RowsTile1x{plan.RowBlocks}", ofRow, biasOfRow)])}}
+            }
+            """;
+
+        string Walk(int blocks, string range, string tile, string inputs, string bias) => $$"""
+            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += {{Vectors(blocks)}})
+            {
+                ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
+                for ({{range}})
+                {
+                    {{tile}}({{inputs}}ref Unsafe.Add(ref {{operand}}, row * {{plan.HiddenStride}}), ref Unsafe.Add(ref previous, (row * {{plan.HiddenStride}}) + unit),
+                        ref Unsafe.Add(ref h, (row * {{plan.HiddenStride}}) + unit), ref Unsafe.Add(ref saved, (row * {{plan.SavedStride}}) + unit), ref w, {{bias}}, save);
                 }
             }
             """;
@@ -141,15 +141,7 @@ internal static partial class GruKernel
                 nuint lanes = (nuint)V.Count;
                 ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
                 {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
-                {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, DepthLoop.Write(
-                    plan.InputSize,
-                    plan.RowsUnroll,
-                    (u, at) =>
-                    [
-                        RowWeights(u),
-                        .. Enumerable.Range(0, rows).Select(row => $"V v{u}{row} = V.Broadcast(ref x{row}, {at});  " + RowSums($"v{u}{row}", u, row, "n")),
-                    ],
-                    count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]))}}
+                {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, [RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"))])}}
 
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(plan.BiasRows, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row * plan.ProjectedStride, g)});")))}}
             }
@@ -159,73 +151,113 @@ internal static partial class GruKernel
     private static string Bias(int rows, char gate, int place) =>
         $"V {gate}0 = V.Load(ref bias, {place} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
 
-    private static string RowWeights(int u) =>
-        $"V wr{u} = V.Load(ref w, {Vectors(3 * u)}), wz{u} = V.Load(ref w, {Vectors((3 * u) + 1)}), wn{u} = V.Load(ref w, {Vectors((3 * u) + 2)});";
+    /// <summary>The loop over the depth of a tile of rows of one block.</summary>
+    private static string RowLoop(int size, int rows, Func<int, string> row) => DepthLoop.Write(
+        size, ["V wr = V.Load(ref w, 0), wz = V.Load(ref w, lanes), wn = V.Load(ref w, 2 * lanes);", .. Enumerable.Range(0, rows).Select(row), "w = ref Unsafe.Add(ref w, 3 * lanes);"]);
 
-    private static string RowSums(string input, int u, int row, string third) =>
-        $"r{row} = V.MultiplyAdd({input}, wr{u}, r{row});  z{row} = V.MultiplyAdd({input}, wz{u}, z{row});  {third}{row} = V.MultiplyAdd({input}, wn{u}, {third}{row});";
+    private static string RowSums(string input, int row, string third) =>
+        $"r{row} = V.MultiplyAdd({input}, wr, r{row});  z{row} = V.MultiplyAdd({input}, wz, z{row});  {third}{row} = V.MultiplyAdd({input}, wn, {third}{row});";
 
     /// <summary>Several rows, one block: a line is a row, and its columns are the gates r, z and n.</summary>
-    private static string RowsTile(GruPlan plan, int rows)
+    private static string RowsTile(GruPlan plan)
     {
-        IEnumerable<string> Sums(string input, int size, int stride, string third) => DepthLoop.Write(
-            size,
-            plan.RowsUnroll,
-            (u, at) =>
-            [
-                RowWeights(u),
-                .. Enumerable.Range(0, rows).Select(row =>
-                    $"V {input}{u}{row} = V.Broadcast(ref {input}, {(row == 0 ? at : $"{row * stride} + {at}")});  " + RowSums($"{input}{u}{row}", u, row, third)),
-            ],
-            count => [$"w = ref Unsafe.Add(ref w, {3 * count} * lanes);"]);
+        (int rows, int hp, bool tokens) = (plan.RowsTile, plan.HiddenStride, plan.Variant.Tokens);
+        string Sums(string input, int size, int stride, string third) => RowLoop(
+            size, rows, row => $"V {input}{row} = V.Broadcast(ref {input}, {(row == 0 ? "k" : $"{row * stride} + k")});  " + RowSums($"{input}{row}", row, third));
 
-        int hp = plan.HiddenStride;
-        bool tokens = plan.Variant.Tokens, many = rows > 1;
-        NewGate kept = plan.NewGateOf(rows);
-        string Start(char gate, int g) => kept == NewGate.InBias ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};" : Bias(rows, gate, g);
-        string OwnBias(int row) => $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){(row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})")} * {plan.ProjectedStride});";
-        IEnumerable<string> News(Func<int, string> sum) => Columns(rows, row => $"{(kept == NewGate.InBias ? "V " : "")}n{row} = {New(plan, $"V.MultiplyAdd(r{row}, q{row}, {sum(row)})")};");
-        (string note, string[] start, string[] before, IEnumerable<string> news) = kept switch
-        {
-            NewGate.InNextState => (
-                "; n waits in the place of h'",
-                new[] { Start('r', 0), Start('z', 1), Start('n', 2) },
-                new[] { Each(rows, "  ", row => $"n{row}.Store(ref next, {row * hp});"), Start('q', 3) },
-                News(row => $"V.Load(ref next, {row * hp})")),
-            NewGate.InBias => (
-                "; n waits where it is",
-                [.. Enumerable.Range(0, rows).Select(OwnBias), Start('r', 0), Start('z', 1)],
-                [Start('q', 3)],
-                News(row => $"V.Load(ref b{row}, 2 * lanes)")),
-            _ => ("", [Start('r', 0), Start('z', 1), Start('n', 2)], [Start('q', 3)], News(row => $"n{row}")),
-        };
-        IEnumerable<string> inputs = tokens ? [] : Sums("x", plan.InputSize, plan.InputStride, "n").Prepend("// input projection: r, z, n += W_i·x").Append("");
-        string skipped = tokens ? $"w = ref Unsafe.Add(ref w, {3L * plan.InputSize} * lanes); // those of the inputs\n    " : "";
+        string Start(char gate, int g) => tokens ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};" : Bias(rows, gate, g);
+        IEnumerable<string> biases = !tokens ? [] : Enumerable.Range(0, rows).Select(row =>
+            $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){(row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})")} * {plan.ProjectedStride});");
         return $$"""
-            /// <summary>One step of {{(many ? rows + " rows" : "one row")}} for one block of units{{(!tokens ? "" : many ? ", each with the biases of its token" : ", with the biases of its token")}}.</summary>
+            /// <summary>One step of {{rows}} rows for one block of units{{(tokens ? ", each with the biases of its token" : "")}}.</summary>
             {{Tile}}
-            private static void RowsTile{{rows}}(
-                {{(!tokens ? "ref float x, " : many ? "ref int tokens, " : "")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
+            private static void RowsTile{{rows}}x1(
+                {{(tokens ? "ref int tokens, " : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
             {
                 nuint lanes = (nuint)V.Count;
-                {{skipped}}{{Lines(4, start)}}
+                {{SkipInputs(plan, "w")}}{{Lines(4, biases.Concat(GatesOfInputs(plan).Select(Start)))}}
 
-                {{Lines(4, [.. inputs, "// hidden projection: r, z, q += W_h·h" + note, .. before, .. Sums("h", plan.HiddenSize, hp, "q")])}}
-
-                // gates, curve by curve: its constants stay in registers
-                {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
-                {{Each(rows, "  ", row => $"z{row} = {Gate(plan, $"z{row}")};")}}
-                {{Lines(4, news)}}
-
-                // h' = (1 − z) ∘ n + z ∘ h
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"Rows.Blend(z{row}, n{row}, V.Load(ref hTile, {row * hp})).Store(ref next, {row * hp});"))}}
-
-                if (save)
-                {
-                    {{Lines(8, Enumerable.Range(0, rows).Select(row => Each(4, "  ", g => $"{"rznq"[g]}{row}.Store(ref saved, {(4 * row * hp) + (g * hp)});")))}}
-                }
+                {{Lines(4, RowSteps(plan, rows, Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3),
+                    row => $"{row * hp}", row => $"V.Load(ref b{row}, 2 * lanes)", (row, g) => $"{(4L * row * hp) + (g * hp)}"))}}
             }
             """;
+    }
+
+    /// <summary>One row, several blocks, whose sums have the order of a tile of many rows.</summary>
+    private static string RowTile(GruPlan plan)
+    {
+        (int blocks, int hp, bool tokens) = (plan.RowBlocks, plan.HiddenStride, plan.Variant.Tokens);
+        string Sums(string input, int size, string gates) => DepthLoop.Write(
+            size, [$"V {input}k = V.Broadcast(ref {input}, k);", .. StepSums(blocks, 1, $"{input}k", 0, gates), NextWeights(blocks)]);
+
+        return $$"""
+            /// <summary>One step of one row for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(tokens ? ", with the biases of its token" : "")}}.</summary>
+            {{Tile}}
+            private static void RowsTile1x{{blocks}}(
+                {{(tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
+            {
+                nuint lanes = (nuint)V.Count;
+                {{SkipInputs(plan, "w0")}}{{(blocks == 1 ? "" : $"ref float {OtherBlocks(plan, blocks).Substring(2)};\n    ")}}{{Lines(4, GatesOfInputs(plan).Select((gate, g) => StartOf(blocks, gate, g)))}}
+
+                {{Lines(4, RowSteps(plan, blocks, Sums("x", plan.InputSize, "rzn"), Sums("h", plan.HiddenSize, "rzq"), StartOf(blocks, 'q', 3),
+                    Vectors, b => $"V.Load(ref bias, {(4 * b) + 2} * lanes)", (b, g) => Place(g * hp, b)))}}
+            }
+            """;
+    }
+
+    /// <summary>The gates whose sums begin with the inputs: n of a token stays where it is.</summary>
+    private static string GatesOfInputs(GruPlan plan) => plan.Variant.Tokens ? "rz" : "rzn";
+
+    /// <summary>Tokens have no products with inputs, so that their weights are passed over.</summary>
+    private static string SkipInputs(GruPlan plan, string w) =>
+        plan.Variant.Tokens ? $"{w} = ref Unsafe.Add(ref {w}, {3L * plan.InputSize} * lanes); // those of the inputs\n    " : "";
+
+    /// <summary>The body of a tile of so many rows or blocks, from its sums to h' and what is saved.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="tiles">Rows or blocks.</param>
+    /// <param name="inputs">The sums over the inputs.</param>
+    /// <param name="states">The sums over the states.</param>
+    /// <param name="start">Where those of q begin.</param>
+    /// <param name="place">The place of a row or block among the states.</param>
+    /// <param name="newOfToken">n of a token.</param>
+    /// <param name="saved">The place of one of its gates among what is saved.</param>
+    private static IEnumerable<string> RowSteps(
+        GruPlan plan,
+        int tiles,
+        string inputs,
+        string states,
+        string start,
+        Func<int, string> place,
+        Func<int, string> newOfToken,
+        Func<int, int, string> saved)
+    {
+        (string note, string wait, Func<int, string> waiting) = plan.NewGateOf(tiles) switch
+        {
+            NewGate.InNextState => ("; n waits in the place of h'", Each(tiles, "  ", i => $"n{i}.Store(ref next, {place(i)});") + "\n", i => $"V.Load(ref next, {place(i)})"),
+            NewGate.InBias => ("; n waits where it is", "", newOfToken),
+            _ => ("", "", (Func<int, string>)(i => $"n{i}")),
+        };
+        bool tokens = plan.Variant.Tokens;
+        return
+        [
+            .. tokens ? (string[])[] : ["// input projection: r, z, n += W_i·x", inputs, ""],
+            "// hidden projection: r, z, q += W_h·h" + note,
+            wait + start,
+            states,
+            "",
+            "// gates, curve by curve: its constants stay in registers",
+            Each(tiles, "  ", i => $"r{i} = {Gate(plan, $"r{i}")};"),
+            Each(tiles, "  ", i => $"z{i} = {Gate(plan, $"z{i}")};"),
+            .. Columns(tiles, i => $"{(tokens ? "V " : "")}n{i} = {New(plan, $"V.MultiplyAdd(r{i}, q{i}, {waiting(i)})")};"),
+            "",
+            "// h' = (1 − z) ∘ n + z ∘ h",
+            .. Enumerable.Range(0, tiles).Select(i => $"Rows.Blend(z{i}, n{i}, V.Load(ref hTile, {place(i)})).Store(ref next, {place(i)});"),
+            "",
+            "if (save)",
+            "{",
+            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.Store(ref saved, {saved(i, g)});")),
+            "}",
+        ];
     }
 
     private const string StepByStep = "the rows of a step after those of the step before";

@@ -100,7 +100,7 @@ internal static partial class GruKernel
 
             for (; unit < {{hp}}; unit += lanes)
             {
-                RowsTile1({{states}}, ref {{next}},
+                RowsTile1x1({{states}}, ref {{next}},
                     {{weights}}, save: false);
             }
             """;
@@ -120,7 +120,7 @@ internal static partial class GruKernel
             private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float w0 = ref {{(plan.Variant.Tokens ? $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)" : "weights")}}{{OtherBlocks(plan)}};
+                ref float w0 = ref {{(plan.Variant.Tokens ? $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)" : "weights")}}{{OtherBlocks(plan, blocks)}};
 
                 {{Lines(4, "rzn".Select(Start))}}
 
@@ -154,8 +154,8 @@ internal static partial class GruKernel
         IEnumerable<string> Sums(string input, int size, string gates, string w = "w") => DepthLoop.Write(
             size,
             plan.StepUnroll,
-            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums(plan, $"{input}{u}", u, gates, Chain(u % chains), w)],
-            count => [Each(blocks, "  ", b => $"{w}{b} = ref Unsafe.Add(ref {w}{b}, {3 * count} * lanes);")]);
+            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums(blocks, plan.StepUnroll, $"{input}{u}", u, gates, Chain(u % chains), w)],
+            count => [NextWeights(blocks, 3 * count, w)]);
     }
 
     /// <summary>The same for weights beyond L1, after the inputs were projected, and in either direction.</summary>
@@ -169,7 +169,7 @@ internal static partial class GruKernel
             private static void StepTile{{blocks}}(ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool back)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float w0 = ref Unsafe.Add(ref weights, ({{states}} + (back ? {{last}} : 0)) * lanes){{OtherBlocks(plan)}};
+                ref float w0 = ref Unsafe.Add(ref weights, ({{states}} + (back ? {{last}} : 0)) * lanes){{OtherBlocks(plan, blocks)}};
 
                 {{Lines(4, Starts(blocks))}}
 
@@ -179,7 +179,7 @@ internal static partial class GruKernel
                 for (nuint k = 0; k < {{Literal(plan.HiddenSize)}}; k++, h = ref Unsafe.Add(ref h, forth))
                 {
                     V v = V.Create(h);
-                    {{Lines(8, StepSums(plan, "v", 0, "rzq"))}}
+                    {{Lines(8, StepSums(blocks, 1, "v", 0, "rzq"))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, wForth);")}}
                 }
 
@@ -198,14 +198,14 @@ internal static partial class GruKernel
             private static void SumsTile{{blocks}}(ref float v, nuint depth, ref float weights, ref float sums)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float w0 = ref weights{{OtherBlocks(plan)}};
+                ref float w0 = ref weights{{OtherBlocks(plan, blocks)}};
 
                 {{Lines(4, "rzn".Select(gate => $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Zero")};"))}}
                 for (nuint k = 0; k < depth; k++)
                 {
                     V vk = V.Broadcast(ref v, k);
-                    {{Lines(8, StepSums(plan, "vk", 0, "rzn"))}}
-                    {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
+                    {{Lines(8, StepSums(blocks, 1, "vk", 0, "rzn"))}}
+                    {{NextWeights(blocks)}}
                 }
 
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b => Each(3, "  ", g => $"{"rzn"[g]}{b}.Store(ref sums, {Vectors((3 * plan.StepParts * b) + g)});")))}}
@@ -244,18 +244,20 @@ internal static partial class GruKernel
             """;
     }
 
-    private static IEnumerable<string> StepSums(GruPlan plan, string input, int u, string gates, string chain = "", string w = "w")
+    private static IEnumerable<string> StepSums(int blocks, int unroll, string input, int u, string gates, string chain = "", string w = "w")
     {
         // in columns, where there is more than one depth step
-        string Place(int place) => plan.StepUnroll > 1 ? $"{place,2} * lanes" : Vectors(place);
+        string Place(int place) => unroll > 1 ? $"{place,2} * lanes" : Vectors(place);
         return gates.SelectMany(gate => Columns(
-            plan.StepBlocks,
+            blocks,
             b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref {w}{b}, {Place((3 * u) + (gate == 'r' ? 0 : gate == 'z' ? 1 : 2))}), {gate}{b}{chain});"));
     }
 
     /// <summary>Where the weights of a step's other blocks begin, after those of the first.</summary>
-    private static string OtherBlocks(GruPlan plan) =>
-        string.Concat(Enumerable.Range(1, plan.StepBlocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"));
+    private static string OtherBlocks(GruPlan plan, int blocks) =>
+        string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"));
+
+    private static string NextWeights(int blocks, int vectors = 3, string w = "w") => Each(blocks, "  ", b => $"{w}{b} = ref Unsafe.Add(ref {w}{b}, {vectors} * lanes);");
 
     private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) => StartOf(blocks, gate, g));
 

@@ -114,21 +114,21 @@ internal static class Products
     private static string WeightTile(WeightProduct plan)
     {
         (int units, int most, int vectors) = (plan.Tile.Rows, plan.MostUnits, plan.Tile.Vectors);
-        string Load(int unit, int v) => $"d{unit}{v} = {(unit < units ? "" : "wide ? ")}V.Load(ref dw, {Offset(unit, v)}){(unit < units ? "" : " : V.Zero")}";
-        IEnumerable<string> loads = Enumerable.Range(0, most).Select(unit => "V " + Text.Each(vectors, ", ", v => Load(unit, v)) + ";");
+        string At(int unit, int v) => unit < units ? $"ref dw, {Offset(unit, v)}" : $"ref more, {Offset(unit - units, v)}";
+        IEnumerable<string> loads = Enumerable.Range(0, most).Select(unit => "V " + Text.Each(vectors, ", ", v => $"d{unit}{v} = V.Load({At(unit, v)})") + ";");
         IEnumerable<string> Products(int from, int to) => Enumerable.Range(from, to - from)
             .Select(unit => $"V g{unit} = V.Broadcast(ref g, {unit});  "
                 + Text.Each(vectors, "  ", v => $"d{unit}{v} = V.MultiplyAdd(g{unit}, x{v}, d{unit}{v});"));
         IEnumerable<string> StoresOf(int from, int to) => !plan.ReachesBack
-            ? Enumerable.Range(from, to - from).Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"))
-            : Stores(vectors, v => Enumerable.Range(from, to - from).Select(unit => $"d{unit}{v}.Store(ref dw, {Offset(unit, v)});"));
+            ? Enumerable.Range(from, to - from).Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store({At(unit, v)});"))
+            : Stores(vectors, v => Enumerable.Range(from, to - from).Select(unit => $"d{unit}{v}.Store({At(unit, v)});"));
 
         return $$"""
             /// <summary>{{units}} units by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}{{(plan.HasWide ? $", of 512 bits {most} units" : "")}}.</summary>
             {{Tile}}
             private static void WeightTile{{plan.Tile}}(ref float g, ref float x, ref float dw, nuint columns, nuint rows{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
-                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes};\n    " : "")}}{{Text.Lines(4, loads)}}
+                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes};\n    ref float more = ref Unsafe.Add(ref dw, wide ? {Offset(units, 0)} : 0); // the second half of the units\n    " : "")}}{{Text.Lines(4, loads)}}
                 for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
                 {
                     V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {Offset(0, v)})")}};

@@ -41,9 +41,8 @@ internal sealed record GruPlan : KernelPlan
         // One block has nothing else to do while a step waits for the one before it: r comes first, because n waits for its curve.
         ResetFirst = StepBlocks == 1 && variant.ResetAfter && !variant.Pairs;
 
-        // Many rows: one block of r, z, n for four rows, so that twelve accumulators, a weight and an input fill 16 registers.
+        // Many rows: one block of r, z, n for four rows, so that twelve accumulators, three weights and an input fill 16 registers.
         RowsTile = 4;
-        RowsUnroll = 1;
 
         // Reset before: W_hn·(r ∘ h) waits for r of all units, so it is a product of its own. In single steps its few sums are split into chains.
         NewTile = Tile.OfRows(blocks);
@@ -59,8 +58,10 @@ internal sealed record GruPlan : KernelPlan
         int inputBlocks = InputStride / MaxLanes;
         bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
 
-        // Twice as large for 512 bits. Where the inputs have tiles of their own there is room for the units alone.
+        // Twice as large for 512 bits. Where the inputs have tiles of their own there is room for the units alone, and for one block of a row where steps
+        // have tiles for their parts as well.
         bool wide = rows.Vectors > 1;
+        RowBlocks = rows.Vectors == 2 && (!narrow || StateParts == 0) ? 2 : 1;
         StateProduct = Product(rows);
         InputProduct = Product(narrow ? new Tile(4, 1) : rows);
         StateWeights = Weights(units);
@@ -153,17 +154,20 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>Whether a step sums r over the states before it turns to z and q, so that n waits the less for it.</summary>
     public bool ResetFirst { get; }
 
-    /// <summary>Rows of a tile of many rows.</summary>
+    /// <summary>Rows of a tile of many rows, which has one block.</summary>
     public int RowsTile { get; }
 
     /// <summary>
-    /// Where a tile of so many rows has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers hold, so it waits in memory: where it
-    /// lies anyway, if the biases of each token hold it.
+    /// Blocks of a tile of one row, for rows that are left over. Two of them serve all rows where there is no fused multiply-add: there a product takes a
+    /// register of its own, which is one more than there are for a tile of many rows.
     /// </summary>
-    public NewGate NewGateOf(int rows) => rows == 1 ? NewGate.InRegister : Variant.Tokens ? NewGate.InBias : NewGate.InNextState;
+    public int RowBlocks { get; }
 
-    /// <summary>Depth steps written out in the loops over many rows.</summary>
-    public int RowsUnroll { get; }
+    /// <summary>
+    /// Where a tile of so many rows, or blocks, has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers hold, so it waits in
+    /// memory: where it lies anyway, if the biases of each token hold it.
+    /// </summary>
+    public NewGate NewGateOf(int tiles) => Variant.Tokens ? NewGate.InBias : tiles < 4 ? NewGate.InRegister : NewGate.InNextState;
 
     /// <summary>Reset before: rows by blocks of W_hn·(r ∘ h) for many rows.</summary>
     public Tile NewTile { get; }
@@ -242,8 +246,8 @@ internal sealed record GruPlan : KernelPlan
             List<MethodBudget> methods = [];
             if (Variant.ResetAfter)
             {
-                methods.Add(Forward("RowsTile4", RowsTile, 1, RowsUnroll, third, curves + 16));
-                methods.Add(Forward("RowsTile1", 1, 1, RowsUnroll, third, curves + 16));
+                methods.Add(Forward($"RowsTile{RowsTile}x1", RowsTile, 1, 1, third, curves + 16));
+                methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 16));
                 if (!Variant.Pairs)
                 {
                     methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));
@@ -258,8 +262,8 @@ internal sealed record GruPlan : KernelPlan
             else
             {
                 int gates = (2 * CallsOf(Variant.Gates)) + 10;
-                methods.Add(Forward("GatesTile4", RowsTile, 1, RowsUnroll, third, gates));
-                methods.Add(Forward("GatesTile1", 1, 1, RowsUnroll, third, gates));
+                methods.Add(Forward("GatesTile4", RowsTile, 1, 1, third, gates));
+                methods.Add(Forward("GatesTile1", 1, 1, 1, third, gates));
                 methods.Add(New($"NewTile{NewTile}", NewTile, 1));
                 methods.Add(New($"NewTile1x{NewTile.Vectors}", NewTile with { Rows = 1 }, 1));
                 methods.Add(Forward($"StepGatesTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, gates));
@@ -311,7 +315,7 @@ internal sealed record GruPlan : KernelPlan
                 (false, true) => Back,
                 _ => "step by step",
             }),
-            ("rows", $"{RowsTile} rows by 1 block, then row by row: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? "; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
+            ("rows", $"{RowsTile} rows by 1 block, then 1 row by {Count(Variant.ResetAfter ? RowBlocks : 1, "block")}: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? "; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
             ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors){(StateProduct.HasWide ? ", twice the rows at 512 bits" : "")}, depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
             ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors){(StateWeights.HasWide ? ", twice the units at 512 bits" : "")}, summed over about {ChunkRows} rows at a time"),
             DescribeBudget(),

@@ -18,6 +18,8 @@ internal readonly struct VectorT : ISimd<VectorT>
 
     public static int Count { [MethodImpl(Inline)] get => Vector<float>.Count; }
 
+    public static bool Fuses { [MethodImpl(Inline)] get => Simd.Fuses; }
+
     public static VectorT Zero { [MethodImpl(Inline)] get => default; }
 
     [MethodImpl(Inline)] public static VectorT Create(float value) => new(Vector.Create(value));

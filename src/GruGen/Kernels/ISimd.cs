@@ -19,6 +19,9 @@ public interface ISimd<V>
     /// <summary>The number of lanes.</summary>
     static abstract int Count { get; }
 
+    /// <summary>Whether a multiply-add is one operation of the processor; otherwise it takes a register of its own for the product.</summary>
+    static abstract bool Fuses { get; }
+
     /// <summary>The vector of zeros.</summary>
     static abstract V Zero { get; }
 

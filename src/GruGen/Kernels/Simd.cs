@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace GruGen.Kernels;
 
@@ -12,6 +14,9 @@ public static class Simd
 
     /// <summary>The lanes of the widest vector that the processor has.</summary>
     public static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+
+    /// <summary>Whether the processor has fused multiply-add.</summary>
+    internal static bool Fuses => Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>Every choice that runs here, widest first, the scalar twin last.</summary>
     public static IReadOnlyList<int> Choices => Vector512.IsHardwareAccelerated ? [16, 8, 4, 1] : Vector256.IsHardwareAccelerated ? [8, 4, 1] : [4, 1];

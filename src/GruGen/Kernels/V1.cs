@@ -18,6 +18,9 @@ public readonly struct V1 : ISimd<V1>
     public static int Count => 1;
 
     /// <inheritdoc/>
+    public static bool Fuses => Simd.Fuses;
+
+    /// <inheritdoc/>
     public static V1 Zero => default;
 
     /// <inheritdoc/>

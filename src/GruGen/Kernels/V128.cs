@@ -18,6 +18,13 @@ public struct V128 : ISimd<V128>
     }
 
     /// <inheritdoc/>
+    public static bool Fuses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Simd.Fuses;
+    }
+
+    /// <inheritdoc/>
     public static V128 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,13 @@ public struct V256 : ISimd<V256>
     }
 
     /// <inheritdoc/>
+    public static bool Fuses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Simd.Fuses;
+    }
+
+    /// <inheritdoc/>
     public static V256 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,13 @@ public struct V512 : ISimd<V512>
     }
 
     /// <inheritdoc/>
+    public static bool Fuses
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
+    /// <inheritdoc/>
     public static V512 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

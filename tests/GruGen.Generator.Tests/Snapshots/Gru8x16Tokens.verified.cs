@@ -15,10 +15,10 @@
 //   step         1 block at a time, each sum in 4 chains, r before z and q: 12 accumulators in a loop, depth unrolled by 4
 //   tokens       the inputs' part of all gates, 256 bytes a token, is computed once for each; dG is added up by token before it meets the inputs
 //   sequence     step by step
-//   rows         4 rows by 1 block, then row by row: 12 accumulators in a loop; n waits in memory
+//   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n waits in memory
 //   dh, dx       8x1 and 8x1 (rows by vectors), depth 3·16
 //   dW           12x1 and 12x1 (units by vectors), summed over about 160 rows at a time
-//   budget       RowsTile4 is the largest method: 20 multiply-adds, 275 inlined calls, 44 locals
+//   budget       RowsTile4x1 is the largest method: 20 multiply-adds, 275 inlined calls, 44 locals
 #nullable enable
 
 namespace GruGen.Generated;
@@ -103,19 +103,23 @@ internal static class Gru8x16Tokens<V>
     private static void StepRows(
         ref int tokens, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
     {
-        for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
+        nuint lanes = (nuint)V.Count, whole = rows / 4 * 4;
+        for (nuint unit = 0; unit < 16; unit += lanes)
         {
             ref float w = ref Unsafe.Add(ref weights, unit * 72), b = ref Unsafe.Add(ref bias, unit * 4);
-            nuint row = 0;
-            for (; row + 4 <= rows; row += 4)
+            for (nuint row = 0; row < whole; row += 4)
             {
-                RowsTile4(ref Unsafe.Add(ref tokens, row), ref Unsafe.Add(ref previous, row * 16), ref Unsafe.Add(ref previous, (row * 16) + unit),
+                RowsTile4x1(ref Unsafe.Add(ref tokens, row), ref Unsafe.Add(ref previous, row * 16), ref Unsafe.Add(ref previous, (row * 16) + unit),
                     ref Unsafe.Add(ref h, (row * 16) + unit), ref Unsafe.Add(ref saved, (row * 64) + unit), ref w, ref b, save);
             }
+        }
 
-            for (; row < rows; row++)
+        for (nuint unit = 0; unit < 16; unit += lanes)
+        {
+            ref float w = ref Unsafe.Add(ref weights, unit * 72), b = ref Unsafe.Add(ref bias, unit * 4);
+            for (nuint row = whole; row < rows; row++)
             {
-                RowsTile1(ref Unsafe.Add(ref previous, row * 16), ref Unsafe.Add(ref previous, (row * 16) + unit),
+                RowsTile1x1(ref Unsafe.Add(ref previous, row * 16), ref Unsafe.Add(ref previous, (row * 16) + unit),
                     ref Unsafe.Add(ref h, (row * 16) + unit), ref Unsafe.Add(ref saved, (row * 64) + unit), ref w, ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * 64), save);
             }
         }
@@ -183,7 +187,7 @@ internal static class Gru8x16Tokens<V>
 
     /// <summary>One step of 4 rows for one block of units, each with the biases of its token.</summary>
     [MethodImpl(Tile)]
-    private static void RowsTile4(
+    private static void RowsTile4x1(
         ref int tokens, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
     {
         nuint lanes = (nuint)V.Count;
@@ -199,11 +203,11 @@ internal static class Gru8x16Tokens<V>
         V q0 = V.Load(ref b0, 3 * lanes), q1 = V.Load(ref b1, 3 * lanes), q2 = V.Load(ref b2, 3 * lanes), q3 = V.Load(ref b3, 3 * lanes);
         for (nuint k = 0; k < 16; k++)
         {
-            V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
-            V h00 = V.Broadcast(ref h, k);  r0 = V.MultiplyAdd(h00, wr0, r0);  z0 = V.MultiplyAdd(h00, wz0, z0);  q0 = V.MultiplyAdd(h00, wn0, q0);
-            V h01 = V.Broadcast(ref h, 16 + k);  r1 = V.MultiplyAdd(h01, wr0, r1);  z1 = V.MultiplyAdd(h01, wz0, z1);  q1 = V.MultiplyAdd(h01, wn0, q1);
-            V h02 = V.Broadcast(ref h, 32 + k);  r2 = V.MultiplyAdd(h02, wr0, r2);  z2 = V.MultiplyAdd(h02, wz0, z2);  q2 = V.MultiplyAdd(h02, wn0, q2);
-            V h03 = V.Broadcast(ref h, 48 + k);  r3 = V.MultiplyAdd(h03, wr0, r3);  z3 = V.MultiplyAdd(h03, wz0, z3);  q3 = V.MultiplyAdd(h03, wn0, q3);
+            V wr = V.Load(ref w, 0), wz = V.Load(ref w, lanes), wn = V.Load(ref w, 2 * lanes);
+            V h0 = V.Broadcast(ref h, k);  r0 = V.MultiplyAdd(h0, wr, r0);  z0 = V.MultiplyAdd(h0, wz, z0);  q0 = V.MultiplyAdd(h0, wn, q0);
+            V h1 = V.Broadcast(ref h, 16 + k);  r1 = V.MultiplyAdd(h1, wr, r1);  z1 = V.MultiplyAdd(h1, wz, z1);  q1 = V.MultiplyAdd(h1, wn, q1);
+            V h2 = V.Broadcast(ref h, 32 + k);  r2 = V.MultiplyAdd(h2, wr, r2);  z2 = V.MultiplyAdd(h2, wz, z2);  q2 = V.MultiplyAdd(h2, wn, q2);
+            V h3 = V.Broadcast(ref h, 48 + k);  r3 = V.MultiplyAdd(h3, wr, r3);  z3 = V.MultiplyAdd(h3, wz, z3);  q3 = V.MultiplyAdd(h3, wn, q3);
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
@@ -230,28 +234,29 @@ internal static class Gru8x16Tokens<V>
 
     /// <summary>One step of one row for one block of units, with the biases of its token.</summary>
     [MethodImpl(Tile)]
-    private static void RowsTile1(
-        ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
+    private static void RowsTile1x1(
+        ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
     {
         nuint lanes = (nuint)V.Count;
-        w = ref Unsafe.Add(ref w, 24 * lanes); // those of the inputs
+        w0 = ref Unsafe.Add(ref w0, 24 * lanes); // those of the inputs
         V r0 = V.Load(ref bias, 0 * lanes);
         V z0 = V.Load(ref bias, 1 * lanes);
-        V n0 = V.Load(ref bias, 2 * lanes);
 
-        // hidden projection: r, z, q += W_h·h
+        // hidden projection: r, z, q += W_h·h; n waits where it is
         V q0 = V.Load(ref bias, 3 * lanes);
         for (nuint k = 0; k < 16; k++)
         {
-            V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
-            V h00 = V.Broadcast(ref h, k);  r0 = V.MultiplyAdd(h00, wr0, r0);  z0 = V.MultiplyAdd(h00, wz0, z0);  q0 = V.MultiplyAdd(h00, wn0, q0);
-            w = ref Unsafe.Add(ref w, 3 * lanes);
+            V hk = V.Broadcast(ref h, k);
+            r0 = V.MultiplyAdd(hk, V.Load(ref w0, 0), r0);
+            z0 = V.MultiplyAdd(hk, V.Load(ref w0, lanes), z0);
+            q0 = V.MultiplyAdd(hk, V.Load(ref w0, 2 * lanes), q0);
+            w0 = ref Unsafe.Add(ref w0, 3 * lanes);
         }
 
         // gates, curve by curve: its constants stay in registers
         r0 = Curve.Sigmoid(r0);
         z0 = Curve.Sigmoid(z0);
-        n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
+        V n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         Rows.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -302,11 +307,11 @@ internal static class Gru8x16Tokens<V>
         V q = V.Load(ref bias, 3 * lanes);
         for (nuint k = 0; k < 8; k++)
         {
-            V wr0 = V.Load(ref w, 0), wz0 = V.Load(ref w, lanes), wn0 = V.Load(ref w, 2 * lanes);
-            V v00 = V.Broadcast(ref x0, k);  r0 = V.MultiplyAdd(v00, wr0, r0);  z0 = V.MultiplyAdd(v00, wz0, z0);  n0 = V.MultiplyAdd(v00, wn0, n0);
-            V v01 = V.Broadcast(ref x1, k);  r1 = V.MultiplyAdd(v01, wr0, r1);  z1 = V.MultiplyAdd(v01, wz0, z1);  n1 = V.MultiplyAdd(v01, wn0, n1);
-            V v02 = V.Broadcast(ref x2, k);  r2 = V.MultiplyAdd(v02, wr0, r2);  z2 = V.MultiplyAdd(v02, wz0, z2);  n2 = V.MultiplyAdd(v02, wn0, n2);
-            V v03 = V.Broadcast(ref x3, k);  r3 = V.MultiplyAdd(v03, wr0, r3);  z3 = V.MultiplyAdd(v03, wz0, z3);  n3 = V.MultiplyAdd(v03, wn0, n3);
+            V wr = V.Load(ref w, 0), wz = V.Load(ref w, lanes), wn = V.Load(ref w, 2 * lanes);
+            V v0 = V.Broadcast(ref x0, k);  r0 = V.MultiplyAdd(v0, wr, r0);  z0 = V.MultiplyAdd(v0, wz, z0);  n0 = V.MultiplyAdd(v0, wn, n0);
+            V v1 = V.Broadcast(ref x1, k);  r1 = V.MultiplyAdd(v1, wr, r1);  z1 = V.MultiplyAdd(v1, wz, z1);  n1 = V.MultiplyAdd(v1, wn, n1);
+            V v2 = V.Broadcast(ref x2, k);  r2 = V.MultiplyAdd(v2, wr, r2);  z2 = V.MultiplyAdd(v2, wz, z2);  n2 = V.MultiplyAdd(v2, wn, n2);
+            V v3 = V.Broadcast(ref x3, k);  r3 = V.MultiplyAdd(v3, wr, r3);  z3 = V.MultiplyAdd(v3, wz, z3);  n3 = V.MultiplyAdd(v3, wn, n3);
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 

@@ -9,6 +9,8 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 {
     public static int Count => TLanes.Count;
 
+    public static bool Fuses => TLanes.Fuses;
+
     public static Recorded<TLanes> Zero => default;
 
     public static Recorded<TLanes> Broadcast(ref float source, nuint offset)
@@ -70,16 +72,22 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 internal interface ILanes
 {
     static abstract int Count { get; }
+
+    static abstract bool Fuses { get; }
 }
 
 /// <summary>As many lanes as the widest vector has.</summary>
 internal readonly struct Sixteen : ILanes
 {
     public static int Count => 16;
+
+    public static bool Fuses => true;
 }
 
-/// <summary>As many lanes as the narrowest vector has.</summary>
+/// <summary>As many lanes as the narrowest vector has, without fused multiply-add.</summary>
 internal readonly struct Four : ILanes
 {
     public static int Count => 4;
+
+    public static bool Fuses => false;
 }
