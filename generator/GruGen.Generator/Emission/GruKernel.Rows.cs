@@ -177,8 +177,7 @@ internal static partial class GruKernel
                 nuint lanes = (nuint)V.Count;
                 {{SkipInputs(plan, "w")}}{{Lines(4, biases.Concat(GatesOfInputs(plan).Select(Start)))}}
 
-                {{Lines(4, RowSteps(plan, rows, Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3),
-                    row => $"{row * hp}", row => $"V.Load(ref b{row}, 2 * lanes)", (row, g) => $"{(4L * row * hp) + (g * hp)}"))}}
+                {{Lines(4, RowSteps(plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3)))}}
             }
             """;
     }
@@ -199,8 +198,7 @@ internal static partial class GruKernel
                 nuint lanes = (nuint)V.Count;
                 {{SkipInputs(plan, "w0")}}{{(blocks == 1 ? "" : $"ref float {OtherBlocks(plan, blocks).Substring(2)};\n    ")}}{{Lines(4, GatesOfInputs(plan).Select((gate, g) => StartOf(blocks, gate, g)))}}
 
-                {{Lines(4, RowSteps(plan, blocks, Sums("x", plan.InputSize, "rzn"), Sums("h", plan.HiddenSize, "rzq"), StartOf(blocks, 'q', 3),
-                    Vectors, b => $"V.Load(ref bias, {(4 * b) + 2} * lanes)", (b, g) => Place(g * hp, b)))}}
+                {{Lines(4, RowSteps(plan, new Tile(1, blocks), Sums("x", plan.InputSize, "rzn"), Sums("h", plan.HiddenSize, "rzq"), StartOf(blocks, 'q', 3)))}}
             }
             """;
     }
@@ -212,29 +210,23 @@ internal static partial class GruKernel
     private static string SkipInputs(GruPlan plan, string w) =>
         plan.Variant.Tokens ? $"{w} = ref Unsafe.Add(ref {w}, {3L * plan.InputSize} * lanes); // those of the inputs\n    " : "";
 
-    /// <summary>The body of a tile of so many rows or blocks, from its sums to h' and what is saved.</summary>
+    /// <summary>The body of a tile of rows or of blocks, from its sums to h' and what is saved.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="tiles">Rows or blocks.</param>
+    /// <param name="tile">Rows of one block, or blocks of one row.</param>
     /// <param name="inputs">The sums over the inputs.</param>
     /// <param name="states">The sums over the states.</param>
     /// <param name="start">Where those of q begin.</param>
-    /// <param name="place">The place of a row or block among the states.</param>
-    /// <param name="newOfToken">n of a token.</param>
-    /// <param name="saved">The place of one of its gates among what is saved.</param>
-    private static IEnumerable<string> RowSteps(
-        GruPlan plan,
-        int tiles,
-        string inputs,
-        string states,
-        string start,
-        Func<int, string> place,
-        Func<int, string> newOfToken,
-        Func<int, int, string> saved)
+    private static IEnumerable<string> RowSteps(GruPlan plan, Tile tile, string inputs, string states, string start)
     {
+        (int tiles, int hp) = (tile.Rows * tile.Vectors, plan.HiddenStride);
+        (int Row, int Block) At(int i) => tile.Rows > 1 ? (i, 0) : (0, i);
+        string State(int i) => Place((long)At(i).Row * hp, At(i).Block);
+        string Saved(int i, int gate) => Place((At(i).Row * plan.SavedStride) + (gate * hp), At(i).Block);
+        string NewOfToken(int i) => tile.Rows > 1 ? $"V.Load(ref b{i}, 2 * lanes)" : $"V.Load(ref bias, {(4 * i) + 2} * lanes)";
         (string note, string wait, Func<int, string> waiting) = plan.NewGateOf(tiles) switch
         {
-            NewGate.InNextState => ("; n waits in the place of h'", Each(tiles, "  ", i => $"n{i}.Store(ref next, {place(i)});") + "\n", i => $"V.Load(ref next, {place(i)})"),
-            NewGate.InBias => ("; n waits where it is", "", newOfToken),
+            NewGate.InNextState => ("; n waits in the place of h'", Each(tiles, "  ", i => $"n{i}.Store(ref next, {State(i)});") + "\n", i => $"V.Load(ref next, {State(i)})"),
+            NewGate.InBias => ("; n waits where it is", "", NewOfToken),
             _ => ("", "", (Func<int, string>)(i => $"n{i}")),
         };
         bool tokens = plan.Variant.Tokens;
@@ -251,11 +243,11 @@ internal static partial class GruKernel
             .. Columns(tiles, i => $"{(tokens ? "V " : "")}n{i} = {New(plan, $"V.MultiplyAdd(r{i}, q{i}, {waiting(i)})")};"),
             "",
             "// h' = (1 − z) ∘ n + z ∘ h",
-            .. Enumerable.Range(0, tiles).Select(i => $"Rows.Blend(z{i}, n{i}, V.Load(ref hTile, {place(i)})).Store(ref next, {place(i)});"),
+            .. Enumerable.Range(0, tiles).Select(i => $"Rows.Blend(z{i}, n{i}, V.Load(ref hTile, {State(i)})).Store(ref next, {State(i)});"),
             "",
             "if (save)",
             "{",
-            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.Store(ref saved, {saved(i, g)});")),
+            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.Store(ref saved, {Saved(i, g)});")),
             "}",
         ];
     }

@@ -5,7 +5,7 @@ using GruGen.Generator.Specs;
 namespace GruGen.Generator.Planning;
 
 /// <summary>The plan of a GRU layer of one shape.</summary>
-internal sealed record GruPlan : KernelPlan
+internal sealed partial record GruPlan : KernelPlan
 {
     private GruPlan(GruShape shape)
     {
@@ -237,150 +237,8 @@ internal sealed record GruPlan : KernelPlan
     /// <summary>The sums of dWeightIh, dWeightHh and the biases, padded.</summary>
     public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + ((long)GateGradients * HiddenStride);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<MethodBudget> Methods
-    {
-        get
-        {
-            int curves = (2 * CallsOf(Variant.Gates)) + CallsOf(Variant.Activation), third = Variant.ResetAfter ? 3 : 2;
-            List<MethodBudget> methods = [];
-            if (Variant.ResetAfter)
-            {
-                methods.Add(Forward($"RowsTile{RowsTile}x1", RowsTile, 1, 1, third, curves + 16));
-                methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 16));
-                if (!Variant.Pairs)
-                {
-                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));
-                }
-
-                if (StepParts > 1)
-                {
-                    methods.Add(new MethodBudget($"SumsTile{StepBlocks}", MultiplyAdds: 3 * StepBlocks, InlinedCalls: (12 * StepBlocks) + 2, Locals: (4 * StepBlocks) + 8));
-                    methods.Add(new MethodBudget($"NextTile{StepBlocks}", MultiplyAdds: 1, InlinedCalls: curves + (6 * StepParts) + 16, Locals: 10));
-                }
-            }
-            else
-            {
-                int gates = (2 * CallsOf(Variant.Gates)) + 10;
-                methods.Add(Forward("GatesTile4", RowsTile, 1, 1, third, gates));
-                methods.Add(Forward("GatesTile1", 1, 1, 1, third, gates));
-                methods.Add(New($"NewTile{NewTile}", NewTile, 1));
-                methods.Add(New($"NewTile1x{NewTile.Vectors}", NewTile with { Rows = 1 }, 1));
-                methods.Add(Forward($"StepGatesTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, gates));
-                methods.Add(New($"StepNewTile{StepBlocks}", new Tile(1, StepBlocks), NewChains));
-                if (StepRemainder)
-                {
-                    methods.Add(Forward("StepGatesTile1", 1, 1, StepUnroll, third, gates));
-                    methods.Add(New("StepNewTile1", new Tile(1, 1), NewChains));
-                }
-            }
-
-            foreach (int blocks in !Variant.Pairs ? [] : StepRemainder ? new[] { StepBlocks, 1 } : [StepBlocks])
-            {
-                methods.Add(OfPairs(blocks, curves));
-            }
-
-            if (Projects)
-            {
-                methods.Add(Projection("ProjectTile4", RowsTile));
-            }
-
-            methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().Select(product => product.Budget()));
-            methods.AddRange(new[] { StateWeights, InputWeights }.Distinct().Select(product => product.Budget()));
-            return methods;
-        }
-    }
-
     /// <summary>The plan for a shape.</summary>
     public static GruPlan For(GruShape shape) => new(shape);
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, string Text)> Describe()
-    {
-        return
-        [
-            ("parameters", $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), {Number((Variant.ResetAfter ? 6L : 3L) * HiddenSize)} biases = {(Variant.ResetAfter ? 6 : 3)}·{HiddenSize}"),
-            ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Bytes(StepBytes)} of weights read ({HeldBy(StepBytes)})"),
-            ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
-            ("block", Variant.ResetAfter
-                ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]"
-                : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count, and biases [block][r | z | n][V.Count]"),
-            ("step", $"{Count(StepBlocks, "block")} at a time{(StepParts > 1 ? $", in {StepParts} parts, back and forth" : StepsTakeTurns ? ", back and forth" : BothWays && Variant.ResetAfter ? ", always from the first" : "")}{(Variant.ResetAfter && StepChains > 1 ? $", each sum in {StepChains} chains{(ResetFirst ? ", r before z and q" : "")}" : "")}: {(Variant.ResetAfter ? 3 * StepChains : 3) * StepBlocks} accumulators in a loop{(StepUnroll > 1 ? $", depth unrolled by {StepUnroll}" : "")}{(Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains")}{(StepRemainder ? "; blocks left over one at a time" : "")}"),
-            .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
-            .. Variant.Tokens ? new[] { ("tokens", $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is added up by token before it meets the inputs") } : [],
-            ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch
-            {
-                (true, true) => $"inputs projected for many steps at once; {Back}",
-                (true, false) => "inputs projected for many steps at once",
-                (false, true) => Back,
-                _ => "step by step",
-            }),
-            ("rows", $"{RowsTile} rows by 1 block, then 1 row by {Count(Variant.ResetAfter ? RowBlocks : 1, "block")}: {3 * RowsTile} accumulators in a loop{(Variant.ResetAfter ? "; n waits in memory" : $"; n {NewTile} (rows by blocks)")}"),
-            ("dh, dx", $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors){(StateProduct.HasWide ? ", twice the rows at 512 bits" : "")}, depth {(Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x")}"),
-            ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors){(StateWeights.HasWide ? ", twice the units at 512 bits" : "")}, summed over about {ChunkRows} rows at a time"),
-            DescribeBudget(),
-        ];
-    }
-
-    private const string Back = "every other step walks the states' weights backwards, the newest of which are still in L1";
-
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
-
-    /// <summary>The calls that are inlined with a curve, and the curve itself.</summary>
-    private static int CallsOf(Curve curve) => curve switch
-    {
-        Curve.Linear => 0,
-        Curve.Sigmoid => 15,
-        Curve.Tanh => 18,
-        Curve.Softsign => 5,
-        _ => 1,
-    };
-
-    private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 15 : 3;
-
-    /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.</summary>
-    private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1, int visits = 1)
-    {
-        int tiles = rows * blocks;
-        int inputs = Variant.Tokens ? 0 : Steps(InputSize), units = Steps(HiddenSize);
-        return new MethodBudget(
-            name,
-            MultiplyAdds: (inputs * tiles * 3) + (units * tiles * third) + (tiles * 2),
-            InlinedCalls: (inputs * PerStep(3)) + (units * (PerStep(third) + ((visits - 1) * rows))) + (tiles * calls),
-            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((inputs + (visits * units)) * (rows + (rows > 1 ? 3 : 0))) + rows + (visits * blocks) + 16);
-
-        int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
-
-        int PerStep(int gates) => (tiles * gates) + rows + (gates * blocks);
-    }
-
-    /// <summary>A tile that sums three gates over the inputs alone, a depth step at a time.</summary>
-    private MethodBudget Projection(string name, int rows) =>
-        new(name, MultiplyAdds: 3 * rows, InlinedCalls: (4 * rows) + 8 + (BiasRows * rows), Locals: (5 * rows) + 12);
-
-    /// <summary>A tile of a step that reads its weights as pairs: a loop over them, and the last one where it is alone.</summary>
-    private MethodBudget OfPairs(int blocks, int curves)
-    {
-        int steps = Steps(InputSize) + Steps(HiddenSize);
-        return new MethodBudget(
-            $"PairTile{blocks}",
-            MultiplyAdds: (steps * 6 * blocks) + (2 * blocks),
-            InlinedCalls: (steps * ((15 * blocks) + 2)) + (blocks * (curves + 16)),
-            Locals: (4 * blocks) + (steps * ((3 * blocks) + 2)) + blocks + 17);
-
-        static int Steps(int depth) => (depth > 1 ? 1 : 0) + (depth % 2);
-    }
-
-    /// <summary>A tile that sums n over r ∘ h, and the next state.</summary>
-    private MethodBudget New(string name, Tile tile, int chains)
-    {
-        int tiles = tile.Rows * tile.Vectors, steps = chains == 1 ? 1 : HiddenSize <= chains ? HiddenSize : chains + (HiddenSize % chains);
-        return new MethodBudget(
-            name,
-            MultiplyAdds: (steps * tiles) + tiles,
-            InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (CallsOf(Variant.Activation) + (3 * chains) + 9)),
-            Locals: (tiles * (chains + 1)) + (steps * (tile.Rows + tile.Vectors)) + tile.Vectors + 14);
-    }
 }
 
 /// <summary>Where the inputs' part of n is while a tile sums q.</summary>

@@ -130,6 +130,13 @@ namespace App
             global::GruGen.Kernels.Packing.CopyRows(ref At(ref parameters, 801_248), 16, ref At(ref packed, 1_536), 16, 1, 16);
         }
 
+        private static void Pack<TVector>(ref float parameters, ref float packed)
+            where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
+        {
+            global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
+            global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
+        }
+
         /// <inheritdoc/>
         protected override global::GruGen.SequencePass<int> CreatePass(global::GruGen.PassSetup<int> setup, int lanes) => lanes switch
         {
@@ -141,13 +148,6 @@ namespace App
 
         /// <inheritdoc/>
         protected override global::GruGen.SequenceStream<int> CreateStream() => new StepStream(this);
-
-        private static void Pack<TVector>(ref float parameters, ref float packed)
-            where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
-        {
-            global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
-            global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
-        }
 
         /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
         private sealed class Pass<TVector> : global::GruGen.SequencePass<int>
