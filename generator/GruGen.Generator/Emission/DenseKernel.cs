@@ -36,7 +36,8 @@ internal static class DenseKernel
 
         yield return Backward(plan);
         yield return Products.InputGradient(plan.InputProduct, "dx = dy·W");
-        yield return Products.WeightGradient(plan.WeightProduct);
+        yield return Products.WeightGradient(
+            plan.WeightProduct, ("dy", "units", "x"), $"dW += dyᵀ·x, row after row, for a share of the units: dy[rows, stride], x[rows, {plan.InputStride}], dW[units, {plan.InputStride}].");
     }
 
     private static string Forward(DensePlan plan)
@@ -142,7 +143,7 @@ internal static class DenseKernel
         internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
         {
             ColumnSums.Add<V>(ref dy, {{plan.UnitStride}}, (nuint)rows, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), {{plan.UnitStride}}, share);
-            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, ref x, ref gradients, {{plan.InputStride}}, (nuint)rows, share);
+            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, {{plan.UnitStride}}, {{plan.UnitStride}}, ref x, ref gradients, (nuint)rows, share);
             if (inputs)
             {
                 (nuint row, nuint end) = share.Of((nuint)rows, {{plan.InputProduct.Tile.Rows}});

@@ -22,11 +22,11 @@ internal static partial class GruKernel
         }
 
         yield return Products.InputGradient(plan.StateProduct, "d = dG·W, which carries dG back");
-        yield return Products.WeightGradient(plan.StateWeights);
+        yield return Products.WeightGradient(
+            plan.Weights, ("x", "inputs", "dG"), $"dWᵀ += xᵀ·dG, row after row, for a share of the inputs, or states: x[rows, stride], dG[rows, {plan.GateStride}], dWᵀ[inputs, {3 * plan.HiddenStride}].");
         if (plan.InputProduct != plan.StateProduct)
         {
             yield return Products.InputGradient(plan.InputProduct, $"<see cref=\"Gradient{plan.StateProduct.Tile}\"/> for the few columns of the inputs", parameters: false);
-            yield return Products.WeightGradient(plan.InputWeights, $"<see cref=\"WeightGradient{plan.StateWeights.Tile}\"/> for the few columns of the inputs", parameters: false);
         }
     }
 
@@ -81,7 +81,7 @@ internal static partial class GruKernel
             {{dInputs}}
             /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
             /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
-            /// <param name="gradients">Gains dWeightIh[n | r | z, {{hp}}, {{ip}}], dWeightHh[r | z | n, {{hp}}, {{hp}}] and dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
+            /// <param name="gradients">Gains the transposes of dWeightIh, [{{ip}}, n | r | z, {{hp}}], and dWeightHh, [{{hp}}, r | z | n, {{hp}}], and dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
             /// <param name="weights">W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
             /// <param name="active">How many sequences still run at each step.</param>
             /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
@@ -91,7 +91,7 @@ internal static partial class GruKernel
                 ref float dGates, nuint gateRows, {{scratch}}{{dTokens}}ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
             {
                 ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * plan.StateWeightStride)})")}};
-                ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {Offset(2L * hp * hp)})")}};
+                ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {2 * hp})")}};
                 ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
 
                 nint from = share.From, first = 0; // the first row of the step at hand
@@ -176,7 +176,7 @@ internal static partial class GruKernel
             : InputWeightGradient(plan, "dG", $"Unsafe.Add(ref x, first * {ip})", "chunk");
         if (plan.Variant.ResetAfter)
         {
-            yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {hp}, chunk, share);";
+            yield return StateWeightGradient(states, $"Unsafe.Add(ref dG, {hp})", "", "dWeightHh");
             if (!plan.Variant.Tokens)
             {
                 yield return InputGradient(plan);
@@ -185,13 +185,16 @@ internal static partial class GruKernel
             yield break;
         }
 
-        yield return $"WeightGradient{plan.StateWeights.Tile}(ref Unsafe.Add(ref dG, {hp}), ref {states}, ref dWeightHh, {2 * hp}, {hp}, chunk, share);";
-        yield return $"WeightGradient{plan.StateWeights.Tile}(ref dG, ref Unsafe.Add(ref reset, first * {hp}), ref dWeightHn, {hp}, {hp}, chunk, share);";
+        yield return StateWeightGradient(states, $"Unsafe.Add(ref dG, {hp})", $"{2 * hp}, ", "dWeightHh");
+        yield return StateWeightGradient($"Unsafe.Add(ref reset, first * {hp})", "dG", $"{hp}, ", "dWeightHn");
         yield return InputGradient(plan);
+
+        string StateWeightGradient(string from, string dG, string columns, string to) =>
+            $"WeightGradient{plan.Weights.Tile}(ref {from}, {hp}, {plan.HiddenSize}, ref {dG}, {columns}ref {to}, chunk, share);";
     }
 
-    private static string InputWeightGradient(GruPlan plan, string g, string x, string rows) =>
-        $"WeightGradient{plan.InputWeights.Tile}(ref {g}, ref {x}, ref gradients, {(plan.Variant.ResetAfter ? "" : $"{3 * plan.HiddenStride}, ")}{plan.InputStride}, {rows}, share);";
+    private static string InputWeightGradient(GruPlan plan, string dG, string x, string rows) =>
+        $"WeightGradient{plan.Weights.Tile}(ref {x}, {plan.InputStride}, {plan.InputSize}, ref {dG}, {(plan.Variant.ResetAfter ? "" : $"{3 * plan.HiddenStride}, ")}ref gradients, {rows}, share);";
 
     private static string InputGradient(GruPlan plan) => $$"""
         if (inputs)

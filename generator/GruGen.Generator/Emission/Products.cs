@@ -41,31 +41,33 @@ internal static class Products
             """;
     }
 
-    /// <summary>dW += gᵀ·x, tile by tile.</summary>
-    public static string WeightGradient(WeightProduct plan, string equation = "dW += gᵀ·x, row after row", bool parameters = true)
+    /// <summary>dW += leftᵀ·right, tile by tile.</summary>
+    /// <param name="plan">The product.</param>
+    /// <param name="sides">What the sides are called, and the columns of the left one.</param>
+    /// <param name="summary">What it is good for.</param>
+    public static string WeightGradient(WeightProduct plan, (string Left, string Columns, string Right) sides, string summary)
     {
-        (int units, int vectors) = (plan.Tile.Rows, plan.Tile.Vectors);
-        bool asked = plan.Units == WeightProduct.AsAsked;
-        string count = asked ? "units" : Text.Literal(plan.Units);
-        string summary = !parameters ? $"/// <summary>{equation}.</summary>" : $$"""
-            /// <summary>{{equation}}, for a share of the units: g[rows, {{plan.RowStride}}], x[rows, columns], dW[{{count}}, columns].</summary>
-            """;
+        (string left, string columns, string right) = sides;
+        bool asked = plan.Columns == WeightProduct.AsAsked;
+        string step = !plan.HasWide && !plan.HasHalf ? $"{plan.Tile.Rows}"
+            : (plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {plan.Most}u : " : "") + (plan.HasHalf ? $"V.Fuses ? {plan.Tile.Rows}u : {plan.Fewest}u" : $"{plan.Tile.Rows}u");
         return $$"""
-            {{summary}}
+            /// <summary>{{summary}}</summary>
             {{Entry}}
-            private static void WeightGradient{{plan.Tile}}(ref float g, ref float x, ref float dWeight, {{(asked ? "nuint units, " : "")}}nuint columns, nuint rows, Share share)
+            private static void WeightGradient{{plan.Tile}}(ref float {{left}}, nuint stride, nuint {{columns}}, ref float {{right}}, {{(asked ? "nuint columns, " : "")}}ref float dWeight, nuint rows, Share share)
             {
                 nuint lanes = (nuint)V.Count;
-                (nuint start, nuint end) = share.Of({{count}}, {{plan.MostUnits}});
-                {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint unit = start; unit < end; unit += {{(plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {2 * units}u : {units}u" : units)}})
+                (nuint start, nuint end) = share.Of({{columns}}, {{plan.Most}});
+                for (nuint column = 0; column < {{(asked ? "columns" : Text.Literal(plan.Columns))}}; column += {{Text.Vectors(plan.Tile.Vectors)}})
+                {
+                    for (nuint row = start; row < end; row += {{step}})
                     {
-                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows{{(plan.ReachesBack ? ", done: next - column" : "")}});
+                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref {{left}}, row), stride, ref Unsafe.Add(ref {{right}}, column), ref Unsafe.Add(ref dWeight, (row * {{plan.ResultStride}}) + column), rows{{(plan.HasWide ? ", end - row" : "")}});
                     }
                 }
             }
 
-            {{WeightTile(plan)}}
+            {{WeightTile(plan, left, columns, right)}}
             """;
     }
 
@@ -85,7 +87,7 @@ internal static class Products
             for (nuint k = 0; k < {{Text.Literal(plan.SegmentLength)}}; k++, w = ref Unsafe.Add(ref w, stride))
             {
                 V {{Text.Each(vectors, ", ", v => $"w{v} = V.Load(ref w, {Offset(0, v)})")}};
-                {{Text.Lines(4, Products(0, rows).Concat(IfWide(plan.HasWide, Products(rows, most))))}}
+                {{Text.Lines(4, Products(0, rows).Concat(!plan.HasWide ? [] : If("wide", Products(rows, most))))}}
             }
             """;
         string depth = plan.Segments == 1 ? loop : $$"""
@@ -102,7 +104,7 @@ internal static class Products
                 {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes} && rows > {rows};\n    " : "")}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}
 
-                {{Text.Lines(4, Results(0, rows).Concat(IfWide(plan.HasWide, Results(rows, most))))}}
+                {{Text.Lines(4, Results(0, rows).Concat(!plan.HasWide ? [] : If("wide", Results(rows, most))))}}
             }
             """;
 
@@ -111,38 +113,50 @@ internal static class Products
         string Stored(int row, string store) => row == 0 || row == rows ? store : $"if (rows > {row}) {{ {store} }}";
     }
 
-    private static string WeightTile(WeightProduct plan)
+    private static string WeightTile(WeightProduct plan, string left, string columns, string right)
     {
-        (int units, int most, int vectors) = (plan.Tile.Rows, plan.MostUnits, plan.Tile.Vectors);
-        string At(int unit, int v) => unit < units ? $"ref dw, {Offset(unit, v)}" : $"ref more, {Offset(unit - units, v)}";
-        IEnumerable<string> loads = Enumerable.Range(0, most).Select(unit => "V " + Text.Each(vectors, ", ", v => $"d{unit}{v} = V.Load({At(unit, v)})") + ";");
-        IEnumerable<string> Products(int from, int to) => Enumerable.Range(from, to - from)
-            .Select(unit => $"V g{unit} = V.Broadcast(ref g, {unit});  "
-                + Text.Each(vectors, "  ", v => $"d{unit}{v} = V.MultiplyAdd(g{unit}, x{v}, d{unit}{v});"));
-        IEnumerable<string> StoresOf(int from, int to) => !plan.ReachesBack
-            ? Enumerable.Range(from, to - from).Select(unit => Text.Each(vectors, "  ", v => $"d{unit}{v}.Store({At(unit, v)});"))
-            : Stores(vectors, v => Enumerable.Range(from, to - from).Select(unit => $"d{unit}{v}.Store({At(unit, v)});"));
+        (int rows, int vectors, string l, string r) = (plan.Tile.Rows, plan.Tile.Vectors, Letter(left), Letter(right));
+        List<(int From, int To, string Condition)> parts = [(0, plan.Fewest, "")];
+        if (plan.HasHalf)
+        {
+            parts.Add((plan.Fewest, rows, "V.Fuses"));
+        }
+
+        if (plan.HasWide)
+        {
+            parts.Add((rows, plan.Most, "wide"));
+        }
+
+        string note = (plan.HasWide ? $", of 512 bits up to {plan.Most} {columns}" : "") + (plan.HasHalf ? $"; {plan.Fewest} where a product takes a register of its own" : "");
+        string At(int row, int v) => $"ref dw, {Text.Place((long)row * plan.ResultStride, v)}";
+        string Start(string condition, int row, int v) => condition == "" ? $"d{row}{v} = V.Load({At(row, v)})" : $"d{row}{v} = {condition} ? V.Load({At(row, v)}) : V.Zero";
+        IEnumerable<string> Parts(Func<int, string> line) => parts.SelectMany<(int From, int To, string Condition), string>((part, i) =>
+            i == 0 ? Of(part.From, part.To, line) : [.. i == 1 ? (string[])[] : [""], .. If(part.Condition, Of(part.From, part.To, line))]);
 
         return $$"""
-            /// <summary>{{units}} units by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}}{{(plan.HasWide ? $", of 512 bits {most} units" : "")}}.</summary>
+            /// <summary>{{rows}} {{columns}} by {{(vectors == 1 ? "one vector" : $"{vectors} vectors")}} of {{right}}{{note}}.</summary>
             {{Tile}}
-            private static void WeightTile{{plan.Tile}}(ref float g, ref float x, ref float dw, nuint columns, nuint rows{{(plan.ReachesBack ? ", nuint done" : "")}})
+            private static void WeightTile{{plan.Tile}}(ref float {{left}}, nuint stride, ref float {{right}}, ref float dw, nuint rows{{(plan.HasWide ? $", nuint {columns}" : "")}})
             {
-                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes};\n    ref float more = ref Unsafe.Add(ref dw, wide ? {Offset(units, 0)} : 0); // the second half of the units\n    " : "")}}{{Text.Lines(4, loads)}}
-                for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, {{plan.RowStride}}), x = ref Unsafe.Add(ref x, columns))
+                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes} && {columns} > {rows};\n    " : "")}}{{Text.Lines(4, parts.SelectMany(part => Of(part.From, part.To, row => "V " + Text.Each(vectors, ", ", v => Start(part.Condition, row, v)) + ";")))}}
+                for (; rows > 0; rows--, {{left}} = ref Unsafe.Add(ref {{left}}, stride), {{right}} = ref Unsafe.Add(ref {{right}}, {{plan.RowStride}}))
                 {
-                    V {{Text.Each(vectors, ", ", v => $"x{v} = V.Load(ref x, {Offset(0, v)})")}};
-                    {{Text.Lines(8, Products(0, units).Concat(IfWide(plan.HasWide, Products(units, most))))}}
+                    V {{Text.Each(vectors, ", ", v => $"{r}{v} = V.Load(ref {right}, {Text.Vectors(v)})")}};
+                    {{Text.Lines(8, Parts(row => $"V {l}{row} = V.Broadcast(ref {left}, {row});  " + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd({l}{row}, {r}{v}, d{row}{v});")))}}
                 }
 
-                {{Text.Lines(4, StoresOf(0, units).Concat(IfWide(plan.HasWide, StoresOf(units, most))))}}
+                {{Text.Lines(4, Parts(row => Text.Each(vectors, "  ", v => $"d{row}{v}.Store({At(row, v)});")))}}
             }
             """;
+
+        static string Letter(string side) => side.Substring(side.Length - 1).ToLowerInvariant();
+
+        static IEnumerable<string> Of(int from, int to, Func<int, string> line) => Enumerable.Range(from, to - from).Select(line);
     }
 
-    /// <summary>What a tile does with the part of it that only vectors of 512 bits have.</summary>
-    private static IEnumerable<string> IfWide(bool has, IEnumerable<string> lines) =>
-        !has ? [] : ["if (wide)", "{", .. lines.SelectMany(line => line.Split('\n')).Select(line => line.Length == 0 ? line : "    " + line), "}"];
+    /// <summary>What a tile does with the part of it that is not always there.</summary>
+    private static IEnumerable<string> If(string condition, IEnumerable<string> lines) =>
+        [$"if ({condition})", "{", .. lines.SelectMany(line => line.Split('\n')).Select(line => line.Length == 0 ? line : "    " + line), "}"];
 
     /// <summary>The stores of each vector of a tile that reaches back, unless one before it has done them; the last vector is always new.</summary>
     private static IEnumerable<string> Stores(int vectors, Func<int, IEnumerable<string>> of) =>

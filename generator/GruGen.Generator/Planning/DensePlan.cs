@@ -21,7 +21,7 @@ internal sealed record DensePlan : KernelPlan
         bool wide = inputs.Vectors > 1;
         InputProduct = new InputProduct(
             Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, inputs, HasWide: wide);
-        WeightProduct = new WeightProduct(UnitStride, UnitStride, inputs, HasWide: wide);
+        WeightProduct = new WeightProduct(InputStride, InputStride, InputStride, inputs, HasHalf: false, HasWide: wide);
     }
 
     public int InputSize { get; }

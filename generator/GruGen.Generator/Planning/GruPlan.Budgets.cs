@@ -56,7 +56,7 @@ internal sealed partial record GruPlan
             }
 
             methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().Select(product => product.Budget()));
-            methods.AddRange(new[] { StateWeights, InputWeights }.Distinct().Select(product => product.Budget()));
+            methods.Add(Weights.Budget());
             return methods;
         }
     }

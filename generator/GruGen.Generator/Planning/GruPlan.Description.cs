@@ -28,7 +28,7 @@ internal sealed partial record GruPlan
         }),
         ("rows", Rows()),
         ("dh, dx", InputGradients()),
-        ("dW", $"{StateWeights.Tile} and {InputWeights.Tile} (units by vectors){Twice(StateWeights.HasWide, "units")}, summed over about {ChunkRows} rows at a time"),
+        ("dW", $"{Sizes(Weights.Tile, Weights.HasWide)}, inputs or states by vectors of dG, summed over about {ChunkRows} rows at a time"),
         DescribeBudget(),
     ];
 
@@ -63,10 +63,12 @@ internal sealed partial record GruPlan
     private string InputGradients()
     {
         string depth = Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x";
-        return $"{StateProduct.Tile} and {InputProduct.Tile} (rows by vectors){Twice(StateProduct.HasWide, "rows")}, depth {depth}";
+        string products = StateProduct == InputProduct ? "" : $" and {Sizes(InputProduct.Tile, InputProduct.HasWide)}";
+        return $"{Sizes(StateProduct.Tile, StateProduct.HasWide)}{products}, rows by vectors, depth {depth}";
     }
 
-    private static string Twice(bool wide, string what) => wide ? $", twice the {what} at 512 bits" : "";
+    /// <summary>A tile, and what it is at 512 bits.</summary>
+    private static string Sizes(Tile tile, bool hasWide) => hasWide ? $"{tile} ({tile.Wide} at 512 bits)" : $"{tile}";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

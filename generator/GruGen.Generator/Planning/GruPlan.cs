@@ -54,30 +54,30 @@ internal sealed partial record GruPlan : KernelPlan
 
         // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share these
         // tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of their own.
-        Tile rows = Tile.OfRows(blocks), units = variant.ResetAfter ? Tile.OfUnits(blocks, 12) : rows; // which divide one gate too
+        // With 512 bits, where there are twice the registers, tiles have twice the rows.
+        Tile rows = Tile.OfRows(blocks);
         int inputBlocks = InputStride / MaxLanes;
-        bool narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
+        bool wide = rows.Vectors > 1, narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
+        StateProduct = Product(rows, reach, wide);
+        InputProduct = narrow ? Product(new Tile(4, 1), reach: false, wide: false) : StateProduct;
 
-        // Twice as large for 512 bits. Where the inputs have tiles of their own there is room for the units alone, and for one block of a row where steps
-        // have tiles for their parts as well.
-        bool wide = rows.Vectors > 1;
+        // A row alone has two blocks, if they divide the layer and the file has room: with tiles for the inputs and for the parts of a step it has none.
         RowBlocks = rows.Vectors == 2 && (!narrow || StateParts == 0) ? 2 : 1;
-        StateProduct = Product(rows);
-        InputProduct = Product(narrow ? new Tile(4, 1) : rows);
-        StateWeights = Weights(units);
-        InputWeights = Weights(narrow ? new Tile(6, 1) : units);
 
-        // reset before: products with one, two or three of the gates
-        InputProduct Product(Tile tile) => new(
+        // Weight gradients are summed transposed, because dG has three gates' vectors side by side whatever the sizes are: twelve accumulators, three vectors
+        // and an input fill 16 registers. Reset before, products are with one, two or three of the gates.
+        Weights = variant.ResetAfter
+            ? new WeightProduct(3 * HiddenStride, GateStride, 3 * HiddenStride, new Tile(4, 3), HasHalf: true, HasWide: true)
+            : new WeightProduct(WeightProduct.AsAsked, GateStride, 3 * HiddenStride, rows, HasHalf: false, HasWide: wide);
+
+        InputProduct Product(Tile tile, bool reach, bool wide) => new(
             Segments: !variant.ResetAfter ? InputProduct.AsAsked : hiddenSize == HiddenStride ? 1 : 3,
             SegmentLength: variant.ResetAfter && hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
             SegmentStride: HiddenStride,
             RowStride: GateStride,
             tile,
             reach,
-            wide && !narrow);
-
-        WeightProduct Weights(Tile tile) => new(variant.ResetAfter ? 3 * HiddenStride : WeightProduct.AsAsked, GateStride, tile, reach, wide && tile == units);
+            wide);
     }
 
     /// <summary>What the equations are.</summary>
@@ -196,11 +196,8 @@ internal sealed partial record GruPlan : KernelPlan
     /// <summary>dx from dG.</summary>
     public InputProduct InputProduct { get; }
 
-    /// <summary>dWeightHh from dG and the states.</summary>
-    public WeightProduct StateWeights { get; }
-
-    /// <summary>dWeightIh from dG and the inputs.</summary>
-    public WeightProduct InputWeights { get; }
+    /// <summary>The transposes of dWeightIh and dWeightHh, from the inputs or states and dG.</summary>
+    public WeightProduct Weights { get; }
 
     /// <summary>The numbers of weight_ih and weight_hh.</summary>
     public long WeightCount => 3L * HiddenSize * (InputSize + HiddenSize);
@@ -234,7 +231,7 @@ internal sealed partial record GruPlan : KernelPlan
     /// <summary>Rows of dG beyond one for each sequence: a chunk, and the reach of a product.</summary>
     public int ExtraGateRows => ChunkRows + Planning.InputProduct.MaxRows;
 
-    /// <summary>The sums of dWeightIh, dWeightHh and the biases, padded.</summary>
+    /// <summary>The sums of dWeightIh and dWeightHh, transposed, and of the biases, padded.</summary>
     public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + ((long)GateGradients * HiddenStride);
 
     /// <summary>The plan for a shape.</summary>

@@ -84,9 +84,6 @@ internal sealed record Tile(int Rows, int Vectors)
     /// <summary>A tile of rows for so many columns of vectors: eight accumulators or twelve.</summary>
     public static Tile OfRows(int columns) => new(Across(columns) == 1 ? 8 : 4, Across(columns));
 
-    /// <summary>A tile of units for so many columns of vectors, with <paramref name="accumulators"/> accumulators.</summary>
-    public static Tile OfUnits(int columns, int accumulators) => new(accumulators / Across(columns), Across(columns));
-
     /// <summary>Twice the rows, for vectors of 512 bits, of which there are 32 registers.</summary>
     public Tile Wide => this with { Rows = 2 * Rows };
 

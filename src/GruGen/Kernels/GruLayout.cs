@@ -155,7 +155,9 @@ public static class GruLayout
     }
 
     /// <summary>Writes the sums that backward kernels made as gradients in the shapes of the parameters.</summary>
-    /// <param name="gradients">dWeightIh[n | r | z, hidden, input], dWeightHh[r | z | n, hidden, hidden], dBias[n | r | z | q, hidden], all padded.</param>
+    /// <param name="gradients">
+    /// dWeightIh transposed, [input, n | r | z, hidden], dWeightHh transposed, [hidden, r | z | n, hidden], and dBias[n | r | z | q, hidden], all padded.
+    /// </param>
     /// <param name="update">What the gradients of z are multiplied by, 1 or −1.</param>
     /// <param name="inputSize">The number of inputs.</param>
     /// <param name="hiddenSize">The number of units.</param>
@@ -163,37 +165,31 @@ public static class GruLayout
     /// <param name="dWeightHh">Receives [3 · hidden, hidden].</param>
     /// <param name="dBiasIh">Receives [3 · hidden].</param>
     /// <param name="dBiasHh">Receives [3 · hidden]; a null reference where the reset gate comes before the product, and dBias has no q.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void StoreGradients(
         ref float gradients, float update, int inputSize, int hiddenSize, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh)
     {
-        nint inputs = Simd.Padded(inputSize), units = Simd.Padded(hiddenSize);
-        ref float states = ref Unsafe.Add(ref gradients, 3 * units * inputs), bias = ref Unsafe.Add(ref states, 3 * units * units);
-        CopyGates(ref Unsafe.Add(ref gradients, units * inputs), ref gradients, units, inputs, update, ref dWeightIh, hiddenSize, inputSize);
-        CopyGates(ref states, ref Unsafe.Add(ref states, 2 * units * units), units, units, update, ref dWeightHh, hiddenSize, hiddenSize);
-        CopyGates(ref Unsafe.Add(ref bias, units), ref bias, units, 1, update, ref dBiasIh, hiddenSize, 1);
-        CopyGates(ref Unsafe.Add(ref bias, units), ref Unsafe.Add(ref bias, 3 * units), units, 1, update, ref dBiasHh, hiddenSize, 1);
-    }
+        nint inputs = Simd.Padded(inputSize), units = Simd.Padded(hiddenSize), gates = 3 * units;
+        ref float states = ref Unsafe.Add(ref gradients, inputs * gates), bias = ref Unsafe.Add(ref states, units * gates);
+        StoreGates(ref Unsafe.Add(ref gradients, units), ref gradients, inputSize, ref dWeightIh);
+        StoreGates(ref states, ref Unsafe.Add(ref states, 2 * units), hiddenSize, ref dWeightHh);
+        StoreGates(ref Unsafe.Add(ref bias, units), ref bias, 1, ref dBiasIh);
+        StoreGates(ref Unsafe.Add(ref bias, units), ref Unsafe.Add(ref bias, 3 * units), 1, ref dBiasHh);
 
-    /// <summary>Copies the rows of the gates r, z and n of a padded gradient to the shape of the parameter.</summary>
-    /// <param name="rz">[r | z, padded hidden, stride].</param>
-    /// <param name="n">[padded hidden, stride].</param>
-    /// <param name="paddedHidden">The padded number of units.</param>
-    /// <param name="stride">From one row to the next; 1 for a bias.</param>
-    /// <param name="update">What the rows of z are multiplied by, 1 or −1.</param>
-    /// <param name="destination">Receives [r | z | n, hidden, columns]; a null reference receives nothing.</param>
-    /// <param name="hiddenSize">The number of units.</param>
-    /// <param name="columns">The length of a row; 1 for a bias.</param>
-    private static void CopyGates(ref float rz, ref float n, nint paddedHidden, nint stride, float update, ref float destination, nint hiddenSize, int columns)
-    {
-        if (Unsafe.IsNullRef(ref destination))
+        // destination[r | z | n, hidden, depth] from rz[depth, r | z, hidden] and n[depth, hidden]
+        void StoreGates(ref float rz, ref float n, nint depth, ref float destination)
         {
-            return;
-        }
+            if (Unsafe.IsNullRef(ref destination))
+            {
+                return;
+            }
 
-        Packing.CopyRows(ref rz, stride, ref destination, columns, hiddenSize, columns);
-        Packing.CopyRows(ref Unsafe.Add(ref rz, paddedHidden * stride), stride, ref Unsafe.Add(ref destination, hiddenSize * columns), columns, hiddenSize, columns);
-        Packing.CopyRows(ref n, stride, ref Unsafe.Add(ref destination, 2 * hiddenSize * columns), columns, hiddenSize, columns);
-        Scale(ref Unsafe.Add(ref destination, hiddenSize * columns), hiddenSize * columns, update);
+            nint gate = hiddenSize * depth;
+            Packing.Transpose(ref rz, gates, depth, hiddenSize, ref destination);
+            Packing.Transpose(ref Unsafe.Add(ref rz, units), gates, depth, hiddenSize, ref Unsafe.Add(ref destination, gate));
+            Packing.Transpose(ref n, gates, depth, hiddenSize, ref Unsafe.Add(ref destination, 2 * gate));
+            Scale(ref Unsafe.Add(ref destination, gate), gate, update);
+        }
     }
 
     /// <summary>Multiplies <paramref name="count"/> floats by <paramref name="factor"/>, unless that is 1.</summary>

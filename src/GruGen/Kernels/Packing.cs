@@ -69,6 +69,25 @@ public static class Packing
         }
     }
 
+    /// <summary>Writes source[rows, columns], whose rows lie <paramref name="stride"/> apart, as destination[columns, rows].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Transpose(ref float source, nint stride, nint rows, nint columns, ref float destination)
+    {
+        // a cache line of the destination at a time, for which the lines of the source stay in the cache
+        for (nint row = 0; row < rows; row += 16)
+        {
+            nint count = nint.Min(16, rows - row);
+            for (nint column = 0; column < columns; column++)
+            {
+                ref float from = ref Unsafe.Add(ref source, (row * stride) + column), to = ref Unsafe.Add(ref destination, (column * rows) + row);
+                for (nint i = 0; i < count; i++, from = ref Unsafe.Add(ref from, stride))
+                {
+                    Unsafe.Add(ref to, i) = from;
+                }
+            }
+        }
+    }
+
     /// <summary>Copies <paramref name="count"/> floats.</summary>
     public static void Copy(ref float source, ref float destination, nint count)
     {

@@ -66,14 +66,32 @@ internal static class PlanRules
         Assert.True(product.RowStride >= gates * stride);
     }
 
-    /// <summary>dW += gᵀ·x loads and stores each of its elements once: what a tile that reaches back has done already it does not store.</summary>
-    public static void AssertCovers(WeightProduct product, int columns)
+    /// <summary>
+    /// d += leftᵀ·right loads and stores each of its elements once. Past the last column of the left side is padding of it, and memory of d, for a whole tile.
+    /// </summary>
+    public static void AssertCovers(WeightProduct product, int size, int columns)
     {
-        AssertOnce(product.Tile, product.ReachesBack, columns);
-        Assert.Equal(0, product.Units % product.MostUnits);
-        Assert.True(product.RowStride >= product.Units);
+        AssertOnce(product.Tile, reachesBack: false, columns);
+        Assert.All(new[] { product.Fewest, product.Tile.Rows, product.Most }, largest =>
+        {
+            int least = Math.Min(largest, product.Tile.Rows), padded = KernelPlan.Padded(size);
+            var visits = new Visits(padded);
+            for (int row = 0; row < size; row += largest)
+            {
+                visits.Add(row, size - row > least ? largest : least);
+            }
+
+            visits.AssertOnce((size + least - 1) / least * least, padded);
+        });
+
         AssertInRegisters(product.Tile);
-        AssertInWideRegisters(product.Tile with { Rows = product.MostUnits });
+        AssertInWideRegisters(product.Tile with { Rows = product.Most });
+
+        if (product.HasHalf)
+        {
+            // without fused multiply-add a product takes one more
+            Assert.InRange(new Tile(product.Fewest, product.Tile.Vectors).Registers + 1, 1, KernelPlan.Registers);
+        }
     }
 
     private static void AssertOnce(Tile tile, bool reachesBack, int columns)

@@ -114,7 +114,7 @@ internal static class Dense16x1<V>
     internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
     {
         ColumnSums.Add<V>(ref dy, 16, (nuint)rows, ref Unsafe.Add(ref gradients, 256), 16, share);
-        WeightGradient8x1(ref dy, ref x, ref gradients, 16, (nuint)rows, share);
+        WeightGradient8x1(ref dy, 16, 16, ref x, ref gradients, (nuint)rows, share);
         if (inputs)
         {
             (nuint row, nuint end) = share.Of((nuint)rows, 8);
@@ -176,53 +176,53 @@ internal static class Dense16x1<V>
         if (rows > 7) { Rows.Put(d70, ref d, 7 * columns, add); }
     }
 
-    /// <summary>dW += gᵀ·x, row after row, for a share of the units: g[rows, 16], x[rows, columns], dW[16, columns].</summary>
+    /// <summary>dW += dyᵀ·x, row after row, for a share of the units: dy[rows, stride], x[rows, 16], dW[units, 16].</summary>
     [MethodImpl(Optimized)]
-    private static void WeightGradient8x1(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows, Share share)
+    private static void WeightGradient8x1(ref float dy, nuint stride, nuint units, ref float x, ref float dWeight, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
-        (nuint start, nuint end) = share.Of(16, 8);
-        for (nuint column = 0; column < columns; column += lanes)
+        (nuint start, nuint end) = share.Of(units, 8);
+        for (nuint column = 0; column < 16; column += lanes)
         {
-            for (nuint unit = start; unit < end; unit += 8)
+            for (nuint row = start; row < end; row += 8)
             {
-                WeightTile8x1(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
+                WeightTile8x1(ref Unsafe.Add(ref dy, row), stride, ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (row * 16) + column), rows);
             }
         }
     }
 
-    /// <summary>8 units by one vector.</summary>
+    /// <summary>8 units by one vector of x.</summary>
     [MethodImpl(Tile)]
-    private static void WeightTile8x1(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
+    private static void WeightTile8x1(ref float dy, nuint stride, ref float x, ref float dw, nuint rows)
     {
         V d00 = V.Load(ref dw, 0);
-        V d10 = V.Load(ref dw, columns);
-        V d20 = V.Load(ref dw, 2 * columns);
-        V d30 = V.Load(ref dw, 3 * columns);
-        V d40 = V.Load(ref dw, 4 * columns);
-        V d50 = V.Load(ref dw, 5 * columns);
-        V d60 = V.Load(ref dw, 6 * columns);
-        V d70 = V.Load(ref dw, 7 * columns);
-        for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, 16), x = ref Unsafe.Add(ref x, columns))
+        V d10 = V.Load(ref dw, 16);
+        V d20 = V.Load(ref dw, 32);
+        V d30 = V.Load(ref dw, 48);
+        V d40 = V.Load(ref dw, 64);
+        V d50 = V.Load(ref dw, 80);
+        V d60 = V.Load(ref dw, 96);
+        V d70 = V.Load(ref dw, 112);
+        for (; rows > 0; rows--, dy = ref Unsafe.Add(ref dy, stride), x = ref Unsafe.Add(ref x, 16))
         {
             V x0 = V.Load(ref x, 0);
-            V g0 = V.Broadcast(ref g, 0);  d00 = V.MultiplyAdd(g0, x0, d00);
-            V g1 = V.Broadcast(ref g, 1);  d10 = V.MultiplyAdd(g1, x0, d10);
-            V g2 = V.Broadcast(ref g, 2);  d20 = V.MultiplyAdd(g2, x0, d20);
-            V g3 = V.Broadcast(ref g, 3);  d30 = V.MultiplyAdd(g3, x0, d30);
-            V g4 = V.Broadcast(ref g, 4);  d40 = V.MultiplyAdd(g4, x0, d40);
-            V g5 = V.Broadcast(ref g, 5);  d50 = V.MultiplyAdd(g5, x0, d50);
-            V g6 = V.Broadcast(ref g, 6);  d60 = V.MultiplyAdd(g6, x0, d60);
-            V g7 = V.Broadcast(ref g, 7);  d70 = V.MultiplyAdd(g7, x0, d70);
+            V y0 = V.Broadcast(ref dy, 0);  d00 = V.MultiplyAdd(y0, x0, d00);
+            V y1 = V.Broadcast(ref dy, 1);  d10 = V.MultiplyAdd(y1, x0, d10);
+            V y2 = V.Broadcast(ref dy, 2);  d20 = V.MultiplyAdd(y2, x0, d20);
+            V y3 = V.Broadcast(ref dy, 3);  d30 = V.MultiplyAdd(y3, x0, d30);
+            V y4 = V.Broadcast(ref dy, 4);  d40 = V.MultiplyAdd(y4, x0, d40);
+            V y5 = V.Broadcast(ref dy, 5);  d50 = V.MultiplyAdd(y5, x0, d50);
+            V y6 = V.Broadcast(ref dy, 6);  d60 = V.MultiplyAdd(y6, x0, d60);
+            V y7 = V.Broadcast(ref dy, 7);  d70 = V.MultiplyAdd(y7, x0, d70);
         }
 
         d00.Store(ref dw, 0);
-        d10.Store(ref dw, columns);
-        d20.Store(ref dw, 2 * columns);
-        d30.Store(ref dw, 3 * columns);
-        d40.Store(ref dw, 4 * columns);
-        d50.Store(ref dw, 5 * columns);
-        d60.Store(ref dw, 6 * columns);
-        d70.Store(ref dw, 7 * columns);
+        d10.Store(ref dw, 16);
+        d20.Store(ref dw, 32);
+        d30.Store(ref dw, 48);
+        d40.Store(ref dw, 64);
+        d50.Store(ref dw, 80);
+        d60.Store(ref dw, 96);
+        d70.Store(ref dw, 112);
     }
 }

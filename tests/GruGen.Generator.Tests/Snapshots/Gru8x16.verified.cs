@@ -15,8 +15,8 @@
 //   step         1 block at a time, each sum in 4 chains, r before z and q: 12 accumulators in a loop, depth unrolled by 4
 //   sequence     step by step
 //   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n waits in memory
-//   dh, dx       8x1 and 8x1 (rows by vectors), depth 3·16
-//   dW           12x1 and 12x1 (units by vectors), summed over about 160 rows at a time
+//   dh, dx       8x1, rows by vectors, depth 3·16
+//   dW           4x3 (8x3 at 512 bits), inputs or states by vectors of dG, summed over about 160 rows at a time
 //   budget       RowsTile4x1 is the largest method: 32 multiply-adds, 294 inlined calls, 51 locals
 #nullable enable
 
@@ -323,7 +323,7 @@ internal static class Gru8x16<V>
     /// <param name="add">Whether it is added to what dx holds.</param>
     /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], 80 a row.</param>
     /// <param name="gateRows">160 more than there are sequences; behind them lie 8 more.</param>
-    /// <param name="gradients">Gains dWeightIh[n | r | z, 16, 16], dWeightHh[r | z | n, 16, 16] and dBias[n | r | z | q, 16].</param>
+    /// <param name="gradients">Gains the transposes of dWeightIh, [16, n | r | z, 16], and dWeightHh, [16, r | z | n, 16], and dBias[n | r | z | q, 16].</param>
     /// <param name="weights">W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
@@ -365,8 +365,8 @@ internal static class Gru8x16<V>
 
             share.Wait();
             ColumnSums.Add<V>(ref dG, 80, chunk, ref dBias, 64, share);
-            WeightGradient12x1(ref dG, ref Unsafe.Add(ref x, first * 16), ref gradients, 16, chunk, share);
-            WeightGradient12x1(ref Unsafe.Add(ref dG, 16), ref previous, ref dWeightHh, 16, chunk, share);
+            WeightGradient4x3(ref Unsafe.Add(ref x, first * 16), 16, 8, ref dG, ref gradients, chunk, share);
+            WeightGradient4x3(ref previous, 16, 16, ref Unsafe.Add(ref dG, 16), ref dWeightHh, chunk, share);
             if (inputs)
             {
                 // dx = dn·W_in + dr·W_ir + dz·W_iz
@@ -470,65 +470,69 @@ internal static class Gru8x16<V>
         if (rows > 7) { Rows.Put(d70, ref d, 7 * columns, add); }
     }
 
-    /// <summary>dW += gᵀ·x, row after row, for a share of the units: g[rows, 80], x[rows, columns], dW[48, columns].</summary>
+    /// <summary>dWᵀ += xᵀ·dG, row after row, for a share of the inputs, or states: x[rows, stride], dG[rows, 80], dWᵀ[inputs, 48].</summary>
     [MethodImpl(Optimized)]
-    private static void WeightGradient12x1(ref float g, ref float x, ref float dWeight, nuint columns, nuint rows, Share share)
+    private static void WeightGradient4x3(ref float x, nuint stride, nuint inputs, ref float dG, ref float dWeight, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
-        (nuint start, nuint end) = share.Of(48, 12);
-        for (nuint column = 0; column < columns; column += lanes)
+        (nuint start, nuint end) = share.Of(inputs, 8);
+        for (nuint column = 0; column < 48; column += 3 * lanes)
         {
-            for (nuint unit = start; unit < end; unit += 12)
+            for (nuint row = start; row < end; row += V.Count == 16 ? 8u : V.Fuses ? 4u : 2u)
             {
-                WeightTile12x1(ref Unsafe.Add(ref g, unit), ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * columns) + column), columns, rows);
+                WeightTile4x3(ref Unsafe.Add(ref x, row), stride, ref Unsafe.Add(ref dG, column), ref Unsafe.Add(ref dWeight, (row * 48) + column), rows, end - row);
             }
         }
     }
 
-    /// <summary>12 units by one vector.</summary>
+    /// <summary>4 inputs by 3 vectors of dG, of 512 bits up to 8 inputs; 2 where a product takes a register of its own.</summary>
     [MethodImpl(Tile)]
-    private static void WeightTile12x1(ref float g, ref float x, ref float dw, nuint columns, nuint rows)
+    private static void WeightTile4x3(ref float x, nuint stride, ref float dG, ref float dw, nuint rows, nuint inputs)
     {
-        V d00 = V.Load(ref dw, 0);
-        V d10 = V.Load(ref dw, columns);
-        V d20 = V.Load(ref dw, 2 * columns);
-        V d30 = V.Load(ref dw, 3 * columns);
-        V d40 = V.Load(ref dw, 4 * columns);
-        V d50 = V.Load(ref dw, 5 * columns);
-        V d60 = V.Load(ref dw, 6 * columns);
-        V d70 = V.Load(ref dw, 7 * columns);
-        V d80 = V.Load(ref dw, 8 * columns);
-        V d90 = V.Load(ref dw, 9 * columns);
-        V d100 = V.Load(ref dw, 10 * columns);
-        V d110 = V.Load(ref dw, 11 * columns);
-        for (; rows > 0; rows--, g = ref Unsafe.Add(ref g, 80), x = ref Unsafe.Add(ref x, columns))
+        nuint lanes = (nuint)V.Count;
+        bool wide = V.Count == 16 && inputs > 4;
+        V d00 = V.Load(ref dw, 0), d01 = V.Load(ref dw, lanes), d02 = V.Load(ref dw, 2 * lanes);
+        V d10 = V.Load(ref dw, 48), d11 = V.Load(ref dw, 48 + lanes), d12 = V.Load(ref dw, 48 + (2 * lanes));
+        V d20 = V.Fuses ? V.Load(ref dw, 96) : V.Zero, d21 = V.Fuses ? V.Load(ref dw, 96 + lanes) : V.Zero, d22 = V.Fuses ? V.Load(ref dw, 96 + (2 * lanes)) : V.Zero;
+        V d30 = V.Fuses ? V.Load(ref dw, 144) : V.Zero, d31 = V.Fuses ? V.Load(ref dw, 144 + lanes) : V.Zero, d32 = V.Fuses ? V.Load(ref dw, 144 + (2 * lanes)) : V.Zero;
+        V d40 = wide ? V.Load(ref dw, 192) : V.Zero, d41 = wide ? V.Load(ref dw, 192 + lanes) : V.Zero, d42 = wide ? V.Load(ref dw, 192 + (2 * lanes)) : V.Zero;
+        V d50 = wide ? V.Load(ref dw, 240) : V.Zero, d51 = wide ? V.Load(ref dw, 240 + lanes) : V.Zero, d52 = wide ? V.Load(ref dw, 240 + (2 * lanes)) : V.Zero;
+        V d60 = wide ? V.Load(ref dw, 288) : V.Zero, d61 = wide ? V.Load(ref dw, 288 + lanes) : V.Zero, d62 = wide ? V.Load(ref dw, 288 + (2 * lanes)) : V.Zero;
+        V d70 = wide ? V.Load(ref dw, 336) : V.Zero, d71 = wide ? V.Load(ref dw, 336 + lanes) : V.Zero, d72 = wide ? V.Load(ref dw, 336 + (2 * lanes)) : V.Zero;
+        for (; rows > 0; rows--, x = ref Unsafe.Add(ref x, stride), dG = ref Unsafe.Add(ref dG, 80))
         {
-            V x0 = V.Load(ref x, 0);
-            V g0 = V.Broadcast(ref g, 0);  d00 = V.MultiplyAdd(g0, x0, d00);
-            V g1 = V.Broadcast(ref g, 1);  d10 = V.MultiplyAdd(g1, x0, d10);
-            V g2 = V.Broadcast(ref g, 2);  d20 = V.MultiplyAdd(g2, x0, d20);
-            V g3 = V.Broadcast(ref g, 3);  d30 = V.MultiplyAdd(g3, x0, d30);
-            V g4 = V.Broadcast(ref g, 4);  d40 = V.MultiplyAdd(g4, x0, d40);
-            V g5 = V.Broadcast(ref g, 5);  d50 = V.MultiplyAdd(g5, x0, d50);
-            V g6 = V.Broadcast(ref g, 6);  d60 = V.MultiplyAdd(g6, x0, d60);
-            V g7 = V.Broadcast(ref g, 7);  d70 = V.MultiplyAdd(g7, x0, d70);
-            V g8 = V.Broadcast(ref g, 8);  d80 = V.MultiplyAdd(g8, x0, d80);
-            V g9 = V.Broadcast(ref g, 9);  d90 = V.MultiplyAdd(g9, x0, d90);
-            V g10 = V.Broadcast(ref g, 10);  d100 = V.MultiplyAdd(g10, x0, d100);
-            V g11 = V.Broadcast(ref g, 11);  d110 = V.MultiplyAdd(g11, x0, d110);
+            V g0 = V.Load(ref dG, 0), g1 = V.Load(ref dG, lanes), g2 = V.Load(ref dG, 2 * lanes);
+            V x0 = V.Broadcast(ref x, 0);  d00 = V.MultiplyAdd(x0, g0, d00);  d01 = V.MultiplyAdd(x0, g1, d01);  d02 = V.MultiplyAdd(x0, g2, d02);
+            V x1 = V.Broadcast(ref x, 1);  d10 = V.MultiplyAdd(x1, g0, d10);  d11 = V.MultiplyAdd(x1, g1, d11);  d12 = V.MultiplyAdd(x1, g2, d12);
+            if (V.Fuses)
+            {
+                V x2 = V.Broadcast(ref x, 2);  d20 = V.MultiplyAdd(x2, g0, d20);  d21 = V.MultiplyAdd(x2, g1, d21);  d22 = V.MultiplyAdd(x2, g2, d22);
+                V x3 = V.Broadcast(ref x, 3);  d30 = V.MultiplyAdd(x3, g0, d30);  d31 = V.MultiplyAdd(x3, g1, d31);  d32 = V.MultiplyAdd(x3, g2, d32);
+            }
+
+            if (wide)
+            {
+                V x4 = V.Broadcast(ref x, 4);  d40 = V.MultiplyAdd(x4, g0, d40);  d41 = V.MultiplyAdd(x4, g1, d41);  d42 = V.MultiplyAdd(x4, g2, d42);
+                V x5 = V.Broadcast(ref x, 5);  d50 = V.MultiplyAdd(x5, g0, d50);  d51 = V.MultiplyAdd(x5, g1, d51);  d52 = V.MultiplyAdd(x5, g2, d52);
+                V x6 = V.Broadcast(ref x, 6);  d60 = V.MultiplyAdd(x6, g0, d60);  d61 = V.MultiplyAdd(x6, g1, d61);  d62 = V.MultiplyAdd(x6, g2, d62);
+                V x7 = V.Broadcast(ref x, 7);  d70 = V.MultiplyAdd(x7, g0, d70);  d71 = V.MultiplyAdd(x7, g1, d71);  d72 = V.MultiplyAdd(x7, g2, d72);
+            }
         }
 
-        d00.Store(ref dw, 0);
-        d10.Store(ref dw, columns);
-        d20.Store(ref dw, 2 * columns);
-        d30.Store(ref dw, 3 * columns);
-        d40.Store(ref dw, 4 * columns);
-        d50.Store(ref dw, 5 * columns);
-        d60.Store(ref dw, 6 * columns);
-        d70.Store(ref dw, 7 * columns);
-        d80.Store(ref dw, 8 * columns);
-        d90.Store(ref dw, 9 * columns);
-        d100.Store(ref dw, 10 * columns);
-        d110.Store(ref dw, 11 * columns);
+        d00.Store(ref dw, 0);  d01.Store(ref dw, lanes);  d02.Store(ref dw, 2 * lanes);
+        d10.Store(ref dw, 48);  d11.Store(ref dw, 48 + lanes);  d12.Store(ref dw, 48 + (2 * lanes));
+        if (V.Fuses)
+        {
+            d20.Store(ref dw, 96);  d21.Store(ref dw, 96 + lanes);  d22.Store(ref dw, 96 + (2 * lanes));
+            d30.Store(ref dw, 144);  d31.Store(ref dw, 144 + lanes);  d32.Store(ref dw, 144 + (2 * lanes));
+        }
+
+        if (wide)
+        {
+            d40.Store(ref dw, 192);  d41.Store(ref dw, 192 + lanes);  d42.Store(ref dw, 192 + (2 * lanes));
+            d50.Store(ref dw, 240);  d51.Store(ref dw, 240 + lanes);  d52.Store(ref dw, 240 + (2 * lanes));
+            d60.Store(ref dw, 288);  d61.Store(ref dw, 288 + lanes);  d62.Store(ref dw, 288 + (2 * lanes));
+            d70.Store(ref dw, 336);  d71.Store(ref dw, 336 + lanes);  d72.Store(ref dw, 336 + (2 * lanes));
+        }
     }
 }
