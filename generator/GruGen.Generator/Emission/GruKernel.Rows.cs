@@ -65,7 +65,9 @@ internal static partial class GruKernel
     private static string StepRows(GruPlan plan)
     {
         int rows = plan.RowsTile;
-        string whole = $"rows / {rows} * {rows}";
+        (string note, string whole) = plan.RowByRowUnfused
+            ? ("// row by row without fused multiply-add, because a product then takes a register of its own\n", $"V.Fuses ? rows / {rows} * {rows} : 0")
+            : ("", $"rows / {rows} * {rows}");
         string operand = plan.Variant.Masked ? "operand" : "previous";
         (string input, string ofTile, string ofRow, string biasOfRow) = plan.Variant.Tokens
             ? ("ref int tokens", "ref Unsafe.Add(ref tokens, row), ", "", $"ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * {plan.ProjectedStride})")
@@ -76,7 +78,7 @@ internal static partial class GruKernel
             private static void StepRows(
                 {{input}}, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
             {
-                {{(plan.RowBlocks > 1 ? "// row by row without fused multiply-add, because a product then takes a register of its own\n    " : "")}}nuint lanes = (nuint)V.Count, whole = {{(plan.RowBlocks > 1 ? $"V.Fuses ? {whole} : 0" : whole)}};
+                {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
                 {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
 
                 {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", $"RowsTile1x{plan.RowBlocks}", ofRow, biasOfRow)])}}

@@ -163,6 +163,9 @@ internal sealed partial record GruPlan : KernelPlan
     /// </summary>
     public int RowBlocks { get; }
 
+    /// <summary>Whether rows go one by one where there is no fused multiply-add.</summary>
+    public bool RowByRowUnfused => RowBlocks > 1;
+
     /// <summary>
     /// Where a tile of so many rows, or blocks, has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers hold, so it waits in
     /// memory: where it lies anyway, if the biases of each token hold it.

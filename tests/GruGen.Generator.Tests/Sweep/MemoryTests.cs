@@ -83,8 +83,8 @@ public sealed class MemoryTests
                 Assert.Equal(-1, states[(rows * kernel.HiddenStride)..].IndexOfAnyExcept(0));
                 for (int row = 0, step = 0; row < rows; step++)
                 {
-                    // tiles of many rows, and the rows that are left over; without fused multiply-add, where a tile of one row has several blocks, these are all
-                    int running = lengths.Count(length => length > step), inTiles = TLanes.Fuses || kernel.RowBlocks == 1 ? running - (running % kernel.RowsTile) : 0;
+                    // tiles of many rows, and the rows that are left over, which may be all without fused multiply-add
+                    int running = lengths.Count(length => length > step), inTiles = TLanes.Fuses || !kernel.RowByRowUnfused ? running - (running % kernel.RowsTile) : 0;
                     AssertStates(states.Slice(row * kernel.HiddenStride, inTiles * kernel.HiddenStride), kernel.RowsTile);
                     AssertStates(states.Slice((row + inTiles) * kernel.HiddenStride, (running - inTiles) * kernel.HiddenStride), kernel.RowBlocks);
                     row += running;
