@@ -84,7 +84,7 @@ internal static partial class GruKernel
             /// <param name="gradients">Gains the transposes of dWeightIh, [{{ip}}, n | r | z, {{hp}}], and dWeightHh, [{{hp}}, r | z | n, {{hp}}], and dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
             /// <param name="weights">W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
             /// <param name="active">How many sequences still run at each step.</param>
-            /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
+            /// <param name="share">Whose sequences it is about, and of the sums over rows which part; all shares return together.</param>
             {{Entry}}
             internal static void Backward(
                 {{input}}, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, {{dInput}},

@@ -57,7 +57,7 @@ internal static class Products
             private static void WeightGradient{{plan.Tile}}(ref float {{left}}, nuint stride, nuint {{columns}}, ref float {{right}}, {{(asked ? "nuint columns, " : "")}}ref float dWeight, nuint rows, Share share)
             {
                 nuint lanes = (nuint)V.Count;
-                (nuint start, nuint end) = share.Of({{columns}}, {{plan.Most}});
+                (nuint start, nuint end) = share.Of({{columns}}, {{plan.Tile.Rows}});
                 for (nuint column = 0; column < {{(asked ? "columns" : Text.Literal(plan.Columns))}}; column += {{Text.Vectors(plan.Tile.Vectors)}})
                 {
                     for (nuint row = start; row < end; row += {{step}})

@@ -326,7 +326,7 @@ internal static class Gru8x16<V>
     /// <param name="gradients">Gains the transposes of dWeightIh, [16, n | r | z, 16], and dWeightHh, [16, r | z | n, 16], and dBias[n | r | z | q, 16].</param>
     /// <param name="weights">W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
     /// <param name="active">How many sequences still run at each step.</param>
-    /// <param name="share">Whose sequences it is about, and of the sums over rows which units; all shares return together.</param>
+    /// <param name="share">Whose sequences it is about, and of the sums over rows which part; all shares return together.</param>
     [MethodImpl(Optimized)]
     internal static void Backward(
         ref float x, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx, bool inputs, bool add,
@@ -475,7 +475,7 @@ internal static class Gru8x16<V>
     private static void WeightGradient4x3(ref float x, nuint stride, nuint inputs, ref float dG, ref float dWeight, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
-        (nuint start, nuint end) = share.Of(inputs, 8);
+        (nuint start, nuint end) = share.Of(inputs, 4);
         for (nuint column = 0; column < 48; column += 3 * lanes)
         {
             for (nuint row = start; row < end; row += V.Count == 16 ? 8u : V.Fuses ? 4u : 2u)
