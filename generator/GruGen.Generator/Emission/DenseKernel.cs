@@ -143,7 +143,7 @@ internal static class DenseKernel
         internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
         {
             ColumnSums.Add<V>(ref dy, {{plan.UnitStride}}, (nuint)rows, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), {{plan.UnitStride}}, share);
-            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, {{plan.UnitStride}}, {{plan.UnitStride}}, ref x, ref gradients, (nuint)rows, share);
+            WeightGradient{{plan.WeightProduct.Tile}}(ref dy, {{plan.UnitStride}}, {{plan.Units}}, ref x, ref gradients, (nuint)rows, share);
             if (inputs)
             {
                 (nuint row, nuint end) = share.Of((nuint)rows, {{plan.InputProduct.Tile.Rows}});

@@ -49,6 +49,7 @@ internal static class Products
     {
         (string left, string columns, string right) = sides;
         bool asked = plan.Columns == WeightProduct.AsAsked;
+        string one = columns.Substring(0, columns.Length - 1); // of the inputs, an input
         string step = !plan.HasWide && !plan.HasHalf ? $"{plan.Tile.Rows}"
             : (plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {plan.Most}u : " : "") + (plan.HasHalf ? $"V.Fuses ? {plan.Tile.Rows}u : {plan.Fewest}u" : $"{plan.Tile.Rows}u");
         return $$"""
@@ -60,9 +61,9 @@ internal static class Products
                 (nuint start, nuint end) = share.Of({{columns}}, {{plan.Tile.Rows}});
                 for (nuint column = 0; column < {{(asked ? "columns" : Text.Literal(plan.Columns))}}; column += {{Text.Vectors(plan.Tile.Vectors)}})
                 {
-                    for (nuint row = start; row < end; row += {{step}})
+                    for (nuint {{one}} = start; {{one}} < end; {{one}} += {{step}})
                     {
-                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref {{left}}, row), stride, ref Unsafe.Add(ref {{right}}, column), ref Unsafe.Add(ref dWeight, (row * {{plan.ResultStride}}) + column), rows{{(plan.HasWide ? ", end - row" : "")}});
+                        WeightTile{{plan.Tile}}(ref Unsafe.Add(ref {{left}}, {{one}}), stride, ref Unsafe.Add(ref {{right}}, column), ref Unsafe.Add(ref dWeight, ({{one}} * {{plan.ResultStride}}) + column), rows{{(plan.HasWide ? $", end - {one}" : "")}});
                     }
                 }
             }

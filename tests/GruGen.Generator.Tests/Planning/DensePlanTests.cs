@@ -38,7 +38,7 @@ public sealed class DensePlanTests
     [Fact]
     public void The_gradients_of_the_weights_are_summed_once() => ForAll(plan =>
     {
-        PlanRules.AssertCovers(plan.WeightProduct, plan.UnitStride, plan.InputStride);
+        PlanRules.AssertCovers(plan.WeightProduct, plan.Units, plan.InputStride);
         Assert.Equal(plan.InputStride, plan.WeightProduct.Columns);
         Assert.Equal(plan.InputStride, plan.WeightProduct.RowStride);
         Assert.Equal(plan.InputStride, plan.WeightProduct.ResultStride);

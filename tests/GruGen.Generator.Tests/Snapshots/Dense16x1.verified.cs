@@ -114,7 +114,7 @@ internal static class Dense16x1<V>
     internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
     {
         ColumnSums.Add<V>(ref dy, 16, (nuint)rows, ref Unsafe.Add(ref gradients, 256), 16, share);
-        WeightGradient8x1(ref dy, 16, 16, ref x, ref gradients, (nuint)rows, share);
+        WeightGradient8x1(ref dy, 16, 1, ref x, ref gradients, (nuint)rows, share);
         if (inputs)
         {
             (nuint row, nuint end) = share.Of((nuint)rows, 8);
@@ -184,9 +184,9 @@ internal static class Dense16x1<V>
         (nuint start, nuint end) = share.Of(units, 8);
         for (nuint column = 0; column < 16; column += lanes)
         {
-            for (nuint row = start; row < end; row += 8)
+            for (nuint unit = start; unit < end; unit += 8)
             {
-                WeightTile8x1(ref Unsafe.Add(ref dy, row), stride, ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (row * 16) + column), rows);
+                WeightTile8x1(ref Unsafe.Add(ref dy, unit), stride, ref Unsafe.Add(ref x, column), ref Unsafe.Add(ref dWeight, (unit * 16) + column), rows);
             }
         }
     }

@@ -478,9 +478,9 @@ internal static class Gru8x16<V>
         (nuint start, nuint end) = share.Of(inputs, 4);
         for (nuint column = 0; column < 48; column += 3 * lanes)
         {
-            for (nuint row = start; row < end; row += V.Count == 16 ? 8u : V.Fuses ? 4u : 2u)
+            for (nuint input = start; input < end; input += V.Count == 16 ? 8u : V.Fuses ? 4u : 2u)
             {
-                WeightTile4x3(ref Unsafe.Add(ref x, row), stride, ref Unsafe.Add(ref dG, column), ref Unsafe.Add(ref dWeight, (row * 48) + column), rows, end - row);
+                WeightTile4x3(ref Unsafe.Add(ref x, input), stride, ref Unsafe.Add(ref dG, column), ref Unsafe.Add(ref dWeight, (input * 48) + column), rows, end - input);
             }
         }
     }
