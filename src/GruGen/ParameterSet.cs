@@ -39,7 +39,7 @@ public sealed class ParameterSet
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
     public ReadOnlySpan<float> this[string name] => Slice(Find(name));
 
-    /// <summary>Replaces the values of the tensor <paramref name="name"/>.</summary>
+    /// <summary>Replaces the values of the tensor <paramref name="name"/>; subnormal numbers, those below 2^−126, become 0.</summary>
     /// <param name="name">A name of <see cref="Tensors"/>.</param>
     /// <param name="values">As many values as the tensor has, row-major.</param>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
@@ -52,7 +52,7 @@ public sealed class ParameterSet
             throw new ArgumentException($"'{name}' has {tensor.Length} values, but {values.Length} were given.", nameof(values));
         }
 
-        values.CopyTo(Slice(tensor));
+        Faint.Copy(values, Slice(tensor), Faint.SubnormalBits);
         MarkChanged();
     }
 

@@ -85,7 +85,7 @@ public abstract partial class SequencePass<TInput>
             ref float features = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(sequence)[..(Math.Max(to, 0) * size)]);
             for (int t = from; t < to; t++)
             {
-                Packing.CopyRow(ref Unsafe.Add(ref features, (nint)t * size), ref _features!.At((_offsets[t] - origin) * _featureStride), size);
+                Faint.CopyRow(ref Unsafe.Add(ref features, (nint)t * size), ref _features!.At((_offsets[t] - origin) * _featureStride), size);
             }
         }
     }

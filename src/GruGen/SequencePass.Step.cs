@@ -78,6 +78,6 @@ public abstract partial class SequencePass<TInput>
         }
 
         int size = Schema.InputSize;
-        Packing.CopyRows(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs)), size, ref _features!.Start, _featureStride, BatchSize, size);
+        Faint.CopyRows(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs)), size, ref _features!.Start, _featureStride, BatchSize, size);
     }
 }

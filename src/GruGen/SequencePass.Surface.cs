@@ -135,7 +135,7 @@ public abstract partial class SequencePass<TInput>
             {
                 for (int row = 0; row < BatchSize; row++)
                 {
-                    finalStateGradients.Slice(place + _order[row] * state.Size, state.Size).CopyTo(state.Gradient.Span[(row * state.Stride)..]);
+                    Faint.Copy(finalStateGradients.Slice(place + _order[row] * state.Size, state.Size), state.Gradient.Span[(row * state.Stride)..]);
                 }
 
                 place += BatchSize * state.Size;
@@ -234,7 +234,7 @@ public abstract partial class SequencePass<TInput>
         {
             (int sequence, int step) = OutputRow(first + row);
             int place = Schema.Output == GruGen.Steps.Every ? sequence * _inputSteps + step : sequence;
-            outputGradients.Slice(place * size, size).CopyTo(gradients[(row * OutputStride)..]);
+            Faint.Copy(outputGradients.Slice(place * size, size), gradients[(row * OutputStride)..]);
         }
     }
 
@@ -262,7 +262,7 @@ public abstract partial class SequencePass<TInput>
         {
             for (int row = 0; row < BatchSize; row++)
             {
-                initialStates.Slice(place + _order[row] * state.Size, state.Size).CopyTo(state.Initial.Span[(row * state.Stride)..]);
+                Faint.Copy(initialStates.Slice(place + _order[row] * state.Size, state.Size), state.Initial.Span[(row * state.Stride)..], Faint.SubnormalBits);
             }
 
             state.Initial.Span[..(BatchSize * state.Stride)].CopyTo(state.Final.Span);

@@ -17,6 +17,7 @@ public abstract class SequenceStream<TInput>
     private readonly AlignedBuffer _states; // [2][states, each padded]: the current ones and the next ones
     private readonly int _stride;
     private readonly AlignedBuffer _output;
+    private AlignedBuffer? _features; // of a step or a block of steps, flushed
     private int _current;
 
     /// <summary>Allocates the states, all zero.</summary>
@@ -100,7 +101,7 @@ public abstract class SequenceStream<TInput>
         int place = 0, destination = _current;
         foreach (int size in _sizes)
         {
-            state.Slice(place, size).CopyTo(_states.Span[destination..]);
+            Faint.Copy(state.Slice(place, size), _states.Span[destination..], Faint.SubnormalBits);
             place += size;
             destination += Simd.Padded(size);
         }
@@ -121,6 +122,27 @@ public abstract class SequenceStream<TInput>
     protected abstract void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
 
     internal void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) => RunCore(inputs, steps, outputs);
+
+    /// <summary>
+    /// The features of a step or of some steps, as they are, which is no copy, or, where one is below 2^−95 but not zero, as sound that fades has them, a copy
+    /// in which it is (<see cref="Faint"/>).
+    /// </summary>
+    /// <param name="features">The features.</param>
+    /// <param name="count">The number of all of them.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected ref float Flushed(ref float features, int count) => ref Faint.IsIn(ref features, count) ? ref FlushedCopy(ref features, count) : ref features;
+
+    private ref float FlushedCopy(ref float features, int count)
+    {
+        if (_features is null || _features.Length < count)
+        {
+            _features = new AlignedBuffer(count);
+        }
+
+        Faint.CopyRow(ref features, ref _features.Start, count);
+        return ref _features.Start;
+    }
 
     /// <summary>The packed weights at <paramref name="offset"/>.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

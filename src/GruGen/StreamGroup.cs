@@ -158,7 +158,7 @@ public sealed class StreamGroup<TInput>
         CheckState(state.Length, nameof(state));
         for (int layer = 0; layer < _sizes.Length; layer++)
         {
-            state[.._sizes[layer]].CopyTo(State(stream, layer));
+            Faint.Copy(state[.._sizes[layer]], State(stream, layer), Faint.SubnormalBits);
             state = state[_sizes[layer]..];
         }
     }

@@ -213,7 +213,7 @@ internal static partial class GruKernel
         string reset = !after ? "" : $$"""
 
             V dq = V.Multiply(dn, r);
-            V dr = V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r));
+            V dr = V.Flush(V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r)));
             """;
         string storeReset = !after ? "" : $$"""
 
@@ -236,10 +236,10 @@ internal static partial class GruKernel
                             d = V.Add(d, V.Load(ref dOutput, unit));
                         }
 
-                        // h' = (1 − z) ∘ n + z ∘ h
+                        // h' = (1 − z) ∘ n + z ∘ h; a gradient that fades ends at 0
                         V dz1 = V.Multiply(d, z);
-                        V dn = {{slope}};
-                        V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
+                        V dn = V.Flush({{slope}});
+                        V dz = V.Flush(V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z)));{{Lines(12, [reset])}}
 
                         dz1.Store(ref dh, unit);
                         dn.Store(ref dG, unit);

@@ -164,7 +164,7 @@ internal static partial class GruKernel
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Specs.Curve.Linear))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"Rows.Blend(V.Load(ref between, {hp} + ({b} * lanes)), n{b}0, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"V.Blend(V.Load(ref between, {hp} + ({b} * lanes)), n{b}0, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"))}}
             }
             """;
     }
@@ -282,7 +282,7 @@ internal static partial class GruKernel
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, blocks).Select(b =>
-                    $"Rows.Blend(V.Load(ref saved, {Place((row * plan.SavedStride) + hp, b)}), n{row}{b}, V.Load(ref hTile, {Place((long)row * hp, b)})).Store(ref next, {Place((long)row * hp, b)});")))}}
+                    $"V.Blend(V.Load(ref saved, {Place((row * plan.SavedStride) + hp, b)}), n{row}{b}, V.Load(ref hTile, {Place((long)row * hp, b)})).Store(ref next, {Place((long)row * hp, b)});")))}}
             }
             """;
     }
@@ -301,7 +301,7 @@ internal static partial class GruKernel
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
                         V d = V.Load(ref dReset, unit), r = V.Load(ref saved, unit);
-                        V.Multiply(V.Multiply(d, V.Load(ref h, unit)), Slope.{{plan.Variant.Gates}}(r)).Store(ref dG, {{hp}} + unit);
+                        V.Flush(V.Multiply(V.Multiply(d, V.Load(ref h, unit)), Slope.{{plan.Variant.Gates}}(r))).Store(ref dG, {{hp}} + unit);
                         V.MultiplyAdd(d, r, V.Load(ref dh, unit)).Store(ref dh, unit);
                     }
 

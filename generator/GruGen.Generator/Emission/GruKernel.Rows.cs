@@ -245,7 +245,7 @@ internal static partial class GruKernel
             .. Columns(tiles, i => $"{(tokens ? "V " : "")}n{i} = {New(plan, $"V.MultiplyAdd(r{i}, q{i}, {waiting(i)})")};"),
             "",
             "// h' = (1 − z) ∘ n + z ∘ h",
-            .. Enumerable.Range(0, tiles).Select(i => $"Rows.Blend(z{i}, n{i}, V.Load(ref hTile, {State(i)})).Store(ref next, {State(i)});"),
+            .. Enumerable.Range(0, tiles).Select(i => $"V.Blend(z{i}, n{i}, V.Load(ref hTile, {State(i)})).Store(ref next, {State(i)});"),
             "",
             "if (save)",
             "{",

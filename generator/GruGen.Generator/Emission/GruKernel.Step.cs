@@ -235,7 +235,7 @@ internal static partial class GruKernel
                     r = {{Gate(plan, "r")}};
                     z = {{Gate(plan, "z")}};
                     n = {{New(plan, "V.MultiplyAdd(r, q, n)")}};
-                    Rows.Blend(z, n, V.Load(ref h, unit)).Store(ref next, unit);
+                    V.Blend(z, n, V.Load(ref h, unit)).Store(ref next, unit);
 
                     sums = ref Unsafe.Add(ref sums, {{3 * parts}} * lanes);
                     bias = ref Unsafe.Add(ref bias, 4 * lanes);
@@ -269,7 +269,7 @@ internal static partial class GruKernel
         .. gates.Select(gate => Each(blocks, "  ", b => $"{gate}{b} = {(gate == 'n' ? New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})") : Gate(plan, $"{gate}{b}"))};")),
         "",
         "// h' = (1 − z) ∘ n + z ∘ h",
-        .. Enumerable.Range(0, blocks).Select(b => $"Rows.Blend(z{b}, n{b}, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"),
+        .. Enumerable.Range(0, blocks).Select(b => $"V.Blend(z{b}, n{b}, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"),
     ];
 
     private const string Hidden = "// hidden projection: r, z, q += W_h·h; q stays apart from n, because r scales it";

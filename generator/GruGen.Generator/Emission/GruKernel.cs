@@ -78,13 +78,14 @@ internal static partial class GruKernel
     }
 
     /// <summary>A curve of the gates r and z on a sum.</summary>
-    private static string Gate(GruPlan plan, string sum) => $"Curve.{plan.Variant.Gates}({sum})";
+    private static string Gate(GruPlan plan, string sum) => plan.Variant.Gates == GateCurve.Sigmoid ? $"Curve.SigmoidGate({sum})" : $"Curve.{plan.Variant.Gates}({sum})";
 
     /// <summary>The activation of the new gate on a sum.</summary>
     private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
     {
         Curve.Linear => sum,
         Curve.Relu => $"V.Positive({sum})",
+        Curve.Sigmoid => $"Curve.SigmoidGate({sum})",
         { } curve => $"Curve.{curve}({sum})",
     };
 }

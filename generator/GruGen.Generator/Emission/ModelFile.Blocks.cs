@@ -101,11 +101,11 @@ internal sealed partial class ModelFile
     private string Run()
     {
         bool whole = _plan.NeedsWholeSequence is not null;
-        Dictionary<Rows, string> places = new() { [_plan.Stages[0].Source] = CopiesInputs ? "ref block.Input.Start" : "ref input" };
+        Dictionary<Rows, string> places = new() { [_plan.Stages[0].Source] = CopiesInputs ? "ref block.Input.Start" : $"ref Flushed(ref input, count{(_plan.InputSize == 1 ? "" : $" * {_plan.InputSize}")})" };
         List<string> body = [], after = [];
         if (CopiesInputs)
         {
-            body.Add($"{Kernels}Packing.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {KernelPlan.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
+            body.Add($"{Kernels}Faint.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {KernelPlan.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
         }
 
         foreach (Stage stage in _plan.Stages)

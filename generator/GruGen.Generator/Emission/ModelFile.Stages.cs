@@ -207,22 +207,26 @@ internal sealed partial class ModelFile
                     yield return $"{Kernels}GruLayout.StoreGradients(ref _gradients.At({Offset(direction.Start.Gradients)}), {Update(gru)}, {Sizes(gru)}, {Parameters(direction, "gradients")}{(gru.Spec.ResetAfter ? "" : ", ref NoTensor")});";
                     if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
                     {
-                        yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(direction.InitialStateGradientOffset)}), {At("gradients", initial)}, {gru.Kernel.HiddenSize});";
+                        yield return Stored(direction.InitialStateGradientOffset, gru.Kernel.HiddenSize, initial, 1, gru.Kernel.HiddenSize);
                     }
                 }
 
                 break;
             case DenseLayerPlan dense:
                 (int size, int units, long weights) = (dense.Kernel.InputSize, dense.Kernel.Units, dense.Start.Parameters);
-                yield return $"{Kernels}Packing.CopyRows(ref _gradients.At({Offset(layer.Start.Gradients)}), {dense.Kernel.InputStride}, {At("gradients", weights)}, {size}, {units}, {size});";
-                yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(layer.Start.Gradients + ((long)dense.Kernel.UnitStride * dense.Kernel.InputStride))}), {At("gradients", weights + ((long)units * size))}, {units});";
+                yield return Stored(layer.Start.Gradients, dense.Kernel.InputStride, weights, units, size);
+                yield return Stored(layer.Start.Gradients + ((long)dense.Kernel.UnitStride * dense.Kernel.InputStride), units, weights + ((long)units * size), 1, units);
                 break;
             case LayerNormPlan norm:
-                yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(norm.Start.Gradients)}), {At("gradients", norm.Start.Parameters)}, {norm.Size});";
-                yield return $"{Kernels}Packing.Copy(ref _gradients.At({Offset(norm.Start.Gradients + norm.OutputStride)}), {At("gradients", norm.Start.Parameters + norm.Size)}, {norm.Size});";
+                yield return Stored(norm.Start.Gradients, norm.Size, norm.Start.Parameters, 1, norm.Size);
+                yield return Stored(norm.Start.Gradients + norm.OutputStride, norm.Size, norm.Start.Parameters + norm.Size, 1, norm.Size);
                 break;
         }
     }
+
+    /// <summary>The gradients of rows of a tensor, from their sums.</summary>
+    private static string Stored(long sums, int stride, long tensor, int rows, int size) =>
+        $"{Kernels}Faint.CopyRows(ref _gradients.At({Offset(sums)}), {stride}, {At("gradients", tensor)}, {size}, {rows}, {size});";
 
     /// <summary>How threads share a piece of work.</summary>
     private enum Sharing

@@ -141,7 +141,7 @@ internal sealed partial class ModelFile
                 public float Step({{span}} input)
                 {
                     CheckStep(input.Length, {{step}}, 1, 1);
-                    {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input)")])}}
+                    {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step})")])}}
 
                     return Output;
                 }
@@ -159,7 +159,7 @@ internal sealed partial class ModelFile
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
                     CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
-                    {{Lines(4, [Dispatch("Step", "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), output")])}}
+                    {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step}), output")])}}
                 }
                 """,
         };

@@ -86,6 +86,7 @@ internal sealed record DensePlan : KernelPlan
             ("y", $"{Tile.Rows} rows by {Tile.Vectors} {(Tile.Vectors == 1 ? "block" : "blocks")}, then row by row{(Chains > 1 ? $"; each sum in {Chains} chains" : "")}"),
             ("dx", $"{InputProduct.Tile.Rows} rows by {InputProduct.Tile.Vectors} {(InputProduct.Tile.Vectors == 1 ? "vector" : "vectors")}{(InputProduct.HasWide ? ", twice the rows at 512 bits" : "")}, depth {Units}"),
             ("dW", $"{WeightProduct.Tile.Rows} units by {WeightProduct.Tile.Vectors} {(WeightProduct.Tile.Vectors == 1 ? "vector" : "vectors")}{(WeightProduct.HasWide ? ", twice the units at 512 bits" : "")}"),
+            ("faint", $"y and gradients below {Faint} become 0"),
             DescribeBudget(),
         ];
     }
@@ -98,7 +99,7 @@ internal sealed record DensePlan : KernelPlan
         return new MethodBudget(
             $"RowsTile{tile}",
             MultiplyAdds: steps * results,
-            InlinedCalls: (steps * (results + tile.Rows + tile.Vectors)) + (2 * accumulators) + tile.Rows,
+            InlinedCalls: (steps * (results + tile.Rows + tile.Vectors)) + (2 * accumulators) + results + tile.Rows,
             Locals: accumulators + (steps * tile.Vectors) + tile.Rows + 8);
     }
 }

@@ -16,17 +16,17 @@ internal sealed partial record GruPlan
             List<MethodBudget> methods = [];
             if (Variant.ResetAfter)
             {
-                methods.Add(Forward($"RowsTile{RowsTile}x1", RowsTile, 1, 1, third, curves + 16));
-                methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 16));
+                methods.Add(Forward($"RowsTile{RowsTile}x1", RowsTile, 1, 1, third, curves + 13));
+                methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 13));
                 if (!Variant.Pairs)
                 {
-                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 16 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));
+                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 13 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));
                 }
 
                 if (StepParts > 1)
                 {
                     methods.Add(new MethodBudget($"SumsTile{StepBlocks}", MultiplyAdds: 3 * StepBlocks, InlinedCalls: (12 * StepBlocks) + 2, Locals: (4 * StepBlocks) + 8));
-                    methods.Add(new MethodBudget($"NextTile{StepBlocks}", MultiplyAdds: 1, InlinedCalls: curves + (6 * StepParts) + 16, Locals: 10));
+                    methods.Add(new MethodBudget($"NextTile{StepBlocks}", MultiplyAdds: 1, InlinedCalls: curves + (6 * StepParts) + 13, Locals: 10));
                 }
             }
             else
@@ -65,13 +65,13 @@ internal sealed partial record GruPlan
     private static int CallsOf(Curve curve) => curve switch
     {
         Curve.Linear => 0,
-        Curve.Sigmoid => 15,
+        Curve.Sigmoid => 16,
         Curve.Tanh => 18,
         Curve.Softsign => 5,
         _ => 1,
     };
 
-    private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 15 : 3;
+    private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 16 : 3;
 
     /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.</summary>
     private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1, int visits = 1)
@@ -100,7 +100,7 @@ internal sealed partial record GruPlan
         return new MethodBudget(
             $"PairTile{blocks}",
             MultiplyAdds: (steps * 6 * blocks) + (2 * blocks),
-            InlinedCalls: (steps * ((15 * blocks) + 2)) + (blocks * (curves + 16)),
+            InlinedCalls: (steps * ((15 * blocks) + 2)) + (blocks * (curves + 13)),
             Locals: (4 * blocks) + (steps * ((3 * blocks) + 2)) + blocks + 17);
 
         static int Steps(int depth) => (depth > 1 ? 1 : 0) + (depth % 2);
@@ -113,7 +113,7 @@ internal sealed partial record GruPlan
         return new MethodBudget(
             name,
             MultiplyAdds: (steps * tiles) + tiles,
-            InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (CallsOf(Variant.Activation) + (3 * chains) + 9)),
+            InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (CallsOf(Variant.Activation) + (3 * chains) + 6)),
             Locals: (tiles * (chains + 1)) + (steps * (tile.Rows + tile.Vectors)) + tile.Vectors + 14);
     }
 }

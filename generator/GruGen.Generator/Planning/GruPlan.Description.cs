@@ -29,6 +29,7 @@ internal sealed partial record GruPlan
         ("rows", Rows()),
         ("dh, dx", InputGradients()),
         ("dW", $"{Sizes(Weights.Tile, Weights.HasWide)}, inputs or states by vectors of dG, summed over about {ChunkRows} rows at a time"),
+        ("faint", $"gradients below {Faint} become 0, and h' where n and h are"),
         DescribeBudget(),
     ];
 

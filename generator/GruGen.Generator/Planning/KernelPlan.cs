@@ -13,6 +13,9 @@ internal abstract record KernelPlan
     /// <summary>Rows of kernel memory are padded to this many floats: the lanes of the widest vector.</summary>
     public const int MaxLanes = 16;
 
+    /// <summary>What gradients and states become 0 below, in words: the threshold of the vector contract's flush.</summary>
+    protected const string Faint = "2⁻⁹⁵";
+
     /// <summary>The registers of the narrowest machine that should run a tile without spilling (AVX2, Arm64 has more).</summary>
     public const int Registers = 16;
 

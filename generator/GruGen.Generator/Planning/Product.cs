@@ -27,7 +27,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     {
         int accumulators = MostRows * Tile.Vectors;
         return new MethodBudget(
-            $"GradientTile{Tile}", accumulators, (accumulators * 6) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 13);
+            $"GradientTile{Tile}", accumulators, (accumulators * 7) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 13);
     }
 }
 
@@ -59,7 +59,7 @@ internal sealed record WeightProduct(int Columns, int RowStride, int ResultStrid
         return new MethodBudget(
             $"WeightTile{Tile}",
             accumulators,
-            InlinedCalls: (accumulators * 3) + notAlways + fused + Most + Tile.Vectors + 4,
+            InlinedCalls: (accumulators * 4) + notAlways + fused + Most + Tile.Vectors + 4,
             Locals: accumulators + Most + Tile.Vectors + 11);
     }
 }

@@ -22,11 +22,10 @@ internal static class Gates
             ref float gx = ref inputGates[row, 0], gh = ref hiddenGates[row, 0], before = ref h[row, 0], after = ref next[row, 0];
             for (nuint unit = 0; unit < size; unit += (nuint)VectorT.Count)
             {
-                VectorT r = Curve.Sigmoid(VectorT.Add(VectorT.Load(ref gx, unit), VectorT.Load(ref gh, unit)));
-                VectorT z = Curve.Sigmoid(VectorT.Add(VectorT.Load(ref gx, zGate + unit), VectorT.Load(ref gh, zGate + unit)));
+                VectorT r = Curve.SigmoidGate(VectorT.Add(VectorT.Load(ref gx, unit), VectorT.Load(ref gh, unit)));
+                VectorT z = Curve.SigmoidGate(VectorT.Add(VectorT.Load(ref gx, zGate + unit), VectorT.Load(ref gh, zGate + unit)));
                 VectorT n = Curve.Tanh(VectorT.MultiplyAdd(r, VectorT.Load(ref gh, nGate + unit), VectorT.Load(ref gx, nGate + unit)));
-                VectorT kept = VectorT.Multiply(z, VectorT.Load(ref before, unit));
-                VectorT.MultiplyAdd(VectorT.Subtract(1f, z), n, kept).Store(ref after, unit);
+                VectorT.Blend(z, n, VectorT.Load(ref before, unit)).Store(ref after, unit);
                 if (saves)
                 {
                     r.Store(ref gx, unit);
@@ -57,10 +56,10 @@ internal static class Gates
 
                 // 1 − n² = (1 − n)·(1 + n)
                 VectorT slope = VectorT.Multiply(VectorT.Subtract(1f, n), VectorT.Add(VectorT.Create(1f), n));
-                VectorT dn = VectorT.Multiply(VectorT.Multiply(d, VectorT.Subtract(1f, z)), slope);
-                VectorT dr = VectorT.Multiply(VectorT.Multiply(dn, q), VectorT.Multiply(r, VectorT.Subtract(1f, r)));
+                VectorT dn = VectorT.Flush(VectorT.Multiply(VectorT.Multiply(d, VectorT.Subtract(1f, z)), slope));
+                VectorT dr = VectorT.Flush(VectorT.Multiply(VectorT.Multiply(dn, q), VectorT.Multiply(r, VectorT.Subtract(1f, r))));
                 VectorT change = VectorT.Subtract(VectorT.Load(ref before, unit), n);
-                VectorT dz = VectorT.Multiply(VectorT.Multiply(kept, VectorT.Subtract(1f, z)), change);
+                VectorT dz = VectorT.Flush(VectorT.Multiply(VectorT.Multiply(kept, VectorT.Subtract(1f, z)), change));
                 dr.Store(ref dGx, unit);
                 dr.Store(ref dGh, unit);
                 dz.Store(ref dGx, zGate + unit);

@@ -34,7 +34,11 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)] public static VectorT Divide(VectorT a, VectorT b) => new(a._lanes / b._lanes);
     [MethodImpl(Inline)] public static VectorT Divide(float a, VectorT b) => new(Vector.Create(a) / b._lanes);
     [MethodImpl(Inline)] public static VectorT Abs(VectorT a) => new(Vector.Abs(a._lanes));
-    [MethodImpl(Inline)] public static VectorT Max(VectorT a, VectorT b) => new(Vector.Max(a._lanes, b._lanes));
+
+    [MethodImpl(Inline)]
+    public static VectorT Max(VectorT a, VectorT b) =>
+        new(Vector.ConditionalSelect(Vector.GreaterThan(a._lanes, b._lanes) | ~Vector.Equals(a._lanes, a._lanes), a._lanes, b._lanes));
+
     [MethodImpl(Inline)] public static VectorT Sqrt(VectorT a) => new(Vector.SquareRoot(a._lanes));
 
     [MethodImpl(Inline)]
@@ -47,6 +51,10 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)]
     public static VectorT Clamp(VectorT value, float low, float high) =>
         new(Vector.MaxNative(Vector.Create(low), Vector.MinNative(Vector.Create(high), value._lanes)));
+
+    [MethodImpl(Inline)]
+    public static VectorT Clamp(VectorT value, float low, float end, float high) => new(Vector.ConditionalSelect(
+        Vector.LessThan(value._lanes, Vector.Create(low)), Vector.Create(end), Vector.MinNative(Vector.Create(high), value._lanes)));
 
     [MethodImpl(Inline)]
     public static VectorT Positive(VectorT value) => new(Vector.MaxNative(Vector<float>.Zero, value._lanes));
@@ -64,4 +72,18 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)]
     public static VectorT WherePositive(VectorT condition, VectorT value) =>
         new(Vector.AsVectorSingle(Vector.GreaterThan(condition._lanes, Vector<float>.Zero)) & value._lanes);
+
+    [MethodImpl(Inline)]
+    public static VectorT Flush(VectorT value, int bits = Faint.Bits) => new(Vector.AndNot(value._lanes, Small(Vector.AsVectorInt32(value._lanes), bits)));
+
+    [MethodImpl(Inline)]
+    public static VectorT Blend(VectorT z, VectorT n, VectorT h)
+    {
+        Vector<float> next = Vector.MultiplyAddEstimate(Vector<float>.One - z._lanes, n._lanes, z._lanes * h._lanes);
+        Vector<int> bits = Vector.AsVectorInt32(n._lanes) | Vector.AsVectorInt32(h._lanes) | (Vector.AsVectorInt32(z._lanes) & Vector.Create(Faint.NotBelowTwo));
+        return new(Vector.AndNot(next, Small(bits, Faint.Bits)));
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector<float> Small(Vector<int> number, int bits) => Vector.AsVectorSingle(Vector.Equals(number & Vector.Create(bits), Vector<int>.Zero));
 }

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace GruGen.Kernels;
 
-/// <summary>The activations of Dense layers over rows, and their derivatives, which only need the outputs.</summary>
+/// <summary>
+/// The activations of Dense layers over rows, and their derivatives, which only need the outputs. No output is subnormal, and gradients below 2^−95 are 0
+/// (<see cref="Faint"/>).
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Activations
 {
@@ -112,7 +115,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            Curve.Sigmoid(V.Load(ref y, i)).Store(ref y, i);
+            V.Flush(Curve.Sigmoid(V.Load(ref y, i)), Faint.SubnormalBits).Store(ref y, i);
         }
     }
 
@@ -158,13 +161,13 @@ public static class Activations
             V shift = V.Create(max);
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                Curve.Exp(V.Subtract(V.Load(ref y, i), shift)).Store(ref y, i);
+                V.Flush(Curve.Exp(V.Subtract(V.Load(ref y, i), shift)), Faint.SubnormalBits).Store(ref y, i);
             }
 
             V scale = V.Create(1 / Reduce.Sum(ref y, size));
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                V.Multiply(V.Load(ref y, i), scale).Store(ref y, i);
+                V.Flush(V.Multiply(V.Load(ref y, i), scale), Faint.SubnormalBits).Store(ref y, i);
             }
 
             // e^(0 − max) may be infinite, which times zero is NaN to whoever sums whole rows
@@ -178,7 +181,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Multiply(V.Load(ref dy, i), Slope.Sigmoid(V.Load(ref y, i))).Store(ref dy, i);
+            V.Flush(V.Multiply(V.Load(ref dy, i), Slope.Sigmoid(V.Load(ref y, i)))).Store(ref dy, i);
         }
     }
 
@@ -188,7 +191,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Multiply(V.Load(ref dy, i), Slope.Tanh(V.Load(ref y, i))).Store(ref dy, i);
+            V.Flush(V.Multiply(V.Load(ref dy, i), Slope.Tanh(V.Load(ref y, i)))).Store(ref dy, i);
         }
     }
 
@@ -208,7 +211,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Multiply(V.Load(ref dy, i), Slope.Softsign(V.Load(ref y, i))).Store(ref dy, i);
+            V.Flush(V.Multiply(V.Load(ref dy, i), Slope.Softsign(V.Load(ref y, i)))).Store(ref dy, i);
         }
     }
 
@@ -223,7 +226,7 @@ public static class Activations
             V dot = V.Create(Reduce.Dot(ref y, ref dy, size));
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                V.Multiply(V.Load(ref y, i), V.Subtract(V.Load(ref dy, i), dot)).Store(ref dy, i);
+                V.Flush(V.Multiply(V.Load(ref y, i), V.Subtract(V.Load(ref dy, i), dot))).Store(ref dy, i);
             }
         }
     }

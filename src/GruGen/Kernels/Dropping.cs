@@ -77,7 +77,7 @@ public static class Dropping
         }
     }
 
-    /// <summary><c>sum = sum + x ∘ mask</c></summary>
+    /// <summary><c>sum = sum + x ∘ mask</c>, of gradients; what is below 2^−95 then becomes 0, see <see cref="Faint"/>.</summary>
     /// <param name="x">x[count]</param>
     /// <param name="mask">mask[count]</param>
     /// <param name="sum">Gains the product.</param>
@@ -88,7 +88,7 @@ public static class Dropping
     {
         for (nuint i = 0; i < (nuint)count; i += (nuint)V.Count)
         {
-            V.MultiplyAdd(V.Load(ref x, i), V.Load(ref mask, i), V.Load(ref sum, i)).Store(ref sum, i);
+            V.Flush(V.MultiplyAdd(V.Load(ref x, i), V.Load(ref mask, i), V.Load(ref sum, i))).Store(ref sum, i);
         }
     }
 

@@ -185,9 +185,9 @@ public static class GruLayout
             }
 
             nint gate = hiddenSize * depth;
-            Packing.Transpose(ref rz, gates, depth, hiddenSize, ref destination);
-            Packing.Transpose(ref Unsafe.Add(ref rz, units), gates, depth, hiddenSize, ref Unsafe.Add(ref destination, gate));
-            Packing.Transpose(ref n, gates, depth, hiddenSize, ref Unsafe.Add(ref destination, 2 * gate));
+            Packing.TransposeGradients(ref rz, gates, depth, hiddenSize, ref destination);
+            Packing.TransposeGradients(ref Unsafe.Add(ref rz, units), gates, depth, hiddenSize, ref Unsafe.Add(ref destination, gate));
+            Packing.TransposeGradients(ref n, gates, depth, hiddenSize, ref Unsafe.Add(ref destination, 2 * gate));
             Scale(ref Unsafe.Add(ref destination, gate), gate, update);
         }
     }

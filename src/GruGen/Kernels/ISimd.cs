@@ -52,7 +52,8 @@ public interface ISimd<V>
     /// <summary><c>|a|</c></summary>
     static abstract V Abs(V a);
 
-    /// <summary>The larger of both; NaN if either is.</summary>
+    /// <summary>The larger of both, <paramref name="b"/> of two that are equal; NaN if either is.</summary>
+    /// <remarks>From comparisons, because the runtime's own maximum loses a NaN where it was compiled while subnormal numbers were switched off.</remarks>
     static abstract V Max(V a, V b);
 
     /// <summary><c>√a</c></summary>
@@ -79,6 +80,11 @@ public interface ISimd<V>
     /// <summary><paramref name="value"/>, but no less than <paramref name="low"/> and no more than <paramref name="high"/>; a NaN stays.</summary>
     static abstract V Clamp(V value, float low, float high);
 
+    /// <summary>
+    /// <paramref name="value"/>, but <paramref name="end"/> where it is less than <paramref name="low"/>, and no more than <paramref name="high"/>; a NaN stays.
+    /// </summary>
+    static abstract V Clamp(V value, float low, float end, float high);
+
     /// <summary>max(<paramref name="value"/>, 0); a NaN stays.</summary>
     static abstract V Positive(V value);
 
@@ -93,4 +99,17 @@ public interface ISimd<V>
 
     /// <summary><paramref name="value"/> where <paramref name="condition"/> is above zero, and 0 elsewhere.</summary>
     static abstract V WherePositive(V condition, V value);
+
+    /// <summary>
+    /// <paramref name="value"/>, but +0 where it is so small that its exponent has none of the <paramref name="bits"/>: of <see cref="Faint"/>, which has
+    /// the thresholds. NaN and infinities stay.
+    /// </summary>
+    static abstract V Flush(V value, int bits = Faint.Bits);
+
+    /// <summary>
+    /// The next state of a GRU, <c>h' = (1 − z) · n + z · h</c>, but +0 where n and h are both below 2^−95, so that a state that fades ends at zero and not
+    /// among subnormal numbers.
+    /// </summary>
+    /// <remarks>n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits. A NaN in z stays, too.</remarks>
+    static abstract V Blend(V z, V n, V h);
 }

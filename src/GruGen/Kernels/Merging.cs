@@ -246,7 +246,7 @@ public static class Merging
         where V : struct, ISimd<V>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Value(V f, V b) => V.Multiply(f, b);
+        public static V Value(V f, V b) => V.Flush(V.Multiply(f, b));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Slope(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Load(ref other, offset));

@@ -69,9 +69,9 @@ public static class Packing
         }
     }
 
-    /// <summary>Writes source[rows, columns], whose rows lie <paramref name="stride"/> apart, as destination[columns, rows].</summary>
+    /// <summary>Writes source[rows, columns], gradients whose rows lie <paramref name="stride"/> apart, as destination[columns, rows], and flushes them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Transpose(ref float source, nint stride, nint rows, nint columns, ref float destination)
+    internal static void TransposeGradients(ref float source, nint stride, nint rows, nint columns, ref float destination)
     {
         // a cache line of the destination at a time, for which the lines of the source stay in the cache
         for (nint row = 0; row < rows; row += 16)
@@ -82,7 +82,7 @@ public static class Packing
                 ref float from = ref Unsafe.Add(ref source, (row * stride) + column), to = ref Unsafe.Add(ref destination, (column * rows) + row);
                 for (nint i = 0; i < count; i++, from = ref Unsafe.Add(ref from, stride))
                 {
-                    Unsafe.Add(ref to, i) = from;
+                    Unsafe.Add(ref to, i) = Faint.Flush(from);
                 }
             }
         }

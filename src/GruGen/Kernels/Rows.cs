@@ -7,7 +7,7 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Rows
 {
-    /// <summary>Writes a result, or adds it to what is there.</summary>
+    /// <summary>Writes a gradient, or adds it to what is there; what is below 2^−95 then becomes 0, see <see cref="Faint"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put<V>(V result, ref float destination, nuint offset, bool add)
         where V : struct, ISimd<V>
@@ -17,12 +17,6 @@ public static class Rows
             result = V.Add(V.Load(ref destination, offset), result);
         }
 
-        result.Store(ref destination, offset);
+        V.Flush(result).Store(ref destination, offset);
     }
-
-    /// <summary><c>h' = (1 − z) ∘ n + z ∘ h</c></summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Blend<V>(V z, V n, V h)
-        where V : struct, ISimd<V> =>
-        V.MultiplyAdd(V.Subtract(1f, z), n, V.Multiply(z, h));
 }

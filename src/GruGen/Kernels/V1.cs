@@ -51,7 +51,7 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Abs(V1 a) => new(MathF.Abs(a._lane));
 
     /// <inheritdoc/>
-    public static V1 Max(V1 a, V1 b) => new(MathF.Max(a._lane, b._lane));
+    public static V1 Max(V1 a, V1 b) => a._lane > b._lane || float.IsNaN(a._lane) ? a : b;
 
     /// <inheritdoc/>
     public static V1 Sqrt(V1 a) => new(MathF.Sqrt(a._lane));
@@ -78,6 +78,9 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Clamp(V1 value, float low, float high) => new(value._lane < low ? low : value._lane > high ? high : value._lane);
 
     /// <inheritdoc/>
+    public static V1 Clamp(V1 value, float low, float end, float high) => new(value._lane < low ? end : value._lane > high ? high : value._lane);
+
+    /// <inheritdoc/>
     public static V1 Positive(V1 value) => value._lane < 0 ? default : value;
 
     /// <inheritdoc/>
@@ -92,4 +95,15 @@ public readonly struct V1 : ISimd<V1>
 
     /// <inheritdoc/>
     public static V1 HighHalf(V1 pairs) => new(BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(pairs._lane) & 0xFFFF0000u));
+
+    /// <inheritdoc/>
+    public static V1 Flush(V1 value, int bits = Faint.Bits) => new(Faint.Flush(value._lane, bits));
+
+    /// <inheritdoc/>
+    public static V1 Blend(V1 z, V1 n, V1 h) =>
+        ((Bits(n) | Bits(h) | (Bits(z) & Faint.NotBelowTwo)) & Faint.Bits) == 0
+            ? default
+            : new(float.MultiplyAddEstimate(1 - z._lane, n._lane, z._lane * h._lane));
+
+    private static int Bits(V1 value) => BitConverter.SingleToInt32Bits(value._lane);
 }

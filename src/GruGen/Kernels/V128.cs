@@ -130,7 +130,7 @@ public struct V128 : ISimd<V128>
     public static V128 Max(V128 a, V128 b)
     {
         V128 result;
-        result._lanes = Vector128.Max(a._lanes, b._lanes);
+        result._lanes = Vector128.ConditionalSelect(Vector128.GreaterThan(a._lanes, b._lanes) | ~Vector128.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
         return result;
     }
 
@@ -190,6 +190,16 @@ public struct V128 : ISimd<V128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Clamp(V128 value, float low, float end, float high)
+    {
+        V128 result;
+        result._lanes = Vector128.ConditionalSelect(
+            Vector128.LessThan(value._lanes, Vector128.Create(low)), Vector128.Create(end), Vector128.MinNative(Vector128.Create(high), value._lanes));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Positive(V128 value)
     {
         V128 result;
@@ -230,6 +240,28 @@ public struct V128 : ISimd<V128>
     {
         V128 result;
         result._lanes = (pairs._lanes.AsUInt32() & Vector128.Create(0xFFFF0000u)).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Flush(V128 value, int bits = Faint.Bits)
+    {
+        V128 result;
+        result._lanes = Vector128.AndNot(
+            value._lanes, Vector128.Equals(value._lanes.AsInt32() & Vector128.Create(bits), Vector128<int>.Zero).AsSingle());
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Blend(V128 z, V128 n, V128 h)
+    {
+        Vector128<float> next = Vector128.MultiplyAddEstimate(Vector128.Create(1f) - z._lanes, n._lanes, z._lanes * h._lanes);
+        Vector128<int> bits = h._lanes.AsInt32() | (z._lanes.AsInt32() & Vector128.Create(Faint.NotBelowTwo)) | n._lanes.AsInt32();
+        V128 result;
+        result._lanes = Vector128.AndNot(
+            next, Vector128.Equals(bits & Vector128.Create(Faint.Bits), Vector128<int>.Zero).AsSingle());
         return result;
     }
 }

@@ -130,7 +130,7 @@ public struct V256 : ISimd<V256>
     public static V256 Max(V256 a, V256 b)
     {
         V256 result;
-        result._lanes = Vector256.Max(a._lanes, b._lanes);
+        result._lanes = Vector256.ConditionalSelect(Vector256.GreaterThan(a._lanes, b._lanes) | ~Vector256.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
         return result;
     }
 
@@ -190,6 +190,16 @@ public struct V256 : ISimd<V256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Clamp(V256 value, float low, float end, float high)
+    {
+        V256 result;
+        result._lanes = Vector256.ConditionalSelect(
+            Vector256.LessThan(value._lanes, Vector256.Create(low)), Vector256.Create(end), Vector256.MinNative(Vector256.Create(high), value._lanes));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Positive(V256 value)
     {
         V256 result;
@@ -230,6 +240,28 @@ public struct V256 : ISimd<V256>
     {
         V256 result;
         result._lanes = (pairs._lanes.AsUInt32() & Vector256.Create(0xFFFF0000u)).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Flush(V256 value, int bits = Faint.Bits)
+    {
+        V256 result;
+        result._lanes = Vector256.AndNot(
+            value._lanes, Vector256.Equals(value._lanes.AsInt32() & Vector256.Create(bits), Vector256<int>.Zero).AsSingle());
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Blend(V256 z, V256 n, V256 h)
+    {
+        Vector256<float> next = Vector256.MultiplyAddEstimate(Vector256.Create(1f) - z._lanes, n._lanes, z._lanes * h._lanes);
+        Vector256<int> bits = h._lanes.AsInt32() | (z._lanes.AsInt32() & Vector256.Create(Faint.NotBelowTwo)) | n._lanes.AsInt32();
+        V256 result;
+        result._lanes = Vector256.AndNot(
+            next, Vector256.Equals(bits & Vector256.Create(Faint.Bits), Vector256<int>.Zero).AsSingle());
         return result;
     }
 }

@@ -130,7 +130,7 @@ public struct V512 : ISimd<V512>
     public static V512 Max(V512 a, V512 b)
     {
         V512 result;
-        result._lanes = Vector512.Max(a._lanes, b._lanes);
+        result._lanes = Vector512.ConditionalSelect(Vector512.GreaterThan(a._lanes, b._lanes) | ~Vector512.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
         return result;
     }
 
@@ -190,6 +190,16 @@ public struct V512 : ISimd<V512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Clamp(V512 value, float low, float end, float high)
+    {
+        V512 result;
+        result._lanes = Vector512.ConditionalSelect(
+            Vector512.LessThan(value._lanes, Vector512.Create(low)), Vector512.Create(end), Vector512.MinNative(Vector512.Create(high), value._lanes));
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Positive(V512 value)
     {
         V512 result;
@@ -230,6 +240,28 @@ public struct V512 : ISimd<V512>
     {
         V512 result;
         result._lanes = (pairs._lanes.AsUInt32() & Vector512.Create(0xFFFF0000u)).AsSingle();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Flush(V512 value, int bits = Faint.Bits)
+    {
+        V512 result;
+        result._lanes = Vector512.ConditionalSelect(
+            ~Vector512.Equals(value._lanes.AsInt32() & Vector512.Create(bits), Vector512<int>.Zero).AsSingle(), value._lanes, Vector512<float>.Zero);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Blend(V512 z, V512 n, V512 h)
+    {
+        Vector512<float> next = Vector512.MultiplyAddEstimate(Vector512.Create(1f) - z._lanes, n._lanes, z._lanes * h._lanes);
+        Vector512<int> bits = h._lanes.AsInt32() | (z._lanes.AsInt32() & Vector512.Create(Faint.NotBelowTwo)) | n._lanes.AsInt32();
+        V512 result;
+        result._lanes = Vector512.ConditionalSelect(
+            ~Vector512.Equals(bits & Vector512.Create(Faint.Bits), Vector512<int>.Zero).AsSingle(), next, Vector512<float>.Zero);
         return result;
     }
 }

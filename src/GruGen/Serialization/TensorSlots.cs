@@ -114,7 +114,7 @@ internal sealed record StagedTensors(IReadOnlyList<(TensorSlot Slot, AlignedBuff
     {
         foreach ((TensorSlot slot, AlignedBuffer values) in Tensors)
         {
-            values.Span.CopyTo(slot.Values);
+            Faint.Copy(values.Span, slot.Values, Faint.SubnormalBits);
         }
     }
 }

@@ -74,7 +74,7 @@ public sealed record Adam : Optimizer
             Beta1 = (float)Beta1,
             Rest1 = (float)(1 - Beta1),
             Beta2 = (float)Beta2,
-            Rest2 = (float)(1 - Beta2),
+            RootRest2 = (float)Math.Sqrt(1 - Beta2),
             RootScale = (float)rootScale,
             Epsilon = (float)(update.RowSize == 0 ? Epsilon : Epsilon * rootScale), // (√v + ε)/√(1 − β₂ᵗ) in rows of an embedding
             Step = (float)(-update.LearningRate / (1 - Portable.Power(Beta1, update.Step))),
@@ -87,7 +87,7 @@ public sealed record Adam : Optimizer
         public ref float Parameters, Gradients, First, Second;
         public nuint Count, RowSize;
         public ReadOnlySpan<int> Rows;
-        public float Scale, Beta1, Rest1, Beta2, Rest2, RootScale, Epsilon, Step;
+        public float Scale, Beta1, Rest1, Beta2, RootRest2, RootScale, Epsilon, Step;
 
         public readonly void Run<V>()
             where V : struct, ISimd<V>
@@ -102,7 +102,7 @@ public sealed record Adam : Optimizer
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;
-            V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1), beta2 = V.Create(Beta2), rest2 = V.Create(Rest2);
+            V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1), beta2 = V.Create(Beta2), rootRest2 = V.Create(RootRest2);
             V rootScale = V.Create(RootScale), epsilon = V.Create(Epsilon), step = V.Create(Step);
             foreach (int row in Rows)
             {
@@ -112,16 +112,17 @@ public sealed record Adam : Optimizer
                     V g = V.Multiply(V.Load(ref gradients, i), scale);
 
                     // m = β₁·m + (1 − β₁)·g
-                    V m = V.MultiplyAdd(V.Load(ref first, i), beta1, V.Multiply(g, rest1));
+                    V m = V.Flush(V.MultiplyAdd(V.Load(ref first, i), beta1, V.Multiply(g, rest1)));
                     m.Store(ref first, i);
 
-                    // v = β₂·v + (1 − β₂)·g²
-                    V v = V.MultiplyAdd(V.Load(ref second, i), beta2, V.Multiply(V.Multiply(g, rest2), g));
+                    // v = β₂·v + (1 − β₂)·g², where √(1 − β₂)·g is large enough for its square to be a normal number
+                    V root2 = V.Flush(V.Multiply(g, rootRest2), Faint.SquareBits);
+                    V v = V.Flush(V.MultiplyAdd(V.Load(ref second, i), beta2, V.Multiply(root2, root2)), Faint.SubnormalBits);
                     v.Store(ref second, i);
 
                     // w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
                     V root = V.MultiplyAdd(V.Sqrt(v), rootScale, epsilon);
-                    V.MultiplyAdd(V.Divide(m, root), step, V.Load(ref w, i)).Store(ref w, i);
+                    V.Flush(V.MultiplyAdd(V.Divide(m, root), step, V.Load(ref w, i)), Faint.SubnormalBits).Store(ref w, i);
                 }
             }
         }

@@ -55,7 +55,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
                     V l = V.Load(ref logits, i), y = V.Load(ref targets, i), minus = V.Subtract(0f, l);
 
                     // u = e^−|l|
-                    V u = Curve.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus))));
+                    V u = V.Flush(Curve.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
                     V loss = V.Add(V.MultiplyAdd(minus, y, V.Positive(l)), LogOnePlus(u));
                     loss.Store(ref losses, i);
 
@@ -67,7 +67,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
                     V probability = V.Add(V.WherePositive(l, rest), small);
                     V complement = V.Add(V.WherePositive(minus, rest), small);
                     V slope = V.Subtract(V.Multiply(V.Subtract(1f, y), probability), V.Multiply(y, complement));
-                    V.Multiply(slope, scale).Store(ref gradient, i);
+                    V.Flush(V.Multiply(slope, scale)).Store(ref gradient, i);
                 }
 
                 sum += Reduce.Total(ref losses, Block.Size);
@@ -83,7 +83,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
         private static V LogOnePlus<V>(V u)
             where V : struct, ISimd<V>
         {
-            V s = V.Divide(u, V.Add(V.Create(2f), u)), s2 = V.Multiply(s, s);
+            V s = V.Divide(u, V.Add(V.Create(2f), u)), s2 = V.MultiplyAdd(s, s, Curve.Tiny);
             V sum = V.MultiplyAdd(s2, 2f / 15, 2f / 13);
             sum = V.MultiplyAdd(sum, s2, 2f / 11);
             sum = V.MultiplyAdd(sum, s2, 2f / 9);

@@ -59,7 +59,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
                 {
                     // softmax(l)_i − [i = y], which at y is −Σ_{i≠y} softmax(l)_i
                     Scale<V>(ref gradient, (float)(GradientScale / sum), (nuint)Block.Stride);
-                    Unsafe.Add(ref gradient, label) = (float)(-GradientScale * others / sum);
+                    Unsafe.Add(ref gradient, label) = Faint.Flush((float)(-GradientScale * others / sum));
                 }
             }
         }
@@ -72,11 +72,11 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
             V shift = V.Create(max);
             for (nuint i = 0; i < count; i += (nuint)V.Count)
             {
-                Curve.Exp(V.Subtract(V.Load(ref x, i), shift)).Store(ref y, i);
+                V.Flush(Curve.Exp(V.Subtract(V.Load(ref x, i), shift)), Faint.SubnormalBits).Store(ref y, i);
             }
         }
 
-        /// <summary>y = y·scale</summary>
+        /// <summary>y = y·scale; what is below 2^−95 then becomes 0, see <see cref="Faint"/>.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Scale<V>(ref float y, float scale, nuint count)
             where V : struct, ISimd<V>
@@ -84,7 +84,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
             V factor = V.Create(scale);
             for (nuint i = 0; i < count; i += (nuint)V.Count)
             {
-                V.Multiply(V.Load(ref y, i), factor).Store(ref y, i);
+                V.Flush(V.Multiply(V.Load(ref y, i), factor)).Store(ref y, i);
             }
         }
     }

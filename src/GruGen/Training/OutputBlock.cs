@@ -122,7 +122,7 @@ internal sealed class OutputBlock
         if (data.Kind == TargetKind.Values)
         {
             _labels[row] = 0;
-            data.Values(sequence, step).CopyTo(Row(Targets, row));
+            Faint.Copy(data.Values(sequence, step), Row(Targets, row), Faint.SubnormalBits);
             return;
         }
 

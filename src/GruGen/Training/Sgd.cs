@@ -83,7 +83,7 @@ public sealed record Sgd : Optimizer
                 for (nuint i = start + from; i < start + to; i += (nuint)V.Count)
                 {
                     // w = w − lr·g
-                    V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i)).Store(ref w, i);
+                    V.Flush(V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i)), Faint.SubnormalBits).Store(ref w, i);
                 }
             }
         }
@@ -97,9 +97,9 @@ public sealed record Sgd : Optimizer
             for (nuint i = from; i < to; i += (nuint)V.Count)
             {
                 // buf = μ·buf + g; w = w − lr·buf
-                V b = V.MultiplyAdd(V.Load(ref buffer, i), momentum, V.Multiply(V.Load(ref g, i), scale));
+                V b = V.Flush(V.MultiplyAdd(V.Load(ref buffer, i), momentum, V.Multiply(V.Load(ref g, i), scale)));
                 b.Store(ref buffer, i);
-                V.MultiplyAdd(b, step, V.Load(ref w, i)).Store(ref w, i);
+                V.Flush(V.MultiplyAdd(b, step, V.Load(ref w, i)), Faint.SubnormalBits).Store(ref w, i);
             }
         }
     }

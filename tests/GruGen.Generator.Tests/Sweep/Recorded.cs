@@ -57,6 +57,8 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 
     public static Recorded<TLanes> Clamp(Recorded<TLanes> value, float low, float high) => default;
 
+    public static Recorded<TLanes> Clamp(Recorded<TLanes> value, float low, float end, float high) => default;
+
     public static Recorded<TLanes> Positive(Recorded<TLanes> value) => default;
 
     public static Recorded<TLanes> PowerOfTwo(Recorded<TLanes> shifted) => default;
@@ -66,6 +68,10 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
     public static Recorded<TLanes> HighHalf(Recorded<TLanes> pairs) => default;
 
     public static Recorded<TLanes> WherePositive(Recorded<TLanes> condition, Recorded<TLanes> value) => default;
+
+    public static Recorded<TLanes> Flush(Recorded<TLanes> value, int bits) => default;
+
+    public static Recorded<TLanes> Blend(Recorded<TLanes> z, Recorded<TLanes> n, Recorded<TLanes> h) => default;
 }
 
 /// <summary>A number of lanes as a type.</summary>
