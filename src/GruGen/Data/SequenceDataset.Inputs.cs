@@ -120,7 +120,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     }
 
     /// <summary>Shuffles the sequences and splits them in two, for example to train on one part and test on the other.</summary>
-    /// <param name="fraction">The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences.</param>
+    /// <param name="fraction">The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences, and a half to the even number.</param>
     /// <param name="seed">The same seed gives the same split.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is not between 0 and 1.</exception>
     public (SequenceDataset<TInput> First, SequenceDataset<TInput> Second) Split(double fraction, int seed)

@@ -74,7 +74,7 @@ public sealed partial class EncoderDecoder<TSource>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
     /// The data is empty or for other models, the loss or a metric does not fit the decoder; or the options ask for validation twice, or on
-    /// nothing, or leave nothing to train on.
+    /// nothing, or leave nothing to train on, or freeze layers, which is for one model alone.
     /// </exception>
     /// <exception cref="InvalidOperationException">One of the models is being trained already.</exception>
     /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters of both models are those before that step.</exception>
@@ -83,6 +83,13 @@ public sealed partial class EncoderDecoder<TSource>
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TrainingOptions();
+        if (options.Frozen.Count > 0)
+        {
+            throw new ArgumentException(
+                $"'{nameof(options.Frozen)}' has {string.Join(", ", options.Frozen)}, but two models that are trained together learn in all their layers.",
+                nameof(options));
+        }
+
         data.CheckFits(this);
         DataParts<PairDataset<TSource>> parts = DataParts<PairDataset<TSource>>.Of(data, options);
         parts.ValidationData.CheckFits(this);

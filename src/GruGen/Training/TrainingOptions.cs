@@ -38,7 +38,10 @@ public sealed record TrainingOptions
     /// <summary>What the orders of the epochs are drawn from: the same seed gives the same orders.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The fraction of the data, taken from its end before shuffling, that validates instead of training; 0 for none.</summary>
+    /// <summary>
+    /// The fraction of the data, taken from its end before shuffling, that validates instead of training, rounded as by
+    /// <see cref="SequenceDataset{TInput}.Split"/>; 0 for none.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
     public double ValidationSplit
     {
@@ -67,7 +70,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The names of layers whose parameters training leaves as they are, such as <c>embedding</c> or <c>gru1</c>: what was learned before stays, bit for
-    /// bit, while the rest adapts to other data. Their gradients count in no norm.
+    /// bit, while the rest adapts to other data. Their gradients count in no norm. An <see cref="EncoderDecoder{TSource}"/> freezes none.
     /// </summary>
     public IReadOnlyList<string> Frozen
     {

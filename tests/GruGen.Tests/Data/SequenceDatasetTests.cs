@@ -93,6 +93,26 @@ public class SequenceDatasetTests
         Assert.Equal(0, data.Split(1, seed: 0).Second.Count);
     }
 
+    [Theory]
+    [InlineData(0.5, 1, 0)]
+    [InlineData(0.5, 3, 2)]
+    [InlineData(0.5, 5, 2)]
+    [InlineData(0.5, 7, 4)]
+    [InlineData(0.25, 10, 2)]
+    [InlineData(0.75, 10, 8)]
+    [InlineData(0.29, 100, 29)] // 28.999999999999996 in doubles
+    [InlineData(0.8, 7, 6)]
+    [InlineData(0.2, 7, 1)]
+    [InlineData(0.099, 5, 0)]
+    [InlineData(0, 5, 0)]
+    [InlineData(1, 5, 5)]
+    public void A_split_is_rounded_to_the_nearest_number_of_sequences_and_of_two_to_the_even_one(double fraction, int count, int expected)
+    {
+        (SequenceDataset<float> first, SequenceDataset<float> second) = Numbered(count).Split(fraction, seed: 3);
+        Assert.Equal((expected, count - expected), (first.Count, second.Count));
+        Assert.Equal(Enumerable.Range(0, count), Numbers(first).Concat(Numbers(second)).Order());
+    }
+
     [Fact]
     public void What_does_not_fit_is_refused_and_nothing_is_added()
     {

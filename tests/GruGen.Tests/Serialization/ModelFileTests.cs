@@ -92,6 +92,46 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(before, model.Parameters.All);
     }
 
+    /// <summary>A stream that does not know its length has to be read on behind the last tensor, by a model and by a trainer.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5000)]
+    public void A_stream_that_goes_on_after_the_last_tensor_leaves_the_model_untouched(int more)
+    {
+        GenericModel<float> model = new(Schema, seed: 1), other = new(Schema, seed: 2);
+        float[] before = model.Parameters.All.ToArray();
+        byte[] file = Bytes(other), state;
+        using (var trainer = new Trainer<float>(other))
+        using (var stream = new MemoryStream())
+        {
+            trainer.Save(stream);
+            state = stream.ToArray();
+        }
+
+        AssertRefused(() => model.ReadParameters(new UnknownLength([.. file, .. new byte[more]])));
+        AssertRefused(() => SafetensorsFile.Read(new UnknownLength([.. file, .. new byte[more]])));
+        Assert.Equal(before, model.Parameters.All);
+        using (var trainer = new Trainer<float>(model))
+        {
+            AssertRefused(() => trainer.Restore(new UnknownLength([.. state, .. new byte[more]])));
+            Assert.Equal(before, model.Parameters.All);
+            Assert.Throws<InvalidDataException>(() => trainer.Restore(new UnknownLength(state[..^1])));
+            Assert.Equal(before, model.Parameters.All);
+            trainer.Restore(new UnknownLength(state));
+            Assert.Equal(other.Parameters.All, model.Parameters.All);
+        }
+
+        GenericModel<float> whole = new(Schema, seed: 1);
+        Assert.Throws<InvalidDataException>(() => whole.ReadParameters(new UnknownLength(file[..^1])));
+        Assert.Equal(before, whole.Parameters.All);
+        whole.ReadParameters(new UnknownLength(file));
+        Assert.Equal(other.Parameters.All, whole.Parameters.All);
+
+        static void AssertRefused(Action read) =>
+            Assert.Contains("there are bytes after the last tensor", Assert.Throws<InvalidDataException>(read).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Doubles_are_rounded_to_floats()
     {

@@ -178,12 +178,4 @@ public class SafetensorsTests
 
     private static void AssertRefused(Func<object> read, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(read).Message, StringComparison.Ordinal);
-
-    /// <summary>A stream that, like a network's, does not know its length, and gives a few bytes at a time.</summary>
-    private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
-
-        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 3)]);
-    }
 }

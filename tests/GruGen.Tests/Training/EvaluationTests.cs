@@ -116,6 +116,63 @@ public class EvaluationTests
         Assert.Equal(5.0 / 6, model.Evaluate(data).Accuracy, 1e-12);
     }
 
+    /// <summary>The output of a bias of 0 is 0.5 to the bit: it is not above 0.5, so it is right beside a target that is not above it either.</summary>
+    [Theory]
+    [InlineData(0f, 0f, 1)]
+    [InlineData(0f, 1f, 0)]
+    [InlineData(0f, 0.5f, 1)]
+    [InlineData(0f, 0.50001f, 0)]
+    [InlineData(1e-6f, 1f, 1)]
+    [InlineData(1e-6f, 0.5f, 0)]
+    [InlineData(-1e-6f, 0.5f, 1)]
+    [InlineData(-1e-6f, 1f, 0)]
+    [InlineData(5f, 0.5f, 0)]
+    public void Half_is_not_above_half(float bias, float target, double accuracy)
+    {
+        ModelSchema schema = LossTests.Schema("Sigmoid", 1);
+        var model = new GenericModel<float>(schema);
+        model.Parameters.Set("dense1.weight", [0]);
+        model.Parameters.Set("dense1.bias", [bias]);
+        float[] output = new float[1];
+        model.Predict([1f], output);
+        Assert.Equal((bias > 0, bias < 0), (output[0] > 0.5f, output[0] < 0.5f));
+
+        var values = new SequenceDataset<float>(schema);
+        values.Add([1], target: [target]);
+        Assert.Equal(accuracy, model.Evaluate(values).Accuracy);
+        if (target is 0 or 1)
+        {
+            var labels = new SequenceDataset<float>(schema);
+            labels.Add([1], label: (int)target);
+            Assert.Equal(accuracy, model.Evaluate(labels).Accuracy);
+            var options = new TrainingOptions { Optimizer = new Sgd(0), Metrics = [Metric.Accuracy] };
+            Assert.Equal(accuracy, model.Fit(labels, options)["accuracy"][0]);
+        }
+    }
+
+    /// <summary>Of five classes 1 and 3 are equally probable: whoever chooses one takes the first.</summary>
+    [Fact]
+    public void Of_equal_classes_the_first_is_predicted_and_written()
+    {
+        float[] bias = [0, 2, 1, 2, -1];
+        var classes = new Emitted.TokensToClasses(seed: 1);
+        classes.Parameters.Set("dense1.weight", new float[5 * 20]);
+        classes.Parameters.Set("dense1.bias", bias);
+        float[] outputs = classes.Predict([1, 2]);
+        Assert.Equal(outputs[1], outputs[3]);
+        Assert.Equal(1, classes.PredictLabel([1, 2]));
+        classes.Parameters.Set("dense1.bias", new float[5]);
+        Assert.Equal(0, classes.PredictLabel([]));
+
+        var reader = new GenericModel<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(5, 2), LayerSchema.Gru(3, Steps.Last)));
+        var writer = new GenericModel<int>(ModelSchema.ForTokens(
+            "Writer", LayerSchema.Embedding(6, 2), LayerSchema.Gru(3, Steps.Every), LayerSchema.Dense(5, Activation.Softmax)));
+        writer.Parameters.Set("dense1.weight", new float[5 * 3]);
+        writer.Parameters.Set("dense1.bias", bias);
+        Assert.Equal([1, 1, 1], new EncoderDecoder<int>(reader, writer, startToken: 5, endToken: 3).Decode([0, 4], maxLength: 3));
+        Assert.Empty(new EncoderDecoder<int>(reader, writer, startToken: 5, endToken: 1).Decode([0, 4], maxLength: 3));
+    }
+
     [Fact]
     public void A_whole_dataset_is_predicted_in_order()
     {

@@ -47,6 +47,27 @@ public class FitTests
         Assert.Equal(one.Evaluate(last).Loss, split["val_loss"][^1]);
     }
 
+    [Theory]
+    [InlineData(0.5, 5, 2)]
+    [InlineData(0.5, 7, 4)]
+    [InlineData(0.25, 10, 2)]
+    [InlineData(0.29, 100, 29)]
+    [InlineData(0.2, 7, 1)]
+    [InlineData(0.26, 3, 1)]
+    public void Validation_is_rounded_as_a_split_is(double fraction, int count, int validation)
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(count);
+        var batches = new HashSet<int>();
+        History history = TrainingTask.BinaryModel().Fit(data, new TrainingOptions
+        {
+            Optimizer = new Sgd(0), BatchSize = 1, ValidationSplit = fraction, Progress = new Listener(report => batches.Add(report.Batches)),
+        });
+
+        Assert.Equal([count - validation], batches);
+        double expected = TrainingTask.BinaryModel().Evaluate(data.Subset([.. Enumerable.Range(count - validation, validation)])).Loss;
+        Assert.Equal(expected, history["val_loss"][0]);
+    }
+
     [Fact]
     public void Cancelling_stops_at_a_batch_and_leaves_a_usable_model()
     {

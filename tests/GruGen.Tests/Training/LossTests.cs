@@ -168,6 +168,39 @@ public class LossTests
         }
     }
 
+    [Theory]
+    [InlineData(0f, 1f, true)]
+    [InlineData(-0f, 0.5f, true)]
+    [InlineData(-0.25f, 0.5f, false)]
+    [InlineData(0.5f, -1e-6f, false)]
+    [InlineData(0.5f, 1.000001f, false)]
+    [InlineData(2f, 0.5f, false)]
+    public void Binary_cross_entropy_takes_targets_from_0_to_1_and_no_others(float one, float other, bool fits)
+    {
+        ModelSchema schema = Schema("Sigmoid", 2);
+        var model = new GruGen.Generic.GenericModel<float>(schema);
+        var data = new SequenceDataset<float>(schema);
+        data.Add([0f], [0.5f, 0.5f]);
+        data.Add([0f], [one, other]);
+        data.Add([0f], [0.5f, 0.5f]);
+        var options = new TrainingOptions { Loss = Loss.BinaryCrossEntropy };
+        foreach (SequenceDataset<float> each in (SequenceDataset<float>[])[data, data.Subset([2, 1])])
+        {
+            if (fits)
+            {
+                Assert.True(double.IsFinite(model.Evaluate(each, Loss.BinaryCrossEntropy).Loss));
+                Assert.True(double.IsFinite(model.Fit(each, options)["loss"][0]));
+                continue;
+            }
+
+            string range = $"from {Math.Min(one, Math.Min(other, 0.5f))} to {Math.Max(one, Math.Max(other, 0.5f))}";
+            Assert.Contains(range, Assert.Throws<ArgumentException>(() => Loss.BinaryCrossEntropy.CheckFits(schema, each)).Message, StringComparison.Ordinal);
+            Assert.Equal("loss", Assert.Throws<ArgumentException>(() => model.Evaluate(each, Loss.BinaryCrossEntropy)).ParamName);
+            Assert.Equal("loss", Assert.Throws<ArgumentException>(() => model.Fit(each, options)).ParamName);
+            Assert.Throws<ArgumentException>(() => model.Fit(data.Take(1), options with { ValidationData = each }));
+        }
+    }
+
     [Fact]
     public void The_loss_that_goes_with_an_activation_is_found()
     {

@@ -49,19 +49,23 @@ internal static class TrainingTask
         return data;
     }
 
-    /// <summary>Six sequences of different lengths, one of them empty, with classes as targets where the model gives them, else numbers from 0 to 1.</summary>
-    public static SequenceDataset<TInput> Data<TInput>(ModelSchema schema)
+    /// <summary>
+    /// Sequences of different lengths, six of which one is empty unless told otherwise, with classes as targets where the model gives them, else numbers
+    /// from 0 to 1.
+    /// </summary>
+    public static SequenceDataset<TInput> Data<TInput>(ModelSchema schema, int[]? lengths = null)
         where TInput : unmanaged
     {
-        int[] lengths = [4, 0, 6, 1, 5, 6];
+        lengths ??= [4, 0, 6, 1, 5, 6];
+        int steps = lengths.Max();
         var random = new RandomSource(11);
         var data = new SequenceDataset<TInput>(schema);
         bool classes = schema.OutputActivation == Activation.Softmax;
-        TInput[] inputs = Reference.Batch.Random(schema, lengths.Length, 6).InputsAs<TInput>();
+        TInput[] inputs = Reference.Batch.Random(schema, lengths.Length, steps).InputsAs<TInput>();
         int room = inputs.Length / lengths.Length;
         for (int i = 0; i < lengths.Length; i++)
         {
-            ReadOnlySpan<TInput> input = inputs.AsSpan(i * room, lengths[i] * room / 6);
+            ReadOnlySpan<TInput> input = inputs.AsSpan(i * room, lengths[i] * room / steps);
             int rows = schema.Output == Steps.Every ? lengths[i] : 1;
             int[] labels = [.. Enumerable.Range(0, rows).Select(t => t == 3 ? SequenceDataset.NotCounted : random.NextInt32(schema.OutputSize))];
             float[] values = [.. Enumerable.Range(0, rows * schema.OutputSize).Select(_ => (float)random.NextDouble())];

@@ -1,0 +1,110 @@
+using GruGen.Generic;
+using GruGen.Tests.Emitted;
+using GruGen.Tests.Reference;
+
+namespace GruGen.Tests.Training;
+
+/// <summary>
+/// <see cref="SequencePass{TInput}.BackwardFromLabels"/> against the double reference: the loss and every gradient are means over the labels that count,
+/// and over no other row.
+/// </summary>
+public class LabelGradientTests
+{
+    private const int NotRead = 99;
+
+    private static readonly int[] Lengths = [6, 2, 0, 5, 6, 1, 4];
+
+    [Theory]
+    [InlineData(Steps.Every, Activation.Softmax, 3)]
+    [InlineData(Steps.Last, Activation.Softmax, 5)]
+    [InlineData(Steps.Every, Activation.Sigmoid, 1)]
+    [InlineData(Steps.Last, Activation.Sigmoid, 1)]
+    [InlineData(Steps.Every, Activation.Linear, 1)]
+    [InlineData(Steps.Last, Activation.Tanh, 1)]
+    public void Loss_and_gradients_are_means_over_the_labels_that_count(Steps output, Activation activation, int size) => AssertAgrees(
+        new GenericModel<float>(ModelSchema.ForFeatures("Labelled", 4, LayerSchema.Gru(9, output), LayerSchema.Dense(size, activation)), seed: 3), Lengths);
+
+    [Fact]
+    public void Emitted_models_go_by_the_labels_that_count()
+    {
+        AssertAgrees(new WideOutput(seed: 2), Lengths);
+        AssertAgrees(new TokensToClasses(seed: 2), [6, 1, 3, 6, 6, 2, 5]);
+        AssertAgrees(new LargeBatch(seed: 2), Lengths);
+        AssertAgrees(new BothWaysTokens(seed: 2), Lengths);
+        AssertAgrees(new PaddingEveryStep(seed: 2), Lengths);
+    }
+
+    private static void AssertAgrees<TInput>(SequenceModel<TInput> model, int[] lengths)
+        where TInput : unmanaged
+    {
+        ModelSchema schema = model.Schema;
+        const int steps = 6;
+        Batch batch = Batch.Random(schema, lengths.Length, steps, lengths) with { FinalStateGradients = null };
+        int[] labels = Labels(batch, schema);
+        (double[] outputs, _) = batch.RunForward(ReferenceModel.Of(model));
+        (double expected, double[] outputGradients) = Reference(schema, outputs, labels);
+        Results reference = (batch with { OutputGradients = outputGradients }).Run(ReferenceModel.Of(model));
+
+        SequencePass<TInput> pass = model.CreatePass(lengths.Length, steps);
+        float[] inputGradients = new float[schema.ReadsTokens ? 0 : batch.Inputs.Length], stateGradients = new float[lengths.Length * pass.StateSize];
+        pass.Forward(batch.InputsAs<TInput>(), lengths.Length, steps, outputs: [], lengths, Batch.Floats(batch.InitialStates));
+        double loss = pass.BackwardFromLabels(labels, inputGradients: inputGradients, initialStateGradients: stateGradients);
+
+        Assert.Equal(expected, loss, 2e-6);
+        var results = new Dictionary<string, double[]>
+        {
+            ["output"] = reference["output"], ["h_n"] = reference["h_n"], ["grad.h0"] = Batch.Doubles(stateGradients), ["grad.input"] = Batch.Doubles(inputGradients),
+        };
+        foreach (TensorSchema tensor in schema.Tensors)
+        {
+            results.Add("grad." + tensor.Name, Batch.Doubles(pass.Gradient(tensor.Name)));
+        }
+
+        new Results(results).AssertEqual(reference);
+    }
+
+    /// <summary>Labels of which every third does not count, and nonsense where none is read: past the lengths and where padding stands.</summary>
+    private static int[] Labels(Batch batch, ModelSchema schema)
+    {
+        var random = new RandomSource(7);
+        bool every = schema.Output == Steps.Every;
+        int[] labels = new int[batch.Size * (every ? batch.Steps : 1)];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            int label = i % 3 == 1 ? SequenceDataset.NotCounted : random.NextInt32(Math.Max(2, schema.OutputSize));
+            bool isRead = !every || (i % batch.Steps < batch.Lengths![i / batch.Steps] && (schema.PaddingToken < 0 || batch.Inputs[i] != schema.PaddingToken));
+            labels[i] = isRead ? label : NotRead;
+        }
+
+        return labels;
+    }
+
+    /// <summary>The mean loss over the labels that count, and its gradient with respect to the outputs.</summary>
+    private static (double Loss, double[] Gradients) Reference(ModelSchema schema, double[] outputs, int[] labels)
+    {
+        double[] gradients = new double[outputs.Length];
+        double loss = 0;
+        int size = schema.OutputSize, counted = labels.Count(label => label is not (NotRead or SequenceDataset.NotCounted));
+        for (int row = 0; row < labels.Length; row++)
+        {
+            int y = labels[row];
+            if (y is NotRead or SequenceDataset.NotCounted)
+            {
+                continue;
+            }
+
+            int place = row * size + (size > 1 ? y : 0);
+            double a = outputs[place];
+            (double term, double slope) = schema.OutputActivation switch
+            {
+                Activation.Softmax => (-Math.Log(a), -1 / a),
+                Activation.Sigmoid => y == 1 ? (-Math.Log(a), -1 / a) : (-Math.Log(1 - a), 1 / (1 - a)),
+                _ => ((a - y) * (a - y), 2 * (a - y)),
+            };
+            loss += term / counted;
+            gradients[place] = slope / counted;
+        }
+
+        return (loss, gradients);
+    }
+}
