@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GruGen.Kernels;
 
@@ -254,9 +255,10 @@ public abstract partial class SequenceModel<TInput>
     private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
+        OutputWalk walk = pass.WalkOutputs(from);
         for (nint first = 0; first < rows; first += pass.HeadBlock)
         {
-            sink.Take(pass, first, (int)Math.Min(pass.HeadBlock, rows - first), from);
+            sink.Take(pass, first, (int)Math.Min(pass.HeadBlock, rows - first), ref walk);
         }
     }
 
@@ -276,16 +278,16 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, int from)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
         {
             int size = schema.OutputSize;
             pass.Head(first, rows);
             Activations.Apply(schema.OutputActivation, pass.LogitRows, rows, size, pass.Lanes);
             for (int row = 0; row < rows; row++)
             {
-                (int sequence, int step) = pass.OutputRow(first + row, from);
-                int place = _starts[sequence] + (schema.Output == Steps.Every ? step * size : 0);
-                pass.LogitRows.Span.Slice(row * pass.OutputStride, size).CopyTo(_outputs[place..]);
+                (int sequence, int step) = walk.Next();
+                pass.CopyOutput(row, _outputs, _starts[sequence] + step * size);
             }
         }
 
@@ -323,10 +325,10 @@ internal interface IRowSink<TInput>
 
     /// <summary>Takes some rows, which <see cref="SequencePass{TInput}.Head"/> can run the last layer on.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="first">The first row, counted from the first one of step <paramref name="from"/>.</param>
+    /// <param name="first">The first row, counted from the first one that the pass holds.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="from">The first step that the pass holds.</param>
-    void Take(SequencePass<TInput> pass, nint first, int rows, int from);
+    /// <param name="walk">Which sequence and step each of them is; afterwards it is at the row after them.</param>
+    void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk);
 
     /// <summary>A batch is through: the pass has the final states of its sequences.</summary>
     /// <param name="pass">The pass.</param>
