@@ -57,18 +57,17 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        PackedWeights weights = CurrentWeights();
+        PackedWeights weights = EnterWeights();
         try
         {
             Parallel.For(
                 0,
                 batches,
                 new ParallelOptions { MaxDegreeOfParallelism = threads },
-                () => CreateInferencePass(size, steps),
+                () => CreateInferencePass(size, steps, weights),
                 (batch, _, pass) =>
                 {
                     int first = batch * size, count = Math.Min(size, source.Count - first);
-                    pass.UseWeights(weights);
                     Span<float> own = outputs.Span[starts[batch]..(batch + 1 < batches ? starts[batch + 1] : outputs.Length)];
                     if (Schema.PaddingToken >= 0)
                     {
@@ -84,6 +83,10 @@ public abstract partial class SequenceModel<TInput>
         catch (AggregateException exception)
         {
             ExceptionDispatchInfo.Throw(exception.InnerException!); // such as too little memory for a pass
+        }
+        finally
+        {
+            weights.Leave();
         }
     }
 
@@ -122,16 +125,23 @@ public abstract partial class SequenceModel<TInput>
         where TSource : struct, ISequences<TInput>
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
-        SequencePass<TInput> pass = PassFor(source);
-        pass.UseWeights(CurrentWeights());
-        for (int first = 0, count; first < source.Count; first += count)
+        PackedWeights weights = EnterWeights();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            count = BatchFrom(first, source, pass);
-            RunBatch(pass, source, first, count, ref sink);
-        }
+            SequencePass<TInput> pass = PassFor(source, weights);
+            for (int first = 0, count; first < source.Count; first += count)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                count = BatchFrom(first, source, pass);
+                RunBatch(pass, source, first, count, ref sink);
+            }
 
-        _idlePass = pass;
+            _idlePass = pass;
+        }
+        finally
+        {
+            weights.Leave();
+        }
     }
 
     private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
@@ -206,17 +216,18 @@ public abstract partial class SequenceModel<TInput>
     /// A pass for blocks of steps; or, of a model that takes whole sequences, one whose rows are enough for the longest of them, and of shorter ones for
     /// as many as fit.
     /// </summary>
-    private SequencePass<TInput> PassFor<TSource>(TSource source)
+    private SequencePass<TInput> PassFor<TSource>(TSource source, PackedWeights weights)
         where TSource : struct, ISequences<TInput>
     {
         SequencePass<TInput>? pass = Interlocked.Exchange(ref _idlePass, null);
+        pass?.UseWeights(weights);
         if (Schema.CanStream)
         {
-            return pass ?? CreateInferencePass(PredictBatch, PredictSteps);
+            return pass ?? CreateInferencePass(PredictBatch, PredictSteps, weights);
         }
 
         int longest = BlockSteps(source), rows = (int)Math.Max(longest, Math.Min(WholeSequenceRows, (long)PredictBatch * longest));
-        return pass is not null && pass.MaxSteps >= rows ? pass : CreateWholeSequencePass(PredictBatch, rows);
+        return pass is not null && pass.MaxSteps >= rows ? pass : CreateWholeSequencePass(PredictBatch, rows, weights);
     }
 
     /// <summary>How many sequences from <paramref name="first"/> on are a batch: as many as a pass has room for.</summary>

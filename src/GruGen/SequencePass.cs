@@ -52,7 +52,7 @@ public abstract partial class SequencePass<TInput>
                 $"{MaxBatch:N0} sequences of {MaxSteps:N0} steps are {setup.BlockRows:N0} rows of {Simd.MaxLanes * sizeof(float)} bytes at least, which do not fit into memory. Use a smaller batch or shorter sequences.");
         }
 
-        _weights = Training ? _model.CreateTrainingWeights() : _model.CurrentWeights();
+        _weights = setup.Weights ?? _model.CreateTrainingWeights();
 
         _order = new int[MaxBatch];
         _lengths = new int[MaxBatch];
