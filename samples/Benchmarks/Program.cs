@@ -3,7 +3,7 @@ using GruGen.Benchmarks;
 using GruGen.Benchmarks.Quick;
 using GruGen.Benchmarks.Suite;
 
-// quick: limits and all rows in little more than a minute; first: what the first calls cost. Anything else goes to BenchmarkDotNet: --filter '*Step*'
+// quick: limits and all rows in some two minutes; first: what the first calls cost. Anything else goes to BenchmarkDotNet: --filter '*Step*'
 if (args is ["first"])
 {
     FirstCalls.Run();

@@ -20,6 +20,18 @@ public enum Kind
 
     /// <summary>The step of a trainer, which wants no gradients of the features, on several threads.</summary>
     Threads,
+
+    /// <summary>Training where the gradient fades, beside training where it does not.</summary>
+    Fading,
+
+    /// <summary>A late update of Adam, where most rows of a table have not been used for long, beside an early one.</summary>
+    Unused,
+
+    /// <summary>Steps of a stream in silence, beside steps on noise.</summary>
+    Silence,
+
+    /// <summary>What must cost no more where there is more of it.</summary>
+    Growth,
 }
 
 /// <summary>What sets a layer, or its work, apart from PyTorch's GRU on a batch of equal lengths.</summary>

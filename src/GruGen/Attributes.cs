@@ -105,7 +105,7 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
 }
 
 /// <summary>A fully connected layer, <c>y = activation(W·x + b)</c>, on every step it is given or on the final state.</summary>
-/// <param name="units">The size of the output, 1 to 65,536.</param>
+/// <param name="units">The size of the output, 1 to 1,048,576.</param>
 /// <param name="activation">The activation; linear unless given.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : Attribute

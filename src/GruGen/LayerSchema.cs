@@ -74,6 +74,7 @@ public sealed record GruOptions
 public sealed record LayerSchema
 {
     internal const int MaximumSize = 65_536;
+    private const int MaximumUnits = 1 << 20;
     private const int MaximumVocabulary = 1 << 24;
 
     private LayerSchema(LayerKind kind) => Kind = kind;
@@ -178,13 +179,13 @@ public sealed record LayerSchema
     }
 
     /// <summary>A fully connected layer.</summary>
-    /// <param name="units">The size of its output, 1 to 65,536.</param>
+    /// <param name="units">The size of its output, 1 to 1,048,576.</param>
     /// <param name="activation">Its activation.</param>
     /// <param name="residual">Whether its input is added to its output.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) => new(LayerKind.Dense)
     {
-        OutputSize = InRange(units, MaximumSize, nameof(units)),
+        OutputSize = InRange(units, MaximumUnits, nameof(units)),
         Activation = activation,
         Residual = residual,
     };

@@ -6,10 +6,15 @@ namespace GruGen;
 /// The parameters of a model: one flat buffer that holds every tensor in PyTorch's shape and gate order (r, z, n). Reading gives spans on
 /// the buffer itself; writing goes through <see cref="Set"/>, so that the weights which kernels have packed for themselves are renewed.
 /// </summary>
+/// <remarks>
+/// Predictions read the table of an embedding where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves that memory to them and
+/// goes on in another: a span from before the change keeps the old values.
+/// </remarks>
 public sealed class ParameterSet
 {
     private readonly Dictionary<string, TensorSchema> _byName;
     private long _version;
+    private bool _shared; // with published weights, for which no value may change
 
     internal ParameterSet(ModelSchema schema)
     {
@@ -52,8 +57,45 @@ public sealed class ParameterSet
             throw new ArgumentException($"'{name}' has {tensor.Length} values, but {values.Length} were given.", nameof(values));
         }
 
-        Faint.Copy(values, Slice(tensor), Faint.SubnormalBits);
-        MarkChanged();
+        lock (Changing)
+        {
+            Unshare();
+            Faint.Copy(values, Slice(tensor), Faint.SubnormalBits);
+            MarkChanged();
+        }
+    }
+
+    /// <summary>Replaces all values.</summary>
+    internal void SetAll(ReadOnlySpan<float> values)
+    {
+        lock (Changing)
+        {
+            Unshare();
+            values.CopyTo(Buffer.Span);
+            MarkChanged();
+        }
+    }
+
+    /// <summary>Held by whoever changes values, except a trainer, and by whoever shares them.</summary>
+    internal Lock Changing { get; } = new();
+
+    /// <summary>The values as they are now for good: the next change happens in other memory. For the holder of <see cref="Changing"/>.</summary>
+    internal AlignedBuffer Share()
+    {
+        _shared = true;
+        return Buffer.Slice(0, Buffer.Length);
+    }
+
+    /// <summary>Goes on in memory that nobody else reads, with the same values. For the holder of <see cref="Changing"/>.</summary>
+    internal void Unshare()
+    {
+        if (_shared)
+        {
+            var own = new AlignedBuffer(Buffer.Length);
+            All.CopyTo(own.Span);
+            Buffer.UseMemoryOf(own);
+            _shared = false;
+        }
     }
 
     internal Span<float> Slice(TensorSchema tensor) => Buffer.Span.Slice((int)tensor.Offset, (int)tensor.Length);

@@ -48,6 +48,9 @@ public sealed class PassSetup<TInput>
 
     internal SequenceModel<TInput> Model { get; }
 
+    /// <summary>What a pass that only goes forward begins with.</summary>
+    internal PackedWeights? Weights { get; init; }
+
     /// <summary>Whose threads share the work; null for the caller's alone.</summary>
     internal Team? Team { get; }
 }

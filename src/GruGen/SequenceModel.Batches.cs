@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GruGen.Kernels;
 
@@ -56,18 +57,17 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        PackedWeights weights = CurrentWeights();
+        PackedWeights weights = EnterWeights();
         try
         {
             Parallel.For(
                 0,
                 batches,
                 new ParallelOptions { MaxDegreeOfParallelism = threads },
-                () => CreateInferencePass(size, steps),
+                () => CreateInferencePass(size, steps, weights),
                 (batch, _, pass) =>
                 {
                     int first = batch * size, count = Math.Min(size, source.Count - first);
-                    pass.UseWeights(weights);
                     Span<float> own = outputs.Span[starts[batch]..(batch + 1 < batches ? starts[batch + 1] : outputs.Length)];
                     if (Schema.PaddingToken >= 0)
                     {
@@ -83,6 +83,10 @@ public abstract partial class SequenceModel<TInput>
         catch (AggregateException exception)
         {
             ExceptionDispatchInfo.Throw(exception.InnerException!); // such as too little memory for a pass
+        }
+        finally
+        {
+            weights.Leave();
         }
     }
 
@@ -121,16 +125,23 @@ public abstract partial class SequenceModel<TInput>
         where TSource : struct, ISequences<TInput>
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
-        SequencePass<TInput> pass = PassFor(source);
-        pass.UseWeights(CurrentWeights());
-        for (int first = 0, count; first < source.Count; first += count)
+        PackedWeights weights = EnterWeights();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            count = BatchFrom(first, source, pass);
-            RunBatch(pass, source, first, count, ref sink);
-        }
+            SequencePass<TInput> pass = PassFor(source, weights);
+            for (int first = 0, count; first < source.Count; first += count)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                count = BatchFrom(first, source, pass);
+                RunBatch(pass, source, first, count, ref sink);
+            }
 
-        _idlePass = pass;
+            _idlePass = pass;
+        }
+        finally
+        {
+            weights.Leave();
+        }
     }
 
     private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
@@ -205,17 +216,18 @@ public abstract partial class SequenceModel<TInput>
     /// A pass for blocks of steps; or, of a model that takes whole sequences, one whose rows are enough for the longest of them, and of shorter ones for
     /// as many as fit.
     /// </summary>
-    private SequencePass<TInput> PassFor<TSource>(TSource source)
+    private SequencePass<TInput> PassFor<TSource>(TSource source, PackedWeights weights)
         where TSource : struct, ISequences<TInput>
     {
         SequencePass<TInput>? pass = Interlocked.Exchange(ref _idlePass, null);
+        pass?.UseWeights(weights);
         if (Schema.CanStream)
         {
-            return pass ?? CreateInferencePass(PredictBatch, PredictSteps);
+            return pass ?? CreateInferencePass(PredictBatch, PredictSteps, weights);
         }
 
         int longest = BlockSteps(source), rows = (int)Math.Max(longest, Math.Min(WholeSequenceRows, (long)PredictBatch * longest));
-        return pass is not null && pass.MaxSteps >= rows ? pass : CreateWholeSequencePass(PredictBatch, rows);
+        return pass is not null && pass.MaxSteps >= rows ? pass : CreateWholeSequencePass(PredictBatch, rows, weights);
     }
 
     /// <summary>How many sequences from <paramref name="first"/> on are a batch: as many as a pass has room for.</summary>
@@ -254,9 +266,10 @@ public abstract partial class SequenceModel<TInput>
     private static void HandOn<TSink>(SequencePass<TInput> pass, nint rows, int from, ref TSink sink)
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
+        OutputWalk walk = pass.WalkOutputs(from);
         for (nint first = 0; first < rows; first += pass.HeadBlock)
         {
-            sink.Take(pass, first, (int)Math.Min(pass.HeadBlock, rows - first), from);
+            sink.Take(pass, first, (int)Math.Min(pass.HeadBlock, rows - first), ref walk);
         }
     }
 
@@ -276,16 +289,16 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, int from)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
         {
             int size = schema.OutputSize;
             pass.Head(first, rows);
             Activations.Apply(schema.OutputActivation, pass.LogitRows, rows, size, pass.Lanes);
             for (int row = 0; row < rows; row++)
             {
-                (int sequence, int step) = pass.OutputRow(first + row, from);
-                int place = _starts[sequence] + (schema.Output == Steps.Every ? step * size : 0);
-                pass.LogitRows.Span.Slice(row * pass.OutputStride, size).CopyTo(_outputs[place..]);
+                (int sequence, int step) = walk.Next();
+                pass.CopyOutput(row, _outputs, _starts[sequence] + step * size);
             }
         }
 
@@ -323,10 +336,10 @@ internal interface IRowSink<TInput>
 
     /// <summary>Takes some rows, which <see cref="SequencePass{TInput}.Head"/> can run the last layer on.</summary>
     /// <param name="pass">The pass.</param>
-    /// <param name="first">The first row, counted from the first one of step <paramref name="from"/>.</param>
+    /// <param name="first">The first row, counted from the first one that the pass holds.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="from">The first step that the pass holds.</param>
-    void Take(SequencePass<TInput> pass, nint first, int rows, int from);
+    /// <param name="walk">Which sequence and step each of them is; afterwards it is at the row after them.</param>
+    void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk);
 
     /// <summary>A batch is through: the pass has the final states of its sequences.</summary>
     /// <param name="pass">The pass.</param>

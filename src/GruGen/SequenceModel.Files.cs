@@ -72,13 +72,19 @@ public abstract partial class SequenceModel<TInput>
             throw new ArgumentException($"The parameters of {other.Schema.Name} are not those of {Schema.Name}.", nameof(other));
         }
 
-        other.Parameters.All.CopyTo(Parameters.Buffer.Span);
-        Parameters.MarkChanged();
+        Parameters.SetAll(other.Parameters.All);
     }
 
     private void ReadParameters(Stream stream, string source)
     {
-        StagedTensors staged = ParameterSlots().Stage(stream, source);
+        bool isNew = Parameters.Version == 0; // nothing was drawn, and nobody has it before it is read
+        StagedTensors staged = ParameterSlots().Stage(stream, source, inPlace: isNew);
+        if (isNew)
+        {
+            Parameters.MarkChanged();
+            return;
+        }
+
         BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
         staged.Commit();
         Parameters.MarkChanged();

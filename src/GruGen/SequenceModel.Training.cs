@@ -142,9 +142,9 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, int from)
+        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
         {
-            _block!.Load(pass, first, rows, from, range.Data, _indices);
+            _block!.Load(pass, first, rows, ref walk, range.Data, _indices);
             totals.Add(_block, loss.Run(_block, gradientScale: 0));
         }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
@@ -29,11 +31,17 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected SequenceModel(ModelSchema schema, int seed)
+        : this(schema) => Initializer.Fill(Parameters, (ulong)seed);
+
+    /// <summary>A model whose parameters are zeros until they are read or copied.</summary>
+    /// <param name="schema">Its layers.</param>
+    /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    protected SequenceModel(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
         Parameters = new ParameterSet(schema);
-        Initializer.Fill(Parameters, (ulong)seed);
     }
 
     /// <summary>The layers, their sizes and the names of the parameters.</summary>
@@ -155,50 +163,91 @@ public abstract partial class SequenceModel<TInput>
     }
 
     internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps) =>
-        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false), Lanes);
+        CreateInferencePass(maxBatch, blockSteps, CurrentWeights());
+
+    internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps, PackedWeights weights) =>
+        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false) { Weights = weights }, Lanes);
 
     /// <summary>A pass for whole sequences, which have so many rows together.</summary>
-    internal SequencePass<TInput> CreateWholeSequencePass(int maxBatch, int rows) =>
-        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps: rows, training: false) { BlockRows = rows }, Lanes);
+    internal SequencePass<TInput> CreateWholeSequencePass(int maxBatch, int rows, PackedWeights weights) =>
+        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps: rows, training: false) { BlockRows = rows, Weights = weights }, Lanes);
 
-    /// <summary>The weights to predict with: packed anew if parameters changed, but as published last while a trainer is at work.</summary>
+    /// <summary>
+    /// The weights to predict with, which the caller may keep: packed anew if parameters changed, but as published last while a trainer is at work.
+    /// </summary>
     internal PackedWeights CurrentWeights()
     {
         PackedWeights? weights = Volatile.Read(ref _weights);
-        if (weights is not null && (weights.Version == Parameters.Version || Volatile.Read(ref _trainers) > 0))
-        {
-            return weights;
-        }
+        return IsCurrent(weights) && weights.TryKeep() ? weights : LatestWeights(static weights => weights.TryKeep());
+    }
 
-        lock (_packing)
-        {
-            weights = Volatile.Read(ref _weights);
-            return weights is not null && (weights.Version == Parameters.Version || _trainers > 0) ? weights : Publish();
-        }
+    /// <summary>As <see cref="CurrentWeights"/>, until <see cref="PackedWeights.Leave"/>.</summary>
+    internal PackedWeights EnterWeights()
+    {
+        PackedWeights? weights = Volatile.Read(ref _weights);
+        return IsCurrent(weights) && weights.TryEnter() ? weights : LatestWeights(static weights => weights.TryEnter());
     }
 
     /// <summary>Packs the parameters as they are now for everybody who predicts.</summary>
-    internal PackedWeights Publish()
+    internal PackedWeights Publish() => Publish(training: _trainers > 0);
+
+    private PackedWeights Publish(bool training)
     {
-        long version = Parameters.Version; // before any value is read: what changes meanwhile is packed again
-        AlignedBuffer table = Parameters.Buffer;
-        if (Schema.ReadsTokens)
-        {
-            table = new AlignedBuffer(Schema.Tensors[0].Length);
-            Parameters.Slice(Schema.Tensors[0]).CopyTo(table.Span);
-        }
-
         bool rounds = Schema.WeightFormat == WeightFormat.BFloat16;
-        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null, PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null);
-        Pack(weights, rounds ? RoundedParameters() : Parameters.Buffer);
-        if (weights.Prepared is not null)
+        lock (_packing)
         {
-            Prepare(Lanes, ref table.Start, ref weights.Forward.Start, ref weights.Prepared.Start);
+            lock (Parameters.Changing)
+            {
+                long version = Parameters.Version; // before any value is read: what changes meanwhile is packed again
+                var forward = new AlignedBuffer(PackedLength);
+                AlignedBuffer? prepared = PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null;
+                AlignedBuffer parameters = rounds ? RoundedParameters() : Parameters.Buffer;
+                var weights = new PackedWeights(Lanes, PublishedTable(training), forward, backward: null, prepared) { Version = version };
+                Pack(weights, parameters);
+                if (prepared is not null)
+                {
+                    Prepare(Lanes, ref weights.Table.Start, ref forward.Start, ref prepared.Start);
+                }
+
+                Volatile.Write(ref _weights, weights);
+                return weights;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The table of an embedding for those who predict. It is the memory of the parameters, which change elsewhere from then on; but a trainer changes them
+    /// where they are, so while one is at work it is a copy, in the memory of the copy before it if nobody reads that.
+    /// </summary>
+    private AlignedBuffer PublishedTable(bool training)
+    {
+        if (!Schema.ReadsTokens)
+        {
+            return Parameters.Buffer;
         }
 
-        weights.Version = version;
-        Volatile.Write(ref _weights, weights);
-        return weights;
+        if (!training)
+        {
+            return Parameters.Share();
+        }
+
+        Span<float> table = Parameters.Slice(Schema.Tensors[0]);
+        AlignedBuffer copy = _weights is { } last && last.TryEnd() ? last.Table : new AlignedBuffer(table.Length);
+        table.CopyTo(copy.Span);
+        return copy;
+    }
+
+    private bool IsCurrent([NotNullWhen(true)] PackedWeights? weights) =>
+        weights is not null && (weights.Version == Parameters.Version || Volatile.Read(ref _trainers) > 0);
+
+    /// <summary>Waits for whoever is publishing; nobody ends weights meanwhile.</summary>
+    private PackedWeights LatestWeights(Func<PackedWeights, bool> begin)
+    {
+        lock (_packing)
+        {
+            PackedWeights weights = IsCurrent(_weights) ? _weights : Publish();
+            return begin(weights) ? weights : throw new UnreachableException();
+        }
     }
 
     /// <summary>A copy of the parameters in which the weights of recurrent layers are bfloat16s.</summary>
@@ -240,21 +289,42 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>From here to <see cref="EndTraining"/> predictions use what is published.</summary>
+    /// <summary>From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory.</summary>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     internal void BeginTraining()
     {
-        CurrentWeights();
-        if (Interlocked.CompareExchange(ref _trainers, 1, 0) != 0)
+        lock (_packing)
         {
-            throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+            if (_trainers > 0)
+            {
+                throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+            }
+
+            lock (Parameters.Changing)
+            {
+                Parameters.Unshare();
+            }
+
+            if (!IsCurrent(_weights))
+            {
+                Publish(training: true);
+            }
+
+            Volatile.Write(ref _trainers, 1);
         }
     }
 
     internal void EndTraining()
     {
-        Publish();
-        Volatile.Write(ref _trainers, 0);
+        lock (_packing)
+        {
+            Volatile.Write(ref _trainers, 0);
+            Publish();
+            if (Schema.ReadsTokens)
+            {
+                (_idleStream, _idlePass) = (null, null); // so that no copy of the table outlives training
+            }
+        }
     }
 
     /// <summary>The number of steps of a sequence, after a check of its length.</summary>

@@ -95,11 +95,6 @@ public abstract partial class SequencePass<TInput>
         ? Schema.PaddingToken < 0 ? sequence.Length : sequence.Length - MemoryMarshal.Cast<TInput, int>(sequence).Count(Schema.PaddingToken)
         : sequence.Length / Schema.InputSize;
 
-    /// <summary>The step of its input that a row is.</summary>
-    /// <param name="row">The row, counted from the first one that the pass holds.</param>
-    /// <param name="step">The step of the sequence, without those that only fill it.</param>
-    internal int InputStep(nint row, int step) => _stepsOfRows.Length == 0 ? step : _stepsOfRows[row];
-
     private void LoadTokens(int row, ReadOnlySpan<int> tokens, int from, int to, nint origin)
     {
         int padding = Schema.PaddingToken, place = from == 0 || padding < 0 ? from : _cursors[row];
@@ -129,19 +124,11 @@ public abstract partial class SequencePass<TInput>
         }
     }
 
-    /// <summary>Which sequence, and which of its steps, an output row is.</summary>
-    internal (int Sequence, int Step) OutputRow(nint row, int from = 0)
-    {
-        if (Schema.Output == GruGen.Steps.Last)
-        {
-            return (_order[row], _lengths[row] - 1);
-        }
-
-        nint place = row + _offsets[from];
-        int step = Array.BinarySearch(_offsets, 0, StepCount + 1, place);
-        step = step >= 0 ? step : ~step - 1;
-        return (_order[place - _offsets[step]], InputStep(row, step));
-    }
+    /// <summary>Which sequence, and which of its steps, each output row is, from the first one on.</summary>
+    /// <param name="from">The first step that the pass holds.</param>
+    internal OutputWalk WalkOutputs(int from = 0) => Schema.Output == GruGen.Steps.Last
+        ? OutputWalk.OfSequences(Order)
+        : OutputWalk.OfSteps(Order, Active(0, StepCount), _stepsOfRows, from);
 
     internal static ArgumentOutOfRangeException BadToken(int token, int step, int vocabulary, string name) => new(
         name, token, $"The token at step {step} is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");

@@ -51,6 +51,7 @@ public abstract partial class SequencePass<TInput>
         PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         Loss loss = Loss.For(Schema);
         double sum = 0;
+        OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
             int rows = (int)Math.Min(HeadBlock, OutputRows - first);
@@ -58,7 +59,7 @@ public abstract partial class SequencePass<TInput>
             Block.Begin(rows, hasClasses: Schema.OutputSize > 1);
             for (int row = 0; row < rows; row++)
             {
-                Block.LoadLabel(row, labels[LabelPlace(OutputRow(first + row))]);
+                Block.LoadLabel(row, labels[LabelPlace(walk.Next())]);
             }
 
             sum += loss.Run(Block, 1.0 / Math.Max(counted, 1));
@@ -105,10 +106,11 @@ public abstract partial class SequencePass<TInput>
     internal double RunLoss(Loss loss, double gradientScale, SequenceDataset data, ReadOnlySpan<int> indices, Totals? totals = null)
     {
         double sum = 0;
+        OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
             int rows = (int)Math.Min(HeadBlock, OutputRows - first);
-            Block.Load(this, first, rows, from: 0, data, indices);
+            Block.Load(this, first, rows, ref walk, data, indices);
             double part = loss.Run(Block, gradientScale);
             if (gradientScale != 0)
             {
@@ -130,9 +132,10 @@ public abstract partial class SequencePass<TInput>
     {
         long counted = 0;
         int last = Math.Max(1, Schema.OutputSize - 1);
+        OutputWalk walk = WalkOutputs();
         for (nint row = 0; row < OutputRows; row++)
         {
-            int label = labels[LabelPlace(OutputRow(row))];
+            int label = labels[LabelPlace(walk.Next())];
             if (label != SequenceDataset.NotCounted && (uint)label > (uint)last)
             {
                 throw new ArgumentOutOfRangeException(nameof(labels), label, $"A label is {label}, but {Schema.Name} has the labels 0 to {last}.");
@@ -144,6 +147,7 @@ public abstract partial class SequencePass<TInput>
         return counted;
     }
 
+    /// <summary>Where the label, or the outputs, of a row are among those of the batch.</summary>
     private int LabelPlace((int Sequence, int Step) row) =>
         Schema.Output == GruGen.Steps.Every ? row.Sequence * _inputSteps + row.Step : row.Sequence;
 }

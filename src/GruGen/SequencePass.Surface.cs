@@ -90,12 +90,13 @@ public abstract partial class SequencePass<TInput>
         RequireForward();
         CheckOrEmpty(outputGradients.Length, OutputCount * Schema.OutputSize, nameof(outputGradients));
         PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
+        OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
             nint rows = Math.Min(HeadBlock, OutputRows - first);
             Head(first, rows);
             Activations.Apply(Schema.OutputActivation, LogitRows, (int)rows, Schema.OutputSize, Weights.Lanes);
-            ReadGradients(outputGradients, first, rows);
+            ReadGradients(outputGradients, ref walk, (int)rows);
             Activations.Backward(Schema.OutputActivation, LogitRows, LogitGradientRows, (int)rows, Schema.OutputSize, Weights.Lanes);
             HeadBackward(first, rows);
         }
@@ -205,6 +206,7 @@ public abstract partial class SequencePass<TInput>
         }
 
         int size = Schema.OutputSize;
+        OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
             int rows = (int)Math.Min(HeadBlock, OutputRows - first);
@@ -212,19 +214,26 @@ public abstract partial class SequencePass<TInput>
             Activations.Apply(Schema.OutputActivation, LogitRows, rows, size, Weights.Lanes);
             for (int row = 0; row < rows; row++)
             {
-                (int sequence, int step) = OutputRow(first + row);
-                int place = every ? sequence * steps + step : sequence;
-                LogitRows.Span.Slice(row * OutputStride, size).CopyTo(outputs[(place * size)..]);
+                (int sequence, int step) = walk.Next();
+                CopyOutput(row, outputs, (every ? sequence * steps + step : sequence) * size);
             }
         }
     }
 
+    /// <summary>Copies one row of the last layer to its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void CopyOutput(int row, Span<float> outputs, int place)
+    {
+        int size = Schema.OutputSize;
+        Packing.CopyRow(ref LogitRows.At((nint)row * OutputStride), ref MemoryMarshal.GetReference(outputs.Slice(place, size)), size);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReadGradients(ReadOnlySpan<float> outputGradients, nint first, nint rows)
+    private void ReadGradients(ReadOnlySpan<float> outputGradients, ref OutputWalk walk, int rows)
     {
         int size = Schema.OutputSize;
         Span<float> gradients = LogitGradientRows.Span;
-        gradients[..((int)rows * OutputStride)].Clear();
+        gradients[..(rows * OutputStride)].Clear();
         if (outputGradients.IsEmpty)
         {
             return;
@@ -232,9 +241,7 @@ public abstract partial class SequencePass<TInput>
 
         for (int row = 0; row < rows; row++)
         {
-            (int sequence, int step) = OutputRow(first + row);
-            int place = Schema.Output == GruGen.Steps.Every ? sequence * _inputSteps + step : sequence;
-            Faint.Copy(outputGradients.Slice(place * size, size), gradients[(row * OutputStride)..]);
+            Faint.Copy(outputGradients.Slice(LabelPlace(walk.Next()) * size, size), gradients[(row * OutputStride)..]);
         }
     }
 

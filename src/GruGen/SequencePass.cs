@@ -52,7 +52,7 @@ public abstract partial class SequencePass<TInput>
                 $"{MaxBatch:N0} sequences of {MaxSteps:N0} steps are {setup.BlockRows:N0} rows of {Simd.MaxLanes * sizeof(float)} bytes at least, which do not fit into memory. Use a smaller batch or shorter sequences.");
         }
 
-        _weights = Training ? _model.CreateTrainingWeights() : _model.CurrentWeights();
+        _weights = setup.Weights ?? _model.CreateTrainingWeights();
 
         _order = new int[MaxBatch];
         _lengths = new int[MaxBatch];
@@ -80,7 +80,7 @@ public abstract partial class SequencePass<TInput>
         StateSize = _states.Sum(state => state.Size);
 
         OutputStride = Simd.Padded(Schema.OutputSize);
-        HeadBlock = (int)Math.Min(OutputStride <= 256 ? 256 : 64, Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
+        HeadBlock = (int)Math.Min(HeadRows(OutputStride), Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
         LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
         Gradients = new GradientSet(Schema, setup.BlockRows, Training);
@@ -108,8 +108,8 @@ public abstract partial class SequencePass<TInput>
 
     internal int OutputStride { get; }
 
-    /// <summary>The most rows that <see cref="HeadCore"/> takes at once.</summary>
-    internal int HeadBlock { get; }
+    /// <summary>The most rows that <see cref="HeadCore"/> takes at once. Fewer give the same outputs and gradients.</summary>
+    internal int HeadBlock { get; set; }
 
     /// <summary>The number of steps of the longest sequence of the batch.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -303,4 +303,10 @@ public abstract partial class SequencePass<TInput>
     }
 
     internal void UseWeights(PackedWeights weights) => _weights = weights;
+
+    /// <summary>
+    /// How many rows of the last layer's outputs are held at once. Each block reads the layer's weights anew, so it has many rows; but of very many outputs
+    /// only as many as 4 MB have, or those of a tile.
+    /// </summary>
+    private static int HeadRows(int stride) => stride <= 256 ? 256 : Math.Clamp((1 << 20) / stride, PassSetup<TInput>.TileRows, 64);
 }

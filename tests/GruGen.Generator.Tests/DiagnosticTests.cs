@@ -62,7 +62,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU018", "[GruModel, {|Embedding(0, 4)|}, Gru(4)]", "vocabulary = 0")]
     [InlineData("GRU018", "[GruModel, {|Embedding(4, 65_537)|}, Gru(4)]", "size = 65,537")]
     [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(0)|}]", "units = 0")]
-    [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(65_537)|}]", "units = 65,537")]
+    [InlineData("GRU018", "[GruModel(inputSize: 3), Gru(4), {|Dense(1_048_577)|}]", "units = 1,048,577", "1 to 1,048,576")]
     [InlineData("GRU018", "[GruModel, {|Embedding(9, 4, PaddingToken = 9)|}, Gru(4)]", "'Model'", "PaddingToken = 9", "0 to 8, or -1")]
     [InlineData("GRU018", "[GruModel, {|Embedding(9, 4, PaddingToken = -2)|}, Gru(4)]", "PaddingToken = -2")]
     [InlineData("GRU018", "[GruModel, {|Embedding(0, 4, PaddingToken = 3)|}, Gru(4)]", "vocabulary = 0")]

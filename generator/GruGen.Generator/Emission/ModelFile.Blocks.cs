@@ -152,9 +152,9 @@ internal sealed partial class ModelFile
             }
             """
             : $$"""
-            for (int first = 0; first < steps; first += {{ModelPlan.BlockSteps}})
+            for (int first = 0; first < steps; first += {{_plan.StepsOfBlock}})
             {
-                int count = global::System.Math.Min({{ModelPlan.BlockSteps}}, steps - first);
+                int count = global::System.Math.Min({{_plan.StepsOfBlock}}, steps - first);
                 {{Lines(4, body)}}
                 input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count{{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" * {_plan.InputSize}")}});
             }

@@ -25,7 +25,7 @@ internal sealed partial class ModelFile
 
                 {{Lines(4, [StepSurface()])}}
 
-                {{Lines(4, [RunCore($"_block ??= new Block({ModelPlan.BlockSteps})")])}}
+                {{Lines(4, [RunCore($"_block ??= new Block({_plan.StepsOfBlock})")])}}
 
                 {{Lines(4, [Step()])}}
 

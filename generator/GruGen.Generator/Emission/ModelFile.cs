@@ -125,6 +125,12 @@ internal sealed partial class ModelFile
             {
             }
 
+            /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
+            private {{_model.ConstructorName}}({{Kernels}}Undrawn parameters)
+                : base(EmittedSchema)
+            {
+            }
+
             /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
             public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema);
             """;
@@ -137,7 +143,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(string path)
             {
-                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} model = new {{_model.TypeName}}(default({{Kernels}}Undrawn));
                 model.ReadParameters(path);
                 return model;
             }
@@ -147,7 +153,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
             {
-                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} model = new {{_model.TypeName}}(default({{Kernels}}Undrawn));
                 model.ReadParameters(stream);
                 return model;
             }
@@ -157,7 +163,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
             {
-                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} model = new {{_model.TypeName}}(default({{Kernels}}Undrawn));
                 model.ReadParameters(file);
                 return model;
             }
@@ -165,7 +171,7 @@ internal sealed partial class ModelFile
             /// <summary>A model with the same values, which goes its own way from here.</summary>
             public {{_model.TypeName}} Clone()
             {
-                {{_model.TypeName}} clone = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} clone = new {{_model.TypeName}}(default({{Kernels}}Undrawn));
                 clone.CopyParametersFrom(this);
                 return clone;
             }

@@ -21,7 +21,7 @@ internal sealed class LayerRules(AttributeData attribute, LayerPlace place, Find
                 Check(gru);
                 break;
             case DenseSpec dense:
-                _values.CheckSize("units", dense.Units);
+                _values.CheckSize("units", dense.Units, MaximumUnits);
                 CheckResidual(dense, dense.Residual);
                 break;
             case DropoutSpec dropout:

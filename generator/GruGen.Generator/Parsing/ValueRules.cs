@@ -6,8 +6,11 @@ namespace GruGen.Generator.Parsing;
 /// <summary>What the values of one attribute must be like, whatever it stands for.</summary>
 internal sealed class ValueRules(AttributeData attribute, Findings findings)
 {
-    /// <summary>The largest size of anything but a vocabulary, as in the runtime's LayerSchema.</summary>
+    /// <summary>The largest size of anything but a vocabulary and the units of a Dense layer, as in the runtime's LayerSchema.</summary>
     public const int MaximumSize = 65_536;
+
+    /// <summary>The most units of a Dense layer, which may give a probability for each word of a large vocabulary.</summary>
+    public const int MaximumUnits = 1 << 20;
 
     private const int MaximumVocabulary = 1 << 24;
 

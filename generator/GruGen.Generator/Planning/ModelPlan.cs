@@ -55,6 +55,11 @@ internal sealed record ModelPlan
     /// <summary>Whether there is an output for every step.</summary>
     public bool EveryStep => Output.PerStep;
 
+    /// <summary>The steps of a block of this model: of very wide layers only as many as have 4 MB, in whole tiles of rows.</summary>
+    public int StepsOfBlock => Math.Max(8, Math.Min(BlockSteps, (1 << 20) / WidestStep / 8 * 8));
+
+    private int WidestStep => OnSteps.Select(stage => stage.Target).Where(rows => rows.PerStep).Select(rows => rows.Stride).Append(EveryStep ? OutputStride : 1).Max();
+
     public Curve OutputActivation => Head?.Activation ?? Curve.Linear;
 
     /// <summary>The layer that needs the end of a sequence before it gives anything, and why; null if the model can take step after step.</summary>

@@ -42,6 +42,7 @@ internal sealed class Contender(Workload workload)
 
     private TimeSpan Time()
     {
+        workload.Prepare();
         long start = Stopwatch.GetTimestamp();
         workload.Run(_calls);
         return Stopwatch.GetElapsedTime(start);

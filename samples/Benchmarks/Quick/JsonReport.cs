@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GruGen.Benchmarks.Ratios;
 using GruGen.Kernels;
 
 namespace GruGen.Benchmarks.Quick;
@@ -16,7 +17,7 @@ internal static class JsonReport
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    public static void Write(string file, IEnumerable<Duel> duels, MachineLimits limits)
+    public static void Write(string file, IEnumerable<Duel> duels, IEnumerable<RatioResult> ratios, MachineLimits limits)
     {
         List<object> objects =
         [
@@ -46,6 +47,17 @@ internal static class JsonReport
                 : Result(duel.Row, trainer, "generic", Vector<float>.Count, duel.Baseline, limits));
         }
 
+        objects.AddRange(ratios.Select(ratio => new
+        {
+            ratio.Row.Kind,
+            ratio.Row.Title,
+            ratio.Row.Beside,
+            Ns = Rounded(ratio.Nanoseconds),
+            NsBeside = Rounded(ratio.NanosecondsBeside),
+            Ratio = Rounded(ratio.Ratio),
+            ratio.Row.Bound,
+            ratio.Holds,
+        }));
         File.WriteAllText(file, JsonSerializer.Serialize(objects, s_options));
     }
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using GruGen.Benchmarks.Ratios;
 
 namespace GruGen.Benchmarks.Quick;
 
-/// <summary>The quick mode: the limits of the machine, then every row, in little more than a minute.</summary>
+/// <summary>The quick mode: the limits of the machine, then every row, in some two minutes.</summary>
 internal static class QuickRun
 {
     // Each row is visited in several rounds: a disturbance of a second or two then spoils one visit and not the row.
@@ -25,10 +26,12 @@ internal static class QuickRun
         }
 
         Report.Print(duels, limits);
-        Console.WriteLine($"{duels.Length} rows in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        RatioResult[] ratios = [.. RatioRow.All.Where(row => options.Only.Contains(row.Kind)).Select(RatioResult.Measure)];
+        RatioReport.Print(ratios);
+        Console.WriteLine($"{duels.Length + ratios.Length} rows in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
         if (options.JsonFile is not null)
         {
-            JsonReport.Write(options.JsonFile, duels, limits);
+            JsonReport.Write(options.JsonFile, duels, ratios, limits);
         }
 
         if (options.SvgFile is not null)

@@ -5,6 +5,11 @@ namespace GruGen.Benchmarks.Workloads;
 /// <summary>Something to time, set up and ready: a call of it is one step, one sequence, one batch or one training step.</summary>
 public abstract class Workload
 {
+    /// <summary>What comes before calls that are timed together, and is not timed.</summary>
+    public virtual void Prepare()
+    {
+    }
+
     /// <summary>Makes the call this many times.</summary>
     public abstract void Run(int calls);
 

@@ -33,16 +33,19 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
         _projections = Projection.Of(schema, training: false);
     }
 
+    /// <summary>A model with the same values as another one.</summary>
+    private GenericModel(GenericModel<TInput> other)
+        : base(other.Schema)
+    {
+        _projections = other._projections;
+        CopyParametersFrom(other);
+    }
+
     /// <summary>A sequence that arrives step by step, from zero states.</summary>
     public SequenceStream<TInput> OpenStream() => new GenericStream<TInput>(this);
 
     /// <summary>A model with the same values, which goes its own way from here.</summary>
-    public GenericModel<TInput> Clone()
-    {
-        var clone = new GenericModel<TInput>(Schema);
-        clone.CopyParametersFrom(this);
-        return clone;
-    }
+    public GenericModel<TInput> Clone() => new(this);
 
     /// <inheritdoc/>
     protected override long PackedLength => _projections[^1].PackedEnd;

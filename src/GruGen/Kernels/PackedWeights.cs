@@ -6,6 +6,10 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class PackedWeights
 {
+    private const int Kept = 1 << 30, Ended = -1;
+
+    private int _readers; // those that will leave, and whether there are others; or that there will be none any more
+
     internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
     {
         Prepared = prepared;
@@ -31,4 +35,44 @@ public sealed class PackedWeights
     public AlignedBuffer? Prepared { get; }
 
     internal long Version { get; set; } = -1;
+
+    /// <summary>Begins to read, for good: these weights stay as they are. False where their memory was taken for newer ones.</summary>
+    internal bool TryKeep()
+    {
+        for (int readers = Volatile.Read(ref _readers); readers >= 0;)
+        {
+            int before = (readers & Kept) != 0 ? readers : Interlocked.CompareExchange(ref _readers, readers | Kept, readers);
+            if (before == readers)
+            {
+                return true;
+            }
+
+            readers = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Begins to read until <see cref="Leave"/>; until then they stay as they are. False where their memory was taken for newer ones.</summary>
+    internal bool TryEnter()
+    {
+        for (int readers = Volatile.Read(ref _readers); readers >= 0;)
+        {
+            int before = Interlocked.CompareExchange(ref _readers, readers + 1, readers);
+            if (before == readers)
+            {
+                return true;
+            }
+
+            readers = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads no more.</summary>
+    internal void Leave() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>Whether nobody reads, and from now on nobody will: the memory may be written again.</summary>
+    internal bool TryEnd() => Interlocked.CompareExchange(ref _readers, Ended, 0) == 0;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace GruGen;
 
@@ -6,6 +7,7 @@ namespace GruGen;
 internal sealed class SafetensorsReader
 {
     private const int Chunk = 1 << 20;
+    private const int LargestRead = 1 << 28; // floats, because a span has at most 2^31 bytes
 
     private readonly Stream _stream;
     private readonly string _source;
@@ -45,6 +47,16 @@ internal sealed class SafetensorsReader
     public void ReadSingles(TensorEntry tensor, Span<float> values)
     {
         int size = TensorType.Size(tensor.Type);
+        if (tensor.Type == "F32")
+        {
+            for (; !values.IsEmpty; values = values[Math.Min(values.Length, LargestRead)..])
+            {
+                Fill(MemoryMarshal.AsBytes(values[..Math.Min(values.Length, LargestRead)]), $"'{tensor.Name}'"); // they need not be converted
+            }
+
+            return;
+        }
+
         byte[] bytes = new byte[(int)Math.Min(Chunk, tensor.Length)];
         while (!values.IsEmpty)
         {

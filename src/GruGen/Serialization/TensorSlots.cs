@@ -47,8 +47,14 @@ internal sealed class TensorSlots
     }
 
     /// <summary>Reads a file to its end beside what is in memory, which stays as it is until <see cref="StagedTensors.Commit"/>.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="source">What it is called in messages.</param>
+    /// <param name="inPlace">
+    /// Whether the tensors are read to where they belong, without memory for a second copy: nothing is left to commit, and where the file is damaged, what
+    /// was in memory is lost.
+    /// </param>
     /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not exactly these; all differences are listed.</exception>
-    public StagedTensors Stage(Stream stream, string source)
+    public StagedTensors Stage(Stream stream, string source, bool inPlace = false)
     {
         var reader = new SafetensorsReader(stream, source);
         CheckTensors(reader.Header, source);
@@ -57,9 +63,12 @@ internal sealed class TensorSlots
         foreach (TensorEntry tensor in reader.Header.Tensors)
         {
             TensorSlot slot = byName[tensor.Name];
-            var values = new AlignedBuffer(slot.Length);
+            AlignedBuffer values = inPlace ? slot.Buffer.Slice(slot.Offset, slot.Length) : new AlignedBuffer(slot.Length);
             reader.ReadSingles(tensor, values.Span);
-            staged.Add((slot, values));
+            if (!inPlace)
+            {
+                staged.Add((slot, values));
+            }
         }
 
         reader.CheckEnd();

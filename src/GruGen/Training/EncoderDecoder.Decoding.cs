@@ -60,7 +60,7 @@ public sealed partial class EncoderDecoder<TSource>
             _first = first;
         }
 
-        public readonly void Take(SequencePass<TSource> pass, nint first, int rows, int from)
+        public readonly void Take(SequencePass<TSource> pass, nint first, int rows, scoped ref OutputWalk walk)
         {
         }
 

@@ -67,44 +67,20 @@ internal sealed class OutputBlock
 
     /// <summary>Runs the last layer on some rows of a pass, without its activation, and gathers their targets.</summary>
     /// <param name="pass">The pass, past its body.</param>
-    /// <param name="first">The first row, counted from the first one of step <paramref name="from"/>.</param>
+    /// <param name="first">The first row, counted from the first one that the pass holds.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="from">The first step that the pass holds.</param>
+    /// <param name="walk">Which sequence and step each of them is; afterwards it is at the row after them.</param>
     /// <param name="data">The targets.</param>
     /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
-    public void Load<TInput>(SequencePass<TInput> pass, nint first, int rows, int from, SequenceDataset data, ReadOnlySpan<int> indices)
+    public void Load<TInput>(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk, SequenceDataset data, ReadOnlySpan<int> indices)
         where TInput : unmanaged
     {
         pass.Head(first, rows);
         Begin(rows, data.HasClasses);
-        ReadOnlySpan<int> order = pass.Order;
-        if (pass.Schema.Output == Steps.Last)
+        for (int row = 0; row < rows; row++)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                LoadTarget(row, data, indices[order[(int)first + row]], 0);
-            }
-
-            return;
-        }
-
-        int step = from;
-        nint place = first;
-        ReadOnlySpan<int> active = pass.Active(0, pass.StepCount);
-        for (; place >= active[step]; step++)
-        {
-            place -= active[step];
-        }
-
-        for (int row = 0; row < rows; row++, place++)
-        {
-            if (place == active[step])
-            {
-                step++;
-                place = 0;
-            }
-
-            LoadTarget(row, data, indices[order[(int)place]], pass.InputStep(first + row, step));
+            (int sequence, int step) = walk.Next();
+            LoadTarget(row, data, indices[sequence], step);
         }
     }
 

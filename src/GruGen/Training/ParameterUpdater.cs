@@ -43,9 +43,17 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         Optimizer = optimizer ?? new Adam();
         LearningRate = Optimizer.LearningRate;
         Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
-        _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
-        model.BeginTraining();
+        model.BeginTraining(); // from here on the parameters stay where they are
+        try
+        {
+            _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
+        }
+        catch
+        {
+            model.EndTraining();
+            throw;
+        }
     }
 
     /// <summary>The model.</summary>

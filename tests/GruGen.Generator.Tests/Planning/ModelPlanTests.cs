@@ -9,8 +9,8 @@ public sealed class ModelPlanTests
     private static readonly ModelSchema[] s_schemas =
     [
         .. RandomModel.Draw(500, seed: 5).Select(model => model.Schema),
-        ModelSchema.ForTokens("Largest", LayerSchema.Embedding(1 << 24, 65_536), LayerSchema.Gru(65_536, Steps.Every), LayerSchema.Gru(65_535, Steps.Last), LayerSchema.Dense(65_536)),
-        ModelSchema.ForFeatures("Widest", 65_536, LayerSchema.Dense(65_535), LayerSchema.Gru(65_536, Steps.Every), LayerSchema.Dense(65_536), LayerSchema.Gru(1, Steps.Every)),
+        ModelSchema.ForTokens("Largest", LayerSchema.Embedding(1 << 24, 65_536), LayerSchema.Gru(65_536, Steps.Every), LayerSchema.Gru(65_535, Steps.Last), LayerSchema.Dense(1_048_576)),
+        ModelSchema.ForFeatures("Widest", 65_536, LayerSchema.Dense(65_535), LayerSchema.Gru(65_536, Steps.Every), LayerSchema.Dense(1_048_576), LayerSchema.Gru(65_535, Steps.Every)),
     ];
 
     [Fact]
@@ -28,6 +28,17 @@ public sealed class ModelPlanTests
         }
 
         Assert.Equal(schema.ParameterCount, plan.Length.Parameters);
+    });
+
+    [Fact]
+    public void Blocks_of_steps_are_whole_tiles_and_few_of_very_wide_layers() => ForAll((_, plan) =>
+    {
+        int widest = plan.OnSteps.Where(stage => stage.Target.PerStep).Max(stage => (int?)stage.Target.Stride) ?? 1;
+        widest = plan.EveryStep ? Math.Max(widest, plan.OutputStride) : widest;
+        Assert.Equal(0, plan.StepsOfBlock % 8);
+        Assert.InRange(plan.StepsOfBlock, 8, 32);
+        Assert.True(plan.StepsOfBlock == 8 || plan.StepsOfBlock * 4L * widest <= 4 << 20, $"A block of {plan.StepsOfBlock} steps of {widest} is too large.");
+        Assert.True(widest > 32_768 || plan.StepsOfBlock == 32, $"A block has {plan.StepsOfBlock} steps of {widest}.");
     });
 
     [Fact]

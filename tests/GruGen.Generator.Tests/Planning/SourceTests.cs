@@ -71,7 +71,7 @@ public sealed partial class SourceTests
         int[] small = [.. Enumerable.Range(1, 128)], large = [.. Enumerable.Range(129, 300), 511, 512, 513, 1000, 1024, 4096, 8192, 65_535, 65_536];
         Func<int, LayerShape>[] shapes =
         [
-            size => new DenseShape(32, size),
+            size => new DenseShape(32, size), size => new DenseShape(32, 16 * size), size => new GruShape(16 * size, 32),
             .. Variants.All.SelectMany(variant => new Func<int, LayerShape>[] { size => new GruShape(size, size, variant), size => new GruShape(32, size, variant) }),
         ];
         foreach (Func<int, LayerShape> shape in shapes)
@@ -92,8 +92,8 @@ public sealed partial class SourceTests
         CSharpCompilation project = TestCompilation.Of(
             """
             using GruGen;
-            [GruModel, Embedding(16_777_216, 65_536), Gru(65_536), Dense(65_536, Activation.Softmax)] partial class Tokens;
-            [GruModel(65_536), Gru(65_535), Dense(65_536), Gru(65_536, Output = Steps.Every), Dense(65_535), Dense(65_536)] partial class Features;
+            [GruModel, Embedding(16_777_216, 65_536), Gru(65_536), Dense(1_048_576, Activation.Softmax)] partial class Tokens;
+            [GruModel(65_536), Gru(65_535), Dense(1_048_576), Gru(65_536, Output = Steps.Every), Dense(1_048_575), Dense(1_048_576)] partial class Features;
             [GruModel(65_536), LayerNorm, Gru(32_768, Bidirectional = true, ResetAfter = false, Residual = true, RecurrentDropout = 0.5), Gru(65_535, InitialState = InitialState.Learned, Reverse = true, Bias = false), Pool(Pooling.Max)]
             partial class Whole;
             """);

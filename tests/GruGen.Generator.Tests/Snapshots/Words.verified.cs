@@ -38,6 +38,12 @@ namespace App
         {
         }
 
+        /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
+        private Words(global::GruGen.Kernels.Undrawn parameters)
+            : base(EmittedSchema)
+        {
+        }
+
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
         public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema);
 
@@ -49,7 +55,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(string path)
         {
-            Words model = new Words(seed: 0);
+            Words model = new Words(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(path);
             return model;
         }
@@ -59,7 +65,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(global::System.IO.Stream stream)
         {
-            Words model = new Words(seed: 0);
+            Words model = new Words(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(stream);
             return model;
         }
@@ -69,7 +75,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(global::System.ReadOnlySpan<byte> file)
         {
-            Words model = new Words(seed: 0);
+            Words model = new Words(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(file);
             return model;
         }
@@ -77,7 +83,7 @@ namespace App
         /// <summary>A model with the same values, which goes its own way from here.</summary>
         public Words Clone()
         {
-            Words clone = new Words(seed: 0);
+            Words clone = new Words(default(global::GruGen.Kernels.Undrawn));
             clone.CopyParametersFrom(this);
             return clone;
         }

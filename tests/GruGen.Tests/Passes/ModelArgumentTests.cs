@@ -91,6 +91,7 @@ public class ModelArgumentTests
         Refused.Argument<ArgumentOutOfRangeException>("hiddenSize", [0], () => LayerSchema.Gru(0, Steps.Last));
         Refused.Argument<ArgumentOutOfRangeException>("hiddenSize", [65_537, 65_536], () => LayerSchema.Gru(65_537, Steps.Last));
         Refused.Argument<ArgumentOutOfRangeException>("units", [-1], () => LayerSchema.Dense(-1));
+        Refused.Argument<ArgumentOutOfRangeException>("units", [1_048_577, 1_048_576], () => LayerSchema.Dense(1_048_577));
         Refused.Argument<ArgumentOutOfRangeException>("vocabulary", [16_777_217, 16_777_216], () => LayerSchema.Embedding(16_777_217, 2));
         Refused.Argument<ArgumentOutOfRangeException>("size", [0], () => LayerSchema.Embedding(2, 0));
 
