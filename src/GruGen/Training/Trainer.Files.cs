@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -39,7 +40,9 @@ public sealed partial class Trainer<TInput>
     /// those that would have followed then.
     /// </summary>
     /// <param name="path">Where the file is.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or is not from a trainer of such a model with such an optimiser; nothing changed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not finite; nothing changed.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Restore(string path)
     {
@@ -49,7 +52,9 @@ public sealed partial class Trainer<TInput>
 
     /// <summary>Goes on from a file of <see cref="Save(Stream)"/>, as <see cref="Restore(string)"/> does.</summary>
     /// <param name="stream">The file, which is read to its end.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or is not from a trainer of such a model with such an optimiser; nothing changed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not finite; nothing changed.
+    /// </exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public void Restore(Stream stream)
     {
@@ -70,11 +75,12 @@ public sealed partial class Trainer<TInput>
         long step = Number<long>(StepKey);
         int epoch = Number<int>(EpochKey), seed = Number<int>(SeedKey);
         double learningRate = Number<double>(LearningRateKey);
-        if (step < 0 || epoch < 0 || !double.IsFinite(learningRate) || learningRate < 0)
+        if (step < 0 || epoch < 0 || !float.IsFinite((float)learningRate) || learningRate < 0)
         {
             throw new InvalidDataException($"{source} has a step, an epoch or a learning rate that cannot be.");
         }
 
+        CheckValues(staged, source);
         staged.Commit();
         (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
         Model.Parameters.MarkChanged();
@@ -88,6 +94,22 @@ public sealed partial class Trainer<TInput>
             where T : ISpanParsable<T> => T.TryParse(Text(key), CultureInfo.InvariantCulture, out T? number)
             ? number
             : throw new InvalidDataException($"{source} has the metadata '{key}' = '{Text(key)}', which is no number.");
+    }
+
+    /// <summary>No step could go on from parameters or moments that are not finite, nor from a mean of squares below 0.</summary>
+    private void CheckValues(StagedTensors staged, string source)
+    {
+        foreach ((TensorSlot slot, AlignedBuffer values) in staged.Tensors)
+        {
+            string moment = slot.Name[..slot.Name.IndexOf('.', StringComparison.Ordinal)]; // of a parameter, its layer, which is no moment
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (!Options.Optimizer.CanBe(moment, values.Span[i]))
+                {
+                    throw new InvalidDataException($"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
+                }
+            }
+        }
     }
 
     private TensorSlots Slots()
