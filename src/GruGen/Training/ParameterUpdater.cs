@@ -26,6 +26,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     private long _measuredVersion = -1; // of the parameters that the first of them are of
     private Rehearsal? _rehearsal;
     private bool _disposed;
+    private bool _trains; // from when on the model is its own
 
     /// <summary>An updater at its first step.</summary>
     /// <param name="model">The model whose parameters it changes.</param>
@@ -49,6 +50,16 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
         model.BeginTraining();
+        _trains = true;
+    }
+
+    /// <summary>Frees the model, if nobody has disposed of the updater.</summary>
+    ~ParameterUpdater()
+    {
+        if (_trains)
+        {
+            Model.AbandonTraining();
+        }
     }
 
     /// <summary>The model.</summary>
@@ -116,6 +127,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         {
             _disposed = true;
             Model.EndTraining();
+            GC.SuppressFinalize(this);
         }
     }
 
