@@ -32,7 +32,7 @@ public abstract partial class SequenceModel<TInput>
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
-        Parameters = new ParameterSet(schema);
+        Parameters = new ParameterSet(schema) { Published = () => CurrentWeights().Parameters };
         Initializer.Fill(Parameters, (ulong)seed);
     }
 
@@ -66,7 +66,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.</param>
-    /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
     {
@@ -77,6 +77,7 @@ public abstract partial class SequenceModel<TInput>
             throw new ArgumentException($"'output' has {output.Length} elements, but {expected} are expected.", nameof(output));
         }
 
+        SeparateMemory.Check(input, output);
         SequenceStream<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? CreateStream();
         stream.Reset();
         if (Schema.PaddingToken >= 0)
@@ -180,20 +181,12 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Packs the parameters as they are now for everybody who predicts.</summary>
     internal PackedWeights Publish()
     {
-        long version = Parameters.Version; // before any value is read: what changes meanwhile is packed again
-        AlignedBuffer table = Parameters.Buffer;
-        if (Schema.ReadsTokens)
-        {
-            table = new AlignedBuffer(Schema.Tensors[0].Length);
-            Parameters.Slice(Schema.Tensors[0]).CopyTo(table.Span);
-        }
-
-        bool rounds = Schema.WeightFormat == WeightFormat.BFloat16;
-        var weights = new PackedWeights(Lanes, table, new AlignedBuffer(PackedLength), backward: null, PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null);
-        Pack(weights, rounds ? RoundedParameters() : Parameters.Buffer);
+        AlignedBuffer parameters = Parameters.Copy(out long version); // what training changes from here on is not published
+        var weights = new PackedWeights(Lanes, parameters, new AlignedBuffer(PackedLength), backward: null, PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null);
+        Pack(weights, Schema.WeightFormat == WeightFormat.BFloat16 ? RoundedParameters(parameters) : parameters);
         if (weights.Prepared is not null)
         {
-            Prepare(Lanes, ref table.Start, ref weights.Forward.Start, ref weights.Prepared.Start);
+            Prepare(Lanes, ref parameters.Start, ref weights.Forward.Start, ref weights.Prepared.Start);
         }
 
         weights.Version = version;
@@ -202,10 +195,10 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>A copy of the parameters in which the weights of recurrent layers are bfloat16s.</summary>
-    private AlignedBuffer RoundedParameters()
+    private AlignedBuffer RoundedParameters(AlignedBuffer parameters)
     {
-        var rounded = new AlignedBuffer(Parameters.Count);
-        Parameters.All.CopyTo(rounded.Span);
+        var rounded = new AlignedBuffer(parameters.Length);
+        parameters.Span.CopyTo(rounded.Span);
         foreach (TensorSchema tensor in Schema.Tensors.Where(tensor => tensor.Name.Contains(".weight_", StringComparison.Ordinal)))
         {
             foreach (ref float weight in rounded.Span.Slice((int)tensor.Offset, (int)tensor.Length))
@@ -244,10 +237,13 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     internal void BeginTraining()
     {
-        CurrentWeights();
-        if (Interlocked.CompareExchange(ref _trainers, 1, 0) != 0)
+        lock (_packing) // so that nobody publishes parameters while training changes them
         {
-            throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+            CurrentWeights();
+            if (Interlocked.CompareExchange(ref _trainers, 1, 0) != 0)
+            {
+                throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+            }
         }
     }
 
@@ -256,6 +252,9 @@ public abstract partial class SequenceModel<TInput>
         Publish();
         Volatile.Write(ref _trainers, 0);
     }
+
+    /// <summary>Ends training without publishing: whoever predicts next does, since the parameters have changed.</summary>
+    internal void AbandonTraining() => Volatile.Write(ref _trainers, 0);
 
     /// <summary>The number of steps of a sequence, after a check of its length.</summary>
     internal int CheckInput(ReadOnlySpan<TInput> input, string name)

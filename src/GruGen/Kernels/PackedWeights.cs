@@ -6,11 +6,11 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class PackedWeights
 {
-    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
+    internal PackedWeights(int lanes, AlignedBuffer parameters, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
     {
         Prepared = prepared;
         Lanes = lanes;
-        Table = table;
+        Table = parameters;
         Forward = forward;
         Backward = backward;
     }
@@ -20,6 +20,9 @@ public sealed class PackedWeights
 
     /// <summary>table[vocabulary, size] of an embedding, at its start.</summary>
     public AlignedBuffer Table { get; }
+
+    /// <summary>All parameters that these weights were packed from, the table first. Of published weights they never change.</summary>
+    internal AlignedBuffer Parameters => Table;
 
     /// <summary>What the forward kernels read, packed for <see cref="Lanes"/>.</summary>
     public AlignedBuffer Forward { get; }

@@ -33,7 +33,7 @@ internal sealed class LossProbe<TInput>
         }
 
         _parameters = new AlignedBuffer(model.Parameters.Count);
-        model.Parameters.All.CopyTo(_parameters.Span);
+        model.Parameters.CopyTo(_parameters.Span);
         _weights = model.CreateTrainingWeights(_parameters);
         _pass = model.CreatePass(data.Count, Math.Max(data.MaxLength, 1));
         _pass.UseWeights(_weights);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using GruGen.Kernels;
 
@@ -23,15 +22,13 @@ public sealed partial class Trainer<TInput>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Slots().Write(stream, ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-            [OptimizerKey] = Options.Optimizer.GetType().Name,
-            [StepKey] = StepCount.ToString(CultureInfo.InvariantCulture),
-            [EpochKey] = EpochCount.ToString(CultureInfo.InvariantCulture),
-            [SeedKey] = _loop.Seed.ToString(CultureInfo.InvariantCulture),
-            [LearningRateKey] = LearningRate.ToString("R", CultureInfo.InvariantCulture),
-        }));
+        Slots().Write(
+            stream,
+            new(OptimizerKey, Options.Optimizer.GetType().Name),
+            new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
+            new(EpochKey, EpochCount.ToString(CultureInfo.InvariantCulture)),
+            new(SeedKey, _loop.Seed.ToString(CultureInfo.InvariantCulture)),
+            new(LearningRateKey, LearningRate.ToString("R", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>
@@ -46,7 +43,7 @@ public sealed partial class Trainer<TInput>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Restore(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = AtomicFile.OpenRead(path);
         Restore(stream, $"'{Path.GetFileName(path)}'");
     }
 
@@ -114,7 +111,7 @@ public sealed partial class Trainer<TInput>
 
     private TensorSlots Slots()
     {
-        var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}");
+        var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}", FileContent.OfTrainer(Model.Schema));
         slots.Add("", Model.Schema, Model.Parameters.Buffer);
         for (int i = 0; i < _updater.Moments.Length; i++)
         {
