@@ -59,15 +59,16 @@ internal sealed class Rehearsal
             {
                 Parameters = _parameters, Gradients = _gradients, Moments = _moments, From = 0, To = count, RowSize = part.RowSize == 0 ? 0 : count,
             });
-            for (int i = -1; i < _moments.Length; i++)
+            for (int i = 0; i <= _moments.Length; i++) // the parameters after the moments, which make them what they are
             {
-                ReadOnlySpan<float> results = (i < 0 ? _parameters : _moments[i]).Span[..count];
+                bool isMoment = i < _moments.Length;
+                ReadOnlySpan<float> results = (isMoment ? _moments[i] : _parameters).Span[..count];
                 for (int k = 0; k < count; k++)
                 {
-                    float value = i < 0 && _schema.WeightFormat == WeightFormat.BFloat16 ? BFloat16.Round(results[k]) : results[k];
+                    float value = !isMoment && _schema.WeightFormat == WeightFormat.BFloat16 ? BFloat16.Round(results[k]) : results[k];
                     if (!float.IsFinite(value))
                     {
-                        return new NotFinite(NameOf(part.Start + start + k, i), value);
+                        return new NotFinite(NameOf(part.Start + start + k, isMoment ? _optimizer.Moments[i] : "value"), value);
                     }
                 }
             }
@@ -78,10 +79,10 @@ internal sealed class Rehearsal
         return null;
     }
 
-    private string NameOf(int place, int moment)
+    private string NameOf(int place, string what)
     {
         TensorSchema tensor = _schema.Tensors.Last(tensor => tensor.Offset <= place);
-        return $"{(moment < 0 ? "value" : _optimizer.Moments[moment])} of {tensor.Name}[{place - tensor.Offset}] after the update";
+        return $"{what} of {tensor.Name}[{place - tensor.Offset}] after the update";
     }
 }
 
