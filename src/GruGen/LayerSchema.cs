@@ -197,8 +197,8 @@ public sealed record LayerSchema
 
     /// <summary>Layer normalisation.</summary>
     /// <param name="epsilon">ε, above 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not above 0.</exception>
-    public static LayerSchema LayerNorm(double epsilon = 1e-5) => new(LayerKind.LayerNorm) { Epsilon = Check.Positive(epsilon, nameof(epsilon)) };
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not above 0, or not finite, as a <see cref="float"/>.</exception>
+    public static LayerSchema LayerNorm(double epsilon = 1e-5) => new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
 
     /// <summary>One vector of all steps.</summary>
     /// <param name="pooling">Which.</param>

@@ -7,8 +7,10 @@ namespace GruGen;
 /// the buffer itself; writing goes through <see cref="Set"/>, so that the weights which kernels have packed for themselves are renewed.
 /// </summary>
 /// <remarks>
-/// Predictions read the table of an embedding where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves that memory to them and
-/// goes on in another: a span from before the change keeps the old values.
+/// Predictions, saves and clones read the buffer where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves that memory to them
+/// and goes on in another: a span from before the change does not show it.
+/// A trainer changes the buffer at every step. Spans on it that are read by another thread meanwhile are of no step; <see cref="CopyTo(Span{float})"/> gives
+/// parameters that belong together.
 /// </remarks>
 public sealed class ParameterSet
 {
@@ -31,6 +33,9 @@ public sealed class ParameterSet
 
     /// <summary>All tensors one after another.</summary>
     public ReadOnlySpan<float> All => Buffer.Span;
+
+    /// <summary>Copies the parameters that predictions use; without it, those in the buffer are copied.</summary>
+    internal Action<Span<float>>? CopyPublished { private get; init; }
 
     internal ModelSchema Schema { get; }
 
@@ -95,6 +100,29 @@ public sealed class ParameterSet
             All.CopyTo(own.Span);
             Buffer.UseMemoryOf(own);
             _shared = false;
+        }
+    }
+
+    /// <summary>
+    /// Copies all tensors, one after another, as they are together; while a trainer is at work, on this thread or another one, as they were published last, which
+    /// are those that predictions use.
+    /// </summary>
+    /// <param name="destination">Receives <see cref="Count"/> values.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        if (destination.Length != Count)
+        {
+            throw new ArgumentException($"'{nameof(destination)}' has {destination.Length} elements, but {Count} are expected.", nameof(destination));
+        }
+
+        if (CopyPublished is null)
+        {
+            All.CopyTo(destination);
+        }
+        else
+        {
+            CopyPublished(destination);
         }
     }
 

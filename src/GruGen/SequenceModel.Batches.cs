@@ -21,11 +21,13 @@ public abstract partial class SequenceModel<TInput>
     /// Receives the outputs in the order of the inputs: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for each
     /// step of each sequence.
     /// </param>
-    /// <exception cref="ArgumentException">A sequence is null, or a sequence or <paramref name="outputs"/> has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence is null, a sequence or <paramref name="outputs"/> has a length that does not fit the model, or they overlap.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(IReadOnlyList<TInput[]> inputs, Span<float> outputs)
     {
-        CheckMany(inputs, outputs.Length);
+        CheckMany(inputs, outputs);
         PredictMany(new ArraySequences(inputs), outputs);
     }
 
@@ -33,11 +35,13 @@ public abstract partial class SequenceModel<TInput>
     /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
     /// <param name="outputs">Receives the outputs, as <see cref="Predict(IReadOnlyList{TInput[]}, Span{float})"/> does.</param>
     /// <param name="threads">The most batches, of up to 64 sequences, that run at once, on the caller's thread and those of the thread pool. Each takes memory of its own.</param>
-    /// <exception cref="ArgumentException">A sequence is null, or a sequence or <paramref name="outputs"/> has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentException">
+    /// A sequence is null, a sequence or <paramref name="outputs"/> has a length that does not fit the model, or they overlap.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or <paramref name="threads"/> is below 1.</exception>
     public void Predict(IReadOnlyList<TInput[]> inputs, Memory<float> outputs, int threads)
     {
-        CheckMany(inputs, outputs.Length);
+        CheckMany(inputs, outputs.Span);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         var source = new ArraySequences(inputs);
         int steps = BlockSteps(source), size = BatchOf(steps), batches = (inputs.Count + size - 1) / size;
@@ -149,7 +153,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>The number of outputs of a sequence.</summary>
     private long OutputsOf(int steps) => Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
 
-    private void CheckMany(IReadOnlyList<TInput[]> inputs, int outputs)
+    private void CheckMany(IReadOnlyList<TInput[]> inputs, ReadOnlySpan<float> outputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         long expected = 0;
@@ -159,9 +163,14 @@ public abstract partial class SequenceModel<TInput>
             expected += OutputsOf(CheckInput(input, nameof(inputs)));
         }
 
-        if (outputs != expected)
+        if (outputs.Length != expected)
         {
-            throw new ArgumentException($"'outputs' has {outputs} elements, but {expected} are expected.", nameof(outputs));
+            throw new ArgumentException($"'outputs' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
+        }
+
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            SeparateMemory.Check<TInput, float>(inputs[i], outputs, nameof(inputs));
         }
     }
 

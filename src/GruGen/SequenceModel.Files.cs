@@ -1,45 +1,55 @@
-using System.Collections.Immutable;
 using System.ComponentModel;
+using GruGen.Kernels;
 
 namespace GruGen;
 
 /// <content>Files: safetensors in PyTorch's names and shapes, which a Python module of the same layers loads with <c>load_state_dict</c>.</content>
 public abstract partial class SequenceModel<TInput>
 {
-    private static readonly ImmutableDictionary<string, string> s_metadata = ImmutableDictionary<string, string>.Empty.Add("format", "pt");
-
     /// <summary>Writes the parameters to a safetensors file: at any time the old file or the new one is there, never half of it.</summary>
-    /// <param name="path">Where to.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <remarks>
+    /// While a trainer is at work, on this thread or another one, they are those that predictions use: as they were published last, at the end of an epoch.
+    /// </remarks>
+    /// <param name="path">Where to. An existing file keeps its mode, and a symbolic link leads to the new file.</param>
+    /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>Writes the parameters as a safetensors file.</summary>
+    /// <summary>Writes the parameters as a safetensors file, while a trainer is at work those that predictions use.</summary>
     /// <param name="stream">Where to.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ParameterSlots().Write(stream, s_metadata);
+        PackedWeights weights = EnterWeights();
+        try
+        {
+            ParameterSlots(weights.Parameters).Write(stream);
+        }
+        finally
+        {
+            weights.Leave();
+        }
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="path">Where the file is.</param>
     /// <exception cref="InvalidDataException">
     /// The file is damaged, or its tensors are not exactly the model's: all that are missing, surplus or misshapen are listed. F32 is expected;
-    /// F64, F16 and BF16 are converted.
+    /// F64, F16 and BF16 are converted. Or it says that it is of layers with other options, or a trainer's.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
     public void ReadParameters(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = AtomicFile.OpenRead(path);
         ReadParameters(stream, $"'{Path.GetFileName(path)}'");
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="stream">The file, which is read to its end.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not exactly the model's.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or not of such a model.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
     public void ReadParameters(Stream stream)
@@ -50,7 +60,7 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="bytes">The file, for example an embedded resource.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not exactly the model's.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or not of such a model.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
     public void ReadParameters(ReadOnlySpan<byte> bytes)
     {
@@ -72,13 +82,15 @@ public abstract partial class SequenceModel<TInput>
             throw new ArgumentException($"The parameters of {other.Schema.Name} are not those of {Schema.Name}.", nameof(other));
         }
 
-        Parameters.SetAll(other.Parameters.All);
+        PackedWeights weights = other.EnterWeights();
+        Parameters.SetAll(weights.Parameters.Span);
+        weights.Leave();
     }
 
     private void ReadParameters(Stream stream, string source)
     {
         bool isNew = Parameters.Version == 0; // nothing was drawn, and nobody has it before it is read
-        StagedTensors staged = ParameterSlots().Stage(stream, source, inPlace: isNew);
+        StagedTensors staged = ParameterSlots(Parameters.Buffer).Stage(stream, source, inPlace: isNew);
         if (isNew)
         {
             Parameters.MarkChanged();
@@ -91,10 +103,10 @@ public abstract partial class SequenceModel<TInput>
         EndTraining();
     }
 
-    private TensorSlots ParameterSlots()
+    private TensorSlots ParameterSlots(AlignedBuffer parameters)
     {
-        var slots = new TensorSlots(Schema.Name);
-        slots.Add("", Schema, Parameters.Buffer);
+        var slots = new TensorSlots(Schema.Name, FileContent.OfModel(Schema));
+        slots.Add("", Schema, parameters);
         return slots;
     }
 }

@@ -20,7 +20,9 @@ public abstract partial class SequenceModel<TInput>
     /// validation twice, or on nothing, or leave nothing to train on.
     /// </exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters are those before that step.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before that step.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     public History Fit(SequenceDataset<TInput> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -41,7 +41,7 @@ public abstract partial class SequenceModel<TInput>
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
-        Parameters = new ParameterSet(schema);
+        Parameters = new ParameterSet(schema) { CopyPublished = CopyPublished };
     }
 
     /// <summary>The layers, their sizes and the names of the parameters.</summary>
@@ -74,7 +74,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.</param>
-    /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
     {
@@ -85,6 +85,7 @@ public abstract partial class SequenceModel<TInput>
             throw new ArgumentException($"'output' has {output.Length} elements, but {expected} are expected.", nameof(output));
         }
 
+        SeparateMemory.Check(input, output);
         SequenceStream<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? CreateStream();
         stream.Reset();
         if (Schema.PaddingToken >= 0)
@@ -201,12 +202,12 @@ public abstract partial class SequenceModel<TInput>
                 long version = Parameters.Version; // before any value is read: what changes meanwhile is packed again
                 var forward = new AlignedBuffer(PackedLength);
                 AlignedBuffer? prepared = PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null;
-                AlignedBuffer parameters = rounds ? RoundedParameters() : Parameters.Buffer;
-                var weights = new PackedWeights(Lanes, PublishedTable(training), forward, backward: null, prepared) { Version = version };
-                Pack(weights, parameters);
+                AlignedBuffer parameters = PublishedParameters(training);
+                var weights = new PackedWeights(Lanes, parameters, forward, backward: null, prepared) { Version = version };
+                Pack(weights, rounds ? RoundedParameters(parameters) : parameters);
                 if (prepared is not null)
                 {
-                    Prepare(Lanes, ref weights.Table.Start, ref forward.Start, ref prepared.Start);
+                    Prepare(Lanes, ref parameters.Start, ref forward.Start, ref prepared.Start);
                 }
 
                 Volatile.Write(ref _weights, weights);
@@ -216,25 +217,26 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>
-    /// The table of an embedding for those who predict. It is the memory of the parameters, which change elsewhere from then on; but a trainer changes them
-    /// where they are, so while one is at work it is a copy, in the memory of the copy before it if nobody reads that.
+    /// The parameters for those who predict, save and copy. They are the memory of the model's own, which change elsewhere from then on; but a trainer changes
+    /// these where they are, so while one is at work they are a copy, in the memory of what was published before if nobody reads that.
     /// </summary>
-    private AlignedBuffer PublishedTable(bool training)
+    private AlignedBuffer PublishedParameters(bool training)
     {
-        if (!Schema.ReadsTokens)
-        {
-            return Parameters.Buffer;
-        }
-
         if (!training)
         {
             return Parameters.Share();
         }
 
-        Span<float> table = Parameters.Slice(Schema.Tensors[0]);
-        AlignedBuffer copy = _weights is { } last && last.TryEnd() ? last.Table : new AlignedBuffer(table.Length);
-        table.CopyTo(copy.Span);
+        AlignedBuffer copy = _weights is { } last && last.TryEnd() ? last.Parameters : new AlignedBuffer(Parameters.Count);
+        Parameters.All.CopyTo(copy.Span);
         return copy;
+    }
+
+    private void CopyPublished(Span<float> destination)
+    {
+        PackedWeights weights = EnterWeights();
+        weights.Parameters.Span.CopyTo(destination);
+        weights.Leave();
     }
 
     private bool IsCurrent([NotNullWhen(true)] PackedWeights? weights) =>
@@ -251,10 +253,10 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>A copy of the parameters in which the weights of recurrent layers are bfloat16s.</summary>
-    private AlignedBuffer RoundedParameters()
+    private AlignedBuffer RoundedParameters(AlignedBuffer parameters)
     {
-        var rounded = new AlignedBuffer(Parameters.Count);
-        Parameters.All.CopyTo(rounded.Span);
+        var rounded = new AlignedBuffer(parameters.Length);
+        parameters.Span.CopyTo(rounded.Span);
         foreach (TensorSchema tensor in Schema.Tensors.Where(tensor => tensor.Name.Contains(".weight_", StringComparison.Ordinal)))
         {
             foreach (ref float weight in rounded.Span.Slice((int)tensor.Offset, (int)tensor.Length))
@@ -320,12 +322,12 @@ public abstract partial class SequenceModel<TInput>
         {
             Volatile.Write(ref _trainers, 0);
             Publish();
-            if (Schema.ReadsTokens)
-            {
-                (_idleStream, _idlePass) = (null, null); // so that no copy of the table outlives training
-            }
+            (_idleStream, _idlePass) = (null, null); // so that no copy of the parameters outlives training
         }
     }
+
+    /// <summary>Ends training without publishing: whoever predicts next does, since the parameters have changed.</summary>
+    internal void AbandonTraining() => Volatile.Write(ref _trainers, 0);
 
     /// <summary>The number of steps of a sequence, after a check of its length.</summary>
     internal int CheckInput(ReadOnlySpan<TInput> input, string name)

@@ -34,7 +34,7 @@ public abstract partial class SequencePass<TInput>
     /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
     /// <returns>The mean loss; 0 if no label counts.</returns>
     /// <exception cref="InvalidOperationException">There was no forward pass before, or the model has several outputs but no softmax, so that labels say nothing.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or one that is written overlaps another one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
     public double BackwardFromLabels(
         ReadOnlySpan<int> labels, ReadOnlySpan<float> finalStateGradients = default, Span<float> inputGradients = default, Span<float> initialStateGradients = default)
@@ -47,6 +47,8 @@ public abstract partial class SequencePass<TInput>
         }
 
         Check(labels.Length, OutputCount, nameof(labels));
+        SeparateMemory.Check(labels, inputGradients);
+        SeparateMemory.Check(labels, initialStateGradients);
         long counted = CountLabels(labels);
         PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         Loss loss = Loss.For(Schema);

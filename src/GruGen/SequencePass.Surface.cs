@@ -23,7 +23,7 @@ public abstract partial class SequencePass<TInput>
     /// The initial states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_0), of both directions where it has two; empty for those
     /// of the model, which are learned or zeros.
     /// </param>
-    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or <paramref name="outputs"/> overlaps another one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size, a length or a token is out of its range.</exception>
     public void Forward(
         ReadOnlySpan<TInput> inputs, int batchSize, int steps, Span<float> outputs, ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> initialStates = default)
@@ -38,6 +38,9 @@ public abstract partial class SequencePass<TInput>
         CheckOrEmpty(outputs.Length, (long)batchSize * (every ? steps : 1) * Schema.OutputSize, nameof(outputs));
         CheckOrEmpty(lengths.Length, batchSize, nameof(lengths));
         CheckOrEmpty(initialStates.Length, (long)batchSize * StateSize, nameof(initialStates));
+        SeparateMemory.Check(inputs, outputs);
+        SeparateMemory.Check(lengths, outputs);
+        SeparateMemory.Check(initialStates, outputs);
         foreach (int length in lengths)
         {
             if ((uint)length > (uint)steps)
@@ -83,12 +86,14 @@ public abstract partial class SequencePass<TInput>
     /// <param name="inputGradients">Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.</param>
     /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
     /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> before.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or one that is written overlaps another one.</exception>
     public void Backward(
         ReadOnlySpan<float> outputGradients, ReadOnlySpan<float> finalStateGradients = default, Span<float> inputGradients = default, Span<float> initialStateGradients = default)
     {
         RequireForward();
         CheckOrEmpty(outputGradients.Length, OutputCount * Schema.OutputSize, nameof(outputGradients));
+        SeparateMemory.Check(outputGradients, inputGradients);
+        SeparateMemory.Check(outputGradients, initialStateGradients);
         PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
@@ -121,6 +126,9 @@ public abstract partial class SequencePass<TInput>
         CheckOrEmpty(finalStateGradients.Length, (long)BatchSize * StateSize, nameof(finalStateGradients));
         CheckOrEmpty(initialStateGradients.Length, (long)BatchSize * StateSize, nameof(initialStateGradients));
         CheckOrEmpty(inputGradients.Length, Schema.ReadsTokens ? 0 : (long)BatchSize * _inputSteps * Schema.InputSize, nameof(inputGradients));
+        SeparateMemory.Check(finalStateGradients, inputGradients);
+        SeparateMemory.Check(finalStateGradients, initialStateGradients);
+        SeparateMemory.Check(inputGradients, initialStateGradients);
 
         InputGradients = !inputGradients.IsEmpty;
         if (InputGradients)

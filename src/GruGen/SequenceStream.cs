@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -109,8 +110,8 @@ public abstract class SequenceStream<TInput>
 
     /// <summary>Takes one step.</summary>
     /// <param name="input">The token alone, or the features of the step.</param>
-    /// <param name="output">Receives the output after this step.</param>
-    /// <exception cref="ArgumentException">A span has another length than the model's input or output.</exception>
+    /// <param name="output">Receives the output after this step; may be <paramref name="input"/> itself, but no other part of the same memory.</param>
+    /// <exception cref="ArgumentException">A span has another length than the model's input or output, or one overlaps the other in part.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
     public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
 
@@ -190,6 +191,21 @@ public abstract class SequenceStream<TInput>
         if (outputLength != outputSize)
         {
             throw WrongLength("output", outputLength, outputSize);
+        }
+    }
+
+    /// <summary>Checks the input and the output of a step: they may be the same floats, which are read before they are written, but may not overlap in part.</summary>
+    /// <exception cref="ArgumentException">A span has another length than the model's input or output, or one overlaps the other in part.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CheckStep(ReadOnlySpan<TInput> input, int inputSize, ReadOnlySpan<float> output, int outputSize)
+    {
+        CheckStep(input.Length, inputSize, output.Length, outputSize);
+        nint distance = Unsafe.ByteOffset(
+            ref Unsafe.As<TInput, float>(ref MemoryMarshal.GetReference(input)), ref MemoryMarshal.GetReference(output)); // of both a number has 4 bytes
+        if (distance < 4 * (nint)inputSize && distance > -4 * (nint)outputSize && (distance != 0 || inputSize != outputSize))
+        {
+            throw SeparateMemory.Overlap(nameof(input), nameof(output));
         }
     }
 

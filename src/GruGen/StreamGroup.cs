@@ -82,7 +82,7 @@ public sealed class StreamGroup<TInput>
     /// <summary>Takes one step of some streams; the others stay where they are.</summary>
     /// <param name="streams">Which, in any order, each at most once; may be empty.</param>
     /// <param name="inputs">tokens[streams], or features[streams, input size], in the order of <paramref name="streams"/>.</param>
-    /// <param name="outputs">Receives outputs[streams, output size] in the same order; may not overlap <paramref name="inputs"/>.</param>
+    /// <param name="outputs">Receives outputs[streams, output size] in the same order; may not overlap what is read.</param>
     /// <exception cref="ArgumentException">
     /// A stream is named twice, a span has another length than that, or both overlap. No stream has moved.
     /// </exception>
@@ -91,6 +91,7 @@ public sealed class StreamGroup<TInput>
     {
         Check(streams);
         Check(streams.Length, inputs, outputs);
+        SeparateMemory.Check(streams, outputs);
         _pass.UseStates(_gathered);
         for (int first = 0; first < streams.Length; first += BlockStreams)
         {
@@ -250,11 +251,7 @@ public sealed class StreamGroup<TInput>
     {
         CheckLength(inputs.Length, count, StepSize, nameof(inputs));
         CheckLength(outputs.Length, count, Schema.OutputSize, nameof(outputs));
-        if (MemoryMarshal.AsBytes(inputs).Overlaps(MemoryMarshal.AsBytes(outputs)))
-        {
-            throw new ArgumentException($"'{nameof(outputs)}' overlaps '{nameof(inputs)}'.", nameof(outputs));
-        }
-
+        SeparateMemory.Check(inputs, outputs);
         if (Schema.ReadsTokens)
         {
             ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(inputs);

@@ -108,7 +108,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     output[0] = Step(input[0]);
                 }
                 """,
@@ -128,7 +128,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     Step(input[0], output);
                 }
                 """,
@@ -149,7 +149,7 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     output[0] = Step(input);
                 }
                 """,
@@ -158,7 +158,7 @@ internal sealed partial class ModelFile
                 {{Optimized}}
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
-                    CheckStep(input.Length, {{step}}, output.Length, {{_plan.OutputSize}});
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step}), output")])}}
                 }
                 """,

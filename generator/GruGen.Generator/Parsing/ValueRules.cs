@@ -54,12 +54,12 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
-    /// <summary>ε keeps a divisor from being 0.</summary>
+    /// <summary>ε keeps a divisor from being 0, as the float that the emitted code has.</summary>
     public void CheckEpsilon(double value)
     {
-        if (value is not (> 0 and < double.PositiveInfinity))
+        if ((float)value is not (> 0 and < float.PositiveInfinity))
         {
-            AddFractionOutOfRange("Epsilon", value, "a finite number above 0");
+            AddFractionOutOfRange("Epsilon", value, "a finite number above 0, as a float");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : Sequen
 
     public override void Step(ReadOnlySpan<TInput> input, Span<float> output)
     {
-        CheckStep(input.Length, Schema.ReadsTokens ? 1 : Schema.InputSize, output.Length, Schema.OutputSize);
+        CheckStep(input, Schema.ReadsTokens ? 1 : Schema.InputSize, output, Schema.OutputSize);
         if (Schema.ReadsTokens && MemoryMarshal.Cast<TInput, int>(input)[0] is int token && (uint)token >= (uint)Schema.InputSize)
         {
             throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));

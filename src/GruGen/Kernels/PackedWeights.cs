@@ -10,11 +10,11 @@ public sealed class PackedWeights
 
     private int _readers; // those that will leave, and whether there are others; or that there will be none any more
 
-    internal PackedWeights(int lanes, AlignedBuffer table, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
+    internal PackedWeights(int lanes, AlignedBuffer parameters, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
     {
         Prepared = prepared;
         Lanes = lanes;
-        Table = table;
+        Table = parameters;
         Forward = forward;
         Backward = backward;
     }
@@ -24,6 +24,9 @@ public sealed class PackedWeights
 
     /// <summary>table[vocabulary, size] of an embedding, at its start.</summary>
     public AlignedBuffer Table { get; }
+
+    /// <summary>All parameters that these weights were packed from, the table first. Of published weights they never change.</summary>
+    internal AlignedBuffer Parameters => Table;
 
     /// <summary>What the forward kernels read, packed for <see cref="Lanes"/>.</summary>
     public AlignedBuffer Forward { get; }

@@ -38,6 +38,28 @@ internal static class Reduce
         return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
     }
 
+    /// <summary>The largest |x|; NaN if there is one, 0 of nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float MaxMagnitude(ref float x, int count)
+    {
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref x, count, copy, 0);
+        Vector256<float> a = Vector256<float>.Zero, b = a;
+        for (int part = 0; part < 2; part++)
+        {
+            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                a = Vector256.Max(a, Vector256.Abs(Vector256.LoadUnsafe(ref from, i)));
+                b = Vector256.Max(b, Vector256.Abs(Vector256.LoadUnsafe(ref from, i + 8)));
+            }
+        }
+
+        a = Vector256.Max(a, b);
+        Vector128<float> four = Vector128.Max(a.GetLower(), a.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
+    }
+
     /// <summary>Σ x</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Sum(ref float x, int count)

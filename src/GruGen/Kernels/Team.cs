@@ -1,179 +1,45 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
-
 namespace GruGen.Kernels;
 
 /// <summary>
 /// Threads that wait for pieces of work and do each of them together; the thread that asks is one of them. Neither a piece of work nor a meeting
 /// in the middle of it allocates.
 /// </summary>
+/// <remarks>The threads know the room that they wait in and not the team, so that they end when nobody has the team any more, disposed of or not.</remarks>
 internal sealed class Team : IDisposable
 {
-    private const int Spins = 64; // before a waiting thread offers its core to others
-    private static readonly long s_patience = Stopwatch.Frequency / 5000; // before it sleeps: 0.2 ms, several times as long as to wake up
-
-    private readonly object _door = new(); // of the room where waiting threads sleep
-    private readonly bool _crowded; // more members than cores: who spins is in the way of those who work
-    private Action<int>? _work;
-    private Exception? _failure;
-    private int _round; // the number of pieces of work so far
-    private int _busy; // members but the first that are at work
-    private int _missing; // members that have yet to come to the meeting
-    private int _meetings; // so far
-    private int _sleepers;
-    private bool _disposed;
+    private readonly WaitingRoom _room;
 
     /// <summary>A team whose threads wait for work.</summary>
     /// <param name="count">The members, 1 or more, with the thread that calls <see cref="Run"/>.</param>
-    public Team(int count)
-    {
-        Count = count;
-        _crowded = count > Environment.ProcessorCount;
-        for (int i = 1; i < count; i++)
-        {
-            int index = i;
-            new Thread(() => Serve(index)) { IsBackground = true, Name = $"GruGen thread {index}" }.Start();
-        }
-    }
+    public Team(int count) => _room = new WaitingRoom(count);
+
+    ~Team() => _room?.Close(); // which is not there if its threads could not start
 
     /// <summary>A team of so many members; null for one, which needs none.</summary>
     public static Team? Of(int count) => count == 1 ? null : new Team(count);
 
     /// <summary>The number of members.</summary>
-    public int Count { get; }
+    public int Count => _room.Count;
 
     /// <summary>Has every member do its part of some work, and returns when all are through.</summary>
     /// <param name="work">Takes the number of the member, from 0.</param>
     /// <exception cref="Exception">Whatever the first member that failed has thrown; the others do not wait for it.</exception>
     public void Run(Action<int> work)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        (_work, _failure, _missing, _busy) = (work, null, Count, Count - 1);
-        Announce(ref _round, _round + 1);
-        Do(work, 0);
-        for (int busy; (busy = Volatile.Read(ref _busy)) > 0;)
-        {
-            AwaitChange(ref _busy, busy);
-        }
-
-        _work = null;
-        if (_failure is not null)
-        {
-            ExceptionDispatchInfo.Throw(_failure);
-        }
+        ObjectDisposedException.ThrowIf(_room.IsClosed, this);
+        _room.Run(work);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Within a piece of work: goes on when all members are here, and sees what each of them wrote before.</summary>
     /// <exception cref="DesertedException">A member has failed and will not come.</exception>
-    public void Meet()
-    {
-        int meeting = Volatile.Read(ref _meetings);
-        if (Interlocked.Decrement(ref _missing) == 0)
-        {
-            _missing = Count;
-            Announce(ref _meetings, meeting + 1);
-            return;
-        }
-
-        AwaitChange(ref _meetings, meeting);
-        if (Volatile.Read(ref _meetings) == meeting)
-        {
-            throw new DesertedException();
-        }
-    }
+    public void Meet() => _room.Meet();
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
-        if (!_disposed)
-        {
-            _disposed = true;
-            Announce(ref _round, _round + 1);
-        }
-    }
-
-    private void Serve(int index)
-    {
-        for (int round = 0; ; round++)
-        {
-            AwaitChange(ref _round, round);
-            if (_work is not { } work)
-            {
-                return; // disposed of
-            }
-
-            Do(work, index);
-            Interlocked.Decrement(ref _busy);
-            WakeSleepers();
-        }
-    }
-
-    private void Do(Action<int> work, int index)
-    {
-        try
-        {
-            work(index);
-        }
-        catch (Exception exception)
-        {
-            Interlocked.CompareExchange(ref _failure, exception, null); // the first one; those it leaves alone at a meeting come after it
-            WakeSleepers();
-        }
-    }
-
-    /// <summary>Returns when <paramref name="place"/> has changed, or, at a meeting, when a member has failed.</summary>
-    private void AwaitChange(ref int place, int value)
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (int spins = 0; !_crowded && (spins < Spins || Stopwatch.GetTimestamp() - start < s_patience); spins++)
-        {
-            if (HasChanged(ref place, value))
-            {
-                return;
-            }
-
-            if (spins < Spins)
-            {
-                Thread.SpinWait(4);
-            }
-            else
-            {
-                Thread.Yield();
-            }
-        }
-
-        lock (_door)
-        {
-            Interlocked.Increment(ref _sleepers); // before another look: who changes the place looks for sleepers after it
-            while (!HasChanged(ref place, value))
-            {
-                Monitor.Wait(_door);
-            }
-
-            Interlocked.Decrement(ref _sleepers);
-        }
-    }
-
-    private bool HasChanged(ref int place, int value) =>
-        Volatile.Read(ref place) != value || (Unsafe.AreSame(ref place, ref _meetings) && Volatile.Read(ref _failure) is not null);
-
-    private void Announce(ref int place, int value)
-    {
-        Interlocked.Exchange(ref place, value);
-        WakeSleepers();
-    }
-
-    /// <summary>After a change of what they wait for, with a full fence.</summary>
-    private void WakeSleepers()
-    {
-        if (Volatile.Read(ref _sleepers) > 0)
-        {
-            lock (_door)
-            {
-                Monitor.PulseAll(_door);
-            }
-        }
+        _room.Close();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A member of a team has failed, so that others cannot go on.</summary>

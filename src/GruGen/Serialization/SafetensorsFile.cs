@@ -54,7 +54,7 @@ public sealed class SafetensorsFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = AtomicFile.OpenRead(path);
         return Read(stream, $"'{Path.GetFileName(path)}'");
     }
 

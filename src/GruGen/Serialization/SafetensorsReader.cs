@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace GruGen;
@@ -63,7 +64,24 @@ internal sealed class SafetensorsReader
             int count = Math.Min(values.Length, Chunk / size);
             Fill(bytes.AsSpan(0, count * size), $"'{tensor.Name}'");
             TensorType.Convert(tensor.Type, bytes.AsSpan(0, count * size), values[..count]);
+            if (tensor.Type == "F64")
+            {
+                CheckRange(tensor.Name, MemoryMarshal.Cast<byte, double>(bytes.AsSpan(0, count * size)));
+            }
+
             values = values[count..];
+        }
+    }
+
+    /// <summary>Checks that doubles did not become infinite on their way to floats.</summary>
+    private void CheckRange(string name, ReadOnlySpan<double> values)
+    {
+        foreach (double value in values)
+        {
+            if (double.IsFinite(value) && !float.IsFinite((float)value))
+            {
+                throw new InvalidDataException($"'{name}' of {_source} has {value.ToString(CultureInfo.InvariantCulture)}, which is too large for float32.");
+            }
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class SafetensorsTensor
     /// <summary>The elements as the file has them, little-endian.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>The elements of a tensor of type F32, F64, F16 or BF16 in single precision.</summary>
+    /// <summary>The elements of a tensor of type F32, F64, F16 or BF16 in single precision; one of F64 that is too large for it is infinite.</summary>
     /// <exception cref="InvalidOperationException">The tensor is of another type.</exception>
     public float[] ToSingles()
     {

@@ -21,10 +21,12 @@ internal readonly record struct TensorSlot(string Name, ImmutableArray<int> Shap
 internal sealed class TensorSlots
 {
     private readonly string _owner;
+    private readonly FileContent _content;
     private readonly List<TensorSlot> _slots = [];
 
     /// <param name="owner">Whose tensors they are, for messages.</param>
-    public TensorSlots(string owner) => _owner = owner;
+    /// <param name="content">What the file says of them.</param>
+    public TensorSlots(string owner, FileContent content) => (_owner, _content) = (owner, content);
 
     /// <summary>Adds every parameter's part of a buffer that is laid out like the parameters.</summary>
     public void Add(string prefix, ModelSchema schema, AlignedBuffer buffer)
@@ -36,11 +38,13 @@ internal sealed class TensorSlots
     }
 
     /// <summary>Writes a file.</summary>
-    public void Write(Stream stream, IReadOnlyDictionary<string, string> metadata)
+    /// <param name="stream">Where to.</param>
+    /// <param name="metadata">Strings beside those of its content.</param>
+    public void Write(Stream stream, params IEnumerable<KeyValuePair<string, string>> metadata)
     {
         TensorEntry[] entries = [.. _slots.Select(slot =>
             new TensorEntry(slot.Name, "F32", [.. slot.Shape.Select(size => (long)size)], 0, (long)slot.Length * sizeof(float)))];
-        foreach (int i in SafetensorsHeader.Write(stream, entries, metadata))
+        foreach (int i in SafetensorsHeader.Write(stream, entries, _content.Metadata().AddRange(metadata)))
         {
             WriteSingles(stream, _slots[i].Values);
         }
@@ -53,11 +57,15 @@ internal sealed class TensorSlots
     /// Whether the tensors are read to where they belong, without memory for a second copy: nothing is left to commit, and where the file is damaged, what
     /// was in memory is lost.
     /// </param>
-    /// <exception cref="InvalidDataException">The file is damaged, or its tensors are not exactly these; all differences are listed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, its tensors are not exactly these (all differences are listed), or it says that it is of another kind or of other layers.
+    /// </exception>
     public StagedTensors Stage(Stream stream, string source, bool inPlace = false)
     {
         var reader = new SafetensorsReader(stream, source);
+        _content.CheckKind(reader.Header.Metadata, source);
         CheckTensors(reader.Header, source);
+        _content.CheckLayers(reader.Header.Metadata, source);
         Dictionary<string, TensorSlot> byName = _slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
         var staged = new List<(TensorSlot, AlignedBuffer)>();
         foreach (TensorEntry tensor in reader.Header.Tensors)
@@ -65,7 +73,11 @@ internal sealed class TensorSlots
             TensorSlot slot = byName[tensor.Name];
             AlignedBuffer values = inPlace ? slot.Buffer.Slice(slot.Offset, slot.Length) : new AlignedBuffer(slot.Length);
             reader.ReadSingles(tensor, values.Span);
-            if (!inPlace)
+            if (inPlace)
+            {
+                Faint.Copy(values.Span, values.Span, Faint.SubnormalBits);
+            }
+            else
             {
                 staged.Add((slot, values));
             }

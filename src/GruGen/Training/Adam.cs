@@ -13,7 +13,7 @@ public sealed record Adam : Optimizer
 
     /// <summary>Adam.</summary>
     /// <param name="learningRate">How far a step goes, about: the largest change of a parameter.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.</exception>
     public Adam(double learningRate = 1e-3)
         : base(learningRate)
     {
@@ -36,11 +36,11 @@ public sealed record Adam : Optimizer
     } = 0.999;
 
     /// <summary>ε, which is added after the bias correction and keeps the quotient finite.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
     public double Epsilon
     {
         get;
-        init => field = Check.Positive(value, nameof(Epsilon));
+        init => field = Check.PositiveSingle(value, nameof(Epsilon));
     } = 1e-8;
 
     /// <summary>
@@ -57,6 +57,17 @@ public sealed record Adam : Optimizer
     internal override IReadOnlyList<string> Moments => s_moments;
 
     internal override bool KeepsUnusedRows => Lazy;
+
+    internal override bool CanBe(string moment, float value) => float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
+
+    internal override Magnitudes After(Magnitudes before, double gradient, double learningRate, long step)
+    {
+        double first = (float)Beta1 * before.First + (1 - Beta1) * gradient;
+        double second = (float)Beta2 * before.Second + (1 - Beta2) * gradient * gradient;
+        double quotient = first / Epsilon; // far too much mostly, but where v is 0 it is all that can be said
+        double change = learningRate / (1 - Portable.Power(Beta1, step)) * quotient;
+        return new Magnitudes(quotient < float.MaxValue / 2 ? before.Parameters + change : double.PositiveInfinity, first, second);
+    }
 
     internal override void Update(in ParameterUpdate update)
     {

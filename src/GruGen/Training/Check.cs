@@ -7,9 +7,15 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on.");
 
-    public static double Positive(double value, string name) => double.IsFinite(value) && value > 0
+    /// <summary>From 0 on, and not too large for float32, in which it is used.</summary>
+    public static double NotNegativeSingle(double value, string name) => float.IsFinite((float)value) && value >= 0
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number above 0.");
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 to {float.MaxValue}.");
+
+    /// <summary>Above 0, and neither too small nor too large for float32, in which it is used.</summary>
+    public static double PositiveSingle(double value, string name) => float.IsFinite((float)value) && (float)value > 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from {float.Epsilon} to {float.MaxValue}.");
 
     /// <summary>From 0 on, but below 1.</summary>
     public static double Fraction(double value, string name) => value is >= 0 and < 1

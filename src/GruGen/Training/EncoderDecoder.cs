@@ -77,7 +77,9 @@ public sealed partial class EncoderDecoder<TSource>
     /// nothing, or leave nothing to train on, or freeze layers, which is for one model alone.
     /// </exception>
     /// <exception cref="InvalidOperationException">One of the models is being trained already.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters of both models are those before that step.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters of both models are those before that step.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the longest sources and targets does not fit into memory.</exception>
     public History Fit(PairDataset<TSource> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)
     {

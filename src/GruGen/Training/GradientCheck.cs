@@ -42,7 +42,8 @@ public sealed class GradientCheck
 
     /// <summary>Checks the gradients of a model.</summary>
     /// <remarks>
-    /// The model stays as it is, parameters, published weights and all, and may predict and even train meanwhile: a copy of the parameters is moved.
+    /// The model stays as it is, parameters, published weights and all, and may predict and even train meanwhile: a copy of the parameters that were published last
+    /// is moved.
     /// A sample takes 6 to 16 runs of the model over the data.
     /// </remarks>
     /// <param name="model">The model.</param>

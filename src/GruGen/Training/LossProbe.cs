@@ -33,7 +33,7 @@ internal sealed class LossProbe<TInput>
         }
 
         _parameters = new AlignedBuffer(model.Parameters.Count);
-        model.Parameters.All.CopyTo(_parameters.Span);
+        model.Parameters.CopyTo(_parameters.Span);
         _weights = model.CreateTrainingWeights(_parameters);
         _pass = model.CreatePass(data.Count, Math.Max(data.MaxLength, 1));
         _pass.UseWeights(_weights);
@@ -82,6 +82,11 @@ internal sealed class LossProbe<TInput>
     {
         const double c = 1.9;
         float value = Parameters[index];
+        while (float.IsFinite(value) && !float.IsFinite((float)(Math.Abs(value) + step)))
+        {
+            step /= c; // beside a value near the largest float
+        }
+
         var slope = new LossSlope(double.NaN, double.PositiveInfinity);
         double difference = 0, bend = 0, disagreement = 0;
         for (int k = 0; k < StepCount && !(slope.Uncertainty <= wanted); k++, step /= c)

@@ -8,18 +8,30 @@ public abstract record Optimizer
     private protected Optimizer(double learningRate) => LearningRate = learningRate;
 
     /// <summary>How far a step goes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
     public double LearningRate
     {
         get;
-        init => field = Check.NotNegative(value, nameof(LearningRate));
+        init => field = Check.NotNegativeSingle(value, nameof(LearningRate));
     }
 
     /// <summary>What each buffer of moments is called in files, by PyTorch's names.</summary>
     internal abstract IReadOnlyList<string> Moments { get; }
 
+    /// <summary>Whether a moment can have this value.</summary>
+    /// <param name="moment">A name of <see cref="Moments"/>.</param>
+    /// <param name="value">The value.</param>
+    internal virtual bool CanBe(string moment, float value) => float.IsFinite(value);
+
     /// <summary>Whether rows of an embedding stay as they are, and their moments, while no batch has their tokens: a step may then leave them out.</summary>
     internal abstract bool KeepsUnusedRows { get; }
+
+    /// <summary>Upper bounds of what a step leaves; infinite where a number on the way to it may be too large for float32.</summary>
+    /// <param name="before">Those before the step.</param>
+    /// <param name="gradient">That of the gradients, after they are scaled.</param>
+    /// <param name="learningRate">The learning rate.</param>
+    /// <param name="step">The number of this step, from 1.</param>
+    internal abstract Magnitudes After(Magnitudes before, double gradient, double learningRate, long step);
 
     /// <summary>Makes one step.</summary>
     internal abstract void Update(in ParameterUpdate update);

@@ -74,7 +74,9 @@ internal sealed class PairTrainer<TSource> : IDisposable
     public void ReportEpochEnd(Evaluation mean, Evaluation? validation) => _loop.ReportEpochEnd(mean, validation);
 
     /// <summary>Trains on one batch of pairs. Returns its mean loss before the update.</summary>
-    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters are those before this step.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before this step.
+    /// </exception>
     public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -154,13 +156,12 @@ internal sealed class PairTrainer<TSource> : IDisposable
     /// <summary>Both models make their step with gradients scaled by their norm together, or neither does.</summary>
     private void Update(SequencePass<TSource> encoder, SequencePass<int> decoder)
     {
-        double norm = GradientNorm;
-        if (!double.IsFinite(norm))
+        double norm = GradientNorm, scale = ParameterUpdater<int>.ClipScale(norm, _options.ClipNorm);
+        if ((_encoder.Foresee(encoder, norm, scale) ?? _decoder.Foresee(decoder, norm, scale)) is { } found)
         {
-            throw _loop.NotFinite("gradient's norm", norm, StepCount + 1);
+            throw _loop.NotFinite(found.What, found.Value, StepCount + 1);
         }
 
-        double scale = ParameterUpdater<int>.ClipScale(norm, _options.ClipNorm);
         _encoder.Apply(encoder, scale);
         _decoder.Apply(decoder, scale);
     }

@@ -22,7 +22,11 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     private readonly Action<int>? _updateShare;
     private GradientSet? _gradients; // those that the parts are of
     private (double GradientScale, int Lanes) _step;
+    private Magnitudes _magnitudes, _nextMagnitudes; // of what the parts have now, and after the step at hand
+    private long _measuredVersion = -1; // of the parameters that the first of them are of
+    private Rehearsal? _rehearsal;
     private bool _disposed;
+    private bool _trains; // from when on the model is its own
 
     /// <summary>An updater at its first step.</summary>
     /// <param name="model">The model whose parameters it changes.</param>
@@ -54,6 +58,17 @@ public sealed class ParameterUpdater<TInput> : IDisposable
             model.EndTraining();
             throw;
         }
+
+        _trains = true;
+    }
+
+    /// <summary>Frees the model, if nobody has disposed of the updater.</summary>
+    ~ParameterUpdater()
+    {
+        if (_trains)
+        {
+            Model.AbandonTraining();
+        }
     }
 
     /// <summary>The model.</summary>
@@ -63,11 +78,11 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     public Optimizer Optimizer { get; }
 
     /// <summary>How far the next step goes; at first the optimiser's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
     public double LearningRate
     {
         get;
-        set => field = Check.NotNegative(value, nameof(LearningRate));
+        set => field = Check.NotNegativeSingle(value, nameof(LearningRate));
     }
 
     /// <summary>The number of steps so far.</summary>
@@ -83,22 +98,25 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <see cref="SequencePass{TInput}.GradientNorm"/>.
     /// </param>
     /// <exception cref="ArgumentException">The pass is of another model.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gradientScale"/> is negative or not finite.</exception>
-    /// <exception cref="NotFiniteNumberException">A gradient is not finite. The parameters are those before this step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gradientScale"/> is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// A gradient is not finite, or float32 is too small for a moment or a parameter after this step, or for the scale. The parameters and the moments are those
+    /// before this step.
+    /// </exception>
     public void Update(SequencePass<TInput> pass, double gradientScale = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(pass);
-        Check.NotNegative(gradientScale, nameof(gradientScale));
+        Check.NotNegativeSingle(gradientScale, nameof(gradientScale));
         if (pass.Model != Model)
         {
             throw new ArgumentException($"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
         }
 
         double norm = pass.GradientNorm;
-        if (!double.IsFinite(norm))
+        if (Foresee(pass, norm, gradientScale) is { } found)
         {
-            throw new NotFiniteNumberException($"The gradient's norm of step {StepCount + 1} is {norm}. The parameters are those before this step.", norm);
+            throw new NotFiniteNumberException($"The {found.What} of step {StepCount + 1} is {found.Value}. The parameters are those before this step.", found.Value);
         }
 
         Apply(pass, gradientScale);
@@ -118,6 +136,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         {
             _disposed = true;
             Model.EndTraining();
+            GC.SuppressFinalize(this);
         }
     }
 
@@ -127,18 +146,36 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
     internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Gradients);
 
-    /// <summary>Makes one step along gradients that are known to be finite.</summary>
-    internal void Apply(SequencePass<TInput> pass, double gradientScale)
+    /// <summary>What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.</summary>
+    /// <param name="pass">A pass of <see cref="Model"/> with its gradients.</param>
+    /// <param name="norm">Their norm, or that of more gradients, in double precision.</param>
+    /// <param name="gradientScale">What they are multiplied by.</param>
+    internal NotFinite? Foresee(SequencePass<TInput> pass, double norm, double gradientScale)
     {
-        if (_gradients != pass.Gradients)
+        if (!double.IsFinite(norm))
         {
-            _gradients = pass.Gradients;
-            foreach (TrainedPart part in _parts)
-            {
-                part.UseGradients(_gradients.Buffer);
-            }
+            return new NotFinite("gradient's norm", norm);
         }
 
+        if (gradientScale > 0 && !float.IsNormal((float)gradientScale))
+        {
+            return new NotFinite($"gradients' scale for their norm of {norm:G3}, in float32,", (float)gradientScale);
+        }
+
+        if (_measuredVersion != Model.Parameters.Version)
+        {
+            _magnitudes = Magnitudes.Of(_parts);
+        }
+
+        // no gradient is larger than the norm of all
+        _nextMagnitudes = _magnitudes.After(Optimizer, norm * gradientScale, LearningRate, StepCount + 1);
+        return _nextMagnitudes.AreSafe ? null : ForeseeClosely(pass, norm * gradientScale, gradientScale);
+    }
+
+    /// <summary>Makes one step that <see cref="Foresee"/> found nothing wrong with.</summary>
+    internal void Apply(SequencePass<TInput> pass, double gradientScale)
+    {
+        UseGradients(pass);
         _step = (gradientScale, pass.Lanes);
         if (_team is null || Model.Parameters.Count < FewParameters)
         {
@@ -151,6 +188,43 @@ public sealed class ParameterUpdater<TInput> : IDisposable
 
         StepCount++;
         Model.Parameters.MarkChanged();
+        (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.Version);
+    }
+
+    /// <summary>Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.</summary>
+    private NotFinite? ForeseeClosely(SequencePass<TInput> pass, double gradient, double gradientScale)
+    {
+        _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, gradient, LearningRate, StepCount + 1);
+        if (_nextMagnitudes.AreSafe)
+        {
+            return null;
+        }
+
+        _nextMagnitudes = Magnitudes.Unknown;
+        _rehearsal ??= new Rehearsal(Model.Schema, Optimizer);
+        UseGradients(pass);
+        foreach (TrainedPart part in _parts)
+        {
+            var step = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, pass.Lanes);
+            if (_rehearsal.Find(part, step, pass.Gradients.Tokens.Span) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private void UseGradients(SequencePass<TInput> pass)
+    {
+        if (_gradients != pass.Gradients)
+        {
+            _gradients = pass.Gradients;
+            foreach (TrainedPart part in _parts)
+            {
+                part.UseGradients(_gradients.Buffer);
+            }
+        }
     }
 
     private void UpdateShare(int member) => Update(member, _team!.Count);

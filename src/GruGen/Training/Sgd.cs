@@ -11,7 +11,7 @@ public sealed record Sgd : Optimizer
 {
     /// <summary>Stochastic gradient descent.</summary>
     /// <param name="learningRate">How far a step goes.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.</exception>
     public Sgd(double learningRate = 0.01)
         : base(learningRate)
     {
@@ -28,6 +28,12 @@ public sealed record Sgd : Optimizer
     internal override IReadOnlyList<string> Moments => Momentum == 0 ? [] : ["momentum_buffer"];
 
     internal override bool KeepsUnusedRows => Momentum == 0;
+
+    internal override Magnitudes After(Magnitudes before, double gradient, double learningRate, long step)
+    {
+        double buffer = Momentum * before.First + gradient;
+        return new Magnitudes(before.Parameters + learningRate * buffer, buffer, 0);
+    }
 
     internal override void Update(in ParameterUpdate update)
     {

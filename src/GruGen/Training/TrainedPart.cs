@@ -8,14 +8,17 @@ namespace GruGen;
 /// </summary>
 internal sealed class TrainedPart
 {
-    private readonly int _start, _end;
+    private readonly int _end;
 
     private TrainedPart(int start, int end, int rowSize, AlignedBuffer parameters, AlignedBuffer[] moments)
     {
-        (_start, _end, RowSize) = (start, end, rowSize);
+        (Start, _end, RowSize) = (start, end, rowSize);
         Parameters = Of(parameters);
         Moments = [.. moments.Select(Of)];
     }
+
+    /// <summary>Where it starts among all parameters.</summary>
+    public int Start { get; }
 
     /// <summary>The size of a row where this is the table of an embedding, alone, of which a step changes the rows of the batch's tokens; 0 where it is not.</summary>
     public int RowSize { get; }
@@ -73,12 +76,12 @@ internal sealed class TrainedPart
         int end = 0;
         foreach (TrainedPart part in parts)
         {
-            gradients.Clear(end, part._start);
+            gradients.Clear(end, part.Start);
             end = part._end;
         }
 
         gradients.Clear(end, gradients.Buffer.Length);
     }
 
-    private AlignedBuffer Of(AlignedBuffer buffer) => buffer.Slice(_start, _end - _start);
+    private AlignedBuffer Of(AlignedBuffer buffer) => buffer.Slice(Start, _end - Start);
 }

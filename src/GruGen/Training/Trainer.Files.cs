@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -22,15 +22,13 @@ public sealed partial class Trainer<TInput>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Slots().Write(stream, ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-            [OptimizerKey] = Options.Optimizer.GetType().Name,
-            [StepKey] = StepCount.ToString(CultureInfo.InvariantCulture),
-            [EpochKey] = EpochCount.ToString(CultureInfo.InvariantCulture),
-            [SeedKey] = _loop.Seed.ToString(CultureInfo.InvariantCulture),
-            [LearningRateKey] = LearningRate.ToString("R", CultureInfo.InvariantCulture),
-        }));
+        Slots().Write(
+            stream,
+            new(OptimizerKey, Options.Optimizer.GetType().Name),
+            new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
+            new(EpochKey, EpochCount.ToString(CultureInfo.InvariantCulture)),
+            new(SeedKey, _loop.Seed.ToString(CultureInfo.InvariantCulture)),
+            new(LearningRateKey, LearningRate.ToString("R", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>
@@ -39,17 +37,21 @@ public sealed partial class Trainer<TInput>
     /// those that would have followed then.
     /// </summary>
     /// <param name="path">Where the file is.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or is not from a trainer of such a model with such an optimiser; nothing changed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not finite; nothing changed.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Restore(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = AtomicFile.OpenRead(path);
         Restore(stream, $"'{Path.GetFileName(path)}'");
     }
 
     /// <summary>Goes on from a file of <see cref="Save(Stream)"/>, as <see cref="Restore(string)"/> does.</summary>
     /// <param name="stream">The file, which is read to its end.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or is not from a trainer of such a model with such an optimiser; nothing changed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not finite; nothing changed.
+    /// </exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public void Restore(Stream stream)
     {
@@ -70,11 +72,12 @@ public sealed partial class Trainer<TInput>
         long step = Number<long>(StepKey);
         int epoch = Number<int>(EpochKey), seed = Number<int>(SeedKey);
         double learningRate = Number<double>(LearningRateKey);
-        if (step < 0 || epoch < 0 || !double.IsFinite(learningRate) || learningRate < 0)
+        if (step < 0 || epoch < 0 || !float.IsFinite((float)learningRate) || learningRate < 0)
         {
             throw new InvalidDataException($"{source} has a step, an epoch or a learning rate that cannot be.");
         }
 
+        CheckValues(staged, source);
         staged.Commit();
         (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
         Model.Parameters.MarkChanged();
@@ -90,9 +93,25 @@ public sealed partial class Trainer<TInput>
             : throw new InvalidDataException($"{source} has the metadata '{key}' = '{Text(key)}', which is no number.");
     }
 
+    /// <summary>No step could go on from parameters or moments that are not finite, nor from a mean of squares below 0.</summary>
+    private void CheckValues(StagedTensors staged, string source)
+    {
+        foreach ((TensorSlot slot, AlignedBuffer values) in staged.Tensors)
+        {
+            string moment = slot.Name[..slot.Name.IndexOf('.', StringComparison.Ordinal)]; // of a parameter, its layer, which is no moment
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (!Options.Optimizer.CanBe(moment, values.Span[i]))
+                {
+                    throw new InvalidDataException($"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
+                }
+            }
+        }
+    }
+
     private TensorSlots Slots()
     {
-        var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}");
+        var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}", FileContent.OfTrainer(Model.Schema));
         slots.Add("", Model.Schema, Model.Parameters.Buffer);
         for (int i = 0; i < _updater.Moments.Length; i++)
         {

@@ -10,6 +10,7 @@ namespace GruGen;
 /// From its construction to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the weights
 /// that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end. A step
 /// allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time.
+/// One that nobody disposes of frees its model and its threads when it is collected, some time after nobody has it any more.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class Trainer<TInput> : IDisposable
@@ -53,7 +54,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     public TrainingOptions Options { get; }
 
     /// <summary>How far the next step goes; at first the optimiser's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
     public double LearningRate
     {
         get => _updater.LearningRate;
@@ -78,7 +79,9 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// or too many indices.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence in the data.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss or the gradient is not finite. The parameters are those before this step.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before this step.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
@@ -203,13 +206,13 @@ public sealed partial class Trainer<TInput> : IDisposable
 
     private void Update(SequencePass<TInput> pass)
     {
-        double norm = pass.GradientNorm;
-        if (!double.IsFinite(norm))
+        double norm = pass.GradientNorm, scale = ParameterUpdater<TInput>.ClipScale(norm, Options.ClipNorm);
+        if (_updater.Foresee(pass, norm, scale) is { } found)
         {
-            throw _loop.NotFinite("gradient's norm", norm, StepCount + 1);
+            throw _loop.NotFinite(found.What, found.Value, StepCount + 1);
         }
 
-        _updater.Apply(pass, ParameterUpdater<TInput>.ClipScale(norm, Options.ClipNorm));
+        _updater.Apply(pass, scale);
     }
 
     /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>

@@ -316,7 +316,7 @@ namespace App
             /// <inheritdoc/>
             public override void Step(global::System.ReadOnlySpan<int> input, global::System.Span<float> output)
             {
-                CheckStep(input.Length, 1, output.Length, 1);
+                CheckStep(input, 1, output, 1);
                 output[0] = Step(input[0]);
             }
 

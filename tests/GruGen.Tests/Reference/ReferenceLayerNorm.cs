@@ -5,6 +5,9 @@ internal sealed class ReferenceLayerNorm(LayerSchema schema, double[] weight, do
 {
     private readonly List<(double[] Normalised, double Deviation)> _steps = [];
 
+    /// <summary>The most that an error of an input has been multiplied by.</summary>
+    public double Amplification { get; private set; }
+
     public override double[][] Forward(double[][] x)
     {
         _steps.Clear();
@@ -12,6 +15,7 @@ internal sealed class ReferenceLayerNorm(LayerSchema schema, double[] weight, do
         {
             double mean = step.Average();
             double deviation = Math.Sqrt(step.Average(value => (value - mean) * (value - mean)) + Schema.Epsilon);
+            Amplification = Math.Max(Amplification, weight.Max(Math.Abs) / deviation);
             _steps.Add(([.. step.Select(value => (value - mean) / deviation)], deviation));
         }
 

@@ -47,6 +47,9 @@ internal sealed class ReferenceModel
     /// <summary>The gradient of the initial states that the last <see cref="Backward"/> left, direction after direction.</summary>
     public double[] InitialStateGradient => [.. Directions.SelectMany(direction => direction.InitialGradient)];
 
+    /// <summary>The most that the last normalisation has multiplied an error of its input by.</summary>
+    public double Amplification => _layers.OfType<ReferenceLayerNorm>().Last().Amplification;
+
     private IEnumerable<ReferenceGru> Directions => _layers.OfType<ReferenceRecurrent>().SelectMany(layer => layer.Directions);
 
     /// <summary>Runs one sequence. Where it has padding, the model is run without, and of every step its outputs there are zero.</summary>

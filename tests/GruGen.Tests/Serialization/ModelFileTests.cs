@@ -136,17 +136,25 @@ public sealed class ModelFileTests : IDisposable
     public void Doubles_are_rounded_to_floats()
     {
         var model = new GenericModel<float>(Schema);
-        var header = new List<string>();
-        var data = new List<byte>();
-        foreach (TensorSchema tensor in Schema.Tensors)
+        model.ReadParameters(Doubles(i => 0.1 * i));
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => (float)(0.1 * i)), model.Parameters["gru1.weight_ih_l0"].ToArray().Take(30));
+    }
+
+    [Fact]
+    public void A_double_that_is_too_large_for_a_float_is_refused()
+    {
+        var model = new GenericModel<float>(Schema, seed: 1);
+        float[] before = model.Parameters.All.ToArray();
+        foreach (double value in new[] { 1e300, -3.5e38 })
         {
-            long end = data.Count + tensor.Length * 8;
-            header.Add($"\"{tensor.Name}\":{{\"dtype\":\"F64\",\"shape\":[{string.Join(',', tensor.Shape)}],\"data_offsets\":[{data.Count},{end}]}}");
-            data.AddRange(Enumerable.Range(0, (int)tensor.Length).SelectMany(i => BitConverter.GetBytes(0.1 * i)));
+            string message = Assert.Throws<InvalidDataException>(() => model.ReadParameters(Doubles(i => i == 3 ? value : i))).Message;
+            Assert.Contains("of The file has " + value.ToString(System.Globalization.CultureInfo.InvariantCulture), message, StringComparison.Ordinal);
+            Assert.Equal(before, model.Parameters.All);
         }
 
-        model.ReadParameters(SafetensorsTests.Compose($"{{{string.Join(',', header)}}}", [.. data]));
-        Assert.Equal(Enumerable.Range(0, 30).Select(i => (float)(0.1 * i)), model.Parameters["gru1.weight_ih_l0"].ToArray().Take(30));
+        model.ReadParameters(Doubles(i => i == 3 ? double.PositiveInfinity : 3.4028235e38)); // what is infinite there may be so here
+        Assert.Equal(float.PositiveInfinity, model.Parameters["gru1.weight_ih_l0"][3]);
+        Assert.Equal(float.MaxValue, model.Parameters["gru1.weight_ih_l0"][4]);
     }
 
     [Fact]
@@ -194,6 +202,21 @@ public sealed class ModelFileTests : IDisposable
         var model = new GenericModel<float>(Schema);
         Assert.Contains("missing.safetensors", Assert.Throws<FileNotFoundException>(() => model.ReadParameters(Path.Combine(_folder.FullName, "missing.safetensors"))).Message, StringComparison.Ordinal);
         Assert.Throws<DirectoryNotFoundException>(() => model.Save(Path.Combine(_folder.FullName, "no", "folder.safetensors")));
+    }
+
+    /// <summary>A file of doubles: in each tensor the values of its indices.</summary>
+    private static byte[] Doubles(Func<int, double> value)
+    {
+        var header = new List<string>();
+        var data = new List<byte>();
+        foreach (TensorSchema tensor in Schema.Tensors)
+        {
+            long end = data.Count + tensor.Length * 8;
+            header.Add($"\"{tensor.Name}\":{{\"dtype\":\"F64\",\"shape\":[{string.Join(',', tensor.Shape)}],\"data_offsets\":[{data.Count},{end}]}}");
+            data.AddRange(Enumerable.Range(0, (int)tensor.Length).SelectMany(i => BitConverter.GetBytes(value(i))));
+        }
+
+        return SafetensorsTests.Compose($"{{{string.Join(',', header)}}}", [.. data]);
     }
 
     private static byte[] Bytes(GenericModel<float> model)

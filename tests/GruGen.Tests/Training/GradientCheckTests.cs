@@ -245,9 +245,12 @@ public class GradientCheckTests
             Assert.Same(published, model.CurrentWeights());
             Assert.Equal(packed, published.Forward.Span);
 
-            // a trainer that is at work goes on as if nothing had been
+            // of a model that learns, what is published counts, and its trainer goes on as if nothing had been
             using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 2 });
             trainer.Step(data, [0, 2]);
+            Assert.Equal(before.Loss, GradientCheck.Run(model, data, samples: 2).Loss);
+            trainer.Publish();
+            published = model.CurrentWeights();
             parameters = model.Parameters.All.ToArray();
             GradientCheck after = GradientCheck.Run(model, data, samples: 2);
             Assert.True(after.Passed(), after.ToString());

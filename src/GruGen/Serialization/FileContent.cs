@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace GruGen;
+
+/// <summary>
+/// What a file says of itself in its metadata: whether it is a model's or a trainer's, and of each layer the options that change its numbers and that no
+/// tensor shows. The keys and words are a format of its own, docs/files.md, and do not follow the names of types. A file without them, such as one
+/// of PyTorch's, says nothing and is believed.
+/// </summary>
+internal sealed class FileContent
+{
+    private const string VersionKey = "layers.version", Version = "1", LayersKey = "layers", ContentKey = "content";
+    private const string Model = "model", Trainer = "trainer";
+
+    private readonly ModelSchema _schema;
+    private readonly string _content;
+
+    private FileContent(ModelSchema schema, string content) => (_schema, _content) = (schema, content);
+
+    /// <summary>The parameters of a model.</summary>
+    public static FileContent OfModel(ModelSchema schema) => new(schema, Model);
+
+    /// <summary>The parameters of a model and the state of its training.</summary>
+    public static FileContent OfTrainer(ModelSchema schema) => new(schema, Trainer);
+
+    /// <summary>The strings that say so.</summary>
+    public ImmutableDictionary<string, string> Metadata() => ImmutableDictionary.CreateRange(
+        StringComparer.Ordinal,
+        Options(_schema).Prepend(new("format", "pt")).Append(new(ContentKey, _content)).Append(new(VersionKey, Version)).Append(new(LayersKey, Layers(_schema))));
+
+    /// <summary>Checks that a file is of this kind, if it says what it is.</summary>
+    /// <exception cref="InvalidDataException">It is of the other.</exception>
+    public void CheckKind(IReadOnlyDictionary<string, string> metadata, string source)
+    {
+        if (metadata.ContainsKey(VersionKey) && metadata.TryGetValue(ContentKey, out string? content) && content != _content)
+        {
+            throw new InvalidDataException(content switch
+            {
+                Trainer => $"{source} is a trainer's: it has the state of training beside the parameters, and Trainer.Restore reads it.",
+                Model => $"{source} is a model's: it has no state of training, and Load or ReadParameters of {_schema.Name} reads it.",
+                _ => $"{source} has '{content}' as its content, but '{_content}' is expected.",
+            });
+        }
+    }
+
+    /// <summary>Checks that the layers of a file, if it says what they are, compute what those of the model compute.</summary>
+    /// <exception cref="InvalidDataException">They do not; the first difference is named.</exception>
+    public void CheckLayers(IReadOnlyDictionary<string, string> metadata, string source)
+    {
+        if (!metadata.TryGetValue(VersionKey, out string? version))
+        {
+            return;
+        }
+
+        if (version != Version)
+        {
+            throw new InvalidDataException($"{source} describes its layers in version {version} of the format, but this library knows version {Version}.");
+        }
+
+        string layers = Layers(_schema);
+        Dictionary<string, string> options = new(Options(_schema).Append(new(LayersKey, layers)), StringComparer.Ordinal);
+        if (Text(LayersKey) != layers)
+        {
+            throw new InvalidDataException($"{source} does not fit {_schema.Name}: its layers are {Text(LayersKey)}, but the model's are {layers}.");
+        }
+
+        foreach (string key in options.Keys.Concat(metadata.Keys.Where(IsOfLayer)))
+        {
+            string inFile = Text(key), inModel = options.GetValueOrDefault(key, "not known");
+            if (inFile != inModel)
+            {
+                (string layer, string option) = (key[..key.IndexOf('.', StringComparison.Ordinal)], key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+                throw new InvalidDataException($"{source} does not fit {_schema.Name}: '{option}' of {layer} is {inFile} in the file, but {inModel} in the model.");
+            }
+        }
+
+        string Text(string key) => metadata.GetValueOrDefault(key, "not given");
+
+        bool IsOfLayer(string key) =>
+            key.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot && _schema.Layers.Any(layer => key.AsSpan(0, dot).SequenceEqual(layer.Name));
+    }
+
+    /// <summary>The layers in their order, without dropout, which is at work in training only.</summary>
+    private static string Layers(ModelSchema schema) => string.Join(' ', schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(layer => layer.Name));
+
+    private static IEnumerable<KeyValuePair<string, string>> Options(ModelSchema schema) =>
+        schema.Layers.SelectMany(layer => OptionsOf(layer).Select(option => new KeyValuePair<string, string>($"{layer.Name}.{option.Name}", option.Value)));
+
+    private static IEnumerable<(string Name, string Value)> OptionsOf(LayerSchema layer)
+    {
+        switch (layer)
+        {
+            case { Kind: LayerKind.Embedding }:
+                yield return ("padding_token", layer.PaddingToken < 0 ? "none" : layer.PaddingToken.ToString(CultureInfo.InvariantCulture));
+                break;
+            case { Options: { } gru }:
+                yield return ("direction", gru.Bidirectional ? "both" : gru.Reverse ? "reverse" : "forward");
+                if (gru.Bidirectional)
+                {
+                    yield return ("merge", Word(gru.Merge));
+                }
+
+                yield return ("reset", gru.ResetAfter ? "after" : "before");
+                yield return ("update", gru.UpdateGate == UpdateGate.Replace ? "replace" : "keep");
+                yield return ("activation", Word(gru.Activation));
+                yield return ("gate_activation", Word(gru.GateActivation));
+                yield return ("residual", Word(gru.Residual));
+                break;
+            case { Kind: LayerKind.Dense }:
+                yield return ("activation", Word(layer.Activation));
+                yield return ("residual", Word(layer.Residual));
+                break;
+            case { Kind: LayerKind.LayerNorm }:
+                yield return ("epsilon", layer.Epsilon.ToString("R", CultureInfo.InvariantCulture));
+                break;
+            case { Kind: LayerKind.Pool }:
+                yield return ("pooling", Word(layer.Pooling));
+                break;
+        }
+    }
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    private static string Word(Activation activation) => activation switch
+    {
+        Activation.Linear => "linear",
+        Activation.Sigmoid => "sigmoid",
+        Activation.Tanh => "tanh",
+        Activation.Relu => "relu",
+        Activation.Softsign => "softsign",
+        Activation.Softmax => "softmax",
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
+    };
+
+    private static string Word(GateActivation activation) => activation switch
+    {
+        GateActivation.Sigmoid => "sigmoid",
+        GateActivation.HardSigmoid => "hard_sigmoid_1/6",
+        GateActivation.HardSigmoidKeras2 => "hard_sigmoid_1/5",
+        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
+    };
+
+    private static string Word(Merge merge) => merge switch
+    {
+        Merge.Concat => "concat",
+        Merge.Sum => "sum",
+        Merge.Multiply => "multiply",
+        Merge.Average => "average",
+        _ => throw new ArgumentOutOfRangeException(nameof(merge), merge, "No word is known for it."),
+    };
+
+    private static string Word(Pooling pooling) => pooling switch
+    {
+        Pooling.Last => "last",
+        Pooling.Mean => "mean",
+        Pooling.Max => "max",
+        _ => throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "No word is known for it."),
+    };
+}

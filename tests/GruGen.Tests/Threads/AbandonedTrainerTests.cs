@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using GruGen.Generic;
+using GruGen.Tests.Training;
+
+namespace GruGen.Tests.Threads;
+
+/// <summary>A trainer that nobody disposes of and nobody has any more frees its model, which keeps what it has learned.</summary>
+public class AbandonedTrainerTests
+{
+    [Fact]
+    public void Models_of_trainers_that_nobody_has_can_be_trained_again()
+    {
+        GenericModel<int>[] models = [.. Enumerable.Range(0, 20).Select(seed => TrainingTask.BinaryModel(seed))];
+        float[][] before = [.. models.Select(Predict)];
+        foreach (GenericModel<int> model in models)
+        {
+            Abandon(model);
+            Assert.Equal(before[Array.IndexOf(models, model)], Predict(model)); // not published
+        }
+
+        var free = new HashSet<GenericModel<int>>();
+        for (int i = 0; i < 100 && free.Count < models.Length; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            foreach (GenericModel<int> model in models.Except(free))
+            {
+                try
+                {
+                    new Trainer<int>(model).Dispose();
+                    free.Add(model);
+                }
+                catch (InvalidOperationException)
+                {
+                    Thread.Sleep(10); // its finalizer has yet to run
+                }
+            }
+        }
+
+        Assert.Equal(models.Length, free.Count);
+        Assert.All(models, model => Assert.NotEqual(before[Array.IndexOf(models, model)], Predict(model)));
+        Assert.All(models, model => Assert.Equal(Predict(model.Clone()), Predict(model)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Abandon(GenericModel<int> model)
+    {
+        var trainer = new Trainer<int>(model, new TrainingOptions { Threads = 4 });
+        trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2, 3, 4, 5]);
+        Assert.Throws<InvalidOperationException>(() => new Trainer<int>(model));
+    }
+
+    private static float[] Predict(GenericModel<int> model)
+    {
+        float[] output = new float[1];
+        model.Predict([1, 2, 3], output);
+        return output;
+    }
+}
