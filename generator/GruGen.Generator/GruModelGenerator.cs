@@ -53,6 +53,6 @@ public sealed class GruModelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             entries.SelectMany(static (entry, _) => entry.Kernels).WithTrackingName(KernelFileStep),
             static (output, kernel) => output.AddSource(
-                $"GruGen.Generated.{kernel.Shape.Name}.g.cs", KernelFile.Write(kernel.Shape, kernel.Owner)));
+                $"{KernelNames.Namespace}.{kernel.Shape.Name}.g.cs", KernelFile.Write(kernel.Shape, kernel.Owner)));
     }
 }

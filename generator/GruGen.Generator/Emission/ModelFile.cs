@@ -12,6 +12,9 @@ internal sealed partial class ModelFile
 {
     private const string Kernels = "global::GruGen.Kernels.";
 
+    // nint and nuint are no keywords where a project has types or aliases of these names
+    private const string Native = "global::System.IntPtr", UnsignedNative = "global::System.UIntPtr";
+
     private readonly ModelSpec _model;
     private readonly ModelPlan _plan;
     private readonly string _input;
@@ -28,7 +31,7 @@ internal sealed partial class ModelFile
 
     private static string Hidden(string member) => $"/// <inheritdoc/>\n{member}";
 
-    private static string Kernel(LayerPlan layer, string method) => $"global::GruGen.Generated.{layer.KernelName}<TVector>.{method}";
+    private static string Kernel(LayerPlan layer, string method) => $"global::{KernelNames.Namespace}.{layer.KernelName}<TVector>.{method}";
 
     private string File()
     {
@@ -59,7 +62,7 @@ internal sealed partial class ModelFile
             //   {{_model.Name}}: {{string.Join(" → ", _plan.Layers.Select(layer => layer.Name))}}, {{KernelPlan.Number(_plan.Length.Parameters)}} parameters
             //
             //   The arithmetic is in the kernels, one file for each layer shape: {{string.Join(", ", _plan.Layers.Select(layer => layer.KernelName).Where(name => name.Length > 0).Distinct())}}
-            #nullable enable
+            #nullable enable{{(_model.Containers.Count > 0 ? "" : "\n#pragma warning disable CS0436 // a friend may compile this model too")}}
 
 
             """;
@@ -114,30 +117,34 @@ internal sealed partial class ModelFile
             /// <summary>The number of parameters: {{string.Join(", ", _plan.Layers.Where(layer => layer.Length.Parameters > 0).Select(layer => $"{KernelPlan.Number(layer.Length.Parameters)} in {layer.Name}"))}}.</summary>
             public const long ParameterCount = {{Literal(_plan.Length.Parameters)}};
 
-            private static readonly global::GruGen.ModelSchema EmittedSchema = global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
-                "{{_model.Name}}",
-                {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n    ")}}{{Lines(4, [string.Join(",\n", _plan.Layers.Select(Layer))])}}){{(_model.KerasInitialization ? ".With(global::GruGen.Initialization.Keras)" : "")}}{{(_model.BFloat16 ? ".With(global::GruGen.WeightFormat.BFloat16)" : "")}};
+            /// <summary>The layers; ready whenever a static field of the model wants them.</summary>
+            private static class EmittedSchema
+            {
+                internal static readonly global::GruGen.ModelSchema Value = global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
+                    "{{_model.Name}}",
+                    {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n        ")}}{{Lines(8, [string.Join(",\n", _plan.Layers.Select(Layer))])}}){{(_model.KerasInitialization ? ".With(global::GruGen.Initialization.Keras)" : "")}}{{(_model.BFloat16 ? ".With(global::GruGen.WeightFormat.BFloat16)" : "")}};
+            }
 
             /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
             /// <param name="seed">The same seed gives the same values, on any machine.</param>
             public {{_model.ConstructorName}}(int seed = 0)
-                : base(EmittedSchema, seed)
+                : base(EmittedSchema.Value, seed)
             {
             }
 
             /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
-            public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema);
+            public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
             """;
         yield return $$"""
             /// <summary>An empty dataset for this model: sequences of {{(_plan.ReadsTokens ? "tokens" : $"{_plan.InputSize} features a step")}}, targets for {{steps}}.</summary>
-            public static global::GruGen.SequenceDataset<{{_input}}> CreateDataset() => new global::GruGen.SequenceDataset<{{_input}}>(EmittedSchema);
+            public static global::GruGen.SequenceDataset<{{_input}}> CreateDataset() => new(EmittedSchema.Value);
 
             /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
             /// <param name="path">The file.</param>
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(string path)
             {
-                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} model = new(seed: 0);
                 model.ReadParameters(path);
                 return model;
             }
@@ -147,7 +154,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
             {
-                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} model = new(seed: 0);
                 model.ReadParameters(stream);
                 return model;
             }
@@ -157,7 +164,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
             {
-                {{_model.TypeName}} model = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} model = new(seed: 0);
                 model.ReadParameters(file);
                 return model;
             }
@@ -165,7 +172,7 @@ internal sealed partial class ModelFile
             /// <summary>A model with the same values, which goes its own way from here.</summary>
             public {{_model.TypeName}} Clone()
             {
-                {{_model.TypeName}} clone = new {{_model.TypeName}}(seed: 0);
+                {{_model.TypeName}} clone = new(seed: 0);
                 clone.CopyParametersFrom(this);
                 return clone;
             }
@@ -180,7 +187,7 @@ internal sealed partial class ModelFile
             """
             : """
             /// <summary>A sequence that arrives step by step, from its initial states.</summary>
-            public StepStream OpenStream() => new StepStream(this);
+            public StepStream OpenStream() => new(this);
             """;
         foreach (string member in Weights())
         {
