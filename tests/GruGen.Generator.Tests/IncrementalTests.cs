@@ -170,7 +170,7 @@ public sealed class IncrementalTests
         Assert.DoesNotContain("App.Right.g.cs", broken.Files.Keys);
         AssertReasons(
             broken,
-            ["Left: Unchanged"],
+            ["App.Right: Modified", "Left: Unchanged"],
             "Modified",
             ["Left: Cached", "Right: Removed"],
             ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Removed", "Gru3x4 of App.Left: Cached"]);

@@ -178,20 +178,28 @@ internal static class Rules
         "'{0}' cannot have an emitted part, because the project declares '{1}', which emitted code would mean in the place of the type that "
         + "GruGen declares or emits under this name; rename it or move it to another namespace");
 
+    /// <summary>What the generator says, which runs where analyzers do not.</summary>
+    public static readonly DiagnosticDescriptor Refused = Error(
+        "GRU033",
+        "A declaration that breaks a rule becomes no code",
+        "'{0}' becomes no code: {1}");
+
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, RecurrentSoftmax, NothingToMerge, ResidualOfLast, TakenName,
+        Refused,
     ];
 
+    /// <summary>An error cannot be configured away: there is no code, and nothing else would say why.</summary>
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        Rule(id, title, message, DiagnosticSeverity.Error);
+        Rule(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         Rule(id, title, message, DiagnosticSeverity.Warning);
 
-    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) =>
-        new(id, title, message, "GruGen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity, params string[] tags) =>
+        new(id, title, message, "GruGen", severity, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of(id), customTags: tags);
 }
