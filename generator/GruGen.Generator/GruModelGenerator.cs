@@ -3,7 +3,7 @@ using GruGen.Generator.Parsing;
 using GruGen.Generator.Planning;
 using GruGen.Generator.Specs;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace GruGen.Generator;
 
@@ -11,8 +11,9 @@ namespace GruGen.Generator;
 /// Turns every class with <c>[GruModel]</c> into code: one file for each model, and one for each shape of a layer, which models share.
 /// </summary>
 /// <remarks>
-/// What it cannot turn into code it leaves out. <see cref="GruModelAnalyzer"/> says why: a diagnostic has a location, which an edit
-/// elsewhere in the file moves, and here it would make every step run again.
+/// Of what it cannot turn into code it leaves a skeleton. <see cref="GruModelAnalyzer"/> says why: a diagnostic has a location, which an edit
+/// elsewhere in the file moves, and here it would make every step run again. Where analyzers are switched off, or nothing says that they run, the
+/// same is reported from here, without a location.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class GruModelGenerator : IIncrementalGenerator
@@ -21,6 +22,8 @@ public sealed class GruModelGenerator : IIncrementalGenerator
     internal const string CatalogStep = "Catalog";
     internal const string ModelFileStep = "ModelFile";
     internal const string KernelFileStep = "KernelFile";
+    internal const string SkeletonStep = "Skeleton";
+    internal const string RefusedStep = "Refused";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -28,13 +31,20 @@ public sealed class GruModelGenerator : IIncrementalGenerator
         // kernels are internal and embedded, so that friend assemblies with the same shapes do not collide
         context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
 
-        IncrementalValuesProvider<ModelSpec> models = context.SyntaxProvider
+        IncrementalValuesProvider<DeclaredModel?> declared = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 "GruGen.GruModelAttribute",
-                static (node, _) => node is ClassDeclarationSyntax,
+                static (node, _) => node.IsKind(SyntaxKind.ClassDeclaration) || node.IsKind(SyntaxKind.RecordDeclaration),
                 static (context, cancellationToken) =>
-                    ModelParser.Parse((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation, cancellationToken).Model)
-            .WithTrackingName(ModelStep)
+                    ModelParser.Parse((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation, cancellationToken).WithoutPlaces)
+            .WithTrackingName(ModelStep);
+
+        IncrementalValuesProvider<ModelSpec> models = declared
+            .Select(static (model, _) => model?.Model)
+            .Where(static model => model is not null)!;
+
+        IncrementalValuesProvider<RefusedSpec> refused = declared
+            .Select(static (model, _) => model?.Refused)
             .Where(static model => model is not null)!;
 
         IncrementalValueProvider<ModelCatalog> catalog = models
@@ -53,6 +63,19 @@ public sealed class GruModelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             entries.SelectMany(static (entry, _) => entry.Kernels).WithTrackingName(KernelFileStep),
             static (output, kernel) => output.AddSource(
-                $"GruGen.Generated.{kernel.Shape.Name}.g.cs", KernelFile.Write(kernel.Shape, kernel.Owner)));
+                $"{KernelNames.Namespace}.{kernel.Shape.Name}.g.cs", KernelFile.Write(kernel.Shape, kernel.Owner)));
+
+        context.RegisterSourceOutput(
+            refused.Where(static model => model.Skeleton is not null).WithTrackingName(SkeletonStep),
+            static (output, model) => output.AddSource($"{model.HintName}.g.cs", SkeletonFile.Write(model, model.Skeleton!)));
+
+        // a project that says that analyzers run is spared a second error beside theirs
+        IncrementalValueProvider<bool> analyzed = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            options.GlobalOptions.TryGetValue("build_property.GruGenAnalyzerRuns", out string? runs) && string.Equals(runs, "true", StringComparison.OrdinalIgnoreCase));
+
+        context.RegisterSourceOutput(
+            refused.Combine(analyzed).Where(static pair => !pair.Right || pair.Left.IsSilenced).Select(static (pair, _) => pair.Left).WithTrackingName(RefusedStep),
+            static (output, model) => output.ReportDiagnostic(
+                Diagnostic.Create(Rules.Refused, Location.None, model.MetadataName, model.Reasons)));
     }
 }

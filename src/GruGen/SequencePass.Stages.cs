@@ -47,6 +47,7 @@ public abstract partial class SequencePass<TInput>
     /// <param name="state">The number of the state in the model.</param>
     /// <param name="stride">Its size, padded.</param>
     /// <param name="gradient">Gains the sum over all sequences: [stride].</param>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void AddStateGradient<TVector>(int state, int stride, ref float gradient)
         where TVector : struct, ISimd<TVector>
@@ -83,6 +84,7 @@ public abstract partial class SequencePass<TInput>
     /// <param name="mask">Receives mask[rows, size, padded], if dropout is at work.</param>
     /// <param name="y">Receives y[rows, size, padded].</param>
     /// <param name="rows">The number of rows.</param>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropSteps<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
         where TVector : struct, ISimd<TVector>
@@ -99,6 +101,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>As <see cref="DropSteps"/>, of rows that are one for each sequence: mask[sequences, size, padded].</summary>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropFinal<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
         where TVector : struct, ISimd<TVector>
@@ -115,6 +118,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>As <see cref="DropSteps"/>, with one mask for all steps of a sequence: mask[sequences, size, padded].</summary>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropSequences<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
         where TVector : struct, ISimd<TVector>
@@ -137,6 +141,7 @@ public abstract partial class SequencePass<TInput>
     /// <param name="dx">Receives or gains dx[rows, size, padded].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="add">Whether it is added.</param>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropStepsBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
         where TVector : struct, ISimd<TVector>
@@ -151,12 +156,14 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>As <see cref="DropStepsBackward"/>, of rows that are one for each sequence.</summary>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropFinalBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
         where TVector : struct, ISimd<TVector> =>
         DropStepsBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add);
 
     /// <summary>As <see cref="DropStepsBackward"/>, with one mask for all steps of a sequence.</summary>
+    [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropSequencesBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
         where TVector : struct, ISimd<TVector>

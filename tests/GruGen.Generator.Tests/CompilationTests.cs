@@ -68,7 +68,7 @@ public sealed class CompilationTests
         CSharpCompilation project = TestCompilation.Of("using GruGen; [GruModel(3), Gru(5), Dense(2)] partial class Model;");
         GeneratorRun run = GeneratorRun.Of(project.WithOptions(project.Options.WithOverflowChecks(true)));
         Assert.Empty(run.OutputProblems);
-        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5`1"));
+        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Emitted.Gru3x5`1"));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class CompilationTests
         CSharpCompilation project = TestCompilation.Of(options, "using GruGen; [GruModel(3), Gru(5), Dense(2)] partial class Model;");
         GeneratorRun run = GeneratorRun.Of(project);
         Assert.Empty(run.OutputProblems);
-        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Generated.Gru3x5`1"));
+        Assert.NotNull(run.Output.GetTypeByMetadataName("GruGen.Emitted.Gru3x5`1"));
     }
 
     [Fact]
@@ -100,21 +100,10 @@ public sealed class CompilationTests
     [Fact]
     public void The_names_that_emitted_code_declares_or_calls_are_those_that_are_reserved()
     {
-        string[] models =
-        [
-            "GruModel(3), Gru(5)",
-            "GruModel, Embedding(9, 4), Gru(5, Output = Steps.Every), Dense(2, Activation.Softmax)",
-            "GruModel, Embedding(9, 4, PaddingToken = 0), Gru(5, RecurrentDropout = 0.5), Dense(2, Activation.Softmax)",
-            "GruModel, Embedding(300_000, 4), Gru(5)",
-            "GruModel(3, WeightFormat = WeightFormat.BFloat16), Gru(5)",
-            "GruModel(3), Dense(8), Gru(5), Dense(6), Gru(7), Dense(6), Dense(1, Activation.Sigmoid)",
-            "GruModel(3), LayerNorm, Gru(5, Bias = false, InitialState = InitialState.Learned), Dropout(0.5), Pool(Pooling.Last)",
-            "GruModel(3), Gru(3, Bidirectional = true, Merge = Merge.Sum, ResetAfter = false, Residual = true), Pool(Pooling.Mean), Dense(3, Residual = true)",
-        ];
-        GeneratorRun run = GeneratorRun.Of("using GruGen;\n" + string.Concat(models.Select((attributes, number) => $"[{attributes}] partial class Model{number};\n")));
+        GeneratorRun run = GeneratorRun.Of(string.Concat(EmittedNames.Models.Select((attributes, number) => $"{attributes} partial class Model{number};\n")));
         Assert.Empty(run.OutputProblems);
 
-        string[] names = [.. models.SelectMany((_, number) => NamesIn(run.Output, $"Model{number}"))];
+        string[] names = [.. EmittedNames.Models.SelectMany((_, number) => NamesIn(run.Output, $"Model{number}"))];
         Assert.Equal(EmittedMembers.Names.Order(StringComparer.Ordinal), names.Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -162,7 +151,7 @@ public sealed class CompilationTests
         Assert.All(
             [one, two],
             run => Assert.All(
-                ["GruGen.Generated.Embedding9x4`1", "GruGen.Generated.Gru4x5Tokens`1", "GruGen.Generated.Dense5x2`1"],
+                ["GruGen.Emitted.Embedding9x4`1", "GruGen.Emitted.Gru4x5Tokens`1", "GruGen.Emitted.Dense5x2`1"],
                 kernel => Assert.Equal(Accessibility.Internal, run.Output.Assembly.GetTypeByMetadataName(kernel)!.DeclaredAccessibility)));
     }
 

@@ -20,21 +20,20 @@ public sealed class DiagnosticPageTests
     [Fact]
     public void Every_rule_has_a_page_with_its_title_and_both_sides() => Assert.All(Rules.All, rule =>
     {
-        Assert.Equal($"docs/diagnostics/{rule.Id}.md", rule.HelpLinkUri);
-        string page = File.ReadAllText(Path.Combine(s_root, rule.HelpLinkUri));
+        string page = File.ReadAllText(PathOf(rule.Id));
         Assert.StartsWith($"# {rule.Id}: {rule.Title}\n", page, StringComparison.Ordinal);
         Assert.Contains("\n## Instead\n", page, StringComparison.Ordinal);
     });
 
     public static TheoryData<string> Examples() =>
-        [.. Rules.All.Except([Rules.LanguageVersion, Rules.RuntimeAlias, Rules.CannotStream]).Select(rule => rule.Id)];
+        [.. Rules.All.Except([Rules.LanguageVersion, Rules.RuntimeAlias, Rules.CannotStream, Rules.Refused]).Select(rule => rule.Id)];
 
-    /// <summary>Two rules are about the project, and one is about calls of what is emitted.</summary>
+    /// <summary>Two rules are about the project, one is about calls of what is emitted, and one is the generator's.</summary>
     [Theory]
     [MemberData(nameof(Examples))]
     public async Task The_first_example_of_a_page_breaks_its_rule_and_the_other_none(string id)
     {
-        string[] pieces = File.ReadAllText(Path.Combine(s_root, $"docs/diagnostics/{id}.md")).Split("```");
+        string[] pieces = File.ReadAllText(PathOf(id)).Split("```");
         Assert.Equal([id], (await AnalyzeAsync(pieces[1])).Distinct());
         Assert.Empty(await AnalyzeAsync(pieces[3]));
     }
@@ -47,7 +46,7 @@ public sealed class DiagnosticPageTests
     [Fact]
     public void The_page_of_clashes_names_all_that_is_reserved()
     {
-        string page = File.ReadAllText(Path.Combine(s_root, Rules.MemberClash.HelpLinkUri));
+        string page = File.ReadAllText(PathOf(Rules.MemberClash.Id));
         string list = page[page.IndexOf("itself:\n", StringComparison.Ordinal)..page.IndexOf("The accessors", StringComparison.Ordinal)];
         Assert.Equal(
             EmittedMembers.Names.Where(name => !name.StartsWith("get_", StringComparison.Ordinal)).Order(StringComparer.OrdinalIgnoreCase),
@@ -62,6 +61,19 @@ public sealed class DiagnosticPageTests
             Rules.All.Select(rule => $"| [{rule.Id}]({rule.Id}.md) | {rule.DefaultSeverity} | {rule.Title} |"),
             row => Assert.Contains(row, index, StringComparison.Ordinal));
     }
+
+    /// <summary>A relative path would lead nowhere, and this build was given no address.</summary>
+    [Fact]
+    public void No_rule_links_to_a_page_without_an_address() => Assert.All(Rules.All, rule => Assert.Equal("", rule.HelpLinkUri));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("https://example.org/pages", "https://example.org/pages/GRU001.md")]
+    [InlineData("https://example.org/pages/", "https://example.org/pages/GRU001.md")]
+    public void A_rule_links_to_its_page_where_the_build_is_given_an_address(string? pages, string? link) => Assert.Equal(link, HelpLinks.Of(pages, "GRU001"));
+
+    private static string PathOf(string id) => Path.Combine(s_root, "docs", "diagnostics", id + ".md");
 
     private static async Task<IEnumerable<string>> AnalyzeAsync(string example)
     {

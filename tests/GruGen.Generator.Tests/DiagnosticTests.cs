@@ -34,7 +34,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU010", "[..] partial class Model { public Model(int x) : this() { } Model() : this(1) { } }", "'Model'")]
     [InlineData("GRU011", "[..] public partial class Model { public Model(string name) { } }", "'Model'", "add ': this(seed)'")]
     [InlineData("GRU011", "[..] public partial class Model { public Model() : base() { } }", "'Model'")]
-    [InlineData("GRU023", "namespace GruGen.Generated { [..] partial class Model; }", "'Model'", "which belongs to the emitted kernels")]
+    [InlineData("GRU023", "namespace GruGen.Emitted { [..] partial class Model; }", "'Model'", "which belongs to the emitted kernels")]
     [InlineData("GRU024", "[{|Gru(4)|}] public class Model;", "'Model'", "[Gru]", "add [GruModel]")]
     [InlineData("GRU024", "[{|Embedding(3, 4)|}] internal class Model;", "'Model'", "[Embedding]")]
     [InlineData("GRU024", "[{|Dropout(0.1)|}] internal class Model;", "'Model'", "[Dropout]")]

@@ -42,7 +42,7 @@ public sealed class IncrementalTests
         Assert.Equal(
             [
                 "App.Left.g.cs", "App.Right.g.cs",
-                "GruGen.Generated.Dense4x2.g.cs", "GruGen.Generated.Dense4x5.g.cs", "GruGen.Generated.Gru3x4.g.cs",
+                "GruGen.Emitted.Dense4x2.g.cs", "GruGen.Emitted.Dense4x5.g.cs", "GruGen.Emitted.Gru3x4.g.cs",
             ],
             run.Files.Keys);
     }
@@ -94,7 +94,7 @@ public sealed class IncrementalTests
         Assert.Equal(
             [
                 "App.Left.g.cs", "App.Right.g.cs",
-                "GruGen.Generated.Dense4x2.g.cs", "GruGen.Generated.Dense4x6.g.cs", "GruGen.Generated.Gru3x4.g.cs",
+                "GruGen.Emitted.Dense4x2.g.cs", "GruGen.Emitted.Dense4x6.g.cs", "GruGen.Emitted.Gru3x4.g.cs",
             ],
             run.Files.Keys);
         AssertFileReasons(run, cached: 3, modified: 2);
@@ -141,7 +141,7 @@ public sealed class IncrementalTests
                 "Dense4x2 of App.Left: Unchanged", "Dense4x5 of App.Right: Cached",
                 "Gru3x4 of App.Above: New", "Gru3x4 of App.Left: Removed",
             ]);
-        Assert.Contains("App.Above", run.Files["GruGen.Generated.Gru3x4.g.cs"], StringComparison.Ordinal);
+        Assert.Contains("App.Above", run.Files["GruGen.Emitted.Gru3x4.g.cs"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class IncrementalTests
         Assert.DoesNotContain("App.Right.g.cs", broken.Files.Keys);
         AssertReasons(
             broken,
-            ["Left: Unchanged"],
+            ["App.Right: Modified", "Left: Unchanged"],
             "Modified",
             ["Left: Cached", "Right: Removed"],
             ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Removed", "Gru3x4 of App.Left: Cached"]);

@@ -7,13 +7,7 @@ namespace GruGen.Generator.Emission;
 internal static class DenseKernel
 {
     public static string Write(DensePlan plan, string name, string owner) => Header(
-        $"Dense {plan.InputSize} → {plan.Units}", owner, ["y  = W·x + b", "dx = Wᵀ·dy,  dW += dy·xᵀ,  db += dy"], plan) + $$"""
-
-        namespace GruGen.Generated;
-
-        using global::System.Runtime.CompilerServices;
-        using global::GruGen.Kernels;
-
+        $"Dense {plan.InputSize} → {plan.Units}", owner, ["y  = W·x + b", "dx = Wᵀ·dy,  dW += dy·xᵀ,  db += dy"], plan) + KernelNames.Around($$"""
         /// <summary>A Dense layer of {{plan.Units}} units on {{plan.InputSize}} inputs, forward and backward, without its activation.</summary>
         [global::Microsoft.CodeAnalysis.Embedded]
         internal static class {{name}}<V>
@@ -24,7 +18,7 @@ internal static class DenseKernel
 
             {{Lines(4, [string.Join("\n\n", Members(plan))])}}
         }
-        """;
+        """);
 
     private static IEnumerable<string> Members(DensePlan plan)
     {
@@ -51,7 +45,7 @@ internal static class DenseKernel
             /// <param name="rows">The number of rows.</param>
             /// <param name="weights">W packed as [block][k][V.Count].</param>
             /// <param name="bias">b, padded to {{plan.UnitStride}} floats.</param>
-            [MethodImpl(Optimized)]
+            [@MethodImpl(Optimized)]
             internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
@@ -72,7 +66,7 @@ internal static class DenseKernel
             }
 
             /// <summary>y = W·x + b for a share of the rows.</summary>
-            [MethodImpl(Optimized)]
+            [@MethodImpl(Optimized)]
             internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias, Share share)
             {
                 (nuint row, nuint end) = share.Of((nuint)rows, {{rows}});
@@ -86,7 +80,7 @@ internal static class DenseKernel
         (int rows, int blocks) = (tile.Rows, tile.Vectors);
         return $$"""
             /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units.</summary>
-            [MethodImpl(Tile)]
+            [@MethodImpl(Tile)]
             private static void RowsTile{{tile}}(ref float x, ref float y, ref float w0, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
@@ -116,7 +110,7 @@ internal static class DenseKernel
 
         return $$"""
             /// <summary>y = W·x + b for {{(rows == 1 ? "one row" : rows + " rows")}} and one block of units, each sum in {{chains}} chains that are added at the end.</summary>
-            [MethodImpl(Tile)]
+            [@MethodImpl(Tile)]
             private static void RowsTile{{tile}}(ref float x, ref float y, ref float w, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
@@ -139,7 +133,7 @@ internal static class DenseKernel
         /// <param name="gradients">Gains dWeight[{{plan.UnitStride}}, {{plan.InputStride}}] and dBias[{{plan.UnitStride}}].</param>
         /// <param name="weights">W in rows of {{KernelPlan.WeightStride(plan.InputSize)}}.</param>
         /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
-        [MethodImpl(Optimized)]
+        [@MethodImpl(Optimized)]
         internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
         {
             ColumnSums.Add<V>(ref dy, {{plan.UnitStride}}, (nuint)rows, ref Unsafe.Add(ref gradients, {{Offset((long)plan.UnitStride * plan.InputStride)}}), {{plan.UnitStride}}, share);

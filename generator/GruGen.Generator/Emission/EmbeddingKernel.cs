@@ -28,14 +28,7 @@ internal static class EmbeddingKernel
                 """);
         }
 
-        return Text.Header($"Embedding {KernelPlan.Number(plan.Vocabulary)} × {plan.Size}", owner, ["x = table[token]"], plan) + $$"""
-
-            namespace GruGen.Generated;
-
-            using global::System.Runtime.CompilerServices;
-            using global::System.Runtime.InteropServices;
-            using global::GruGen.Kernels;
-
+        return Text.Header($"Embedding {KernelPlan.Number(plan.Vocabulary)} × {plan.Size}", owner, ["x = table[token]"], plan) + KernelNames.Around($$"""
             /// <summary>An embedding of {{KernelPlan.Number(plan.Vocabulary)}} tokens: for each a vector of {{plan.Size}}.</summary>
             [global::Microsoft.CodeAnalysis.Embedded]
             internal static class {{name}}<V>
@@ -60,7 +53,7 @@ internal static class EmbeddingKernel
                 /// <param name="dx">dx[rows, {{plan.Stride}}].</param>
                 /// <param name="dTable">Gains the gradient: dTable[{{Text.Literal(plan.Vocabulary)}}, {{plan.Size}}].</param>
                 /// <param name="rows">The number of tokens.</param>
-                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+                [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
                 internal static void Scatter(ref int tokens, ref float dx, ref float dTable, nint rows)
                 {
                     for (nint row = 0; row < rows; row++, dx = ref Unsafe.Add(ref dx, {{plan.Stride}}))
@@ -70,6 +63,6 @@ internal static class EmbeddingKernel
                     }
                 }
             }
-            """;
+            """);
     }
 }

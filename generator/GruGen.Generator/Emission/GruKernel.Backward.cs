@@ -88,7 +88,7 @@ internal static partial class GruKernel
             {{Entry}}
             internal static void Backward(
                 {{input}}, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, {{dInput}},
-                ref float dGates, nuint gateRows, {{scratch}}{{dTokens}}ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
+                ref float dGates, nuint gateRows, {{scratch}}{{dTokens}}ref float gradients, ref float weights, global::System.ReadOnlySpan<int> active, Share share)
             {
                 ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * plan.StateWeightStride)})")}};
                 ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {2 * hp})")}};

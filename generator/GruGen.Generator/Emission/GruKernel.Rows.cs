@@ -45,7 +45,7 @@ internal static partial class GruKernel
             /// <param name="share">Whose sequences it is about.</param>
             {{Entry}}
             internal static void Forward(
-                {{(variant.Tokens ? "ref int tokens" : "ref float x")}}, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
+                {{(variant.Tokens ? "ref int tokens" : "ref float x")}}, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, global::System.ReadOnlySpan<int> active, bool save, Share share)
             {
                 ref float previous = ref Unsafe.Add(ref initial, share.From * {{hp}});
                 nint first = share.From; // the first row of the step at hand

@@ -7,21 +7,14 @@ namespace GruGen.Generator.Emission;
 /// <summary>Writes the kernel of a GRU layer: one step, a sequence, a batch of sequences, and backward through time.</summary>
 internal static partial class GruKernel
 {
-    private const string Entry = "[MethodImpl(Optimized)]";
-    private const string Tile = "[MethodImpl(Tile)]";
+    private const string Entry = "[@MethodImpl(Optimized)]";
+    private const string Tile = "[@MethodImpl(Tile)]";
 
     public static string Write(GruPlan plan, string name, string owner) => Header(
         $"GRU {plan.InputSize} → {plan.HiddenSize}, reset {(plan.Variant.ResetAfter ? "after" : "before")}",
         owner,
         Equations(plan),
-        plan) + $$"""
-
-        namespace GruGen.Generated;
-
-        using global::System;
-        using global::System.Runtime.CompilerServices;
-        using global::GruGen.Kernels;
-
+        plan) + KernelNames.Around($$"""
         /// <summary>A GRU of {{plan.HiddenSize}} units on {{plan.InputSize}} inputs, forward and backward.</summary>
         [global::Microsoft.CodeAnalysis.Embedded]
         internal static class {{name}}<V>
@@ -32,7 +25,7 @@ internal static partial class GruKernel
 
             {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Backward(plan)])])}}
         }
-        """;
+        """);
 
     private static IEnumerable<string> Equations(GruPlan plan)
     {

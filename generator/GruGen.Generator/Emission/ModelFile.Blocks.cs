@@ -10,7 +10,7 @@ internal sealed partial class ModelFile
     /// <summary>What takes whole sequences, of a model that cannot take steps.</summary>
     private string Runner()
     {
-        string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new {Kernels}AlignedBuffer({memory.Length}); // {memory.Shape}\n"));
+        string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new({memory.Length}); // {memory.Shape}\n"));
         (LayerPlan layer, string reason) = _plan.NeedsWholeSequence!.Value;
         return $$"""
             private static global::System.NotSupportedException CannotStream() =>
@@ -56,7 +56,7 @@ internal sealed partial class ModelFile
             internal Block(int steps)
             {
                 Steps = steps;
-                {{Lines(8, BlockRows().Select(rows => $"{rows.Name} = new {Kernels}AlignedBuffer((long)steps * {rows.Stride});"))}}
+                {{Lines(8, BlockRows().Select(rows => $"{rows.Name} = new((long)steps * {rows.Stride});"))}}
             }
 
             internal int Steps { get; }
@@ -147,7 +147,7 @@ internal sealed partial class ModelFile
             int count = steps;
             if (count > 0)
             {
-                {{Kernels}}RowPlaces places = new {{Kernels}}RowPlaces(count);
+                {{Kernels}}RowPlaces places = new(count);
                 {{Lines(4, body)}}
             }
             """

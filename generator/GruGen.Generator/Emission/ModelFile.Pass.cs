@@ -34,17 +34,17 @@ internal sealed partial class ModelFile
                 internal Pass(global::GruGen.PassSetup<{{_input}}> setup)
                     : base(setup)
                 {
-                    {{Lines(8, buffers.Select(buffer => $"{buffer.Field} = new {Kernels}AlignedBuffer({buffer.Length});"))}}
+                    {{Lines(8, buffers.Select(buffer => $"{buffer.Field} = new({buffer.Length});"))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardStepsCore(int first, int end, nint rows, {{Share}} share)
+                protected override void ForwardStepsCore(int first, int end, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, Shared(_plan.OnSteps.SelectMany(Forward)))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
-                protected override void HeadCore(nint first, nint rows, {{Share}} share)
+                protected override void HeadCore({{Native}} first, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, [Head()])}}
                 }
@@ -53,13 +53,13 @@ internal sealed partial class ModelFile
                 protected override void BeginBackwardCore() => _gradients.Span.Clear();
 
                 /// <inheritdoc/>
-                protected override void HeadBackwardCore(nint first, nint rows, {{Share}} share)
+                protected override void HeadBackwardCore({{Native}} first, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, [HeadBackward()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BackwardBodyCore(nint rows, {{Share}} share)
+                protected override void BackwardBodyCore({{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward)))}}
                 }

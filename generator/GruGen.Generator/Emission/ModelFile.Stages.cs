@@ -163,14 +163,14 @@ internal sealed partial class ModelFile
         if (gru.Table is { } table)
         {
             yield return First($"{Kernels}Packing.Clear(ref {name}TokenGates.Start, BatchTokenCount * {kernel.GateStride});");
-            input = $"ref RowTokens, ref {Field(table)}.Start, (nuint)BatchTokenCount";
+            input = $"ref RowTokens, ref {Field(table)}.Start, ({UnsignedNative})BatchTokenCount";
             dInput = $"ref {GradientField(table.Name)}.Start";
             scratch += $"ref {name}TokenGates.Start, ";
         }
 
         yield return new Work(Sharing.Met, Kernel(direction.Layer, "Backward")
             + $"(\n    {input}, ref {state}.Initial.Start, {At(gru.States)}, {Saved(gru)},\n    {output}, ref {state}.Gradient.Start, {dInput},\n"
-            + $"    ref {name}Gates.Start, {kernel.ChunkRows} + (nuint)MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount), share);");
+            + $"    ref {name}Gates.Start, {kernel.ChunkRows} + ({UnsignedNative})MaxBatch, {scratch}ref _gradients.At({Offset(direction.Start.Gradients)}), ref PackedBackward({Offset(direction.Start.Backward)}), Active(0, StepCount), share);");
         if (direction.Layer.Spec.LearnedInitialState)
         {
             yield return First($"AddStateGradient<TVector>({direction.StateIndex}, {kernel.HiddenStride}, ref _gradients.At({Offset(direction.InitialStateGradientOffset)}));");

@@ -11,7 +11,7 @@ internal sealed partial class ModelFile
 
     private string Stream()
     {
-        string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new {Kernels}AlignedBuffer({memory.Length}); // {memory.Shape}\n"));
+        string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new({memory.Length}); // {memory.Shape}\n"));
         return $$"""
             /// <summary>One sequence that arrives step by step.</summary>
             public sealed class StepStream : global::GruGen.SequenceStream<{{_input}}>
@@ -59,18 +59,10 @@ internal sealed partial class ModelFile
     private static string Dispatch(string method, string arguments, string lanes = "Weights.Lanes") => $$"""
         switch ({{lanes}})
         {
-            case 16:
-                {{method}}<{{Kernels}}V512>({{arguments}});
-                break;
-            case 8:
-                {{method}}<{{Kernels}}V256>({{arguments}});
-                break;
-            case 4:
-                {{method}}<{{Kernels}}V128>({{arguments}});
-                break;
-            default:
-                {{method}}<{{Kernels}}V1>({{arguments}});
-                break;
+            case 16: {{method}}<{{Kernels}}V512>({{arguments}}); break;
+            case 8: {{method}}<{{Kernels}}V256>({{arguments}}); break;
+            case 4: {{method}}<{{Kernels}}V128>({{arguments}}); break;
+            default: {{method}}<{{Kernels}}V1>({{arguments}}); break;
         }
         """;
 
@@ -177,7 +169,7 @@ internal sealed partial class ModelFile
         {
             places[stage.Target] = stage switch
             {
-                GatherStage gather => $"ref Weights.Table.At((nint)token * {gather.Layer.Kernel.Size})",
+                GatherStage gather => $"ref Weights.Table.At(({Native})token * {gather.Layer.Kernel.Size})",
                 DropStage or PoolStage => places[stage.Source],
                 GruStage gru => At("next", gru.Direction.Start.States),
                 _ => $"ref {Field(stage.Target.Name)}.Start",
@@ -185,7 +177,7 @@ internal sealed partial class ModelFile
             lines.AddRange(stage switch
             {
                 GruStage { Table: not null, Direction: var direction } gru =>
-                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + ((nint)token * {gru.Kernel.ProjectedStride})){(!gru.Kernel.BothWays ? "" : gru.Kernel.StepsTakeTurns ? ", Back, depthBack: false" : ", back: false, depthBack: false")});"],
+                    [Kernel(direction.Layer, "Step") + $"({At("states", direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, ref Prepared({Offset(direction.Start.Prepared)} + (({Native})token * {gru.Kernel.ProjectedStride})){(!gru.Kernel.BothWays ? "" : gru.Kernel.StepsTakeTurns ? ", Back, depthBack: false" : ", back: false, depthBack: false")});"],
                 GruStage gru => [Kernel(gru.Direction.Layer, "Step") + $"({places[stage.Source]}, {At("states", gru.Direction.Start.States)}, {places[stage.Target]}, {StepWeights(gru)}, {Packed(gru.Direction.BiasOffset)}{Between(gru)}{(gru.Kernel.StepParts > 1 ? $", ref {Field(gru.Direction.Name)}Sums.Start, Back" : "")});"],
                 _ => Row(stage, places),
             });

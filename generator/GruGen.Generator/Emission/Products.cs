@@ -5,8 +5,8 @@ namespace GruGen.Generator.Emission;
 /// <summary>Writes the two products that a backward pass is made of.</summary>
 internal static class Products
 {
-    private const string Entry = "[MethodImpl(Optimized)]";
-    private const string Tile = "[MethodImpl(Tile)]";
+    private const string Entry = "[@MethodImpl(Optimized)]";
+    private const string Tile = "[@MethodImpl(Tile)]";
 
     /// <summary>d = g·W, tile by tile; <paramref name="equation"/> is what the product is good for.</summary>
     public static string InputGradient(InputProduct plan, string equation, bool parameters = true)

@@ -10,7 +10,7 @@ internal static class Text
     public static string Literal(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '_');
 
     /// <summary>A distance in memory; one beyond 2³¹ needs a cast, which must not be taken for an overflow.</summary>
-    public static string Offset(long value) => value <= int.MaxValue ? Literal(value) : $"unchecked((nint){Literal(value)})";
+    public static string Offset(long value) => value <= int.MaxValue ? Literal(value) : $"unchecked((global::System.IntPtr){Literal(value)})";
 
     /// <summary>Lines one below the other, all but the first indented by <paramref name="indent"/> spaces; empty lines stay empty.</summary>
     public static string Lines(int indent, IEnumerable<string> lines) =>

@@ -10,7 +10,13 @@ internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttrib
     private bool _leftToCompiler;
 
     /// <summary>Whether no code can come of the declaration. A warning does not keep it from that.</summary>
-    public bool PreventCode => _leftToCompiler || _diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
+    public bool PreventCode => _leftToCompiler || HasErrors;
+
+    /// <summary>Whether the declaration breaks a rule.</summary>
+    public bool HasErrors => _diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
+
+    /// <summary>Whether the compiler reports something itself.</summary>
+    public bool LeavesSomethingToCompiler => _leftToCompiler;
 
     public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.ToImmutable();
 

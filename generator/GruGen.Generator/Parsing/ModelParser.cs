@@ -24,7 +24,8 @@ internal static class ModelParser
         ParsedLayers layers = LayerParser.Parse(modelAttribute, attributes.Layers, findings);
         if (findings.PreventCode)
         {
-            return new ParsedModel(null, findings.Diagnostics);
+            MetadataReference? runtime = compilation.GetMetadataReference(modelAttribute.AttributeClass!.ContainingAssembly);
+            return new ParsedModel(null, findings.HasErrors ? RefusedParser.Parse(type, attributes, findings, runtime) : null, findings.Diagnostics);
         }
 
         string metadataName = TypeNames.Metadata(type);
@@ -42,6 +43,7 @@ internal static class ModelParser
                 layers.KerasInitialization,
                 layers.BFloat16,
                 layers.Layers),
+            null,
             findings.Diagnostics);
     }
 }
@@ -49,7 +51,13 @@ internal static class ModelParser
 /// <summary>
 /// What the parser found: a model, perhaps with warnings, or what is wrong with it; neither, if the compiler reports what is wrong.
 /// </summary>
-internal sealed record ParsedModel(ModelSpec? Model, ImmutableArray<Diagnostic> Diagnostics)
+/// <param name="Model">The model.</param>
+/// <param name="Refused">What is known of it all the same, if it breaks a rule.</param>
+/// <param name="Diagnostics">What to report, and where.</param>
+internal sealed record ParsedModel(ModelSpec? Model, RefusedSpec? Refused, ImmutableArray<Diagnostic> Diagnostics)
 {
-    public static ParsedModel Nothing { get; } = new(null, []);
+    public static ParsedModel Nothing { get; } = new(null, null, []);
+
+    /// <summary>What the generator goes on with: nothing of it has a place.</summary>
+    public DeclaredModel? WithoutPlaces => Model is null && Refused is null ? null : new(Model, Refused);
 }

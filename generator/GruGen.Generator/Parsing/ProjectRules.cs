@@ -1,3 +1,4 @@
+using GruGen.Generator.Emission;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -22,9 +23,14 @@ internal static class ProjectRules
             findings.Add(Rules.RuntimeAlias, aliases[0]);
         }
 
-        if (TypeNames.Namespace(type) == "GruGen.Generated")
+        if (TypeNames.Namespace(type) == KernelNames.Namespace)
         {
             findings.Add(Rules.KernelNamespace);
+        }
+
+        foreach (string name in TakenNames.Of(compilation.Assembly, modelAttribute.AttributeClass.ContainingAssembly))
+        {
+            findings.Add(Rules.TakenName, name);
         }
     }
 }

@@ -127,7 +127,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor KernelNamespace = Error(
         "GRU023",
         "A model must not stand among the kernels",
-        "'{0}' stands in the namespace 'GruGen.Generated', which belongs to the emitted kernels; move it to another one");
+        "'{0}' stands in the namespace 'GruGen.Emitted', which belongs to the emitted kernels; move it to another one");
 
     public static readonly DiagnosticDescriptor LayerWithoutModel = Warning(
         "GRU024",
@@ -172,20 +172,34 @@ internal static class Rules
         "'{0}' has a residual connection around layer {1}, which adds each step of its input to that of its output, but it hands on "
         + "its final state; add 'Output = Steps.Every' or remove 'Residual'");
 
+    public static readonly DiagnosticDescriptor TakenName = Error(
+        "GRU032",
+        "A project must not declare what emitted code names",
+        "'{0}' cannot have an emitted part, because the project declares '{1}', which emitted code would mean in the place of the type that "
+        + "GruGen declares or emits under this name; rename it or move it to another namespace");
+
+    /// <summary>What the generator says, which runs where analyzers do not.</summary>
+    public static readonly DiagnosticDescriptor Refused = Error(
+        "GRU033",
+        "A declaration that breaks a rule becomes no code",
+        "'{0}' becomes no code: {1}");
+
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
-        BothWaysReversed, ResidualSizes, FractionOutOfRange, RecurrentSoftmax, NothingToMerge, ResidualOfLast,
+        BothWaysReversed, ResidualSizes, FractionOutOfRange, RecurrentSoftmax, NothingToMerge, ResidualOfLast, TakenName,
+        Refused,
     ];
 
+    /// <summary>An error cannot be configured away: there is no code, and nothing else would say why.</summary>
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        Rule(id, title, message, DiagnosticSeverity.Error);
+        Rule(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         Rule(id, title, message, DiagnosticSeverity.Warning);
 
-    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity) =>
-        new(id, title, message, "GruGen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity, params string[] tags) =>
+        new(id, title, message, "GruGen", severity, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of(id), customTags: tags);
 }

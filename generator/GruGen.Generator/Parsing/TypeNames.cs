@@ -6,11 +6,11 @@ namespace GruGen.Generator.Parsing;
 /// <summary>The names of a type, as a further part of it is written and as metadata have them.</summary>
 internal static class TypeNames
 {
-    /// <summary>The name as source has it: with @ where it would be read as a keyword.</summary>
-    public static string Identifier(string name) =>
-        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None
-            ? name
-            : "@" + name;
+    /// <summary>
+    /// The name as source has it: with @ where it would be read as a keyword, and where one of lower-case letters might be read so some day, which
+    /// the compiler warns of.
+    /// </summary>
+    public static string Identifier(string name) => IsKeyword(name) || name.All(letter => letter is >= 'a' and <= 'z') ? "@" + name : name;
 
     /// <summary>Whether all names are there; the compiler has reported those that are missing.</summary>
     public static bool AreComplete(INamedTypeSymbol type) => NamespaceParts(type)
@@ -47,7 +47,8 @@ internal static class TypeNames
     }
 
     /// <summary>The namespace as source has it; "" for the global one.</summary>
-    public static string Namespace(INamedTypeSymbol type) => string.Join(".", NamespaceParts(type).Select(Identifier));
+    public static string Namespace(INamedTypeSymbol type) =>
+        string.Join(".", NamespaceParts(type).Select(part => IsKeyword(part) ? "@" + part : part));
 
     /// <summary><c>Namespace.Outer`1+Inner</c></summary>
     public static string Metadata(INamedTypeSymbol type)
@@ -55,6 +56,9 @@ internal static class TypeNames
         string nested = string.Join("+", Containers(type).Append(type).Select(part => part.MetadataName));
         return string.Join(".", NamespaceParts(type).Append(nested));
     }
+
+    private static bool IsKeyword(string name) =>
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None;
 
     private static Stack<string> NamespaceParts(INamedTypeSymbol type)
     {

@@ -61,7 +61,7 @@ internal static class TypeRules
         {
             findings.LeaveToCompiler();
         }
-        else if (own is { SpecialType: not SpecialType.System_Object } && !(parts.HasEmittedPart && own.Name == "SequenceModel"))
+        else if (own is { SpecialType: not SpecialType.System_Object } && !(parts.HasEmittedPart && own.Name is "SequenceModel" or "RefusedModel"))
         {
             findings.Add(Rules.BaseClass, own.Name);
         }
@@ -116,7 +116,8 @@ internal static class TypeRules
         }
     }
 
-    private static bool IsSeed(IParameterSymbol parameter) =>
+    /// <summary>Whether a constructor's only parameter is that of the emitted one.</summary>
+    public static bool IsSeed(IParameterSymbol parameter) =>
         parameter is { Type.SpecialType: SpecialType.System_Int32, RefKind: RefKind.None };
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };

@@ -37,6 +37,9 @@ internal sealed class UserParts
             .OfType<BaseTypeDeclarationSyntax>(),
     ];
 
+    /// <summary>Whether a person wrote <paramref name="type"/>, or at least a part of it.</summary>
+    public static bool AreIn(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(reference => !IsEmitted(reference));
+
     private static bool IsWritten(ISymbol member) =>
         !member.IsImplicitlyDeclared
         && member is not IMethodSymbol { AssociatedSymbol: not null }

@@ -7,6 +7,7 @@ namespace GruGen.Kernels;
 /// The activations of Dense layers over rows, and their derivatives, which only need the outputs. No output is subnormal, and gradients below 2^−95 are 0
 /// (<see cref="Faint"/>).
 /// </summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Activations
 {

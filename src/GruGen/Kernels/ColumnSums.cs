@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>Sums over rows: the gradients of biases, and of states that all sequences start from.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ColumnSums
 {

@@ -7,6 +7,7 @@ namespace GruGen.Kernels;
 /// The curves of gates and layers, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over every float of the
 /// range, in units in the last place of the exact value; in parentheses those on a processor without fused multiply-add.
 /// </summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Curve
 {

@@ -12,6 +12,7 @@ namespace GruGen.Kernels;
 /// <c>bits(key, sequence, step, pair) = Chain(Chain(Chain(key, sequence), step), pair)</c>, where <see cref="RandomSource.Chain"/> is the output of
 /// SplitMix64 at a place of its sequence (Steele et al. 2014); each 64 bits are two uniform numbers.
 /// </remarks>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Dropping
 {

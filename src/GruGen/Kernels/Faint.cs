@@ -13,6 +13,7 @@ namespace GruGen.Kernels;
 /// A threshold is a test of the bits of a float's exponent, which costs less than a comparison and lets NaN and infinities pass. docs/numerics.md says
 /// what is flushed where, and why 2^−95: between it and the smallest normal number, 2^−126, there is room for the products that follow.
 /// </remarks>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Faint
 {

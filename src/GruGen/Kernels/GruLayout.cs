@@ -8,6 +8,7 @@ namespace GruGen.Kernels;
 /// Where the update gate is the part of the state that is replaced, as in papers, its weights and biases are negated on their way to the kernels, and
 /// their gradients on the way back: σ(−a) = 1 − σ(a). A layer without a bias has a null reference for it, which stands for zeros.
 /// </remarks>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class GruLayout
 {

@@ -12,6 +12,7 @@ namespace GruGen.Kernels;
 /// inlining in a method after some hundred inlined calls, and every call counts.
 /// </remarks>
 /// <typeparam name="V">The implementing vector.</typeparam>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ISimd<V>
     where V : struct, ISimd<V>

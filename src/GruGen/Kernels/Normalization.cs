@@ -13,6 +13,7 @@ namespace GruGen.Kernels;
 /// Sums over a row have the shape of <see cref="Reduce"/>, but go over whole padded rows, in which the padding adds nothing: a row is mostly too short
 /// for a copy of its end to pay.
 /// </remarks>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Normalization
 {

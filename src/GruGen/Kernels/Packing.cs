@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 namespace GruGen.Kernels;
 
 /// <summary>Moves weights and gradients between the shapes of the parameters and the memory of kernels.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Packing
 {

@@ -5,6 +5,7 @@ namespace GruGen.Kernels;
 
 /// <summary>One row of all steps of a sequence: the last, their mean, or the largest of each number; zeros of no step.</summary>
 /// <remarks>The sequences that have a step are a prefix of all, so one step is one run of memory in x and in y.</remarks>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PoolingRows
 {

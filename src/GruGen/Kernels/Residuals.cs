@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>The input of a layer added to its output.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Residuals
 {

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>How tiles end.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Rows
 {

@@ -38,6 +38,7 @@ public sealed class Share
     /// <summary>Its part of so many rows or units.</summary>
     /// <param name="count">Their number.</param>
     /// <param name="together">How many stay together, because a tile computes them at once.</param>
+    [CLSCompliant(false)]
     public (nuint Start, nuint End) Of(nuint count, int together)
     {
         if (Count == 1)

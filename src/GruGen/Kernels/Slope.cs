@@ -7,6 +7,7 @@ namespace GruGen.Kernels;
 /// The slopes of the curves, lane by lane, from what a curve gave: <c>y = Curve.Tanh(x)</c> has the derivative <c>Slope.Tanh(y)</c> at x. Where a
 /// curve has a corner, the slope is that of its flat side.
 /// </summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Slope
 {

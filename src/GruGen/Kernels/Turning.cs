@@ -6,6 +6,7 @@ namespace GruGen.Kernels;
 /// <summary>
 /// Sequences turned around: what reads them from their end reads a turned copy from its start. Turning twice is doing nothing.
 /// </summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Turning
 {

@@ -7,6 +7,7 @@ namespace GruGen.Kernels;
 /// One float: the scalar twin. With it the very text of a kernel runs as ordinary scalar code, which is what the wide runs are compared
 /// with, bit for bit.
 /// </summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct V1 : ISimd<V1>
 {

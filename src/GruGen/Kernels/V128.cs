@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics;
 namespace GruGen.Kernels;
 
 /// <summary>4 floats in a 128-bit vector.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct V128 : ISimd<V128>
 {

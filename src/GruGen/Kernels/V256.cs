@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics;
 namespace GruGen.Kernels;
 
 /// <summary>8 floats in a 256-bit vector.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct V256 : ISimd<V256>
 {

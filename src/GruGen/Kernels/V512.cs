@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics;
 namespace GruGen.Kernels;
 
 /// <summary>16 floats in a 512-bit vector.</summary>
+[CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct V512 : ISimd<V512>
 {

@@ -43,8 +43,11 @@ internal sealed class GeneratorRun
 
     /// <summary>The text of each emitted file by its name, such as <c>Sentiment.g.cs</c>; without what every project gets.</summary>
     public ImmutableSortedDictionary<string, string> Files => Result.GeneratedSources
-        .Where(source => !source.HintName.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal))
+        .Where(source => !source.HintName.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal) && !IsSkeleton(source))
         .ToImmutableSortedDictionary(source => source.HintName, source => source.SourceText.ToString(), StringComparer.Ordinal);
+
+    /// <summary>The files of declarations that became no code.</summary>
+    public ImmutableArray<string> Skeletons => [.. Result.GeneratedSources.Where(IsSkeleton).Select(source => source.SourceText.ToString())];
 
     /// <summary>What the compiler has to say about the project without the emitted files, warnings and errors.</summary>
     public ImmutableArray<Diagnostic> InputProblems => Problems(_input.GetDiagnostics());
@@ -55,10 +58,12 @@ internal sealed class GeneratorRun
     /// <summary>Runs the generator over the given files.</summary>
     public static GeneratorRun Of(params string[] sources) => Of(TestCompilation.Of(sources));
 
-    public static GeneratorRun Of(CSharpCompilation project)
+    /// <summary>Runs the generator over a project that shows it these properties.</summary>
+    public static GeneratorRun Of(CSharpCompilation project, params (string Name, string Value)[] properties)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             [new GruModelGenerator().AsSourceGenerator()],
+            optionsProvider: new ProjectProperties(properties),
             parseOptions: (CSharpParseOptions)project.SyntaxTrees.First().Options,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         return new GeneratorRun(driver, project);
@@ -128,8 +133,13 @@ internal sealed class GeneratorRun
     private static ImmutableArray<Diagnostic> Problems(ImmutableArray<Diagnostic> diagnostics) =>
         [.. diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)];
 
+    private static bool IsSkeleton(GeneratedSourceResult source) => source.HintName.EndsWith(".refused.g.cs", StringComparison.Ordinal);
+
     private static string NameOf(object value) => value switch
     {
+        DeclaredModel { Model: { } model } => model.Name,
+        DeclaredModel { Refused: { } refused } => NameOf(refused),
+        RefusedSpec refused => refused.MetadataName,
         ModelSpec model => model.Name,
         KernelSpec kernel => $"{kernel.Shape.Name} of {kernel.Owner}",
         ModelCatalog => "Catalog",

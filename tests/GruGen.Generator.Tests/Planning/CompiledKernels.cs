@@ -21,7 +21,7 @@ internal static partial class CompiledKernels
                 // and what the runs did not reach, at every width
                 foreach (System.Type type in typeof(Program).Assembly.GetTypes())
                 {
-                    if (type.Namespace == "GruGen.Generated")
+                    if (type.Namespace == "GruGen.Emitted")
                     {
                         foreach (int lanes in GruGen.Kernels.Simd.Choices)
                         {

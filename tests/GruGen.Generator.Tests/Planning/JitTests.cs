@@ -38,7 +38,7 @@ public sealed class JitTests
         .. s_others,
     ]));
 
-    private static IEnumerable<CompiledMethod> Kernels => s_compiled.Value.Where(method => method.Type.StartsWith("GruGen.Generated.", StringComparison.Ordinal));
+    private static IEnumerable<CompiledMethod> Kernels => s_compiled.Value.Where(method => method.Type.StartsWith("GruGen.Emitted.", StringComparison.Ordinal));
 
     [Fact]
     public void Every_kernel_is_optimised_fully_at_once() => Assert.All(
@@ -60,7 +60,7 @@ public sealed class JitTests
             string name = each.layer.Name, text = KernelFile.Write(each.layer, "Model");
             Assert.Equal(
                 TestCompilation.Parse(text, 0).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.Text).Order(),
-                Kernels.Where(method => method.Type == $"GruGen.Generated.{name}`1[GruGen.Kernels.V{(each.lanes == 1 ? 1 : each.lanes * 32)}]").Select(method => method.Name).Order());
+                Kernels.Where(method => method.Type == $"GruGen.Emitted.{name}`1[GruGen.Kernels.V{(each.lanes == 1 ? 1 : each.lanes * 32)}]").Select(method => method.Name).Order());
         });
 
     /// <summary>Layers on the tokens of a small vocabulary, or on features.</summary>

@@ -15,10 +15,14 @@
 //   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 59 inlined calls, 30 locals
 #nullable enable
 
-namespace GruGen.Generated;
+namespace GruGen.Emitted;
 
-using global::System.Runtime.CompilerServices;
 using global::GruGen.Kernels;
+using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
+using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
+using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
+using @nint = global::System.IntPtr;
+using @nuint = global::System.UIntPtr;
 
 /// <summary>A Dense layer of 1 units on 16 inputs, forward and backward, without its activation.</summary>
 [global::Microsoft.CodeAnalysis.Embedded]
@@ -34,7 +38,7 @@ internal static class Dense16x1<V>
     /// <param name="rows">The number of rows.</param>
     /// <param name="weights">W packed as [block][k][V.Count].</param>
     /// <param name="bias">b, padded to 16 floats.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
@@ -55,7 +59,7 @@ internal static class Dense16x1<V>
     }
 
     /// <summary>y = W·x + b for a share of the rows.</summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Forward(ref float x, ref float y, nint rows, ref float weights, ref float bias, Share share)
     {
         (nuint row, nuint end) = share.Of((nuint)rows, 2);
@@ -63,7 +67,7 @@ internal static class Dense16x1<V>
     }
 
     /// <summary>y = W·x + b for 2 rows and one block of units, each sum in 4 chains that are added at the end.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void RowsTile2x1(ref float x, ref float y, ref float w, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
@@ -83,7 +87,7 @@ internal static class Dense16x1<V>
     }
 
     /// <summary>y = W·x + b for one row and one block of units, each sum in 4 chains that are added at the end.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void RowsTile1x1(ref float x, ref float y, ref float w, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
@@ -110,7 +114,7 @@ internal static class Dense16x1<V>
     /// <param name="gradients">Gains dWeight[16, 16] and dBias[16].</param>
     /// <param name="weights">W in rows of 16.</param>
     /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
     {
         ColumnSums.Add<V>(ref dy, 16, (nuint)rows, ref Unsafe.Add(ref gradients, 256), 16, share);
@@ -127,7 +131,7 @@ internal static class Dense16x1<V>
     /// dx = dy·W: columns outside, so that a strip of the weights serves all rows. g[rows, 16], of which 1 count,
     /// and 7 rows past the last are read; weights[1, stride]; d[rows, columns].
     /// </summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     private static void Gradient8x1(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
         nuint lanes = (nuint)V.Count;
@@ -142,7 +146,7 @@ internal static class Dense16x1<V>
     }
 
     /// <summary>8 rows by one vector.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void GradientTile8x1(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
         V d00 = V.Zero;
@@ -177,7 +181,7 @@ internal static class Dense16x1<V>
     }
 
     /// <summary>dW += dyᵀ·x, row after row, for a share of the units: dy[rows, stride], x[rows, 16], dW[units, 16].</summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     private static void WeightGradient8x1(ref float dy, nuint stride, nuint units, ref float x, ref float dWeight, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
@@ -192,7 +196,7 @@ internal static class Dense16x1<V>
     }
 
     /// <summary>8 units by one vector of x.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void WeightTile8x1(ref float dy, nuint stride, ref float x, ref float dw, nuint rows)
     {
         V d00 = V.Load(ref dw, 0);

@@ -9,11 +9,15 @@
 //   memory       rows of the table are 8 floats apart, rows of x 16; padding is zero
 #nullable enable
 
-namespace GruGen.Generated;
+namespace GruGen.Emitted;
 
-using global::System.Runtime.CompilerServices;
-using global::System.Runtime.InteropServices;
 using global::GruGen.Kernels;
+using MemoryMarshal = global::System.Runtime.InteropServices.MemoryMarshal;
+using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
+using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
+using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
+using @nint = global::System.IntPtr;
+using @nuint = global::System.UIntPtr;
 
 /// <summary>An embedding of 27 tokens: for each a vector of 8.</summary>
 [global::Microsoft.CodeAnalysis.Embedded]
@@ -39,7 +43,7 @@ internal static class Embedding27x8<V>
     /// <param name="dx">dx[rows, 16].</param>
     /// <param name="dTable">Gains the gradient: dTable[27, 8].</param>
     /// <param name="rows">The number of tokens.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [@MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Scatter(ref int tokens, ref float dx, ref float dTable, nint rows)
     {
         for (nint row = 0; row < rows; row++, dx = ref Unsafe.Add(ref dx, 16))

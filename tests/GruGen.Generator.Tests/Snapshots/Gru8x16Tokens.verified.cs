@@ -21,11 +21,14 @@
 //   budget       RowsTile4x1 is the largest method: 20 multiply-adds, 275 inlined calls, 44 locals
 #nullable enable
 
-namespace GruGen.Generated;
+namespace GruGen.Emitted;
 
-using global::System;
-using global::System.Runtime.CompilerServices;
 using global::GruGen.Kernels;
+using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
+using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
+using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
+using @nint = global::System.IntPtr;
+using @nuint = global::System.UIntPtr;
 
 /// <summary>A GRU of 16 units on 8 inputs, forward and backward.</summary>
 [global::Microsoft.CodeAnalysis.Embedded]
@@ -40,7 +43,7 @@ internal static class Gru8x16Tokens<V>
     /// <param name="next">Receives h'[16], the state after; apart from h.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="bias">The packed biases of the token.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Step(ref float h, ref float next, ref float weights, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
@@ -58,7 +61,7 @@ internal static class Gru8x16Tokens<V>
     /// <param name="steps">The number of steps.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="bias">The biases of each token, as <c>Project</c> leaves them.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Sequence(ref int tokens, ref float initial, ref float h, nint steps, ref float weights, ref float bias)
     {
         ref float previous = ref initial;
@@ -80,9 +83,9 @@ internal static class Gru8x16Tokens<V>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="save">Whether a backward pass follows.</param>
     /// <param name="share">Whose sequences it is about.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Forward(
-        ref int tokens, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, ReadOnlySpan<int> active, bool save, Share share)
+        ref int tokens, ref float initial, ref float h, ref float saved, ref float weights, ref float bias, global::System.ReadOnlySpan<int> active, bool save, Share share)
     {
         ref float previous = ref Unsafe.Add(ref initial, share.From * 16);
         nint first = share.From; // the first row of the step at hand
@@ -99,7 +102,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     private static void StepRows(
         ref int tokens, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
     {
@@ -126,7 +129,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>One step of one sequence for one block of units, each sum in 4 chains.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void StepTile1(ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
@@ -186,7 +189,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>One step of 4 rows for one block of units, each with the biases of its token.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void RowsTile4x1(
         ref int tokens, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
     {
@@ -233,7 +236,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>One step of one row for one block of units, with the biases of its token.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void RowsTile1x1(
         ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
     {
@@ -274,7 +277,7 @@ internal static class Gru8x16Tokens<V>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="bias">The packed biases.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias)
     {
         for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
@@ -288,7 +291,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>The same for a share of the tokens.</summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
     {
         (nuint token, nuint end) = share.Of((nuint)tokens, 4);
@@ -296,7 +299,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>r, z, n = W_i·x + b of 4 tokens for one block of units; q = b_hn goes with them. Past the last token it is projected again.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void ProjectTile4(ref float x, nint xStride, nint tokens, ref float projected, ref float w, ref float bias)
     {
         nuint lanes = (nuint)V.Count;
@@ -339,10 +342,10 @@ internal static class Gru8x16Tokens<V>
     /// <param name="weights">W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="share">Whose sequences it is about, and of the sums over rows which part; all shares return together.</param>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     internal static void Backward(
         ref int tokens, ref float x, nuint count, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx,
-        ref float dGates, nuint gateRows, ref float dTokens, ref float gradients, ref float weights, ReadOnlySpan<int> active, Share share)
+        ref float dGates, nuint gateRows, ref float dTokens, ref float gradients, ref float weights, global::System.ReadOnlySpan<int> active, Share share)
     {
         ref float weightHh = ref Unsafe.Add(ref weights, 768);
         ref float dWeightHh = ref Unsafe.Add(ref gradients, 768);
@@ -393,7 +396,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>dG of one step from dh, which keeps what goes straight to the states before.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void GateGradients(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
     {
         for (; rows > 0; rows--)
@@ -430,7 +433,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>dTokens[token] += dn | dr | dz, row after row.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void TokenGradient(ref float dG, ref int tokens, ref float dTokens, nuint rows, Share share)
     {
         (nuint start, nuint end) = share.Of(48, 16);
@@ -448,7 +451,7 @@ internal static class Gru8x16Tokens<V>
     /// d = dG·W, which carries dG back: columns outside, so that a strip of the weights serves all rows. g[rows, 80], of which 48 count,
     /// and 7 rows past the last are read; weights[48, stride]; d[rows, columns].
     /// </summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     private static void Gradient8x1(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
         nuint lanes = (nuint)V.Count;
@@ -463,7 +466,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>8 rows by one vector.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void GradientTile8x1(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, bool add)
     {
         V d00 = V.Zero;
@@ -498,7 +501,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>dWᵀ += xᵀ·dG, row after row, for a share of the inputs, or states: x[rows, stride], dG[rows, 80], dWᵀ[inputs, 48].</summary>
-    [MethodImpl(Optimized)]
+    [@MethodImpl(Optimized)]
     private static void WeightGradient4x3(ref float x, nuint stride, nuint inputs, ref float dG, ref float dWeight, nuint rows, Share share)
     {
         nuint lanes = (nuint)V.Count;
@@ -513,7 +516,7 @@ internal static class Gru8x16Tokens<V>
     }
 
     /// <summary>4 inputs by 3 vectors of dG, of 512 bits up to 8 inputs; 2 where a product takes a register of its own.</summary>
-    [MethodImpl(Tile)]
+    [@MethodImpl(Tile)]
     private static void WeightTile4x3(ref float x, nuint stride, ref float dG, ref float dw, nuint rows, nuint inputs)
     {
         nuint lanes = (nuint)V.Count;

@@ -4,6 +4,7 @@
 //
 //   The arithmetic is in the kernels, one file for each layer shape: Embedding27x8, Gru8x16Tokens, Dense16x1
 #nullable enable
+#pragma warning disable CS0436 // a friend may compile this model too
 
 namespace App
 {
@@ -25,37 +26,35 @@ namespace App
         /// <summary>The number of parameters: 216 in embedding, 1,248 in gru1, 17 in dense1.</summary>
         public const long ParameterCount = 1_481;
 
-        private static readonly global::GruGen.ModelSchema EmittedSchema = global::GruGen.ModelSchema.ForTokens(
-            "Names",
-            global::GruGen.LayerSchema.Embedding(27, 8),
-            global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
-            global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid));
+        /// <summary>The layers; ready whenever a static field of the model wants them.</summary>
+        private static class EmittedSchema
+        {
+            internal static readonly global::GruGen.ModelSchema Value = global::GruGen.ModelSchema.ForTokens(
+                "Names",
+                global::GruGen.LayerSchema.Embedding(27, 8),
+                global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
+                global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid));
+        }
 
         /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
         /// <param name="seed">The same seed gives the same values, on any machine.</param>
         public Names(int seed = 0)
-            : base(EmittedSchema, seed)
-        {
-        }
-
-        /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
-        private Names(global::GruGen.Kernels.Undrawn parameters)
-            : base(EmittedSchema)
+            : base(EmittedSchema.Value, seed)
         {
         }
 
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
-        public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema);
+        public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
 
         /// <summary>An empty dataset for this model: sequences of tokens, targets for one float.</summary>
-        public static global::GruGen.SequenceDataset<int> CreateDataset() => new global::GruGen.SequenceDataset<int>(EmittedSchema);
+        public static global::GruGen.SequenceDataset<int> CreateDataset() => new(EmittedSchema.Value);
 
         /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
         /// <param name="path">The file.</param>
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Names Load(string path)
         {
-            Names model = new Names(default(global::GruGen.Kernels.Undrawn));
+            Names model = new(seed: 0);
             model.ReadParameters(path);
             return model;
         }
@@ -65,7 +64,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Names Load(global::System.IO.Stream stream)
         {
-            Names model = new Names(default(global::GruGen.Kernels.Undrawn));
+            Names model = new(seed: 0);
             model.ReadParameters(stream);
             return model;
         }
@@ -75,7 +74,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Names Load(global::System.ReadOnlySpan<byte> file)
         {
-            Names model = new Names(default(global::GruGen.Kernels.Undrawn));
+            Names model = new(seed: 0);
             model.ReadParameters(file);
             return model;
         }
@@ -83,7 +82,7 @@ namespace App
         /// <summary>A model with the same values, which goes its own way from here.</summary>
         public Names Clone()
         {
-            Names clone = new Names(default(global::GruGen.Kernels.Undrawn));
+            Names clone = new(seed: 0);
             clone.CopyParametersFrom(this);
             return clone;
         }
@@ -100,7 +99,7 @@ namespace App
         }
 
         /// <summary>A sequence that arrives step by step, from its initial states.</summary>
-        public StepStream OpenStream() => new StepStream(this);
+        public StepStream OpenStream() => new(this);
 
         /// <inheritdoc/>
         protected override long PreparedLength => 1_792;
@@ -110,25 +109,17 @@ namespace App
         {
             switch (lanes)
             {
-                case 16:
-                    Prepare<global::GruGen.Kernels.V512>(ref table, ref packed, ref prepared);
-                    break;
-                case 8:
-                    Prepare<global::GruGen.Kernels.V256>(ref table, ref packed, ref prepared);
-                    break;
-                case 4:
-                    Prepare<global::GruGen.Kernels.V128>(ref table, ref packed, ref prepared);
-                    break;
-                default:
-                    Prepare<global::GruGen.Kernels.V1>(ref table, ref packed, ref prepared);
-                    break;
+                case 16: Prepare<global::GruGen.Kernels.V512>(ref table, ref packed, ref prepared); break;
+                case 8: Prepare<global::GruGen.Kernels.V256>(ref table, ref packed, ref prepared); break;
+                case 4: Prepare<global::GruGen.Kernels.V128>(ref table, ref packed, ref prepared); break;
+                default: Prepare<global::GruGen.Kernels.V1>(ref table, ref packed, ref prepared); break;
             }
         }
 
         private static void Prepare<TVector>(ref float table, ref float packed, ref float prepared)
             where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
         {
-            global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref table, 8, ref prepared, 27, ref packed, ref At(ref packed, 1_152));
+            global::GruGen.Emitted.Gru8x16Tokens<TVector>.Project(ref table, 8, ref prepared, 27, ref packed, ref At(ref packed, 1_152));
         }
 
         /// <inheritdoc/>
@@ -142,18 +133,10 @@ namespace App
         {
             switch (lanes)
             {
-                case 16:
-                    Pack<global::GruGen.Kernels.V512>(ref parameters, ref packed);
-                    break;
-                case 8:
-                    Pack<global::GruGen.Kernels.V256>(ref parameters, ref packed);
-                    break;
-                case 4:
-                    Pack<global::GruGen.Kernels.V128>(ref parameters, ref packed);
-                    break;
-                default:
-                    Pack<global::GruGen.Kernels.V1>(ref parameters, ref packed);
-                    break;
+                case 16: Pack<global::GruGen.Kernels.V512>(ref parameters, ref packed); break;
+                case 8: Pack<global::GruGen.Kernels.V256>(ref parameters, ref packed); break;
+                case 4: Pack<global::GruGen.Kernels.V128>(ref parameters, ref packed); break;
+                default: Pack<global::GruGen.Kernels.V1>(ref parameters, ref packed); break;
             }
         }
 
@@ -200,55 +183,55 @@ namespace App
             internal Pass(global::GruGen.PassSetup<int> setup)
                 : base(setup)
             {
-                _gru1 = new global::GruGen.Kernels.AlignedBuffer(setup.BlockRows * 16);
-                _embedding = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 16);
-                _dEmbedding = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 16);
-                _gru1Biases = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 64);
-                _gru1TokenGates = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingTokens * 80);
-                _gru1Saved = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingRows * 64);
-                _gru1Gates = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? (168L + setup.MaxBatch) * 80 : 0);
-                _gradients = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? 1_872 : 0);
+                _gru1 = new(setup.BlockRows * 16);
+                _embedding = new(setup.TrainingTokens * 16);
+                _dEmbedding = new(setup.TrainingTokens * 16);
+                _gru1Biases = new(setup.TrainingTokens * 64);
+                _gru1TokenGates = new(setup.TrainingTokens * 80);
+                _gru1Saved = new(setup.TrainingRows * 64);
+                _gru1Gates = new(setup.Training ? (168L + setup.MaxBatch) * 80 : 0);
+                _gradients = new(setup.Training ? 1_872 : 0);
             }
 
             /// <inheritdoc/>
-            protected override void ForwardStepsCore(int first, int end, nint rows, global::GruGen.Kernels.Share share)
+            protected override void ForwardStepsCore(int first, int end, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
                 if (Training)
                 {
                     if (share.IsFirst)
                     {
-                        global::GruGen.Generated.Embedding27x8<TVector>.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount);
+                        global::GruGen.Emitted.Embedding27x8<TVector>.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount);
                     }
 
                     share.Wait();
-                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Project(ref _embedding.Start, 16, ref _gru1Biases.Start, BatchTokenCount, ref Packed(0), ref Packed(1_152), share);
+                    global::GruGen.Emitted.Gru8x16Tokens<TVector>.Project(ref _embedding.Start, 16, ref _gru1Biases.Start, BatchTokenCount, ref Packed(0), ref Packed(1_152), share);
                     share.Wait();
                 }
 
-                global::GruGen.Generated.Gru8x16Tokens<TVector>.Forward(
+                global::GruGen.Emitted.Gru8x16Tokens<TVector>.Forward(
                     ref RowTokens, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref Packed(0), ref Training ? ref _gru1Biases.Start : ref Prepared(0), Active(first, end), Training, share);
                 KeepFinalStates(0, ref _gru1.Start, first, end, share);
             }
 
             /// <inheritdoc/>
-            protected override void HeadCore(nint first, nint rows, global::GruGen.Kernels.Share share)
+            protected override void HeadCore(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
+                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
             }
 
             /// <inheritdoc/>
             protected override void BeginBackwardCore() => _gradients.Span.Clear();
 
             /// <inheritdoc/>
-            protected override void HeadBackwardCore(nint first, nint rows, global::GruGen.Kernels.Share share)
+            protected override void HeadBackwardCore(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Dense16x1<TVector>.Backward(
+                global::GruGen.Emitted.Dense16x1<TVector>.Backward(
                     ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536), share);
             }
 
             /// <inheritdoc/>
-            protected override void BackwardBodyCore(nint rows, global::GruGen.Kernels.Share share)
+            protected override void BackwardBodyCore(global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
                 if (share.IsFirst)
                 {
@@ -256,16 +239,16 @@ namespace App
                 }
 
                 share.Wait();
-                global::GruGen.Generated.Gru8x16Tokens<TVector>.Backward(
-                    ref RowTokens, ref _embedding.Start, (nuint)BatchTokenCount, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                global::GruGen.Emitted.Gru8x16Tokens<TVector>.Backward(
+                    ref RowTokens, ref _embedding.Start, (global::System.UIntPtr)BatchTokenCount, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start,
-                    ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gru1TokenGates.Start, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
+                    ref _gru1Gates.Start, 160 + (global::System.UIntPtr)MaxBatch, ref _gru1TokenGates.Start, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
             }
 
             /// <inheritdoc/>
             protected override void StoreGradientsCore(ref float gradients)
             {
-                global::GruGen.Generated.Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount);
+                global::GruGen.Emitted.Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount);
                 global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
                 global::GruGen.Kernels.Packing.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 1_464), 16, 1, 16);
                 global::GruGen.Kernels.Packing.Copy(ref _gradients.At(1_856), ref At(ref gradients, 1_480), 1);
@@ -296,18 +279,10 @@ namespace App
 
                 switch (Weights.Lanes)
                 {
-                    case 16:
-                        Step<global::GruGen.Kernels.V512>(token);
-                        break;
-                    case 8:
-                        Step<global::GruGen.Kernels.V256>(token);
-                        break;
-                    case 4:
-                        Step<global::GruGen.Kernels.V128>(token);
-                        break;
-                    default:
-                        Step<global::GruGen.Kernels.V1>(token);
-                        break;
+                    case 16: Step<global::GruGen.Kernels.V512>(token); break;
+                    case 8: Step<global::GruGen.Kernels.V256>(token); break;
+                    case 4: Step<global::GruGen.Kernels.V128>(token); break;
+                    default: Step<global::GruGen.Kernels.V1>(token); break;
                 }
 
                 return Output;
@@ -316,7 +291,7 @@ namespace App
             /// <inheritdoc/>
             public override void Step(global::System.ReadOnlySpan<int> input, global::System.Span<float> output)
             {
-                CheckStep(input, 1, output, 1);
+                CheckStep(input.Length, 1, output.Length, 1);
                 output[0] = Step(input[0]);
             }
 
@@ -326,18 +301,10 @@ namespace App
                 Block block = _block ??= new Block(32);
                 switch (Weights.Lanes)
                 {
-                    case 16:
-                        Run<global::GruGen.Kernels.V512>(block, inputs, steps, outputs);
-                        break;
-                    case 8:
-                        Run<global::GruGen.Kernels.V256>(block, inputs, steps, outputs);
-                        break;
-                    case 4:
-                        Run<global::GruGen.Kernels.V128>(block, inputs, steps, outputs);
-                        break;
-                    default:
-                        Run<global::GruGen.Kernels.V1>(block, inputs, steps, outputs);
-                        break;
+                    case 16: Run<global::GruGen.Kernels.V512>(block, inputs, steps, outputs); break;
+                    case 8: Run<global::GruGen.Kernels.V256>(block, inputs, steps, outputs); break;
+                    case 4: Run<global::GruGen.Kernels.V128>(block, inputs, steps, outputs); break;
+                    default: Run<global::GruGen.Kernels.V1>(block, inputs, steps, outputs); break;
                 }
             }
 
@@ -346,8 +313,8 @@ namespace App
                 where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
             {
                 ref float states = ref States, next = ref NextStates;
-                global::GruGen.Generated.Gru8x16Tokens<TVector>.Step(ref states, ref next, ref Packed(0), ref Prepared(0 + ((nint)token * 64)));
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Emitted.Gru8x16Tokens<TVector>.Step(ref states, ref next, ref Packed(0), ref Prepared(0 + ((global::System.IntPtr)token * 64)));
+                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -360,12 +327,12 @@ namespace App
                 for (int first = 0; first < steps; first += 32)
                 {
                     int count = global::System.Math.Min(32, steps - first);
-                    global::GruGen.Generated.Gru8x16Tokens<TVector>.Sequence(ref input, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Prepared(0));
+                    global::GruGen.Emitted.Gru8x16Tokens<TVector>.Sequence(ref input, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Prepared(0));
                     global::GruGen.Kernels.Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States, 16);
                     input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }
@@ -378,7 +345,7 @@ namespace App
                 internal Block(int steps)
                 {
                     Steps = steps;
-                    Gru1 = new global::GruGen.Kernels.AlignedBuffer((long)steps * 16);
+                    Gru1 = new((long)steps * 16);
                 }
 
                 internal int Steps { get; }

@@ -4,6 +4,7 @@
 //
 //   The arithmetic is in the kernels, one file for each layer shape: Embedding100000x8, Gru8x16, Dense16x1
 #nullable enable
+#pragma warning disable CS0436 // a friend may compile this model too
 
 namespace App
 {
@@ -25,37 +26,35 @@ namespace App
         /// <summary>The number of parameters: 800,000 in embedding, 1,248 in gru1, 17 in dense1.</summary>
         public const long ParameterCount = 801_265;
 
-        private static readonly global::GruGen.ModelSchema EmittedSchema = global::GruGen.ModelSchema.ForTokens(
-            "Words",
-            global::GruGen.LayerSchema.Embedding(100_000, 8),
-            global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
-            global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid));
+        /// <summary>The layers; ready whenever a static field of the model wants them.</summary>
+        private static class EmittedSchema
+        {
+            internal static readonly global::GruGen.ModelSchema Value = global::GruGen.ModelSchema.ForTokens(
+                "Words",
+                global::GruGen.LayerSchema.Embedding(100_000, 8),
+                global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
+                global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid));
+        }
 
         /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
         /// <param name="seed">The same seed gives the same values, on any machine.</param>
         public Words(int seed = 0)
-            : base(EmittedSchema, seed)
-        {
-        }
-
-        /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
-        private Words(global::GruGen.Kernels.Undrawn parameters)
-            : base(EmittedSchema)
+            : base(EmittedSchema.Value, seed)
         {
         }
 
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
-        public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema);
+        public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
 
         /// <summary>An empty dataset for this model: sequences of tokens, targets for one float.</summary>
-        public static global::GruGen.SequenceDataset<int> CreateDataset() => new global::GruGen.SequenceDataset<int>(EmittedSchema);
+        public static global::GruGen.SequenceDataset<int> CreateDataset() => new(EmittedSchema.Value);
 
         /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
         /// <param name="path">The file.</param>
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(string path)
         {
-            Words model = new Words(default(global::GruGen.Kernels.Undrawn));
+            Words model = new(seed: 0);
             model.ReadParameters(path);
             return model;
         }
@@ -65,7 +64,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(global::System.IO.Stream stream)
         {
-            Words model = new Words(default(global::GruGen.Kernels.Undrawn));
+            Words model = new(seed: 0);
             model.ReadParameters(stream);
             return model;
         }
@@ -75,7 +74,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(global::System.ReadOnlySpan<byte> file)
         {
-            Words model = new Words(default(global::GruGen.Kernels.Undrawn));
+            Words model = new(seed: 0);
             model.ReadParameters(file);
             return model;
         }
@@ -83,7 +82,7 @@ namespace App
         /// <summary>A model with the same values, which goes its own way from here.</summary>
         public Words Clone()
         {
-            Words clone = new Words(default(global::GruGen.Kernels.Undrawn));
+            Words clone = new(seed: 0);
             clone.CopyParametersFrom(this);
             return clone;
         }
@@ -100,7 +99,7 @@ namespace App
         }
 
         /// <summary>A sequence that arrives step by step, from its initial states.</summary>
-        public StepStream OpenStream() => new StepStream(this);
+        public StepStream OpenStream() => new(this);
 
         /// <inheritdoc/>
         protected override long PackedLength => 1_488;
@@ -113,18 +112,10 @@ namespace App
         {
             switch (lanes)
             {
-                case 16:
-                    Pack<global::GruGen.Kernels.V512>(ref parameters, ref packed);
-                    break;
-                case 8:
-                    Pack<global::GruGen.Kernels.V256>(ref parameters, ref packed);
-                    break;
-                case 4:
-                    Pack<global::GruGen.Kernels.V128>(ref parameters, ref packed);
-                    break;
-                default:
-                    Pack<global::GruGen.Kernels.V1>(ref parameters, ref packed);
-                    break;
+                case 16: Pack<global::GruGen.Kernels.V512>(ref parameters, ref packed); break;
+                case 8: Pack<global::GruGen.Kernels.V256>(ref parameters, ref packed); break;
+                case 4: Pack<global::GruGen.Kernels.V128>(ref parameters, ref packed); break;
+                default: Pack<global::GruGen.Kernels.V1>(ref parameters, ref packed); break;
             }
         }
 
@@ -169,58 +160,58 @@ namespace App
             internal Pass(global::GruGen.PassSetup<int> setup)
                 : base(setup)
             {
-                _embedding = new global::GruGen.Kernels.AlignedBuffer(setup.BlockRows * 16);
-                _dEmbedding = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingRows * 16);
-                _gru1 = new global::GruGen.Kernels.AlignedBuffer(setup.BlockRows * 16);
-                _gru1Saved = new global::GruGen.Kernels.AlignedBuffer(setup.TrainingRows * 64);
-                _gru1Gates = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? (168L + setup.MaxBatch) * 80 : 0);
-                _gradients = new global::GruGen.Kernels.AlignedBuffer(setup.Training ? 1_872 : 0);
+                _embedding = new(setup.BlockRows * 16);
+                _dEmbedding = new(setup.TrainingRows * 16);
+                _gru1 = new(setup.BlockRows * 16);
+                _gru1Saved = new(setup.TrainingRows * 64);
+                _gru1Gates = new(setup.Training ? (168L + setup.MaxBatch) * 80 : 0);
+                _gradients = new(setup.Training ? 1_872 : 0);
             }
 
             /// <inheritdoc/>
-            protected override void ForwardStepsCore(int first, int end, nint rows, global::GruGen.Kernels.Share share)
+            protected override void ForwardStepsCore(int first, int end, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
                 if (share.IsFirst)
                 {
-                    global::GruGen.Generated.Embedding100000x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
+                    global::GruGen.Emitted.Embedding100000x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
                 }
 
                 share.Wait();
-                global::GruGen.Generated.Gru8x16<TVector>.Forward(
+                global::GruGen.Emitted.Gru8x16<TVector>.Forward(
                     ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref Packed(0), ref Packed(1_152), Active(first, end), Training, share);
                 KeepFinalStates(0, ref _gru1.Start, first, end, share);
             }
 
             /// <inheritdoc/>
-            protected override void HeadCore(nint first, nint rows, global::GruGen.Kernels.Share share)
+            protected override void HeadCore(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
+                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
             }
 
             /// <inheritdoc/>
             protected override void BeginBackwardCore() => _gradients.Span.Clear();
 
             /// <inheritdoc/>
-            protected override void HeadBackwardCore(nint first, nint rows, global::GruGen.Kernels.Share share)
+            protected override void HeadBackwardCore(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Dense16x1<TVector>.Backward(
+                global::GruGen.Emitted.Dense16x1<TVector>.Backward(
                     ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536), share);
             }
 
             /// <inheritdoc/>
-            protected override void BackwardBodyCore(nint rows, global::GruGen.Kernels.Share share)
+            protected override void BackwardBodyCore(global::System.IntPtr rows, global::GruGen.Kernels.Share share)
             {
-                global::GruGen.Generated.Gru8x16<TVector>.Backward(
+                global::GruGen.Emitted.Gru8x16<TVector>.Backward(
                     ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
                     ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
-                    ref _gru1Gates.Start, 160 + (nuint)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
+                    ref _gru1Gates.Start, 160 + (global::System.UIntPtr)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
             }
 
             /// <inheritdoc/>
             protected override void StoreGradientsCore(ref float gradients)
             {
-                global::GruGen.Generated.Embedding100000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
+                global::GruGen.Emitted.Embedding100000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
                 global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
                 global::GruGen.Kernels.Packing.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
                 global::GruGen.Kernels.Packing.Copy(ref _gradients.At(1_856), ref At(ref gradients, 801_264), 1);
@@ -251,18 +242,10 @@ namespace App
 
                 switch (Weights.Lanes)
                 {
-                    case 16:
-                        Step<global::GruGen.Kernels.V512>(token);
-                        break;
-                    case 8:
-                        Step<global::GruGen.Kernels.V256>(token);
-                        break;
-                    case 4:
-                        Step<global::GruGen.Kernels.V128>(token);
-                        break;
-                    default:
-                        Step<global::GruGen.Kernels.V1>(token);
-                        break;
+                    case 16: Step<global::GruGen.Kernels.V512>(token); break;
+                    case 8: Step<global::GruGen.Kernels.V256>(token); break;
+                    case 4: Step<global::GruGen.Kernels.V128>(token); break;
+                    default: Step<global::GruGen.Kernels.V1>(token); break;
                 }
 
                 return Output;
@@ -271,7 +254,7 @@ namespace App
             /// <inheritdoc/>
             public override void Step(global::System.ReadOnlySpan<int> input, global::System.Span<float> output)
             {
-                CheckStep(input, 1, output, 1);
+                CheckStep(input.Length, 1, output.Length, 1);
                 output[0] = Step(input[0]);
             }
 
@@ -281,18 +264,10 @@ namespace App
                 Block block = _block ??= new Block(32);
                 switch (Weights.Lanes)
                 {
-                    case 16:
-                        Run<global::GruGen.Kernels.V512>(block, inputs, steps, outputs);
-                        break;
-                    case 8:
-                        Run<global::GruGen.Kernels.V256>(block, inputs, steps, outputs);
-                        break;
-                    case 4:
-                        Run<global::GruGen.Kernels.V128>(block, inputs, steps, outputs);
-                        break;
-                    default:
-                        Run<global::GruGen.Kernels.V1>(block, inputs, steps, outputs);
-                        break;
+                    case 16: Run<global::GruGen.Kernels.V512>(block, inputs, steps, outputs); break;
+                    case 8: Run<global::GruGen.Kernels.V256>(block, inputs, steps, outputs); break;
+                    case 4: Run<global::GruGen.Kernels.V128>(block, inputs, steps, outputs); break;
+                    default: Run<global::GruGen.Kernels.V1>(block, inputs, steps, outputs); break;
                 }
             }
 
@@ -301,8 +276,8 @@ namespace App
                 where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
             {
                 ref float states = ref States, next = ref NextStates;
-                global::GruGen.Generated.Gru8x16<TVector>.Step(ref Weights.Table.At((nint)token * 8), ref states, ref next, ref Packed(0), ref Packed(1_152));
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Emitted.Gru8x16<TVector>.Step(ref Weights.Table.At((global::System.IntPtr)token * 8), ref states, ref next, ref Packed(0), ref Packed(1_152));
+                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -315,14 +290,14 @@ namespace App
                 for (int first = 0; first < steps; first += 32)
                 {
                     int count = global::System.Math.Min(32, steps - first);
-                    global::GruGen.Generated.Embedding100000x8<TVector>.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count);
-                    global::GruGen.Generated.Gru8x16<TVector>.Sequence(
+                    global::GruGen.Emitted.Embedding100000x8<TVector>.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count);
+                    global::GruGen.Emitted.Gru8x16<TVector>.Sequence(
                         ref block.Embedding.Start, 16, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Packed(1_152));
                     global::GruGen.Kernels.Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States, 16);
                     input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                global::GruGen.Generated.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }
@@ -336,8 +311,8 @@ namespace App
                 internal Block(int steps)
                 {
                     Steps = steps;
-                    Embedding = new global::GruGen.Kernels.AlignedBuffer((long)steps * 16);
-                    Gru1 = new global::GruGen.Kernels.AlignedBuffer((long)steps * 16);
+                    Embedding = new((long)steps * 16);
+                    Gru1 = new((long)steps * 16);
                 }
 
                 internal int Steps { get; }
