@@ -93,7 +93,7 @@ internal static class DenseKernel
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, lanes);")}}
                 }
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"V.Flush(y{row}{b}).Store(ref y, {Place((long)row * plan.UnitStride, b)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"y{row}{b}.Put(ref y, {Place((long)row * plan.UnitStride, b)});")))}}
             }
             """;
     }
@@ -117,7 +117,7 @@ internal static class DenseKernel
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => "V " + Each(chains, ", ", c => c > 0 ? $"y{row}{c} = V.Zero" : row == 0 ? "y00 = V.Load(ref bias, 0)" : $"y{row}0 = y00") + ";"))}}
                 {{Lines(4, DepthLoop.Write(plan.InputSize, chains, Step, count => [$"w = ref Unsafe.Add(ref w, {Vectors(count)});"]))}}
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.Flush(V.Add(V.Add(y{row}0, y{row}1), V.Add(y{row}2, y{row}3))).Store(ref y, {row * plan.UnitStride});"))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.Add(V.Add(y{row}0, y{row}1), V.Add(y{row}2, y{row}3)).Put(ref y, {row * plan.UnitStride});"))}}
             }
             """;
     }

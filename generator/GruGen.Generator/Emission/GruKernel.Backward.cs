@@ -213,11 +213,11 @@ internal static partial class GruKernel
         string reset = !after ? "" : $$"""
 
             V dq = V.Multiply(dn, r);
-            V dr = V.Flush(V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r)));
+            V dr = V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r));
             """;
         string storeReset = !after ? "" : $$"""
 
-            dr.Store(ref dG, {{hp}} + unit);
+            dr.Put(ref dG, {{hp}} + unit);
             dq.Store(ref dG, {{3 * hp}} + unit);
             """;
         return $$"""
@@ -239,11 +239,11 @@ internal static partial class GruKernel
                         // h' = (1 − z) ∘ n + z ∘ h; a gradient that fades ends at 0
                         V dz1 = V.Multiply(d, z);
                         V dn = V.Flush({{slope}});
-                        V dz = V.Flush(V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z)));{{Lines(12, [reset])}}
+                        V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
 
                         dz1.Store(ref dh, unit);
                         dn.Store(ref dG, unit);
-                        dz.Store(ref dG, {{2 * hp}} + unit);{{Lines(12, [storeReset])}}
+                        dz.Put(ref dG, {{2 * hp}} + unit);{{Lines(12, [storeReset])}}
                     }
 
                     dh = ref Unsafe.Add(ref dh, {{hp}});

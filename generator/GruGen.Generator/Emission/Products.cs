@@ -146,7 +146,7 @@ internal static class Products
                     {{Text.Lines(8, Parts(row => $"V {l}{row} = V.Broadcast(ref {left}, {row});  " + Text.Each(vectors, "  ", v => $"d{row}{v} = V.MultiplyAdd({l}{row}, {r}{v}, d{row}{v});")))}}
                 }
 
-                {{Text.Lines(4, Parts(row => Text.Each(vectors, "  ", v => $"V.Flush(d{row}{v}).Store({At(row, v)});")))}}
+                {{Text.Lines(4, Parts(row => Text.Each(vectors, "  ", v => $"d{row}{v}.Put({At(row, v)});")))}}
             }
             """;
 

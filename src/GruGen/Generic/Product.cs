@@ -93,14 +93,14 @@ internal static class Product
             c31 = VectorT.MultiplyAdd(a3, b1, c31);
         }
 
-        VectorT.Flush(c00).Store(ref c[row, column], 0);
-        VectorT.Flush(c01).Store(ref c[row, column], second);
-        VectorT.Flush(c10).Store(ref c[row + 1, column], 0);
-        VectorT.Flush(c11).Store(ref c[row + 1, column], second);
-        VectorT.Flush(c20).Store(ref c[row + 2, column], 0);
-        VectorT.Flush(c21).Store(ref c[row + 2, column], second);
-        VectorT.Flush(c30).Store(ref c[row + 3, column], 0);
-        VectorT.Flush(c31).Store(ref c[row + 3, column], second);
+        c00.Put(ref c[row, column], 0);
+        c01.Put(ref c[row, column], second);
+        c10.Put(ref c[row + 1, column], 0);
+        c11.Put(ref c[row + 1, column], second);
+        c20.Put(ref c[row + 2, column], 0);
+        c21.Put(ref c[row + 2, column], second);
+        c30.Put(ref c[row + 3, column], 0);
+        c31.Put(ref c[row + 3, column], second);
     }
 
     /// <summary>Where fewer than three panels are left, the first one stands in: it gives the same numbers again.</summary>
@@ -127,11 +127,11 @@ internal static class Product
             c21 = VectorT.MultiplyAdd(a0, VectorT.Load(ref panel2, place + second), c21);
         }
 
-        VectorT.Flush(c00).Store(ref to, 0);
-        VectorT.Flush(c01).Store(ref to, second);
-        VectorT.Flush(c10).Store(ref to, place1);
-        VectorT.Flush(c11).Store(ref to, place1 + second);
-        VectorT.Flush(c20).Store(ref to, place2);
-        VectorT.Flush(c21).Store(ref to, place2 + second);
+        c00.Put(ref to, 0);
+        c01.Put(ref to, second);
+        c10.Put(ref to, place1);
+        c11.Put(ref to, place1 + second);
+        c20.Put(ref to, place2);
+        c21.Put(ref to, place2 + second);
     }
 }

@@ -182,7 +182,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Flush(V.Multiply(V.Load(ref dy, i), Slope.Sigmoid(V.Load(ref y, i)))).Store(ref dy, i);
+            V.Multiply(V.Load(ref dy, i), Slope.Sigmoid(V.Load(ref y, i))).Put(ref dy, i);
         }
     }
 
@@ -192,7 +192,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Flush(V.Multiply(V.Load(ref dy, i), Slope.Tanh(V.Load(ref y, i)))).Store(ref dy, i);
+            V.Multiply(V.Load(ref dy, i), Slope.Tanh(V.Load(ref y, i))).Put(ref dy, i);
         }
     }
 
@@ -212,7 +212,7 @@ public static class Activations
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Flush(V.Multiply(V.Load(ref dy, i), Slope.Softsign(V.Load(ref y, i)))).Store(ref dy, i);
+            V.Multiply(V.Load(ref dy, i), Slope.Softsign(V.Load(ref y, i))).Put(ref dy, i);
         }
     }
 
@@ -227,7 +227,7 @@ public static class Activations
             V dot = V.Create(Reduce.Dot(ref y, ref dy, size));
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                V.Flush(V.Multiply(V.Load(ref y, i), V.Subtract(V.Load(ref dy, i), dot))).Store(ref dy, i);
+                V.Multiply(V.Load(ref y, i), V.Subtract(V.Load(ref dy, i), dot)).Put(ref dy, i);
             }
         }
     }

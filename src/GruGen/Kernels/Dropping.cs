@@ -89,7 +89,7 @@ public static class Dropping
     {
         for (nuint i = 0; i < (nuint)count; i += (nuint)V.Count)
         {
-            V.Flush(V.MultiplyAdd(V.Load(ref x, i), V.Load(ref mask, i), V.Load(ref sum, i))).Store(ref sum, i);
+            V.MultiplyAdd(V.Load(ref x, i), V.Load(ref mask, i), V.Load(ref sum, i)).Put(ref sum, i);
         }
     }
 

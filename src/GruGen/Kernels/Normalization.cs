@@ -60,7 +60,7 @@ public static class Normalization
             V s = V.Create(scale);
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                V.Flush(V.MultiplyAdd(V.Multiply(V.Load(ref y, i), s), V.Load(ref weight, i), V.Load(ref bias, i))).Store(ref y, i);
+                V.MultiplyAdd(V.Multiply(V.Load(ref y, i), s), V.Load(ref weight, i), V.Load(ref bias, i)).Put(ref y, i);
             }
         }
     }

@@ -123,7 +123,7 @@ public static class PoolingRows
             V length = V.Create(places.Length(b));
             for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)
             {
-                V.Flush(V.Divide(V.Load(ref x, i), length)).Store(ref y, i);
+                V.Divide(V.Load(ref x, i), length).Put(ref y, i);
             }
         }
     }

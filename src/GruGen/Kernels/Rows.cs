@@ -18,6 +18,6 @@ public static class Rows
             result = V.Add(V.Load(ref destination, offset), result);
         }
 
-        V.Flush(result).Store(ref destination, offset);
+        result.Put(ref destination, offset);
     }
 }

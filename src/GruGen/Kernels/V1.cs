@@ -37,6 +37,9 @@ public readonly struct V1 : ISimd<V1>
     public void Store(ref float destination, nuint offset) => Unsafe.Add(ref destination, offset) = _lane;
 
     /// <inheritdoc/>
+    public void Put(ref float destination, nuint offset) => Unsafe.Add(ref destination, offset) = Faint.Flush(_lane);
+
+    /// <inheritdoc/>
     public static V1 Add(V1 a, V1 b) => new(a._lane + b._lane);
 
     /// <inheritdoc/>

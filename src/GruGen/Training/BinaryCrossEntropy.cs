@@ -67,7 +67,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
                     V probability = V.Add(V.WherePositive(l, rest), small);
                     V complement = V.Add(V.WherePositive(minus, rest), small);
                     V slope = V.Subtract(V.Multiply(V.Subtract(1f, y), probability), V.Multiply(y, complement));
-                    V.Flush(V.Multiply(slope, scale)).Store(ref gradient, i);
+                    V.Multiply(slope, scale).Put(ref gradient, i);
                 }
 
                 sum += Reduce.Total(ref losses, Block.Size);

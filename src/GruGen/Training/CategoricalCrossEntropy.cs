@@ -84,7 +84,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
             V factor = V.Create(scale);
             for (nuint i = 0; i < count; i += (nuint)V.Count)
             {
-                V.Flush(V.Multiply(V.Load(ref y, i), factor)).Store(ref y, i);
+                V.Multiply(V.Load(ref y, i), factor).Put(ref y, i);
             }
         }
     }

@@ -51,7 +51,7 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
                 {
                     V difference = V.Subtract(V.Load(ref a, i), V.Load(ref y, i));
                     difference.Store(ref differences, i);
-                    V.Flush(V.Multiply(difference, scale)).Store(ref gradient, i);
+                    V.Multiply(difference, scale).Put(ref gradient, i);
                 }
 
                 sum += Reduce.SumOfSquares(ref differences, Block.Size);

@@ -18,7 +18,8 @@
 //   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n waits in memory
 //   dh, dx       8x1, rows by vectors, depth 3·16
 //   dW           4x3 (8x3 at 512 bits), inputs or states by vectors of dG, summed over about 160 rows at a time
-//   budget       RowsTile4x1 is the largest method: 20 multiply-adds, 275 inlined calls, 44 locals
+//   faint        gradients below 2⁻⁹⁵ become 0, and h' where n and h are
+//   budget       RowsTile4x1 is the largest method: 20 multiply-adds, 271 inlined calls, 44 locals
 #nullable enable
 
 namespace GruGen.Emitted;
@@ -156,7 +157,7 @@ internal static class Gru8x16Tokens<V>
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
-        r0 = Curve.Sigmoid(r0);
+        r0 = Curve.SigmoidGate(r0);
 
         // z, q += W_h·h; q stays apart from n, because r scales it
         V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
@@ -181,11 +182,11 @@ internal static class Gru8x16Tokens<V>
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
 
         // gates
-        z0 = Curve.Sigmoid(z0);
+        z0 = Curve.SigmoidGate(z0);
         n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
-        Rows.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
+        V.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
     }
 
     /// <summary>One step of 4 rows for one block of units, each with the biases of its token.</summary>
@@ -215,16 +216,16 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Curve.Sigmoid(r0);  r1 = Curve.Sigmoid(r1);  r2 = Curve.Sigmoid(r2);  r3 = Curve.Sigmoid(r3);
-        z0 = Curve.Sigmoid(z0);  z1 = Curve.Sigmoid(z1);  z2 = Curve.Sigmoid(z2);  z3 = Curve.Sigmoid(z3);
+        r0 = Curve.SigmoidGate(r0);  r1 = Curve.SigmoidGate(r1);  r2 = Curve.SigmoidGate(r2);  r3 = Curve.SigmoidGate(r3);
+        z0 = Curve.SigmoidGate(z0);  z1 = Curve.SigmoidGate(z1);  z2 = Curve.SigmoidGate(z2);  z3 = Curve.SigmoidGate(z3);
         V n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Curve.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
         V n2 = Curve.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Curve.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
-        Rows.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
-        Rows.Blend(z1, n1, V.Load(ref hTile, 16)).Store(ref next, 16);
-        Rows.Blend(z2, n2, V.Load(ref hTile, 32)).Store(ref next, 32);
-        Rows.Blend(z3, n3, V.Load(ref hTile, 48)).Store(ref next, 48);
+        V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
+        V.Blend(z1, n1, V.Load(ref hTile, 16)).Store(ref next, 16);
+        V.Blend(z2, n2, V.Load(ref hTile, 32)).Store(ref next, 32);
+        V.Blend(z3, n3, V.Load(ref hTile, 48)).Store(ref next, 48);
 
         if (save)
         {
@@ -257,12 +258,12 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Curve.Sigmoid(r0);
-        z0 = Curve.Sigmoid(z0);
+        r0 = Curve.SigmoidGate(r0);
+        z0 = Curve.SigmoidGate(z0);
         V n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
-        Rows.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
+        V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
 
         if (save)
         {
@@ -410,17 +411,17 @@ internal static class Gru8x16Tokens<V>
                     d = V.Add(d, V.Load(ref dOutput, unit));
                 }
 
-                // h' = (1 − z) ∘ n + z ∘ h
+                // h' = (1 − z) ∘ n + z ∘ h; a gradient that fades ends at 0
                 V dz1 = V.Multiply(d, z);
-                V dn = V.Multiply(V.Subtract(d, dz1), Slope.Tanh(n));
+                V dn = V.Flush(V.Multiply(V.Subtract(d, dz1), Slope.Tanh(n)));
                 V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.Sigmoid(z));
                 V dq = V.Multiply(dn, r);
                 V dr = V.Multiply(V.Multiply(dn, q), Slope.Sigmoid(r));
 
                 dz1.Store(ref dh, unit);
                 dn.Store(ref dG, unit);
-                dz.Store(ref dG, 32 + unit);
-                dr.Store(ref dG, 16 + unit);
+                dz.Put(ref dG, 32 + unit);
+                dr.Put(ref dG, 16 + unit);
                 dq.Store(ref dG, 48 + unit);
             }
 
@@ -549,20 +550,20 @@ internal static class Gru8x16Tokens<V>
             }
         }
 
-        d00.Store(ref dw, 0);  d01.Store(ref dw, lanes);  d02.Store(ref dw, 2 * lanes);
-        d10.Store(ref dw, 48);  d11.Store(ref dw, 48 + lanes);  d12.Store(ref dw, 48 + (2 * lanes));
+        d00.Put(ref dw, 0);  d01.Put(ref dw, lanes);  d02.Put(ref dw, 2 * lanes);
+        d10.Put(ref dw, 48);  d11.Put(ref dw, 48 + lanes);  d12.Put(ref dw, 48 + (2 * lanes));
         if (V.Fuses)
         {
-            d20.Store(ref dw, 96);  d21.Store(ref dw, 96 + lanes);  d22.Store(ref dw, 96 + (2 * lanes));
-            d30.Store(ref dw, 144);  d31.Store(ref dw, 144 + lanes);  d32.Store(ref dw, 144 + (2 * lanes));
+            d20.Put(ref dw, 96);  d21.Put(ref dw, 96 + lanes);  d22.Put(ref dw, 96 + (2 * lanes));
+            d30.Put(ref dw, 144);  d31.Put(ref dw, 144 + lanes);  d32.Put(ref dw, 144 + (2 * lanes));
         }
 
         if (wide)
         {
-            d40.Store(ref dw, 192);  d41.Store(ref dw, 192 + lanes);  d42.Store(ref dw, 192 + (2 * lanes));
-            d50.Store(ref dw, 240);  d51.Store(ref dw, 240 + lanes);  d52.Store(ref dw, 240 + (2 * lanes));
-            d60.Store(ref dw, 288);  d61.Store(ref dw, 288 + lanes);  d62.Store(ref dw, 288 + (2 * lanes));
-            d70.Store(ref dw, 336);  d71.Store(ref dw, 336 + lanes);  d72.Store(ref dw, 336 + (2 * lanes));
+            d40.Put(ref dw, 192);  d41.Put(ref dw, 192 + lanes);  d42.Put(ref dw, 192 + (2 * lanes));
+            d50.Put(ref dw, 240);  d51.Put(ref dw, 240 + lanes);  d52.Put(ref dw, 240 + (2 * lanes));
+            d60.Put(ref dw, 288);  d61.Put(ref dw, 288 + lanes);  d62.Put(ref dw, 288 + (2 * lanes));
+            d70.Put(ref dw, 336);  d71.Put(ref dw, 336 + lanes);  d72.Put(ref dw, 336 + (2 * lanes));
         }
     }
 }

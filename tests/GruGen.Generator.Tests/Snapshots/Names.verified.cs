@@ -43,6 +43,12 @@ namespace App
         {
         }
 
+        /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
+        private Names(global::GruGen.Kernels.Undrawn parameters)
+            : base(EmittedSchema.Value)
+        {
+        }
+
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
         public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
 
@@ -54,7 +60,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Names Load(string path)
         {
-            Names model = new(seed: 0);
+            Names model = new(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(path);
             return model;
         }
@@ -64,7 +70,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Names Load(global::System.IO.Stream stream)
         {
-            Names model = new(seed: 0);
+            Names model = new(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(stream);
             return model;
         }
@@ -74,7 +80,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Names Load(global::System.ReadOnlySpan<byte> file)
         {
-            Names model = new(seed: 0);
+            Names model = new(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(file);
             return model;
         }
@@ -82,7 +88,7 @@ namespace App
         /// <summary>A model with the same values, which goes its own way from here.</summary>
         public Names Clone()
         {
-            Names clone = new(seed: 0);
+            Names clone = new(default(global::GruGen.Kernels.Undrawn));
             clone.CopyParametersFrom(this);
             return clone;
         }
@@ -250,8 +256,8 @@ namespace App
             {
                 global::GruGen.Emitted.Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount);
                 global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
-                global::GruGen.Kernels.Packing.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 1_464), 16, 1, 16);
-                global::GruGen.Kernels.Packing.Copy(ref _gradients.At(1_856), ref At(ref gradients, 1_480), 1);
+                global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 1_464), 16, 1, 16);
+                global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 1_480), 1, 1, 1);
             }
         }
 
@@ -291,7 +297,7 @@ namespace App
             /// <inheritdoc/>
             public override void Step(global::System.ReadOnlySpan<int> input, global::System.Span<float> output)
             {
-                CheckStep(input.Length, 1, output.Length, 1);
+                CheckStep(input, 1, output, 1);
                 output[0] = Step(input[0]);
             }
 

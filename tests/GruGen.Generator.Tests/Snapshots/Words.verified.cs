@@ -43,6 +43,12 @@ namespace App
         {
         }
 
+        /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
+        private Words(global::GruGen.Kernels.Undrawn parameters)
+            : base(EmittedSchema.Value)
+        {
+        }
+
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
         public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
 
@@ -54,7 +60,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(string path)
         {
-            Words model = new(seed: 0);
+            Words model = new(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(path);
             return model;
         }
@@ -64,7 +70,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(global::System.IO.Stream stream)
         {
-            Words model = new(seed: 0);
+            Words model = new(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(stream);
             return model;
         }
@@ -74,7 +80,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors are not this model's.</exception>
         public static Words Load(global::System.ReadOnlySpan<byte> file)
         {
-            Words model = new(seed: 0);
+            Words model = new(default(global::GruGen.Kernels.Undrawn));
             model.ReadParameters(file);
             return model;
         }
@@ -82,7 +88,7 @@ namespace App
         /// <summary>A model with the same values, which goes its own way from here.</summary>
         public Words Clone()
         {
-            Words clone = new(seed: 0);
+            Words clone = new(default(global::GruGen.Kernels.Undrawn));
             clone.CopyParametersFrom(this);
             return clone;
         }
@@ -213,8 +219,8 @@ namespace App
             {
                 global::GruGen.Emitted.Embedding100000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
                 global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
-                global::GruGen.Kernels.Packing.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
-                global::GruGen.Kernels.Packing.Copy(ref _gradients.At(1_856), ref At(ref gradients, 801_264), 1);
+                global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
+                global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 801_264), 1, 1, 1);
             }
         }
 
@@ -254,7 +260,7 @@ namespace App
             /// <inheritdoc/>
             public override void Step(global::System.ReadOnlySpan<int> input, global::System.Span<float> output)
             {
-                CheckStep(input.Length, 1, output.Length, 1);
+                CheckStep(input, 1, output, 1);
                 output[0] = Step(input[0]);
             }
 

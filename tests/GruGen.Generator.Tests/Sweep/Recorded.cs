@@ -27,6 +27,8 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 
     public void Store(ref float destination, nuint offset) => MemoryMap.Write(ref Unsafe.Add(ref destination, offset), Count);
 
+    public void Put(ref float destination, nuint offset) => Store(ref destination, offset);
+
     public static Recorded<TLanes> Create(float value) => default;
 
     public static Recorded<TLanes> Add(Recorded<TLanes> a, Recorded<TLanes> b) => default;
