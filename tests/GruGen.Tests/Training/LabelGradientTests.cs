@@ -34,11 +34,19 @@ public class LabelGradientTests
         AssertAgrees(new PaddingEveryStep(seed: 2), Lengths);
     }
 
+    [Fact]
+    public void More_rows_than_the_last_layer_takes_at_once_have_their_own_labels()
+    {
+        int[] lengths = [.. Enumerable.Range(0, 61).Select(i => i * 7 % 24)];
+        AssertAgrees(new GenericModel<float>(ModelSchema.ForFeatures("Labelled", 2, LayerSchema.Gru(5, Steps.Every), LayerSchema.Dense(3, Activation.Softmax)), seed: 3), lengths);
+        AssertAgrees(new PaddingEveryStep(seed: 3), lengths);
+    }
+
     private static void AssertAgrees<TInput>(SequenceModel<TInput> model, int[] lengths)
         where TInput : unmanaged
     {
         ModelSchema schema = model.Schema;
-        const int steps = 6;
+        int steps = lengths.Max();
         Batch batch = Batch.Random(schema, lengths.Length, steps, lengths) with { FinalStateGradients = null };
         int[] labels = Labels(batch, schema);
         (double[] outputs, _) = batch.RunForward(ReferenceModel.Of(model));

@@ -62,6 +62,37 @@ public class ParameterUpdaterTests
         Assert.Equal(model.Parameters.All, other.Parameters.All);
     }
 
+    /// <summary>Gradients lie in the pass, so an updater has to turn to those of the pass at hand, and a trainer to those of a larger pass.</summary>
+    [Fact]
+    public void Steps_of_several_passes_are_those_of_one()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(8), longer = TrainingTask.BinaryData(8);
+        longer.Add([.. Enumerable.Range(0, 40).Select(t => t % 6)], label: 1);
+        GenericModel<int> model = TrainingTask.BinaryModel(), one = TrainingTask.BinaryModel(), grown = TrainingTask.BinaryModel(), large = TrainingTask.BinaryModel();
+        using var updater = new ParameterUpdater<int>(model);
+        using var single = new ParameterUpdater<int>(one);
+        SequencePass<int>[] passes = [model.CreatePass(1, 3), model.CreatePass(2, 40)];
+        SequencePass<int> pass = one.CreatePass(2, 40);
+        for (int step = 0; step < 5; step++)
+        {
+            passes[step % 2].Forward([step, 1, 2], 1, 3, outputs: []);
+            passes[step % 2].BackwardFromLabels([step % 2]);
+            updater.Update(passes[step % 2]);
+            pass.Forward([step, 1, 2], 1, 3, outputs: []);
+            pass.BackwardFromLabels([step % 2]);
+            single.Update(pass);
+            Assert.Equal(one.Parameters.All, model.Parameters.All);
+        }
+
+        using var trainer = new Trainer<int>(grown, new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.9 } });
+        using var ready = new Trainer<int>(large, new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.9 } });
+        foreach (int[] batch in (int[][])[[0], [1, 2, 3], [8, 4], [8, 8, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8], [5]])
+        {
+            Assert.Equal(ready.Step(longer, batch), trainer.Step(batch.Contains(8) ? longer : data, batch));
+            Assert.Equal(large.Parameters.All, grown.Parameters.All);
+        }
+    }
+
     [Fact]
     public void Where_no_label_counts_loss_and_gradients_are_zero()
     {
