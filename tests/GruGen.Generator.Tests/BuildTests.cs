@@ -59,6 +59,19 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         Assert.StartsWith(id == "GRU033" ? "CSC : error" : Path.Combine(_project.Folder, "Code.cs") + "(2,2)", error, StringComparison.Ordinal);
     }
 
+    /// <summary>A property on the command line reaches all projects, and what runs inside the compiler is for a framework that cannot be published so.</summary>
+    [Theory]
+    [InlineData("PublishAot")]
+    [InlineData("PublishTrimmed")]
+    [InlineData("PublishSingleFile")]
+    [InlineData("PublishReadyToRun")]
+    [InlineData("SelfContained")]
+    public void How_a_program_is_published_is_no_matter_of_the_generator(string property)
+    {
+        string generator = Path.Combine(RepositoryRoot.Path, "generator", "GruGen.Generator", "GruGen.Generator.csproj");
+        Assert.Equal("false", _project.Run("msbuild", generator, $"-getProperty:{property}", $"-p:{property}=true").Trim());
+    }
+
     private static string[] Errors(string output) => [.. output.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains(" warning ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct()];
 
     /// <summary>A project that references what the tests run with, without packages.</summary>
@@ -84,7 +97,7 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
                   <Import Project="{targets}" />
                 </Project>
                 """);
-            Run("restore");
+            Run("restore", "--disable-build-servers", "-tl:off");
         }
 
         public string Folder => _folder.FullName;
@@ -93,14 +106,15 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         public string Build(string source, string argument)
         {
             File.WriteAllText(Path.Combine(Folder, "Code.cs"), source);
-            return Run("build", "--no-restore", "-v:minimal", "-clp:NoSummary", argument);
+            return Run("build", "--no-restore", "-v:minimal", "-clp:NoSummary", "--disable-build-servers", "-tl:off", argument);
         }
 
         public void Dispose() => _folder.Delete(recursive: true);
 
-        private string Run(params string[] arguments)
+        /// <summary>All that a command prints.</summary>
+        public string Run(params string[] arguments)
         {
-            var start = new ProcessStartInfo(ChildProgram.Dotnet, [.. arguments, "--disable-build-servers", "-tl:off", "-nologo"])
+            var start = new ProcessStartInfo(ChildProgram.Dotnet, [.. arguments, "-nologo"])
             {
                 WorkingDirectory = Folder,
                 RedirectStandardOutput = true,
