@@ -5,7 +5,8 @@ namespace GruGen.Terminal;
 
 /// <summary>
 /// Shows training as it goes, one line for each epoch: a bar with the time that is left, the time of a step, the loss and the metrics. Where the
-/// output is no terminal, a plain line is written at the end of each epoch.
+/// output is no terminal, a plain line is written at the end of each epoch. A line before the first one says so if the model was compiled without
+/// optimisation.
 /// </summary>
 /// <remarks>It draws on the thread that trains, at most every 50 ms and at the end of an epoch; a report in between allocates nothing.</remarks>
 /// <param name="console">Where to; the process's console unless given.</param>
@@ -18,6 +19,7 @@ public sealed class TrainingBar(IAnsiConsole? console = null) : IProgress<Traini
     private readonly IAnsiConsole _console = console ?? AnsiConsole.Console;
     private long _drawn;
     private bool _lineIsOpen;
+    private bool _isWarned;
 
     private bool IsLive => _console.Profile.Out.IsTerminal && _console.Profile.Capabilities.Ansi;
 
@@ -25,6 +27,13 @@ public sealed class TrainingBar(IAnsiConsole? console = null) : IProgress<Traini
     /// <param name="value">Where training is.</param>
     public void Report(TrainingProgress value)
     {
+        if (value.UnoptimizedAssembly is { } assembly && !_isWarned)
+        {
+            _console.Profile.Out.Writer.WriteLine(
+                $"{assembly} is compiled without optimisation, so that training takes some 45 times as long: run it with -c Release, or set <Optimize>true</Optimize> in its project.");
+            _isWarned = true;
+        }
+
         if (!IsLive)
         {
             if (value.IsEpochEnd)

@@ -1,12 +1,17 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace GruGen;
 
 /// <summary>
 /// What every trainer has beside its steps: the order of an epoch's batches, the sums over it, and the reports of progress.
 /// </summary>
-internal sealed class EpochLoop(TrainingOptions options)
+/// <param name="options">The options.</param>
+/// <param name="model">The class of the model, or of the first of them.</param>
+internal sealed class EpochLoop(TrainingOptions options, Type model)
 {
+    private readonly string? _unoptimizedAssembly = options.Progress is null ? null : UnoptimizedAssembly(model);
     private readonly long _begun = Stopwatch.GetTimestamp();
     private int[] _order = [];
     private long _epochBegun;
@@ -83,6 +88,15 @@ internal sealed class EpochLoop(TrainingOptions options)
     {
         int epoch = EpochCount + (isEpochEnd ? 0 : 1);
         options.Progress?.Report(new TrainingProgress(
-            epoch, Math.Max(epoch, options.Epochs), _batch, _batches, mean, validation, isEpochEnd, Stopwatch.GetElapsedTime(_epochBegun), Stopwatch.GetElapsedTime(_begun)));
+            epoch, Math.Max(epoch, options.Epochs), _batch, _batches, mean, validation, isEpochEnd, Stopwatch.GetElapsedTime(_epochBegun), Stopwatch.GetElapsedTime(_begun))
+        {
+            UnoptimizedAssembly = _unoptimizedAssembly,
+        });
     }
+
+    /// <summary>The compiler leaves a word for the JIT in what it does not optimise. Code that was compiled ahead of time has no JIT to read it.</summary>
+    private static string? UnoptimizedAssembly(Type model) =>
+        RuntimeFeature.IsDynamicCodeCompiled && model.Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
+            ? model.Assembly.GetName().Name
+            : null;
 }

@@ -24,7 +24,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
         _models = models;
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
-        _loop = new EpochLoop(options);
+        _loop = new EpochLoop(options, models.Decoder.GetType());
         _team = Team.Of(options.Threads);
         try
         {

@@ -34,7 +34,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
-        _loop = new EpochLoop(Options);
+        _loop = new EpochLoop(Options, model.GetType());
         _team = Team.Of(Options.Threads);
         try
         {

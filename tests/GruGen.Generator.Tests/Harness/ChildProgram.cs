@@ -23,6 +23,10 @@ internal sealed class ChildProgram : IDisposable
             $$"""{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App", "version": "{{Environment.Version}}" } } }""");
     }
 
+    /// <summary>The command beside the framework that this process runs on: <c>root/shared/Microsoft.NETCore.App/version/</c>.</summary>
+    public static string Dotnet { get; } = Path.GetFullPath(Path.Combine(
+        Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
     /// <summary>A place among the program's files.</summary>
     public string PathOf(string file) => Path.Combine(_folder.FullName, file);
 
@@ -30,9 +34,7 @@ internal sealed class ChildProgram : IDisposable
     /// <param name="settings">Settings of the runtime, by the names of their variables.</param>
     public string Run(params (string Name, string Value)[] settings)
     {
-        // the command beside the framework that this process runs on: <root>/shared/Microsoft.NETCore.App/<version>/
-        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
-        var start = new ProcessStartInfo(Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), ["exec", PathOf("Program.dll")])
+        var start = new ProcessStartInfo(Dotnet, ["exec", PathOf("Program.dll")])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

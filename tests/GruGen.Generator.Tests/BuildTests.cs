@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using GruGen.Generator.Tests.Harness;
+
+namespace GruGen.Generator.Tests;
+
+/// <summary>Real builds of a project: what they say where the generator is missing, analyzers are switched off, or nothing is optimised.</summary>
+public sealed class BuildTests : IClassFixture<BuildTests.Project>
+{
+    private const string Model = "using GruGen;\n[GruModel(inputSize: 3)]\n[Gru(4), Dense(1)]\npublic partial class Gesture { static float Use() => new Gesture(seed: 1).Predict(new float[InputSize]) + Load(\"x\").ParameterCountOf(); long ParameterCountOf() => ParameterCount; }";
+    private const string Refused = "using GruGen;\n[GruModel]\n[Gru(4), Dense(1)]\npublic partial class Gesture { static float Use() => new Gesture(seed: 1).Predict(new float[InputSize]); }";
+    private const string NoModel = "using GruGen;\n// [GruModel(inputSize: 3)]\n/// <code>[GruModel]</code>\npublic class Library { public static string Quote => \"[GruModel(3)]\"; public static Steps All => Steps.Every; }";
+
+    private readonly Project _project;
+
+    public BuildTests(Project project) => _project = project;
+
+    [Fact]
+    public void A_missing_generator_is_one_error_that_names_it_and_what_to_add()
+    {
+        string[] errors = Errors(_project.Build(Model, "-p:WithGenerator=false"));
+        Assert.Contains("App.csproj : error GRU034: A model is declared in Code.cs, but App.csproj does not reference GruGen's generator", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("OutputItemType=\"Analyzer\" ReferenceOutputAssembly=\"false\"", errors[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_library_without_models_needs_no_generator() => Assert.Empty(Errors(_project.Build(NoModel, "-p:WithGenerator=false")));
+
+    [Fact]
+    public void A_build_without_optimisation_says_so_and_how_to_end_it()
+    {
+        string debug = _project.Build(Model, "-c:Debug");
+        Assert.Empty(Errors(debug));
+        Assert.Contains("GruGen: App is compiled without optimisation", debug, StringComparison.Ordinal);
+        Assert.Contains("-c Release, or set <Optimize>true</Optimize> in App.csproj", debug, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Model, "-c:Release")]
+    [InlineData(Model, "-p:Optimize=true")]
+    [InlineData(Model, "-p:GruGenSlowBuildNote=false")]
+    [InlineData(NoModel, "-c:Debug")]
+    public void Other_builds_say_nothing(string source, string argument)
+    {
+        string output = _project.Build(source, argument);
+        Assert.Empty(Errors(output));
+        Assert.DoesNotContain("optimisation", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GRU016", "-p:RunAnalyzers=true")]
+    [InlineData("GRU016", "-p:NoWarn=GRU016")]
+    [InlineData("GRU033", "-p:RunAnalyzers=false")]
+    [InlineData("GRU033", "-p:RunAnalyzersDuringBuild=false")]
+    public void A_refused_model_is_one_error_whether_analyzers_run_or_not(string id, string argument)
+    {
+        string error = Assert.Single(Errors(_project.Build(Refused, argument)));
+        Assert.Contains($"error {id}: 'Gesture'", error, StringComparison.Ordinal);
+        Assert.Contains("has no input size", error, StringComparison.Ordinal);
+        Assert.StartsWith(id == "GRU033" ? "CSC : error" : Path.Combine(_project.Folder, "Code.cs") + "(2,2)", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A property on the command line reaches all projects, and what runs inside the compiler is for a framework that cannot be published so.</summary>
+    [Theory]
+    [InlineData("PublishAot")]
+    [InlineData("PublishTrimmed")]
+    [InlineData("PublishSingleFile")]
+    [InlineData("PublishReadyToRun")]
+    [InlineData("SelfContained")]
+    public void How_a_program_is_published_is_no_matter_of_the_generator(string property)
+    {
+        string generator = Path.Combine(RepositoryRoot.Path, "generator", "GruGen.Generator", "GruGen.Generator.csproj");
+        Assert.Equal("false", _project.Run("msbuild", generator, $"-getProperty:{property}", $"-p:{property}=true").Trim());
+    }
+
+    private static string[] Errors(string output) => [.. output.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains(" warning ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct()];
+
+    /// <summary>A project that references what the tests run with, without packages.</summary>
+    public sealed class Project : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("GruGen");
+
+        public Project()
+        {
+            string targets = Path.Combine(RepositoryRoot.Path, "src", "GruGen", "build", "GruGen.targets");
+            File.WriteAllText(
+                Path.Combine(Folder, "App.csproj"),
+                $"""
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup>
+                    <TargetFramework>net{Environment.Version.ToString(2)}</TargetFramework>
+                    <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                  </PropertyGroup>
+                  <ItemGroup>
+                    <Reference Include="{typeof(GruModelAttribute).Assembly.Location}" />
+                    <Analyzer Include="{typeof(GruModelGenerator).Assembly.Location}" Condition="'$(WithGenerator)' != 'false'" />
+                  </ItemGroup>
+                  <Import Project="{targets}" />
+                </Project>
+                """);
+            Run("restore", "--disable-build-servers", "-tl:off");
+        }
+
+        public string Folder => _folder.FullName;
+
+        /// <summary>All that a build of this source prints.</summary>
+        public string Build(string source, string argument)
+        {
+            File.WriteAllText(Path.Combine(Folder, "Code.cs"), source);
+            return Run("build", "--no-restore", "-v:minimal", "-clp:NoSummary", "--disable-build-servers", "-tl:off", argument);
+        }
+
+        public void Dispose() => _folder.Delete(recursive: true);
+
+        /// <summary>All that a command prints.</summary>
+        public string Run(params string[] arguments)
+        {
+            var start = new ProcessStartInfo(ChildProgram.Dotnet, [.. arguments, "-nologo"])
+            {
+                WorkingDirectory = Folder,
+                RedirectStandardOutput = true,
+            };
+            start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+
+            // the tests run inside a build, whose settings are not those of this project
+            foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            {
+                start.Environment.Remove(name);
+            }
+
+            using Process process = Process.Start(start)!;
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return output;
+        }
+    }
+}
