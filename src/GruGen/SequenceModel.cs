@@ -13,7 +13,8 @@ namespace GruGen;
 /// <see cref="GruModelAttribute"/>.
 /// </summary>
 /// <remarks>
-/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it reads the weights as they were published last, at the end of an epoch.
+/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it reads the weights as they were published last, at the end of an epoch. So do
+/// <c>Save</c>, <c>Clone</c> and <see cref="ParameterSet.CopyTo"/>.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public abstract partial class SequenceModel<TInput>

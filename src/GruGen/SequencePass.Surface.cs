@@ -84,7 +84,9 @@ public abstract partial class SequencePass<TInput>
     /// <param name="outputGradients">The gradients of the outputs, shaped like them; empty for zeros.</param>
     /// <param name="finalStateGradients">The gradients of the final states, shaped like the initial states of <see cref="Forward"/>; empty for zeros.</param>
     /// <param name="inputGradients">Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.</param>
-    /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
+    /// <param name="initialStateGradients">
+    /// Receives the gradients of the initial states; empty if they are not wanted. May be <paramref name="finalStateGradients"/> itself.
+    /// </param>
     /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> before.</exception>
     /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or one that is written overlaps another one.</exception>
     public void Backward(
@@ -127,7 +129,11 @@ public abstract partial class SequencePass<TInput>
         CheckOrEmpty(initialStateGradients.Length, (long)BatchSize * StateSize, nameof(initialStateGradients));
         CheckOrEmpty(inputGradients.Length, Schema.ReadsTokens ? 0 : (long)BatchSize * _inputSteps * Schema.InputSize, nameof(inputGradients));
         SeparateMemory.Check(finalStateGradients, inputGradients);
-        SeparateMemory.Check(finalStateGradients, initialStateGradients);
+        if (finalStateGradients != initialStateGradients) // the same floats may be both: those are read before these are written
+        {
+            SeparateMemory.Check(finalStateGradients, initialStateGradients);
+        }
+
         SeparateMemory.Check(inputGradients, initialStateGradients);
 
         InputGradients = !inputGradients.IsEmpty;

@@ -96,6 +96,8 @@ public sealed class DiagnosticTests
     [InlineData("GRU028", "[GruModel(3), {|Dropout(20)|}, Gru(4)]", "rate = 20", "0 to below 1")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 0)|}]", "'Model' has Epsilon = 0", "a finite number above 0")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.NaN)|}]", "Epsilon = NaN")]
+    [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 1e-46)|}]", "Epsilon = 1E-46", "as a float")]
+    [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 1e39)|}]", "Epsilon = 1E+39", "as a float")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.PositiveInfinity)|}]", "Epsilon = Infinity")]
     [InlineData("GRU029", "[GruModel(3), {|Gru(4, Activation = Activation.Softmax)|}]", "'Model'", "softmax", "layer 1", "[Dense]")]
     [InlineData("GRU031", "[GruModel(4), {|Gru(4, Residual = true)|}, Dense(1)]", "'Model'", "layer 1", "add 'Output = Steps.Every'")]

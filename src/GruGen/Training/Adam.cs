@@ -20,19 +20,19 @@ public sealed record Adam : Optimizer
     }
 
     /// <summary>β₁, the part of the mean of the gradients that is kept.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
     public double Beta1
     {
         get;
-        init => field = Check.Fraction(value, nameof(Beta1));
+        init => field = Check.FractionSingle(value, nameof(Beta1));
     } = 0.9;
 
     /// <summary>β₂, the part of the mean of the squared gradients that is kept.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
     public double Beta2
     {
         get;
-        init => field = Check.Fraction(value, nameof(Beta2));
+        init => field = Check.FractionSingle(value, nameof(Beta2));
     } = 0.999;
 
     /// <summary>ε, which is added after the bias correction and keeps the quotient finite.</summary>

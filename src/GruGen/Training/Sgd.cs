@@ -18,11 +18,11 @@ public sealed record Sgd : Optimizer
     }
 
     /// <summary>μ, the part of the last step's direction that is kept; 0 for none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
     public double Momentum
     {
         get;
-        init => field = Check.Fraction(value, nameof(Momentum));
+        init => field = Check.FractionSingle(value, nameof(Momentum));
     }
 
     internal override IReadOnlyList<string> Moments => Momentum == 0 ? [] : ["momentum_buffer"];

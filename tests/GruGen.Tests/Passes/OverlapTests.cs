@@ -122,9 +122,13 @@ public class OverlapTests
             Overlaps("inputGradients", "outputGradients", () => pass.Backward(x.AsSpan(0, 12), [], x.AsSpan(1, 12)));
             Overlaps("initialStateGradients", "outputGradients", () => pass.Backward(x.AsSpan(0, 12), [], [], x.AsSpan(11, states)));
             Overlaps("inputGradients", "finalStateGradients", () => pass.Backward([], x.AsSpan(0, states), x.AsSpan(states - 1, 12)));
-            Overlaps("initialStateGradients", "finalStateGradients", () => pass.Backward([], x.AsSpan(0, states), [], x.AsSpan(0, states)));
+            Overlaps("initialStateGradients", "finalStateGradients", () => pass.Backward([], x.AsSpan(0, states), [], x.AsSpan(1, states)));
             Overlaps("initialStateGradients", "inputGradients", () => pass.Backward([], [], x.AsSpan(0, 12), x.AsSpan(6, states)));
             pass.Backward(y.AsSpan(0, 12), x.AsSpan(0, states), y.AsSpan(12, 12), x.AsSpan(states, states));
+
+            // states go back from one pass to the one before it in the same memory
+            pass.Backward(y.AsSpan(0, 12), x.AsSpan(0, states), [], x.AsSpan(0, states));
+            Assert.Equal(x.AsSpan(states, states), x.AsSpan(0, states));
         }
 
         SequencePass<float> tagger = Training.TrainingTask.TaggerModel().CreatePass(1, 2);

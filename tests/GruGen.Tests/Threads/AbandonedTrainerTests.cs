@@ -1,10 +1,16 @@
 using System.Runtime.CompilerServices;
 using GruGen.Generic;
+using GruGen.Kernels;
 using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Threads;
 
-/// <summary>A trainer that nobody disposes of and nobody has any more frees its model, which keeps what it has learned.</summary>
+/// <summary>
+/// A trainer that nobody disposes of and nobody has any more frees its model, which keeps what it has learned, and ends its threads. The tests run alone: others
+/// count bytes, of which collections in between make more.
+/// </summary>
+[CollectionDefinition("Collections of garbage", DisableParallelization = true)]
+[Collection("Collections of garbage")]
 public class AbandonedTrainerTests
 {
     [Fact]
@@ -40,6 +46,30 @@ public class AbandonedTrainerTests
         Assert.Equal(models.Length, free.Count);
         Assert.All(models, model => Assert.NotEqual(before[Array.IndexOf(models, model)], Predict(model)));
         Assert.All(models, model => Assert.Equal(Predict(model.Clone()), Predict(model)));
+    }
+
+    [Fact]
+    public void A_team_that_nobody_has_ends_its_threads()
+    {
+        Thread[] threads = [.. Enumerable.Range(0, 20).SelectMany(_ => Threads())];
+        Assert.Equal(60, threads.Length);
+        for (int i = 0; i < 100 && threads.Any(thread => thread.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Thread.Sleep(10);
+        }
+
+        Assert.DoesNotContain(threads, thread => thread.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static IEnumerable<Thread> Threads()
+        {
+            var team = new Team(4);
+            Thread[] members = new Thread[4];
+            team.Run(member => members[member] = team.Count == 4 ? Thread.CurrentThread : throw new InvalidOperationException());
+            return members[1..];
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

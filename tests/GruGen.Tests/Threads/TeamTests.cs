@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GruGen.Kernels;
 using GruGen.Tests.Passes;
 
@@ -103,30 +102,6 @@ public class TeamTests
         team.Dispose();
         team.Dispose();
         Assert.Throws<ObjectDisposedException>(() => team.Run(_ => { }));
-    }
-
-    [Fact]
-    public void A_team_that_nobody_has_ends_its_threads()
-    {
-        Thread[] threads = [.. Enumerable.Range(0, 20).SelectMany(_ => Threads())];
-        Assert.Equal(60, threads.Length);
-        for (int i = 0; i < 100 && threads.Any(thread => thread.IsAlive); i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            Thread.Sleep(10);
-        }
-
-        Assert.DoesNotContain(threads, thread => thread.IsAlive);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        static IEnumerable<Thread> Threads()
-        {
-            var team = new Team(4);
-            Thread[] members = new Thread[4];
-            team.Run(member => members[member] = team.Count == 4 ? Thread.CurrentThread : throw new InvalidOperationException());
-            return members[1..];
-        }
     }
 
     [Theory]

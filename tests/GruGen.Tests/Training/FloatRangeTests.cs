@@ -224,6 +224,10 @@ public class FloatRangeTests
         using var trainer = new Trainer<float>(new GenericModel<float>(Regressor));
         Refused.Argument<ArgumentOutOfRangeException>("LearningRate", [], () => trainer.LearningRate = 1e39);
         Assert.Equal(3e38, new Sgd(3e38).LearningRate);
+        Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta1 = 0.99999999 }).ParamName);
+        Assert.Equal("Beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta2 = 0.99999999 }).ParamName);
+        Assert.Equal("Momentum", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd { Momentum = 0.99999999 }).ParamName);
+        Assert.Equal(0.9999999, new Adam { Beta2 = 0.9999999 }.Beta2);
     }
 
     [Fact]
