@@ -22,6 +22,7 @@ public abstract partial class SequenceModel<TInput>
     private readonly Lock _packing = new();
     private PackedWeights? _weights;
     private SequenceStream<TInput>? _idleStream;
+    private ChangedRows? _changedRows; // since weights were published, by a trainer whose optimiser changes few of them
     private int _lanes = Simd.Lanes;
     private int _trainers;
 
@@ -217,7 +218,7 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>
     /// The table of an embedding for those who predict. It is the memory of the parameters, which change elsewhere from then on; but a trainer changes them
-    /// where they are, so while one is at work it is a copy, in the memory of the copy before it if nobody reads that.
+    /// where they are, so while one is at work it is a copy, in the memory of the copy before it if nobody reads that, where rows that are as they were stay.
     /// </summary>
     private AlignedBuffer PublishedTable(bool training)
     {
@@ -232,8 +233,18 @@ public abstract partial class SequenceModel<TInput>
         }
 
         Span<float> table = Parameters.Slice(Schema.Tensors[0]);
-        AlignedBuffer copy = _weights is { } last && last.TryEnd() ? last.Table : new AlignedBuffer(table.Length);
-        table.CopyTo(copy.Span);
+        PackedWeights? last = _weights is { } weights && weights.TryEnd() ? weights : null;
+        AlignedBuffer copy = last?.Table ?? new AlignedBuffer(table.Length);
+        if (last is not null && _changedRows is { } changed && last.Version + changed.Updates == Parameters.Version)
+        {
+            changed.Copy(table, copy.Span);
+        }
+        else
+        {
+            table.CopyTo(copy.Span);
+        }
+
+        _changedRows?.Clear();
         return copy;
     }
 
@@ -291,7 +302,8 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory.</summary>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
-    internal void BeginTraining()
+    /// <param name="fewRows">Whether updates change few rows of an embedding's table, all of which <see cref="MarkRowsChanged"/> is told of.</param>
+    internal void BeginTraining(bool fewRows = false)
     {
         lock (_packing)
         {
@@ -310,9 +322,13 @@ public abstract partial class SequenceModel<TInput>
                 Publish(training: true);
             }
 
+            _changedRows = fewRows && Schema.ReadsTokens ? new ChangedRows(Schema.InputSize, Schema.Layers[0].OutputSize) : null;
             Volatile.Write(ref _trainers, 1);
         }
     }
+
+    /// <summary>An update has changed parameters, of the table no other rows than those of these tokens.</summary>
+    internal void MarkRowsChanged(ReadOnlySpan<int> tokens) => _changedRows?.Add(tokens);
 
     internal void EndTraining()
     {
@@ -322,7 +338,7 @@ public abstract partial class SequenceModel<TInput>
             Publish();
             if (Schema.ReadsTokens)
             {
-                (_idleStream, _idlePass) = (null, null); // so that no copy of the table outlives training
+                (_idleStream, _idlePass, _changedRows) = (null, null, null); // so that no copy of the table outlives training
             }
         }
     }
