@@ -131,6 +131,7 @@ public abstract partial class SequenceModel<TInput>
     {
         private readonly int[] _indices = new int[PredictBatch];
         private OutputBlock? _block;
+        private double _part; // of the loss, of rows that go on in the next block
 
         public readonly Totals Totals => totals;
 
@@ -144,14 +145,28 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
+        public void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
         {
+            if (first == 0)
+            {
+                EndPart();
+            }
+
             _block!.Load(pass, first, rows, ref walk, range.Data, _indices);
-            totals.Add(_block, loss.Run(_block, gradientScale: 0));
+            _part = loss.Run(_block, gradientScale: 0, _part);
+            totals.AddMetrics(_block);
+            if (pass.EndsPart(first + rows))
+            {
+                EndPart();
+            }
         }
 
-        public readonly void End(SequencePass<TInput> pass)
+        public void End(SequencePass<TInput> pass) => EndPart();
+
+        private void EndPart()
         {
+            totals.AddLoss(_part);
+            _part = 0;
         }
     }
 }

@@ -23,6 +23,7 @@ public abstract partial class SequenceModel<TInput>
     private readonly Lock _packing = new();
     private PackedWeights? _weights;
     private SequenceStream<TInput>? _idleStream;
+    private ChangedRows? _changedRows; // since weights were published, by a trainer whose optimiser changes few of them
     private int _lanes = Simd.Lanes;
     private int _trainers;
 
@@ -219,7 +220,8 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>
     /// The parameters for those who predict, save and copy. They are the memory of the model's own, which change elsewhere from then on; but a trainer changes
-    /// these where they are, so while one is at work they are a copy, in the memory of what was published before if nobody reads that.
+    /// these where they are, so while one is at work they are a copy, in the memory of the copy before it if nobody reads that, where rows of an embedding that
+    /// are as they were stay.
     /// </summary>
     private AlignedBuffer PublishedParameters(bool training)
     {
@@ -228,8 +230,17 @@ public abstract partial class SequenceModel<TInput>
             return Parameters.Share();
         }
 
-        AlignedBuffer copy = _weights is { } last && last.TryEnd() ? last.Parameters : new AlignedBuffer(Parameters.Count);
-        Parameters.All.CopyTo(copy.Span);
+        PackedWeights? last = _weights is { } weights && weights.TryEnd() ? weights : null;
+        AlignedBuffer copy = last?.Parameters ?? new AlignedBuffer(Parameters.Count);
+        int table = 0;
+        if (last is not null && _changedRows is { } changed && last.Version + changed.Updates == Parameters.Version)
+        {
+            table = (int)Schema.Tensors[0].Length;
+            changed.Copy(Parameters.All[..table], copy.Span);
+        }
+
+        Parameters.All[table..].CopyTo(copy.Span[table..]);
+        _changedRows?.Clear();
         return copy;
     }
 
@@ -294,7 +305,8 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory.</summary>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
-    internal void BeginTraining()
+    /// <param name="fewRows">Whether updates change few rows of an embedding's table, all of which <see cref="MarkRowsChanged"/> is told of.</param>
+    internal void BeginTraining(bool fewRows = false)
     {
         lock (_packing)
         {
@@ -313,9 +325,13 @@ public abstract partial class SequenceModel<TInput>
                 Publish(training: true);
             }
 
+            _changedRows = fewRows && Schema.ReadsTokens ? new ChangedRows(Schema.InputSize, Schema.Layers[0].OutputSize) : null;
             Volatile.Write(ref _trainers, 1);
         }
     }
+
+    /// <summary>An update has changed parameters, of the table no other rows than those of these tokens.</summary>
+    internal void MarkRowsChanged(ReadOnlySpan<int> tokens) => _changedRows?.Add(tokens);
 
     internal void EndTraining()
     {
@@ -323,7 +339,7 @@ public abstract partial class SequenceModel<TInput>
         {
             Volatile.Write(ref _trainers, 0);
             Publish();
-            (_idleStream, _idlePass) = (null, null); // so that no copy of the parameters outlives training
+            (_idleStream, _idlePass, _changedRows) = (null, null, null); // so that no copy of the parameters outlives training
         }
     }
 

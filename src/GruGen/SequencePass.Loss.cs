@@ -52,7 +52,7 @@ public abstract partial class SequencePass<TInput>
         long counted = CountLabels(labels);
         PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         Loss loss = Loss.For(Schema);
-        double sum = 0;
+        double sum = 0, part = 0;
         OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
@@ -64,12 +64,16 @@ public abstract partial class SequencePass<TInput>
                 Block.LoadLabel(row, labels[LabelPlace(walk.Next())]);
             }
 
-            sum += loss.Run(Block, 1.0 / Math.Max(counted, 1));
+            part = loss.Run(Block, 1.0 / Math.Max(counted, 1), part);
             HeadBackward(first, rows);
+            if (EndsPart(first + rows))
+            {
+                (sum, part) = (sum + part, 0);
+            }
         }
 
         CompleteBackward(inputGradients, initialStateGradients);
-        return sum / Math.Max(counted, 1);
+        return (sum + part) / Math.Max(counted, 1);
     }
 
     /// <summary>Runs some sequences forward, all but the last layer.</summary>
@@ -107,24 +111,35 @@ public abstract partial class SequencePass<TInput>
     /// <returns>The sum of the loss over all targets that count.</returns>
     internal double RunLoss(Loss loss, double gradientScale, SequenceDataset data, ReadOnlySpan<int> indices, Totals? totals = null)
     {
-        double sum = 0;
+        double sum = 0, part = 0;
         OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < OutputRows; first += HeadBlock)
         {
             int rows = (int)Math.Min(HeadBlock, OutputRows - first);
             Block.Load(this, first, rows, ref walk, data, indices);
-            double part = loss.Run(Block, gradientScale);
+            part = loss.Run(Block, gradientScale, part);
             if (gradientScale != 0)
             {
                 HeadBackward(first, rows);
             }
 
-            totals?.Add(Block, part);
-            sum += part;
+            totals?.AddMetrics(Block);
+            if (EndsPart(first + rows))
+            {
+                totals?.AddLoss(part);
+                (sum, part) = (sum + part, 0);
+            }
         }
 
-        return sum;
+        totals?.AddLoss(part);
+        return sum + part;
     }
+
+    /// <summary>
+    /// Whether a part of the loss ends before the row <paramref name="next"/>. Losses are added up in parts of the rows that a block has where outputs are not very
+    /// wide, so that their sum has the same bits with blocks of fewer.
+    /// </summary>
+    internal bool EndsPart(nint next) => next % MostHeadRows(OutputStride) == 0;
 
     /// <summary>Copies the gradients of the initial states that the last way back left, laid out like the states.</summary>
     internal void CopyInitialStateGradientsTo(Span<float> gradients) => CopyStates(gradients, state => state.Gradient);

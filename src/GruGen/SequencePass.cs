@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
@@ -52,7 +53,7 @@ public abstract partial class SequencePass<TInput>
                 $"{MaxBatch:N0} sequences of {MaxSteps:N0} steps are {setup.BlockRows:N0} rows of {Simd.MaxLanes * sizeof(float)} bytes at least, which do not fit into memory. Use a smaller batch or shorter sequences.");
         }
 
-        _weights = setup.Weights ?? _model.CreateTrainingWeights();
+        _weights = Training ? _model.CreateTrainingWeights() : setup.Weights ?? _model.CurrentWeights();
 
         _order = new int[MaxBatch];
         _lengths = new int[MaxBatch];
@@ -306,7 +307,10 @@ public abstract partial class SequencePass<TInput>
 
     /// <summary>
     /// How many rows of the last layer's outputs are held at once. Each block reads the layer's weights anew, so it has many rows; but of very many outputs
-    /// only as many as 4 MB have, or those of a tile.
+    /// only as many as 4 MB have, or those of a tile: half as many, or a quarter, … so that parts of the loss end with a block.
     /// </summary>
-    private static int HeadRows(int stride) => stride <= 256 ? 256 : Math.Clamp((1 << 20) / stride, PassSetup<TInput>.TileRows, 64);
+    private static int HeadRows(int stride) =>
+        Math.Min(MostHeadRows(stride), Math.Max(1 << BitOperations.Log2((1 << 20) / (uint)stride), PassSetup<TInput>.TileRows));
+
+    private static int MostHeadRows(int stride) => stride <= 256 ? 256 : 64;
 }

@@ -64,12 +64,17 @@ internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : Sequen
         Advance();
     }
 
-    /// <summary>The last layer, for as many rows as there is room for.</summary>
+    /// <summary>The last layer, for as many rows as there is room for, block by block.</summary>
     private void WriteOutputs(Span<float> outputs)
     {
-        int size = Schema.OutputSize, rows = outputs.Length / size;
-        _pass.Head(0, rows);
-        Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.LogitRows.Start, rows, size);
-        Packing.CopyRows(ref _pass.LogitRows.Start, _pass.OutputStride, ref MemoryMarshal.GetReference(outputs), size, rows, size);
+        int size = Schema.OutputSize, all = outputs.Length / size;
+        for (int first = 0; first < all; first += _pass.HeadBlock)
+        {
+            int rows = Math.Min(_pass.HeadBlock, all - first);
+            _pass.Head(first, rows);
+            Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.LogitRows.Start, rows, size);
+            Packing.CopyRows(
+                ref _pass.LogitRows.Start, _pass.OutputStride, ref MemoryMarshal.GetReference(outputs[(first * size)..]), size, rows, size);
+        }
     }
 }

@@ -17,9 +17,9 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
         }
     }
 
-    internal override double Run(OutputBlock block, double gradientScale)
+    internal override double Run(OutputBlock block, double gradientScale, double sum = 0)
     {
-        var kernel = new Kernel { Block = block, GradientScale = (float)gradientScale };
+        var kernel = new Kernel { Block = block, GradientScale = (float)gradientScale, Sum = sum };
         VectorKernel.Run(block.Lanes, ref kernel);
         block.ClearUnused();
         return kernel.Sum;
@@ -39,7 +39,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
             ref float losses = ref Block.Scratch.Start;
             ReadOnlySpan<int> labels = Block.Labels;
             nuint stride = (nuint)Block.Stride;
-            double sum = 0;
+            double sum = Sum;
             for (int row = 0; row < labels.Length; row++)
             {
                 if (labels[row] < 0)

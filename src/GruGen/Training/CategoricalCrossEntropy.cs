@@ -19,9 +19,9 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
         }
     }
 
-    internal override double Run(OutputBlock block, double gradientScale)
+    internal override double Run(OutputBlock block, double gradientScale, double sum = 0)
     {
-        var kernel = new Kernel { Block = block, GradientScale = gradientScale };
+        var kernel = new Kernel { Block = block, GradientScale = gradientScale, Sum = sum };
         VectorKernel.Run(block.Lanes, ref kernel);
         block.ClearUnused();
         return kernel.Sum;

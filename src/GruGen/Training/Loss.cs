@@ -38,10 +38,10 @@ public abstract class Loss
     internal abstract void CheckFits(ModelSchema schema, SequenceDataset data);
 
     /// <summary>
-    /// The sum of the loss over all targets of a block that count. Leaves in <see cref="OutputBlock.Gradients"/> the gradient of that sum times
+    /// The sum of the loss over all targets of a block that count, added to <paramref name="sum"/> row by row. Leaves in <see cref="OutputBlock.Gradients"/> the gradient of that sum times
     /// <paramref name="gradientScale"/>, zero for rows that do not count, unless the scale is zero and no gradient is wanted.
     /// </summary>
-    internal abstract double Run(OutputBlock block, double gradientScale);
+    internal abstract double Run(OutputBlock block, double gradientScale, double sum = 0);
 
     private protected void RequireActivation(ModelSchema schema, Activation activation)
     {

@@ -8,10 +8,10 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
 {
     internal override void CheckFits(ModelSchema schema, SequenceDataset data) => RequireValues(schema, data);
 
-    internal override double Run(OutputBlock block, double gradientScale)
+    internal override double Run(OutputBlock block, double gradientScale, double sum = 0)
     {
         block.Activate();
-        var kernel = new Kernel { Block = block, GradientScale = (float)(2 * gradientScale) };
+        var kernel = new Kernel { Block = block, GradientScale = (float)(2 * gradientScale), Sum = sum };
         VectorKernel.Run(block.Lanes, ref kernel);
         if (gradientScale != 0)
         {
@@ -36,7 +36,7 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
             ref float differences = ref Block.Scratch.Start;
             ReadOnlySpan<int> labels = Block.Labels;
             nuint stride = (nuint)Block.Stride;
-            double sum = 0;
+            double sum = Sum;
             for (int row = 0; row < labels.Length; row++)
             {
                 if (labels[row] < 0)

@@ -48,7 +48,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         LearningRate = Optimizer.LearningRate;
         Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
-        model.BeginTraining(); // from here on the parameters stay where they are
+        model.BeginTraining(Optimizer.KeepsUnusedRows); // from here on the parameters stay where they are
         try
         {
             _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
@@ -187,6 +187,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         }
 
         StepCount++;
+        Model.MarkRowsChanged(_gradients!.Tokens.Span);
         Model.Parameters.MarkChanged();
         (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.Version);
     }

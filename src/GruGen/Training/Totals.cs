@@ -21,10 +21,12 @@ internal sealed class Totals
         _targets = 0;
     }
 
-    /// <summary>Adds a block: its loss, which is summed already, and its metrics.</summary>
-    public void Add(OutputBlock block, double loss)
+    /// <summary>Adds a loss, which is summed over some rows already.</summary>
+    public void AddLoss(double loss) => _sums[0] += loss;
+
+    /// <summary>Adds the metrics of a block.</summary>
+    public void AddMetrics(OutputBlock block)
     {
-        _sums[0] += loss;
         if (_metrics.Length > 0)
         {
             block.Activate();
