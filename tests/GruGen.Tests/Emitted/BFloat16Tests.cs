@@ -20,12 +20,18 @@ internal sealed partial class Half64To64;
 [GruModel(WeightFormat = WeightFormat.BFloat16), Embedding(7, 3), Gru(33), Gru(16, ResetAfter = false), Dense(5, Activation.Softmax)]
 internal sealed partial class HalfStack;
 
+[GruModel(inputSize: 6, WeightFormat = WeightFormat.BFloat16), Gru(18), Gru(33), Gru(17)]
+internal sealed partial class HalfThree;
+
 /// <summary>Models whose predictions read bfloat16: exact for the rounded weights, near enough to the others, and trained as any other.</summary>
 public class BFloat16Tests
 {
     private const int StepCount = 37;
 
-    private static readonly Func<object>[] s_models = [() => new Half1To1(3), () => new Half5To17(3), () => new Half8To80(3), () => new Half64To64(3), () => new HalfStack(3)];
+    private static readonly Func<object>[] s_models =
+    [
+        () => new Half1To1(3), () => new Half5To17(3), () => new Half8To80(3), () => new Half64To64(3), () => new HalfStack(3), () => new HalfThree(3),
+    ];
 
     public static TheoryData<int> Models => [.. Enumerable.Range(0, s_models.Length)];
 

@@ -8,13 +8,25 @@ internal sealed partial class GoldenPlain;
 [GruModel, Embedding(23, 7), Gru(33), Dense(1, Activation.Sigmoid)]
 internal sealed partial class GoldenTokens;
 
-[GruModel(inputSize: 7), Gru(18, ResetAfter = false, GateActivation = GateActivation.HardSigmoid), Gru(9, ResetAfter = false, UpdateGate = UpdateGate.Replace), Dense(2)]
+[GruModel(inputSize: 7)]
+[Gru(18, ResetAfter = false, GateActivation = GateActivation.HardSigmoid)]
+[Gru(9, ResetAfter = false, UpdateGate = UpdateGate.Replace)]
+[Dense(2)]
 internal sealed partial class GoldenResetBefore;
 
-[GruModel(inputSize: 3), Gru(10, Bidirectional = true, InitialState = InitialState.Learned), Gru(7, Output = Steps.Every, Reverse = true), Dense(5, Activation.Softmax)]
+[GruModel(inputSize: 3)]
+[Gru(10, Bidirectional = true, InitialState = InitialState.Learned)]
+[Gru(7, Output = Steps.Every, Reverse = true)]
+[Dense(5, Activation.Softmax)]
 internal sealed partial class GoldenBothWays;
 
-[GruModel(inputSize: 8), Dropout(0.1), Gru(20, Dropout = 0.2, RecurrentDropout = 0.3), LayerNorm, Gru(20, Residual = true), Pool(Pooling.Mean), Dense(4, Activation.Softmax)]
+[GruModel(inputSize: 8)]
+[Dropout(0.1)]
+[Gru(20, Dropout = 0.2, RecurrentDropout = 0.3)]
+[LayerNorm]
+[Gru(20, Residual = true)]
+[Pool(Pooling.Mean)]
+[Dense(4, Activation.Softmax)]
 internal sealed partial class GoldenDropout;
 
 [GruModel(inputSize: 5, WeightFormat = WeightFormat.BFloat16), Gru(17), Gru(34, ResetAfter = false, Output = Steps.Every), Dense(2, Activation.Tanh)]

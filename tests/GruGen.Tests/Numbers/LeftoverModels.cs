@@ -17,7 +17,10 @@ internal sealed partial class LeftoverTokens;
 [GruModel(inputSize: 16), Gru(15, ResetAfter = false), Gru(33, ResetAfter = false, Output = Steps.Every), Dense(15)]
 internal sealed partial class LeftoverResetBefore;
 
-[GruModel(inputSize: 4), Gru(17, Bidirectional = true), Gru(19, Reverse = true, UpdateGate = UpdateGate.Replace, Output = Steps.Every), Dense(18, Activation.Tanh)]
+[GruModel(inputSize: 4)]
+[Gru(17, Bidirectional = true)]
+[Gru(19, Reverse = true, UpdateGate = UpdateGate.Replace, Output = Steps.Every)]
+[Dense(18, Activation.Tanh)]
 internal sealed partial class LeftoverBothWays;
 
 [GruModel(inputSize: 65), Gru(81), Dense(97)]

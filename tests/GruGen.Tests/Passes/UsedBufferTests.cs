@@ -68,7 +68,7 @@ public class UsedBufferTests
         model.Predict(inputs.AsSpan(0, row), one);
         model.Predict([.. inputs.Chunk(row)], many);
         model.Predict([.. inputs.Chunk(row)], threads, threads: 2);
-        float[][] spans = [outputs, inputGradients, finalStates, stateGradients, one, many, threads, MoreThanABatch(model, inputs, row, one.Length)];
+        float[][] spans = [outputs, inputGradients, finalStates, stateGradients, one, many, threads, SeveralBatches()];
         foreach ((int number, float[] span) in spans.Index())
         {
             Assert.All(span, value => Assert.True(float.IsFinite(value), $"Span {number} still has what it held."));
@@ -84,12 +84,16 @@ public class UsedBufferTests
             return span;
         }
 
-        // several batches of 64, on two threads
-        float[] MoreThanABatch(SequenceModel<TInput> model, TInput[] inputs, int row, int room)
+        // of 64 sequences, whose outputs lie where those of the batches before end: on two threads as on one
+        float[] SeveralBatches()
         {
-            TInput[][] sequences = [.. Enumerable.Range(0, 150).Select(i => inputs[(i % batch.Size * row)..((i % batch.Size + 1) * row)])];
-            float[] all = Filled(150 * room);
+            int[] steps = [.. Enumerable.Range(0, 150).Select(i => i * i % (batch.Steps + 1))];
+            TInput[][] sequences = [.. steps.Select((count, i) => inputs.AsSpan(i % batch.Size * row, count * row / batch.Steps).ToArray())];
+            int length = schema.OutputSize * (schema.Output == Steps.Every ? steps.Sum() : steps.Length);
+            float[] all = Filled(length), onOneThread = Filled(length);
             model.Predict(sequences, all, threads: 2);
+            model.Predict(sequences, onOneThread);
+            Assert.Equal(onOneThread, all);
             return all;
         }
     }

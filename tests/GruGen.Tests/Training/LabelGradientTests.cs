@@ -38,7 +38,8 @@ public class LabelGradientTests
     public void More_rows_than_the_last_layer_takes_at_once_have_their_own_labels()
     {
         int[] lengths = [.. Enumerable.Range(0, 61).Select(i => i * 7 % 24)];
-        AssertAgrees(new GenericModel<float>(ModelSchema.ForFeatures("Labelled", 2, LayerSchema.Gru(5, Steps.Every), LayerSchema.Dense(3, Activation.Softmax)), seed: 3), lengths);
+        ModelSchema schema = ModelSchema.ForFeatures("Labelled", 2, LayerSchema.Gru(5, Steps.Every), LayerSchema.Dense(3, Activation.Softmax));
+        AssertAgrees(new GenericModel<float>(schema, seed: 3), lengths);
         AssertAgrees(new PaddingEveryStep(seed: 3), lengths);
     }
 

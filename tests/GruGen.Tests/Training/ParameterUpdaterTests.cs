@@ -68,7 +68,8 @@ public class ParameterUpdaterTests
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(8), longer = TrainingTask.BinaryData(8);
         longer.Add([.. Enumerable.Range(0, 40).Select(t => t % 6)], label: 1);
-        GenericModel<int> model = TrainingTask.BinaryModel(), one = TrainingTask.BinaryModel(), grown = TrainingTask.BinaryModel(), large = TrainingTask.BinaryModel();
+        GenericModel<int> model = TrainingTask.BinaryModel(), one = TrainingTask.BinaryModel();
+        GenericModel<int> grown = TrainingTask.BinaryModel(), large = TrainingTask.BinaryModel();
         using var updater = new ParameterUpdater<int>(model);
         using var single = new ParameterUpdater<int>(one);
         SequencePass<int>[] passes = [model.CreatePass(1, 3), model.CreatePass(2, 40)];
