@@ -72,6 +72,15 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         Assert.Equal("false", _project.Run("msbuild", generator, $"-getProperty:{property}", $"-p:{property}=true").Trim());
     }
 
+    [Theory]
+    [InlineData("Debug")]
+    [InlineData("Release")]
+    public void The_runtime_is_optimised_in_every_configuration(string configuration)
+    {
+        string runtime = Path.Combine(RepositoryRoot.Path, "src", "GruGen", "GruGen.csproj");
+        Assert.Equal("true", _project.Run("msbuild", runtime, "-getProperty:Optimize", $"-p:Configuration={configuration}").Trim());
+    }
+
     private static string[] Errors(string output) => [.. output.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains(" warning ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct()];
 
     /// <summary>A project that references what the tests run with, without packages.</summary>

@@ -167,6 +167,15 @@ public sealed class RefusedTests
     }
 
     [Fact]
+    public void A_runtime_that_has_only_an_alias_is_one_error_and_no_other()
+    {
+        CSharpCompilation project = TestCompilation.Of("extern alias networks; using networks::GruGen; [GruModel(3), Gru(4), Dense(1)] partial class Model { }", Uses);
+        GeneratorRun run = GeneratorRun.Of(project.ReplaceReference(TestCompilation.Runtime, TestCompilation.Runtime.WithAliases(["networks"])));
+        Assert.Equal(["GRU033"], run.Result.Diagnostics.Select(diagnostic => diagnostic.Id));
+        Assert.Empty(run.OutputProblems);
+    }
+
+    [Fact]
     public void An_edit_elsewhere_reports_nothing_anew()
     {
         GeneratorRun run = GeneratorRun.Of("// Before.\nusing GruGen; namespace App; [GruModel(3), Gru(0)] partial class Model { } class Elsewhere { }");
