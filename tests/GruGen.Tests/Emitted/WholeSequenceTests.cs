@@ -42,7 +42,10 @@ public class WholeSequenceTests
     public void Memory_does_not_grow_with_the_number_of_sequences()
     {
         Allocated(6400); // what is compiled on the way counts too
-        Assert.InRange(Allocated(6400), 0, Allocated(64) + 1000);
+        Assert.InRange(Least(6400), 0, Least(64) + 1000);
+
+        // a collection in between can put the count off, so the least counts
+        static long Least(int count) => Enumerable.Range(0, 3).Min(_ => Allocated(count));
 
         static long Allocated(int count)
         {
