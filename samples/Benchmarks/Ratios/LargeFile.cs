@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GruGen.Benchmarks.Workloads;
 
 namespace GruGen.Benchmarks.Ratios;
@@ -17,10 +16,10 @@ internal sealed class LargeFile : Workload, IDisposable
             // values that need not be drawn
             var parameters = new ParameterSet(LargeModel.CreateDataset().Schema);
             parameters.Buffer.Span.Fill(0.01f);
-            var slots = new TensorSlots(nameof(LargeModel));
+            var slots = new TensorSlots(nameof(LargeModel), FileContent.OfModel(parameters.Schema));
             slots.Add("", parameters.Schema, parameters.Buffer);
             using FileStream file = File.Create(_path);
-            slots.Write(file, ImmutableDictionary<string, string>.Empty);
+            slots.Write(file);
         }
         catch
         {
