@@ -71,10 +71,14 @@ public sealed class GruModelGenerator : IIncrementalGenerator
 
         // a project that says that analyzers run is spared a second error beside theirs
         IncrementalValueProvider<bool> analyzed = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
-            options.GlobalOptions.TryGetValue("build_property.GruGenAnalyzerRuns", out string? runs) && string.Equals(runs, "true", StringComparison.OrdinalIgnoreCase));
+            options.GlobalOptions.TryGetValue("build_property.GruGenAnalyzerRuns", out string? runs)
+            && string.Equals(runs, "true", StringComparison.OrdinalIgnoreCase));
 
         context.RegisterSourceOutput(
-            refused.Combine(analyzed).Where(static pair => !pair.Right || pair.Left.IsSilenced).Select(static (pair, _) => pair.Left).WithTrackingName(RefusedStep),
+            refused.Combine(analyzed)
+                .Where(static pair => !pair.Right || pair.Left.IsSilenced)
+                .Select(static (pair, _) => pair.Left)
+                .WithTrackingName(RefusedStep),
             static (output, model) => output.ReportDiagnostic(
                 Diagnostic.Create(Rules.Refused, Location.None, model.MetadataName, model.Reasons)));
     }

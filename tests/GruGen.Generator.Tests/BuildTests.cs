@@ -6,9 +6,32 @@ namespace GruGen.Generator.Tests;
 /// <summary>Real builds of a project: what they say where the generator is missing, analyzers are switched off, or nothing is optimised.</summary>
 public sealed class BuildTests : IClassFixture<BuildTests.Project>
 {
-    private const string Model = "using GruGen;\n[GruModel(inputSize: 3)]\n[Gru(4), Dense(1)]\npublic partial class Gesture { static float Use() => new Gesture(seed: 1).Predict(new float[InputSize]) + Load(\"x\").ParameterCountOf(); long ParameterCountOf() => ParameterCount; }";
-    private const string Refused = "using GruGen;\n[GruModel]\n[Gru(4), Dense(1)]\npublic partial class Gesture { static float Use() => new Gesture(seed: 1).Predict(new float[InputSize]); }";
-    private const string NoModel = "using GruGen;\n// [GruModel(inputSize: 3)]\n/// <code>[GruModel]</code>\npublic class Library { public static string Quote => \"[GruModel(3)]\"; public static Steps All => Steps.Every; }";
+    private const string Model =
+        """
+        using GruGen;
+        [GruModel(inputSize: 3)]
+        [Gru(4), Dense(1)]
+        public partial class Gesture
+        {
+            static float Use() => new Gesture(seed: 1).Predict(new float[InputSize]) + Load("x").OpenStream().Step(new float[3]) + ParameterCount;
+        }
+        """;
+
+    private const string Refused =
+        """
+        using GruGen;
+        [GruModel]
+        [Gru(4), Dense(1)]
+        public partial class Gesture { static float Use() => new Gesture(seed: 1).Predict(new float[InputSize]); }
+        """;
+
+    private const string NoModel =
+        """
+        using GruGen;
+        // [GruModel(inputSize: 3)]
+        /// <code>[GruModel]</code>
+        public class Library { public static string Quote => "[GruModel(3)]"; public static Steps All => Steps.Every; }
+        """;
 
     private readonly Project _project;
 
@@ -18,7 +41,10 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
     public void A_missing_generator_is_one_error_that_names_it_and_what_to_add()
     {
         string[] errors = Errors(_project.Build(Model, "-p:WithGenerator=false"));
-        Assert.Contains("App.csproj : error GRU034: A model is declared in Code.cs, but App.csproj does not reference GruGen's generator", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "App.csproj : error GRU034: A model is declared in Code.cs, but App.csproj does not reference GruGen's generator",
+            Assert.Single(errors),
+            StringComparison.Ordinal);
         Assert.Contains("OutputItemType=\"Analyzer\" ReferenceOutputAssembly=\"false\"", errors[0], StringComparison.Ordinal);
     }
 
@@ -81,7 +107,14 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         Assert.Equal("true", _project.Run("msbuild", runtime, "-getProperty:Optimize", $"-p:Configuration={configuration}").Trim());
     }
 
-    private static string[] Errors(string output) => [.. output.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains(" warning ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct()];
+    /// <summary>Warnings too.</summary>
+    private static string[] Errors(string output) =>
+    [
+        .. output.Split('\n')
+            .Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains(" warning ", StringComparison.Ordinal))
+            .Select(line => line.Trim())
+            .Distinct(),
+    ];
 
     /// <summary>A project that references what the tests run with, without packages.</summary>
     public sealed class Project : IDisposable

@@ -12,14 +12,16 @@ public sealed class ProjectTests
 {
     private const string Model = "[GruGen.GruModel(3), GruGen.Gru(5), GruGen.Dense(1)]";
 
-    public static TheoryData<LanguageVersion> Versions() => [.. Enum.GetValues<LanguageVersion>().Where(version => version is > LanguageVersion.CSharp12 and < LanguageVersion.LatestMajor or LanguageVersion.Preview)];
+    public static TheoryData<LanguageVersion> Versions() =>
+        [.. Enum.GetValues<LanguageVersion>().Where(version => version is (> LanguageVersion.CSharp12 and < LanguageVersion.LatestMajor) or LanguageVersion.Preview)];
 
     [Theory]
     [MemberData(nameof(Versions))]
     public void Emitted_code_compiles_in_each_language_from_13_on(LanguageVersion version)
     {
         CSharpParseOptions options = TestCompilation.ParseOptions.WithLanguageVersion(version);
-        GeneratorRun run = GeneratorRun.Of(TestCompilation.Of(options, string.Concat(EmittedNames.Models.Select((attributes, i) => $"{attributes} partial class Model{i};\n"))));
+        string models = string.Concat(EmittedNames.Models.Select((attributes, i) => $"{attributes} partial class Model{i};\n"));
+        GeneratorRun run = GeneratorRun.Of(TestCompilation.Of(options, models));
         Assert.Equal(EmittedNames.Models.Count, run.Models.Length);
         Assert.Empty(run.OutputProblems);
     }

@@ -36,7 +36,9 @@ public sealed class RefusedTests
     {
         { "GRU003", "[GruModel(3), Gru(4), Dense(1)] abstract partial class Model { }" },
         { "GRU007", "[GruModel(3), Gru(4), Dense(1)] partial class Model(int seed = 0) { int Own => seed; }" },
-        { "GRU008", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public required string Label; [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Model(int x) : this() { Label = \"\"; } [System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Model() { Label = \"\"; } }" },
+        { "GRU008", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public required string Label; "
+            + "[System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Model(int x) : this() { Label = \"\"; } "
+            + "[System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Model() { Label = \"\"; } }" },
         { "GRU009", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public void Pass() { } class Block { } }" },
         { "GRU010", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public Model(int seed = 0) { } }" },
         { "GRU011", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public Model(string name) { } }" },
@@ -151,7 +153,8 @@ public sealed class RefusedTests
         Assert.Equal(["GRU033"], run.Result.Diagnostics.Select(diagnostic => diagnostic.Id));
     }
 
-    public static TheoryData<LanguageVersion> OldVersions() => [.. Enum.GetValues<LanguageVersion>().Where(version => version is >= LanguageVersion.CSharp7_3 and < LanguageVersion.CSharp13)];
+    public static TheoryData<LanguageVersion> OldVersions() =>
+        [.. Enum.GetValues<LanguageVersion>().Where(version => version is >= LanguageVersion.CSharp7_3 and < LanguageVersion.CSharp13)];
 
     [Theory]
     [MemberData(nameof(OldVersions))]
@@ -159,7 +162,8 @@ public sealed class RefusedTests
     {
         CSharpCompilation project = TestCompilation.Of(
             TestCompilation.ParseOptions.WithLanguageVersion(version), "using GruGen; [GruModel(3), Gru(4), Dense(1)] partial class Model { }", Uses);
-        project = project.WithOptions(project.Options.WithNullableContextOptions(version >= LanguageVersion.CSharp8 ? NullableContextOptions.Enable : NullableContextOptions.Disable));
+        NullableContextOptions nullable = version >= LanguageVersion.CSharp8 ? NullableContextOptions.Enable : NullableContextOptions.Disable;
+        project = project.WithOptions(project.Options.WithNullableContextOptions(nullable));
         GeneratorRun run = GeneratorRun.Of(project);
         Assert.Equal(["GRU021"], (await run.AnalyzeAsync()).Select(diagnostic => diagnostic.Id));
         Assert.Equal(["GRU033"], run.Result.Diagnostics.Select(diagnostic => diagnostic.Id));

@@ -64,12 +64,15 @@ internal static class SkeletonFile
             yield break;
         }
 
+        string step = !skeleton.ReadsTokens ? $"float Step({span} input)"
+            : skeleton.GivesOne ? "float Step(int token)"
+            : "void Step(int token, global::System.Span<float> output)";
         yield return ("OpenStream", $"public StepStream OpenStream() {Throw}");
         yield return ("StepStream", $$"""
             public sealed class StepStream : {{runtime}}SequenceStream<{{input}}>
             {
                 internal StepStream() : base(null) { }
-                public {{(skeleton.GivesOne || !skeleton.ReadsTokens ? "float" : "void")}} Step({{(skeleton.ReadsTokens ? skeleton.GivesOne ? "int token" : "int token, global::System.Span<float> output" : span + " input")}}) {{Throw}}
+                public {{step}} {{Throw}}
                 public override void Step({{span}} input, global::System.Span<float> output) {{Throw}}
                 protected override void RunCore({{span}} inputs, int steps, global::System.Span<float> outputs) {{Throw}}
             }

@@ -18,7 +18,11 @@ internal static class RefusedParser
             .Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}");
         var parts = new UserParts(type);
         bool hasOtherParts = !findings.LeavesSomethingToCompiler && TypeNames.Containers(type).Append(type).All(CanHaveParts);
-        return new RefusedSpec(TypeNames.Metadata(type), string.Join("; ", reasons), hasOtherParts ? Skeleton(parts, attributes, runtime) : null, IsSilenced(type));
+        return new RefusedSpec(
+            TypeNames.Metadata(type),
+            string.Join("; ", reasons),
+            hasOtherParts ? Skeleton(parts, attributes, runtime) : null,
+            IsSilenced(type));
     }
 
     /// <summary>Whether <c>[SuppressMessage]</c> names a rule of ours anywhere around the declaration. Nothing else hides an error.</summary>
