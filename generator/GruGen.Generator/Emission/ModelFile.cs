@@ -138,7 +138,7 @@ internal sealed partial class ModelFile
             {
             }
 
-            /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
+            /// <summary>A model without initial values, to read or copy others into.</summary>
             private {{_model.ConstructorName}}({{Kernels}}Undrawn parameters)
                 : base(EmittedSchema.Value)
             {
@@ -153,7 +153,7 @@ internal sealed partial class ModelFile
 
             /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
             /// <param name="path">The file.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or it is not of such a model: of other tensors, of layers with other options, or a trainer's.</exception>
+            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
             /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
             public static {{_model.TypeName}} Load(string path)
             {
@@ -164,7 +164,7 @@ internal sealed partial class ModelFile
 
             /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
             /// <param name="stream">The stream, read to its end.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or it is not of such a model: of other tensors, of layers with other options, or a trainer's.</exception>
+            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
             {
                 {{_model.TypeName}} model = new(default({{Kernels}}Undrawn));
@@ -174,7 +174,7 @@ internal sealed partial class ModelFile
 
             /// <summary>Reads a model from the bytes of a safetensors file.</summary>
             /// <param name="file">The file.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or it is not of such a model: of other tensors, of layers with other options, or a trainer's.</exception>
+            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
             {
                 {{_model.TypeName}} model = new(default({{Kernels}}Undrawn));
@@ -182,7 +182,7 @@ internal sealed partial class ModelFile
                 return model;
             }
 
-            /// <summary>A model with the same values, while a trainer is at work those that predictions use, which goes its own way from here.</summary>
+            /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
             public {{_model.TypeName}} Clone()
             {
                 {{_model.TypeName}} clone = new(default({{Kernels}}Undrawn));

@@ -109,7 +109,7 @@ internal static class Products
             }
             """;
 
-        static string Put(int row, int vector) => $"Rows.Put(d{row}{vector}, ref d, {Offset(row, vector)}, add);";
+        static string Put(int row, int vector) => $"d{row}{vector}.Put(ref d, {Offset(row, vector)}, add);";
 
         string Stored(int row, string store) => row == 0 || row == rows ? store : $"if (rows > {row}) {{ {store} }}";
     }

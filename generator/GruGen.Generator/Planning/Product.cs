@@ -27,7 +27,7 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     {
         int accumulators = MostRows * Tile.Vectors;
         return new MethodBudget(
-            $"GradientTile{Tile}", accumulators, (accumulators * 7) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 13);
+            $"GradientTile{Tile}", accumulators, (accumulators * 5) + MostRows + Tile.Vectors + 2, accumulators + MostRows + Tile.Vectors + 13);
     }
 }
 

@@ -44,7 +44,7 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     /// <summary>A sequence that arrives step by step, from zero states.</summary>
     public SequenceStream<TInput> OpenStream() => new GenericStream<TInput>(this);
 
-    /// <summary>A model with the same values, while a trainer is at work those that predictions use, which goes its own way from here.</summary>
+    /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
     public GenericModel<TInput> Clone() => new(this);
 
     /// <inheritdoc/>

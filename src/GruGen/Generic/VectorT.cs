@@ -25,6 +25,7 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)] public static VectorT Create(float value) => new(Vector.Create(value));
     [MethodImpl(Inline)] public static VectorT Broadcast(ref float source, nuint offset) => Create(Unsafe.Add(ref source, offset));
     [MethodImpl(Inline)] public static VectorT Load(ref float source, nuint offset) => new(Vector.LoadUnsafe(ref source, offset));
+    [MethodImpl(Inline)] public void Put(ref float destination, nuint offset, bool add) => (add ? Add(Load(ref destination, offset), this) : this).Put(ref destination, offset);
     [MethodImpl(Inline)] public void Put(ref float destination, nuint offset) => Flush(this)._lanes.StoreUnsafe(ref destination, offset);
     [MethodImpl(Inline)] public void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 

@@ -41,6 +41,9 @@ public interface ISimd<V>
     /// <summary>Writes the lanes as <see cref="Store"/> does, but +0 where one is below 2^−95: <c>Flush(this).Store(…)</c>, for results that may have faded.</summary>
     void Put(ref float destination, nuint offset);
 
+    /// <summary>The same, or adds the lanes to what is there before it.</summary>
+    void Put(ref float destination, nuint offset, bool add);
+
     /// <summary><c>a + b</c></summary>
     static abstract V Add(V a, V b);
 

@@ -146,8 +146,8 @@ public static class Merging
                 {
                     V d = V.Load(ref dy, i);
                     V df = TMerge.Slope(d, ref turned, i), db = TMerge.Slope(d, ref forward, i);
-                    Rows.Put(df, ref dForward, i, add);
-                    Rows.Put(db, ref dTurned, i, add);
+                    df.Put(ref dForward, i, add);
+                    db.Put(ref dTurned, i, add);
                 }
 
                 forward = ref Unsafe.Add(ref forward, stride);
@@ -209,12 +209,12 @@ public static class Merging
         nuint i = 0;
         for (; i + (nuint)V.Count <= size; i += (nuint)V.Count)
         {
-            Rows.Put(V.Load(ref half, i), ref row, i, add);
+            V.Load(ref half, i).Put(ref row, i, add);
         }
 
         for (; i < size; i++)
         {
-            Rows.Put(V1.Load(ref half, i), ref row, i, add);
+            V1.Load(ref half, i).Put(ref row, i, add);
         }
 
         for (; i < stride && !add; i++)

@@ -117,7 +117,7 @@ public static class Normalization
                 {
                     V g = V.Multiply(d, V.Load(ref weight, i));
                     V rest = V.Subtract(V.Subtract(g, meanG), V.Multiply(normal, meanGx));
-                    Rows.Put(V.Multiply(rest, s), ref dx, i, add);
+                    V.Multiply(rest, s).Put(ref dx, i, add);
                 }
             }
 

@@ -49,7 +49,7 @@ public static class Turning
                 ref float from = ref Unsafe.Add(ref dTurned, places.Turned(b, t) * stride);
                 for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)
                 {
-                    Rows.Put(V.Load(ref from, i), ref dx, i, add);
+                    V.Load(ref from, i).Put(ref dx, i, add);
                 }
 
                 dx = ref Unsafe.Add(ref dx, stride);

@@ -40,6 +40,9 @@ public readonly struct V1 : ISimd<V1>
     public void Put(ref float destination, nuint offset) => Unsafe.Add(ref destination, offset) = Faint.Flush(_lane);
 
     /// <inheritdoc/>
+    public void Put(ref float destination, nuint offset, bool add) => (add ? new V1(Unsafe.Add(ref destination, offset) + _lane) : this).Put(ref destination, offset);
+
+    /// <inheritdoc/>
     public static V1 Add(V1 a, V1 b) => new(a._lane + b._lane);
 
     /// <inheritdoc/>

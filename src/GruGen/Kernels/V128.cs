@@ -69,6 +69,19 @@ public struct V128 : ISimd<V128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Put(ref float destination, nuint offset, bool add)
+    {
+        V128 result = this;
+        if (add)
+        {
+            result._lanes = Vector128.LoadUnsafe(ref destination, offset) + result._lanes;
+        }
+
+        result.Put(ref destination, offset);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Add(V128 a, V128 b)
     {
         V128 result;

@@ -69,6 +69,19 @@ public struct V256 : ISimd<V256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Put(ref float destination, nuint offset, bool add)
+    {
+        V256 result = this;
+        if (add)
+        {
+            result._lanes = Vector256.LoadUnsafe(ref destination, offset) + result._lanes;
+        }
+
+        result.Put(ref destination, offset);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Add(V256 a, V256 b)
     {
         V256 result;

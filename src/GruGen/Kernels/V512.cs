@@ -69,6 +69,19 @@ public struct V512 : ISimd<V512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Put(ref float destination, nuint offset, bool add)
+    {
+        V512 result = this;
+        if (add)
+        {
+            result._lanes = Vector512.LoadUnsafe(ref destination, offset) + result._lanes;
+        }
+
+        result.Put(ref destination, offset);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Add(V512 a, V512 b)
     {
         V512 result;

@@ -13,7 +13,7 @@ public sealed class BudgetTests
     private const int Count = 150;
 
     // a curve and the calls in it
-    private const int Sigmoid = 15, Tanh = 14, HardSigmoid = 3, Softsign = 4;
+    private const int Sigmoid = 16, Tanh = 14, HardSigmoid = 3, Softsign = 4;
 
     [Fact]
     public void A_plan_counts_what_is_in_the_tiles_of_a_GRU() => PlanShapes.ForAll(Count, (inputSize, hiddenSize) =>
@@ -33,23 +33,23 @@ public sealed class BudgetTests
         foreach (MethodBudget budget in plan.Methods)
         {
             MethodDeclarationSyntax method = methods.Single(method => method.Identifier.Text == budget.Name);
-            string[] calls = [.. method.DescendantNodes().OfType<InvocationExpressionSyntax>().Select(call => call.Expression.ToString())];
+            InvocationExpressionSyntax[] calls = [.. method.DescendantNodes().OfType<InvocationExpressionSyntax>()];
             int properties = method.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Count(access => access.Name.Identifier.Text is "Zero" or "Count" or "Fuses");
             int locals = method.ParameterList.Parameters.Count + method.DescendantNodes().OfType<VariableDeclaratorSyntax>().Count();
-            Assert.InRange(calls.Count(call => call == "V.MultiplyAdd"), 1, budget.MultiplyAdds);
+            Assert.InRange(calls.Count(call => call.Expression.ToString() == "V.MultiplyAdd"), 1, budget.MultiplyAdds);
             Assert.InRange(calls.Sum(Calls) + properties, 1, budget.InlinedCalls);
             Assert.InRange(locals, 1, budget.Locals);
         }
     }
 
-    private static int Calls(string call) => call switch
+    private static int Calls(InvocationExpressionSyntax invocation) => invocation.Expression.ToString() switch
     {
-        "Curve.Sigmoid" => Sigmoid,
+        "Curve.Sigmoid" or "Curve.SigmoidGate" => Sigmoid,
         "Curve.Tanh" => Tanh,
         "Curve.HardSigmoid" or "Curve.HardSigmoidKeras2" => HardSigmoid,
         "Curve.Softsign" => Softsign,
-        "Rows.Put" or "Rows.Blend" => 4,
-        _ when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
+        { } call when call.EndsWith(".Put", StringComparison.Ordinal) => invocation.ArgumentList.Arguments.Count, // 2, or 3 with the one that adds
+        { } call when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
         _ => 0,
     };
 }

@@ -13,7 +13,7 @@
 //   dx           8 rows by 1 vector, depth 1
 //   dW           8 units by 1 vector
 //   faint        y and gradients below 2⁻⁹⁵ become 0
-//   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 67 inlined calls, 30 locals
+//   budget       GradientTile8x1 is the largest method: 8 multiply-adds, 51 inlined calls, 30 locals
 #nullable enable
 
 namespace GruGen.Emitted;
@@ -171,14 +171,14 @@ internal static class Dense16x1<V>
             V g7 = V.Broadcast(ref g, 112 + k);  d70 = V.MultiplyAdd(g7, w0, d70);
         }
 
-        Rows.Put(d00, ref d, 0, add);
-        if (rows > 1) { Rows.Put(d10, ref d, columns, add); }
-        if (rows > 2) { Rows.Put(d20, ref d, 2 * columns, add); }
-        if (rows > 3) { Rows.Put(d30, ref d, 3 * columns, add); }
-        if (rows > 4) { Rows.Put(d40, ref d, 4 * columns, add); }
-        if (rows > 5) { Rows.Put(d50, ref d, 5 * columns, add); }
-        if (rows > 6) { Rows.Put(d60, ref d, 6 * columns, add); }
-        if (rows > 7) { Rows.Put(d70, ref d, 7 * columns, add); }
+        d00.Put(ref d, 0, add);
+        if (rows > 1) { d10.Put(ref d, columns, add); }
+        if (rows > 2) { d20.Put(ref d, 2 * columns, add); }
+        if (rows > 3) { d30.Put(ref d, 3 * columns, add); }
+        if (rows > 4) { d40.Put(ref d, 4 * columns, add); }
+        if (rows > 5) { d50.Put(ref d, 5 * columns, add); }
+        if (rows > 6) { d60.Put(ref d, 6 * columns, add); }
+        if (rows > 7) { d70.Put(ref d, 7 * columns, add); }
     }
 
     /// <summary>dW += dyᵀ·x, row after row, for a share of the units: dy[rows, stride], x[rows, 16], dW[units, 16].</summary>

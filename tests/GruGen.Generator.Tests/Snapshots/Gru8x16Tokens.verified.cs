@@ -491,14 +491,14 @@ internal static class Gru8x16Tokens<V>
             V g7 = V.Broadcast(ref g, 560 + k);  d70 = V.MultiplyAdd(g7, w0, d70);
         }
 
-        Rows.Put(d00, ref d, 0, add);
-        if (rows > 1) { Rows.Put(d10, ref d, columns, add); }
-        if (rows > 2) { Rows.Put(d20, ref d, 2 * columns, add); }
-        if (rows > 3) { Rows.Put(d30, ref d, 3 * columns, add); }
-        if (rows > 4) { Rows.Put(d40, ref d, 4 * columns, add); }
-        if (rows > 5) { Rows.Put(d50, ref d, 5 * columns, add); }
-        if (rows > 6) { Rows.Put(d60, ref d, 6 * columns, add); }
-        if (rows > 7) { Rows.Put(d70, ref d, 7 * columns, add); }
+        d00.Put(ref d, 0, add);
+        if (rows > 1) { d10.Put(ref d, columns, add); }
+        if (rows > 2) { d20.Put(ref d, 2 * columns, add); }
+        if (rows > 3) { d30.Put(ref d, 3 * columns, add); }
+        if (rows > 4) { d40.Put(ref d, 4 * columns, add); }
+        if (rows > 5) { d50.Put(ref d, 5 * columns, add); }
+        if (rows > 6) { d60.Put(ref d, 6 * columns, add); }
+        if (rows > 7) { d70.Put(ref d, 7 * columns, add); }
     }
 
     /// <summary>dWᵀ += xᵀ·dG, row after row, for a share of the inputs, or states: x[rows, stride], dG[rows, 80], dWᵀ[inputs, 48].</summary>

@@ -43,7 +43,7 @@ namespace App
         {
         }
 
-        /// <summary>A model whose parameters are read or copied, so that none need be drawn.</summary>
+        /// <summary>A model without initial values, to read or copy others into.</summary>
         private Words(global::GruGen.Kernels.Undrawn parameters)
             : base(EmittedSchema.Value)
         {
@@ -57,7 +57,7 @@ namespace App
 
         /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
         /// <param name="path">The file.</param>
-        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or it is not of such a model: of other tensors, of layers with other options, or a trainer's.</exception>
+        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
         /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
         public static Words Load(string path)
         {
@@ -68,7 +68,7 @@ namespace App
 
         /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
         /// <param name="stream">The stream, read to its end.</param>
-        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or it is not of such a model: of other tensors, of layers with other options, or a trainer's.</exception>
+        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
         public static Words Load(global::System.IO.Stream stream)
         {
             Words model = new(default(global::GruGen.Kernels.Undrawn));
@@ -78,7 +78,7 @@ namespace App
 
         /// <summary>Reads a model from the bytes of a safetensors file.</summary>
         /// <param name="file">The file.</param>
-        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or it is not of such a model: of other tensors, of layers with other options, or a trainer's.</exception>
+        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
         public static Words Load(global::System.ReadOnlySpan<byte> file)
         {
             Words model = new(default(global::GruGen.Kernels.Undrawn));
@@ -86,7 +86,7 @@ namespace App
             return model;
         }
 
-        /// <summary>A model with the same values, while a trainer is at work those that predictions use, which goes its own way from here.</summary>
+        /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
         public Words Clone()
         {
             Words clone = new(default(global::GruGen.Kernels.Undrawn));

@@ -29,6 +29,16 @@ internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
 
     public void Put(ref float destination, nuint offset) => Store(ref destination, offset);
 
+    public void Put(ref float destination, nuint offset, bool add)
+    {
+        if (add)
+        {
+            Load(ref destination, offset);
+        }
+
+        Put(ref destination, offset);
+    }
+
     public static Recorded<TLanes> Create(float value) => default;
 
     public static Recorded<TLanes> Add(Recorded<TLanes> a, Recorded<TLanes> b) => default;
