@@ -8,20 +8,21 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// Predictions, saves and clones read the buffer where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves that memory to them
-/// and goes on in another: a span from before the change does not show it.
+/// and may go on in another: a span from before the change may show it or not.
 /// A trainer changes the buffer at every step. Spans on it that are read by another thread meanwhile are of no step; <see cref="CopyTo(Span{float})"/> gives
 /// parameters that belong together.
 /// </remarks>
 public sealed class ParameterSet
 {
     private readonly Dictionary<string, TensorSchema> _byName;
+    private AlignedBuffer _buffer;
     private long _version;
     private bool _shared; // with published weights, for which no value may change
 
     internal ParameterSet(ModelSchema schema)
     {
         Schema = schema;
-        Buffer = new AlignedBuffer(schema.ParameterCount);
+        _buffer = new AlignedBuffer(schema.ParameterCount);
         _byName = schema.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
@@ -39,7 +40,8 @@ public sealed class ParameterSet
 
     internal ModelSchema Schema { get; }
 
-    internal AlignedBuffer Buffer { get; }
+    /// <summary>The memory of all tensors: what it was before <see cref="Unshare"/> or after, for whoever reads it meanwhile.</summary>
+    internal AlignedBuffer Buffer => Volatile.Read(ref _buffer);
 
     /// <summary>Grows with every change of a value.</summary>
     internal long Version => Volatile.Read(ref _version);
@@ -50,6 +52,7 @@ public sealed class ParameterSet
     public ReadOnlySpan<float> this[string name] => Slice(Find(name));
 
     /// <summary>Replaces the values of the tensor <paramref name="name"/>; subnormal numbers, those below 2^−126, become 0.</summary>
+    /// <remarks>While a trainer is at work it is for that thread alone, for example where progress is reported: a step that runs meanwhile overwrites it.</remarks>
     /// <param name="name">A name of <see cref="Tensors"/>.</param>
     /// <param name="values">As many values as the tensor has, row-major.</param>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
@@ -65,7 +68,9 @@ public sealed class ParameterSet
         lock (Changing)
         {
             Unshare();
-            Faint.Copy(values, Slice(tensor), Faint.SubnormalBits);
+            Span<float> slice = Slice(tensor);
+            values.CopyTo(slice); // which may overlap
+            Faint.Copy(slice, slice, Faint.SubnormalBits);
             MarkChanged();
         }
     }
@@ -88,7 +93,7 @@ public sealed class ParameterSet
     internal AlignedBuffer Share()
     {
         _shared = true;
-        return Buffer.Slice(0, Buffer.Length);
+        return Buffer;
     }
 
     /// <summary>Goes on in memory that nobody else reads, with the same values. For the holder of <see cref="Changing"/>.</summary>
@@ -98,7 +103,7 @@ public sealed class ParameterSet
         {
             var own = new AlignedBuffer(Buffer.Length);
             All.CopyTo(own.Span);
-            Buffer.UseMemoryOf(own);
+            Volatile.Write(ref _buffer, own);
             _shared = false;
         }
     }
@@ -128,7 +133,8 @@ public sealed class ParameterSet
 
     internal Span<float> Slice(TensorSchema tensor) => Buffer.Span.Slice((int)tensor.Offset, (int)tensor.Length);
 
-    internal void MarkChanged() => Interlocked.Increment(ref _version);
+    /// <summary>Something has changed. Returns the version that it is by this change.</summary>
+    internal long MarkChanged() => Interlocked.Increment(ref _version);
 
     private TensorSchema Find(string name) => _byName.TryGetValue(name, out TensorSchema? tensor)
         ? tensor

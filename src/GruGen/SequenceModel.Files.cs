@@ -83,8 +83,14 @@ public abstract partial class SequenceModel<TInput>
         }
 
         PackedWeights weights = other.EnterWeights();
-        Parameters.SetAll(weights.Parameters.Span);
-        weights.Leave();
+        try
+        {
+            Parameters.SetAll(weights.Parameters.Span);
+        }
+        finally
+        {
+            weights.Leave();
+        }
     }
 
     private void ReadParameters(Stream stream, string source)
@@ -98,7 +104,7 @@ public abstract partial class SequenceModel<TInput>
         }
 
         BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
-        staged.Commit();
+        staged.Commit(Parameters.Buffer); // which training has moved, if predictions read what it was
         Parameters.MarkChanged();
         EndTraining();
     }

@@ -196,7 +196,7 @@ public abstract partial class SequenceModel<TInput>
 
     private PackedWeights Publish(bool training)
     {
-        bool rounds = Schema.WeightFormat == WeightFormat.BFloat16;
+        AlignedBuffer? rounded = Schema.WeightFormat == WeightFormat.BFloat16 ? new AlignedBuffer(Parameters.Count) : null;
         lock (_packing)
         {
             lock (Parameters.Changing)
@@ -206,7 +206,7 @@ public abstract partial class SequenceModel<TInput>
                 AlignedBuffer? prepared = PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null;
                 AlignedBuffer parameters = PublishedParameters(training);
                 var weights = new PackedWeights(Lanes, parameters, forward, backward: null, prepared) { Version = version };
-                Pack(weights, rounds ? RoundedParameters(parameters) : parameters);
+                Pack(weights, rounded is null ? parameters : Rounded(parameters, rounded));
                 if (prepared is not null)
                 {
                     Prepare(Lanes, ref parameters.Start, ref forward.Start, ref prepared.Start);
@@ -227,6 +227,7 @@ public abstract partial class SequenceModel<TInput>
     {
         if (!training)
         {
+            _changedRows = null; // of a trainer that nobody has disposed of: nobody counts what follows
             return Parameters.Share();
         }
 
@@ -265,9 +266,8 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>A copy of the parameters in which the weights of recurrent layers are bfloat16s.</summary>
-    private AlignedBuffer RoundedParameters(AlignedBuffer parameters)
+    private AlignedBuffer Rounded(AlignedBuffer parameters, AlignedBuffer rounded)
     {
-        var rounded = new AlignedBuffer(parameters.Length);
         parameters.Span.CopyTo(rounded.Span);
         foreach (TensorSchema tensor in Schema.Tensors.Where(tensor => tensor.Name.Contains(".weight_", StringComparison.Ordinal)))
         {
@@ -290,7 +290,8 @@ public abstract partial class SequenceModel<TInput>
     internal void Pack(PackedWeights weights)
     {
         long version = Parameters.Version;
-        Pack(weights, Parameters.Buffer);
+        weights.Parameters = Parameters.Buffer; // which may have moved
+        Pack(weights, weights.Parameters);
         weights.Version = version;
     }
 

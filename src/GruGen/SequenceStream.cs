@@ -132,7 +132,8 @@ public abstract class SequenceStream<TInput>
     /// <param name="count">The number of all of them.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected ref float Flushed(ref float features, int count) => ref Faint.IsIn(ref features, count) ? ref FlushedCopy(ref features, count) : ref features;
+    protected ref float Flushed(ref float features, int count) =>
+        ref Faint.IsIn(ref features, count) ? ref FlushedCopy(ref features, count) : ref features;
 
     private ref float FlushedCopy(ref float features, int count)
     {

@@ -218,7 +218,7 @@ internal static partial class GruKernel
         string storeReset = !after ? "" : $$"""
 
             dr.Put(ref dG, {{hp}} + unit);
-            dq.Store(ref dG, {{3 * hp}} + unit);
+            dq.Put(ref dG, {{3 * hp}} + unit);
             """;
         return $$"""
             /// <summary>{{(after ? "dG" : "dn and dz")}} of one step from dh, which keeps what goes straight to the states before.</summary>

@@ -249,7 +249,7 @@ internal static partial class GruKernel
             "",
             "if (save)",
             "{",
-            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.Store(ref saved, {Saved(i, g)});")),
+            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.{(g == 0 ? "Put" : "Store")}(ref saved, {Saved(i, g)});")),
             "}",
         ];
     }

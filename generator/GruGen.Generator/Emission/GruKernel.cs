@@ -70,8 +70,12 @@ internal static partial class GruKernel
         static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
     }
 
-    /// <summary>A curve of the gates r and z on a sum.</summary>
-    private static string Gate(GruPlan plan, string sum) => plan.Variant.Gates == GateCurve.Sigmoid ? $"Curve.SigmoidGate({sum})" : $"Curve.{plan.Variant.Gates}({sum})";
+    /// <summary>
+    /// The curve of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r after the product is only
+    /// multiplied and added at once.
+    /// </summary>
+    private static string Gate(GruPlan plan, string sum) =>
+        $"Curve.{plan.Variant.Gates}{(plan.Variant.Gates == GateCurve.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
 
     /// <summary>The activation of the new gate on a sum.</summary>
     private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch

@@ -139,7 +139,7 @@ internal sealed partial class ModelFile
             }
 
             /// <summary>A model without initial values, to read or copy others into.</summary>
-            private {{_model.ConstructorName}}({{Kernels}}Undrawn parameters)
+            private {{_model.ConstructorName}}({{Kernels}}Undrawn first, {{Kernels}}Undrawn second)
                 : base(EmittedSchema.Value)
             {
             }
@@ -157,7 +157,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
             public static {{_model.TypeName}} Load(string path)
             {
-                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn));
+                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
                 model.ReadParameters(path);
                 return model;
             }
@@ -167,7 +167,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
             {
-                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn));
+                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
                 model.ReadParameters(stream);
                 return model;
             }
@@ -177,7 +177,7 @@ internal sealed partial class ModelFile
             /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
             public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
             {
-                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn));
+                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
                 model.ReadParameters(file);
                 return model;
             }
@@ -185,7 +185,7 @@ internal sealed partial class ModelFile
             /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
             public {{_model.TypeName}} Clone()
             {
-                {{_model.TypeName}} clone = new(default({{Kernels}}Undrawn));
+                {{_model.TypeName}} clone = new(default({{Kernels}}Undrawn), default);
                 clone.CopyParametersFrom(this);
                 return clone;
             }

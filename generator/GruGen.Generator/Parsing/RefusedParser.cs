@@ -22,17 +22,17 @@ internal static class RefusedParser
             TypeNames.Metadata(type),
             string.Join("; ", reasons),
             hasOtherParts ? Skeleton(parts, attributes, runtime) : null,
-            IsSilenced(type));
+            IsSilenced(type, findings));
     }
 
-    /// <summary>Whether <c>[SuppressMessage]</c> names a rule of ours anywhere around the declaration. Nothing else hides an error.</summary>
-    private static bool IsSilenced(INamedTypeSymbol type) => TypeNames.Containers(type)
+    /// <summary>Whether <c>[SuppressMessage]</c> names a rule that is broken, anywhere around the declaration. Nothing else hides an error.</summary>
+    private static bool IsSilenced(INamedTypeSymbol type, Findings findings) => TypeNames.Containers(type)
         .Append<ISymbol>(type)
         .Append(type.ContainingModule)
         .Append(type.ContainingAssembly)
         .SelectMany(symbol => symbol.GetAttributes())
         .Any(attribute => attribute is { AttributeClass.Name: "SuppressMessageAttribute", ConstructorArguments: { Length: 2 } arguments }
-            && arguments[1].Value is string id && id.StartsWith("GRU", StringComparison.Ordinal));
+            && arguments[1].Value is string id && findings.Diagnostics.Any(diagnostic => diagnostic.Id == id.Split(':')[0].Trim()));
 
     private static bool CanHaveParts(INamedTypeSymbol type) => !type.IsFileLocal
         && UserParts.Of(type) is { IsEmpty: false } declarations

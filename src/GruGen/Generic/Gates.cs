@@ -22,13 +22,13 @@ internal static class Gates
             ref float gx = ref inputGates[row, 0], gh = ref hiddenGates[row, 0], before = ref h[row, 0], after = ref next[row, 0];
             for (nuint unit = 0; unit < size; unit += (nuint)VectorT.Count)
             {
-                VectorT r = Curve.SigmoidGate(VectorT.Add(VectorT.Load(ref gx, unit), VectorT.Load(ref gh, unit)));
+                VectorT r = Curve.Sigmoid(VectorT.Add(VectorT.Load(ref gx, unit), VectorT.Load(ref gh, unit)));
                 VectorT z = Curve.SigmoidGate(VectorT.Add(VectorT.Load(ref gx, zGate + unit), VectorT.Load(ref gh, zGate + unit)));
                 VectorT n = Curve.Tanh(VectorT.MultiplyAdd(r, VectorT.Load(ref gh, nGate + unit), VectorT.Load(ref gx, nGate + unit)));
                 VectorT.Blend(z, n, VectorT.Load(ref before, unit)).Store(ref after, unit);
                 if (saves)
                 {
-                    r.Store(ref gx, unit);
+                    r.Put(ref gx, unit);
                     z.Store(ref gx, zGate + unit);
                     n.Store(ref gx, nGate + unit);
                 }
@@ -65,7 +65,7 @@ internal static class Gates
                 dz.Store(ref dGx, zGate + unit);
                 dz.Store(ref dGh, zGate + unit);
                 dn.Store(ref dGx, nGate + unit);
-                VectorT.Multiply(dn, r).Store(ref dGh, nGate + unit);
+                VectorT.Multiply(dn, r).Put(ref dGh, nGate + unit);
                 kept.Store(ref dState, unit);
             }
         }

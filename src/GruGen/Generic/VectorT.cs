@@ -81,9 +81,8 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)]
     public static VectorT Blend(VectorT z, VectorT n, VectorT h)
     {
-        Vector<float> next = Vector.MultiplyAddEstimate(Vector<float>.One - z._lanes, n._lanes, z._lanes * h._lanes);
-        Vector<int> bits = Vector.AsVectorInt32(n._lanes) | Vector.AsVectorInt32(h._lanes) | (Vector.AsVectorInt32(z._lanes) & Vector.Create(Faint.NotBelowTwo));
-        return new(Vector.AndNot(next, Small(bits, Faint.Bits)));
+        Vector<float> kept = z._lanes * h._lanes, next = Vector.MultiplyAddEstimate(Vector<float>.One - z._lanes, n._lanes, kept);
+        return new(Vector.AndNot(next, Small(Vector.AsVectorInt32(n._lanes) | Vector.AsVectorInt32(h._lanes) | Vector.AsVectorInt32(kept), Faint.Bits)));
     }
 
     [MethodImpl(Inline)]

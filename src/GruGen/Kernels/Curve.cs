@@ -36,7 +36,7 @@ public static class Curve
         InverseOfOnePlusExp(V.Clamp(x, -88.9f, 88.2f));
 
     /// <summary>
-    /// <c>σ(x)</c> of a gate: as <see cref="Sigmoid"/>, but 0 below 2^−31, that is for x below −21.5. A state or a gradient, both zero or at least 2^−95
+    /// <c>σ(x)</c> of a gate: as <see cref="Sigmoid"/>, but 0 below 2^−31, that is for x below −21.48. A state or a gradient, both zero or at least 2^−95
     /// (<see cref="Faint"/>), times a gate is then zero or a normal number.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

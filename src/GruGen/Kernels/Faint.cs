@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GruGen.Kernels;
 
@@ -25,9 +26,6 @@ public static class Faint
 
     /// <summary>The exponent has one of these bits unless the number is zero or subnormal.</summary>
     public const int SubnormalBits = 0x7F800000;
-
-    /// <summary>A bit that no number from 0 to below 2 has, but a NaN does: an update gate that has it is no number.</summary>
-    internal const int NotBelowTwo = 0x40000000;
 
     private const uint Magnitude = 0x7FFFFFFF;
 
@@ -68,13 +66,44 @@ public static class Faint
     internal static void Copy(ReadOnlySpan<float> source, Span<float> destination, int bits = Bits) =>
         CopyRow(ref MemoryMarshal.GetReference(source), ref MemoryMarshal.GetReference(destination[..source.Length]), source.Length, bits);
 
-    /// <summary>Whether one of <paramref name="count"/> numbers is below 2^−95, but not zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Whether a number is below 2^−95, but not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Is(float number) => unchecked((BitConverter.SingleToUInt32Bits(number) & Magnitude) - 1) < Smallest - 1;
+
+    /// <summary>Whether one of <paramref name="count"/> numbers is below 2^−95, but not zero; a few, as a small step has them, are looked at without a call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsIn(ref float numbers, int count)
+    {
+        if (count == 1)
+        {
+            return Is(numbers);
+        }
+
+        if (count is < 4 or > 16)
+        {
+            return IsInMany(ref numbers, count);
+        }
+
+        // the first four and the last four, and those beside them; in 128 bits, because a method that uses more has to clean up
+        Vector128<uint> least = Vector128.Min(LessOne(ref numbers, 0), LessOne(ref numbers, count - 4));
+        if (count > 8)
+        {
+            least = Vector128.Min(least, Vector128.Min(LessOne(ref numbers, 4), LessOne(ref numbers, count - 8)));
+        }
+
+        // by signs, because a comparison would go through a mask register: below the threshold a difference is negative, and zero has a sign of its own
+        return Vector128.ExtractMostSignificantBits(Vector128.AndNot(least - Vector128.Create(Smallest - 1), least)) != 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> LessOne(ref float numbers, int place) =>
+        (Vector128.LoadUnsafe(ref Unsafe.As<float, uint>(ref numbers), (nuint)place) & Vector128.Create(Magnitude)) - Vector128<uint>.One;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static bool IsInMany(ref float numbers, int count)
     {
         // |x| − 1 of the bits as whole numbers, which turns a zero into the largest of all: the smallest of them says it
         ref uint bits = ref Unsafe.As<float, uint>(ref numbers);
-        uint smallest = uint.MaxValue;
         nuint i = 0;
         if (count >= Vector<uint>.Count)
         {
@@ -92,10 +121,13 @@ public static class Faint
 
         for (; i < (nuint)count; i++)
         {
-            smallest = Math.Min(smallest, unchecked((Unsafe.Add(ref bits, i) & Magnitude) - 1));
+            if (Is(Unsafe.Add(ref numbers, i)))
+            {
+                return true;
+            }
         }
 
-        return smallest < Smallest - 1;
+        return false;
     }
 
     /// <summary>The bits of 2^−95.</summary>

@@ -117,6 +117,6 @@ public interface ISimd<V>
     /// The next state of a GRU, <c>h' = (1 − z) · n + z · h</c>, but +0 where n and h are both below 2^−95, so that a state that fades ends at zero and not
     /// among subnormal numbers.
     /// </summary>
-    /// <remarks>n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits. A NaN in z stays, too.</remarks>
+    /// <remarks>n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits; and z · h, so that a NaN in z stays.</remarks>
     static abstract V Blend(V z, V n, V h);
 }

@@ -23,10 +23,14 @@ public sealed class PackedWeights
     public int Lanes { get; }
 
     /// <summary>table[vocabulary, size] of an embedding, at its start.</summary>
-    public AlignedBuffer Table { get; }
+    public AlignedBuffer Table { get; private set; }
 
     /// <summary>All parameters that these weights were packed from, the table first. Of published weights they never change.</summary>
-    internal AlignedBuffer Parameters => Table;
+    internal AlignedBuffer Parameters
+    {
+        get => Table;
+        set => Table = value;
+    }
 
     /// <summary>What the forward kernels read, packed for <see cref="Lanes"/>.</summary>
     public AlignedBuffer Forward { get; }

@@ -107,10 +107,11 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Flush(V1 value, int bits = Faint.Bits) => new(Faint.Flush(value._lane, bits));
 
     /// <inheritdoc/>
-    public static V1 Blend(V1 z, V1 n, V1 h) =>
-        ((Bits(n) | Bits(h) | (Bits(z) & Faint.NotBelowTwo)) & Faint.Bits) == 0
-            ? default
-            : new(float.MultiplyAddEstimate(1 - z._lane, n._lane, z._lane * h._lane));
+    public static V1 Blend(V1 z, V1 n, V1 h)
+    {
+        var kept = new V1(z._lane * h._lane);
+        return ((Bits(n) | Bits(h) | Bits(kept)) & Faint.Bits) == 0 ? default : new(float.MultiplyAddEstimate(1 - z._lane, n._lane, kept._lane));
+    }
 
     private static int Bits(V1 value) => BitConverter.SingleToInt32Bits(value._lane);
 }

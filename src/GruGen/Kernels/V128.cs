@@ -275,11 +275,11 @@ public struct V128 : ISimd<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Blend(V128 z, V128 n, V128 h)
     {
-        Vector128<float> next = Vector128.MultiplyAddEstimate(Vector128.Create(1f) - z._lanes, n._lanes, z._lanes * h._lanes);
-        Vector128<int> bits = h._lanes.AsInt32() | (z._lanes.AsInt32() & Vector128.Create(Faint.NotBelowTwo)) | n._lanes.AsInt32();
+        Vector128<float> kept = z._lanes * h._lanes;
+        Vector128<int> large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Vector128.Create(Faint.Bits);
         V128 result;
         result._lanes = Vector128.AndNot(
-            next, Vector128.Equals(bits & Vector128.Create(Faint.Bits), Vector128<int>.Zero).AsSingle());
+            Vector128.MultiplyAddEstimate(Vector128.Create(1f) - z._lanes, n._lanes, kept), Vector128.Equals(large, Vector128<int>.Zero).AsSingle());
         return result;
     }
 }

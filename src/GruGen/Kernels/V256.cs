@@ -275,11 +275,11 @@ public struct V256 : ISimd<V256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Blend(V256 z, V256 n, V256 h)
     {
-        Vector256<float> next = Vector256.MultiplyAddEstimate(Vector256.Create(1f) - z._lanes, n._lanes, z._lanes * h._lanes);
-        Vector256<int> bits = h._lanes.AsInt32() | (z._lanes.AsInt32() & Vector256.Create(Faint.NotBelowTwo)) | n._lanes.AsInt32();
+        Vector256<float> kept = z._lanes * h._lanes;
+        Vector256<int> large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Vector256.Create(Faint.Bits);
         V256 result;
         result._lanes = Vector256.AndNot(
-            next, Vector256.Equals(bits & Vector256.Create(Faint.Bits), Vector256<int>.Zero).AsSingle());
+            Vector256.MultiplyAddEstimate(Vector256.Create(1f) - z._lanes, n._lanes, kept), Vector256.Equals(large, Vector256<int>.Zero).AsSingle());
         return result;
     }
 }

@@ -275,11 +275,13 @@ public struct V512 : ISimd<V512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Blend(V512 z, V512 n, V512 h)
     {
-        Vector512<float> next = Vector512.MultiplyAddEstimate(Vector512.Create(1f) - z._lanes, n._lanes, z._lanes * h._lanes);
-        Vector512<int> bits = h._lanes.AsInt32() | (z._lanes.AsInt32() & Vector512.Create(Faint.NotBelowTwo)) | n._lanes.AsInt32();
+        Vector512<float> kept = z._lanes * h._lanes;
+        Vector512<int> large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Vector512.Create(Faint.Bits);
+
+        // all bits where large is not 0, by its sign: a comparison would go through a mask register, which takes longer than the sum
+        Vector512<int> stays = (Vector512<int>.Zero - large) >> 31;
         V512 result;
-        result._lanes = Vector512.ConditionalSelect(
-            ~Vector512.Equals(bits & Vector512.Create(Faint.Bits), Vector512<int>.Zero).AsSingle(), next, Vector512<float>.Zero);
+        result._lanes = Vector512.MultiplyAddEstimate(Vector512.Create(1f) - z._lanes, n._lanes, kept) & stays.AsSingle();
         return result;
     }
 }

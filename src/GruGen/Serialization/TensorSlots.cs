@@ -131,11 +131,13 @@ internal sealed class TensorSlots
 /// <param name="Metadata">The file's strings.</param>
 internal sealed record StagedTensors(IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
-    public void Commit()
+    /// <summary>Replaces the values that are in memory.</summary>
+    /// <param name="moved">Where the tensors are by now, if they have moved since.</param>
+    public void Commit(AlignedBuffer? moved = null)
     {
         foreach ((TensorSlot slot, AlignedBuffer values) in Tensors)
         {
-            Faint.Copy(values.Span, slot.Values, Faint.SubnormalBits);
+            Faint.Copy(values.Span, moved is null ? slot.Values : moved.Span.Slice(slot.Offset, slot.Length), Faint.SubnormalBits);
         }
     }
 }

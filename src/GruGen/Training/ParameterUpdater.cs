@@ -135,8 +135,8 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            Model.EndTraining();
             GC.SuppressFinalize(this);
+            Model.EndTraining();
         }
     }
 
@@ -188,8 +188,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
 
         StepCount++;
         Model.MarkRowsChanged(_gradients!.Tokens.Span);
-        Model.Parameters.MarkChanged();
-        (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.Version);
+        (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.MarkChanged());
     }
 
     /// <summary>Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.</summary>

@@ -157,7 +157,7 @@ internal static class Gru8x16Tokens<V>
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
-        r0 = Curve.SigmoidGate(r0);
+        r0 = Curve.Sigmoid(r0);
 
         // z, q += W_h·h; q stays apart from n, because r scales it
         V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
@@ -216,7 +216,7 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Curve.SigmoidGate(r0);  r1 = Curve.SigmoidGate(r1);  r2 = Curve.SigmoidGate(r2);  r3 = Curve.SigmoidGate(r3);
+        r0 = Curve.Sigmoid(r0);  r1 = Curve.Sigmoid(r1);  r2 = Curve.Sigmoid(r2);  r3 = Curve.Sigmoid(r3);
         z0 = Curve.SigmoidGate(z0);  z1 = Curve.SigmoidGate(z1);  z2 = Curve.SigmoidGate(z2);  z3 = Curve.SigmoidGate(z3);
         V n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Curve.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
         V n2 = Curve.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Curve.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
@@ -229,10 +229,10 @@ internal static class Gru8x16Tokens<V>
 
         if (save)
         {
-            r0.Store(ref saved, 0);  z0.Store(ref saved, 16);  n0.Store(ref saved, 32);  q0.Store(ref saved, 48);
-            r1.Store(ref saved, 64);  z1.Store(ref saved, 80);  n1.Store(ref saved, 96);  q1.Store(ref saved, 112);
-            r2.Store(ref saved, 128);  z2.Store(ref saved, 144);  n2.Store(ref saved, 160);  q2.Store(ref saved, 176);
-            r3.Store(ref saved, 192);  z3.Store(ref saved, 208);  n3.Store(ref saved, 224);  q3.Store(ref saved, 240);
+            r0.Put(ref saved, 0);  z0.Store(ref saved, 16);  n0.Store(ref saved, 32);  q0.Store(ref saved, 48);
+            r1.Put(ref saved, 64);  z1.Store(ref saved, 80);  n1.Store(ref saved, 96);  q1.Store(ref saved, 112);
+            r2.Put(ref saved, 128);  z2.Store(ref saved, 144);  n2.Store(ref saved, 160);  q2.Store(ref saved, 176);
+            r3.Put(ref saved, 192);  z3.Store(ref saved, 208);  n3.Store(ref saved, 224);  q3.Store(ref saved, 240);
         }
     }
 
@@ -258,7 +258,7 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Curve.SigmoidGate(r0);
+        r0 = Curve.Sigmoid(r0);
         z0 = Curve.SigmoidGate(z0);
         V n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
 
@@ -267,7 +267,7 @@ internal static class Gru8x16Tokens<V>
 
         if (save)
         {
-            r0.Store(ref saved, 0);  z0.Store(ref saved, 16);  n0.Store(ref saved, 32);  q0.Store(ref saved, 48);
+            r0.Put(ref saved, 0);  z0.Store(ref saved, 16);  n0.Store(ref saved, 32);  q0.Store(ref saved, 48);
         }
     }
 
@@ -422,7 +422,7 @@ internal static class Gru8x16Tokens<V>
                 dn.Store(ref dG, unit);
                 dz.Put(ref dG, 32 + unit);
                 dr.Put(ref dG, 16 + unit);
-                dq.Store(ref dG, 48 + unit);
+                dq.Put(ref dG, 48 + unit);
             }
 
             dh = ref Unsafe.Add(ref dh, 16);

@@ -44,7 +44,7 @@ namespace App
         }
 
         /// <summary>A model without initial values, to read or copy others into.</summary>
-        private Words(global::GruGen.Kernels.Undrawn parameters)
+        private Words(global::GruGen.Kernels.Undrawn first, global::GruGen.Kernels.Undrawn second)
             : base(EmittedSchema.Value)
         {
         }
@@ -61,7 +61,7 @@ namespace App
         /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
         public static Words Load(string path)
         {
-            Words model = new(default(global::GruGen.Kernels.Undrawn));
+            Words model = new(default(global::GruGen.Kernels.Undrawn), default);
             model.ReadParameters(path);
             return model;
         }
@@ -71,7 +71,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
         public static Words Load(global::System.IO.Stream stream)
         {
-            Words model = new(default(global::GruGen.Kernels.Undrawn));
+            Words model = new(default(global::GruGen.Kernels.Undrawn), default);
             model.ReadParameters(stream);
             return model;
         }
@@ -81,7 +81,7 @@ namespace App
         /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
         public static Words Load(global::System.ReadOnlySpan<byte> file)
         {
-            Words model = new(default(global::GruGen.Kernels.Undrawn));
+            Words model = new(default(global::GruGen.Kernels.Undrawn), default);
             model.ReadParameters(file);
             return model;
         }
@@ -89,7 +89,7 @@ namespace App
         /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
         public Words Clone()
         {
-            Words clone = new(default(global::GruGen.Kernels.Undrawn));
+            Words clone = new(default(global::GruGen.Kernels.Undrawn), default);
             clone.CopyParametersFrom(this);
             return clone;
         }
