@@ -56,6 +56,7 @@ public sealed class ProjectTests
     [Theory]
     [InlineData("public static readonly Model Shared = new(seed: 7);")]
     [InlineData("public static readonly Model Shared = new(seed: 7); static Model() { }")]
+    [InlineData("private Model(string name, bool ready) : this(default) { } public static readonly Model Shared = new(7), Other = new(default);")]
     [InlineData("public static readonly string Text = Summary; public static readonly Model Shared = new(seed: 7);")]
     [InlineData("public static readonly object Data = CreateDataset(); public static readonly Model Shared = new Model(seed: 7).Clone();")]
     [InlineData("public static readonly Model Shared = Load(Bytes()); static byte[] Bytes() { var file = new System.IO.MemoryStream(); new Model(seed: 7).Save(file); return file.ToArray(); }")]

@@ -153,6 +153,16 @@ public sealed class RefusedTests
         Assert.Equal(["GRU033"], run.Result.Diagnostics.Select(diagnostic => diagnostic.Id));
     }
 
+    [Fact]
+    public async Task A_rule_that_source_suppresses_hides_no_other()
+    {
+        CSharpCompilation project = TestCompilation.Of(
+            "using GruGen; [System.Diagnostics.CodeAnalysis.SuppressMessage(\"GruGen\", \"GRU030\")] [GruModel, Gru(4)] partial class Model { }");
+        GeneratorRun run = GeneratorRun.Of(project, ("build_property.GruGenAnalyzerRuns", "true"));
+        Assert.Equal(["GRU016"], (await run.AnalyzeAsync()).Select(diagnostic => diagnostic.Id));
+        Assert.Empty(run.Result.Diagnostics);
+    }
+
     public static TheoryData<LanguageVersion> OldVersions() =>
         [.. Enum.GetValues<LanguageVersion>().Where(version => version is >= LanguageVersion.CSharp7_3 and < LanguageVersion.CSharp13)];
 

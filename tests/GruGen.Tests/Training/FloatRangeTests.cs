@@ -66,6 +66,16 @@ public class FloatRangeTests
         updater.Update(pass, gradientScale: 1e-20);
     }
 
+    /// <summary>The moments are 0 then, but the rate is infinite, and 0·∞ is no number.</summary>
+    [Fact]
+    public void A_learning_rate_that_is_infinite_after_its_correction_is_refused_even_without_a_gradient()
+    {
+        using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor), new Adam(1e38));
+        float[] before = updater.Model.Parameters.All.ToArray();
+        Assert.Throws<NotFiniteNumberException>(() => updater.Update(PassOf(updater.Model)));
+        Assert.Equal(before, updater.Model.Parameters.All.ToArray());
+    }
+
     [Fact]
     public void A_parameter_may_be_as_large_as_float32_allows_and_no_larger()
     {
