@@ -16,8 +16,8 @@ internal sealed partial record GruPlan
             List<MethodBudget> methods = [];
             if (Variant.ResetAfter)
             {
-                methods.Add(Forward($"RowsTile{RowsTile}x1", RowsTile, 1, 1, third, curves + 13));
-                methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 13));
+                methods.Add(Forward($"RowsTile{RowsTile}x1", RowsTile, 1, 1, third, curves + 14));
+                methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 14));
                 if (!Variant.Pairs)
                 {
                     methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 13 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));

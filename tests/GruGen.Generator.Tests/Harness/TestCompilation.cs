@@ -36,7 +36,7 @@ internal static class TestCompilation
     public static CSharpCompilation Of(params string[] sources) => Of(ParseOptions, sources);
 
     public static CSharpCompilation Of(CSharpParseOptions parseOptions, params string[] sources) =>
-        Empty.AddSyntaxTrees(sources.Select((source, number) => Parse(source, number, parseOptions)));
+        Empty.AddSyntaxTrees([.. sources.Select((source, number) => Parse(source, number, parseOptions))]); // an array, because it is enumerated twice
 
     /// <summary>One more file.</summary>
     public static SyntaxTree Parse(string source, int number, CSharpParseOptions? parseOptions = null) =>
