@@ -38,7 +38,9 @@ public interface ISimd<V>
     /// <summary>Writes the lanes to <paramref name="destination"/> + <paramref name="offset"/> elements.</summary>
     void Store(ref float destination, nuint offset);
 
-    /// <summary>Writes the lanes as <see cref="Store"/> does, but +0 where one is below 2^−95: <c>Flush(this).Store(…)</c>, for results that may have faded.</summary>
+    /// <summary>
+    /// Writes the lanes as <see cref="Store"/> does, but +0 where one is below 2^−95: <c>Flush(this).Store(…)</c>, for results that may have faded.
+    /// </summary>
     void Put(ref float destination, nuint offset);
 
     /// <summary>The same, or adds the lanes to what is there before it.</summary>
@@ -117,6 +119,9 @@ public interface ISimd<V>
     /// The next state of a GRU, <c>h' = (1 − z) · n + z · h</c>, but +0 where n and h are both below 2^−95, so that a state that fades ends at zero and not
     /// among subnormal numbers.
     /// </summary>
-    /// <remarks>n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits; and z · h, so that a NaN in z stays.</remarks>
+    /// <remarks>
+    /// n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits; and z · h, so that a NaN in z
+    /// stays.
+    /// </remarks>
     static abstract V Blend(V z, V n, V h);
 }
