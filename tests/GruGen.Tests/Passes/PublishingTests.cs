@@ -223,6 +223,7 @@ public class PublishingTests
                 published[One()] = true;
             }
 
+            SpinWait.SpinUntil(() => !seen.IsEmpty); // on a busy machine the readers may begin late
             await stop.CancelAsync();
             await Task.WhenAll(readers);
         }

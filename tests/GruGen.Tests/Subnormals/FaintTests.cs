@@ -17,7 +17,8 @@ public class FaintTests
     ];
 
     // from their bits: where subnormal numbers are switched off, the runtime reads a constant of one as zero
-    private static readonly float[] s_faint = [BitConverter.UInt32BitsToSingle(1), BitConverter.UInt32BitsToSingle(0x8FFFFFFF), BitConverter.UInt32BitsToSingle(0x006CE3EE)];
+    private static readonly uint[] s_faintBits = [1, 0x8FFFFFFF, 0x006CE3EE];
+    private static readonly float[] s_faint = [.. s_faintBits.Select(BitConverter.UInt32BitsToSingle)];
 
     [Theory]
     [InlineData(Faint.Bits, -95)]
