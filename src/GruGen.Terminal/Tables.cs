@@ -4,11 +4,15 @@ using Spectre.Console;
 
 namespace GruGen.Terminal;
 
-/// <summary>What one wants to see of a model, as tables for <see cref="AnsiConsole.Write(Spectre.Console.Rendering.IRenderable)"/>.</summary>
+/// <summary>
+/// What one wants to see of a model, as tables for <see cref="AnsiConsole.Write(Spectre.Console.Rendering.IRenderable)"/>.
+/// </summary>
 public static class Tables
 {
     /// <summary>The layers with their output shapes and numbers of parameters, and their total.</summary>
-    /// <param name="schema">The model. <c>None</c> in a shape is the number of sequences or of steps, which is known only when it runs.</param>
+    /// <param name="schema">
+    /// The model. <c>None</c> in a shape is the number of sequences or of steps, which is known only when it runs.
+    /// </param>
     public static Table Summary(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);

@@ -4,11 +4,13 @@ using Spectre.Console;
 namespace GruGen.Terminal;
 
 /// <summary>
-/// Shows training as it goes, one line for each epoch: a bar with the time that is left, the time of a step, the loss and the metrics. Where the
-/// output is no terminal, a plain line is written at the end of each epoch. A line before the first one says so if the model was compiled without
-/// optimisation.
+/// Shows training as it goes, one line for each epoch: a bar with the time that is left, the time of a step, the loss and the metrics.
+/// Where the output is no terminal, a plain line is written at the end of each epoch. A line before the first one says so if the model
+/// was compiled without optimisation.
 /// </summary>
-/// <remarks>It draws on the thread that trains, at most every 50 ms and at the end of an epoch; a report in between allocates nothing.</remarks>
+/// <remarks>
+/// It draws on the thread that trains, at most every 50 ms and at the end of an epoch; a report in between allocates nothing.
+/// </remarks>
 /// <param name="console">Where to; the process's console unless given.</param>
 public sealed class TrainingBar(IAnsiConsole? console = null) : IProgress<TrainingProgress>, IDisposable
 {

@@ -32,8 +32,9 @@ public sealed class EmbeddingAttribute(int vocabulary, int size) : Attribute
     public int Size { get; } = size;
 
     /// <summary>
-    /// The token that only fills sequences up to one length, wherever it stands in them; −1, the default, if there is none. Its steps are no part of the
-    /// sequence: layers do not see them, outputs there are zero, and no loss is taken of them. Its vector starts as zeros and stays.
+    /// The token that only fills sequences up to one length, wherever it stands in them; −1, the default, if there is none. Its steps are
+    /// no part of the sequence: layers do not see them, outputs there are zero, and no loss is taken of them. Its vector starts as zeros
+    /// and stays.
     /// </summary>
     public int PaddingToken { get; set; } = -1;
 }
@@ -62,14 +63,14 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     public Merge Merge { get; set; }
 
     /// <summary>
-    /// Whether the layer reads each sequence from its end to its start. Outputs stand at the steps they belong to; the final state is the one after
-    /// the first step.
+    /// Whether the layer reads each sequence from its end to its start. Outputs stand at the steps they belong to; the final state is the
+    /// one after the first step.
     /// </summary>
     public bool Reverse { get; set; }
 
     /// <summary>
-    /// Whether the reset gate is applied after the product, <c>r ∘ (W_hn·h + b_hn)</c>, or before, <c>W_hn·(r ∘ h)</c> (Cho et al. 2014, Keras'
-    /// <c>reset_after=False</c>, ONNX' default), where there is no b_h.
+    /// Whether the reset gate is applied after the product, <c>r ∘ (W_hn·h + b_hn)</c>, or before, <c>W_hn·(r ∘ h)</c> (Cho et al. 2014,
+    /// Keras' <c>reset_after=False</c>, ONNX' default), where there is no b_h.
     /// </summary>
     public bool ResetAfter { get; set; } = true;
 
@@ -89,8 +90,8 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     public InitialState InitialState { get; set; }
 
     /// <summary>
-    /// The fraction of the inputs that training sets to zero, 0 to below 1, with one mask for all steps of a sequence (Keras' <c>dropout</c>); the
-    /// others are scaled by 1/(1 − fraction).
+    /// The fraction of the inputs that training sets to zero, 0 to below 1, with one mask for all steps of a sequence (Keras'
+    /// <c>dropout</c>); the others are scaled by 1/(1 − fraction).
     /// </summary>
     public double Dropout { get; set; }
 
@@ -121,8 +122,8 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 }
 
 /// <summary>
-/// Sets a fraction of its inputs to zero while a model is trained, each number of each step for itself, and scales the others by 1/(1 − fraction)
-/// (Srivastava et al. 2014). Otherwise it changes nothing.
+/// Sets a fraction of its inputs to zero while a model is trained, each number of each step for itself, and scales the others by 1/(1 −
+/// fraction) (Srivastava et al. 2014). Otherwise it changes nothing.
 /// </summary>
 /// <param name="rate">The fraction, 0 to below 1.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
@@ -133,8 +134,8 @@ public sealed class DropoutAttribute(double rate) : Attribute
 }
 
 /// <summary>
-/// Layer normalisation of each step (Ba et al. 2016): <c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c>, with the mean μ and the variance σ² of the step's
-/// numbers.
+/// Layer normalisation of each step (Ba et al. 2016): <c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c>, with the mean μ and the variance σ²
+/// of the step's numbers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LayerNormAttribute : Attribute
@@ -224,13 +225,17 @@ public enum Pooling
     Max,
 }
 
-/// <summary>How the values are drawn that parameters start with. Biases of a <see cref="LayerNormAttribute">LayerNorm</see> are 0, its weights 1.</summary>
+/// <summary>
+/// How the values are drawn that parameters start with. Biases of a <see cref="LayerNormAttribute">LayerNorm</see> are 0, its weights 1.
+/// </summary>
 public enum Initialization
 {
     /// <summary>PyTorch's: a GRU's tensors U(±1/√H), a Dense layer's U(±1/√inputs), an embedding's N(0, 1).</summary>
     PyTorch,
 
-    /// <summary>Keras': input weights and Dense layers Glorot uniform, hidden weights orthogonal, biases 0, an embedding's U(±0.05).</summary>
+    /// <summary>
+    /// Keras': input weights and Dense layers Glorot uniform, hidden weights orthogonal, biases 0, an embedding's U(±0.05).
+    /// </summary>
     Keras,
 }
 
@@ -241,9 +246,9 @@ public enum WeightFormat
     Float32,
 
     /// <summary>
-    /// Rounded to bfloat16, 8 significant bits: a weight is off by 1/512 of itself at most, biases and other layers stay as they are. The single steps of
-    /// a stream read half the bytes, which makes them faster where a layer's weights are larger than the first level of the cache; layers that reset
-    /// before the product read the rounded weights as float32.
+    /// Rounded to bfloat16, 8 significant bits: a weight is off by 1/512 of itself at most, biases and other layers stay as they are. The
+    /// single steps of a stream read half the bytes, which makes them faster where a layer's weights are larger than the first level of
+    /// the cache; layers that reset before the product read the rounded weights as float32.
     /// </summary>
     BFloat16,
 }

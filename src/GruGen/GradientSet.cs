@@ -3,8 +3,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// The gradients of a model's parameters, laid out like them. The table of an embedding, which comes first, has gradients in the rows of the batch's
-/// tokens alone, often a small part of it: all other rows are zero, and nothing here touches them.
+/// The gradients of a model's parameters, laid out like them. The table of an embedding, which comes first, has gradients in the rows of
+/// the batch's tokens alone, often a small part of it: all other rows are zero, and nothing here touches them.
 /// </summary>
 internal sealed class GradientSet
 {
@@ -34,12 +34,15 @@ internal sealed class GradientSet
     public ReadOnlyMemory<int> Tokens => _tokens.AsMemory(0, _tokenCount);
 
     /// <summary>
-    /// The sum of their squares in double precision, always in the same order. No square of a float is too large for it, so it is finite just where all
-    /// gradients are.
+    /// The sum of their squares in double precision, always in the same order. No square of a float is too large for it, so it is finite
+    /// just where all gradients are.
     /// </summary>
     public double SumOfSquares => Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
 
-    /// <summary>Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch before.</summary>
+    /// <summary>
+    /// Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch
+    /// before.
+    /// </summary>
     /// <param name="tokens">The tokens of the batch, each once.</param>
     public void Begin(ReadOnlySpan<int> tokens)
     {

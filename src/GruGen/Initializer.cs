@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <summary>
-/// The values that parameters start with, in PyTorch's way or in Keras'. Each tensor has a stream of random numbers of its own, by its place among
-/// all, so that no tensor's values depend on another's size.
+/// The values that parameters start with, in PyTorch's way or in Keras'. Each tensor has a stream of random numbers of its own, by its
+/// place among all, so that no tensor's values depend on another's size.
 /// </summary>
 internal static class Initializer
 {
@@ -40,7 +40,9 @@ internal static class Initializer
         parameters.MarkChanged();
     }
 
-    /// <summary>What starts alike either way: a normalisation, which starts as nothing but that, and learned initial states, which start as zeros.</summary>
+    /// <summary>
+    /// What starts alike either way: a normalisation, which starts as nothing but that, and learned initial states, which start as zeros.
+    /// </summary>
     private static bool IsConstant(LayerSchema layer, ReadOnlySpan<char> name, Span<float> values)
     {
         bool normalisation = layer.Kind == LayerKind.LayerNorm;
@@ -64,8 +66,8 @@ internal static class Initializer
     }
 
     /// <summary>
-    /// U(±√(6/(inputs + outputs))) for weights (Glorot and Bengio 2010), where a GRU's three gates count as one matrix; orthonormal columns of all
-    /// three gates together for hidden weights; U(±0.05) for an embedding; 0 for biases.
+    /// U(±√(6/(inputs + outputs))) for weights (Glorot and Bengio 2010), where a GRU's three gates count as one matrix; orthonormal
+    /// columns of all three gates together for hidden weights; U(±0.05) for an embedding; 0 for biases.
     /// </summary>
     private static void Keras(LayerSchema layer, TensorSchema tensor, ReadOnlySpan<char> name, Span<float> values, RandomSource random)
     {

@@ -118,7 +118,9 @@ public sealed record LayerSchema
     /// <summary>What a pooling layer makes of all steps.</summary>
     public Pooling Pooling { get; private init; }
 
-    /// <summary>Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.</summary>
+    /// <summary>
+    /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
+    /// </summary>
     internal bool NeedsWholeSequence => Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last);
 
     /// <summary>An embedding.</summary>
@@ -197,7 +199,9 @@ public sealed record LayerSchema
 
     /// <summary>Layer normalisation.</summary>
     /// <param name="epsilon">ε, above 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not above 0, or not finite, as a <see cref="float"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="epsilon"/> is not above 0, or not finite, as a <see cref="float"/>.
+    /// </exception>
     public static LayerSchema LayerNorm(double epsilon = 1e-5) => new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
 
     /// <summary>One vector of all steps.</summary>

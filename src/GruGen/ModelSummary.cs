@@ -7,8 +7,12 @@ namespace GruGen;
 /// <summary>A model at a glance: the table that Keras prints.</summary>
 public static class ModelSummary
 {
-    /// <summary>Layers with their types, output shapes and numbers of parameters; their total; and the width of the vectors in use.</summary>
-    /// <param name="schema">The model. <c>None</c> in a shape is the number of sequences or of steps, which is known only when it runs.</param>
+    /// <summary>
+    /// Layers with their types, output shapes and numbers of parameters; their total; and the width of the vectors in use.
+    /// </summary>
+    /// <param name="schema">
+    /// The model. <c>None</c> in a shape is the number of sequences or of steps, which is known only when it runs.
+    /// </param>
     /// <returns>Lines that end in <c>\n</c>.</returns>
     public static string Write(ModelSchema schema)
     {
@@ -80,9 +84,12 @@ public static class ModelSummary
 
 /// <summary>A layer at a glance.</summary>
 /// <param name="Name">Its name in files, such as <c>gru1</c>.</param>
-/// <param name="Type">What it is, such as <c>Embedding</c>, <c>GRU</c>, <c>Bidirectional GRU</c>, <c>Max pooling</c> or <c>Dense</c>.</param>
+/// <param name="Type">
+/// What it is, such as <c>Embedding</c>, <c>GRU</c>, <c>Bidirectional GRU</c>, <c>Max pooling</c> or <c>Dense</c>.
+/// </param>
 /// <param name="OutputShape">
-/// The shape of its output, such as <c>(None, 64)</c>; <c>None</c> is the number of sequences or of steps, which is known only when it runs.
+/// The shape of its output, such as <c>(None, 64)</c>; <c>None</c> is the number of sequences or of steps, which is known only when it
+/// runs.
 /// </param>
 /// <param name="ParameterCount">The number of its parameters.</param>
 public sealed record LayerSummary(string Name, string Type, string OutputShape, long ParameterCount);

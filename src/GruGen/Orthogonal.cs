@@ -5,8 +5,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Random matrices with orthonormal columns (Saxe et al. 2014): the Q of a Gaussian matrix's factors QR with the signs that make R's diagonal
-/// positive, which is uniform among all such matrices.
+/// Random matrices with orthonormal columns (Saxe et al. 2014): the Q of a Gaussian matrix's factors QR with the signs that make R's
+/// diagonal positive, which is uniform among all such matrices.
 /// </summary>
 internal static class Orthogonal
 {
@@ -16,8 +16,8 @@ internal static class Orthogonal
     /// <param name="columns">Its columns.</param>
     /// <param name="random">Where it is drawn from.</param>
     /// <remarks>
-    /// Modified Gram–Schmidt in double precision. It loses as many digits as the condition of the matrix has, which is about (1 + √a)/(1 − √a) with
-    /// a = columns/rows: half a digit for a GRU's 3H rows, of the eight that a double has more than a float.
+    /// Modified Gram–Schmidt in double precision. It loses as many digits as the condition of the matrix has, which is about (1 + √a)/(1
+    /// − √a) with a = columns/rows: half a digit for a GRU's 3H rows, of the eight that a double has more than a float.
     /// </remarks>
     public static void Fill(Span<float> w, int rows, int columns, RandomSource random)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace GruGen;
 
 /// <summary>
-/// Walks the rows that the last layer gives, step by step, and says which sequence of the batch each is, and which of its steps. One walk goes through all
-/// blocks of rows from the first to the last, so that a row costs the same wherever it lies, and none is searched for.
+/// Walks the rows that the last layer gives, step by step, and says which sequence of the batch each is, and which of its steps. One walk
+/// goes through all blocks of rows from the first to the last, so that a row costs the same wherever it lies, and none is searched for.
 /// </summary>
 internal ref struct OutputWalk
 {
@@ -31,7 +31,9 @@ internal ref struct OutputWalk
     /// <summary>The rows of models with an output for every step.</summary>
     /// <param name="order">The sequences in the order of their rows.</param>
     /// <param name="active">For each step, how many sequences still run.</param>
-    /// <param name="inputSteps">The step of its input that each row is, counted from the first row of the walk; empty where it is the step itself.</param>
+    /// <param name="inputSteps">
+    /// The step of its input that each row is, counted from the first row of the walk; empty where it is the step itself.
+    /// </param>
     /// <param name="from">The step of the first row.</param>
     public static OutputWalk OfSteps(ReadOnlySpan<int> order, ReadOnlySpan<int> active, ReadOnlySpan<int> inputSteps, int from) =>
         new(order, active, inputSteps, from, from < active.Length ? active[from] : 0);

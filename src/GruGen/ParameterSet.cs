@@ -7,10 +7,10 @@ namespace GruGen;
 /// the buffer itself; writing goes through <see cref="Set"/>, so that the weights which kernels have packed for themselves are renewed.
 /// </summary>
 /// <remarks>
-/// Predictions, saves and clones read the buffer where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves that memory to them
-/// and may go on in another: a span from before the change may show it or not.
-/// A trainer changes the buffer at every step. Spans on it that are read by another thread meanwhile are of no step; <see cref="CopyTo(Span{float})"/> gives
-/// parameters that belong together.
+/// Predictions, saves and clones read the buffer where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves
+/// that memory to them and may go on in another: a span from before the change may show it or not. A trainer changes the buffer at every
+/// step. Spans on it that are read by another thread meanwhile are of no step; <see cref="CopyTo(Span{float})"/> gives parameters that
+/// belong together.
 /// </remarks>
 public sealed class ParameterSet
 {
@@ -52,7 +52,10 @@ public sealed class ParameterSet
     public ReadOnlySpan<float> this[string name] => Slice(Find(name));
 
     /// <summary>Replaces the values of the tensor <paramref name="name"/>; subnormal numbers, those below 2^−126, become 0.</summary>
-    /// <remarks>While a trainer is at work it is for that thread alone, for example where progress is reported: a step that runs meanwhile overwrites it.</remarks>
+    /// <remarks>
+    /// While a trainer is at work it is for that thread alone, for example where progress is reported: a step that runs meanwhile
+    /// overwrites it.
+    /// </remarks>
     /// <param name="name">A name of <see cref="Tensors"/>.</param>
     /// <param name="values">As many values as the tensor has, row-major.</param>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
@@ -89,7 +92,9 @@ public sealed class ParameterSet
     /// <summary>Held by whoever changes values, except a trainer, and by whoever shares them.</summary>
     internal Lock Changing { get; } = new();
 
-    /// <summary>The values as they are now for good: the next change happens in other memory. For the holder of <see cref="Changing"/>.</summary>
+    /// <summary>
+    /// The values as they are now for good: the next change happens in other memory. For the holder of <see cref="Changing"/>.
+    /// </summary>
     internal AlignedBuffer Share()
     {
         _shared = true;
@@ -109,8 +114,8 @@ public sealed class ParameterSet
     }
 
     /// <summary>
-    /// Copies all tensors, one after another, as they are together; while a trainer is at work, on this thread or another one, as they were published last, which
-    /// are those that predictions use.
+    /// Copies all tensors, one after another, as they are together; while a trainer is at work, on this thread or another one, as they
+    /// were published last, which are those that predictions use.
     /// </summary>
     /// <param name="destination">Receives <see cref="Count"/> values.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>

@@ -40,7 +40,9 @@ public sealed class PassSetup<TInput>
     /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
     public long TrainingRows => Training ? BlockRows + TileRows : 0;
 
-    /// <summary>The most different tokens of a batch and what a tile may reach past the last one, if there is a backward pass; otherwise 0.</summary>
+    /// <summary>
+    /// The most different tokens of a batch and what a tile may reach past the last one, if there is a backward pass; otherwise 0.
+    /// </summary>
     public long TrainingTokens => Training ? Math.Min(Model.Schema.InputSize, BlockRows) + TileRows : 0;
 
     /// <summary><see cref="MaxBatch"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>

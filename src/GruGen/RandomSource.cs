@@ -86,8 +86,8 @@ internal sealed class RandomSource
     }
 
     /// <summary>
-    /// 64 random bits that depend on <paramref name="state"/> and <paramref name="number"/> alone: what SplitMix64 gives at that place of its sequence
-    /// from that state. They may be the state of another chain.
+    /// 64 random bits that depend on <paramref name="state"/> and <paramref name="number"/> alone: what SplitMix64 gives at that place of
+    /// its sequence from that state. They may be the state of another chain.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Chain(ulong state, ulong number)

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace GruGen;
 
 /// <summary>
-/// What the build derives a declaration from that cannot become code: it has all members of a model, so that their uses compile and the compiler says
-/// what is wrong with the declaration, once, and not that each of them is missing. There is none of its objects.
+/// What the build derives a declaration from that cannot become code: it has all members of a model, so that their uses compile and the
+/// compiler says what is wrong with the declaration, once, and not that each of them is missing. There is none of its objects.
 /// </summary>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

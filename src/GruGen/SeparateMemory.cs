@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace GruGen;
 
 /// <summary>
-/// What is read and what is written lie apart: sequences run in blocks of steps, whose outputs would be read as the inputs of the blocks after them.
+/// What is read and what is written lie apart: sequences run in blocks of steps, whose outputs would be read as the inputs of the blocks
+/// after them.
 /// </summary>
 internal static class SeparateMemory
 {

@@ -6,7 +6,9 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <content>Predicting many sequences: in batches, and through each batch in blocks of steps, so that memory does not grow with length.</content>
+/// <content>
+/// Predicting many sequences: in batches, and through each batch in blocks of steps, so that memory does not grow with length.
+/// </content>
 public abstract partial class SequenceModel<TInput>
 {
     internal const int PredictBatch = 64;
@@ -18,8 +20,8 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs many sequences in batches.</summary>
     /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
     /// <param name="outputs">
-    /// Receives the outputs in the order of the inputs: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for each
-    /// step of each sequence.
+    /// Receives the outputs in the order of the inputs: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for
+    /// each step of each sequence.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A sequence is null, a sequence or <paramref name="outputs"/> has a length that does not fit the model, or they overlap.
@@ -34,11 +36,16 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs many sequences in batches, several at once; the bits are those of one thread.</summary>
     /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
     /// <param name="outputs">Receives the outputs, as <see cref="Predict(IReadOnlyList{TInput[]}, Span{float})"/> does.</param>
-    /// <param name="threads">The most batches, of up to 64 sequences, that run at once, on the caller's thread and those of the thread pool. Each takes memory of its own.</param>
+    /// <param name="threads">
+    /// The most batches, of up to 64 sequences, that run at once, on the caller's thread and those of the thread pool. Each takes memory
+    /// of its own.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A sequence is null, a sequence or <paramref name="outputs"/> has a length that does not fit the model, or they overlap.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or <paramref name="threads"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the vocabulary, or <paramref name="threads"/> is below 1.
+    /// </exception>
     public void Predict(IReadOnlyList<TInput[]> inputs, Memory<float> outputs, int threads)
     {
         CheckMany(inputs, outputs.Span);
@@ -123,7 +130,10 @@ public abstract partial class SequenceModel<TInput>
         RunMany(source, ref sink, CancellationToken.None);
     }
 
-    /// <summary>Runs sequences in batches, and each batch in blocks of steps, and hands the rows of the last layer's input to <paramref name="sink"/>.</summary>
+    /// <summary>
+    /// Runs sequences in batches, and each batch in blocks of steps, and hands the rows of the last layer's input to
+    /// <paramref name="sink"/>.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled, between two batches.</exception>
     internal void RunMany<TSource, TSink>(TSource source, ref TSink sink, CancellationToken cancellationToken)
         where TSource : struct, ISequences<TInput>
@@ -222,8 +232,8 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>
-    /// A pass for blocks of steps; or, of a model that takes whole sequences, one whose rows are enough for the longest of them, and of shorter ones for
-    /// as many as fit.
+    /// A pass for blocks of steps; or, of a model that takes whole sequences, one whose rows are enough for the longest of them, and of
+    /// shorter ones for as many as fit.
     /// </summary>
     private SequencePass<TInput> PassFor<TSource>(TSource source, PackedWeights weights)
         where TSource : struct, ISequences<TInput>

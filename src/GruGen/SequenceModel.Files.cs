@@ -3,12 +3,15 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <content>Files: safetensors in PyTorch's names and shapes, which a Python module of the same layers loads with <c>load_state_dict</c>.</content>
+/// <content>
+/// Files: safetensors in PyTorch's names and shapes, which a Python module of the same layers loads with <c>load_state_dict</c>.
+/// </content>
 public abstract partial class SequenceModel<TInput>
 {
     /// <summary>Writes the parameters to a safetensors file: at any time the old file or the new one is there, never half of it.</summary>
     /// <remarks>
-    /// While a trainer is at work, on this thread or another one, they are those that predictions use: as they were published last, at the end of an epoch.
+    /// While a trainer is at work, on this thread or another one, they are those that predictions use: as they were published last, at
+    /// the end of an epoch.
     /// </remarks>
     /// <param name="path">Where to. An existing file keeps its mode, and a symbolic link leads to the new file.</param>
     /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
@@ -35,8 +38,8 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="path">Where the file is.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, or its tensors are not exactly the model's: all that are missing, surplus or misshapen are listed. F32 is expected;
-    /// F64, F16 and BF16 are converted. Or it says that it is of layers with other options, or a trainer's.
+    /// The file is damaged, or its tensors are not exactly the model's: all that are missing, surplus or misshapen are listed. F32 is
+    /// expected; F64, F16 and BF16 are converted. Or it says that it is of layers with other options, or a trainer's.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>

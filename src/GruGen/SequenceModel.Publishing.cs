@@ -5,8 +5,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <content>
-/// The weights that predictions, files and copies use: packed anew when parameters have changed, and while a trainer is at work as it published them last.
-/// </content>
+/// The weights that predictions, files and copies use: packed anew when parameters have changed, and while a trainer is at work as it
+/// published them last. </content>
 public abstract partial class SequenceModel<TInput>
 {
     private readonly Lock _packing = new(); // before Parameters.Changing, where both are held
@@ -15,7 +15,8 @@ public abstract partial class SequenceModel<TInput>
     private int _trainers;
 
     /// <summary>
-    /// The weights to predict with, which the caller may keep: packed anew if parameters changed, but as published last while a trainer is at work.
+    /// The weights to predict with, which the caller may keep: packed anew if parameters changed, but as published last while a trainer
+    /// is at work.
     /// </summary>
     internal PackedWeights CurrentWeights()
     {
@@ -143,9 +144,13 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory.</summary>
+    /// <summary>
+    /// From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
-    /// <param name="fewRows">Whether updates change few rows of an embedding's table, all of which <see cref="MarkRowsChanged"/> is told of.</param>
+    /// <param name="fewRows">
+    /// Whether updates change few rows of an embedding's table, all of which <see cref="MarkRowsChanged"/> is told of.
+    /// </param>
     internal void BeginTraining(bool fewRows = false)
     {
         lock (_packing)

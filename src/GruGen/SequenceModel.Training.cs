@@ -16,12 +16,13 @@ public abstract partial class SequenceModel<TInput>
     /// </param>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or the options ask for
-    /// validation twice, or on nothing, or leave nothing to train on.
+    /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or the
+    /// options ask for validation twice, or on nothing, or leave nothing to train on.
     /// </exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before that step.
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
+    /// that step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     public History Fit(SequenceDataset<TInput> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)
@@ -63,8 +64,8 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Measures the model on data.</summary>
     /// <param name="data">The data.</param>
     /// <param name="loss">
-    /// The loss; null for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical cross-entropy with softmax,
-    /// else mean squared error.
+    /// The loss; null for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical cross-entropy with
+    /// softmax, else mean squared error.
     /// </param>
     /// <param name="metrics">The metrics; null for accuracy where it has a meaning, else the mean absolute error.</param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
@@ -87,10 +88,12 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs all sequences of a dataset; its targets are not read.</summary>
     /// <param name="data">The data.</param>
     /// <param name="outputs">
-    /// Receives the outputs in the order of the data: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for each step of
-    /// each sequence.
+    /// Receives the outputs in the order of the data: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for
+    /// each step of each sequence.
     /// </param>
-    /// <exception cref="ArgumentException">The data is empty or for another kind of model, or <paramref name="outputs"/> has another length.</exception>
+    /// <exception cref="ArgumentException">
+    /// The data is empty or for another kind of model, or <paramref name="outputs"/> has another length.
+    /// </exception>
     public void Predict(SequenceDataset<TInput> data, Span<float> outputs)
     {
         ArgumentNullException.ThrowIfNull(data);

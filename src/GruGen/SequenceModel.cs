@@ -11,8 +11,8 @@ namespace GruGen;
 /// <see cref="GruModelAttribute"/>.
 /// </summary>
 /// <remarks>
-/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it reads the weights as they were published last, at the end of an epoch. So do
-/// <c>Save</c>, <c>Clone</c> and <see cref="ParameterSet.CopyTo"/>.
+/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it reads the weights as they were published last, at the end of an
+/// epoch. So do <c>Save</c>, <c>Clone</c> and <see cref="ParameterSet.CopyTo"/>.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public abstract partial class SequenceModel<TInput>
@@ -69,7 +69,9 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
-    /// <param name="output">Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.</param>
+    /// <param name="output">
+    /// Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.
+    /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
@@ -210,7 +212,8 @@ public abstract partial class SequenceModel<TInput>
     protected virtual long PreparedLength => 0;
 
     /// <summary>
-    /// Makes what predictions read beside the packed weights, from the table of an embedding and what <see cref="Pack(int, ref float, ref float)"/> has packed.
+    /// Makes what predictions read beside the packed weights, from the table of an embedding and what
+    /// <see cref="Pack(int, ref float, ref float)"/> has packed.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected virtual void Prepare(int lanes, ref float table, ref float packed, ref float prepared)

@@ -69,7 +69,9 @@ public abstract partial class SequencePass<TInput>
         _hasForward = false;
     }
 
-    /// <summary>Fills in the steps <paramref name="from"/> … <paramref name="to"/> − 1 of the sequence that has <paramref name="row"/>.</summary>
+    /// <summary>
+    /// Fills in the steps <paramref name="from"/> … <paramref name="to"/> − 1 of the sequence that has <paramref name="row"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void LoadRow(int row, ReadOnlySpan<TInput> sequence, int from, int to)
     {

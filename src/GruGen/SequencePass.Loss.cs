@@ -17,24 +17,30 @@ public abstract partial class SequencePass<TInput>
     internal OutputBlock Block => _block ??= OutputBlock.ForTraining(this);
 
     /// <summary>
-    /// Goes back through the batch of the last <see cref="Forward"/> from the mean loss over all labels that count, and leaves the gradients of the
-    /// parameters in <see cref="Gradient"/>.
+    /// Goes back through the batch of the last <see cref="Forward"/> from the mean loss over all labels that count, and leaves the
+    /// gradients of the parameters in <see cref="Gradient"/>.
     /// </summary>
     /// <remarks>
-    /// The loss is the one that goes with the last activation: categorical cross-entropy with softmax, <c>−ln softmax(l)_y</c>; with a single output
-    /// binary cross-entropy with a sigmoid, else the squared error. It is computed from logits, as in training, and the outputs of all steps are never
-    /// held at once.
+    /// The loss is the one that goes with the last activation: categorical cross-entropy with softmax, <c>−ln softmax(l)_y</c>; with a
+    /// single output binary cross-entropy with a sigmoid, else the squared error. It is computed from logits, as in training, and the
+    /// outputs of all steps are never held at once.
     /// </remarks>
     /// <param name="labels">
     /// labels[batch], or, if the model gives an output every step, labels[batch, steps]: classes, or 0 and 1 for a single output; −1
     /// (<see cref="SequenceDataset.NotCounted"/>) where none counts. What lies past a sequence's length is not read.
     /// </param>
     /// <param name="finalStateGradients">The gradients of the final states, shaped like the initial states; empty for zeros.</param>
-    /// <param name="inputGradients">Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.</param>
+    /// <param name="inputGradients">
+    /// Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.
+    /// </param>
     /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
     /// <returns>The mean loss; 0 if no label counts.</returns>
-    /// <exception cref="InvalidOperationException">There was no forward pass before, or the model has several outputs but no softmax, so that labels say nothing.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or one that is written overlaps another one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There was no forward pass before, or the model has several outputs but no softmax, so that labels say nothing.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// A span has not the length that the sizes ask for, or one that is written overlaps another one.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
     public double BackwardFromLabels(
         ReadOnlySpan<int> labels, ReadOnlySpan<float> finalStateGradients = default, Span<float> inputGradients = default, Span<float> initialStateGradients = default)
@@ -136,8 +142,8 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>
-    /// Whether a part of the loss ends before the row <paramref name="next"/>. Losses are added up in parts of the rows that a block has where outputs are not very
-    /// wide, so that their sum has the same bits with blocks of fewer.
+    /// Whether a part of the loss ends before the row <paramref name="next"/>. Losses are added up in parts of the rows that a block has
+    /// where outputs are not very wide, so that their sum has the same bits with blocks of fewer.
     /// </summary>
     internal bool EndsPart(nint next) => next % MostHeadRows(OutputStride) == 0;
 

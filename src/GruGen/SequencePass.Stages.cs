@@ -4,7 +4,9 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <content>What emitted stages beyond the recurrent layers go by: where rows lie, dropout, and the states that sequences start from.</content>
+/// <content>
+/// What emitted stages beyond the recurrent layers go by: where rows lie, dropout, and the states that sequences start from.
+/// </content>
 public abstract partial class SequencePass<TInput>
 {
     private int _dropoutSeed;
@@ -12,8 +14,9 @@ public abstract partial class SequencePass<TInput>
     private bool _statesGiven;
 
     /// <summary>
-    /// From the next <see cref="Forward"/> on, the dropout of the model is at work, until <see cref="StopDropout"/>: what it sets to zero depends on these
-    /// numbers and on nothing else. A pass starts without dropout, as prediction goes; <see cref="Trainer{TInput}"/> does this for every step.
+    /// From the next <see cref="Forward"/> on, the dropout of the model is at work, until <see cref="StopDropout"/>: what it sets to zero
+    /// depends on these numbers and on nothing else. A pass starts without dropout, as prediction goes; <see cref="Trainer{TInput}"/>
+    /// does this for every step.
     /// </summary>
     /// <param name="seed">The same seed gives the same masks.</param>
     /// <param name="step">The number of the training step, for which the masks are drawn anew.</param>

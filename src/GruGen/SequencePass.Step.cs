@@ -10,8 +10,8 @@ public abstract partial class SequencePass<TInput>
     private int _rowsOfStep; // of the step that the pass is arranged for; 0 if it is for something else
 
     /// <summary>
-    /// Reads states from <paramref name="states"/> and leaves them there, so that no step copies them. A pass that does not go back has read a
-    /// layer's initial states when it writes its final ones, so both may have the same place.
+    /// Reads states from <paramref name="states"/> and leaves them there, so that no step copies them. A pass that does not go back has
+    /// read a layer's initial states when it writes its final ones, so both may have the same place.
     /// </summary>
     /// <param name="states">For each recurrent layer [sequences, hidden size padded].</param>
     internal void UseStates(ReadOnlySpan<AlignedBuffer> states)

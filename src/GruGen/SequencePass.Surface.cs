@@ -11,19 +11,25 @@ public abstract partial class SequencePass<TInput>
     public int StateSize { get; }
 
     /// <summary>Runs a batch forward.</summary>
-    /// <param name="inputs">tokens[batch, steps], or features[batch, steps, input size]; what lies past a sequence's length is not read.</param>
+    /// <param name="inputs">
+    /// tokens[batch, steps], or features[batch, steps, input size]; what lies past a sequence's length is not read.
+    /// </param>
     /// <param name="batchSize">The number of sequences.</param>
     /// <param name="steps">The number of steps that each sequence has room for in <paramref name="inputs"/>.</param>
     /// <param name="outputs">
     /// Receives outputs[batch, output size], or, if the model gives an output every step, outputs[batch, steps, output size], zero past a
     /// sequence's length and where it has its padding token. May be empty if they are not wanted.
     /// </param>
-    /// <param name="lengths">The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.</param>
-    /// <param name="initialStates">
-    /// The initial states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_0), of both directions where it has two; empty for those
-    /// of the model, which are learned or zeros.
+    /// <param name="lengths">
+    /// The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.
     /// </param>
-    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or <paramref name="outputs"/> overlaps another one.</exception>
+    /// <param name="initialStates">
+    /// The initial states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_0), of both directions where it
+    /// has two; empty for those of the model, which are learned or zeros.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A span has not the length that the sizes ask for, or <paramref name="outputs"/> overlaps another one.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A size, a length or a token is out of its range.</exception>
     public void Forward(
         ReadOnlySpan<TInput> inputs, int batchSize, int steps, Span<float> outputs, ReadOnlySpan<int> lengths = default, ReadOnlySpan<float> initialStates = default)
@@ -80,15 +86,24 @@ public abstract partial class SequencePass<TInput>
         }
     }
 
-    /// <summary>Goes back through the batch of the last <see cref="Forward"/> and leaves the gradients of the parameters in <see cref="Gradient"/>.</summary>
+    /// <summary>
+    /// Goes back through the batch of the last <see cref="Forward"/> and leaves the gradients of the parameters in
+    /// <see cref="Gradient"/>.
+    /// </summary>
     /// <param name="outputGradients">The gradients of the outputs, shaped like them; empty for zeros.</param>
-    /// <param name="finalStateGradients">The gradients of the final states, shaped like the initial states of <see cref="Forward"/>; empty for zeros.</param>
-    /// <param name="inputGradients">Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.</param>
+    /// <param name="finalStateGradients">
+    /// The gradients of the final states, shaped like the initial states of <see cref="Forward"/>; empty for zeros.
+    /// </param>
+    /// <param name="inputGradients">
+    /// Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.
+    /// </param>
     /// <param name="initialStateGradients">
     /// Receives the gradients of the initial states; empty if they are not wanted. May be <paramref name="finalStateGradients"/> itself.
     /// </param>
     /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> before.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that the sizes ask for, or one that is written overlaps another one.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span has not the length that the sizes ask for, or one that is written overlaps another one.
+    /// </exception>
     public void Backward(
         ReadOnlySpan<float> outputGradients, ReadOnlySpan<float> finalStateGradients = default, Span<float> inputGradients = default, Span<float> initialStateGradients = default)
     {

@@ -155,7 +155,9 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected nint BatchTokenCount => _batchTokens!.Count;
 
-    /// <summary>tokens[rows], for tables with a row for each token: of <see cref="BatchTokens"/> while training, otherwise of the vocabulary.</summary>
+    /// <summary>
+    /// tokens[rows], for tables with a row for each token: of <see cref="BatchTokens"/> while training, otherwise of the vocabulary.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected ref int RowTokens => ref _batchTokens is null ? ref Tokens : ref _batchTokens.Rows;
 
@@ -225,13 +227,15 @@ public abstract partial class SequencePass<TInput>
     // Each of these runs on every thread of a team at once, and does its share.
 
     /// <summary>
-    /// Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1, which have <paramref name="rows"/> rows, through all layers that work on steps, but the
-    /// last layer.
+    /// Runs the steps <paramref name="from"/> … <paramref name="to"/> − 1, which have <paramref name="rows"/> rows, through all layers
+    /// that work on steps, but the last layer.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void ForwardStepsCore(int from, int to, nint rows, Share share);
 
-    /// <summary>Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.</summary>
+    /// <summary>
+    /// Runs the final states through the layers above the recurrent ones, but the last layer; unless overridden there are none.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected virtual void ForwardFinalCore(Share share)
     {
@@ -253,7 +257,10 @@ public abstract partial class SequencePass<TInput>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void BackwardBodyCore(nint rows, Share share);
 
-    /// <summary>Writes the gathered gradients in the order and the shapes of the parameters, but adds those of an embedding to its table, which is zero.</summary>
+    /// <summary>
+    /// Writes the gathered gradients in the order and the shapes of the parameters, but adds those of an embedding to its table, which is
+    /// zero.
+    /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected abstract void StoreGradientsCore(ref float gradients);
 
@@ -280,7 +287,9 @@ public abstract partial class SequencePass<TInput>
 
     internal void BackwardBody() => Run(Work.BackwardBody);
 
-    /// <summary>Forward through everything but the last layer, after <see cref="Arrange"/> and <see cref="LoadRow"/> of all steps.</summary>
+    /// <summary>
+    /// Forward through everything but the last layer, after <see cref="Arrange"/> and <see cref="LoadRow"/> of all steps.
+    /// </summary>
     internal void RunBody()
     {
         if (IsStale)
@@ -306,8 +315,9 @@ public abstract partial class SequencePass<TInput>
     internal void UseWeights(PackedWeights weights) => _weights = weights;
 
     /// <summary>
-    /// How many rows of the last layer's outputs are held at once. Each block reads the layer's weights anew, so it has many rows; but of very many outputs
-    /// only as many as 4 MB have, or those of a tile: half as many, or a quarter, … so that parts of the loss end with a block.
+    /// How many rows of the last layer's outputs are held at once. Each block reads the layer's weights anew, so it has many rows; but of
+    /// very many outputs only as many as 4 MB have, or those of a tile: half as many, or a quarter, … so that parts of the loss end with
+    /// a block.
     /// </summary>
     private static int HeadRows(int stride) =>
         Math.Min(MostHeadRows(stride), Math.Max(1 << BitOperations.Log2((1 << 20) / (uint)stride), PassSetup<TInput>.TileRows));

@@ -93,7 +93,9 @@ public abstract class SequenceStream<TInput>
         }
     }
 
-    /// <summary>Replaces the states of the recurrent layers. A stream that goes on from another one's states gives the same bits as that one.</summary>
+    /// <summary>
+    /// Replaces the states of the recurrent layers. A stream that goes on from another one's states gives the same bits as that one.
+    /// </summary>
     /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
     /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
     public void SetState(ReadOnlySpan<float> state)
@@ -110,8 +112,12 @@ public abstract class SequenceStream<TInput>
 
     /// <summary>Takes one step.</summary>
     /// <param name="input">The token alone, or the features of the step.</param>
-    /// <param name="output">Receives the output after this step; may be <paramref name="input"/> itself, but no other part of the same memory.</param>
-    /// <exception cref="ArgumentException">A span has another length than the model's input or output, or one overlaps the other in part.</exception>
+    /// <param name="output">
+    /// Receives the output after this step; may be <paramref name="input"/> itself, but no other part of the same memory.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A span has another length than the model's input or output, or one overlaps the other in part.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
     public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
 
@@ -125,8 +131,8 @@ public abstract class SequenceStream<TInput>
     internal void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) => RunCore(inputs, steps, outputs);
 
     /// <summary>
-    /// The features of a step or of some steps, as they are, which is no copy, or, where one is below 2^−95 but not zero, as sound that fades has them, a copy
-    /// in which it is (<see cref="Faint"/>).
+    /// The features of a step or of some steps, as they are, which is no copy, or, where one is below 2^−95 but not zero, as sound that
+    /// fades has them, a copy in which it is (<see cref="Faint"/>).
     /// </summary>
     /// <param name="features">The features.</param>
     /// <param name="count">The number of all of them.</param>
@@ -195,8 +201,13 @@ public abstract class SequenceStream<TInput>
         }
     }
 
-    /// <summary>Checks the input and the output of a step: they may be the same floats, which are read before they are written, but may not overlap in part.</summary>
-    /// <exception cref="ArgumentException">A span has another length than the model's input or output, or one overlaps the other in part.</exception>
+    /// <summary>
+    /// Checks the input and the output of a step: they may be the same floats, which are read before they are written, but may not
+    /// overlap in part.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// A span has another length than the model's input or output, or one overlaps the other in part.
+    /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void CheckStep(ReadOnlySpan<TInput> input, int inputSize, ReadOnlySpan<float> output, int outputSize)

@@ -5,16 +5,16 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Many sequences that arrive step by step, side by side, such as the clients of a server. A step of all streams, or of some, runs through the
-/// kernels for batches, which read a weight once for several streams where as many <see cref="SequenceStream{TInput}"/> would each read all of
-/// them: the wider the layers, the more that saves.
+/// Many sequences that arrive step by step, side by side, such as the clients of a server. A step of all streams, or of some, runs
+/// through the kernels for batches, which read a weight once for several streams where as many <see cref="SequenceStream{TInput}"/> would
+/// each read all of them: the wider the layers, the more that saves.
 /// </summary>
 /// <remarks>
-/// <para>What a stream gives depends neither on its neighbours nor on who else steps with it: the bits are the same, and those of the same sequence in
-/// a batch. A <see cref="SequenceStream{TInput}"/>, which has kernels of its own, agrees within rounding.</para>
+/// <para>What a stream gives depends neither on its neighbours nor on who else steps with it: the bits are the same, and those of the
+/// same sequence in a batch. A <see cref="SequenceStream{TInput}"/>, which has kernels of its own, agrees within rounding.</para>
 /// <para>The group keeps the weights it was opened with until <see cref="Refresh"/> or <see cref="Reset()"/>.</para>
-/// <para>Beside the states the memory of a few hundred rows is held, however many streams there are. No call allocates. A group belongs to one thread
-/// at a time; any number of groups may share a model.</para>
+/// <para>Beside the states the memory of a few hundred rows is held, however many streams there are. No call allocates. A group belongs
+/// to one thread at a time; any number of groups may share a model.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class StreamGroup<TInput>
@@ -66,7 +66,9 @@ public sealed class StreamGroup<TInput>
 
     /// <summary>Takes one step of every stream.</summary>
     /// <param name="inputs">tokens[count], or features[count, input size].</param>
-    /// <param name="outputs">Receives outputs[count, output size], of each stream after this step; may not overlap <paramref name="inputs"/>.</param>
+    /// <param name="outputs">
+    /// Receives outputs[count, output size], of each stream after this step; may not overlap <paramref name="inputs"/>.
+    /// </param>
     /// <exception cref="ArgumentException">A span has another length than that, or both overlap. No stream has moved.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary. No stream has moved.</exception>
     public void Step(ReadOnlySpan<TInput> inputs, Span<float> outputs)
@@ -86,7 +88,9 @@ public sealed class StreamGroup<TInput>
     /// <exception cref="ArgumentException">
     /// A stream is named twice, a span has another length than that, or both overlap. No stream has moved.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such stream, or a token is not in the vocabulary. No stream has moved.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such stream, or a token is not in the vocabulary. No stream has moved.
+    /// </exception>
     public void Step(ReadOnlySpan<int> streams, ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
         Check(streams);
@@ -134,7 +138,9 @@ public sealed class StreamGroup<TInput>
 
     /// <summary>Copies the states of one stream, layer by layer.</summary>
     /// <param name="stream">Which, counted from 0.</param>
-    /// <param name="destination">Receives <see cref="StateSize"/> floats, laid out as those of <see cref="SequenceStream{TInput}.CopyStateTo"/>.</param>
+    /// <param name="destination">
+    /// Receives <see cref="StateSize"/> floats, laid out as those of <see cref="SequenceStream{TInput}.CopyStateTo"/>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
     public void CopyStateTo(int stream, Span<float> destination)
@@ -150,7 +156,9 @@ public sealed class StreamGroup<TInput>
 
     /// <summary>Replaces the states of one stream.</summary>
     /// <param name="stream">Which, counted from 0.</param>
-    /// <param name="state">As <see cref="CopyStateTo"/> or that of a <see cref="SequenceStream{TInput}"/> of the same model gave them.</param>
+    /// <param name="state">
+    /// As <see cref="CopyStateTo"/> or that of a <see cref="SequenceStream{TInput}"/> of the same model gave them.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
     /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
     public void SetState(int stream, ReadOnlySpan<float> state)

@@ -1,8 +1,9 @@
 namespace GruGen;
 
 /// <summary>
-/// Sources with their targets: what an <see cref="EncoderDecoder{TSource}"/> learns from. A sequence of this dataset is a target as the decoder is
-/// taught it, which has one step more than tokens: it reads the start token and then the target, and has to give the target and then the end token.
+/// Sources with their targets: what an <see cref="EncoderDecoder{TSource}"/> learns from. A sequence of this dataset is a target as the
+/// decoder is taught it, which has one step more than tokens: it reads the start token and then the target, and has to give the target
+/// and then the end token.
 /// </summary>
 /// <remarks>What does not fit the models is refused when it is added. Sources and targets may be empty.</remarks>
 /// <typeparam name="TSource">What the encoder reads: <see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
@@ -26,7 +27,9 @@ public sealed class PairDataset<TSource> : SequenceDataset
     /// <summary>Adds a source with its target.</summary>
     /// <param name="source">The encoder's tokens, or the features of all its steps one after another.</param>
     /// <param name="target">The decoder's tokens, without the start token and the end token.</param>
-    /// <exception cref="ArgumentException">The number of features is no multiple of the encoder's input size, or the target has the end token inside.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of features is no multiple of the encoder's input size, or the target has the end token inside.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in its vocabulary, or a feature is not finite.</exception>
     public void Add(ReadOnlySpan<TSource> source, ReadOnlySpan<int> target)
     {

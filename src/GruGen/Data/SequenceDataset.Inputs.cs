@@ -9,8 +9,8 @@ namespace GruGen;
 /// <remarks>
 /// <para>A model with one output for each sequence takes its targets with <c>Add</c>, one with outputs every step with <c>AddPerStep</c>.
 /// A target is a label — a class, or, where the model has one output, 0 or 1 — or a number for each output; a dataset has one kind.</para>
-/// <para>Everything lies in a few contiguous arrays. Sequences may be empty. Steps that hold the model's padding token are left out when a sequence is
-/// added, with their targets.</para>
+/// <para>Everything lies in a few contiguous arrays. Sequences may be empty. Steps that hold the model's padding token are left out when
+/// a sequence is added, with their targets.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
@@ -21,7 +21,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
 
     /// <summary>An empty dataset for models of <paramref name="schema"/>.</summary>
     /// <param name="schema">The model's layers, which say what inputs and targets it takes.</param>
-    /// <exception cref="ArgumentException">The model reads tokens and <typeparamref name="TInput"/> is for features, or the other way round.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model reads tokens and <typeparamref name="TInput"/> is for features, or the other way round.
+    /// </exception>
     public SequenceDataset(ModelSchema schema)
         : base(schema)
     {
@@ -40,8 +42,12 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
     /// <param name="label">The class, 0 to outputs − 1; where the model has one output, 0 or 1.</param>
     /// <exception cref="ArgumentException">The number of features is no multiple of the model's input size.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, a feature is not finite, or there is no such label.</exception>
-    /// <exception cref="InvalidOperationException">The model has outputs every step, or the dataset has targets of another kind.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the vocabulary, a feature is not finite, or there is no such label.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has outputs every step, or the dataset has targets of another kind.
+    /// </exception>
     public void Add(ReadOnlySpan<TInput> input, int label)
     {
         CheckInput(input);
@@ -54,7 +60,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <param name="target">The numbers.</param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The model has outputs every step, or the dataset has targets of another kind.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has outputs every step, or the dataset has targets of another kind.
+    /// </exception>
     public void Add(ReadOnlySpan<TInput> input, ReadOnlySpan<float> target)
     {
         int steps = CheckInput(input);
@@ -66,8 +74,12 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
     /// <param name="labels">The labels; a step whose label is <see cref="SequenceDataset.NotCounted"/>, −1, does not count.</param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, a feature is not finite, or there is no such label.</exception>
-    /// <exception cref="InvalidOperationException">The model has one output for a sequence, or the dataset has targets of another kind.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the vocabulary, a feature is not finite, or there is no such label.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has one output for a sequence, or the dataset has targets of another kind.
+    /// </exception>
     public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<int> labels)
     {
         int steps = CheckInput(input);
@@ -80,7 +92,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <param name="targets">targets[steps, output size]</param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The model has one output for a sequence, or the dataset has targets of another kind.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has one output for a sequence, or the dataset has targets of another kind.
+    /// </exception>
     public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets)
     {
         int steps = CheckInput(input);
@@ -120,7 +134,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     }
 
     /// <summary>Shuffles the sequences and splits them in two, for example to train on one part and test on the other.</summary>
-    /// <param name="fraction">The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences, and a half to the even number.</param>
+    /// <param name="fraction">
+    /// The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences, and a half to the even number.
+    /// </param>
     /// <param name="seed">The same seed gives the same split.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is not between 0 and 1.</exception>
     public (SequenceDataset<TInput> First, SequenceDataset<TInput> Second) Split(double fraction, int seed)

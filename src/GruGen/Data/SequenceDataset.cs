@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace GruGen;
 
 /// <summary>
-/// Sequences of different lengths with their targets: what models of the same inputs and outputs are trained on, and measured with. This part
-/// holds lengths and targets, which are the same for tokens and features.
+/// Sequences of different lengths with their targets: what models of the same inputs and outputs are trained on, and measured with. This
+/// part holds lengths and targets, which are the same for tokens and features.
 /// </summary>
 public abstract class SequenceDataset
 {

@@ -4,14 +4,16 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The activations of Dense layers over rows, and their derivatives, which only need the outputs. No output is subnormal, and gradients below 2^−95 are 0
-/// (<see cref="Faint"/>).
+/// The activations of Dense layers over rows, and their derivatives, which only need the outputs. No output is subnormal, and gradients
+/// below 2^−95 are 0 (<see cref="Faint"/>).
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Activations
 {
-    /// <summary><c>y = activation(y)</c> for y[rows, size, padded]; what is in the padding stays finite, but has no meaning afterwards.</summary>
+    /// <summary>
+    /// <c>y = activation(y)</c> for y[rows, size, padded]; what is in the padding stays finite, but has no meaning afterwards.
+    /// </summary>
     /// <param name="activation">The activation.</param>
     /// <param name="y">The rows.</param>
     /// <param name="rows">Their number.</param>

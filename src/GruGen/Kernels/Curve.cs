@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The curves of gates and layers, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over every float of the
-/// range, in units in the last place of the exact value; in parentheses those on a processor without fused multiply-add.
+/// The curves of gates and layers, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over every
+/// float of the range, in units in the last place of the exact value; in parentheses those on a processor without fused multiply-add.
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -18,8 +18,8 @@ public static class Curve
     private const float P0 = 0.999999979449f, P1 = 0.133810244518f, P2 = 0.0034955867606f, P3 = 2.06090613411e-5f, P4 = 1.33546350524e-8f;
     private const float Q1 = 0.467143400422f, Q2 = 0.0258769768899f, Q3 = 0.000328563265077f, Q4 = 7.7765469327e-7f;
 
-    // Added to a square, so that no power of a tiny argument is subnormal. All that it changes is which way a square rounds that lies halfway between two
-    // floats: the last bit of one result in a million, with fused multiply-add; without, none.
+    // Added to a square, so that no power of a tiny argument is subnormal. All that it changes is which way a square rounds that lies
+    // halfway between two floats: the last bit of one result in a million, with fused multiply-add; without, none.
     internal const float Tiny = 8.6736174e-19f; // 2^−60
 
     private const float Log2E = 1.44269504f;
@@ -27,8 +27,8 @@ public static class Curve
 
     /// <summary><c>σ(x) = 1 / (1 + e^−x)</c></summary>
     /// <remarks>
-    /// Above 0 within 1.9 (1.9) ULP, from −10 on within 5.5 (10) ULP, from −20 on within 7.5 (18) ULP, from −88.3 on within 22 (65) ULP; below
-    /// −88.38, where the exact value is under 4.2e-39, it is 0. The absolute error is 1.1e-7 anywhere.
+    /// Above 0 within 1.9 (1.9) ULP, from −10 on within 5.5 (10) ULP, from −20 on within 7.5 (18) ULP, from −88.3 on within 22 (65) ULP;
+    /// below −88.38, where the exact value is under 4.2e-39, it is 0. The absolute error is 1.1e-7 anywhere.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<V>(V x)
@@ -36,8 +36,8 @@ public static class Curve
         InverseOfOnePlusExp(V.Clamp(x, -88.9f, 88.2f));
 
     /// <summary>
-    /// <c>σ(x)</c> of a gate: as <see cref="Sigmoid"/>, but 0 below 2^−31, that is for x below −21.48. A state or a gradient, both zero or at least 2^−95
-    /// (<see cref="Faint"/>), times a gate is then zero or a normal number.
+    /// <c>σ(x)</c> of a gate: as <see cref="Sigmoid"/>, but 0 below 2^−31, that is for x below −21.48. A state or a gradient, both zero
+    /// or at least 2^−95 (<see cref="Faint"/>), times a gate is then zero or a normal number.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SigmoidGate<V>(V x)
@@ -55,7 +55,9 @@ public static class Curve
         return V.Divide(1f, V.MultiplyAdd(PowerOfTwo(f), V.PowerOfTwo(shifted), 1f));
     }
 
-    /// <summary><c>e^x</c>; infinity above 88.37, which is a little before a float is full, and 0 below −87.68, where floats are denormal.</summary>
+    /// <summary>
+    /// <c>e^x</c>; infinity above 88.37, which is a little before a float is full, and 0 below −87.68, where floats are denormal.
+    /// </summary>
     /// <remarks>From −10 to 0 within 3.3 (8.5) ULP, up to 10 within 5 (9.1) ULP, from −87.3 to 88.37 within 21 (65) ULP.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x)

@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Masks that set numbers to zero by chance and scale the others by 1/(1 − rate), so that the mean stays (Srivastava et al. 2014). A number of a
-/// mask depends on its key, the number of the sequence, the step and the place in the row, and on nothing else: not on the other sequences, their
-/// order or the width of the vectors.
+/// Masks that set numbers to zero by chance and scale the others by 1/(1 − rate), so that the mean stays (Srivastava et al. 2014). A
+/// number of a mask depends on its key, the number of the sequence, the step and the place in the row, and on nothing else: not on the
+/// other sequences, their order or the width of the vectors.
 /// </summary>
 /// <remarks>
-/// <c>bits(key, sequence, step, pair) = Chain(Chain(Chain(key, sequence), step), pair)</c>, where <see cref="RandomSource.Chain"/> is the output of
-/// SplitMix64 at a place of its sequence (Steele et al. 2014); each 64 bits are two uniform numbers.
+/// <c>bits(key, sequence, step, pair) = Chain(Chain(Chain(key, sequence), step), pair)</c>, where <see cref="RandomSource.Chain"/> is the
+/// output of SplitMix64 at a place of its sequence (Steele et al. 2014); each 64 bits are two uniform numbers.
 /// </remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -115,7 +115,9 @@ public static class Dropping
         }
     }
 
-    /// <summary>Below which of 2³² numbers a number becomes 0, as exactly as 32 bits can say it, and the bits of what it becomes otherwise.</summary>
+    /// <summary>
+    /// Below which of 2³² numbers a number becomes 0, as exactly as 32 bits can say it, and the bits of what it becomes otherwise.
+    /// </summary>
     private static (long Threshold, int Kept) Odds(double rate) =>
         ((long)Math.Round(rate * (1L << 32)), BitConverter.SingleToInt32Bits((float)(1 / (1 - rate))));
 
@@ -135,7 +137,9 @@ public static class Dropping
         }
     }
 
-    /// <summary>By the sign of the difference as a mask of bits, because the processor would guess a branch wrong half of the time.</summary>
+    /// <summary>
+    /// By the sign of the difference as a mask of bits, because the processor would guess a branch wrong half of the time.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Number(uint uniform, (long Threshold, int Kept) odds) =>
         BitConverter.Int32BitsToSingle(odds.Kept & (int)~((uniform - odds.Threshold) >> 63));

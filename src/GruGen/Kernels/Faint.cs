@@ -7,12 +7,13 @@ using System.Runtime.Intrinsics;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Numbers too small to matter, which become +0 before they turn into subnormal ones: on many processors an operation on a subnormal number takes a
-/// hundred times as long as any other, and what fades through many steps, a gradient, a state, a moment, ends among them.
+/// Numbers too small to matter, which become +0 before they turn into subnormal ones: on many processors an operation on a subnormal
+/// number takes a hundred times as long as any other, and what fades through many steps, a gradient, a state, a moment, ends among them.
 /// </summary>
 /// <remarks>
-/// A threshold is a test of the bits of a float's exponent, which costs less than a comparison and lets NaN and infinities pass. docs/numerics.md says
-/// what is flushed where, and why 2^−95: between it and the smallest normal number, 2^−126, there is room for the products that follow.
+/// A threshold is a test of the bits of a float's exponent, which costs less than a comparison and lets NaN and infinities pass.
+/// docs/numerics.md says what is flushed where, and why 2^−95: between it and the smallest normal number, 2^−126, there is room for the
+/// products that follow.
 /// </remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -33,7 +34,9 @@ public static class Faint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Flush(float value, int bits = Bits) => (BitConverter.SingleToInt32Bits(value) & bits) == 0 ? 0 : value;
 
-    /// <summary>Copies rows as <see cref="Packing.CopyRows"/> does, and flushes them: features on their way in, gradients on their way out.</summary>
+    /// <summary>
+    /// Copies rows as <see cref="Packing.CopyRows"/> does, and flushes them: features on their way in, gradients on their way out.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
     {
@@ -70,7 +73,10 @@ public static class Faint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Is(float number) => unchecked((BitConverter.SingleToUInt32Bits(number) & Magnitude) - 1) < Smallest - 1;
 
-    /// <summary>Whether one of <paramref name="count"/> numbers is below 2^−95, but not zero; a few, as a small step has them, are looked at without a call.</summary>
+    /// <summary>
+    /// Whether one of <paramref name="count"/> numbers is below 2^−95, but not zero; a few, as a small step has them, are looked at
+    /// without a call.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsIn(ref float numbers, int count)
     {
@@ -91,7 +97,8 @@ public static class Faint
             least = Vector128.Min(least, Vector128.Min(LessOne(ref numbers, 4), LessOne(ref numbers, count - 8)));
         }
 
-        // by signs, because a comparison would go through a mask register: below the threshold a difference is negative, and zero has a sign of its own
+        // by signs, because a comparison would go through a mask register: below the threshold a difference is negative, and zero has a
+        // sign of its own
         return Vector128.ExtractMostSignificantBits(Vector128.AndNot(least - Vector128.Create(Smallest - 1), least)) != 0;
     }
 

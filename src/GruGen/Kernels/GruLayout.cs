@@ -5,14 +5,18 @@ namespace GruGen.Kernels;
 
 /// <summary>Moves the weights and gradients of a GRU layer between the shapes of the parameters and the memory of kernels.</summary>
 /// <remarks>
-/// Where the update gate is the part of the state that is replaced, as in papers, its weights and biases are negated on their way to the kernels, and
-/// their gradients on the way back: σ(−a) = 1 − σ(a). A layer without a bias has a null reference for it, which stands for zeros.
+/// Where the update gate is the part of the state that is replaced, as in papers, its weights and biases are negated on their way to the
+/// kernels, and their gradients on the way back: σ(−a) = 1 − σ(a). A layer without a bias has a null reference for it, which stands for
+/// zeros.
 /// </remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class GruLayout
 {
-    /// <summary>Packs a GRU layer: weights [block][k][r | z | n][lanes] with the inputs' k before the states', biases [block][r | z | n | q][lanes].</summary>
+    /// <summary>
+    /// Packs a GRU layer: weights [block][k][r | z | n][lanes] with the inputs' k before the states', biases [block][r | z | n |
+    /// q][lanes].
+    /// </summary>
     /// <param name="weightIh">W_ir, W_iz, W_in: [3 · hidden, input].</param>
     /// <param name="weightHh">W_hr, W_hz, W_hn: [3 · hidden, hidden].</param>
     /// <param name="biasIh">b_ir, b_iz, b_in: [3 · hidden]; a null reference for zeros.</param>
@@ -57,8 +61,8 @@ public static class GruLayout
     }
 
     /// <summary>
-    /// Packs a GRU layer that resets before the product: each block of weights is x[k][r | z | n][lanes], h[k][r | z][lanes], h[k][n][lanes], biases are
-    /// [block][r | z | n][lanes].
+    /// Packs a GRU layer that resets before the product: each block of weights is x[k][r | z | n][lanes], h[k][r | z][lanes],
+    /// h[k][n][lanes], biases are [block][r | z | n][lanes].
     /// </summary>
     /// <param name="weightIh">W_ir, W_iz, W_in: [3 · hidden, input].</param>
     /// <param name="weightHh">W_hr, W_hz, W_hn: [3 · hidden, hidden].</param>
@@ -101,8 +105,8 @@ public static class GruLayout
     }
 
     /// <summary>
-    /// Packs weights that <see cref="Pack"/> has packed, and that bfloat16 holds exactly, two by two: [block][k/2][r | z | n][lanes], the inputs' k before the
-    /// states', each an even one in the low half of its bits and the odd one after it in the high half.
+    /// Packs weights that <see cref="Pack"/> has packed, and that bfloat16 holds exactly, two by two: [block][k/2][r | z | n][lanes], the
+    /// inputs' k before the states', each an even one in the low half of its bits and the odd one after it in the high half.
     /// </summary>
     /// <param name="weights">[block][k][r | z | n][lanes]</param>
     /// <param name="inputSize">The number of inputs.</param>
@@ -134,8 +138,8 @@ public static class GruLayout
     }
 
     /// <summary>
-    /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of inputs, then W_hr, W_hz,
-    /// W_hn in rows of states, each <see cref="Simd.WeightStride"/> apart.
+    /// Lays the weights out row by row for the backward kernels, in the order of the gates in dG: W_in, W_ir, W_iz in rows of inputs,
+    /// then W_hr, W_hz, W_hn in rows of states, each <see cref="Simd.WeightStride"/> apart.
     /// </summary>
     /// <param name="weightIh">W_ir, W_iz, W_in: [3 · hidden, input].</param>
     /// <param name="weightHh">W_hr, W_hz, W_hn: [3 · hidden, hidden].</param>
@@ -157,7 +161,8 @@ public static class GruLayout
 
     /// <summary>Writes the sums that backward kernels made as gradients in the shapes of the parameters.</summary>
     /// <param name="gradients">
-    /// dWeightIh transposed, [input, n | r | z, hidden], dWeightHh transposed, [hidden, r | z | n, hidden], and dBias[n | r | z | q, hidden], all padded.
+    /// dWeightIh transposed, [input, n | r | z, hidden], dWeightHh transposed, [hidden, r | z | n, hidden], and dBias[n | r | z | q,
+    /// hidden], all padded.
     /// </param>
     /// <param name="update">What the gradients of z are multiplied by, 1 or −1.</param>
     /// <param name="inputSize">The number of inputs.</param>
@@ -165,7 +170,9 @@ public static class GruLayout
     /// <param name="dWeightIh">Receives [3 · hidden, input] in the order r, z, n.</param>
     /// <param name="dWeightHh">Receives [3 · hidden, hidden].</param>
     /// <param name="dBiasIh">Receives [3 · hidden].</param>
-    /// <param name="dBiasHh">Receives [3 · hidden]; a null reference where the reset gate comes before the product, and dBias has no q.</param>
+    /// <param name="dBiasHh">
+    /// Receives [3 · hidden]; a null reference where the reset gate comes before the product, and dBias has no q.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void StoreGradients(
         ref float gradients, float update, int inputSize, int hiddenSize, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh)

@@ -20,7 +20,9 @@ public interface ISimd<V>
     /// <summary>The number of lanes.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Whether a multiply-add is one operation of the processor; otherwise it takes a register of its own for the product.</summary>
+    /// <summary>
+    /// Whether a multiply-add is one operation of the processor; otherwise it takes a register of its own for the product.
+    /// </summary>
     static abstract bool Fuses { get; }
 
     /// <summary>The vector of zeros.</summary>
@@ -39,7 +41,8 @@ public interface ISimd<V>
     void Store(ref float destination, nuint offset);
 
     /// <summary>
-    /// Writes the lanes as <see cref="Store"/> does, but +0 where one is below 2^−95: <c>Flush(this).Store(…)</c>, for results that may have faded.
+    /// Writes the lanes as <see cref="Store"/> does, but +0 where one is below 2^−95: <c>Flush(this).Store(…)</c>, for results that may
+    /// have faded.
     /// </summary>
     void Put(ref float destination, nuint offset);
 
@@ -62,7 +65,9 @@ public interface ISimd<V>
     static abstract V Abs(V a);
 
     /// <summary>The larger of both, <paramref name="b"/> of two that are equal; NaN if either is.</summary>
-    /// <remarks>From comparisons, because the runtime's own maximum loses a NaN where it was compiled while subnormal numbers were switched off.</remarks>
+    /// <remarks>
+    /// From comparisons, because the runtime's own maximum loses a NaN where it was compiled while subnormal numbers were switched off.
+    /// </remarks>
     static abstract V Max(V a, V b);
 
     /// <summary><c>√a</c></summary>
@@ -86,18 +91,23 @@ public interface ISimd<V>
     /// <summary><c>a / b</c></summary>
     static abstract V Divide(float a, V b);
 
-    /// <summary><paramref name="value"/>, but no less than <paramref name="low"/> and no more than <paramref name="high"/>; a NaN stays.</summary>
+    /// <summary>
+    /// <paramref name="value"/>, but no less than <paramref name="low"/> and no more than <paramref name="high"/>; a NaN stays.
+    /// </summary>
     static abstract V Clamp(V value, float low, float high);
 
     /// <summary>
-    /// <paramref name="value"/>, but <paramref name="end"/> where it is less than <paramref name="low"/>, and no more than <paramref name="high"/>; a NaN stays.
+    /// <paramref name="value"/>, but <paramref name="end"/> where it is less than <paramref name="low"/>, and no more than
+    /// <paramref name="high"/>; a NaN stays.
     /// </summary>
     static abstract V Clamp(V value, float low, float end, float high);
 
     /// <summary>max(<paramref name="value"/>, 0); a NaN stays.</summary>
     static abstract V Positive(V value);
 
-    /// <summary><c>2^n</c> for <paramref name="shifted"/> = 1.5·2²³ + n with a whole n in −127…128; 128 gives infinity and −127 zero.</summary>
+    /// <summary>
+    /// <c>2^n</c> for <paramref name="shifted"/> = 1.5·2²³ + n with a whole n in −127…128; 128 gives infinity and −127 zero.
+    /// </summary>
     static abstract V PowerOfTwo(V shifted);
 
     /// <summary>The bfloat16 in the low half of each lane's bits, as a float.</summary>
@@ -110,18 +120,18 @@ public interface ISimd<V>
     static abstract V WherePositive(V condition, V value);
 
     /// <summary>
-    /// <paramref name="value"/>, but +0 where it is so small that its exponent has none of the <paramref name="bits"/>: of <see cref="Faint"/>, which has
-    /// the thresholds. NaN and infinities stay.
+    /// <paramref name="value"/>, but +0 where it is so small that its exponent has none of the <paramref name="bits"/>: of
+    /// <see cref="Faint"/>, which has the thresholds. NaN and infinities stay.
     /// </summary>
     static abstract V Flush(V value, int bits = Faint.Bits);
 
     /// <summary>
-    /// The next state of a GRU, <c>h' = (1 − z) · n + z · h</c>, but +0 where n and h are both below 2^−95, so that a state that fades ends at zero and not
-    /// among subnormal numbers.
+    /// The next state of a GRU, <c>h' = (1 − z) · n + z · h</c>, but +0 where n and h are both below 2^−95, so that a state that fades
+    /// ends at zero and not among subnormal numbers.
     /// </summary>
     /// <remarks>
-    /// n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits; and z · h, so that a NaN in z
-    /// stays.
+    /// n and h are looked at instead of h', because they are there while h' is still being computed, so that nothing waits; and z · h, so
+    /// that a NaN in z stays.
     /// </remarks>
     static abstract V Blend(V z, V n, V h);
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The outputs of the two directions of a layer made one. Those of the reverse direction lie turned, as it gave them: its row of (b, t) belongs to
-/// the step length_b − 1 − t.
+/// The outputs of the two directions of a layer made one. Those of the reverse direction lie turned, as it gave them: its row of (b, t)
+/// belongs to the step length_b − 1 − t.
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]

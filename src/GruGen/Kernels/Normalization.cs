@@ -6,12 +6,12 @@ using System.Runtime.Intrinsics;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Layer normalisation, row by row (Ba et al. 2016): <c>x̂ = (x − μ)/√(σ² + ε)</c>, <c>y = x̂ ∘ weight + bias</c>. Mean and variance are summed
-/// in double precision, the variance from the deviations themselves.
+/// Layer normalisation, row by row (Ba et al. 2016): <c>x̂ = (x − μ)/√(σ² + ε)</c>, <c>y = x̂ ∘ weight + bias</c>. Mean and variance are
+/// summed in double precision, the variance from the deviations themselves.
 /// </summary>
 /// <remarks>
-/// Sums over a row have the shape of <see cref="Reduce"/>, but go over whole padded rows, in which the padding adds nothing: a row is mostly too short
-/// for a copy of its end to pay.
+/// Sums over a row have the shape of <see cref="Reduce"/>, but go over whole padded rows, in which the padding adds nothing: a row is
+/// mostly too short for a copy of its end to pay.
 /// </remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -66,8 +66,8 @@ public static class Normalization
     }
 
     /// <summary>
-    /// With <c>g = dy ∘ weight</c> and means over a row: <c>dx = (g − mean(g) − x̂ · mean(g ∘ x̂))/√(σ² + ε)</c>; <c>dWeight += Σ dy ∘ x̂</c>,
-    /// <c>dBias += Σ dy</c>, row after row.
+    /// With <c>g = dy ∘ weight</c> and means over a row: <c>dx = (g − mean(g) − x̂ · mean(g ∘ x̂))/√(σ² + ε)</c>; <c>dWeight += Σ dy ∘
+    /// x̂</c>, <c>dBias += Σ dy</c>, row after row.
     /// </summary>
     /// <param name="x">x[rows, size, padded].</param>
     /// <param name="statistics">statistics[rows, 2] of <see cref="Forward"/>.</param>
@@ -127,7 +127,9 @@ public static class Normalization
         }
     }
 
-    /// <summary>Sixteen lanes above zero and sixteen that are not: from the place 16 − n on, n lanes of a row's end and its padding.</summary>
+    /// <summary>
+    /// Sixteen lanes above zero and sixteen that are not: from the place 16 − n on, n lanes of a row's end and its padding.
+    /// </summary>
     internal static ReadOnlySpan<float> Lanes =>
         [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 

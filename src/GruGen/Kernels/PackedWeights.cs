@@ -38,7 +38,10 @@ public sealed class PackedWeights
     /// <summary>The same weights row by row, which backward kernels read; only training has them.</summary>
     public AlignedBuffer? Backward { get; }
 
-    /// <summary>What predictions read beside <see cref="Forward"/> and is made from it: weights in bfloat16, or the biases of tokens; null where there is none.</summary>
+    /// <summary>
+    /// What predictions read beside <see cref="Forward"/> and is made from it: weights in bfloat16, or the biases of tokens; null where
+    /// there is none.
+    /// </summary>
     public AlignedBuffer? Prepared { get; }
 
     internal long Version { get; set; } = -1;
@@ -60,7 +63,9 @@ public sealed class PackedWeights
         return false;
     }
 
-    /// <summary>Begins to read until <see cref="Leave"/>; until then they stay as they are. False where their memory was taken for newer ones.</summary>
+    /// <summary>
+    /// Begins to read until <see cref="Leave"/>; until then they stay as they are. False where their memory was taken for newer ones.
+    /// </summary>
     internal bool TryEnter()
     {
         for (int readers = Volatile.Read(ref _readers); readers >= 0;)

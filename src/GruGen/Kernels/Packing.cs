@@ -38,7 +38,9 @@ public static class Packing
         }
     }
 
-    /// <summary>Copies rows that lie <paramref name="sourceStride"/> apart to where they lie <paramref name="destinationStride"/> apart.</summary>
+    /// <summary>
+    /// Copies rows that lie <paramref name="sourceStride"/> apart to where they lie <paramref name="destinationStride"/> apart.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
     {
@@ -70,7 +72,10 @@ public static class Packing
         }
     }
 
-    /// <summary>Writes source[rows, columns], gradients whose rows lie <paramref name="stride"/> apart, as destination[columns, rows], and flushes them.</summary>
+    /// <summary>
+    /// Writes source[rows, columns], gradients whose rows lie <paramref name="stride"/> apart, as destination[columns, rows], and flushes
+    /// them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TransposeGradients(ref float source, nint stride, nint rows, nint columns, ref float destination)
     {

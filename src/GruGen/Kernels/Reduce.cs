@@ -5,12 +5,12 @@ using System.Runtime.Intrinsics;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Reductions across a row in one fixed shape: element i belongs to partial result i mod 16, and the sixteen are added as a tree. Neither the
-/// width of the vectors nor the machine shows in the result.
+/// Reductions across a row in one fixed shape: element i belongs to partial result i mod 16, and the sixteen are added as a tree. Neither
+/// the width of the vectors nor the machine shows in the result.
 /// </summary>
 /// <remarks>
-/// Each goes through two parts: all whole groups of sixteen in their place, and a copy of the rest with what changes nothing after it. The copy is
-/// made before the loop, because partial results that live across a call are kept in memory.
+/// Each goes through two parts: all whole groups of sixteen in their place, and a copy of the rest with what changes nothing after it.
+/// The copy is made before the loop, because partial results that live across a call are kept in memory.
 /// </remarks>
 internal static class Reduce
 {
@@ -138,8 +138,8 @@ internal static class Reduce
     public static double SumOfSquares(ReadOnlySpan<float> x) => SumOfSquares(ref MemoryMarshal.GetReference(x), x.Length);
 
     /// <summary>
-    /// Σ x² over some rows of table[…, size], one after another into the same partial results, in double precision. A square is exact there, so the bits are
-    /// the same with fused multiply-add and without.
+    /// Σ x² over some rows of table[…, size], one after another into the same partial results, in double precision. A square is exact
+    /// there, so the bits are the same with fused multiply-add and without.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquares(ref float table, int size, ReadOnlySpan<int> rows)

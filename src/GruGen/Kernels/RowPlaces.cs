@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Where the rows of a batch lie: step by step without gaps, and in each step the sequences that have it, which are a prefix of all, because the
-/// longest come first. Step t of sequence b has the row offsets[t] + b.
+/// Where the rows of a batch lie: step by step without gaps, and in each step the sequences that have it, which are a prefix of all,
+/// because the longest come first. Step t of sequence b has the row offsets[t] + b.
 /// </summary>
 /// <remarks>
-/// Loops over all rows go step by step, so that they meet the rows in the order of memory; <see cref="Running"/> says how far each step reaches.
+/// Loops over all rows go step by step, so that they meet the rows in the order of memory; <see cref="Running"/> says how far each step
+/// reaches.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct RowPlaces

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// What one thread has of the work on a batch: a range of its sequences where steps follow on each other, and a part of the rows or of the units
-/// elsewhere. Each number is computed by one thread, from the same numbers in the same order, so the bits do not depend on how many there are.
+/// What one thread has of the work on a batch: a range of its sequences where steps follow on each other, and a part of the rows or of
+/// the units elsewhere. Each number is computed by one thread, from the same numbers in the same order, so the bits do not depend on how
+/// many there are.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Share

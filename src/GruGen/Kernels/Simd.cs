@@ -22,8 +22,8 @@ public static class Simd
     public static IReadOnlyList<int> Choices => Vector512.IsHardwareAccelerated ? [16, 8, 4, 1] : Vector256.IsHardwareAccelerated ? [8, 4, 1] : [4, 1];
 
     /// <summary>
-    /// From one row to the next of weights that products walk in strips of a few columns: padded, and a cache line apart from a multiple of 64, or the
-    /// lines of a strip would meet in a few sets of the cache.
+    /// From one row to the next of weights that products walk in strips of a few columns: padded, and a cache line apart from a multiple
+    /// of 64, or the lines of a strip would meet in a few sets of the cache.
     /// </summary>
     public static int WeightStride(int size) => Padded(size) % 64 == 0 ? checked(Padded(size) + MaxLanes) : Padded(size);
 

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The slopes of the curves, lane by lane, from what a curve gave: <c>y = Curve.Tanh(x)</c> has the derivative <c>Slope.Tanh(y)</c> at x. Where a
-/// curve has a corner, the slope is that of its flat side.
+/// The slopes of the curves, lane by lane, from what a curve gave: <c>y = Curve.Tanh(x)</c> has the derivative <c>Slope.Tanh(y)</c> at x.
+/// Where a curve has a corner, the slope is that of its flat side.
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]

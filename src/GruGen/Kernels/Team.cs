@@ -1,10 +1,12 @@
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Threads that wait for pieces of work and do each of them together; the thread that asks is one of them. Neither a piece of work nor a meeting
-/// in the middle of it allocates.
+/// Threads that wait for pieces of work and do each of them together; the thread that asks is one of them. Neither a piece of work nor a
+/// meeting in the middle of it allocates.
 /// </summary>
-/// <remarks>The threads know the room that they wait in and not the team, so that they end when nobody has the team any more, disposed of or not.</remarks>
+/// <remarks>
+/// The threads know the room that they wait in and not the team, so that they end when nobody has the team any more, disposed of or not.
+/// </remarks>
 internal sealed class Team : IDisposable
 {
     private readonly WaitingRoom _room;

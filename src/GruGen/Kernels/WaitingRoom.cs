@@ -95,7 +95,9 @@ internal sealed class WaitingRoom
         }
     }
 
-    /// <summary>Does a part of the work, if there is any. Who waits for the next one must not hold on to this one, and through it to the team.</summary>
+    /// <summary>
+    /// Does a part of the work, if there is any. Who waits for the next one must not hold on to this one, and through it to the team.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryWork(int index)
     {

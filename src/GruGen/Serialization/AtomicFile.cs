@@ -6,9 +6,10 @@ namespace GruGen;
 
 /// <summary>Writes a file so that at any time the old one or the new one is there, never half of it.</summary>
 /// <remarks>
-/// The new file is written beside the old one, where a rename is atomic, under a name of its own that is short whatever the old one's length and has the
-/// number of its process. It is open, and thereby locked, until it has its final name. So one whose process is gone, and that nobody has locked (it may
-/// be another machine's process), was left by a process that was killed, and the next save takes it away.
+/// The new file is written beside the old one, where a rename is atomic, under a name of its own that is short whatever the old one's
+/// length and has the number of its process. It is open, and thereby locked, until it has its final name. So one whose process is gone,
+/// and that nobody has locked (it may be another machine's process), was left by a process that was killed, and the next save takes it
+/// away.
 /// </remarks>
 internal static class AtomicFile
 {
@@ -96,7 +97,10 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what killed processes have left. To clean up is a favour: what cannot be looked at or deleted stays, and the save has succeeded.</summary>
+    /// <summary>
+    /// Deletes what killed processes have left. To clean up is a favour: what cannot be looked at or deleted stays, and the save has
+    /// succeeded.
+    /// </summary>
     private static void DeleteLeftovers(string folder)
     {
         try
@@ -115,7 +119,9 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Whether a process of this machine has the number in a name and is older than the file; a younger one has taken the number over.</summary>
+    /// <summary>
+    /// Whether a process of this machine has the number in a name and is older than the file; a younger one has taken the number over.
+    /// </summary>
     private static bool IsOfLivingProcess(string name)
     {
         string number = Path.GetFileName(name)[Prefix.Length..].Split('-')[0];

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace GruGen;
 
 /// <summary>
-/// What a file says of itself in its metadata: whether it is a model's or a trainer's, and of each layer the options that change its numbers and that no
-/// tensor shows. The keys and words are a format of its own, docs/files.md, and do not follow the names of types. A file without them, such as one
-/// of PyTorch's, says nothing and is believed.
+/// What a file says of itself in its metadata: whether it is a model's or a trainer's, and of each layer the options that change its
+/// numbers and that no tensor shows. The keys and words are a format of its own, docs/files.md, and do not follow the names of types. A
+/// file without them, such as one of PyTorch's, says nothing and is believed.
 /// </summary>
 internal sealed class FileContent
 {

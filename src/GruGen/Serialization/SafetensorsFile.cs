@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace GruGen;
 
 /// <summary>
-/// A safetensors file in memory: tensors by name, and strings about them. Reading is strict: whatever the format forbids is an exception that
-/// says what and where, and a file of any order and alignment that it allows is read.
+/// A safetensors file in memory: tensors by name, and strings about them. Reading is strict: whatever the format forbids is an exception
+/// that says what and where, and a file of any order and alignment that it allows is read.
 /// </summary>
 public sealed class SafetensorsFile
 {

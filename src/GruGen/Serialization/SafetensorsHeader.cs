@@ -23,8 +23,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorEntry> Tensors, IR
     public long DataLength => Tensors.IsEmpty ? 0 : Tensors[^1].End;
 
     /// <summary>
-    /// Writes the length and the header for these tensors, and returns the order in which their bytes follow: by alignment of the type, largest
-    /// first, then by name. The header is padded to 8 bytes, so that all elements are aligned.
+    /// Writes the length and the header for these tensors, and returns the order in which their bytes follow: by alignment of the type,
+    /// largest first, then by name. The header is padded to 8 bytes, so that all elements are aligned.
     /// </summary>
     public static int[] Write(Stream stream, IReadOnlyList<TensorEntry> tensors, IReadOnlyDictionary<string, string> metadata)
     {

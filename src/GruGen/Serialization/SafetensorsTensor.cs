@@ -46,7 +46,9 @@ public sealed class SafetensorsTensor
     /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>The type of the elements as the format writes it: <c>F32</c>, <c>F64</c>, <c>F16</c>, <c>BF16</c>, <c>I32</c>, <c>BOOL</c>, …</summary>
+    /// <summary>
+    /// The type of the elements as the format writes it: <c>F32</c>, <c>F64</c>, <c>F16</c>, <c>BF16</c>, <c>I32</c>, <c>BOOL</c>, …
+    /// </summary>
     public string Type { get; }
 
     /// <summary>The shape, row-major; empty for a scalar.</summary>
@@ -55,7 +57,9 @@ public sealed class SafetensorsTensor
     /// <summary>The elements as the file has them, little-endian.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>The elements of a tensor of type F32, F64, F16 or BF16 in single precision; one of F64 that is too large for it is infinite.</summary>
+    /// <summary>
+    /// The elements of a tensor of type F32, F64, F16 or BF16 in single precision; one of F64 that is too large for it is infinite.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The tensor is of another type.</exception>
     public float[] ToSingles()
     {

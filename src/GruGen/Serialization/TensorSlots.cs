@@ -54,11 +54,12 @@ internal sealed class TensorSlots
     /// <param name="stream">The file.</param>
     /// <param name="source">What it is called in messages.</param>
     /// <param name="inPlace">
-    /// Whether the tensors are read to where they belong, without memory for a second copy: nothing is left to commit, and where the file is damaged, what
-    /// was in memory is lost.
+    /// Whether the tensors are read to where they belong, without memory for a second copy: nothing is left to commit, and where the file
+    /// is damaged, what was in memory is lost.
     /// </param>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, its tensors are not exactly these (all differences are listed), or it says that it is of another kind or of other layers.
+    /// The file is damaged, its tensors are not exactly these (all differences are listed), or it says that it is of another kind or of
+    /// other layers.
     /// </exception>
     public StagedTensors Stage(Stream stream, string source, bool inPlace = false)
     {

@@ -13,7 +13,9 @@ public sealed record Adam : Optimizer
 
     /// <summary>Adam.</summary>
     /// <param name="learningRate">How far a step goes, about: the largest change of a parameter.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
+    /// </exception>
     public Adam(double learningRate = 1e-3)
         : base(learningRate)
     {
@@ -44,13 +46,14 @@ public sealed record Adam : Optimizer
     } = 1e-8;
 
     /// <summary>
-    /// Whether a step leaves rows of an embedding as they are, and their moments, unless the batch has their tokens: the lazy version of Adam that PyTorch
-    /// has as <c>torch.optim.SparseAdam</c>. It then costs what the batch's tokens cost, however large the vocabulary.
+    /// Whether a step leaves rows of an embedding as they are, and their moments, unless the batch has their tokens: the lazy version of
+    /// Adam that PyTorch has as <c>torch.optim.SparseAdam</c>. It then costs what the batch's tokens cost, however large the vocabulary.
     /// </summary>
     /// <remarks>
-    /// The numbers are not those of Adam, whose moments fade with every step and which goes on moving a row by what is left of them. As in PyTorch, t is
-    /// the number of all steps, with the token or without, and in these rows ε is added before the bias correction:
-    /// <c>w = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters, and models without an embedding, are trained as without it.
+    /// The numbers are not those of Adam, whose moments fade with every step and which goes on moving a row by what is left of them. As
+    /// in PyTorch, t is the number of all steps, with the token or without, and in these rows ε is added before the bias correction: <c>w
+    /// = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters, and models without an embedding, are trained as without
+    /// it.
     /// </remarks>
     public bool Lazy { get; init; }
 

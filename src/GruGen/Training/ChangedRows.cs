@@ -3,8 +3,8 @@ using System.Numerics;
 namespace GruGen;
 
 /// <summary>
-/// The rows of an embedding's table that training has changed since the table was copied for those who predict, where an optimiser changes few: the next copy
-/// is then of these alone.
+/// The rows of an embedding's table that training has changed since the table was copied for those who predict, where an optimiser
+/// changes few: the next copy is then of these alone.
 /// </summary>
 internal sealed class ChangedRows
 {

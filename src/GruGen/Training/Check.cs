@@ -22,7 +22,9 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on and below 1.");
 
-    /// <summary>From 0 on, but below 1, also in float32, in which it is used: a mean that keeps all of what it has would never forget.</summary>
+    /// <summary>
+    /// From 0 on, but below 1, also in float32, in which it is used: a mean that keeps all of what it has would never forget.
+    /// </summary>
     public static double FractionSingle(double value, string name) => value >= 0 && (float)value < 1
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on and, as a float, below 1.");

@@ -5,7 +5,9 @@ internal readonly record struct DataParts<TData>(int Training, TData ValidationD
     where TData : SequenceDataset
 {
     /// <summary>Divides <paramref name="data"/> as the options say.</summary>
-    /// <exception cref="ArgumentException">The options ask for validation twice, on data of another kind, on nothing, or leave nothing to train on.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options ask for validation twice, on data of another kind, on nothing, or leave nothing to train on.
+    /// </exception>
     public static DataParts<TData> Of(TData data, TrainingOptions options)
     {
         if (options.ValidationData is not null)

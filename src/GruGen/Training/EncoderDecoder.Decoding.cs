@@ -12,15 +12,21 @@ public sealed partial class EncoderDecoder<TSource>
     /// <param name="maxLength">The most tokens to write.</param>
     /// <returns>The tokens before the end token, <paramref name="maxLength"/> of them if that was not reached.</returns>
     /// <exception cref="ArgumentException">The number of features is no multiple of the encoder's input size.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.
+    /// </exception>
     public int[] Decode(ReadOnlySpan<TSource> source, int maxLength) => Decode([source.ToArray()], maxLength)[0];
 
     /// <summary>Writes the targets of many sources, which advance side by side, token by token.</summary>
     /// <param name="sources">The sources: tokens, or the features of all steps one after another.</param>
     /// <param name="maxLength">The most tokens to write of each.</param>
     /// <returns>For each source what <see cref="Decode(ReadOnlySpan{TSource}, int)"/> gives, bit for bit.</returns>
-    /// <exception cref="ArgumentException">A source is null, or its number of features is no multiple of the encoder's input size.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// A source is null, or its number of features is no multiple of the encoder's input size.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.
+    /// </exception>
     public int[][] Decode(IReadOnlyList<TSource[]> sources, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(sources);

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace GruGen;
 
 /// <summary>
-/// Two models that are trained together (Sutskever, Vinyals and Le 2014): an encoder reads a source, its final states start a decoder, and the
-/// decoder writes the target, token by token.
+/// Two models that are trained together (Sutskever, Vinyals and Le 2014): an encoder reads a source, its final states start a decoder,
+/// and the decoder writes the target, token by token.
 /// </summary>
 /// <remarks>
-/// <para>Of the encoder the final states of all recurrent layers are used and the outputs are not. The decoder gives the probabilities of the next token
-/// every step. While it is taught it reads the true tokens (teacher forcing): the start token and then the target, and has to give the target and then
-/// the end token.</para>
-/// <para>Both are models like any other, with files of their own. Decoding is thread-safe, and may go on while <see cref="Fit"/> trains: it uses the
-/// weights that were published last, at the end of an epoch, of both models together.</para>
+/// <para>Of the encoder the final states of all recurrent layers are used and the outputs are not. The decoder gives the probabilities of
+/// the next token every step. While it is taught it reads the true tokens (teacher forcing): the start token and then the target, and has
+/// to give the target and then the end token.</para>
+/// <para>Both are models like any other, with files of their own. Decoding is thread-safe, and may go on while <see cref="Fit"/> trains:
+/// it uses the weights that were published last, at the end of an epoch, of both models together.</para>
 /// </remarks>
 /// <typeparam name="TSource">What the encoder reads: <see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class EncoderDecoder<TSource>
@@ -23,8 +23,8 @@ public sealed partial class EncoderDecoder<TSource>
     /// <param name="startToken">What the decoder reads first; often a token that no target has.</param>
     /// <param name="endToken">What the decoder gives last; no target has it.</param>
     /// <exception cref="ArgumentException">
-    /// The decoder has no softmax every step, gives tokens that it cannot read, has a padding token, or cannot be run step by step; the states of the two have
-    /// different sizes; or they are one and the same model.
+    /// The decoder has no softmax every step, gives tokens that it cannot read, has a padding token, or cannot be run step by step; the
+    /// states of the two have different sizes; or they are one and the same model.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The decoder does not read the start token, or does not give the end token.</exception>
     public EncoderDecoder(SequenceModel<TSource> encoder, SequenceModel<int> decoder, int startToken, int endToken)
@@ -62,9 +62,10 @@ public sealed partial class EncoderDecoder<TSource>
 
     /// <summary>Trains both models together.</summary>
     /// <remarks>
-    /// The loss is the mean cross-entropy over all tokens of the targets and their end tokens; the norm that <see cref="TrainingOptions.ClipNorm"/> limits is
-    /// that of the gradients of both models together. The metrics and the validation are those of the decoder while it is taught: each token is
-    /// predicted from the true ones before it. The same models, data, options and seed give the same bits.
+    /// The loss is the mean cross-entropy over all tokens of the targets and their end tokens; the norm that
+    /// <see cref="TrainingOptions.ClipNorm"/> limits is that of the gradients of both models together. The metrics and the validation are
+    /// those of the decoder while it is taught: each token is predicted from the true ones before it. The same models, data, options and
+    /// seed give the same bits.
     /// </remarks>
     /// <param name="data">The pairs to learn from, which stay as they are.</param>
     /// <param name="options">How; null for the defaults.</param>
@@ -78,7 +79,8 @@ public sealed partial class EncoderDecoder<TSource>
     /// </exception>
     /// <exception cref="InvalidOperationException">One of the models is being trained already.</exception>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters of both models are those before that step.
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters of both models are
+    /// those before that step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the longest sources and targets does not fit into memory.</exception>
     public History Fit(PairDataset<TSource> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)

@@ -94,7 +94,9 @@ internal sealed class EpochLoop(TrainingOptions options, Type model)
         });
     }
 
-    /// <summary>The compiler leaves a word for the JIT in what it does not optimise. Code that was compiled ahead of time has no JIT to read it.</summary>
+    /// <summary>
+    /// The compiler leaves a word for the JIT in what it does not optimise. Code that was compiled ahead of time has no JIT to read it.
+    /// </summary>
     private static string? UnoptimizedAssembly(Type model) =>
         RuntimeFeature.IsDynamicCodeCompiled && model.Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
             ? model.Assembly.GetName().Name

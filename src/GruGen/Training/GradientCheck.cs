@@ -4,18 +4,20 @@ using System.Text;
 namespace GruGen;
 
 /// <summary>
-/// The gradients of a model's backward pass beside the slopes of its loss, tensor by tensor, the worst first: who changes a layer, or combines layers as
-/// nobody did before, sees whether they are right.
+/// The gradients of a model's backward pass beside the slopes of its loss, tensor by tensor, the worst first: who changes a layer, or
+/// combines layers as nobody did before, sees whether they are right.
 /// </summary>
 /// <remarks>
-/// <para>A slope is taken by central differences: one parameter at a time is moved both ways, by steps that begin at the size of its tensor's values and
-/// shrink until three of them agree, and their errors are extrapolated away. The loss is added up in double precision.</para>
-/// <para>What remains is that the outputs are float32: the loss is known to about 1e-7, its difference over a step of 0.1 to 1e-6, and gradients of
-/// recurrent weights are often no larger than 1e-3. So an error is relative to the largest gradient of its tensor, not to its own element, which may
-/// be nearly zero, and errors of 1e-6 to 3e-3 are what right gradients have, beside a ReLU up to 1e-2. A wrong gradient is mostly off by 0.1 or more;
-/// one that is wrong only where its tensor's gradients are below a hundredth of the largest goes unseen.</para>
-/// <para>A slope that no steps agree on to a hundredth of the largest gradient is not compared: the loss has a kink there (ReLU), or depends on the
-/// tensor so little that rounding hides it. Another seed of the model, or fewer sequences, has its kinks elsewhere.</para>
+/// <para>A slope is taken by central differences: one parameter at a time is moved both ways, by steps that begin at the size of its
+/// tensor's values and shrink until three of them agree, and their errors are extrapolated away. The loss is added up in double
+/// precision.</para>
+/// <para>What remains is that the outputs are float32: the loss is known to about 1e-7, its difference over a step of 0.1 to 1e-6, and
+/// gradients of recurrent weights are often no larger than 1e-3. So an error is relative to the largest gradient of its tensor, not to
+/// its own element, which may be nearly zero, and errors of 1e-6 to 3e-3 are what right gradients have, beside a ReLU up to 1e-2. A wrong
+/// gradient is mostly off by 0.1 or more; one that is wrong only where its tensor's gradients are below a hundredth of the largest goes
+/// unseen.</para>
+/// <para>A slope that no steps agree on to a hundredth of the largest gradient is not compared: the loss has a kink there (ReLU), or
+/// depends on the tensor so little that rounding hides it. Another seed of the model, or fewer sequences, has its kinks elsewhere.</para>
 /// </remarks>
 public sealed class GradientCheck
 {
@@ -34,7 +36,9 @@ public sealed class GradientCheck
         Tensors = [.. tensors.OrderByDescending(tensor => double.IsNaN(tensor.Error)).ThenByDescending(tensor => tensor.Error)];
     }
 
-    /// <summary>What was found of each tensor: those of which nothing could be compared first, then by the error, the largest first.</summary>
+    /// <summary>
+    /// What was found of each tensor: those of which nothing could be compared first, then by the error, the largest first.
+    /// </summary>
     public IReadOnlyList<TensorCheck> Tensors { get; }
 
     /// <summary>The loss whose slopes they are.</summary>
@@ -42,12 +46,13 @@ public sealed class GradientCheck
 
     /// <summary>Checks the gradients of a model.</summary>
     /// <remarks>
-    /// The model stays as it is, parameters, published weights and all, and may predict and even train meanwhile: a copy of the parameters that were published last
-    /// is moved.
-    /// A sample takes 6 to 16 runs of the model over the data.
+    /// The model stays as it is, parameters, published weights and all, and may predict and even train meanwhile: a copy of the
+    /// parameters that were published last is moved. A sample takes 6 to 16 runs of the model over the data.
     /// </remarks>
     /// <param name="model">The model.</param>
-    /// <param name="data">Sequences with targets; some few are enough (<see cref="SequenceDataset{TInput}.Take"/>). They are one batch.</param>
+    /// <param name="data">
+    /// Sequences with targets; some few are enough (<see cref="SequenceDataset{TInput}.Take"/>). They are one batch.
+    /// </param>
     /// <param name="loss">The loss; null for the one that goes with the last activation.</param>
     /// <param name="samples">
     /// How many parameters of each tensor, <see cref="All"/> for every one. The tensor is cut into half as many parts; of each, the
@@ -75,7 +80,9 @@ public sealed class GradientCheck
         return Compare(model.Schema, probe, probe.Gradients().ToArray(), samples, seed);
     }
 
-    /// <summary>Whether every error is <paramref name="tolerance"/> at most. A tensor of which nothing could be compared has not passed.</summary>
+    /// <summary>
+    /// Whether every error is <paramref name="tolerance"/> at most. A tensor of which nothing could be compared has not passed.
+    /// </summary>
     /// <param name="tolerance">The largest error, relative to the largest gradient of a tensor.</param>
     public bool Passed(double tolerance = 1e-2) => Tensors.All(tensor => tensor.Error <= tolerance);
 
@@ -193,8 +200,8 @@ public sealed class GradientCheck
 /// <param name="Sampled">How many of its parameters were taken.</param>
 /// <param name="Compared">Of how many of them the slope could be told well enough to be compared.</param>
 /// <param name="Error">
-/// The largest difference of a gradient from a slope, relative to the largest gradient of the tensor; infinite where a gradient is not finite,
-/// NaN where nothing could be compared, or only zeros although the tensor has other gradients.
+/// The largest difference of a gradient from a slope, relative to the largest gradient of the tensor; infinite where a gradient is not
+/// finite, NaN where nothing could be compared, or only zeros although the tensor has other gradients.
 /// </param>
 /// <param name="WorstIndex">Where that is, row-major: an index into <see cref="ParameterSet.this"/>.</param>
 /// <param name="Gradient">What the backward pass gives there.</param>
@@ -204,7 +211,9 @@ public sealed record TensorCheck(TensorSchema Tensor, int Sampled, int Compared,
     /// <summary>The tensor's name, such as <c>gru1.weight_ih_l0</c>.</summary>
     public string Name => Tensor.Name;
 
-    /// <summary><see cref="WorstIndex"/> along each axis of the tensor: row and column of a matrix. The rows of a GRU's are the gates r, z and n.</summary>
+    /// <summary>
+    /// <see cref="WorstIndex"/> along each axis of the tensor: row and column of a matrix. The rows of a GRU's are the gates r, z and n.
+    /// </summary>
     public IReadOnlyList<int> WorstPlace
     {
         get

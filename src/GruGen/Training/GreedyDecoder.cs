@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <summary>
-/// Writes up to <see cref="Batch"/> targets side by side, each until its end token: the token with the largest output, the first of equal ones, is
-/// what the decoder reads next.
+/// Writes up to <see cref="Batch"/> targets side by side, each until its end token: the token with the largest output, the first of equal
+/// ones, is what the decoder reads next.
 /// </summary>
 internal sealed class GreedyDecoder
 {
@@ -31,7 +31,9 @@ internal sealed class GreedyDecoder
     /// <summary>Goes on with the decoder's latest weights.</summary>
     public void Refresh() => _streams.Refresh();
 
-    /// <summary>Receives the states that <paramref name="count"/> targets start from, [count, hidden size] for each recurrent layer.</summary>
+    /// <summary>
+    /// Receives the states that <paramref name="count"/> targets start from, [count, hidden size] for each recurrent layer.
+    /// </summary>
     public Span<float> StatesOf(int count) => _states.AsSpan(0, count * _streams.StateSize);
 
     /// <summary>Writes <paramref name="count"/> targets of <paramref name="maxLength"/> tokens at most.</summary>

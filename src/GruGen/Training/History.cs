@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <summary>
-/// What <c>Fit</c> measured, epoch by epoch: <c>loss</c> and the metrics over the training data as they were while training, and, where there was
-/// validation, the same with <c>val_</c> before their names, over the validation data after each epoch.
+/// What <c>Fit</c> measured, epoch by epoch: <c>loss</c> and the metrics over the training data as they were while training, and, where
+/// there was validation, the same with <c>val_</c> before their names, over the validation data after each epoch.
 /// </summary>
 public sealed class History
 {

@@ -12,8 +12,8 @@ public abstract class Loss
     public static Loss MeanSquaredError { get; } = new MeanSquaredError();
 
     /// <summary>
-    /// <c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> for a last layer with <see cref="Activation.Sigmoid"/>; y is a number from 0 to 1, or the label 0
-    /// or 1 of a single output.
+    /// <c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> for a last layer with <see cref="Activation.Sigmoid"/>; y is a number from 0 to 1, or the
+    /// label 0 or 1 of a single output.
     /// </summary>
     public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropy();
 
@@ -38,7 +38,8 @@ public abstract class Loss
     internal abstract void CheckFits(ModelSchema schema, SequenceDataset data);
 
     /// <summary>
-    /// The sum of the loss over all targets of a block that count, added to <paramref name="sum"/> row by row. Leaves in <see cref="OutputBlock.Gradients"/> the gradient of that sum times
+    /// The sum of the loss over all targets of a block that count, added to <paramref name="sum"/> row by row. Leaves in
+    /// <see cref="OutputBlock.Gradients"/> the gradient of that sum times
     /// <paramref name="gradientScale"/>, zero for rows that do not count, unless the scale is zero and no gradient is wanted.
     /// </summary>
     internal abstract double Run(OutputBlock block, double gradientScale, double sum = 0);

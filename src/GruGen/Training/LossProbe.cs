@@ -67,11 +67,11 @@ internal sealed class LossProbe<TInput>
 
     /// <summary>The slope of <see cref="Loss"/> along one parameter, by differences.</summary>
     /// <remarks>
-    /// <para>With shrinking steps h, D(h) = (L(w + h) − L(w − h))/2h is the slope with an error that goes with h² as long as L is smooth, and
-    /// S(h) = (L(w + h) − 2L(w) + L(w − h))/h, the difference of the slopes on both sides, goes with h. Rounding of L goes the other way: it is
-    /// divided by h. And where L has a kink, which a ReLU gives it, D may be the same for all steps and yet no slope, but S does not shrink. So
-    /// |D(h) − D(ch)| + |S(h) − S(ch)/c| tells how far a step can be believed. Three successive steps have to agree, because two may by chance, and c
-    /// is not 2, because steps that divide each other agree on what L was rounded to.</para>
+    /// <para>With shrinking steps h, D(h) = (L(w + h) − L(w − h))/2h is the slope with an error that goes with h² as long as L is smooth,
+    /// and S(h) = (L(w + h) − 2L(w) + L(w − h))/h, the difference of the slopes on both sides, goes with h. Rounding of L goes the other
+    /// way: it is divided by h. And where L has a kink, which a ReLU gives it, D may be the same for all steps and yet no slope, but S
+    /// does not shrink. So |D(h) − D(ch)| + |S(h) − S(ch)/c| tells how far a step can be believed. Three successive steps have to agree,
+    /// because two may by chance, and c is not 2, because steps that divide each other agree on what L was rounded to.</para>
     /// <para>The error in h² cancels in (c²D(h) − D(ch))/(c² − 1) (Richardson 1911).</para>
     /// </remarks>
     /// <param name="index">The parameter, counted over all tensors.</param>

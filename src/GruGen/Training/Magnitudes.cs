@@ -3,8 +3,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Upper bounds, in double precision, of what a step leaves in memory: they are so cheap that every step takes them, and so far below the largest float
-/// that almost no step needs a closer look.
+/// Upper bounds, in double precision, of what a step leaves in memory: they are so cheap that every step takes them, and so far below the
+/// largest float that almost no step needs a closer look.
 /// </summary>
 /// <param name="Parameters">Of the parameters.</param>
 /// <param name="First">Of the first buffer of moments; 0 if there is none.</param>

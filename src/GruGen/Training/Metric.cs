@@ -8,8 +8,9 @@ public abstract class Metric
     private protected Metric(string name) => Name = name;
 
     /// <summary>
-    /// The part that is right: of one output, and of numbers as targets of sigmoids, those on the same side of 0.5, above it or not; of classes, the
-    /// label with the largest output (of equal ones the first); where a model has outputs every step, of all steps that count.
+    /// The part that is right: of one output, and of numbers as targets of sigmoids, those on the same side of 0.5, above it or not; of
+    /// classes, the label with the largest output (of equal ones the first); where a model has outputs every step, of all steps that
+    /// count.
     /// </summary>
     public static Metric Accuracy { get; } = new Accuracy();
 

@@ -23,7 +23,9 @@ public abstract record Optimizer
     /// <param name="value">The value.</param>
     internal virtual bool CanBe(string moment, float value) => float.IsFinite(value);
 
-    /// <summary>Whether rows of an embedding stay as they are, and their moments, while no batch has their tokens: a step may then leave them out.</summary>
+    /// <summary>
+    /// Whether rows of an embedding stay as they are, and their moments, while no batch has their tokens: a step may then leave them out.
+    /// </summary>
     internal abstract bool KeepsUnusedRows { get; }
 
     /// <summary>Upper bounds of what a step leaves; infinite where a number on the way to it may be too large for float32.</summary>
@@ -56,10 +58,15 @@ internal readonly record struct ParameterUpdate(
     /// <summary>The parameter after the last one to change.</summary>
     public int To { get; init; } = Parameters.Length;
 
-    /// <summary>The floats from one row to the next where the parameters are a table of which some rows change; 0 where they are not.</summary>
+    /// <summary>
+    /// The floats from one row to the next where the parameters are a table of which some rows change; 0 where they are not.
+    /// </summary>
     public int RowSize { get; init; }
 
-    /// <summary>The rows in which the parameters <see cref="From"/> to <see cref="To"/> change; the first one is all there is where there are no rows.</summary>
+    /// <summary>
+    /// The rows in which the parameters <see cref="From"/> to <see cref="To"/> change; the first one is all there is where there are no
+    /// rows.
+    /// </summary>
     public ReadOnlyMemory<int> Rows { get; init; } = s_first;
 
     /// <summary>This step in some rows of a table alone.</summary>

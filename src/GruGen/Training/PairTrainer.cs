@@ -75,7 +75,8 @@ internal sealed class PairTrainer<TSource> : IDisposable
 
     /// <summary>Trains on one batch of pairs. Returns its mean loss before the update.</summary>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before this step.
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
+    /// this step.
     /// </exception>
     public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices)
     {

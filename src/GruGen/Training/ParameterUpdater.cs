@@ -3,13 +3,13 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Turns the gradients of passes into new parameters of a model, for loops of one's own: it owns the optimiser's moments and the number of steps.
-/// Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
+/// Turns the gradients of passes into new parameters of a model, for loops of one's own: it owns the optimiser's moments and the number
+/// of steps. Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
 /// </summary>
 /// <remarks>
-/// From its construction to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights that were
-/// published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates nothing. An updater belongs to one
-/// thread at a time.
+/// From its construction to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights
+/// that were published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates nothing. An
+/// updater belongs to one thread at a time.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class ParameterUpdater<TInput> : IDisposable
@@ -38,7 +38,9 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     {
     }
 
-    /// <summary>An updater that leaves the parameters of some layers as they are, on the threads of a team or, without one, on the caller's.</summary>
+    /// <summary>
+    /// An updater that leaves the parameters of some layers as they are, on the threads of a team or, without one, on the caller's.
+    /// </summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
     internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen, Team? team)
     {
@@ -98,10 +100,12 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <see cref="SequencePass{TInput}.GradientNorm"/>.
     /// </param>
     /// <exception cref="ArgumentException">The pass is of another model.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gradientScale"/> is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="gradientScale"/> is negative, or not finite as a <see cref="float"/>.
+    /// </exception>
     /// <exception cref="NotFiniteNumberException">
-    /// A gradient is not finite, or float32 is too small for a moment or a parameter after this step, or for the scale. The parameters and the moments are those
-    /// before this step.
+    /// A gradient is not finite, or float32 is too small for a moment or a parameter after this step, or for the scale. The parameters
+    /// and the moments are those before this step.
     /// </exception>
     public void Update(SequencePass<TInput> pass, double gradientScale = 1)
     {
@@ -140,13 +144,18 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         }
     }
 
-    /// <summary>What gradients of this norm are multiplied by so that theirs is <paramref name="limit"/> at most, as PyTorch does it; 0 for no limit.</summary>
+    /// <summary>
+    /// What gradients of this norm are multiplied by so that theirs is <paramref name="limit"/> at most, as PyTorch does it; 0 for no
+    /// limit.
+    /// </summary>
     internal static double ClipScale(double norm, double limit) => limit == 0 ? 1 : Math.Min(1, limit / (norm + 1e-6));
 
     /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
     internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Gradients);
 
-    /// <summary>What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.</summary>
+    /// <summary>
+    /// What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.
+    /// </summary>
     /// <param name="pass">A pass of <see cref="Model"/> with its gradients.</param>
     /// <param name="norm">Their norm, or that of more gradients, in double precision.</param>
     /// <param name="gradientScale">What they are multiplied by.</param>
@@ -191,7 +200,9 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.MarkChanged());
     }
 
-    /// <summary>Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.</summary>
+    /// <summary>
+    /// Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.
+    /// </summary>
     private NotFinite? ForeseeClosely(SequencePass<TInput> pass, double gradient, double gradientScale)
     {
         _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, gradient, LearningRate, StepCount + 1);

@@ -3,8 +3,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// A step on copies, a few parameters at a time, by the optimiser's own kernels: what it would leave is known to the bit before anything changes. It costs
-/// about what the step costs, so only a step whose <see cref="Magnitudes"/> are not safe is rehearsed.
+/// A step on copies, a few parameters at a time, by the optimiser's own kernels: what it would leave is known to the bit before anything
+/// changes. It costs about what the step costs, so only a step whose <see cref="Magnitudes"/> are not safe is rehearsed.
 /// </summary>
 internal sealed class Rehearsal
 {

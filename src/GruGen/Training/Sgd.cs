@@ -11,7 +11,9 @@ public sealed record Sgd : Optimizer
 {
     /// <summary>Stochastic gradient descent.</summary>
     /// <param name="learningRate">How far a step goes.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
+    /// </exception>
     public Sgd(double learningRate = 0.01)
         : base(learningRate)
     {

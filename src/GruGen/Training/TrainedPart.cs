@@ -3,8 +3,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// A run of parameters that training changes, with what belongs to them; between two of them lie the parameters of frozen layers. An optimiser
-/// never meets those: momentum that they had before would move them, however zero their gradients are.
+/// A run of parameters that training changes, with what belongs to them; between two of them lie the parameters of frozen layers. An
+/// optimiser never meets those: momentum that they had before would move them, however zero their gradients are.
 /// </summary>
 internal sealed class TrainedPart
 {
@@ -20,7 +20,10 @@ internal sealed class TrainedPart
     /// <summary>Where it starts among all parameters.</summary>
     public int Start { get; }
 
-    /// <summary>The size of a row where this is the table of an embedding, alone, of which a step changes the rows of the batch's tokens; 0 where it is not.</summary>
+    /// <summary>
+    /// The size of a row where this is the table of an embedding, alone, of which a step changes the rows of the batch's tokens; 0 where
+    /// it is not.
+    /// </summary>
     public int RowSize { get; }
 
     public AlignedBuffer Parameters { get; }
@@ -35,7 +38,9 @@ internal sealed class TrainedPart
     /// <param name="frozen">The names of the frozen layers.</param>
     /// <param name="parameters">All parameters.</param>
     /// <param name="moments">The optimiser's moments of all parameters.</param>
-    /// <param name="keepsUnusedRows">Whether the table of an embedding is a run of its own, because a step changes some of its rows.</param>
+    /// <param name="keepsUnusedRows">
+    /// Whether the table of an embedding is a run of its own, because a step changes some of its rows.
+    /// </param>
     /// <exception cref="ArgumentException">A name is no layer's.</exception>
     public static TrainedPart[] AllBut(ModelSchema schema, IReadOnlyList<string> frozen, AlignedBuffer parameters, AlignedBuffer[] moments, bool keepsUnusedRows)
     {

@@ -11,12 +11,16 @@ public sealed partial class Trainer<TInput>
 {
     private const string OptimizerKey = "optimizer", StepKey = "step", EpochKey = "epoch", SeedKey = "seed", LearningRateKey = "learning_rate";
 
-    /// <summary>Writes the model's parameters and the state of training, from which <see cref="Restore(string)"/> goes on bit for bit.</summary>
+    /// <summary>
+    /// Writes the model's parameters and the state of training, from which <see cref="Restore(string)"/> goes on bit for bit.
+    /// </summary>
     /// <param name="path">Where to; at any time the old file or the new one is there, never half of it.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>Writes the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> goes on bit for bit.</summary>
+    /// <summary>
+    /// Writes the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> goes on bit for bit.
+    /// </summary>
     /// <param name="stream">Where to.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream)
@@ -32,13 +36,14 @@ public sealed partial class Trainer<TInput>
     }
 
     /// <summary>
-    /// Goes on from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the number of steps and epochs, the seed of the
-    /// epochs' orders and the learning rate. With the same options and data, and at the end of an epoch, the steps that follow are bit for bit
-    /// those that would have followed then.
+    /// Goes on from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the number of steps and epochs, the
+    /// seed of the epochs' orders and the learning rate. With the same options and data, and at the end of an epoch, the steps that
+    /// follow are bit for bit those that would have followed then.
     /// </summary>
     /// <param name="path">Where the file is.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not finite; nothing changed.
+    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not
+    /// finite; nothing changed.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Restore(string path)
@@ -50,7 +55,8 @@ public sealed partial class Trainer<TInput>
     /// <summary>Goes on from a file of <see cref="Save(Stream)"/>, as <see cref="Restore(string)"/> does.</summary>
     /// <param name="stream">The file, which is read to its end.</param>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not finite; nothing changed.
+    /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not
+    /// finite; nothing changed.
     /// </exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public void Restore(Stream stream)

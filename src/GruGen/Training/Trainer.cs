@@ -3,14 +3,14 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Trains a model step by step, for loops of one's own; <see cref="SequenceModel{TInput}.Fit"/> is such a loop. A trainer owns what training
-/// needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
+/// Trains a model step by step, for loops of one's own; <see cref="SequenceModel{TInput}.Fit"/> is such a loop. A trainer owns what
+/// training needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
 /// </summary>
 /// <remarks>
-/// From its construction to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the weights
-/// that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end. A step
-/// allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time.
-/// One that nobody disposes of frees its model and its threads when it is collected, some time after nobody has it any more.
+/// From its construction to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the
+/// weights that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end.
+/// A step allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time. One that nobody
+/// disposes of frees its model and its threads when it is collected, some time after nobody has it any more.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class Trainer<TInput> : IDisposable
@@ -25,7 +25,9 @@ public sealed partial class Trainer<TInput> : IDisposable
 
     /// <summary>A trainer at its first step.</summary>
     /// <param name="model">The model it trains.</param>
-    /// <param name="options">How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.</param>
+    /// <param name="options">
+    /// How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.
+    /// </param>
     /// <exception cref="ArgumentException"><see cref="TrainingOptions.Frozen"/> has the name of no layer.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
@@ -67,7 +69,10 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <summary>The number of complete epochs so far.</summary>
     public int EpochCount => _loop.EpochCount;
 
-    /// <summary>The norm of all gradients of the last step together, without those of frozen layers, before they were clipped; 0 before the first step.</summary>
+    /// <summary>
+    /// The norm of all gradients of the last step together, without those of frozen layers, before they were clipped; 0 before the first
+    /// step.
+    /// </summary>
     public double GradientNorm => _pass?.GradientNorm ?? 0;
 
     /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
@@ -75,12 +80,13 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <param name="indices">The sequences of the batch, up to <see cref="TrainingOptions.BatchSize"/>.</param>
     /// <returns>The mean loss of the batch before the update; 0 if no target of it counts, and then nothing changes.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is for another kind of model, the loss or a metric does not fit the model's last activation or the data's targets, or there are no
-    /// or too many indices.
+    /// The data is for another kind of model, the loss or a metric does not fit the model's last activation or the data's targets, or
+    /// there are no or too many indices.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence in the data.</exception>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before this step.
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
+    /// this step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)

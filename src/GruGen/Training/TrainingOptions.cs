@@ -4,8 +4,8 @@ namespace GruGen;
 public sealed record TrainingOptions
 {
     /// <summary>
-    /// What is made small; null, the default, for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical
-    /// cross-entropy with softmax, else mean squared error.
+    /// What is made small; null, the default, for the one that goes with the last activation: binary cross-entropy with a sigmoid,
+    /// categorical cross-entropy with softmax, else mean squared error.
     /// </summary>
     public Loss? Loss { get; init; }
 
@@ -60,7 +60,10 @@ public sealed record TrainingOptions
         init => field = CheckMetrics(value, nameof(Metrics));
     } = [];
 
-    /// <summary>The largest norm of all gradients together; larger ones are scaled by <c>ClipNorm/(norm + 1e-6)</c>, as PyTorch does. 0 for no limit.</summary>
+    /// <summary>
+    /// The largest norm of all gradients together; larger ones are scaled by <c>ClipNorm/(norm + 1e-6)</c>, as PyTorch does. 0 for no
+    /// limit.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double ClipNorm
     {
@@ -69,8 +72,9 @@ public sealed record TrainingOptions
     }
 
     /// <summary>
-    /// The names of layers whose parameters training leaves as they are, such as <c>embedding</c> or <c>gru1</c>: what was learned before stays, bit for
-    /// bit, while the rest adapts to other data. Their gradients count in no norm. An <see cref="EncoderDecoder{TSource}"/> freezes none.
+    /// The names of layers whose parameters training leaves as they are, such as <c>embedding</c> or <c>gru1</c>: what was learned before
+    /// stays, bit for bit, while the rest adapts to other data. Their gradients count in no norm. An
+    /// <see cref="EncoderDecoder{TSource}"/> freezes none.
     /// </summary>
     public IReadOnlyList<string> Frozen
     {
@@ -79,8 +83,8 @@ public sealed record TrainingOptions
     } = [];
 
     /// <summary>
-    /// How many threads work on a step. With any number the bits are the same; more than the processor has cores make it slower. The threads are the
-    /// trainer's own, and end with it.
+    /// How many threads work on a step. With any number the bits are the same; more than the processor has cores make it slower. The
+    /// threads are the trainer's own, and end with it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Threads

@@ -14,8 +14,8 @@ public readonly record struct TrainingProgress(
     int Epoch, int Epochs, int Batch, int Batches, Evaluation Metrics, Evaluation? Validation, bool IsEpochEnd, TimeSpan EpochElapsed, TimeSpan Elapsed)
 {
     /// <summary>
-    /// The name of the model's assembly if it was compiled without optimisation, as a Debug build is: then nothing optimises the emitted code when it
-    /// runs, and training takes some 45 times as long. Else null.
+    /// The name of the model's assembly if it was compiled without optimisation, as a Debug build is: then nothing optimises the emitted
+    /// code when it runs, and training takes some 45 times as long. Else null.
     /// </summary>
     public string? UnoptimizedAssembly { get; init; }
 
