@@ -37,7 +37,8 @@ internal sealed class GradientSet
     /// The sum of their squares in double precision, always in the same order. No square of a float is too large for it, so it is finite
     /// just where all gradients are.
     /// </summary>
-    public double SumOfSquares => Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
+    public double SumOfSquares =>
+        Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
 
     /// <summary>
     /// Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch

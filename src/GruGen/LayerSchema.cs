@@ -121,7 +121,8 @@ public sealed record LayerSchema
     /// <summary>
     /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
     /// </summary>
-    internal bool NeedsWholeSequence => Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last);
+    internal bool NeedsWholeSequence =>
+        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last);
 
     /// <summary>An embedding.</summary>
     /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
@@ -202,7 +203,8 @@ public sealed record LayerSchema
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="epsilon"/> is not above 0, or not finite, as a <see cref="float"/>.
     /// </exception>
-    public static LayerSchema LayerNorm(double epsilon = 1e-5) => new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
+    public static LayerSchema LayerNorm(double epsilon = 1e-5) =>
+        new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
 
     /// <summary>One vector of all steps.</summary>
     /// <param name="pooling">Which.</param>

@@ -123,7 +123,8 @@ public sealed class ParameterSet
     {
         if (destination.Length != Count)
         {
-            throw new ArgumentException($"'{nameof(destination)}' has {destination.Length} elements, but {Count} are expected.", nameof(destination));
+            throw new ArgumentException(
+                $"'{nameof(destination)}' has {destination.Length} elements, but {Count} are expected.", nameof(destination));
         }
 
         if (CopyPublished is null)

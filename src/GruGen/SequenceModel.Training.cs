@@ -101,7 +101,8 @@ public abstract partial class SequenceModel<TInput>
         long expected = Schema.OutputSize * (long)(Schema.Output == Steps.Every ? data.TotalSteps : data.Count);
         if (outputs.Length != expected)
         {
-            throw new ArgumentException($"'{nameof(outputs)}' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
+            throw new ArgumentException(
+                $"'{nameof(outputs)}' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
         }
 
         PredictMany(new DataRange(data, 0, data.Count), outputs);

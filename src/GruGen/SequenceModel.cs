@@ -155,7 +155,8 @@ public abstract partial class SequenceModel<TInput>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (!Schema.CanStream)
         {
-            throw new NotSupportedException($"{Schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; use Predict.");
+            throw new NotSupportedException(
+                $"{Schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; use Predict.");
         }
 
         return new StreamGroup<TInput>(this, count);

@@ -161,7 +161,8 @@ public abstract partial class SequencePass<TInput>
             int label = labels[LabelPlace(walk.Next())];
             if (label != SequenceDataset.NotCounted && (uint)label > (uint)last)
             {
-                throw new ArgumentOutOfRangeException(nameof(labels), label, $"A label is {label}, but {Schema.Name} has the labels 0 to {last}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(labels), label, $"A label is {label}, but {Schema.Name} has the labels 0 to {last}.");
             }
 
             counted += label == SequenceDataset.NotCounted ? 0 : 1;

@@ -78,6 +78,7 @@ public abstract partial class SequencePass<TInput>
         }
 
         int size = Schema.InputSize;
-        Faint.CopyRows(ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs)), size, ref _features!.Start, _featureStride, BatchSize, size);
+        ref float features = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<TInput, float>(inputs));
+        Faint.CopyRows(ref features, size, ref _features!.Start, _featureStride, BatchSize, size);
     }
 }

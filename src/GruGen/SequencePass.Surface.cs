@@ -165,7 +165,8 @@ public abstract partial class SequencePass<TInput>
             {
                 for (int row = 0; row < BatchSize; row++)
                 {
-                    Faint.Copy(finalStateGradients.Slice(place + _order[row] * state.Size, state.Size), state.Gradient.Span[(row * state.Stride)..]);
+                    ReadOnlySpan<float> given = finalStateGradients.Slice(place + _order[row] * state.Size, state.Size);
+                    Faint.Copy(given, state.Gradient.Span[(row * state.Stride)..]);
                 }
 
                 place += BatchSize * state.Size;
@@ -298,7 +299,8 @@ public abstract partial class SequencePass<TInput>
         {
             for (int row = 0; row < BatchSize; row++)
             {
-                Faint.Copy(initialStates.Slice(place + _order[row] * state.Size, state.Size), state.Initial.Span[(row * state.Stride)..], Faint.SubnormalBits);
+                ReadOnlySpan<float> given = initialStates.Slice(place + _order[row] * state.Size, state.Size);
+                Faint.Copy(given, state.Initial.Span[(row * state.Stride)..], Faint.SubnormalBits);
             }
 
             state.Initial.Span[..(BatchSize * state.Stride)].CopyTo(state.Final.Span);

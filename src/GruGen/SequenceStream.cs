@@ -258,7 +258,8 @@ public abstract class SequenceStream<TInput>
     {
         if (given != StateSize)
         {
-            throw new ArgumentException($"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+            throw new ArgumentException(
+                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
         }
     }
 }

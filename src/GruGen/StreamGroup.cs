@@ -38,7 +38,8 @@ public sealed class StreamGroup<TInput>
         long bytes = count * (_sizes.Sum(size => (long)Simd.Padded(size)) * sizeof(float) + sizeof(long));
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {
-            throw new InsufficientMemoryException($"The states of {count:N0} streams are {bytes:N0} bytes, which do not fit into memory. Use fewer streams.");
+            throw new InsufficientMemoryException(
+                $"The states of {count:N0} streams are {bytes:N0} bytes, which do not fit into memory. Use fewer streams.");
         }
 
         int blockStreams = Math.Min(BlockStreams, count);
@@ -292,7 +293,8 @@ public sealed class StreamGroup<TInput>
     {
         if (given != StateSize)
         {
-            throw new ArgumentException($"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+            throw new ArgumentException(
+                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
         }
     }
 
@@ -300,7 +302,8 @@ public sealed class StreamGroup<TInput>
     {
         if (given != (long)streams * size)
         {
-            throw new ArgumentException($"'{name}' has {given} elements, but {(long)streams * size} are expected ({streams} streams of {size}).", name);
+            throw new ArgumentException(
+                $"'{name}' has {given} elements, but {(long)streams * size} are expected ({streams} streams of {size}).", name);
         }
     }
 }

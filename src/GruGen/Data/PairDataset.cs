@@ -43,7 +43,8 @@ public sealed class PairDataset<TSource> : SequenceDataset
 
             if (target[t] == _models.EndToken)
             {
-                throw new ArgumentException($"The token at step {t} is {_models.EndToken}, the end token, after which nothing can follow.", nameof(target));
+                throw new ArgumentException(
+                    $"The token at step {t} is {_models.EndToken}, the end token, after which nothing can follow.", nameof(target));
             }
         }
 
@@ -65,7 +66,8 @@ public sealed class PairDataset<TSource> : SequenceDataset
         (ModelSchema given, ModelSchema expected) = (_models.Encoder.Schema, models.Encoder.Schema);
         if (given.InputSize != expected.InputSize)
         {
-            throw new ArgumentException($"The sources of the dataset are for an encoder with the input size {given.InputSize}, but {expected.Name} has {expected.InputSize}.", "data");
+            throw new ArgumentException(
+                $"The sources of the dataset are for an encoder with the input size {given.InputSize}, but {expected.Name} has {expected.InputSize}.", "data");
         }
     }
 }

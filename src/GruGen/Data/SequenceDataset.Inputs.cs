@@ -187,7 +187,8 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
         (int steps, int rest) = Math.DivRem(input.Length, stepSize);
         if (rest != 0)
         {
-            throw new ArgumentException($"'{name}' has {input.Length} elements, but a multiple of {stepSize} (features a step) is expected.", name);
+            throw new ArgumentException(
+                $"'{name}' has {input.Length} elements, but a multiple of {stepSize} (features a step) is expected.", name);
         }
 
         for (int i = 0; i < input.Length; i++)

@@ -169,7 +169,8 @@ public abstract class SequenceDataset
 
         if (Kind is not null && Kind != kind)
         {
-            throw new InvalidOperationException($"The dataset has {Kind.Value.ToString().ToLowerInvariant()} as targets and takes no others.");
+            throw new InvalidOperationException(
+                $"The dataset has {Kind.Value.ToString().ToLowerInvariant()} as targets and takes no others.");
         }
     }
 

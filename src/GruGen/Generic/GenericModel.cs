@@ -90,7 +90,8 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
         ArgumentNullException.ThrowIfNull(schema);
         if (schema.Layers.FirstOrDefault(layer => !IsPlain(layer)) is { } special)
         {
-            throw new NotSupportedException($"{special.Name} of {schema.Name} is more than a generic model runs: plain embeddings, GRUs as PyTorch's, and Dense layers.");
+            throw new NotSupportedException(
+                $"{special.Name} of {schema.Name} is more than a generic model runs: plain embeddings, GRUs as PyTorch's, and Dense layers.");
         }
 
         (Type expected, string what) = schema.ReadsTokens ? (typeof(int), "tokens (int)") : (typeof(float), "features (float)");

@@ -25,7 +25,10 @@ internal readonly struct VectorT : ISimd<VectorT>
     [MethodImpl(Inline)] public static VectorT Create(float value) => new(Vector.Create(value));
     [MethodImpl(Inline)] public static VectorT Broadcast(ref float source, nuint offset) => Create(Unsafe.Add(ref source, offset));
     [MethodImpl(Inline)] public static VectorT Load(ref float source, nuint offset) => new(Vector.LoadUnsafe(ref source, offset));
-    [MethodImpl(Inline)] public void Put(ref float destination, nuint offset, bool add) => (add ? Add(Load(ref destination, offset), this) : this).Put(ref destination, offset);
+    [MethodImpl(Inline)]
+    public void Put(ref float destination, nuint offset, bool add) =>
+        (add ? Add(Load(ref destination, offset), this) : this).Put(ref destination, offset);
+
     [MethodImpl(Inline)] public void Put(ref float destination, nuint offset) => Flush(this)._lanes.StoreUnsafe(ref destination, offset);
     [MethodImpl(Inline)] public void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 
@@ -69,22 +72,26 @@ internal readonly struct VectorT : ISimd<VectorT>
     public static VectorT LowHalf(VectorT pairs) => new(Vector.AsVectorSingle(Vector.AsVectorUInt32(pairs._lanes) << 16));
 
     [MethodImpl(Inline)]
-    public static VectorT HighHalf(VectorT pairs) => new(Vector.AsVectorSingle(Vector.AsVectorUInt32(pairs._lanes) & Vector.Create(0xFFFF0000u)));
+    public static VectorT HighHalf(VectorT pairs) =>
+        new(Vector.AsVectorSingle(Vector.AsVectorUInt32(pairs._lanes) & Vector.Create(0xFFFF0000u)));
 
     [MethodImpl(Inline)]
     public static VectorT WherePositive(VectorT condition, VectorT value) =>
         new(Vector.AsVectorSingle(Vector.GreaterThan(condition._lanes, Vector<float>.Zero)) & value._lanes);
 
     [MethodImpl(Inline)]
-    public static VectorT Flush(VectorT value, int bits = Faint.Bits) => new(Vector.AndNot(value._lanes, Small(Vector.AsVectorInt32(value._lanes), bits)));
+    public static VectorT Flush(VectorT value, int bits = Faint.Bits) =>
+        new(Vector.AndNot(value._lanes, Small(Vector.AsVectorInt32(value._lanes), bits)));
 
     [MethodImpl(Inline)]
     public static VectorT Blend(VectorT z, VectorT n, VectorT h)
     {
         Vector<float> kept = z._lanes * h._lanes, next = Vector.MultiplyAddEstimate(Vector<float>.One - z._lanes, n._lanes, kept);
-        return new(Vector.AndNot(next, Small(Vector.AsVectorInt32(n._lanes) | Vector.AsVectorInt32(h._lanes) | Vector.AsVectorInt32(kept), Faint.Bits)));
+        Vector<int> numbers = Vector.AsVectorInt32(n._lanes) | Vector.AsVectorInt32(h._lanes) | Vector.AsVectorInt32(kept);
+        return new(Vector.AndNot(next, Small(numbers, Faint.Bits)));
     }
 
     [MethodImpl(Inline)]
-    private static Vector<float> Small(Vector<int> number, int bits) => Vector.AsVectorSingle(Vector.Equals(number & Vector.Create(bits), Vector<int>.Zero));
+    private static Vector<float> Small(Vector<int> number, int bits) =>
+        Vector.AsVectorSingle(Vector.Equals(number & Vector.Create(bits), Vector<int>.Zero));
 }

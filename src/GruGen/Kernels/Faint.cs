@@ -40,9 +40,11 @@ public static class Faint
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
     {
-        for (; rows > 0; rows--, source = ref Unsafe.Add(ref source, sourceStride), destination = ref Unsafe.Add(ref destination, destinationStride))
+        for (; rows > 0; rows--)
         {
             CopyRow(ref source, ref destination, columns);
+            source = ref Unsafe.Add(ref source, sourceStride);
+            destination = ref Unsafe.Add(ref destination, destinationStride);
         }
     }
 

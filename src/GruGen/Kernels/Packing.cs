@@ -50,9 +50,11 @@ public static class Packing
             return;
         }
 
-        for (; rows > 0; rows--, source = ref Unsafe.Add(ref source, sourceStride), destination = ref Unsafe.Add(ref destination, destinationStride))
+        for (; rows > 0; rows--)
         {
             CopyRow(ref source, ref destination, columns);
+            source = ref Unsafe.Add(ref source, sourceStride);
+            destination = ref Unsafe.Add(ref destination, destinationStride);
         }
     }
 

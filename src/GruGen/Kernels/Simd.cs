@@ -19,7 +19,8 @@ public static class Simd
     internal static bool Fuses => Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>Every choice that runs here, widest first, the scalar twin last.</summary>
-    public static IReadOnlyList<int> Choices => Vector512.IsHardwareAccelerated ? [16, 8, 4, 1] : Vector256.IsHardwareAccelerated ? [8, 4, 1] : [4, 1];
+    public static IReadOnlyList<int> Choices =>
+        Vector512.IsHardwareAccelerated ? [16, 8, 4, 1] : Vector256.IsHardwareAccelerated ? [8, 4, 1] : [4, 1];
 
     /// <summary>
     /// From one row to the next of weights that products walk in strips of a few columns: padded, and a cache line apart from a multiple

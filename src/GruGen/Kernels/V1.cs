@@ -40,7 +40,8 @@ public readonly struct V1 : ISimd<V1>
     public void Put(ref float destination, nuint offset) => Unsafe.Add(ref destination, offset) = Faint.Flush(_lane);
 
     /// <inheritdoc/>
-    public void Put(ref float destination, nuint offset, bool add) => (add ? new V1(Unsafe.Add(ref destination, offset) + _lane) : this).Put(ref destination, offset);
+    public void Put(ref float destination, nuint offset, bool add) =>
+        (add ? new V1(Unsafe.Add(ref destination, offset) + _lane) : this).Put(ref destination, offset);
 
     /// <inheritdoc/>
     public static V1 Add(V1 a, V1 b) => new(a._lane + b._lane);
@@ -85,7 +86,8 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Clamp(V1 value, float low, float high) => new(value._lane < low ? low : value._lane > high ? high : value._lane);
 
     /// <inheritdoc/>
-    public static V1 Clamp(V1 value, float low, float end, float high) => new(value._lane < low ? end : value._lane > high ? high : value._lane);
+    public static V1 Clamp(V1 value, float low, float end, float high) =>
+        new(value._lane < low ? end : value._lane > high ? high : value._lane);
 
     /// <inheritdoc/>
     public static V1 Positive(V1 value) => value._lane < 0 ? default : value;
@@ -110,7 +112,9 @@ public readonly struct V1 : ISimd<V1>
     public static V1 Blend(V1 z, V1 n, V1 h)
     {
         var kept = new V1(z._lane * h._lane);
-        return ((Bits(n) | Bits(h) | Bits(kept)) & Faint.Bits) == 0 ? default : new(float.MultiplyAddEstimate(1 - z._lane, n._lane, kept._lane));
+        return ((Bits(n) | Bits(h) | Bits(kept)) & Faint.Bits) == 0
+            ? default
+            : new(float.MultiplyAddEstimate(1 - z._lane, n._lane, kept._lane));
     }
 
     private static int Bits(V1 value) => BitConverter.SingleToInt32Bits(value._lane);

@@ -148,7 +148,8 @@ public struct V128 : ISimd<V128>
     public static V128 Max(V128 a, V128 b)
     {
         V128 result;
-        result._lanes = Vector128.ConditionalSelect(Vector128.GreaterThan(a._lanes, b._lanes) | ~Vector128.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
+        result._lanes = Vector128.ConditionalSelect(
+            Vector128.GreaterThan(a._lanes, b._lanes) | ~Vector128.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
         return result;
     }
 
@@ -212,7 +213,9 @@ public struct V128 : ISimd<V128>
     {
         V128 result;
         result._lanes = Vector128.ConditionalSelect(
-            Vector128.LessThan(value._lanes, Vector128.Create(low)), Vector128.Create(end), Vector128.MinNative(Vector128.Create(high), value._lanes));
+            Vector128.LessThan(value._lanes, Vector128.Create(low)),
+            Vector128.Create(end),
+            Vector128.MinNative(Vector128.Create(high), value._lanes));
         return result;
     }
 
@@ -279,7 +282,8 @@ public struct V128 : ISimd<V128>
         Vector128<int> large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Vector128.Create(Faint.Bits);
         V128 result;
         result._lanes = Vector128.AndNot(
-            Vector128.MultiplyAddEstimate(Vector128.Create(1f) - z._lanes, n._lanes, kept), Vector128.Equals(large, Vector128<int>.Zero).AsSingle());
+            Vector128.MultiplyAddEstimate(Vector128.Create(1f) - z._lanes, n._lanes, kept),
+            Vector128.Equals(large, Vector128<int>.Zero).AsSingle());
         return result;
     }
 }

@@ -148,7 +148,8 @@ public struct V256 : ISimd<V256>
     public static V256 Max(V256 a, V256 b)
     {
         V256 result;
-        result._lanes = Vector256.ConditionalSelect(Vector256.GreaterThan(a._lanes, b._lanes) | ~Vector256.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
+        result._lanes = Vector256.ConditionalSelect(
+            Vector256.GreaterThan(a._lanes, b._lanes) | ~Vector256.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
         return result;
     }
 
@@ -212,7 +213,9 @@ public struct V256 : ISimd<V256>
     {
         V256 result;
         result._lanes = Vector256.ConditionalSelect(
-            Vector256.LessThan(value._lanes, Vector256.Create(low)), Vector256.Create(end), Vector256.MinNative(Vector256.Create(high), value._lanes));
+            Vector256.LessThan(value._lanes, Vector256.Create(low)),
+            Vector256.Create(end),
+            Vector256.MinNative(Vector256.Create(high), value._lanes));
         return result;
     }
 
@@ -279,7 +282,8 @@ public struct V256 : ISimd<V256>
         Vector256<int> large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Vector256.Create(Faint.Bits);
         V256 result;
         result._lanes = Vector256.AndNot(
-            Vector256.MultiplyAddEstimate(Vector256.Create(1f) - z._lanes, n._lanes, kept), Vector256.Equals(large, Vector256<int>.Zero).AsSingle());
+            Vector256.MultiplyAddEstimate(Vector256.Create(1f) - z._lanes, n._lanes, kept),
+            Vector256.Equals(large, Vector256<int>.Zero).AsSingle());
         return result;
     }
 }

@@ -148,7 +148,8 @@ public struct V512 : ISimd<V512>
     public static V512 Max(V512 a, V512 b)
     {
         V512 result;
-        result._lanes = Vector512.ConditionalSelect(Vector512.GreaterThan(a._lanes, b._lanes) | ~Vector512.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
+        result._lanes = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(a._lanes, b._lanes) | ~Vector512.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
         return result;
     }
 
@@ -212,7 +213,9 @@ public struct V512 : ISimd<V512>
     {
         V512 result;
         result._lanes = Vector512.ConditionalSelect(
-            Vector512.LessThan(value._lanes, Vector512.Create(low)), Vector512.Create(end), Vector512.MinNative(Vector512.Create(high), value._lanes));
+            Vector512.LessThan(value._lanes, Vector512.Create(low)),
+            Vector512.Create(end),
+            Vector512.MinNative(Vector512.Create(high), value._lanes));
         return result;
     }
 
@@ -267,7 +270,9 @@ public struct V512 : ISimd<V512>
     {
         V512 result;
         result._lanes = Vector512.ConditionalSelect(
-            ~Vector512.Equals(value._lanes.AsInt32() & Vector512.Create(bits), Vector512<int>.Zero).AsSingle(), value._lanes, Vector512<float>.Zero);
+            ~Vector512.Equals(value._lanes.AsInt32() & Vector512.Create(bits), Vector512<int>.Zero).AsSingle(),
+            value._lanes,
+            Vector512<float>.Zero);
         return result;
     }
 

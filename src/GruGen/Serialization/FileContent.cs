@@ -55,14 +55,16 @@ internal sealed class FileContent
 
         if (version != Version)
         {
-            throw new InvalidDataException($"{source} describes its layers in version {version} of the format, but this library knows version {Version}.");
+            throw new InvalidDataException(
+                $"{source} describes its layers in version {version} of the format, but this library knows version {Version}.");
         }
 
         string layers = Layers(_schema);
         Dictionary<string, string> options = new(Options(_schema).Append(new(LayersKey, layers)), StringComparer.Ordinal);
         if (Text(LayersKey) != layers)
         {
-            throw new InvalidDataException($"{source} does not fit {_schema.Name}: its layers are {Text(LayersKey)}, but the model's are {layers}.");
+            throw new InvalidDataException(
+                $"{source} does not fit {_schema.Name}: its layers are {Text(LayersKey)}, but the model's are {layers}.");
         }
 
         foreach (string key in options.Keys.Concat(metadata.Keys.Where(IsOfLayer)))
@@ -71,7 +73,8 @@ internal sealed class FileContent
             if (inFile != inModel)
             {
                 (string layer, string option) = (key[..key.IndexOf('.', StringComparison.Ordinal)], key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]);
-                throw new InvalidDataException($"{source} does not fit {_schema.Name}: '{option}' of {layer} is {inFile} in the file, but {inModel} in the model.");
+                throw new InvalidDataException(
+                    $"{source} does not fit {_schema.Name}: '{option}' of {layer} is {inFile} in the file, but {inModel} in the model.");
             }
         }
 
@@ -82,7 +85,8 @@ internal sealed class FileContent
     }
 
     /// <summary>The layers in their order, without dropout, which is at work in training only.</summary>
-    private static string Layers(ModelSchema schema) => string.Join(' ', schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(layer => layer.Name));
+    private static string Layers(ModelSchema schema) =>
+        string.Join(' ', schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(layer => layer.Name));
 
     private static IEnumerable<KeyValuePair<string, string>> Options(ModelSchema schema) =>
         schema.Layers.SelectMany(layer => OptionsOf(layer).Select(option => new KeyValuePair<string, string>($"{layer.Name}.{option.Name}", option.Value)));

@@ -80,7 +80,8 @@ internal sealed class SafetensorsReader
         {
             if (double.IsFinite(value) && !float.IsFinite((float)value))
             {
-                throw new InvalidDataException($"'{name}' of {_source} has {value.ToString(CultureInfo.InvariantCulture)}, which is too large for float32.");
+                throw new InvalidDataException(
+                    $"'{name}' of {_source} has {value.ToString(CultureInfo.InvariantCulture)}, which is too large for float32.");
             }
         }
     }

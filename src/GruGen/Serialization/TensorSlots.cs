@@ -124,7 +124,8 @@ internal sealed class TensorSlots
         stream.Write(MemoryMarshal.AsBytes(values));
     }
 
-    private static string List(string what, IReadOnlyCollection<string> names) => names.Count == 0 ? "" : $"{what}: {string.Join("; ", names)}";
+    private static string List(string what, IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? "" : $"{what}: {string.Join("; ", names)}";
 }
 
 /// <summary>Tensors that were read in full, beside the ones they replace.</summary>

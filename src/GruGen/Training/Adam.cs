@@ -69,7 +69,8 @@ public sealed record Adam : Optimizer
         double second = (float)Beta2 * before.Second + (1 - Beta2) * gradient * gradient;
         double quotient = first / Epsilon; // far too much mostly, but where v is 0 it is all that can be said
         double rate = learningRate / (1 - Portable.Power(Beta1, step)), change = rate * quotient;
-        return new Magnitudes(quotient < float.MaxValue / 2 && rate < float.MaxValue / 2 ? before.Parameters + change : double.PositiveInfinity, first, second);
+        bool isKnown = quotient < float.MaxValue / 2 && rate < float.MaxValue / 2;
+        return new Magnitudes(isKnown ? before.Parameters + change : double.PositiveInfinity, first, second);
     }
 
     internal override void Update(in ParameterUpdate update)

@@ -15,7 +15,8 @@ internal static class Check
     /// <summary>Above 0, and neither too small nor too large for float32, in which it is used.</summary>
     public static double PositiveSingle(double value, string name) => float.IsFinite((float)value) && (float)value > 0
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from {float.Epsilon} to {float.MaxValue}.");
+        : throw new ArgumentOutOfRangeException(
+            name, value, $"'{name}' is {value}, but must be a number from {float.Epsilon} to {float.MaxValue}.");
 
     /// <summary>From 0 on, but below 1.</summary>
     public static double Fraction(double value, string name) => value is >= 0 and < 1
@@ -27,7 +28,8 @@ internal static class Check
     /// </summary>
     public static double FractionSingle(double value, string name) => value >= 0 && (float)value < 1
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on and, as a float, below 1.");
+        : throw new ArgumentOutOfRangeException(
+            name, value, $"'{name}' is {value}, but must be a number from 0 on and, as a float, below 1.");
 
     public static int Positive(int value, string name) => value > 0
         ? value

@@ -14,12 +14,14 @@ internal readonly record struct DataParts<TData>(int Training, TData ValidationD
         {
             if (options.ValidationSplit > 0)
             {
-                throw new ArgumentException($"{nameof(options.ValidationSplit)} and {nameof(options.ValidationData)} exclude each other.", nameof(options));
+                throw new ArgumentException(
+                    $"{nameof(options.ValidationSplit)} and {nameof(options.ValidationData)} exclude each other.", nameof(options));
             }
 
             if (options.ValidationData is not TData other)
             {
-                throw new ArgumentException($"{nameof(options.ValidationData)} is a {NameOf(options.ValidationData.GetType())}, but a {NameOf(typeof(TData))} is expected.", nameof(options));
+                throw new ArgumentException(
+                    $"{nameof(options.ValidationData)} is a {NameOf(options.ValidationData.GetType())}, but a {NameOf(typeof(TData))} is expected.", nameof(options));
             }
 
             return new DataParts<TData>(data.Count, other, 0, other.Count);
@@ -35,5 +37,6 @@ internal readonly record struct DataParts<TData>(int Training, TData ValidationD
         return new DataParts<TData>(data.Count - last, data, data.Count - last, last);
     }
 
-    private static string NameOf(Type type) => $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]} of {type.GenericTypeArguments[0].Name}";
+    private static string NameOf(Type type) =>
+        $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]} of {type.GenericTypeArguments[0].Name}";
 }

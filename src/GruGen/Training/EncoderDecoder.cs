@@ -34,7 +34,8 @@ public sealed partial class EncoderDecoder<TSource>
         CheckFits(encoder.Schema, decoder.Schema);
         if (ReferenceEquals(encoder, decoder))
         {
-            throw new ArgumentException($"The encoder and the decoder are one model, {decoder.Schema.Name}; two are expected.", nameof(decoder));
+            throw new ArgumentException(
+                $"The encoder and the decoder are one model, {decoder.Schema.Name}; two are expected.", nameof(decoder));
         }
 
         CheckToken(startToken, decoder.Schema.InputSize, nameof(startToken), "reads");

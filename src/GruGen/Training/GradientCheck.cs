@@ -192,7 +192,8 @@ public sealed class GradientCheck
 
     private static double RootMeanSquare(ReadOnlySpan<float> values) => Math.Sqrt(Kernels.Reduce.SumOfSquares(values) / values.Length);
 
-    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) =>
+        double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a <see cref="GradientCheck"/> found of one tensor.</summary>

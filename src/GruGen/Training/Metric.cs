@@ -24,7 +24,8 @@ public abstract class Metric
     public override string ToString() => Name;
 
     /// <summary>Accuracy where it has a meaning, else the mean absolute error.</summary>
-    internal static Metric For(ModelSchema schema, SequenceDataset data) => GruGen.Accuracy.Fits(schema, data) ? Accuracy : MeanAbsoluteError;
+    internal static Metric For(ModelSchema schema, SequenceDataset data) =>
+        GruGen.Accuracy.Fits(schema, data) ? Accuracy : MeanAbsoluteError;
 
     /// <summary>Throws unless the metric has a meaning for these outputs and targets.</summary>
     internal abstract void CheckFits(ModelSchema schema, SequenceDataset data);

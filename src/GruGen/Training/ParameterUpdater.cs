@@ -114,13 +114,15 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         Check.NotNegativeSingle(gradientScale, nameof(gradientScale));
         if (pass.Model != Model)
         {
-            throw new ArgumentException($"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
+            throw new ArgumentException(
+                $"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
         }
 
         double norm = pass.GradientNorm;
         if (Foresee(pass, norm, gradientScale) is { } found)
         {
-            throw new NotFiniteNumberException($"The {found.What} of step {StepCount + 1} is {found.Value}. The parameters are those before this step.", found.Value);
+            throw new NotFiniteNumberException(
+                $"The {found.What} of step {StepCount + 1} is {found.Value}. The parameters are those before this step.", found.Value);
         }
 
         Apply(pass, gradientScale);

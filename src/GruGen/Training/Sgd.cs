@@ -91,7 +91,8 @@ public sealed record Sgd : Optimizer
                 for (nuint i = start + from; i < start + to; i += (nuint)V.Count)
                 {
                     // w = w − lr·g
-                    V.Flush(V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i)), Faint.SubnormalBits).Store(ref w, i);
+                    V next = V.MultiplyAdd(V.Multiply(V.Load(ref g, i), scale), step, V.Load(ref w, i));
+                    V.Flush(next, Faint.SubnormalBits).Store(ref w, i);
                 }
             }
         }

@@ -72,7 +72,8 @@ public sealed partial class Trainer<TInput>
         string optimizer = Text(OptimizerKey);
         if (optimizer != Options.Optimizer.GetType().Name)
         {
-            throw new InvalidDataException($"{source} was saved while training with {optimizer}, but the trainer's optimiser is {Options.Optimizer.GetType().Name}.");
+            throw new InvalidDataException(
+                $"{source} was saved while training with {optimizer}, but the trainer's optimiser is {Options.Optimizer.GetType().Name}.");
         }
 
         long step = Number<long>(StepKey);
@@ -109,7 +110,8 @@ public sealed partial class Trainer<TInput>
             {
                 if (!Options.Optimizer.CanBe(moment, values.Span[i]))
                 {
-                    throw new InvalidDataException($"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
+                    throw new InvalidDataException(
+                        $"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
                 }
             }
         }

@@ -185,7 +185,8 @@ public sealed partial class Trainer<TInput> : IDisposable
         {
             if ((uint)index >= (uint)data.Count)
             {
-                throw new ArgumentOutOfRangeException(nameof(indices), index, $"There is no sequence {index}; the dataset has {data.Count}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(indices), index, $"There is no sequence {index}; the dataset has {data.Count}.");
             }
 
             rows += data.CountedRows(index);
