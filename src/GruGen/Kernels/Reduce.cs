@@ -33,9 +33,7 @@ internal static class Reduce
             }
         }
 
-        a = Vector256.Max(a, b);
-        Vector128<float> four = Vector128.Max(a.GetLower(), a.GetUpper());
-        return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
+        return Largest(a, b);
     }
 
     /// <summary>The largest |x|; NaN if there is one, 0 of nothing.</summary>
@@ -55,9 +53,7 @@ internal static class Reduce
             }
         }
 
-        a = Vector256.Max(a, b);
-        Vector128<float> four = Vector128.Max(a.GetLower(), a.GetUpper());
-        return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
+        return Largest(a, b);
     }
 
     /// <summary>Σ x</summary>
@@ -191,6 +187,13 @@ internal static class Reduce
         int whole = count & -Partials;
         length = part == 0 ? (nuint)whole : whole == count ? 0 : (nuint)Partials;
         return ref part == 0 ? ref x : ref rest;
+    }
+
+    private static float Largest(Vector256<float> a, Vector256<float> b)
+    {
+        Vector256<float> eight = Vector256.Max(a, b);
+        Vector128<float> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[2]), MathF.Max(four[1], four[3]));
     }
 
     internal static float Tree(Vector256<float> eight)

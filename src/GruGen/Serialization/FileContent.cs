@@ -27,7 +27,9 @@ internal sealed class FileContent
     /// <summary>The strings that say so.</summary>
     public ImmutableDictionary<string, string> Metadata() => ImmutableDictionary.CreateRange(
         StringComparer.Ordinal,
-        Options(_schema).Prepend(new("format", "pt")).Append(new(ContentKey, _content)).Append(new(VersionKey, Version)).Append(new(LayersKey, Layers(_schema))));
+        [
+            new("format", "pt"), .. Options(_schema), new(ContentKey, _content), new(VersionKey, Version), new(LayersKey, Layers(_schema)),
+        ]);
 
     /// <summary>Checks that a file is of this kind, if it says what it is.</summary>
     /// <exception cref="InvalidDataException">It is of the other.</exception>
@@ -72,7 +74,8 @@ internal sealed class FileContent
             string inFile = Text(key), inModel = options.GetValueOrDefault(key, "not known");
             if (inFile != inModel)
             {
-                (string layer, string option) = (key[..key.IndexOf('.', StringComparison.Ordinal)], key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+                int dot = key.IndexOf('.', StringComparison.Ordinal);
+                (string layer, string option) = (key[..dot], key[(dot + 1)..]);
                 throw new InvalidDataException(
                     $"{source} does not fit {_schema.Name}: '{option}' of {layer} is {inFile} in the file, but {inModel} in the model.");
             }
@@ -81,7 +84,8 @@ internal sealed class FileContent
         string Text(string key) => metadata.GetValueOrDefault(key, "not given");
 
         bool IsOfLayer(string key) =>
-            key.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot && _schema.Layers.Any(layer => key.AsSpan(0, dot).SequenceEqual(layer.Name));
+            key.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot
+            && _schema.Layers.Any(layer => key.AsSpan(0, dot).SequenceEqual(layer.Name));
     }
 
     /// <summary>The layers in their order, without dropout, which is at work in training only.</summary>
@@ -89,7 +93,9 @@ internal sealed class FileContent
         string.Join(' ', schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(layer => layer.Name));
 
     private static IEnumerable<KeyValuePair<string, string>> Options(ModelSchema schema) =>
-        schema.Layers.SelectMany(layer => OptionsOf(layer).Select(option => new KeyValuePair<string, string>($"{layer.Name}.{option.Name}", option.Value)));
+        from layer in schema.Layers
+        from option in OptionsOf(layer)
+        select new KeyValuePair<string, string>($"{layer.Name}.{option.Name}", option.Value);
 
     private static IEnumerable<(string Name, string Value)> OptionsOf(LayerSchema layer)
     {
