@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace GruGen.Kernels;
 
@@ -29,6 +28,7 @@ public static class Faint
     public const int SubnormalBits = 0x7F800000;
 
     private const uint Magnitude = 0x7FFFFFFF;
+    private const ulong PairBits = 0x70000000_70000000, Signs = 0x80000000_80000000;
 
     /// <summary><paramref name="value"/>, but +0 where its exponent has none of the <paramref name="bits"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,26 +87,16 @@ public static class Faint
             return Is(numbers);
         }
 
-        if (count is < 4 or > 16)
-        {
-            return IsInMany(ref numbers, count);
-        }
-
-        // the first four and the last four, and those beside them; in 128 bits, because a method that uses more has to clean up
-        Vector128<uint> least = Vector128.Min(LessOne(ref numbers, 0), LessOne(ref numbers, count - 4));
-        if (count > 8)
-        {
-            least = Vector128.Min(least, Vector128.Min(LessOne(ref numbers, 4), LessOne(ref numbers, count - 8)));
-        }
-
-        // by signs, because a comparison would go through a mask register: below the threshold a difference is negative, and zero has a
-        // sign of its own
-        return Vector128.ExtractMostSignificantBits(Vector128.AndNot(least - Vector128.Create(Smallest - 1), least)) != 0;
+        // a few in pairs, as whole numbers, because the step that follows keeps the vector units busy: mostly none is faint or zero
+        bool areLarge = count is >= 4 and <= 8
+            && (Large(ref numbers, 0) & Large(ref numbers, 2) & Large(ref numbers, count - 4) & Large(ref numbers, count - 2)) == Signs;
+        return !areLarge && IsInMany(ref numbers, count);
     }
 
+    /// <summary>The signs of those of two numbers that have one of <see cref="Bits"/>: adding all of them carries into the sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> LessOne(ref float numbers, int place) =>
-        (Vector128.LoadUnsafe(ref Unsafe.As<float, uint>(ref numbers), (nuint)place) & Vector128.Create(Magnitude)) - Vector128<uint>.One;
+    private static ulong Large(ref float numbers, int place) =>
+        unchecked((Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref numbers, place))) & PairBits) + PairBits) & Signs;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static bool IsInMany(ref float numbers, int count)
