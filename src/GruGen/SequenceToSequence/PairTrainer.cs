@@ -46,7 +46,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm => _memory is null
         ? 0
-        : Math.Sqrt(_memory.Encoder.Gradients.SumOfSquares + _memory.Decoder.Gradients.SumOfSquares);
+        : Math.Sqrt(_memory.Encoder.Memory.Gradients.SumOfSquares + _memory.Decoder.Memory.Gradients.SumOfSquares);
 
     /// <summary>Trains once on the first <paramref name="count"/> pairs and publishes the new weights.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch; the steps that were made stay.</exception>

@@ -126,7 +126,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     public void Publish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Model.Publish();
+        Model.Weights.Publish();
     }
 
     /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
@@ -154,7 +154,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         }
 
         _loop.EpochCount++;
-        Model.Publish();
+        Model.Weights.Publish();
         return _loop.Totals.Mean();
     }
 
