@@ -40,7 +40,7 @@ public abstract partial class SequencePass<TInput>
 
     /// <summary>Where the rows of all steps lie.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    protected RowPlaces Places => new(Lengths, _offsets.AsSpan(0, StepCount));
+    protected RowPlaces Places => new(Lengths, _offsets.AsSpan(0, StepCount + 1));
 
     /// <summary>A tensor that a layer does without.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
