@@ -31,7 +31,7 @@ internal sealed class BatchLayout(int maxBatch, int maxSteps)
     public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, BatchSize);
 
     /// <summary>Where the rows of all steps lie.</summary>
-    public RowPlaces Places => new(Lengths, _offsets.AsSpan(0, StepCount));
+    public RowPlaces Places => new(Lengths, _offsets.AsSpan(0, StepCount + 1));
 
     /// <summary>For each step, how many sequences still run.</summary>
     public ReadOnlySpan<int> Active(int from, int to) => _active.AsSpan(from, to - from);
