@@ -9,7 +9,8 @@ namespace GruGen.Generator.Parsing;
 /// </summary>
 internal sealed class UserParts
 {
-    private static readonly string s_emittedFolder = $"/{typeof(GruModelGenerator).FullName}/";
+    /// <summary>What is in the path of an emitted file: the compiler names a folder after the full name of the generator.</summary>
+    public const string EmittedFolder = "/GruGen.Generator.GruModelGenerator/";
 
     public UserParts(INamedTypeSymbol type)
     {
@@ -46,5 +47,5 @@ internal sealed class UserParts
         && !member.DeclaringSyntaxReferences.All(IsEmitted);
 
     private static bool IsEmitted(SyntaxReference reference) =>
-        reference.SyntaxTree.FilePath.Replace('\\', '/').Contains(s_emittedFolder);
+        reference.SyntaxTree.FilePath.Replace('\\', '/').Contains(EmittedFolder);
 }
