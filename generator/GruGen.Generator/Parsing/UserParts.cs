@@ -9,8 +9,7 @@ namespace GruGen.Generator.Parsing;
 /// </summary>
 internal sealed class UserParts
 {
-    /// <summary>What is in the path of an emitted file: the compiler names a folder after the full name of the generator.</summary>
-    public const string EmittedFolder = "/GruGen.Generator.GruModelGenerator/";
+    private const string EmittedFolder = "/GruGen.Generator.GruModelGenerator/"; // which the compiler names after the generator
 
     public UserParts(INamedTypeSymbol type)
     {
