@@ -1,5 +1,6 @@
 using GruGen.Generator.Layers;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 
@@ -27,7 +28,7 @@ internal sealed partial class ModelFile
             {
                 internal static readonly global::GruGen.ModelSchema Value = global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
                     "{{_model.Name}}",
-                    {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n        ")}}{{Lines(8, [string.Join(",\n", _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema))])}}){{(_model.KerasInitialization ? ".With(global::GruGen.Initialization.Keras)" : "")}}{{(_model.BFloat16 ? ".With(global::GruGen.WeightFormat.BFloat16)" : "")}};
+                    {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n        ")}}{{Lines(8, [string.Join(",\n", _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema))])}}){{(_model.Initialization == Initialization.PyTorch ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})")}}{{(_model.WeightFormat == WeightFormat.Float32 ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})")}};
             }
 
             /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
@@ -155,7 +156,7 @@ internal sealed partial class ModelFile
                 return outputs;
             }
             """;
-        return _plan.EveryStep || _plan.OutputActivation != Curve.Softmax ? all : $$"""
+        return _plan.EveryStep || _plan.OutputActivation != Activation.Softmax ? all : $$"""
             {{all}}
 
             /// <summary>Runs one sequence to its end.</summary>

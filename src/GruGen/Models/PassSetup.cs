@@ -9,9 +9,6 @@ namespace GruGen;
 public sealed class PassSetup<TInput>
     where TInput : unmanaged
 {
-    /// <summary>The most rows of a tile.</summary>
-    internal const int TileRows = 8;
-
     internal PassSetup(SequenceModel<TInput> model, int maxBatch, int blockSteps, bool training, Team? team = null)
     {
         Team = team;
@@ -38,15 +35,15 @@ public sealed class PassSetup<TInput>
     public long StepRows => Training ? TrainingRows : MaxBatch;
 
     /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
-    public long TrainingRows => Training ? BlockRows + TileRows : 0;
+    public long TrainingRows => Training ? BlockRows + Simd.TileRows : 0;
 
     /// <summary>
     /// The most different tokens of a batch and what a tile may reach past the last one, if there is a backward pass; otherwise 0.
     /// </summary>
-    public long TrainingTokens => Training ? Math.Min(Model.Schema.InputSize, BlockRows) + TileRows : 0;
+    public long TrainingTokens => Training ? Math.Min(Model.Schema.InputSize, BlockRows) + Simd.TileRows : 0;
 
     /// <summary><see cref="MaxBatch"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
-    public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;
+    public long TrainingBatch => Training ? MaxBatch + (long)Simd.TileRows : 0;
 
     internal SequenceModel<TInput> Model { get; }
 

@@ -83,7 +83,7 @@ public abstract partial class SequencePass<TInput>
         OutputStride = Simd.Padded(Schema.OutputSize);
         HeadBlock = (int)Math.Min(HeadRows(OutputStride), Schema.Output == GruGen.Steps.Last ? MaxBatch : setup.BlockRows);
         LogitRows = new AlignedBuffer((long)HeadBlock * OutputStride);
-        LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)PassSetup<TInput>.TileRows) * OutputStride : 0);
+        LogitGradientRows = new AlignedBuffer(Training ? (HeadBlock + (long)Simd.TileRows) * OutputStride : 0);
         Gradients = new GradientSet(Schema, setup.BlockRows, Training);
         _team = setup.Team;
         _shares = _team is null ? [] : [.. Enumerable.Range(0, _team.Count).Select(i => new Share(_team, i))];
@@ -320,7 +320,7 @@ public abstract partial class SequencePass<TInput>
     /// a block.
     /// </summary>
     private static int HeadRows(int stride) =>
-        Math.Min(MostHeadRows(stride), Math.Max(1 << BitOperations.Log2((1 << 20) / (uint)stride), PassSetup<TInput>.TileRows));
+        Math.Min(MostHeadRows(stride), Math.Max(1 << BitOperations.Log2((1 << 20) / (uint)stride), Simd.TileRows));
 
     private static int MostHeadRows(int stride) => stride <= 256 ? 256 : 64;
 }

@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -132,7 +133,7 @@ internal static class DenseKernel
         /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
         /// <param name="add">Whether it is added to what dx holds.</param>
         /// <param name="gradients">Gains dWeight[{{plan.UnitStride}}, {{plan.InputStride}}] and dBias[{{plan.UnitStride}}].</param>
-        /// <param name="weights">W in rows of {{KernelPlan.WeightStride(plan.InputSize)}}.</param>
+        /// <param name="weights">W in rows of {{Simd.WeightStride(plan.InputSize)}}.</param>
         /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
         [@MethodImpl(Optimized)]
         internal static void Backward(ref float x, ref float dy, ref float dx, nint rows, bool inputs, bool add, ref float gradients, ref float weights, Share share)
@@ -143,7 +144,7 @@ internal static class DenseKernel
             {
                 (nuint row, nuint end) = share.Of((nuint)rows, {{plan.InputProduct.Tile.Rows}});
                 Gradient{{plan.InputProduct.Tile}}(
-                    ref Unsafe.Add(ref dy, row * {{plan.UnitStride}}), ref weights, {{KernelPlan.WeightStride(plan.InputSize)}}, ref Unsafe.Add(ref dx, row * {{plan.InputStride}}), {{plan.InputStride}}, end - row, add);
+                    ref Unsafe.Add(ref dy, row * {{plan.UnitStride}}), ref weights, {{Simd.WeightStride(plan.InputSize)}}, ref Unsafe.Add(ref dx, row * {{plan.InputStride}}), {{plan.InputStride}}, end - row, add);
             }
         }
         """;

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -11,14 +12,14 @@ internal sealed record DensePlan : KernelPlan
     {
         InputSize = inputSize;
         Units = units;
-        InputStride = Padded(inputSize);
-        UnitStride = Padded(units);
-        int blocks = UnitStride / MaxLanes;
+        InputStride = Simd.Padded(inputSize);
+        UnitStride = Simd.Padded(units);
+        int blocks = UnitStride / Simd.MaxLanes;
 
         // A single block has one sum a row to do, which would wait for itself: it is split over four chains.
         Chains = blocks == 1 ? 4 : 1;
         Tile = blocks == 1 ? new Tile(2, 1) : Tile.OfRows(blocks);
-        Tile inputs = Tile.OfRows(InputStride / MaxLanes);
+        Tile inputs = Tile.OfRows(InputStride / Simd.MaxLanes);
         bool wide = inputs.Vectors > 1;
         InputProduct = new InputProduct(
             Segments: 1, SegmentLength: units, SegmentStride: UnitStride, RowStride: UnitStride, inputs, HasWide: wide);
@@ -57,7 +58,7 @@ internal sealed record DensePlan : KernelPlan
     public long BiasLength => UnitStride;
 
     /// <summary>weight row by row, each row padded.</summary>
-    public long BackwardLength => (long)Units * WeightStride(InputSize);
+    public long BackwardLength => (long)Units * Simd.WeightStride(InputSize);
 
     /// <summary>The sums of dWeight and dBias, padded.</summary>
     public long GradientLength => ((long)UnitStride * InputStride) + UnitStride;

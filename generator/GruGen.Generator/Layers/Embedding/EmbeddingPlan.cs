@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -7,10 +8,10 @@ namespace GruGen.Generator.Layers;
 internal sealed record EmbeddingPlan(int Vocabulary, int Size) : KernelPlan
 {
     /// <summary>From one row of outputs to the next.</summary>
-    public int Stride => Padded(Size);
+    public int Stride => Simd.Padded(Size);
 
     /// <summary>The floats of a row that whole vectors of any width cover; the rest goes one by one.</summary>
-    public int Whole => Size / MaxLanes * MaxLanes;
+    public int Whole => Size / Simd.MaxLanes * Simd.MaxLanes;
 
     /// <summary>weight.</summary>
     public long ParameterCount => (long)Vocabulary * Size;

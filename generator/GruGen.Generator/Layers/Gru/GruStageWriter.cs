@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 using static GruGen.Generator.Layers.Work;
@@ -49,7 +50,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         }
         else if (_kernel.StepParts > 1 && streams)
         {
-            string shape = $"[{_kernel.StepBlocks}, {_kernel.StepParts}, 3, {KernelPlan.MaxLanes}], parts of the sums of a tile";
+            string shape = $"[{_kernel.StepBlocks}, {_kernel.StepParts}, 3, {Simd.MaxLanes}], parts of the sums of a tile";
             yield return new Memory(_name + "Sums", shape, Literal(_kernel.StepSumsLength));
         }
     }
@@ -69,7 +70,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     {
         if (_kernel.Variant.Masked)
         {
-            yield return First($"FillMask({stage.MaskIndex}, {Real(_layer.Spec.RecurrentDropout)}, {_kernel.HiddenSize}, ref {_name}Mask.Start);");
+            yield return First($"FillMask({stage.MaskIndex}, {Real(_layer.Spec.Options.RecurrentDropout)}, {_kernel.HiddenSize}, ref {_name}Mask.Start);");
         }
 
         (string input, string bias) = (At(Source), Bias);
@@ -111,7 +112,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
                 {{output}}, ref {{State}}.Gradient.Start, {{dInput}},
                 {{gates}}, {{scratch}}{{sums}}, Active(0, StepCount), share);
             """);
-        if (_layer.Spec.LearnedInitialState)
+        if (_layer.Spec.LearnsInitialState)
         {
             string sum = GradientSums(_direction.InitialStateGradientOffset);
             yield return First($"AddStateGradient<TVector>({_direction.StateIndex}, {_kernel.HiddenStride}, {sum});");
