@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GruGen;
 
 /// <summary>
@@ -98,31 +96,11 @@ public sealed partial class EncoderDecoder<TSource>
         data.CheckFits(this);
         DataParts<PairDataset<TSource>> parts = DataParts<PairDataset<TSource>>.Of(data, options);
         parts.ValidationData.CheckFits(this);
-
-        long begun = Stopwatch.GetTimestamp();
-        var history = new History();
-        using (var trainer = new PairTrainer<TSource>(this, options))
-        {
-            try
-            {
-                while (trainer.EpochCount < options.Epochs)
-                {
-                    Evaluation training = trainer.RunEpoch(data, parts.Training, cancellationToken);
-                    Evaluation? validated = parts.ValidationCount > 0
-                        ? trainer.Evaluate(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount, cancellationToken)
-                        : null;
-                    history.Add(training, validated);
-                    trainer.ReportEpochEnd(training, validated);
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                history.Cancelled = true;
-            }
-        }
-
-        history.Elapsed = Stopwatch.GetElapsedTime(begun);
-        return history;
+        Loss loss = options.Loss ?? Loss.CategoricalCrossEntropy;
+        Evaluations.CheckFits(Decoder.Schema, data, loss, options.Metrics);
+        Evaluations.CheckFits(Decoder.Schema, parts.ValidationData, loss, options.Metrics);
+        using var trainer = new PairTrainer<TSource>(this, options);
+        return trainer.Fit(parts, cancellationToken);
     }
 
     private static void CheckFits(ModelSchema encoder, ModelSchema decoder)

@@ -174,10 +174,10 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         if (stage.Table is { Kernel: var table } layer)
         {
             (long projected, int gates) = (_kernel.ProjectedStride, _kernel.GateStride);
-            yield return new Memory(Field(layer), $"x[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
-            yield return new Memory(GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
-            yield return new Memory(_name + "Biases", $"W_i·x + b[tokens, {projected}]", $"setup.TrainingTokens * {projected}");
-            yield return new Memory(_name + "TokenGates", $"dG[tokens, {gates}]", $"setup.TrainingTokens * {gates}");
+            yield return new Memory(Field(layer), $"x[tokens, {table.Stride}]", $"memory.TrainingTokens * {table.Stride}");
+            yield return new Memory(GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"memory.TrainingTokens * {table.Stride}");
+            yield return new Memory(_name + "Biases", $"W_i·x + b[tokens, {projected}]", $"memory.TrainingTokens * {projected}");
+            yield return new Memory(_name + "TokenGates", $"dG[tokens, {gates}]", $"memory.TrainingTokens * {gates}");
         }
     }
 
@@ -187,20 +187,20 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         (int hp, long saved) = (_kernel.HiddenStride, _kernel.SavedStride);
         if (_kernel.Variant.ResetAfter)
         {
-            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"setup.TrainingRows * {saved}");
+            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"memory.TrainingRows * {saved}");
         }
         else
         {
-            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"setup.StepRows * {saved}");
-            yield return new Memory(_name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"setup.StepRows * {hp}");
-            yield return new Memory(_name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"memory.StepRows * {saved}");
+            yield return new Memory(_name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"memory.StepRows * {hp}");
+            yield return new Memory(_name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
         }
 
         if (_kernel.Variant.Masked)
         {
-            yield return new Memory(_name + "Mask", $"mask[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
-            yield return new Memory(_name + "Masked", $"mask ∘ h[rows, {hp}]", $"setup.TrainingRows * {hp}");
-            yield return new Memory(_name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return new Memory(_name + "Mask", $"mask[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
+            yield return new Memory(_name + "Masked", $"mask ∘ h[rows, {hp}]", $"memory.TrainingRows * {hp}");
+            yield return new Memory(_name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
         }
     }
 
@@ -210,6 +210,6 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         return new Memory(
             _name + "Gates",
             $"dG[{_kernel.ExtraGateRows} + sequences, {columns}, {_kernel.HiddenStride}], {_kernel.GateStride} a row",
-            $"setup.Training ? ({_kernel.ExtraGateRows}L + setup.MaxBatch) * {_kernel.GateStride} : 0");
+            $"memory.Training ? ({_kernel.ExtraGateRows}L + memory.MaxBatch) * {_kernel.GateStride} : 0");
     }
 }
