@@ -17,12 +17,12 @@ internal sealed partial class ModelFile
                 new global::System.NotSupportedException("{{_model.Name}} takes whole sequences, because {{layer.Name}} {{reason}}; use Predict.");
 
             /// <summary>One sequence at a time, from its first step to its last.</summary>
-            private sealed class Runner : global::GruGen.SequenceStream<{{_input}}>
+            private sealed class Runner : {{Kernels}}StreamCode<{{_input}}>
             {
                 {{Lines(4, [fields + "private Block? _block;"])}}
 
-                internal Runner({{_model.TypeName}} model)
-                    : base(model)
+                internal Runner({{Kernels}}ModelWeights<{{_input}}> weights)
+                    : base(weights)
                 {
                 }
 

@@ -12,12 +12,12 @@ internal sealed partial class ModelFile
         List<(string Field, string Shape, string Length)> buffers = [.. _plan.Stages.SelectMany(Buffers)];
         if (_plan.Length.Gradients > 0)
         {
-            buffers.Add(("_gradients", "the sums of all gradients, padded", $"setup.Training ? {Literal(_plan.Length.Gradients)} : 0"));
+            buffers.Add(("_gradients", "the sums of all gradients, padded", $"memory.Training ? {Literal(_plan.Length.Gradients)} : 0"));
         }
 
         string final = !_plan.OnFinal.Any() ? "" : $$"""
             /// <inheritdoc/>
-            protected override void ForwardFinalCore({{Share}} share)
+            public override void ForwardFinal({{Share}} share)
             {
                 {{Lines(4, Shared(_plan.OnFinal.SelectMany(Forward)))}}
             }
@@ -25,47 +25,46 @@ internal sealed partial class ModelFile
 
             """;
         return $$"""
-            /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
-            private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
-                where TVector : struct, {{Kernels}}ISimd<TVector>
+            /// <summary>A batch on its way through the layers.</summary>
+            private sealed class Pass : {{Kernels}}PassCode<{{_input}}>
             {
                 {{Lines(4, buffers.Select(buffer => $"private readonly {Kernels}AlignedBuffer {buffer.Field}; // {buffer.Shape}"))}}
 
-                internal Pass(global::GruGen.PassSetup<{{_input}}> setup)
-                    : base(setup)
+                internal Pass({{Kernels}}PassMemory<{{_input}}> memory)
+                    : base(memory)
                 {
                     {{Lines(8, buffers.Select(buffer => $"{buffer.Field} = new({buffer.Length});"))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardStepsCore(int first, int end, {{Native}} rows, {{Share}} share)
+                public override void ForwardSteps(int first, int end, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, Shared(_plan.OnSteps.SelectMany(Forward)))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
-                protected override void HeadCore({{Native}} first, {{Native}} rows, {{Share}} share)
+                public override void Head({{Native}} first, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, [Head()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BeginBackwardCore() => _gradients.Span.Clear();
+                public override void BeginBackward() => _gradients.Span.Clear();
 
                 /// <inheritdoc/>
-                protected override void HeadBackwardCore({{Native}} first, {{Native}} rows, {{Share}} share)
+                public override void HeadBackward({{Native}} first, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, [HeadBackward()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BackwardBodyCore({{Native}} rows, {{Share}} share)
+                public override void BackwardBody({{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, Shared(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(Backward)))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void StoreGradientsCore(ref float gradients)
+                public override void StoreGradients(ref float gradients)
                 {
                     {{Lines(8, _plan.Layers.SelectMany(StoreGradients))}}
                 }
@@ -162,7 +161,7 @@ internal sealed partial class ModelFile
             yield return Buffer(target);
             if (target.GradientOf is null)
             {
-                string trained = target.PerStep ? "setup.TrainingRows" : "setup.TrainingBatch";
+                string trained = target.PerStep ? "memory.TrainingRows" : "memory.TrainingBatch";
                 yield return (GradientField(target.Name), $"d{Letter(stage)}[{Unit(target)}, {target.Stride}]", $"{trained} * {target.Stride}");
             }
         }
@@ -177,16 +176,16 @@ internal sealed partial class ModelFile
 
                 break;
             case DropStage drop:
-                string count = drop.OneMask || !drop.Source.PerStep ? "setup.TrainingBatch" : "setup.TrainingRows";
+                string count = drop.OneMask || !drop.Source.PerStep ? "memory.TrainingBatch" : "memory.TrainingRows";
                 yield return (Field(drop.Target.Name) + "Mask", $"mask[{(drop.OneMask ? "sequences" : Unit(drop.Target))}, {drop.Target.Stride}]", $"{count} * {drop.Target.Stride}");
                 break;
             case NormStage norm:
-                yield return (Field(norm.Target.Name) + "Statistics", $"mean | 1/σ[{Unit(norm.Target)}, 2]", $"{(norm.Target.PerStep ? "setup.TrainingRows" : "setup.TrainingBatch")} * 2");
+                yield return (Field(norm.Target.Name) + "Statistics", $"mean | 1/σ[{Unit(norm.Target)}, 2]", $"{(norm.Target.PerStep ? "memory.TrainingRows" : "memory.TrainingBatch")} * 2");
                 break;
         }
 
         (string Field, string Shape, string Length) Buffer(Rows rows) =>
-            (Field(rows.Name), $"{Letter(stage)}[{Unit(rows)}, {rows.Stride}]", $"{(rows.PerStep ? "setup.BlockRows" : "(long)setup.MaxBatch")} * {rows.Stride}");
+            (Field(rows.Name), $"{Letter(stage)}[{Unit(rows)}, {rows.Stride}]", $"{(rows.PerStep ? "memory.BlockRows" : "(long)memory.MaxBatch")} * {rows.Stride}");
     }
 
     private static string Unit(Rows rows) => rows.PerStep ? "rows" : "sequences";
@@ -204,31 +203,31 @@ internal sealed partial class ModelFile
         int hp = kernel.HiddenStride;
         if (stage.Table is { Kernel: var table } layer)
         {
-            yield return (Field(layer), $"x[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
-            yield return (GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
-            yield return (name + "Biases", $"W_i·x + b[tokens, {kernel.ProjectedStride}]", $"setup.TrainingTokens * {kernel.ProjectedStride}");
-            yield return (name + "TokenGates", $"dG[tokens, {kernel.GateStride}]", $"setup.TrainingTokens * {kernel.GateStride}");
+            yield return (Field(layer), $"x[tokens, {table.Stride}]", $"memory.TrainingTokens * {table.Stride}");
+            yield return (GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"memory.TrainingTokens * {table.Stride}");
+            yield return (name + "Biases", $"W_i·x + b[tokens, {kernel.ProjectedStride}]", $"memory.TrainingTokens * {kernel.ProjectedStride}");
+            yield return (name + "TokenGates", $"dG[tokens, {kernel.GateStride}]", $"memory.TrainingTokens * {kernel.GateStride}");
         }
 
         if (kernel.Variant.ResetAfter)
         {
-            yield return (name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"setup.TrainingRows * {kernel.SavedStride}");
+            yield return (name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"memory.TrainingRows * {kernel.SavedStride}");
         }
         else
         {
-            yield return (name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"setup.StepRows * {kernel.SavedStride}");
-            yield return (name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"setup.StepRows * {hp}");
-            yield return (name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return (name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"memory.StepRows * {kernel.SavedStride}");
+            yield return (name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"memory.StepRows * {hp}");
+            yield return (name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
         }
 
         if (kernel.Variant.Masked)
         {
-            yield return (name + "Mask", $"mask[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
-            yield return (name + "Masked", $"mask ∘ h[rows, {hp}]", $"setup.TrainingRows * {hp}");
-            yield return (name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return (name + "Mask", $"mask[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
+            yield return (name + "Masked", $"mask ∘ h[rows, {hp}]", $"memory.TrainingRows * {hp}");
+            yield return (name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
         }
 
         string columns = kernel.Variant.ResetAfter ? "dn | dr | dz | dq" : "dn | dr | dz";
-        yield return (name + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row", $"setup.Training ? ({kernel.ExtraGateRows}L + setup.MaxBatch) * {kernel.GateStride} : 0");
+        yield return (name + "Gates", $"dG[{kernel.ExtraGateRows} + sequences, {columns}, {hp}], {kernel.GateStride} a row", $"memory.Training ? ({kernel.ExtraGateRows}L + memory.MaxBatch) * {kernel.GateStride} : 0");
     }
 }

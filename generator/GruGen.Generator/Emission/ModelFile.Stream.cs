@@ -14,12 +14,12 @@ internal sealed partial class ModelFile
         string fields = string.Concat(_plan.Stages.SelectMany(StepMemory).Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new({memory.Length}); // {memory.Shape}\n"));
         return $$"""
             /// <summary>One sequence that arrives step by step.</summary>
-            public sealed class StepStream : global::GruGen.SequenceStream<{{_input}}>
+            public sealed class StepStream : {{Kernels}}StreamCode<{{_input}}>
             {
                 {{Lines(4, [fields + "private Block? _block;"])}}
 
-                internal StepStream({{_model.TypeName}} model)
-                    : base(model)
+                internal StepStream({{Kernels}}ModelWeights<{{_input}}> weights)
+                    : base(weights)
                 {
                 }
 

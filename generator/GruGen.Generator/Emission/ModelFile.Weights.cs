@@ -13,7 +13,7 @@ internal sealed partial class ModelFile
         {
             yield return $$"""
                 /// <inheritdoc/>
-                protected override long InitialStateOffset(int state) => state switch
+                public override long InitialStateOffset(int state) => state switch
                 {
                     {{Lines(4, _plan.Directions.Where(direction => direction.Layer.Spec.LearnedInitialState).Select(direction => $"{direction.StateIndex} => {Literal(direction.InitialStateOffset)},"))}}
                     _ => -1,
@@ -25,16 +25,10 @@ internal sealed partial class ModelFile
         {
             yield return $$"""
                 /// <inheritdoc/>
-                protected override long PreparedLength => {{Literal(_plan.Length.Prepared)}};
+                public override long PreparedLength => {{Literal(_plan.Length.Prepared)}};
 
                 /// <inheritdoc/>
-                protected override void Prepare(int lanes, ref float table, ref float packed, ref float prepared)
-                {
-                    {{Lines(4, [Dispatch("Prepare", "ref table, ref packed, ref prepared", "lanes")])}}
-                }
-
-                private static void Prepare<TVector>(ref float table, ref float packed, ref float prepared)
-                    where TVector : struct, {{Kernels}}ISimd<TVector>
+                public override void Prepare(ref float table, ref float packed, ref float prepared)
                 {
                     {{Lines(4, _plan.Directions.SelectMany(Prepare))}}
                 }
@@ -43,26 +37,20 @@ internal sealed partial class ModelFile
 
         yield return $$"""
             /// <inheritdoc/>
-            protected override long PackedLength => {{Literal(_plan.Length.Packed)}};
+            public override long PackedLength => {{Literal(_plan.Length.Packed)}};
 
             /// <inheritdoc/>
-            protected override long PackedBackwardLength => {{Literal(_plan.Length.Backward)}};
+            public override long PackedBackwardLength => {{Literal(_plan.Length.Backward)}};
 
             /// <inheritdoc/>
-            protected override void Pack(int lanes, ref float parameters, ref float packed)
-            {
-                {{Lines(4, [Dispatch("Pack", "ref parameters, ref packed", "lanes")])}}
-            }
-
-            /// <inheritdoc/>
-            protected override void PackBackward(ref float parameters, ref float packed)
+            public override void PackBackward(ref float parameters, ref float packed)
             {
                 // rows are the same at every width
                 {{Lines(4, _plan.Layers.SelectMany(PackBackward))}}
             }
 
-            private static void Pack<TVector>(ref float parameters, ref float packed)
-                where TVector : struct, {{Kernels}}ISimd<TVector>
+            /// <inheritdoc/>
+            public override void Pack(ref float parameters, ref float packed)
             {
                 {{Lines(4, _plan.Layers.SelectMany(Pack))}}
             }

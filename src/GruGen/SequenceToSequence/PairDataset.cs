@@ -38,7 +38,7 @@ public sealed class PairDataset<TSource> : SequenceDataset
         {
             if ((uint)target[t] >= (uint)Schema.OutputSize)
             {
-                throw SequencePass<int>.BadToken(target[t], t, Schema.OutputSize, nameof(target));
+                throw BatchInputs<int>.BadToken(target[t], t, Schema.OutputSize, nameof(target));
             }
 
             if (target[t] == _models.EndToken)

@@ -44,7 +44,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm => _memory is null
         ? 0
-        : Math.Sqrt(_memory.Encoder.Gradients.SumOfSquares + _memory.Decoder.Gradients.SumOfSquares);
+        : Math.Sqrt(_memory.Encoder.Memory.Gradients.SumOfSquares + _memory.Decoder.Memory.Gradients.SumOfSquares);
 
     /// <summary>All epochs of the options; the data fits.</summary>
     public History Fit(DataParts<PairDataset<TSource>> parts, CancellationToken cancellationToken) =>

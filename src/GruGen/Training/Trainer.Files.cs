@@ -88,7 +88,7 @@ public sealed partial class Trainer<TInput>
         staged.Commit();
         (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
         Model.Parameters.MarkChanged();
-        Model.Publish();
+        Model.Weights.Publish();
 
         string Text(string key) => staged.Metadata.TryGetValue(key, out string? text)
             ? text

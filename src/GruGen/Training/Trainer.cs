@@ -129,7 +129,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     public void Publish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Model.Publish();
+        Model.Weights.Publish();
     }
 
     /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
