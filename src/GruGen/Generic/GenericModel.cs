@@ -56,7 +56,8 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
         if (schema.Layers.FirstOrDefault(layer => !IsPlain(layer)) is { } special)
         {
             throw new NotSupportedException(
-                $"{special.Name} of {schema.Name} is more than a generic model runs: plain embeddings, GRUs as PyTorch's, and Dense layers.");
+                $"{special.Name} of {schema.Name} is more than a generic model runs: "
+                    + "plain embeddings, GRUs as PyTorch's, and Dense layers.");
         }
 
         (Type expected, string what) = schema.ReadsTokens ? (typeof(int), "tokens (int)") : (typeof(float), "features (float)");

@@ -113,7 +113,8 @@ internal sealed class GenericPass<TInput> : PassCode<TInput>
             return;
         }
 
-        Matrix dx = _layers[^1].OutputGradient.Rows(first, rows), dy = new(ref LogitGradients, rows, Schema.OutputSize, _memory.OutputStride);
+        Matrix dx = _layers[^1].OutputGradient.Rows(first, rows);
+        Matrix dy = new(ref LogitGradients, rows, Schema.OutputSize, _memory.OutputStride);
         if (_head is null)
         {
             dy.AddTo(dx);

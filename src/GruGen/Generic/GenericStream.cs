@@ -76,7 +76,12 @@ internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : Stre
             _pass.Head(first, rows);
             Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.Memory.Logits.Start, rows, size);
             Packing.CopyRows(
-                ref _pass.Memory.Logits.Start, _pass.Memory.OutputStride, ref MemoryMarshal.GetReference(outputs[(first * size)..]), size, rows, size);
+                ref _pass.Memory.Logits.Start,
+                _pass.Memory.OutputStride,
+                ref MemoryMarshal.GetReference(outputs[(first * size)..]),
+                size,
+                rows,
+                size);
         }
     }
 }

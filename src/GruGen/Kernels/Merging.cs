@@ -81,7 +81,15 @@ public static class Merging
     private static RowPlaces OneStep(nint rows) => new(sequences: checked((int)rows), steps: 1);
 
     private static void Backward<V>(
-        Merge merge, ref float forward, ref float reverse, ref float dy, ref float dForward, ref float dReverse, int size, RowPlaces places, bool add)
+        Merge merge,
+        ref float forward,
+        ref float reverse,
+        ref float dy,
+        ref float dForward,
+        ref float dReverse,
+        int size,
+        RowPlaces places,
+        bool add)
         where V : struct, ISimd<V>
     {
         switch (merge)
@@ -186,7 +194,8 @@ public static class Merging
             for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 PutRow<V>(ref dy, ref dForward, (nuint)size, (nuint)stride, add);
-                PutRow<V>(ref Unsafe.Add(ref dy, size), ref Unsafe.Add(ref dReverse, places.Turned(b, t) * stride), (nuint)size, (nuint)stride, add);
+                ref float dTurned = ref Unsafe.Add(ref dReverse, places.Turned(b, t) * stride);
+                PutRow<V>(ref Unsafe.Add(ref dy, size), ref dTurned, (nuint)size, (nuint)stride, add);
                 dForward = ref Unsafe.Add(ref dForward, stride);
                 dy = ref Unsafe.Add(ref dy, wide);
             }

@@ -89,7 +89,8 @@ public sealed partial class EncoderDecoder<TSource>
         if (options.Frozen.Count > 0)
         {
             throw new ArgumentException(
-                $"'{nameof(options.Frozen)}' has {string.Join(", ", options.Frozen)}, but two models that are trained together learn in all their layers.",
+                $"'{nameof(options.Frozen)}' has {string.Join(", ", options.Frozen)}, "
+                    + "but two models that are trained together learn in all their layers.",
                 nameof(options));
         }
 
@@ -108,14 +109,17 @@ public sealed partial class EncoderDecoder<TSource>
         if (decoder.Output != Steps.Every || decoder.OutputActivation != Activation.Softmax || decoder.OutputSize < 2)
         {
             throw new ArgumentException(
-                $"A decoder ends with a softmax of two outputs at least, every step, but {decoder.Name} ends with {decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, Steps.{decoder.Output}.",
+                $"A decoder ends with a softmax of two outputs at least, every step, but {decoder.Name} ends with "
+                    + $"{decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, Steps.{decoder.Output}.",
                 nameof(decoder));
         }
 
         if (decoder.OutputSize > decoder.InputSize)
         {
             throw new ArgumentException(
-                $"A decoder reads what it gave, but {decoder.Name} gives the tokens 0 to {decoder.OutputSize - 1} and reads 0 to {decoder.InputSize - 1}.", nameof(decoder));
+                $"A decoder reads what it gave, but {decoder.Name} gives the tokens 0 to {decoder.OutputSize - 1} "
+                    + $"and reads 0 to {decoder.InputSize - 1}.",
+                nameof(decoder));
         }
 
         if (!decoder.CanStream)
@@ -126,13 +130,17 @@ public sealed partial class EncoderDecoder<TSource>
         if (decoder.PaddingToken >= 0)
         {
             throw new ArgumentException(
-                $"Each token that a decoder writes is a step that it reads next, but {decoder.Name} has the padding token {decoder.PaddingToken}, which is none.", nameof(decoder));
+                $"Each token that a decoder writes is a step that it reads next, but {decoder.Name} has the padding token "
+                    + $"{decoder.PaddingToken}, which is none.",
+                nameof(decoder));
         }
 
         if (!encoder.StateSizes.AsSpan().SequenceEqual(decoder.StateSizes.AsSpan()))
         {
             throw new ArgumentException(
-                $"The states of {encoder.Name} have the sizes {Sizes(encoder)}, but those of {decoder.Name}, which start from them, have {Sizes(decoder)}.", nameof(decoder));
+                $"The states of {encoder.Name} have the sizes {Sizes(encoder)}, but those of {decoder.Name}, which start from them, "
+                    + $"have {Sizes(decoder)}.",
+                nameof(decoder));
         }
 
         static string Sizes(ModelSchema schema) => string.Join(", ", schema.StateSizes);

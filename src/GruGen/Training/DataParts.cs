@@ -22,7 +22,8 @@ internal readonly record struct DataParts<TData>(
             if (options.ValidationData is not TData other)
             {
                 throw new ArgumentException(
-                    $"{nameof(options.ValidationData)} is a {NameOf(options.ValidationData.GetType())}, but a {NameOf(typeof(TData))} is expected.",
+                    $"{nameof(options.ValidationData)} is a {NameOf(options.ValidationData.GetType())}, "
+                        + $"but a {NameOf(typeof(TData))} is expected.",
                     nameof(options));
             }
 
@@ -33,7 +34,8 @@ internal readonly record struct DataParts<TData>(
         if (options.ValidationSplit > 0 && (last == 0 || last == data.Count))
         {
             throw new ArgumentException(
-                $"{nameof(options.ValidationSplit)} is {options.ValidationSplit}, of {data.Count} sequences {last}: both parts need one at least.",
+                $"{nameof(options.ValidationSplit)} is {options.ValidationSplit}, of {data.Count} sequences {last}: "
+                    + "both parts need one at least.",
                 nameof(options));
         }
 

@@ -49,7 +49,8 @@ public abstract partial class Loss
         if (schema.OutputActivation != activation)
         {
             throw new ArgumentException(
-                $"{Name} needs a last layer with Activation.{activation}, but that of {schema.Name} has Activation.{schema.OutputActivation}.",
+                $"{Name} needs a last layer with Activation.{activation}, "
+                    + $"but that of {schema.Name} has Activation.{schema.OutputActivation}.",
                 "loss");
         }
     }
@@ -60,7 +61,8 @@ public abstract partial class Loss
         if (data.HasClasses)
         {
             throw new ArgumentException(
-                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, but the dataset has labels of classes.",
+                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, "
+                    + "but the dataset has labels of classes.",
                 "loss");
         }
     }

@@ -218,7 +218,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         UseGradients(pass);
         foreach (TrainedPart part in _parts)
         {
-            var step = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, pass.Memory.Weights.Lanes);
+            ParameterUpdate step = UpdateOf(part, gradientScale, pass.Memory.Weights.Lanes);
             if (_rehearsal.Find(part, step, pass.Memory.Gradients.Tokens.Span) is { } found)
             {
                 return found;
@@ -240,6 +240,9 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         }
     }
 
+    private ParameterUpdate UpdateOf(TrainedPart part, double gradientScale, int lanes) =>
+        new(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, lanes);
+
     private void UpdateShare(int member) => Update(member, _team!.Count);
 
     /// <summary>One of <paramref name="count"/> shares of each part.</summary>
@@ -248,7 +251,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         ReadOnlyMemory<int> tokens = _gradients!.Tokens;
         foreach (TrainedPart part in _parts)
         {
-            var update = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes);
+            ParameterUpdate update = UpdateOf(part, _step.GradientScale, _step.Lanes);
             if (part.RowSize > 0)
             {
                 (int from, int to) = Share(tokens.Length, share, count, unit: 1);

@@ -6,8 +6,8 @@ namespace GruGen;
 public static class PassLosses
 {
     /// <summary>
-    /// Goes back through the batch of the last <see cref="SequencePass{TInput}.Forward"/> from the mean loss over all labels that count, and leaves the
-    /// gradients of the parameters in <see cref="SequencePass{TInput}.Gradient"/>.
+    /// Goes back through the batch of the last <see cref="SequencePass{TInput}.Forward"/> from the mean loss over all labels that count,
+    /// and leaves the gradients of the parameters in <see cref="SequencePass{TInput}.Gradient"/>.
     /// </summary>
     /// <remarks>
     /// The loss is the one that goes with the last activation: categorical cross-entropy with softmax, <c>−ln softmax(l)_y</c>; with a
@@ -47,7 +47,8 @@ public static class PassLosses
         if ((schema.OutputActivation == Activation.Softmax) != (schema.OutputSize > 1))
         {
             throw new InvalidOperationException(
-                $"Labels are classes of a softmax, or 0 and 1 of a single output, but {schema.Name} ends with {schema.OutputSize} outputs and Activation.{schema.OutputActivation}.");
+                "Labels are classes of a softmax, or 0 and 1 of a single output, "
+                    + $"but {schema.Name} ends with {schema.OutputSize} outputs and Activation.{schema.OutputActivation}.");
         }
 
         SequencePass<TInput>.Check(labels.Length, pass.OutputCount, nameof(labels));
@@ -89,7 +90,12 @@ public static class PassLosses
     /// <param name="totals">To which losses and metrics are added, if to any.</param>
     /// <returns>The sum of the loss over all targets that count.</returns>
     internal static double RunLoss<TInput>(
-        this SequencePass<TInput> pass, Loss loss, double gradientScale, SequenceDataset data, ReadOnlySpan<int> indices, Totals? totals = null)
+        this SequencePass<TInput> pass,
+        Loss loss,
+        double gradientScale,
+        SequenceDataset data,
+        ReadOnlySpan<int> indices,
+        Totals? totals = null)
         where TInput : unmanaged
     {
         double sum = 0, part = 0;
