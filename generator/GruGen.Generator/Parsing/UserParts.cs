@@ -9,7 +9,7 @@ namespace GruGen.Generator.Parsing;
 /// </summary>
 internal sealed class UserParts
 {
-    private static readonly string s_emittedFolder = $"/{typeof(GruModelGenerator).FullName}/";
+    private const string EmittedFolder = "/GruGen.Generator.GruModelGenerator/"; // which the compiler names after the generator
 
     public UserParts(INamedTypeSymbol type)
     {
@@ -46,5 +46,5 @@ internal sealed class UserParts
         && !member.DeclaringSyntaxReferences.All(IsEmitted);
 
     private static bool IsEmitted(SyntaxReference reference) =>
-        reference.SyntaxTree.FilePath.Replace('\\', '/').Contains(s_emittedFolder);
+        reference.SyntaxTree.FilePath.Replace('\\', '/').Contains(EmittedFolder);
 }

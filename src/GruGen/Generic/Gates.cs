@@ -13,7 +13,7 @@ internal static class Gates
     /// r = σ(G_x.r + G_h.r), z = σ(G_x.z + G_h.z), n = tanh(G_x.n + r ∘ G_h.n), h' = (1 − z) ∘ n + z ∘ h.
     /// If <paramref name="saves"/>, r, z and n take the place of G_x; G_h stays as it is.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Forward(in Matrix inputGates, in Matrix hiddenGates, in Matrix h, in Matrix next, bool saves)
     {
         nuint size = (nuint)h.Columns, zGate = (nuint)h.RowStride, nGate = 2 * zGate;
@@ -40,7 +40,7 @@ internal static class Gates
     /// dn = dh'·(1 − z)·(1 − n²), dz = dh'·(h − n)·z·(1 − z), dr = dn·q·r·(1 − r), dq = dn·r, with r, z, n in the place of G_x and
     /// q = G_h.n: dr, dz, dn are the gradient of G_x and dr, dz, dq that of G_h. dh' becomes dh'·z, which goes past the gates.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Backward(
         in Matrix inputGates, in Matrix hiddenGates, in Matrix h, in Matrix dInputGates, in Matrix dHiddenGates, in Matrix dh)
     {

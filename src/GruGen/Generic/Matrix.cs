@@ -28,7 +28,7 @@ internal readonly ref struct Matrix
 
     public ref float this[nint row, nint column]
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         get => ref Unsafe.Add(ref _start, row * RowStride + column * ColumnStride);
     }
 
@@ -38,7 +38,7 @@ internal readonly ref struct Matrix
         Packing.CopyRows(ref _start, RowStride, ref target._start, target.RowStride, Rows, (int)Columns);
 
     /// <summary>Adds to <paramref name="target"/>, row by row; with a row stride of 0 that is the sum of the rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void AddTo(in Matrix target)
     {
         for (nint row = 0; row < Rows; row++)

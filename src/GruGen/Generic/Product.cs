@@ -15,12 +15,12 @@ internal static class Product
     /// <summary>The columns of a panel: two vectors, but no more than rows are padded to.</summary>
     private static int Panel
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         get => Math.Min(2 * VectorT.Count, Simd.MaxLanes);
     }
 
     /// <summary>Packs rows of b, any strides, as the rows <paramref name="first"/>, … of b[<paramref name="depth"/>, columns].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Pack(in Matrix rows, ref float panels, nint first, nint depth)
     {
         for (nint column = 0; column < rows.Columns; column += Panel)
@@ -43,7 +43,7 @@ internal static class Product
     /// <param name="panels">b[depth, columns], packed.</param>
     /// <param name="start">start[rows, columns], padded: a bias with a row stride of 0, or c itself.</param>
     /// <param name="c">c[rows, columns], padded.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Multiply(in Matrix a, ref float panels, in Matrix start, in Matrix c)
     {
         for (nint first = 0; first < a.Rows; first += BlockRows)
@@ -67,7 +67,7 @@ internal static class Product
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Jit.Tile)]
     private static void FourRows(in Matrix a, ref float panel, in Matrix start, in Matrix c, nint row, nint column)
     {
         nuint second = (nuint)(Panel - VectorT.Count);
@@ -104,7 +104,7 @@ internal static class Product
     }
 
     /// <summary>Where fewer than three panels are left, the first one stands in: it gives the same numbers again.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Jit.Tile)]
     private static void OneRow(in Matrix a, ref float panel, in Matrix start, in Matrix c, nint row, nint column)
     {
         nint depth = a.Columns, next = a.ColumnStride, left = c.Columns - column;

@@ -18,7 +18,7 @@ public static class Activations
     /// <param name="y">The rows.</param>
     /// <param name="rows">Their number.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Apply<V>(Activation activation, ref float y, nint rows, int size)
         where V : struct, ISimd<V>
     {
@@ -49,7 +49,7 @@ public static class Activations
     /// <param name="dy">On entry the gradient of the outputs, on exit that of the values before the activation.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(Activation activation, ref float y, ref float dy, nint rows, int size)
         where V : struct, ISimd<V>
     {
@@ -112,7 +112,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Sigmoid<V>(ref float y, nuint count)
         where V : struct, ISimd<V>
     {
@@ -122,7 +122,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tanh<V>(ref float y, nuint count)
         where V : struct, ISimd<V>
     {
@@ -132,7 +132,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Relu<V>(ref float y, nuint count)
         where V : struct, ISimd<V>
     {
@@ -142,7 +142,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Softsign<V>(ref float y, nuint count)
         where V : struct, ISimd<V>
     {
@@ -153,7 +153,7 @@ public static class Activations
     }
 
     /// <summary>e^(y − max y) / Σ e^(y − max y), row by row; the sum has a fixed shape, so the width does not show in it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Softmax<V>(ref float y, nint rows, int size)
         where V : struct, ISimd<V>
     {
@@ -178,7 +178,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void SigmoidBackward<V>(ref float y, ref float dy, nuint count)
         where V : struct, ISimd<V>
     {
@@ -188,7 +188,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void TanhBackward<V>(ref float y, ref float dy, nuint count)
         where V : struct, ISimd<V>
     {
@@ -198,7 +198,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void ReluBackward<V>(ref float y, ref float dy, nuint count)
         where V : struct, ISimd<V>
     {
@@ -208,7 +208,7 @@ public static class Activations
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void SoftsignBackward<V>(ref float y, ref float dy, nuint count)
         where V : struct, ISimd<V>
     {
@@ -219,7 +219,7 @@ public static class Activations
     }
 
     /// <summary>dx = y ∘ (dy − Σ y·dy), row by row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void SoftmaxBackward<V>(ref float y, ref float dy, nint rows, int size)
         where V : struct, ISimd<V>
     {

@@ -30,7 +30,7 @@ public static class Dropping
     /// <param name="key">What the mask is drawn from.</param>
     /// <param name="order">The number of each sequence, by its place in the batch.</param>
     /// <param name="places">Where the rows lie.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void FillSteps(ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order, RowPlaces places)
     {
         (long, int) odds = Odds(rate);
@@ -52,7 +52,7 @@ public static class Dropping
     /// <param name="rate">The fraction of zeros, 0 to below 1.</param>
     /// <param name="key">What the mask is drawn from.</param>
     /// <param name="order">order[sequences]: the number of each sequence, by its place in the batch.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void FillSequences(ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order)
     {
         (long, int) odds = Odds(rate);
@@ -68,7 +68,7 @@ public static class Dropping
     /// <param name="mask">mask[count].</param>
     /// <param name="y">Receives y[count]; may be x.</param>
     /// <param name="count">The number of floats, a multiple of <see cref="Simd.MaxLanes"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Multiply<V>(ref float x, ref float mask, ref float y, nint count)
         where V : struct, ISimd<V>
     {
@@ -83,7 +83,7 @@ public static class Dropping
     /// <param name="mask">mask[count]</param>
     /// <param name="sum">Gains the product.</param>
     /// <param name="count">The number of floats, a multiple of <see cref="Simd.MaxLanes"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void AddProduct<V>(ref float x, ref float mask, ref float sum, nint count)
         where V : struct, ISimd<V>
     {
@@ -99,7 +99,7 @@ public static class Dropping
     /// <param name="y">Receives y[rows, stride]; may be x.</param>
     /// <param name="stride">From one row to the next, a multiple of <see cref="Simd.MaxLanes"/>.</param>
     /// <param name="places">Where the rows lie.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void MultiplySequences<V>(ref float x, ref float mask, ref float y, int stride, RowPlaces places)
         where V : struct, ISimd<V>
     {
@@ -121,7 +121,7 @@ public static class Dropping
     private static (long Threshold, int Kept) Odds(double rate) =>
         ((long)Math.Round(rate * (1L << 32)), BitConverter.SingleToInt32Bits((float)(1 / (1 - rate))));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Fill(ref float row, int size, int stride, (long Threshold, int Kept) odds, ulong chain)
     {
         for (nuint i = 0; i < (nuint)size; i += 2)
@@ -140,7 +140,7 @@ public static class Dropping
     /// <summary>
     /// By the sign of the difference as a mask of bits, because the processor would guess a branch wrong half of the time.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static float Number(uint uniform, (long Threshold, int Kept) odds) =>
         BitConverter.Int32BitsToSingle(odds.Kept & (int)~((uniform - odds.Threshold) >> 63));
 }

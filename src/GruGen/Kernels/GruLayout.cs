@@ -26,7 +26,7 @@ public static class GruLayout
     /// <param name="hiddenSize">The number of units.</param>
     /// <param name="weights">Receives the weights.</param>
     /// <param name="bias">Receives b_ir + b_hr, b_iz + b_hz, b_in and b_hn.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Pack<V>(
         ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, float update, int inputSize, int hiddenSize, ref float weights, ref float bias)
         where V : struct, ISimd<V>
@@ -72,7 +72,7 @@ public static class GruLayout
     /// <param name="hiddenSize">The number of units.</param>
     /// <param name="weights">Receives the weights.</param>
     /// <param name="bias">Receives the biases.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void PackResetBefore<V>(
         ref float weightIh, ref float weightHh, ref float biasIh, float update, int inputSize, int hiddenSize, ref float weights, ref float bias)
         where V : struct, ISimd<V>
@@ -112,7 +112,7 @@ public static class GruLayout
     /// <param name="inputSize">The number of inputs.</param>
     /// <param name="hiddenSize">The number of units.</param>
     /// <param name="pairs">Receives the pairs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void PackPairs<V>(ref float weights, int inputSize, int hiddenSize, ref float pairs)
         where V : struct, ISimd<V>
     {
@@ -173,7 +173,7 @@ public static class GruLayout
     /// <param name="dBiasHh">
     /// Receives [3 · hidden]; a null reference where the reset gate comes before the product, and dBias has no q.
     /// </param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void StoreGradients(
         ref float gradients, float update, int inputSize, int hiddenSize, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh)
     {

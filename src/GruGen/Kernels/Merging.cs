@@ -102,7 +102,7 @@ public static class Merging
     }
 
     /// <summary>y = merge(f, b)</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Combine<V, TMerge>(ref float forward, ref float reverse, ref float y, int size, RowPlaces places)
         where V : struct, ISimd<V>
         where TMerge : struct, IMerge<V>
@@ -127,7 +127,7 @@ public static class Merging
     }
 
     /// <summary>df = ∂merge/∂f · dy, db = ∂merge/∂b · dy</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Share<V, TMerge>(
         ref float forward, ref float reverse, ref float dy, ref float dForward, ref float dReverse, int size, RowPlaces places, bool add)
         where V : struct, ISimd<V>
@@ -158,7 +158,7 @@ public static class Merging
     }
 
     /// <summary>y = [f, b]</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Concat(ref float forward, ref float reverse, ref float y, int size, RowPlaces places)
     {
         nint stride = Simd.Padded(size), wide = Simd.Padded(2 * size);
@@ -182,7 +182,7 @@ public static class Merging
     }
 
     /// <summary>[df, db] = dy</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Split<V>(ref float dy, ref float dForward, ref float dReverse, int size, RowPlaces places, bool add)
         where V : struct, ISimd<V>
     {
@@ -202,7 +202,7 @@ public static class Merging
     }
 
     /// <summary>One half of a row, after which the other half stands or nothing at all: no more of it is read than there is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static void PutRow<V>(ref float half, ref float row, nuint size, nuint stride, bool add)
         where V : struct, ISimd<V>
     {
@@ -236,30 +236,30 @@ public static class Merging
     private readonly struct Sum<V> : IMerge<V>
         where V : struct, ISimd<V>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         public static V Value(V f, V b) => V.Add(f, b);
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         public static V Slope(V dy, ref float other, nuint offset) => dy;
     }
 
     private readonly struct Product<V> : IMerge<V>
         where V : struct, ISimd<V>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         public static V Value(V f, V b) => V.Flush(V.Multiply(f, b));
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         public static V Slope(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Load(ref other, offset));
     }
 
     private readonly struct Mean<V> : IMerge<V>
         where V : struct, ISimd<V>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         public static V Value(V f, V b) => V.Multiply(V.Add(f, b), V.Create(0.5f));
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         public static V Slope(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Create(0.5f));
     }
 }

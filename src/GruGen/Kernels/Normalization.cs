@@ -27,7 +27,7 @@ public static class Normalization
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
     /// <param name="save">Whether the backward pass needs <paramref name="statistics"/>; they are not written otherwise.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Forward<V>(
         ref float x, ref float weight, ref float bias, float epsilon, ref float y, ref float statistics, nint rows, int size, bool save)
         where V : struct, ISimd<V>
@@ -80,7 +80,7 @@ public static class Normalization
     /// <param name="dBias">dBias[size, padded], which is added to.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(
         ref float x,
         ref float statistics,
@@ -134,7 +134,7 @@ public static class Normalization
         [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>y = x − μ, and zeros in the padding.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static void Center<V>(ref float x, float mean, ref float y, int size, nuint stride)
         where V : struct, ISimd<V>
     {
@@ -153,7 +153,7 @@ public static class Normalization
     }
 
     /// <summary>Σ x</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static double Sum(ref float x, nuint stride)
     {
         Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
@@ -171,7 +171,7 @@ public static class Normalization
     }
 
     /// <summary>Σ x²</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static double SumOfSquares(ref float x, nuint stride)
     {
         Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
@@ -189,7 +189,7 @@ public static class Normalization
     }
 
     /// <summary>Σ g and Σ g·(x − μ) for g = dy ∘ weight.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static (float Sum, float Moment) SumAndMoment(ref float dy, ref float weight, ref float x, float mean, nuint stride)
     {
         Vector256<float> a = Vector256<float>.Zero, b = a, c = a, d = a, center = Vector256.Create(mean);

@@ -16,7 +16,7 @@ public static class Packing
     /// <param name="units">The number of units.</param>
     /// <param name="packedWeight">Receives the weights.</param>
     /// <param name="packedBias">Receives the bias.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Dense<V>(ref float weight, ref float bias, int inputSize, int units, ref float packedWeight, ref float packedBias)
         where V : struct, ISimd<V>
     {
@@ -41,7 +41,7 @@ public static class Packing
     /// <summary>
     /// Copies rows that lie <paramref name="sourceStride"/> apart to where they lie <paramref name="destinationStride"/> apart.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void CopyRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
     {
         if (sourceStride == columns && destinationStride == columns)
@@ -59,7 +59,7 @@ public static class Packing
     }
 
     /// <summary>Copies one row, which is mostly too short for a call to pay.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     internal static void CopyRow(ref float source, ref float destination, int columns)
     {
         nuint k = 0;
@@ -78,7 +78,7 @@ public static class Packing
     /// Writes source[rows, columns], gradients whose rows lie <paramref name="stride"/> apart, as destination[columns, rows], and flushes
     /// them.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     internal static void TransposeGradients(ref float source, nint stride, nint rows, nint columns, ref float destination)
     {
         // a cache line of the destination at a time, for which the lines of the source stay in the cache
@@ -116,7 +116,7 @@ public static class Packing
     }
 
     /// <summary>Adds <paramref name="count"/> floats, a multiple of <see cref="Simd.MaxLanes"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Add<V>(ref float source, ref float destination, nint count)
         where V : struct, ISimd<V>
     {

@@ -60,7 +60,7 @@ public static class PoolingRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Last(ref float x, ref float y, int stride, RowPlaces places, int some)
     {
         for (int b = 0; b < some; b++, y = ref Unsafe.Add(ref y, stride))
@@ -69,7 +69,7 @@ public static class PoolingRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void LastBackward(ref float dy, ref float dx, int stride, RowPlaces places, int some)
     {
         Packing.Clear(ref dx, places.Rows * stride);
@@ -80,7 +80,7 @@ public static class PoolingRows
     }
 
     /// <summary>y = Σ x / length</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Mean<V>(ref float x, ref float y, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {
@@ -98,7 +98,7 @@ public static class PoolingRows
     }
 
     /// <summary>dx = dy / length</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void MeanBackward<V>(ref float dy, ref float dx, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {
@@ -114,7 +114,7 @@ public static class PoolingRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void DivideByLengths<V>(ref float x, ref float y, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {
@@ -128,7 +128,7 @@ public static class PoolingRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Max<V>(ref float x, ref float y, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {
@@ -146,7 +146,7 @@ public static class PoolingRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void MaxBackward<V>(ref float x, ref float y, ref float dy, ref float dx, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {

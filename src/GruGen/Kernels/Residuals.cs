@@ -14,7 +14,7 @@ public static class Residuals
     /// <param name="sum">Receives sum[rows, size, padded]; may be y.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Add<V>(ref float x, ref float y, ref float sum, nint rows, int size)
         where V : struct, ISimd<V>
     {

@@ -20,7 +20,7 @@ public readonly ref struct RowPlaces
     /// <summary>Sequences that differ in length.</summary>
     /// <param name="lengths">lengths[sequences], the longest first.</param>
     /// <param name="offsets">offsets[steps]: the row of sequence 0 at each step, the first of them 0.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public RowPlaces(ReadOnlySpan<int> lengths, ReadOnlySpan<nint> offsets)
     {
         _lengths = lengths;
@@ -32,7 +32,7 @@ public readonly ref struct RowPlaces
     /// <summary>Sequences of one length, with offsets[t] = t · sequences.</summary>
     /// <param name="sequences">Their number.</param>
     /// <param name="steps">The number of steps of each.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public RowPlaces(int sequences, int steps)
     {
         Sequences = sequences;
@@ -41,7 +41,7 @@ public readonly ref struct RowPlaces
 
     /// <summary>A single sequence: step t has the row t.</summary>
     /// <param name="steps">The number of its steps.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public RowPlaces(int steps)
         : this(1, steps)
     {
@@ -75,25 +75,25 @@ public readonly ref struct RowPlaces
 
     /// <summary>The number of steps of a sequence.</summary>
     /// <param name="sequence">The sequence, by its place in the batch.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public int Length(int sequence) => _offsets.IsEmpty ? Steps : _lengths[sequence];
 
     /// <summary>The row of one step of a sequence.</summary>
     /// <param name="sequence">The sequence, by its place in the batch.</param>
     /// <param name="step">The step, which the sequence has.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public nint Row(int sequence, int step) => (_offsets.IsEmpty ? (nint)step * Sequences : _offsets[step]) + sequence;
 
     /// <summary>The row of the same step counted from the sequence's end: of step length − 1 − <paramref name="step"/>.</summary>
     /// <param name="sequence">The sequence, by its place in the batch.</param>
     /// <param name="step">The step, which the sequence has.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public nint Turned(int sequence, int step) => Row(sequence, Length(sequence) - 1 - step);
 
     /// <summary>How many sequences have a step: the first ones.</summary>
     /// <param name="step">The step.</param>
     /// <param name="before">How many have the step before; at step 0 <see cref="Sequences"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public int Running(int step, int before)
     {
         while (before > 0 && Length(before - 1) <= step)

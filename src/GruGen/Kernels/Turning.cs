@@ -15,7 +15,7 @@ public static class Turning
     /// <param name="turned">Receives turned[rows, stride]; other memory than x.</param>
     /// <param name="stride">From one row to the next; nothing after a row is read.</param>
     /// <param name="places">Where the rows lie.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Turn(ref float x, ref float turned, int stride, RowPlaces places)
     {
         int running = places.Sequences;
@@ -36,7 +36,7 @@ public static class Turning
     /// <param name="stride">From one row to the next, a multiple of <see cref="Simd.MaxLanes"/>.</param>
     /// <param name="places">Where the rows lie.</param>
     /// <param name="add">Whether to add.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void TurnBack<V>(ref float dTurned, ref float dx, int stride, RowPlaces places, bool add)
         where V : struct, ISimd<V>
     {

@@ -92,15 +92,12 @@ public abstract partial class SequencePass<TInput>
     protected void DropSteps<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
         where TVector : struct, ISimd<TVector>
     {
-        nint count = rows * Simd.Padded(size);
-        if (!Drops)
+        if (Drops)
         {
-            Packing.Copy(ref x, ref y, count);
-            return;
+            Dropping.FillSteps(ref mask, size, rate, KeyOf(index), Order, Places);
         }
 
-        Dropping.FillSteps(ref mask, size, rate, KeyOf(index), Order, Places);
-        Dropping.Multiply<TVector>(ref x, ref mask, ref y, count);
+        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true);
     }
 
     /// <summary>As <see cref="DropSteps"/>, of rows that are one for each sequence: mask[sequences, size, padded].</summary>
@@ -109,15 +106,8 @@ public abstract partial class SequencePass<TInput>
     protected void DropFinal<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
         where TVector : struct, ISimd<TVector>
     {
-        nint count = rows * Simd.Padded(size);
-        if (!Drops)
-        {
-            Packing.Copy(ref x, ref y, count);
-            return;
-        }
-
         FillMask(index, rate, size, ref mask);
-        Dropping.Multiply<TVector>(ref x, ref mask, ref y, count);
+        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true);
     }
 
     /// <summary>As <see cref="DropSteps"/>, with one mask for all steps of a sequence: mask[sequences, size, padded].</summary>
@@ -126,15 +116,8 @@ public abstract partial class SequencePass<TInput>
     protected void DropSequences<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
         where TVector : struct, ISimd<TVector>
     {
-        int stride = Simd.Padded(size);
-        if (!Drops)
-        {
-            Packing.Copy(ref x, ref y, rows * stride);
-            return;
-        }
-
         FillMask(index, rate, size, ref mask);
-        Dropping.MultiplySequences<TVector>(ref x, ref mask, ref y, stride, Places);
+        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: false);
     }
 
     /// <summary>dx = mask ∘ dy, or added to it; dy has no meaning afterwards.</summary>
@@ -147,38 +130,22 @@ public abstract partial class SequencePass<TInput>
     [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropStepsBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
-        where TVector : struct, ISimd<TVector>
-    {
-        nint count = rows * Simd.Padded(size);
-        if (Drops)
-        {
-            Dropping.Multiply<TVector>(ref dy, ref mask, ref dy, count);
-        }
-
-        HandBack<TVector>(ref dy, ref dx, count, add);
-    }
+        where TVector : struct, ISimd<TVector> =>
+        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: true);
 
     /// <summary>As <see cref="DropStepsBackward"/>, of rows that are one for each sequence.</summary>
     [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropFinalBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
         where TVector : struct, ISimd<TVector> =>
-        DropStepsBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add);
+        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: true);
 
     /// <summary>As <see cref="DropStepsBackward"/>, with one mask for all steps of a sequence.</summary>
     [CLSCompliant(false)]
     [EditorBrowsable(EditorBrowsableState.Never)]
     protected void DropSequencesBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
-        where TVector : struct, ISimd<TVector>
-    {
-        int stride = Simd.Padded(size);
-        if (Drops)
-        {
-            Dropping.MultiplySequences<TVector>(ref dy, ref mask, ref dy, stride, Places);
-        }
-
-        HandBack<TVector>(ref dy, ref dx, rows * stride, add);
-    }
+        where TVector : struct, ISimd<TVector> =>
+        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: false);
 
     /// <summary>One mask for each sequence, if dropout is at work.</summary>
     /// <param name="index">The number of the mask in the model.</param>
@@ -230,16 +197,47 @@ public abstract partial class SequencePass<TInput>
 
     private ulong KeyOf(int mask) => Dropping.Key((ulong)_dropoutSeed, _dropoutStep, mask);
 
-    private static void HandBack<TVector>(ref float dy, ref float dx, nint count, bool add)
+    /// <summary>y = mask ∘ x, or y = x while dropout is not at work.</summary>
+    /// <param name="size">The size of a row.</param>
+    /// <param name="x">x[rows, size, padded].</param>
+    /// <param name="mask">mask[rows, size, padded], or mask[sequences, size, padded].</param>
+    /// <param name="y">Receives y[rows, size, padded]; may be x.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="everyStep">Whether each row has a mask of its own, or all steps of a sequence have one.</param>
+    private void Drop<TVector>(int size, ref float x, ref float mask, ref float y, nint rows, bool everyStep)
         where TVector : struct, ISimd<TVector>
     {
+        int stride = Simd.Padded(size);
+        if (!Drops)
+        {
+            Packing.Copy(ref x, ref y, rows * stride);
+        }
+        else if (everyStep)
+        {
+            Dropping.Multiply<TVector>(ref x, ref mask, ref y, rows * stride);
+        }
+        else
+        {
+            Dropping.MultiplySequences<TVector>(ref x, ref mask, ref y, stride, Places);
+        }
+    }
+
+    private void DropBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add, bool everyStep)
+        where TVector : struct, ISimd<TVector>
+    {
+        nint count = rows * Simd.Padded(size);
         if (add)
         {
+            if (Drops)
+            {
+                Drop<TVector>(size, ref dy, ref mask, ref dy, rows, everyStep);
+            }
+
             Packing.Add<TVector>(ref dy, ref dx, count);
         }
         else
         {
-            Packing.Copy(ref dy, ref dx, count);
+            Drop<TVector>(size, ref dy, ref mask, ref dx, rows, everyStep);
         }
     }
 }

@@ -127,9 +127,9 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
-    private long OutputCount => (long)BatchSize * (Schema.Output == GruGen.Steps.Every ? _inputSteps : 1);
+    internal long OutputCount => (long)BatchSize * (Schema.Output == GruGen.Steps.Every ? _inputSteps : 1);
 
-    private void RequireForward()
+    internal void RequireForward()
     {
         if (!_hasForward)
         {
@@ -138,7 +138,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>What comes before the way back through the last layer.</summary>
-    private void PrepareBackward(ReadOnlySpan<float> finalStateGradients, ReadOnlySpan<float> inputGradients, ReadOnlySpan<float> initialStateGradients)
+    internal void PrepareBackward(ReadOnlySpan<float> finalStateGradients, ReadOnlySpan<float> inputGradients, ReadOnlySpan<float> initialStateGradients)
     {
         CheckOrEmpty(finalStateGradients.Length, (long)BatchSize * StateSize, nameof(finalStateGradients));
         CheckOrEmpty(initialStateGradients.Length, (long)BatchSize * StateSize, nameof(initialStateGradients));
@@ -175,7 +175,7 @@ public abstract partial class SequencePass<TInput>
     }
 
     /// <summary>What comes after the way back through the last layer.</summary>
-    private void CompleteBackward(Span<float> inputGradients, Span<float> initialStateGradients)
+    internal void CompleteBackward(Span<float> inputGradients, Span<float> initialStateGradients)
     {
         FinishGradients();
         InputGradients = false;
@@ -325,7 +325,7 @@ public abstract partial class SequencePass<TInput>
         }
     }
 
-    private static void Check(int given, long expected, string name)
+    internal static void Check(int given, long expected, string name)
     {
         if (given != expected)
         {

@@ -46,7 +46,7 @@ public sealed class AlignedBuffer
     /// <summary>The first float, on a 64-byte boundary.</summary>
     public ref float Start
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start);
     }
 
@@ -54,7 +54,7 @@ public sealed class AlignedBuffer
     public Span<float> Span => _array.AsSpan(_start, Length);
 
     /// <summary>The float at <paramref name="offset"/>, unchecked.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public ref float At(nint offset) => ref Unsafe.Add(ref Start, offset);
 
     /// <summary>A part of this memory; it starts where it starts, on a boundary or not.</summary>

@@ -15,7 +15,7 @@ public static class ColumnSums
     /// <param name="sums">Gains the sums[columns].</param>
     /// <param name="columns">The number of columns, whole vectors.</param>
     /// <param name="share">Whose columns it is about.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Add<V>(ref float rows, nuint stride, nuint count, ref float sums, nuint columns, Share share)
         where V : struct, ISimd<V>
     {

@@ -30,7 +30,7 @@ public static class Curve
     /// Above 0 within 1.9 (1.9) ULP, from −10 on within 5.5 (10) ULP, from −20 on within 7.5 (18) ULP, from −88.3 on within 22 (65) ULP;
     /// below −88.38, where the exact value is under 4.2e-39, it is 0. The absolute error is 1.1e-7 anywhere.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V Sigmoid<V>(V x)
         where V : struct, ISimd<V> =>
         InverseOfOnePlusExp(V.Clamp(x, -88.9f, 88.2f));
@@ -39,13 +39,13 @@ public static class Curve
     /// <c>σ(x)</c> of a gate: as <see cref="Sigmoid"/>, but 0 below 2^−31, that is for x below −21.48. A state or a gradient, both zero
     /// or at least 2^−95 (<see cref="Faint"/>), times a gate is then zero or a normal number.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V SigmoidGate<V>(V x)
         where V : struct, ISimd<V> =>
         InverseOfOnePlusExp(V.Clamp(x, -21.48f, -88.9f, 88.2f));
 
     /// <summary><c>1 / (1 + e^−x)</c> for x from −88.9, where it is 0, to 88.2, where it is 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static V InverseOfOnePlusExp<V>(V x)
         where V : struct, ISimd<V>
     {
@@ -59,7 +59,7 @@ public static class Curve
     /// <c>e^x</c>; infinity above 88.37, which is a little before a float is full, and 0 below −87.68, where floats are denormal.
     /// </summary>
     /// <remarks>From −10 to 0 within 3.3 (8.5) ULP, up to 10 within 5 (9.1) ULP, from −87.3 to 88.37 within 21 (65) ULP.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V Exp<V>(V x)
         where V : struct, ISimd<V>
     {
@@ -71,7 +71,7 @@ public static class Curve
 
     /// <summary><c>tanh x</c></summary>
     /// <remarks>Within 5.6 (6.3) ULP, an absolute error of 3.8e-7; exactly odd. From 8.00167 on exactly ±1.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V Tanh<V>(V x)
         where V : struct, ISimd<V>
     {
@@ -84,7 +84,7 @@ public static class Curve
 
     /// <summary><c>x / (1 + |x|)</c></summary>
     /// <remarks>Within 1.5 ULP; exactly odd.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V Softsign<V>(V x)
         where V : struct, ISimd<V>
     {
@@ -93,19 +93,19 @@ public static class Curve
     }
 
     /// <summary><c>x/6 + ½</c>, but no less than 0 and no more than 1: PyTorch's and Keras 3's.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V HardSigmoid<V>(V x)
         where V : struct, ISimd<V> =>
         V.Clamp(V.MultiplyAdd(x, 1f / 6, 0.5f), 0f, 1f);
 
     /// <summary><c>0.2·x + ½</c>, but no less than 0 and no more than 1: Keras 2's, and ONNX' default.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V HardSigmoidKeras2<V>(V x)
         where V : struct, ISimd<V> =>
         V.Clamp(V.MultiplyAdd(x, 0.2f, 0.5f), 0f, 1f);
 
     /// <summary><c>2^f</c> for |f| ≤ ½</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static V PowerOfTwo<V>(V f)
         where V : struct, ISimd<V>
     {

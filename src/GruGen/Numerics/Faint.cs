@@ -31,13 +31,13 @@ public static class Faint
     private const ulong PairBits = 0x70000000_70000000, Signs = 0x80000000_80000000;
 
     /// <summary><paramref name="value"/>, but +0 where its exponent has none of the <paramref name="bits"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static float Flush(float value, int bits = Bits) => (BitConverter.SingleToInt32Bits(value) & bits) == 0 ? 0 : value;
 
     /// <summary>
     /// Copies rows as <see cref="Packing.CopyRows"/> does, and flushes them: features on their way in, gradients on their way out.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void CopyRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
     {
         for (; rows > 0; rows--)
@@ -49,7 +49,7 @@ public static class Faint
     }
 
     /// <summary>Copies one row, and flushes it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     internal static void CopyRow(ref float source, ref float destination, nint columns, int bits = Bits)
     {
         nuint k = 0;
@@ -72,14 +72,14 @@ public static class Faint
         CopyRow(ref MemoryMarshal.GetReference(source), ref MemoryMarshal.GetReference(destination[..source.Length]), source.Length, bits);
 
     /// <summary>Whether a number is below 2^−95, but not zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     internal static bool Is(float number) => unchecked((BitConverter.SingleToUInt32Bits(number) & Magnitude) - 1) < Smallest - 1;
 
     /// <summary>
     /// Whether one of <paramref name="count"/> numbers is below 2^−95, but not zero; a few, as a small step has them, are looked at
     /// without a call.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     internal static bool IsIn(ref float numbers, int count)
     {
         if (count == 1)
@@ -94,11 +94,11 @@ public static class Faint
     }
 
     /// <summary>The signs of those of two numbers that have one of <see cref="Bits"/>: adding all of them carries into the sign.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static ulong Large(ref float numbers, int place) =>
         unchecked((Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref numbers, place))) & PairBits) + PairBits) & Signs;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Jit.Optimized | MethodImplOptions.NoInlining)]
     private static bool IsInMany(ref float numbers, int count)
     {
         // |x| − 1 of the bits as whole numbers, which turns a zero into the largest of all: the smallest of them says it

@@ -89,7 +89,7 @@ internal sealed class RandomSource
     /// 64 random bits that depend on <paramref name="state"/> and <paramref name="number"/> alone: what SplitMix64 gives at that place of
     /// its sequence from that state. They may be the state of another chain.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static ulong Chain(ulong state, ulong number)
     {
         ulong z = state + (number + 1) * Golden;

@@ -17,7 +17,7 @@ internal static class Reduce
     private const int Partials = 16;
 
     /// <summary>The largest element; NaN if there is one, −∞ of nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static float Max(ref float x, int count)
     {
         Span<float> copy = stackalloc float[Partials];
@@ -37,7 +37,7 @@ internal static class Reduce
     }
 
     /// <summary>The largest |x|; NaN if there is one, 0 of nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static float MaxMagnitude(ref float x, int count)
     {
         Span<float> copy = stackalloc float[Partials];
@@ -57,7 +57,7 @@ internal static class Reduce
     }
 
     /// <summary>Σ x</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static float Sum(ref float x, int count)
     {
         Span<float> copy = stackalloc float[Partials];
@@ -77,7 +77,7 @@ internal static class Reduce
     }
 
     /// <summary>Σ x·y</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static float Dot(ref float x, ref float y, int count)
     {
         Span<float> copyX = stackalloc float[Partials], copyY = stackalloc float[Partials];
@@ -98,7 +98,7 @@ internal static class Reduce
     }
 
     /// <summary>Σ x in double precision.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static double Total(ref float x, int count)
     {
         if (count == 1)
@@ -137,7 +137,7 @@ internal static class Reduce
     /// Σ x² over some rows of table[…, size], one after another into the same partial results, in double precision. A square is exact
     /// there, so the bits are the same with fused multiply-add and without.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static double SumOfSquares(ref float table, int size, ReadOnlySpan<int> rows)
     {
         int whole = size & -Partials;
@@ -181,7 +181,7 @@ internal static class Reduce
     }
 
     /// <summary>Part 0 of a row, its whole groups of sixteen, or part 1, the rest.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static ref float Part(int part, ref float x, ref float rest, int count, out nuint length)
     {
         int whole = count & -Partials;

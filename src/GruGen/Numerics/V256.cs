@@ -1,289 +1,166 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Integers = System.Runtime.Intrinsics.Vector256<int>;
+using Lanes = System.Runtime.Intrinsics.Vector256<float>;
+using Ops = System.Runtime.Intrinsics.Vector256;
 
 namespace GruGen.Kernels;
 
 /// <summary>8 floats in a 256-bit vector.</summary>
+/// <remarks>The three widths have one text, but for names, and for <see cref="Flush"/> and <see cref="Blend"/> at 512 bits.</remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct V256 : ISimd<V256>
 {
-    private Vector256<float> _lanes;
+    private Lanes _lanes;
 
     /// <inheritdoc/>
-    public static int Count
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 8;
-    }
+    public static int Count { [MethodImpl(Jit.Inline)] get => Lanes.Count; }
 
     /// <inheritdoc/>
-    public static bool Fuses
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Simd.Fuses;
-    }
+    public static bool Fuses { [MethodImpl(Jit.Inline)] get => Simd.Fuses; }
 
     /// <inheritdoc/>
-    public static V256 Zero
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => default;
-    }
+    public static V256 Zero { [MethodImpl(Jit.Inline)] get => default; }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Create(float value)
-    {
-        V256 result;
-        result._lanes = Vector256.Create(value);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Create(float value) => new() { _lanes = Ops.Create(value) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Broadcast(ref float source, nuint offset)
-    {
-        V256 result;
-        result._lanes = Vector256.Create(Unsafe.Add(ref source, offset));
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Broadcast(ref float source, nuint offset) => new() { _lanes = Ops.Create(Unsafe.Add(ref source, offset)) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Load(ref float source, nuint offset)
-    {
-        V256 result;
-        result._lanes = Vector256.LoadUnsafe(ref source, offset);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Load(ref float source, nuint offset) => new() { _lanes = Ops.LoadUnsafe(ref source, offset) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public readonly void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public readonly void Put(ref float destination, nuint offset) => Flush(this)._lanes.StoreUnsafe(ref destination, offset);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public readonly void Put(ref float destination, nuint offset, bool add)
     {
         V256 result = this;
         if (add)
         {
-            result._lanes = Vector256.LoadUnsafe(ref destination, offset) + result._lanes;
+            result._lanes = Ops.LoadUnsafe(ref destination, offset) + result._lanes;
         }
 
         result.Put(ref destination, offset);
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Add(V256 a, V256 b)
-    {
-        V256 result;
-        result._lanes = a._lanes + b._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Add(V256 a, V256 b) => new() { _lanes = a._lanes + b._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Subtract(V256 a, V256 b)
-    {
-        V256 result;
-        result._lanes = a._lanes - b._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Subtract(V256 a, V256 b) => new() { _lanes = a._lanes - b._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Subtract(float a, V256 b)
-    {
-        V256 result;
-        result._lanes = Vector256.Create(a) - b._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Subtract(float a, V256 b) => new() { _lanes = Ops.Create(a) - b._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Multiply(V256 a, V256 b)
-    {
-        V256 result;
-        result._lanes = a._lanes * b._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Multiply(V256 a, V256 b) => new() { _lanes = a._lanes * b._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Divide(V256 a, V256 b)
-    {
-        V256 result;
-        result._lanes = a._lanes / b._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Divide(V256 a, V256 b) => new() { _lanes = a._lanes / b._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Divide(float a, V256 b)
-    {
-        V256 result;
-        result._lanes = Vector256.Create(a) / b._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Divide(float a, V256 b) => new() { _lanes = Ops.Create(a) / b._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Abs(V256 a)
-    {
-        V256 result;
-        result._lanes = Vector256.Abs(a._lanes);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Abs(V256 a) => new() { _lanes = Ops.Abs(a._lanes) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Max(V256 a, V256 b)
-    {
-        V256 result;
-        result._lanes = Vector256.ConditionalSelect(
-            Vector256.GreaterThan(a._lanes, b._lanes) | ~Vector256.Equals(a._lanes, a._lanes), a._lanes, b._lanes);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Max(V256 a, V256 b) =>
+        new() { _lanes = Ops.ConditionalSelect(Ops.GreaterThan(a._lanes, b._lanes) | ~Ops.Equals(a._lanes, a._lanes), a._lanes, b._lanes) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Sqrt(V256 a)
-    {
-        V256 result;
-        result._lanes = Vector256.Sqrt(a._lanes);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Sqrt(V256 a) => new() { _lanes = Ops.Sqrt(a._lanes) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 MultiplyAdd(V256 a, V256 b, V256 c)
-    {
-        V256 result;
-        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 MultiplyAdd(V256 a, V256 b, V256 c) => new() { _lanes = Ops.MultiplyAddEstimate(a._lanes, b._lanes, c._lanes) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 MultiplyAdd(V256 a, float b, V256 c)
-    {
-        V256 result;
-        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, Vector256.Create(b), c._lanes);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 MultiplyAdd(V256 a, float b, V256 c) =>
+        new() { _lanes = Ops.MultiplyAddEstimate(a._lanes, Ops.Create(b), c._lanes) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 MultiplyAdd(V256 a, float b, float c)
-    {
-        V256 result;
-        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, Vector256.Create(b), Vector256.Create(c));
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 MultiplyAdd(V256 a, float b, float c) =>
+        new() { _lanes = Ops.MultiplyAddEstimate(a._lanes, Ops.Create(b), Ops.Create(c)) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 MultiplyAdd(V256 a, V256 b, float c)
-    {
-        V256 result;
-        result._lanes = Vector256.MultiplyAddEstimate(a._lanes, b._lanes, Vector256.Create(c));
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 MultiplyAdd(V256 a, V256 b, float c) =>
+        new() { _lanes = Ops.MultiplyAddEstimate(a._lanes, b._lanes, Ops.Create(c)) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Clamp(V256 value, float low, float high)
-    {
-        V256 result;
-        result._lanes = Vector256.MaxNative(Vector256.Create(low), Vector256.MinNative(Vector256.Create(high), value._lanes));
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Clamp(V256 value, float low, float high) =>
+        new() { _lanes = Ops.MaxNative(Ops.Create(low), Ops.MinNative(Ops.Create(high), value._lanes)) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Clamp(V256 value, float low, float end, float high)
+    [MethodImpl(Jit.Inline)]
+    public static V256 Clamp(V256 value, float low, float end, float high) => new()
     {
-        V256 result;
-        result._lanes = Vector256.ConditionalSelect(
-            Vector256.LessThan(value._lanes, Vector256.Create(low)),
-            Vector256.Create(end),
-            Vector256.MinNative(Vector256.Create(high), value._lanes));
-        return result;
-    }
+        _lanes = Ops.ConditionalSelect(
+            Ops.LessThan(value._lanes, Ops.Create(low)), Ops.Create(end), Ops.MinNative(Ops.Create(high), value._lanes)),
+    };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Positive(V256 value)
-    {
-        V256 result;
-        result._lanes = Vector256.MaxNative(Vector256<float>.Zero, value._lanes);
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 Positive(V256 value) => new() { _lanes = Ops.MaxNative(Lanes.Zero, value._lanes) };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 PowerOfTwo(V256 shifted)
-    {
-        V256 result;
-        result._lanes = ((shifted._lanes.AsInt32() << 23) + Vector256.Create(0x3F800000)).AsSingle();
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 PowerOfTwo(V256 shifted) =>
+        new() { _lanes = ((shifted._lanes.AsInt32() << 23) + Ops.Create(0x3F800000)).AsSingle() };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 WherePositive(V256 condition, V256 value)
-    {
-        V256 result;
-        result._lanes = Vector256.GreaterThan(condition._lanes, Vector256<float>.Zero) & value._lanes;
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 WherePositive(V256 condition, V256 value) =>
+        new() { _lanes = Ops.GreaterThan(condition._lanes, Lanes.Zero) & value._lanes };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 LowHalf(V256 pairs)
-    {
-        V256 result;
-        result._lanes = Vector256.ShiftLeft(pairs._lanes.AsUInt32(), 16).AsSingle();
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 LowHalf(V256 pairs) => new() { _lanes = Ops.ShiftLeft(pairs._lanes.AsUInt32(), 16).AsSingle() };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 HighHalf(V256 pairs)
-    {
-        V256 result;
-        result._lanes = (pairs._lanes.AsUInt32() & Vector256.Create(0xFFFF0000u)).AsSingle();
-        return result;
-    }
+    [MethodImpl(Jit.Inline)]
+    public static V256 HighHalf(V256 pairs) => new() { _lanes = (pairs._lanes.AsUInt32() & Ops.Create(0xFFFF0000u)).AsSingle() };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Flush(V256 value, int bits = Faint.Bits)
+    [MethodImpl(Jit.Inline)]
+    public static V256 Flush(V256 value, int bits = Faint.Bits) => new()
     {
-        V256 result;
-        result._lanes = Vector256.AndNot(
-            value._lanes, Vector256.Equals(value._lanes.AsInt32() & Vector256.Create(bits), Vector256<int>.Zero).AsSingle());
-        return result;
-    }
+        _lanes = Ops.AndNot(value._lanes, Ops.Equals(value._lanes.AsInt32() & Ops.Create(bits), Integers.Zero).AsSingle()),
+    };
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static V256 Blend(V256 z, V256 n, V256 h)
     {
-        Vector256<float> kept = z._lanes * h._lanes;
-        Vector256<int> large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Vector256.Create(Faint.Bits);
-        V256 result;
-        result._lanes = Vector256.AndNot(
-            Vector256.MultiplyAddEstimate(Vector256.Create(1f) - z._lanes, n._lanes, kept),
-            Vector256.Equals(large, Vector256<int>.Zero).AsSingle());
-        return result;
+        Lanes kept = z._lanes * h._lanes, next = Ops.MultiplyAddEstimate(Ops.Create(1f) - z._lanes, n._lanes, kept);
+        Integers large = (n._lanes.AsInt32() | h._lanes.AsInt32() | kept.AsInt32()) & Ops.Create(Faint.Bits);
+        return new() { _lanes = Ops.AndNot(next, Ops.Equals(large, Integers.Zero).AsSingle()) };
     }
 }

@@ -112,7 +112,7 @@ public sealed record Adam : Optimizer
             Run<V1>(whole, Count);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         private readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {

@@ -31,7 +31,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
         public float GradientScale;
         public double Sum;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         public void Run<V>()
             where V : struct, ISimd<V>
         {
@@ -79,7 +79,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
         /// <summary>
         /// <c>ln(1 + u) = 2·artanh s</c> with <c>s = u/(2 + u)</c>, for u from 0 to 1; the series to s¹⁵ is exact to 2^−29.
         /// </summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         private static V LogOnePlus<V>(V u)
             where V : struct, ISimd<V>
         {

@@ -65,7 +65,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
         }
 
         /// <summary>y = e^(x − max)</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         private static void Exponentials<V>(ref float x, float max, ref float y, nuint count)
             where V : struct, ISimd<V>
         {
@@ -77,7 +77,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
         }
 
         /// <summary>y = y·scale; what is below 2^−95 then becomes 0, see <see cref="Faint"/>.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         private static void Scale<V>(ref float y, float scale, nuint count)
             where V : struct, ISimd<V>
         {

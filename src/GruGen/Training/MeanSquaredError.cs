@@ -28,7 +28,7 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
         public float GradientScale;
         public double Sum;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         public void Run<V>()
             where V : struct, ISimd<V>
         {

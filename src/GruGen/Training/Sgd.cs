@@ -79,7 +79,7 @@ public sealed record Sgd : Optimizer
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         private readonly void Plain<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
@@ -97,7 +97,7 @@ public sealed record Sgd : Optimizer
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         private readonly void WithMomentum<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {

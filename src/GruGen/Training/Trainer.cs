@@ -3,7 +3,7 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Trains a model step by step, for loops of one's own; <see cref="SequenceModel{TInput}.Fit"/> is such a loop. A trainer owns what
+/// Trains a model step by step, for loops of one's own; <see cref="Fitting.Fit{TInput}"/> is such a loop. A trainer owns what
 /// training needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
 /// </summary>
 /// <remarks>

@@ -65,25 +65,6 @@ internal sealed class OutputBlock
     public static OutputBlock ForTraining<TInput>(SequencePass<TInput> pass)
         where TInput : unmanaged => new(pass.Schema, pass.LogitRows, pass.LogitGradientRows, pass.HeadBlock, pass.Lanes);
 
-    /// <summary>Runs the last layer on some rows of a pass, without its activation, and gathers their targets.</summary>
-    /// <param name="pass">The pass, past its body.</param>
-    /// <param name="first">The first row, counted from the first one that the pass holds.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="walk">Which sequence and step each of them is; afterwards it is at the row after them.</param>
-    /// <param name="data">The targets.</param>
-    /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
-    public void Load<TInput>(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk, SequenceDataset data, ReadOnlySpan<int> indices)
-        where TInput : unmanaged
-    {
-        pass.Head(first, rows);
-        Begin(rows, data.HasClasses);
-        for (int row = 0; row < rows; row++)
-        {
-            (int sequence, int step) = walk.Next();
-            LoadTarget(row, data, indices[sequence], step);
-        }
-    }
-
     /// <summary>New logits are there, whose targets follow.</summary>
     public void Begin(int rows, bool hasClasses)
     {
@@ -92,17 +73,11 @@ internal sealed class OutputBlock
         HasClasses = hasClasses;
     }
 
-    /// <summary>Takes the target of a sequence, or of one of its steps, for a row.</summary>
-    public void LoadTarget(int row, SequenceDataset data, int sequence, int step)
+    /// <summary>Takes values for a row, as targets.</summary>
+    public void LoadValues(int row, ReadOnlySpan<float> values)
     {
-        if (data.Kind == TargetKind.Values)
-        {
-            _labels[row] = 0;
-            Faint.Copy(data.Values(sequence, step), Row(Targets, row), Faint.SubnormalBits);
-            return;
-        }
-
-        LoadLabel(row, data.Label(sequence, step));
+        _labels[row] = 0;
+        Faint.Copy(values, Row(Targets, row), Faint.SubnormalBits);
     }
 
     /// <summary>Takes a label for a row.</summary>

@@ -1,0 +1,102 @@
+namespace GruGen;
+
+/// <summary>Measuring a model on a dataset. The methods are called on the model: <c>model.Evaluate(data)</c>.</summary>
+public static class Evaluations
+{
+    /// <summary>Measures the model on data.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="loss">
+    /// The loss; null for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical cross-entropy with
+    /// softmax, else mean squared error.
+    /// </param>
+    /// <param name="metrics">The metrics; null for accuracy where it has a meaning, else the mean absolute error.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
+    /// <returns>The loss and the metrics, means over all targets that count; NaN if none does.</returns>
+    /// <exception cref="ArgumentException">
+    /// The data is empty or for another kind of model, or the loss or a metric does not fit the last activation or the targets.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static Evaluation Evaluate<TInput>(
+        this SequenceModel<TInput> model,
+        SequenceDataset<TInput> data,
+        Loss? loss = null,
+        IReadOnlyList<Metric>? metrics = null,
+        CancellationToken cancellationToken = default)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        data.CheckFits(model.Schema);
+        metrics = metrics is null ? [Metric.For(model.Schema, data)] : TrainingOptions.CheckMetrics(metrics, nameof(metrics));
+        loss ??= Loss.For(model.Schema);
+        CheckFits(model.Schema, data, loss, metrics);
+        return Evaluate(model, new DataRange<TInput>(data, 0, data.Count), loss, metrics, cancellationToken);
+    }
+
+    /// <summary>Measures the model on some sequences of a dataset; arguments are checked by the caller.</summary>
+    internal static Evaluation Evaluate<TInput>(
+        SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, IReadOnlyList<Metric> metrics, CancellationToken cancellationToken)
+        where TInput : unmanaged
+    {
+        var sink = new EvaluationSink<TInput>(range, loss, new Totals(metrics));
+        model.RunMany(range, ref sink, cancellationToken);
+        return sink.Totals.Mean();
+    }
+
+    /// <summary>The loss and the metrics are for such outputs and targets.</summary>
+    internal static void CheckFits(ModelSchema schema, SequenceDataset data, Loss loss, IReadOnlyList<Metric> metrics)
+    {
+        loss.CheckFits(schema, data);
+        foreach (Metric metric in metrics)
+        {
+            metric.CheckFits(schema, data);
+        }
+    }
+
+    /// <summary>Adds up losses and metrics.</summary>
+    private struct EvaluationSink<TInput>(DataRange<TInput> range, Loss loss, Totals totals) : IRowSink<TInput>
+        where TInput : unmanaged
+    {
+        private readonly int[] _indices = new int[SequenceModel<TInput>.PredictBatch];
+        private OutputBlock? _block;
+        private double _part; // of the loss, of rows that go on in the next block
+
+        public readonly Totals Totals => totals;
+
+        public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
+        {
+            _block ??= OutputBlock.ForEvaluation(pass);
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                _indices[i] = range.First + first + i;
+                totals.AddTargets((long)range.Data.CountedRows(_indices[i]) * range.Data.TargetsPerRow);
+            }
+        }
+
+        public void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
+        {
+            if (first == 0)
+            {
+                EndPart();
+            }
+
+            _block!.Load(pass, first, rows, ref walk, range.Data, _indices);
+            _part = loss.Run(_block!, gradientScale: 0, _part);
+            totals.AddMetrics(_block!);
+            if (pass.EndsPart(first + rows))
+            {
+                EndPart();
+            }
+        }
+
+        public void End(SequencePass<TInput> pass) => EndPart();
+
+        private void EndPart()
+        {
+            totals.AddLoss(_part);
+            _part = 0;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+
+namespace GruGen;
+
+/// <summary>Training a model on a dataset. The methods are called on the model: <c>model.Fit(data)</c>.</summary>
+public static class Fitting
+{
+    /// <summary>Trains the model.</summary>
+    /// <remarks>
+    /// Meanwhile predictions use the weights of the end of the last epoch. The same model, data, options and seed give the same bits.
+    /// </remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data to learn from, which stays as it is.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">
+    /// Stops before the next batch. The model keeps what it has learned so far, and the history says that it was cancelled.
+    /// </param>
+    /// <returns>What was measured, epoch by epoch.</returns>
+    /// <exception cref="ArgumentException">
+    /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or the
+    /// options ask for validation twice, or on nothing, or leave nothing to train on.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
+    /// that step.
+    /// </exception>
+    /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static History Fit<TInput>(
+        this SequenceModel<TInput> model, SequenceDataset<TInput> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new TrainingOptions();
+        data.CheckFits(model.Schema);
+        DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, options);
+        var validation = new DataRange<TInput>(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount);
+        validation.Data.CheckFits(model.Schema);
+        Loss loss = options.Loss ?? Loss.For(model.Schema);
+        Evaluations.CheckFits(model.Schema, data, loss, options.Metrics);
+        Evaluations.CheckFits(model.Schema, validation.Data, loss, options.Metrics);
+
+        long begun = Stopwatch.GetTimestamp();
+        var history = new History();
+        using (var trainer = new Trainer<TInput>(model, options))
+        {
+            try
+            {
+                while (trainer.EpochCount < options.Epochs)
+                {
+                    Evaluation training = trainer.RunEpoch(data, parts.Training, cancellationToken);
+                    Evaluation? validated = validation.Count > 0
+                        ? Evaluations.Evaluate(model, validation, loss, options.Metrics, cancellationToken)
+                        : null;
+                    history.Add(training, validated);
+                    trainer.ReportEpochEnd(training, validated);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                history.Cancelled = true;
+            }
+        }
+
+        history.Elapsed = Stopwatch.GetElapsedTime(begun);
+        return history;
+    }
+}

@@ -1,0 +1,141 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>From the outputs of a pass to a loss, and back. The methods are called on the pass.</summary>
+public static class PassLosses
+{
+    /// <summary>
+    /// Goes back through the batch of the last <see cref="SequencePass{TInput}.Forward"/> from the mean loss over all labels that count, and leaves the
+    /// gradients of the parameters in <see cref="SequencePass{TInput}.Gradient"/>.
+    /// </summary>
+    /// <remarks>
+    /// The loss is the one that goes with the last activation: categorical cross-entropy with softmax, <c>−ln softmax(l)_y</c>; with a
+    /// single output binary cross-entropy with a sigmoid, else the squared error. It is computed from logits, as in training, and the
+    /// outputs of all steps are never held at once.
+    /// </remarks>
+    /// <param name="pass">The pass.</param>
+    /// <param name="labels">
+    /// labels[batch], or, if the model gives an output every step, labels[batch, steps]: classes, or 0 and 1 for a single output; −1
+    /// (<see cref="SequenceDataset.NotCounted"/>) where none counts. What lies past a sequence's length is not read.
+    /// </param>
+    /// <param name="finalStateGradients">The gradients of the final states, shaped like the initial states; empty for zeros.</param>
+    /// <param name="inputGradients">
+    /// Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.
+    /// </param>
+    /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
+    /// <returns>The mean loss; 0 if no label counts.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// There was no forward pass before, or the model has several outputs but no softmax, so that labels say nothing.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// A span has not the length that the sizes ask for, or one that is written overlaps another one.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static double BackwardFromLabels<TInput>(
+        this SequencePass<TInput> pass,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<float> finalStateGradients = default,
+        Span<float> inputGradients = default,
+        Span<float> initialStateGradients = default)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ModelSchema schema = pass.Schema;
+        pass.RequireForward();
+        if ((schema.OutputActivation == Activation.Softmax) != (schema.OutputSize > 1))
+        {
+            throw new InvalidOperationException(
+                $"Labels are classes of a softmax, or 0 and 1 of a single output, but {schema.Name} ends with {schema.OutputSize} outputs and Activation.{schema.OutputActivation}.");
+        }
+
+        SequencePass<TInput>.Check(labels.Length, pass.OutputCount, nameof(labels));
+        SeparateMemory.Check(labels, inputGradients);
+        SeparateMemory.Check(labels, initialStateGradients);
+        long counted = CountLabels(pass, labels);
+        pass.PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
+        Loss loss = Loss.For(schema);
+        double sum = 0, partSum = 0;
+        OutputWalk walk = pass.WalkOutputs();
+        for (nint first = 0; first < pass.OutputRows; first += pass.HeadBlock)
+        {
+            int rows = (int)Math.Min(pass.HeadBlock, pass.OutputRows - first);
+            pass.Head(first, rows);
+            pass.Block.Begin(rows, hasClasses: schema.OutputSize > 1);
+            for (int row = 0; row < rows; row++)
+            {
+                pass.Block.LoadLabel(row, labels[pass.LabelPlace(walk.Next())]);
+            }
+
+            partSum = loss.Run(pass.Block, 1.0 / Math.Max(counted, 1), partSum);
+            pass.HeadBackward(first, rows);
+            if (pass.EndsPart(first + rows))
+            {
+                (sum, partSum) = (sum + partSum, 0);
+            }
+        }
+
+        pass.CompleteBackward(inputGradients, initialStateGradients);
+        return (sum + partSum) / Math.Max(counted, 1);
+    }
+
+    /// <summary>The last layer, the loss and, unless its scale is 0, the way back through the last layer, block by block.</summary>
+    /// <param name="pass">The pass, forward through all but the last layer.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="gradientScale">What the gradient of the sum of the loss is multiplied by.</param>
+    /// <param name="data">The targets.</param>
+    /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
+    /// <param name="totals">To which losses and metrics are added, if to any.</param>
+    /// <returns>The sum of the loss over all targets that count.</returns>
+    internal static double RunLoss<TInput>(
+        this SequencePass<TInput> pass, Loss loss, double gradientScale, SequenceDataset data, ReadOnlySpan<int> indices, Totals? totals = null)
+        where TInput : unmanaged
+    {
+        double sum = 0, part = 0;
+        OutputWalk walk = pass.WalkOutputs();
+        for (nint first = 0; first < pass.OutputRows; first += pass.HeadBlock)
+        {
+            int rows = (int)Math.Min(pass.HeadBlock, pass.OutputRows - first);
+            pass.Block.Load(pass, first, rows, ref walk, data, indices);
+            part = loss.Run(pass.Block, gradientScale, part);
+            if (gradientScale != 0)
+            {
+                pass.HeadBackward(first, rows);
+            }
+
+            totals?.AddMetrics(pass.Block);
+            if (pass.EndsPart(first + rows))
+            {
+                totals?.AddLoss(part);
+                (sum, part) = (sum + part, 0);
+            }
+        }
+
+        totals?.AddLoss(part);
+        return sum + part;
+    }
+
+    /// <summary>The number of labels that count, after a check of them.</summary>
+    private static long CountLabels<TInput>(SequencePass<TInput> pass, ReadOnlySpan<int> labels)
+        where TInput : unmanaged
+    {
+        ModelSchema schema = pass.Schema;
+        long counted = 0;
+        int last = Math.Max(1, schema.OutputSize - 1);
+        OutputWalk walk = pass.WalkOutputs();
+        for (nint row = 0; row < pass.OutputRows; row++)
+        {
+            int label = labels[pass.LabelPlace(walk.Next())];
+            if (label != SequenceDataset.NotCounted && (uint)label > (uint)last)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(labels), label, $"A label is {label}, but {schema.Name} has the labels 0 to {last}.");
+            }
+
+            counted += label == SequenceDataset.NotCounted ? 0 : 1;
+        }
+
+        return counted;
+    }
+}
