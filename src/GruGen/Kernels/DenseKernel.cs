@@ -10,8 +10,6 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DenseKernel
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-
     /// <summary><c>y = W·x + b</c>, row by row.</summary>
     /// <param name="tile">Rows by blocks of V.Count units; the blocks divide <paramref name="yStride"/>, and rows left over go one by one.</param>
     /// <param name="x">x[rows, inputSize].</param>
@@ -22,7 +20,7 @@ public static class DenseKernel
     /// <param name="rows">The number of rows.</param>
     /// <param name="weights">W packed as [block][inputSize][V.Count].</param>
     /// <param name="bias">b[yStride].</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static void Forward<V>(
         ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nuint rows, ref float weights, ref float bias)
         where V : struct, ISimd<V>
@@ -45,7 +43,7 @@ public static class DenseKernel
     }
 
     /// <summary>The same for a share of the rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static void Forward<V>(
         ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nuint rows, ref float weights, ref float bias, Share share)
         where V : struct, ISimd<V>
@@ -70,7 +68,7 @@ public static class DenseKernel
     /// <param name="weights">W[units, weightStride].</param>
     /// <param name="weightStride">From one row of W to the next.</param>
     /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(
         ProductTile tile, ref float x, nuint xStride, ref float dy, nuint yStride, nuint units, ref float dx, nuint rows, bool inputs, bool add,
         ref float gradients, ref float weights, nuint weightStride, Share share)
@@ -85,7 +83,7 @@ public static class DenseKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static void Forward<V, TTile>(
         ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nuint rows, ref float weights, ref float bias)
         where V : struct, ISimd<V>
@@ -102,7 +100,7 @@ public static class DenseKernel
     }
 
     /// <summary>Blocks of units outside, so that their weights serve all rows.</summary>
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Rows<V, TTile>(
         ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nuint rows, ref float weights, ref float bias)
         where V : struct, ISimd<V>

@@ -8,13 +8,11 @@ namespace GruGen.Kernels;
 internal readonly struct DenseTile2x1<V> : IDenseTile
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     public static nuint Height => 2;
 
     public static nuint Blocks => 1;
 
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     public static void Rows(ref float x, nuint xStride, nuint inputSize, ref float w, ref float bias, ref float y, nuint yStride)
     {
         nuint lanes = (nuint)V.Count;
@@ -48,7 +46,7 @@ internal readonly struct DenseTile2x1<V> : IDenseTile
         V.Add(V.Add(b0, b1), V.Add(b2, b3)).Put(ref y, yStride);
     }
 
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     public static void Row(ref float x, nuint inputSize, ref float w, ref float bias, ref float y, nuint units)
     {
         nuint lanes = (nuint)V.Count;

@@ -6,13 +6,11 @@ namespace GruGen.Kernels;
 internal readonly struct DenseTile4x3<V> : IDenseTile
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     public static nuint Height => 4;
 
     public static nuint Blocks => 3;
 
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     public static void Rows(ref float x, nuint xStride, nuint inputSize, ref float w, ref float bias, ref float y, nuint yStride)
     {
         nuint lanes = (nuint)V.Count, two = 2 * xStride, three = 3 * xStride;
@@ -39,7 +37,7 @@ internal readonly struct DenseTile4x3<V> : IDenseTile
         y30.Put(ref y, 0);  y31.Put(ref y, lanes);  y32.Put(ref y, 2 * lanes);
     }
 
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     public static void Row(ref float x, nuint inputSize, ref float w, ref float bias, ref float y, nuint units)
     {
         nuint lanes = (nuint)V.Count;

@@ -6,13 +6,11 @@ namespace GruGen.Kernels;
 internal readonly struct DenseTile8x1<V> : IDenseTile
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     public static nuint Height => 8;
 
     public static nuint Blocks => 1;
 
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     public static void Rows(ref float x, nuint xStride, nuint inputSize, ref float w, ref float bias, ref float y, nuint yStride)
     {
         // one pointer moves, at the fourth row: the others lie before and behind it
@@ -43,7 +41,7 @@ internal readonly struct DenseTile8x1<V> : IDenseTile
         y = ref Unsafe.Add(ref y, yStride);  y7.Put(ref y, 0);
     }
 
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     public static void Row(ref float x, nuint inputSize, ref float w, ref float bias, ref float y, nuint units)
     {
         nuint lanes = (nuint)V.Count;

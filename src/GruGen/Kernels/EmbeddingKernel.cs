@@ -15,7 +15,7 @@ public static class EmbeddingKernel
     /// <param name="rows">The number of tokens.</param>
     /// <param name="size">The numbers of a token.</param>
     /// <param name="stride">From one row of x to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Gather(ref int tokens, ref float table, ref float x, nint rows, int size, nint stride)
     {
         for (nint row = 0; row < rows; row++, x = ref Unsafe.Add(ref x, stride))
@@ -31,7 +31,7 @@ public static class EmbeddingKernel
     /// <param name="rows">The number of tokens.</param>
     /// <param name="size">The numbers of a token.</param>
     /// <param name="stride">From one row of dx to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public static void Scatter<V>(ref int tokens, ref float dx, ref float dTable, nint rows, int size, nint stride)
         where V : struct, ISimd<V>
     {

@@ -10,9 +10,6 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InputGradient
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     /// <summary>
     /// <c>d = g·W</c>, tile by tile: columns outside, so that a strip of the weights serves all rows. Where the vectors of a tile do not divide the
     /// columns, the last tile reaches back and does not store what the one before it has stored.
@@ -29,7 +26,7 @@ public static class InputGradient
     /// <param name="columns">The number of columns, a multiple of <see cref="Simd.MaxLanes"/>.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="add">Whether the product is added to what d holds.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static void Multiply<V>(
         ProductTile tile, ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride,
         ref float weights, nuint weightStride, ref float d, nuint columns, nuint rows, bool add)
@@ -50,7 +47,7 @@ public static class InputGradient
     }
 
     /// <summary>The same for a share of the rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static void Multiply<V>(
         ProductTile tile, ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride,
         ref float weights, nuint weightStride, ref float d, nuint columns, nuint rows, bool add, Share share)
@@ -62,7 +59,7 @@ public static class InputGradient
             ref weights, weightStride, ref Unsafe.Add(ref d, row * columns), columns, end - row, add);
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tiles8x1<V>(
         ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride, ref float weights, nuint weightStride,
         ref float d, nuint columns, nuint rows, bool add)
@@ -85,7 +82,7 @@ public static class InputGradient
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tiles4x2<V>(
         ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride, ref float weights, nuint weightStride,
         ref float d, nuint columns, nuint rows, bool add)
@@ -104,7 +101,7 @@ public static class InputGradient
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tiles4x3<V>(
         ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride, ref float weights, nuint weightStride,
         ref float d, nuint columns, nuint rows, bool add)
@@ -124,7 +121,7 @@ public static class InputGradient
     }
 
     /// <summary>8 rows by one vector.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile8x1<V>(
         ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
@@ -155,7 +152,7 @@ public static class InputGradient
     }
 
     /// <summary>Up to 4 rows by one vector.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile4x1<V>(
         ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
@@ -179,7 +176,7 @@ public static class InputGradient
     }
 
     /// <summary>4 rows by two vectors, of 512 bits up to 8 rows.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile4x2<V>(
         ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add, nuint done)
         where V : struct, ISimd<V>
@@ -218,7 +215,7 @@ public static class InputGradient
     }
 
     /// <summary>4 rows by three vectors, of 512 bits up to 8 rows.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile4x3<V>(
         ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add, nuint done)
         where V : struct, ISimd<V>
@@ -264,7 +261,7 @@ public static class InputGradient
     }
 
     /// <summary>Stores a vector of each row that is there; <paramref name="more"/>: of more than four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static void Store<V>(ref float d, nuint columns, nuint rows, bool more, bool add, V d0, V d1, V d2, V d3, V d4, V d5, V d6, V d7)
         where V : struct, ISimd<V>
     {

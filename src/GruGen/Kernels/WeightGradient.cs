@@ -8,9 +8,6 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class WeightGradient
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     /// <summary>
     /// <c>dW += leftᵀ·right</c>, row after row, for a share of the columns of left. Of these a tile broadcasts some, of right it reads vectors.
     /// </summary>
@@ -25,7 +22,7 @@ public static class WeightGradient
     /// <param name="dStride">From one row of dW to the next.</param>
     /// <param name="rows">The rows to sum over.</param>
     /// <param name="share">Whose columns of left it is about.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public static void Add<V>(
         ProductTile tile, ref float left, nuint leftStride, nuint leftColumns, ref float right, nuint rightStride, nuint columns,
         ref float dWeight, nuint dStride, nuint rows, Share share)
@@ -45,7 +42,7 @@ public static class WeightGradient
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tiles8x1<V>(
         ref float left, nuint leftStride, nuint leftColumns, ref float right, nuint rightStride, nuint columns,
         ref float dWeight, nuint dStride, nuint rows, Share share)
@@ -63,7 +60,7 @@ public static class WeightGradient
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tiles4x2<V>(
         ref float left, nuint leftStride, nuint leftColumns, ref float right, nuint rightStride, nuint columns,
         ref float dWeight, nuint dStride, nuint rows, Share share)
@@ -81,7 +78,7 @@ public static class WeightGradient
         }
     }
 
-    [MethodImpl(Optimized)]
+    [MethodImpl(Jit.Optimized)]
     private static void Tiles4x3<V>(
         ref float left, nuint leftStride, nuint leftColumns, ref float right, nuint rightStride, nuint columns,
         ref float dWeight, nuint dStride, nuint rows, Share share)
@@ -100,7 +97,7 @@ public static class WeightGradient
     }
 
     /// <summary>8 columns of left by one vector of right.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile8x1<V>(ref float left, nuint leftStride, ref float right, nuint rightStride, nuint rows, ref float dw, nuint dStride)
         where V : struct, ISimd<V>
     {
@@ -136,7 +133,7 @@ public static class WeightGradient
     }
 
     /// <summary>4 columns of left by two vectors of right, of 512 bits up to 8 columns.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile4x2<V>(
         ref float left, nuint leftStride, ref float right, nuint rightStride, nuint rows, ref float dw, nuint dStride, nuint rest)
         where V : struct, ISimd<V>
@@ -194,7 +191,7 @@ public static class WeightGradient
     }
 
     /// <summary>4 columns of left by three vectors of right, of 512 bits up to 8 columns; 2 where a product takes a register of its own.</summary>
-    [MethodImpl(Tile)]
+    [MethodImpl(Jit.Tile)]
     private static void Tile4x3<V>(
         ref float left, nuint leftStride, ref float right, nuint rightStride, nuint rows, ref float dw, nuint dStride, nuint rest)
         where V : struct, ISimd<V>
@@ -265,7 +262,7 @@ public static class WeightGradient
         Put(ref dw, d00, d01, d02);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static void Put<V>(ref float row, V d0, V d1)
         where V : struct, ISimd<V>
     {
@@ -273,7 +270,7 @@ public static class WeightGradient
         d1.Put(ref row, (nuint)V.Count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     private static void Put<V>(ref float row, V d0, V d1, V d2)
         where V : struct, ISimd<V>
     {
