@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using GruGen.Generator.Tests.Planning;
 using Microsoft.CodeAnalysis;
@@ -135,8 +133,8 @@ public sealed class SpecTests
     [Theory]
     [InlineData(typeof(Activation), typeof(Curve))]
     [InlineData(typeof(GateActivation), typeof(GateCurve))]
-    [InlineData(typeof(Merge), typeof(Specs.Merge))]
-    [InlineData(typeof(Pooling), typeof(Specs.Pooling))]
+    [InlineData(typeof(Merge), typeof(Layers.Merge))]
+    [InlineData(typeof(Pooling), typeof(Layers.Pooling))]
     public void Enums_have_the_names_and_numbers_of_the_runtime(Type theirs, Type ours)
     {
         Assert.Equal(Enum.GetNames(theirs), Enum.GetNames(ours));

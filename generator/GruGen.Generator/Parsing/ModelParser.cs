@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Specs;
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Models;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Parsing;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -26,14 +25,14 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
-        LayerKind.Pool => new PoolSpec((Specs.Pooling)layer.Pooling),
+        LayerKind.Pool => new PoolSpec((Layers.Pooling)layer.Pooling),
         _ => new DenseSpec(layer.OutputSize, (Curve)layer.Activation) { Residual = layer.Residual },
     };
 
     private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == Steps.Every)
     {
         Direction = options.Bidirectional ? Direction.Both : options.Reverse ? Direction.Reverse : Direction.Forward,
-        Merge = (Specs.Merge)options.Merge,
+        Merge = (Layers.Merge)options.Merge,
         ResetAfter = options.ResetAfter,
         UpdateReplaces = options.UpdateGate == UpdateGate.Replace,
         Bias = options.Bias,

@@ -1,4 +1,3 @@
-using GruGen.Generator.Planning;
 
 namespace GruGen.Generator.Tests.Planning;
 

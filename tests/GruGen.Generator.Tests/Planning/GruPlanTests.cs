@@ -1,5 +1,3 @@
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 

@@ -1,4 +1,3 @@
-using GruGen.Generator.Planning;
 using GruGen.Generator.Tests.Sweep;
 
 namespace GruGen.Generator.Tests.Planning;
@@ -66,19 +65,24 @@ public sealed class ModelPlanTests
     });
 
     [Fact]
-    public void States_of_recurrent_layers_follow_on_each_other() => ForAll((schema, plan) =>
+    public void States_of_layers_follow_on_each_other() => ForAll((schema, plan) =>
     {
         int number = 0, offset = 0;
-        foreach (GruDirectionPlan direction in plan.Directions)
+        foreach (StatePlan state in plan.States)
         {
-            Assert.Equal((number, offset), (direction.StateIndex, direction.Start.States));
-            Assert.Equal(schema.StateSizes[number], direction.Kernel.HiddenSize);
+            Assert.Equal((number, offset), (state.Index, state.Offset));
+            Assert.Equal(schema.StateSizes[number], state.Size);
             number++;
-            offset += direction.Kernel.HiddenStride;
+            offset += KernelPlan.Padded(state.Size);
         }
 
         Assert.Equal((schema.StateSizes.Length, offset), (number, plan.Length.States));
     });
+
+    [Fact]
+    public void Directions_have_the_states_of_their_layers() => ForAll((_, plan) => Assert.All(plan.Layers.OfType<GruLayerPlan>(), layer => Assert.Equal(
+        layer.Directions.Select(direction => (direction.StateIndex, direction.Start.States, direction.Kernel.HiddenSize)),
+        layer.States.Select(state => (state.Index, state.Offset, state.Size)))));
 
     [Fact]
     public void A_stage_reads_what_stages_before_it_have_written() => ForAll((_, plan) =>
@@ -86,12 +90,11 @@ public sealed class ModelPlanTests
         HashSet<Rows> written = [plan.Stages[0].Source];
         foreach (Stage stage in plan.Stages)
         {
-            Assert.Contains(stage.Source, written);
-            Assert.All(stage is MergeStage merge ? [merge.Reverse] : stage is AddStage add ? new[] { add.Output } : [], rows => Assert.Contains(rows, written));
+            Assert.All(stage.Inputs, rows => Assert.Contains(rows, written));
             Assert.True(written.Add(stage.Target), $"{stage.Target.Name} is written twice.");
         }
 
-        Assert.Contains(plan.Output, written);
+        Assert.All(plan.Outputs, output => Assert.Contains(output.Rows, written));
         Assert.Equal(plan.Stages, [.. plan.OnSteps, .. plan.OnFinal]);
         Assert.DoesNotContain(plan.OnFinal, stage => stage is GruStage or TurnStage or PoolStage);
     });

@@ -1,4 +1,3 @@
-using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 
