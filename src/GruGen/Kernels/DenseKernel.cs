@@ -22,22 +22,22 @@ public static class DenseKernel
     /// <param name="bias">b[yStride].</param>
     [MethodImpl(Jit.Inline)]
     public static void Forward<V>(
-        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nuint rows, ref float weights, ref float bias)
+        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nint rows, ref float weights, ref float bias)
         where V : struct, ISimd<V>
     {
         switch (tile)
         {
             case ProductTile.Of2x1:
-                Forward<V, DenseTile2x1<V>>(ref x, xStride, inputSize, ref y, yStride, rows, ref weights, ref bias);
+                Forward<V, DenseTile2x1<V>>(ref x, xStride, inputSize, ref y, yStride, (nuint)rows, ref weights, ref bias);
                 break;
             case ProductTile.Of8x1:
-                Forward<V, DenseTile8x1<V>>(ref x, xStride, inputSize, ref y, yStride, rows, ref weights, ref bias);
+                Forward<V, DenseTile8x1<V>>(ref x, xStride, inputSize, ref y, yStride, (nuint)rows, ref weights, ref bias);
                 break;
             case ProductTile.Of4x2:
-                Forward<V, DenseTile4x2<V>>(ref x, xStride, inputSize, ref y, yStride, rows, ref weights, ref bias);
+                Forward<V, DenseTile4x2<V>>(ref x, xStride, inputSize, ref y, yStride, (nuint)rows, ref weights, ref bias);
                 break;
             case ProductTile.Of4x3:
-                Forward<V, DenseTile4x3<V>>(ref x, xStride, inputSize, ref y, yStride, rows, ref weights, ref bias);
+                Forward<V, DenseTile4x3<V>>(ref x, xStride, inputSize, ref y, yStride, (nuint)rows, ref weights, ref bias);
                 break;
         }
     }
@@ -45,12 +45,12 @@ public static class DenseKernel
     /// <summary>The same for a share of the rows.</summary>
     [MethodImpl(Jit.Inline)]
     public static void Forward<V>(
-        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nuint rows, ref float weights, ref float bias, Share share)
+        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nint rows, ref float weights, ref float bias, Share share)
         where V : struct, ISimd<V>
     {
-        (nuint row, nuint end) = share.Of(rows, tile == ProductTile.Of2x1 ? 2 : tile == ProductTile.Of8x1 ? 8 : 4);
+        (nuint row, nuint end) = share.Of((nuint)rows, tile == ProductTile.Of2x1 ? 2 : tile == ProductTile.Of8x1 ? 8 : 4);
         Forward<V>(
-            tile, ref Unsafe.Add(ref x, row * xStride), xStride, inputSize, ref Unsafe.Add(ref y, row * yStride), yStride, end - row, ref weights, ref bias);
+            tile, ref Unsafe.Add(ref x, row * xStride), xStride, inputSize, ref Unsafe.Add(ref y, row * yStride), yStride, (nint)(end - row), ref weights, ref bias);
     }
 
     /// <summary>From the gradient of the outputs, before their activation, to those of the inputs and the parameters.</summary>
@@ -70,16 +70,16 @@ public static class DenseKernel
     /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
     [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(
-        ProductTile tile, ref float x, nuint xStride, ref float dy, nuint yStride, nuint units, ref float dx, nuint rows, bool inputs, bool add,
+        ProductTile tile, ref float x, nuint xStride, ref float dy, nuint yStride, nuint units, ref float dx, nint rows, bool inputs, bool add,
         ref float gradients, ref float weights, nuint weightStride, Share share)
         where V : struct, ISimd<V>
     {
-        ColumnSums.Add<V>(ref dy, yStride, rows, ref Unsafe.Add(ref gradients, yStride * xStride), yStride, share);
-        WeightGradient.Add<V>(tile, ref dy, yStride, units, ref x, xStride, columns: xStride, ref gradients, dStride: xStride, rows, share);
+        ColumnSums.Add<V>(ref dy, yStride, (nuint)rows, ref Unsafe.Add(ref gradients, yStride * xStride), yStride, share);
+        WeightGradient.Add<V>(tile, ref dy, yStride, units, ref x, xStride, columns: xStride, ref gradients, dStride: xStride, (nuint)rows, share);
         if (inputs)
         {
             InputGradient.Multiply<V>(
-                tile, ref dy, yStride, gates: 1, depth: units, gateStride: 0, ref weights, weightStride, ref dx, columns: xStride, rows, add, share);
+                tile, ref dy, yStride, segments: 1, depth: units, segmentStride: 0, ref weights, weightStride, ref dx, columns: xStride, (nuint)rows, add, share);
         }
     }
 

@@ -15,12 +15,12 @@ public static class InputGradient
     /// columns, the last tile reaches back and does not store what the one before it has stored.
     /// </summary>
     /// <param name="tile">Rows by vectors; there are at least as many columns as the vectors have.</param>
-    /// <param name="g">g[rows, gates, depth]; rows up to the end of a tile are read past the last.</param>
+    /// <param name="g">g[rows, segments, depth]; rows up to the end of a tile are read past the last.</param>
     /// <param name="gStride">From one row of g to the next.</param>
-    /// <param name="gates">In how many stretches the depth comes.</param>
+    /// <param name="segments">In how many stretches the depth comes.</param>
     /// <param name="depth">The length of a stretch.</param>
-    /// <param name="gateStride">From one stretch of g to the next.</param>
-    /// <param name="weights">W[gates · depth, columns].</param>
+    /// <param name="segmentStride">From one stretch of g to the next.</param>
+    /// <param name="weights">W[segments · depth, columns].</param>
     /// <param name="weightStride">From one row of W to the next.</param>
     /// <param name="d">Receives or gains d[rows, columns].</param>
     /// <param name="columns">The number of columns, a multiple of <see cref="Simd.MaxLanes"/>.</param>
@@ -28,20 +28,20 @@ public static class InputGradient
     /// <param name="add">Whether the product is added to what d holds.</param>
     [MethodImpl(Jit.Inline)]
     public static void Multiply<V>(
-        ProductTile tile, ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride,
+        ProductTile tile, ref float g, nuint gStride, nuint segments, nuint depth, nuint segmentStride,
         ref float weights, nuint weightStride, ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
     {
         switch (tile)
         {
             case ProductTile.Of8x1:
-                Tiles8x1<V>(ref g, gStride, gates, depth, gateStride, ref weights, weightStride, ref d, columns, rows, add);
+                Tiles8x1<V>(ref g, gStride, segments, depth, segmentStride, ref weights, weightStride, ref d, columns, rows, add);
                 break;
             case ProductTile.Of4x2:
-                Tiles4x2<V>(ref g, gStride, gates, depth, gateStride, ref weights, weightStride, ref d, columns, rows, add);
+                Tiles4x2<V>(ref g, gStride, segments, depth, segmentStride, ref weights, weightStride, ref d, columns, rows, add);
                 break;
             case ProductTile.Of4x3:
-                Tiles4x3<V>(ref g, gStride, gates, depth, gateStride, ref weights, weightStride, ref d, columns, rows, add);
+                Tiles4x3<V>(ref g, gStride, segments, depth, segmentStride, ref weights, weightStride, ref d, columns, rows, add);
                 break;
         }
     }
@@ -49,19 +49,19 @@ public static class InputGradient
     /// <summary>The same for a share of the rows.</summary>
     [MethodImpl(Jit.Inline)]
     public static void Multiply<V>(
-        ProductTile tile, ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride,
+        ProductTile tile, ref float g, nuint gStride, nuint segments, nuint depth, nuint segmentStride,
         ref float weights, nuint weightStride, ref float d, nuint columns, nuint rows, bool add, Share share)
         where V : struct, ISimd<V>
     {
         (nuint row, nuint end) = share.Of(rows, tile == ProductTile.Of8x1 ? 8 : 4);
         Multiply<V>(
-            tile, ref Unsafe.Add(ref g, row * gStride), gStride, gates, depth, gateStride,
+            tile, ref Unsafe.Add(ref g, row * gStride), gStride, segments, depth, segmentStride,
             ref weights, weightStride, ref Unsafe.Add(ref d, row * columns), columns, end - row, add);
     }
 
     [MethodImpl(Jit.Optimized)]
     private static void Tiles8x1<V>(
-        ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride, ref float weights, nuint weightStride,
+        ref float g, nuint gStride, nuint segments, nuint depth, nuint segmentStride, ref float weights, nuint weightStride,
         ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
     {
@@ -72,11 +72,11 @@ public static class InputGradient
                 ref float gRows = ref Unsafe.Add(ref g, row * gStride), w = ref Unsafe.Add(ref weights, column), dRows = ref Unsafe.Add(ref d, (row * columns) + column);
                 if (rows - row > 4)
                 {
-                    Tile8x1<V>(ref gRows, ref w, gStride, weightStride, depth, gates, gateStride, ref dRows, columns, rows - row, add);
+                    Tile8x1<V>(ref gRows, ref w, gStride, weightStride, depth, segments, segmentStride, ref dRows, columns, rows - row, add);
                 }
                 else
                 {
-                    Tile4x1<V>(ref gRows, ref w, gStride, weightStride, depth, gates, gateStride, ref dRows, columns, rows - row, add);
+                    Tile4x1<V>(ref gRows, ref w, gStride, weightStride, depth, segments, segmentStride, ref dRows, columns, rows - row, add);
                 }
             }
         }
@@ -84,7 +84,7 @@ public static class InputGradient
 
     [MethodImpl(Jit.Optimized)]
     private static void Tiles4x2<V>(
-        ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride, ref float weights, nuint weightStride,
+        ref float g, nuint gStride, nuint segments, nuint depth, nuint segmentStride, ref float weights, nuint weightStride,
         ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
     {
@@ -95,7 +95,7 @@ public static class InputGradient
             for (nuint row = 0; row < rows; row += V.Count == Simd.MaxLanes ? 8u : 4u)
             {
                 Tile4x2<V>(
-                    ref Unsafe.Add(ref g, row * gStride), ref Unsafe.Add(ref weights, column), gStride, weightStride, depth, gates, gateStride,
+                    ref Unsafe.Add(ref g, row * gStride), ref Unsafe.Add(ref weights, column), gStride, weightStride, depth, segments, segmentStride,
                     ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row, add, done: next - column);
             }
         }
@@ -103,7 +103,7 @@ public static class InputGradient
 
     [MethodImpl(Jit.Optimized)]
     private static void Tiles4x3<V>(
-        ref float g, nuint gStride, nuint gates, nuint depth, nuint gateStride, ref float weights, nuint weightStride,
+        ref float g, nuint gStride, nuint segments, nuint depth, nuint segmentStride, ref float weights, nuint weightStride,
         ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
     {
@@ -114,7 +114,7 @@ public static class InputGradient
             for (nuint row = 0; row < rows; row += V.Count == Simd.MaxLanes ? 8u : 4u)
             {
                 Tile4x3<V>(
-                    ref Unsafe.Add(ref g, row * gStride), ref Unsafe.Add(ref weights, column), gStride, weightStride, depth, gates, gateStride,
+                    ref Unsafe.Add(ref g, row * gStride), ref Unsafe.Add(ref weights, column), gStride, weightStride, depth, segments, segmentStride,
                     ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row, add, done: next - column);
             }
         }
@@ -123,7 +123,7 @@ public static class InputGradient
     /// <summary>8 rows by one vector.</summary>
     [MethodImpl(Jit.Tile)]
     private static void Tile8x1<V>(
-        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add)
+        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint segments, nuint segmentStride, ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
     {
         // one pointer moves, at the fourth row: the others lie before and behind it
@@ -131,7 +131,7 @@ public static class InputGradient
         nuint back1 = unchecked(0 - stride), back2 = unchecked(0 - two), back3 = unchecked(0 - three);
         g = ref Unsafe.Add(ref g, three);
         V d0 = V.Zero, d1 = V.Zero, d2 = V.Zero, d3 = V.Zero, d4 = V.Zero, d5 = V.Zero, d6 = V.Zero, d7 = V.Zero;
-        for (; gates > 0; gates--, g = ref Unsafe.Add(ref g, gateStride))
+        for (; segments > 0; segments--, g = ref Unsafe.Add(ref g, segmentStride))
         {
             ref float g3 = ref g;
             for (nuint k = depth; k > 0; w = ref Unsafe.Add(ref w, wStride), g3 = ref Unsafe.Add(ref g3, 1), k--)
@@ -154,12 +154,12 @@ public static class InputGradient
     /// <summary>Up to 4 rows by one vector.</summary>
     [MethodImpl(Jit.Tile)]
     private static void Tile4x1<V>(
-        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add)
+        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint segments, nuint segmentStride, ref float d, nuint columns, nuint rows, bool add)
         where V : struct, ISimd<V>
     {
         nuint two = 2 * stride, three = 3 * stride;
         V d0 = V.Zero, d1 = V.Zero, d2 = V.Zero, d3 = V.Zero;
-        for (; gates > 0; gates--, g = ref Unsafe.Add(ref g, gateStride))
+        for (; segments > 0; segments--, g = ref Unsafe.Add(ref g, segmentStride))
         {
             ref float g0 = ref g;
             for (nuint k = depth; k > 0; w = ref Unsafe.Add(ref w, wStride), g0 = ref Unsafe.Add(ref g0, 1), k--)
@@ -178,14 +178,14 @@ public static class InputGradient
     /// <summary>4 rows by two vectors, of 512 bits up to 8 rows.</summary>
     [MethodImpl(Jit.Tile)]
     private static void Tile4x2<V>(
-        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add, nuint done)
+        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint segments, nuint segmentStride, ref float d, nuint columns, nuint rows, bool add, nuint done)
         where V : struct, ISimd<V>
     {
         nuint lanes = (nuint)V.Count, two = 2 * stride, three = 3 * stride;
         bool wide = V.Count == Simd.MaxLanes && rows > 4;
         V d00 = V.Zero, d01 = V.Zero, d10 = V.Zero, d11 = V.Zero, d20 = V.Zero, d21 = V.Zero, d30 = V.Zero, d31 = V.Zero;
         V d40 = V.Zero, d41 = V.Zero, d50 = V.Zero, d51 = V.Zero, d60 = V.Zero, d61 = V.Zero, d70 = V.Zero, d71 = V.Zero;
-        for (; gates > 0; gates--, g = ref Unsafe.Add(ref g, gateStride))
+        for (; segments > 0; segments--, g = ref Unsafe.Add(ref g, segmentStride))
         {
             ref float g0 = ref g;
             for (nuint k = depth; k > 0; w = ref Unsafe.Add(ref w, wStride), g0 = ref Unsafe.Add(ref g0, 1), k--)
@@ -217,7 +217,7 @@ public static class InputGradient
     /// <summary>4 rows by three vectors, of 512 bits up to 8 rows.</summary>
     [MethodImpl(Jit.Tile)]
     private static void Tile4x3<V>(
-        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint gates, nuint gateStride, ref float d, nuint columns, nuint rows, bool add, nuint done)
+        ref float g, ref float w, nuint stride, nuint wStride, nuint depth, nuint segments, nuint segmentStride, ref float d, nuint columns, nuint rows, bool add, nuint done)
         where V : struct, ISimd<V>
     {
         nuint lanes = (nuint)V.Count, two = 2 * stride, three = 3 * stride;
@@ -226,7 +226,7 @@ public static class InputGradient
         V d20 = V.Zero, d21 = V.Zero, d22 = V.Zero, d30 = V.Zero, d31 = V.Zero, d32 = V.Zero;
         V d40 = V.Zero, d41 = V.Zero, d42 = V.Zero, d50 = V.Zero, d51 = V.Zero, d52 = V.Zero;
         V d60 = V.Zero, d61 = V.Zero, d62 = V.Zero, d70 = V.Zero, d71 = V.Zero, d72 = V.Zero;
-        for (; gates > 0; gates--, g = ref Unsafe.Add(ref g, gateStride))
+        for (; segments > 0; segments--, g = ref Unsafe.Add(ref g, segmentStride))
         {
             ref float g0 = ref g;
             for (nuint k = depth; k > 0; w = ref Unsafe.Add(ref w, wStride), g0 = ref Unsafe.Add(ref g0, 1), k--)
