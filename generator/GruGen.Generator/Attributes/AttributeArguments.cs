@@ -23,6 +23,23 @@ internal static class AttributeArguments
     public static T Property<T>(AttributeData attribute, string name, T otherwise)
         where T : struct => Given(attribute, name) is { } value ? (T)value.Value! : otherwise;
 
+    /// <summary>Options with all that an attribute gives to properties of their names; the rest keep their values.</summary>
+    /// <typeparam name="T">A record that nobody else has yet.</typeparam>
+    public static T Properties<T>(AttributeData attribute, T options)
+        where T : class
+    {
+        foreach (KeyValuePair<string, TypedConstant> given in attribute.NamedArguments)
+        {
+            if (typeof(T).GetProperty(given.Key) is { CanWrite: true } property)
+            {
+                object value = given.Value.Value!;
+                property.SetValue(options, property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, value) : value);
+            }
+        }
+
+        return options;
+    }
+
     /// <summary>Whether a property is given any value.</summary>
     public static bool IsGiven(AttributeData attribute, string name) => Given(attribute, name) is not null;
 

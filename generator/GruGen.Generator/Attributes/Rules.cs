@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Attributes;

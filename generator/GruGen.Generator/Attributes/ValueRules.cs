@@ -1,4 +1,5 @@
 using System.Globalization;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Attributes;
@@ -6,14 +7,6 @@ namespace GruGen.Generator.Attributes;
 /// <summary>What the values of one attribute must be like, whatever it stands for.</summary>
 internal sealed class ValueRules(AttributeData attribute, Findings findings)
 {
-    /// <summary>The largest size of anything but a vocabulary and the units of a Dense layer, as in the runtime's LayerSchema.</summary>
-    public const int MaximumSize = 65_536;
-
-    /// <summary>The most units of a Dense layer, which may give a probability for each word of a large vocabulary.</summary>
-    public const int MaximumUnits = 1 << 20;
-
-    private const int MaximumVocabulary = 1 << 24;
-
     public static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Every value of an enum is one that it declares.</summary>
@@ -26,7 +19,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
     }
 
     /// <summary>A size is 1 to <paramref name="maximum"/>; a special one has a <paramref name="reason"/> that goes on from the range.</summary>
-    public void CheckSize(string name, int value, int maximum = MaximumSize, string reason = "")
+    public void CheckSize(string name, int value, int maximum = LayerLimits.Size, string reason = "")
     {
         if (value < 1 || value > maximum)
         {
@@ -37,7 +30,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
     /// <summary>The padding token is one of the vocabulary, or −1.</summary>
     public void CheckVocabulary(int vocabulary, int paddingToken)
     {
-        CheckSize("vocabulary", vocabulary, MaximumVocabulary);
+        CheckSize("vocabulary", vocabulary, LayerLimits.Vocabulary);
         if (vocabulary > 0 && (paddingToken < -1 || paddingToken >= vocabulary))
         {
             string range = $"0 to {Number(vocabulary - 1)}, or -1 if no token only fills sequences";

@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -24,7 +25,7 @@ internal abstract record LayerPlan(string Kind, int InputSize, int OutputSize)
     public virtual IReadOnlyList<StatePlan> States => [];
 
     /// <summary>From one row of its outputs to the next.</summary>
-    public int OutputStride => KernelPlan.Padded(OutputSize);
+    public int OutputStride => Simd.Padded(OutputSize);
 
     /// <summary>Why it gives nothing before the end of a sequence, after its name; null if it takes step after step.</summary>
     public virtual string? NeedsWholeSequence => null;
@@ -33,7 +34,7 @@ internal abstract record LayerPlan(string Kind, int InputSize, int OutputSize)
     public virtual int PaddingToken => -1;
 
     /// <summary>The activation of the model's output, if it is the last layer.</summary>
-    public virtual Curve OutputActivation => Curve.Linear;
+    public virtual Activation OutputActivation => Activation.Linear;
 
     /// <summary>What it writes into a model's file.</summary>
     public abstract LayerWriter Writer { get; }

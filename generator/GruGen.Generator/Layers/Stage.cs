@@ -34,7 +34,7 @@ internal sealed record Rows(string Name, int Size, bool PerStep)
     public bool IsFinalState => FinalState >= 0;
 
     /// <summary>From one row to the next.</summary>
-    public int Stride => KernelPlan.Padded(Size);
+    public int Stride => Simd.Padded(Size);
 }
 
 /// <summary>

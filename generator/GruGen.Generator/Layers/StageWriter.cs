@@ -20,7 +20,7 @@ internal abstract class StageWriter(Rows source, Rows target)
             return [];
         }
 
-        string trained = target.PerStep ? "setup.TrainingRows" : "setup.TrainingBatch";
+        string trained = target.PerStep ? "memory.TrainingRows" : "memory.TrainingBatch";
         string gradient = $"d{Letter}[{Unit(target)}, {target.Stride}]";
         return target.GradientOf is not null
             ? [Buffer(target)]
@@ -59,7 +59,7 @@ internal abstract class StageWriter(Rows source, Rows target)
     protected Memory Buffer(Rows rows) => new(
         Field(rows.Name),
         $"{Letter}[{Unit(rows)}, {rows.Stride}]",
-        $"{(rows.PerStep ? "setup.BlockRows" : "(long)setup.MaxBatch")} * {rows.Stride}");
+        $"{(rows.PerStep ? "memory.BlockRows" : "(long)memory.MaxBatch")} * {rows.Stride}");
 }
 
 /// <summary>A stage that works on each row for itself, on as many as there are.</summary>

@@ -1,5 +1,6 @@
 using GruGen.Generator.Layers;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 
@@ -17,12 +18,12 @@ internal sealed partial class ModelFile
                 new global::System.NotSupportedException("{{_model.Name}} takes whole sequences, because {{layer.Name}} {{reason}}; use Predict.");
 
             /// <summary>One sequence at a time, from its first step to its last.</summary>
-            private sealed class Runner : global::GruGen.SequenceStream<{{_input}}>
+            private sealed class Runner : {{Kernels}}StreamCode<{{_input}}>
             {
                 {{Lines(4, [StepFields() + "private Block? _block;"])}}
 
-                internal Runner({{_model.TypeName}} model)
-                    : base(model)
+                internal Runner({{Kernels}}ModelWeights<{{_input}}> weights)
+                    : base(weights)
                 {
                 }
 
@@ -73,7 +74,7 @@ internal sealed partial class ModelFile
     {
         if (CopiesInputs)
         {
-            yield return ("Input", KernelPlan.Padded(_plan.InputSize));
+            yield return ("Input", Simd.Padded(_plan.InputSize));
         }
 
         foreach ((string Name, long Stride) rows in _plan.OnSteps.SelectMany(stage => stage.Writer.BlockMemory()))
@@ -100,7 +101,7 @@ internal sealed partial class ModelFile
         List<string> body = [], after = [];
         if (CopiesInputs)
         {
-            body.Add($"{Kernels}Faint.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {KernelPlan.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
+            body.Add($"{Kernels}Faint.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {Simd.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
         }
 
         foreach (Stage stage in _plan.Stages)

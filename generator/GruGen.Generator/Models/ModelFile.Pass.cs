@@ -12,12 +12,12 @@ internal sealed partial class ModelFile
         List<Memory> buffers = [.. _plan.Stages.SelectMany(stage => stage.Writer.Buffers())];
         if (_plan.Length.Gradients > 0)
         {
-            buffers.Add(new Memory("_gradients", "the sums of all gradients, padded", $"setup.Training ? {Literal(_plan.Length.Gradients)} : 0"));
+            buffers.Add(new Memory("_gradients", "the sums of all gradients, padded", $"memory.Training ? {Literal(_plan.Length.Gradients)} : 0"));
         }
 
         string final = !_plan.OnFinal.Any() ? "" : $$"""
             /// <inheritdoc/>
-            protected override void ForwardFinalCore({{Share}} share)
+            public override void ForwardFinal({{Share}} share)
             {
                 {{Lines(4, Work.InTurn(_plan.OnFinal.SelectMany(stage => stage.Writer.Forward())))}}
             }
@@ -25,47 +25,46 @@ internal sealed partial class ModelFile
 
             """;
         return $$"""
-            /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
-            private sealed class Pass<TVector> : global::GruGen.SequencePass<{{_input}}>
-                where TVector : struct, {{Kernels}}ISimd<TVector>
+            /// <summary>A batch on its way through the layers.</summary>
+            private sealed class Pass : {{Kernels}}PassCode<{{_input}}>
             {
                 {{Lines(4, buffers.Select(buffer => $"private readonly {Kernels}AlignedBuffer {buffer.Field}; // {buffer.Shape}"))}}
 
-                internal Pass(global::GruGen.PassSetup<{{_input}}> setup)
-                    : base(setup)
+                internal Pass({{Kernels}}PassMemory<{{_input}}> memory)
+                    : base(memory)
                 {
                     {{Lines(8, buffers.Select(buffer => $"{buffer.Field} = new({buffer.Length});"))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void ForwardStepsCore(int first, int end, {{Native}} rows, {{Share}} share)
+                public override void ForwardSteps(int first, int end, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, Work.InTurn(_plan.OnSteps.SelectMany(stage => stage.Writer.Forward())))}}
                 }
 
                 {{Lines(4, [final + "/// <inheritdoc/>"])}}
-                protected override void HeadCore({{Native}} first, {{Native}} rows, {{Share}} share)
+                public override void Head({{Native}} first, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, [HeadForward()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BeginBackwardCore() => _gradients.Span.Clear();
+                public override void BeginBackward() => _gradients.Span.Clear();
 
                 /// <inheritdoc/>
-                protected override void HeadBackwardCore({{Native}} first, {{Native}} rows, {{Share}} share)
+                public override void HeadBackward({{Native}} first, {{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, [HeadBackward()])}}
                 }
 
                 /// <inheritdoc/>
-                protected override void BackwardBodyCore({{Native}} rows, {{Share}} share)
+                public override void BackwardBody({{Native}} rows, {{Share}} share)
                 {
                     {{Lines(8, Work.InTurn(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(stage => stage.Writer.Backward())))}}
                 }
 
                 /// <inheritdoc/>
-                protected override void StoreGradientsCore(ref float gradients)
+                public override void StoreGradients(ref float gradients)
                 {
                     {{Lines(8, _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients()))}}
                 }

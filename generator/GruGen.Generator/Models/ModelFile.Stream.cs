@@ -14,12 +14,12 @@ internal sealed partial class ModelFile
     {
         return $$"""
             /// <summary>One sequence that arrives step by step.</summary>
-            public sealed class StepStream : global::GruGen.SequenceStream<{{_input}}>
+            public sealed class StepStream : {{Kernels}}StreamCode<{{_input}}>
             {
                 {{Lines(4, [StepFields() + "private Block? _block;"])}}
 
-                internal StepStream({{_model.TypeName}} model)
-                    : base(model)
+                internal StepStream({{Kernels}}ModelWeights<{{_input}}> weights)
+                    : base(weights)
                 {
                 }
 

@@ -1,5 +1,6 @@
 using GruGen.Generator.Layers;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 
@@ -22,33 +23,25 @@ internal sealed partial class ModelFile
             /// <summary>The number of parameters: {{string.Join(", ", _plan.Layers.Where(layer => layer.Length.Parameters > 0).Select(layer => $"{KernelPlan.Number(layer.Length.Parameters)} in {layer.Name}"))}}.</summary>
             public const long ParameterCount = {{Literal(_plan.Length.Parameters)}};
 
-            /// <summary>The layers; ready whenever a static field of the model wants them.</summary>
-            private static class EmittedSchema
-            {
-                internal static readonly global::GruGen.ModelSchema Value = global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
-                    "{{_model.Name}}",
-                    {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n        ")}}{{Lines(8, [string.Join(",\n", _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema))])}}){{(_model.KerasInitialization ? ".With(global::GruGen.Initialization.Keras)" : "")}}{{(_model.BFloat16 ? ".With(global::GruGen.WeightFormat.BFloat16)" : "")}};
-            }
-
             /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
             /// <param name="seed">The same seed gives the same values, on any machine.</param>
             public {{_model.ConstructorName}}(int seed = 0)
-                : base(EmittedSchema.Value, seed)
+                : base(Emitted.Definition, seed)
             {
             }
 
             /// <summary>A model without initial values, to read or copy others into.</summary>
             private {{_model.ConstructorName}}({{Kernels}}Undrawn first, {{Kernels}}Undrawn second)
-                : base(EmittedSchema.Value)
+                : base(Emitted.Definition)
             {
             }
 
             /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
-            public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
+            public static string Summary => global::GruGen.ModelSummary.Write(Emitted.Definition.Schema);
             """;
         yield return $$"""
             /// <summary>An empty dataset for this model: sequences of {{(_plan.ReadsTokens ? "tokens" : $"{_plan.InputSize} features a step")}}, targets for {{steps}}.</summary>
-            public static global::GruGen.SequenceDataset<{{_input}}> CreateDataset() => new(EmittedSchema.Value);
+            public static global::GruGen.SequenceDataset<{{_input}}> CreateDataset() => new(Emitted.Definition.Schema);
 
             /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
             /// <param name="path">The file.</param>
@@ -85,7 +78,7 @@ internal sealed partial class ModelFile
             public {{_model.TypeName}} Clone()
             {
                 {{_model.TypeName}} clone = new(default({{Kernels}}Undrawn), default);
-                clone.CopyParametersFrom(this);
+                {{Kernels}}ModelCalls.CopyParameters(this, clone);
                 return clone;
             }
             """;
@@ -97,27 +90,9 @@ internal sealed partial class ModelFile
             [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
             public global::GruGen.SequenceStream<{{_input}}> OpenStream() => throw CannotStream();
             """
-            : """
+            : $$"""
             /// <summary>A sequence that arrives step by step, from its initial states.</summary>
-            public StepStream OpenStream() => new(this);
-            """;
-        foreach (string member in Weights())
-        {
-            yield return member;
-        }
-
-        yield return $$"""
-            /// <inheritdoc/>
-            protected override global::GruGen.SequencePass<{{_input}}> CreatePass(global::GruGen.PassSetup<{{_input}}> setup, int lanes) => lanes switch
-            {
-                16 => new Pass<{{Kernels}}V512>(setup),
-                8 => new Pass<{{Kernels}}V256>(setup),
-                4 => new Pass<{{Kernels}}V128>(setup),
-                _ => new Pass<{{Kernels}}V1>(setup),
-            };
-
-            /// <inheritdoc/>
-            protected override global::GruGen.SequenceStream<{{_input}}> CreateStream() => new {{(_plan.NeedsWholeSequence is null ? "StepStream" : "Runner")}}(this);
+            public StepStream OpenStream() => new({{Kernels}}ModelCalls.WeightsOf(this));
             """;
     }
 
@@ -155,13 +130,13 @@ internal sealed partial class ModelFile
                 return outputs;
             }
             """;
-        return _plan.EveryStep || _plan.OutputActivation != Curve.Softmax ? all : $$"""
+        return _plan.EveryStep || _plan.OutputActivation != Activation.Softmax ? all : $$"""
             {{all}}
 
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}
             /// <returns>The most probable class, 0 to {{_plan.OutputSize - 1}}.</returns>
-            public int PredictLabel(global::System.ReadOnlySpan<{{_input}}> input) => LabelOf(input);
+            public int PredictLabel(global::System.ReadOnlySpan<{{_input}}> input) => {{Kernels}}ModelCalls.LabelOf(this, input);
             """;
     }
 }

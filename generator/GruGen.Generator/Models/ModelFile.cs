@@ -33,7 +33,7 @@ internal sealed partial class ModelFile
             /// </remarks>
             {{_model.Declaration}} : global::GruGen.SequenceModel<{{_input}}>
             {
-                {{Lines(4, [string.Join("\n\n", Surface().Append(Pass()).Append(_plan.NeedsWholeSequence is null ? Stream() : Runner()))])}}
+                {{Lines(4, [string.Join("\n\n", Surface().Append(Emitted()).Append(_plan.NeedsWholeSequence is null ? Stream() : Runner()))])}}
             }
             """;
         string header = $$"""

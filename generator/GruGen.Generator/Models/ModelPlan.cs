@@ -1,5 +1,6 @@
 using GruGen.Generator.Layers;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Models;
 
@@ -59,7 +60,7 @@ internal sealed record ModelPlan
     /// <summary>Whether there is an output for every step.</summary>
     public bool EveryStep => Output.PerStep;
 
-    public Curve OutputActivation => Outputs[0].Layer.OutputActivation;
+    public Activation OutputActivation => Outputs[0].Layer.OutputActivation;
 
     /// <summary>The token that only fills sequences; −1 if there is none.</summary>
     public int PaddingToken => Layers[0].PaddingToken;

@@ -17,8 +17,8 @@ namespace GruGen.Generator.Models;
 /// <param name="TypeName">The type inside its own declaration, <c>@class&lt;T&gt;</c>.</param>
 /// <param name="ConstructorName">The name its constructors are declared with, <c>@class</c>.</param>
 /// <param name="InputSize">The number of features a step; 0 if the model reads tokens.</param>
-/// <param name="KerasInitialization">Whether the parameters start as Keras' do, and not as PyTorch's.</param>
-/// <param name="BFloat16">Whether predictions round the weights of recurrent layers to bfloat16; their specs say it too.</param>
+/// <param name="Initialization">How the values are drawn that the parameters start with.</param>
+/// <param name="WeightFormat">How predictions read the weights of recurrent layers; their specs say it too.</param>
 /// <param name="Layers">The layers, each after those it reads from; at least one is recurrent.</param>
 internal sealed record ModelSpec(
     string Name,
@@ -30,8 +30,8 @@ internal sealed record ModelSpec(
     string TypeName,
     string ConstructorName,
     int InputSize,
-    bool KerasInitialization,
-    bool BFloat16,
+    Initialization Initialization,
+    WeightFormat WeightFormat,
     EquatableArray<LayerSpec> Layers)
 {
     /// <summary>What the layers read: each the one before, unless told otherwise.</summary>

@@ -69,7 +69,7 @@ internal static class SkeletonFile
             : "void Step(int token, global::System.Span<float> output)";
         yield return ("OpenStream", $"public StepStream OpenStream() {Throw}");
         yield return ("StepStream", $$"""
-            public sealed class StepStream : {{runtime}}SequenceStream<{{input}}>
+            public sealed class StepStream : {{runtime}}Kernels.StreamCode<{{input}}>
             {
                 internal StepStream() : base(null) { }
                 public {{step}} {{Throw}}

@@ -12,16 +12,14 @@ internal static class EmittedMembers
         StringComparer.Ordinal,
         // what a user calls
         "InputSize", "OutputSize", "ParameterCount", "Summary", "CreateDataset", "Load", "Clone", "Predict", "PredictLabel", "OpenStream",
-        // types and type parameters
-        "StepStream", "Runner", "Block", "Pass", VectorParameter,
-        // what surface and passes share
-        "EmittedSchema", "CannotStream",
-        // overrides of SequenceModel
-        "PackedLength", "PackedBackwardLength", "Pack", "PackBackward", "CreatePass", "CreateStream", "InitialStateOffset", "PreparedLength", "Prepare",
-        // members of SequenceModel that emitted code calls
-        "At", "CopyParametersFrom", "LabelOf", "NoTensor", "ReadParameters",
+        // types and the type parameter of their code
+        "StepStream", "Runner", "Emitted", VectorParameter,
+        // what surface and streams share
+        "CannotStream",
+        // what a model inherits and emitted members call
+        "ReadParameters",
         // accessors of emitted properties
-        "get_Summary", "get_PackedLength", "get_PackedBackwardLength", "get_PreparedLength");
+        "get_Summary");
 
     public static IEnumerable<string> Names => s_names;
 

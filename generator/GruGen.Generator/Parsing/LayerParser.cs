@@ -32,18 +32,18 @@ internal static class LayerParser
         if (!AttributeArguments.AreComplete(modelAttribute))
         {
             findings.LeaveToCompiler();
-            return new ParsedLayers(0, false, false, ParseLayers(0, attributes, findings));
+            return new ParsedLayers(0, default, default, ParseLayers(0, attributes, findings));
         }
 
         int inputSize = ParseInputSize(modelAttribute, attributes, findings);
         new ValueRules(modelAttribute, findings).CheckChoices();
-        bool halves = AttributeArguments.IsGiven(modelAttribute, "WeightFormat", "BFloat16");
+        WeightFormat format = AttributeArguments.Property(modelAttribute, "WeightFormat", otherwise: WeightFormat.Float32);
         ImmutableArray<LayerSpec> layers = ParseLayers(inputSize, attributes, findings);
         return new ParsedLayers(
             inputSize,
-            AttributeArguments.IsGiven(modelAttribute, "Initialization", "Keras"),
-            halves,
-            halves ? [.. layers.Select(layer => layer.InBFloat16())] : layers);
+            AttributeArguments.Property(modelAttribute, "Initialization", otherwise: Initialization.PyTorch),
+            format,
+            format == WeightFormat.BFloat16 ? [.. layers.Select(layer => layer.InBFloat16())] : layers);
     }
 
     private static int ParseInputSize(AttributeData modelAttribute, ImmutableArray<AttributeData> layers, Findings findings)
@@ -107,10 +107,10 @@ internal static class LayerParser
 
 /// <summary>What the attributes declare.</summary>
 /// <param name="InputSize">The number of features a step; 0 if the first layer is an embedding.</param>
-/// <param name="KerasInitialization">Whether the parameters start as Keras' do.</param>
-/// <param name="BFloat16">Whether predictions round the weights of recurrent layers to bfloat16.</param>
+/// <param name="Initialization">How the values are drawn that the parameters start with.</param>
+/// <param name="WeightFormat">How predictions read the weights of recurrent layers.</param>
 /// <param name="Layers">The layers, the lowest first.</param>
-internal sealed record ParsedLayers(int InputSize, bool KerasInitialization, bool BFloat16, EquatableArray<LayerSpec> Layers)
+internal sealed record ParsedLayers(int InputSize, Initialization Initialization, WeightFormat WeightFormat, EquatableArray<LayerSpec> Layers)
 {
-    public static ParsedLayers None { get; } = new(0, false, false, default);
+    public static ParsedLayers None { get; } = new(0, default, default, default);
 }

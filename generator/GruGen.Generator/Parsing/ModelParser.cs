@@ -42,8 +42,8 @@ internal static class ModelParser
                 TypeNames.WithTypeParameters(type),
                 TypeNames.Identifier(type.Name),
                 layers.InputSize,
-                layers.KerasInitialization,
-                layers.BFloat16,
+                layers.Initialization,
+                layers.WeightFormat,
                 layers.Layers),
             null,
             findings.Diagnostics);

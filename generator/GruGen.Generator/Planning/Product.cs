@@ -10,9 +10,6 @@ namespace GruGen.Generator.Planning;
 /// <param name="Tile">Rows by vectors, of which there are no more than the columns have; past the last row a tile computes on and does not store.</param>
 internal sealed record InputProduct(int Size, int Stride, int RowStride, Tile Tile)
 {
-    /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
-    public const int MaxRows = 8;
-
     /// <summary>The depth of so many gates: as many stretches, or a single one if no padding lies between them.</summary>
     public (int Segments, int Length) Depth(int gates) => Size == Stride ? (1, gates * Size) : (gates, Size);
 }

@@ -15,7 +15,7 @@ internal sealed class BatchForward<TInput> : Workload
         int size = inputs.Length / lengths.Length;
         for (int row = 0; row < lengths.Length; row++)
         {
-            _pass.LoadRow(row, inputs.AsSpan(row * size, size), 0, _steps);
+            _pass.Memory.Inputs.LoadRow(row, inputs.AsSpan(row * size, size), 0, _steps);
         }
     }
 

@@ -198,7 +198,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
             {
                 if (Unsafe.BitCast<TInput, uint>(element) >= (uint)schema.InputSize)
                 {
-                    throw SequencePass<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, schema.InputSize, name);
+                    throw BatchInputs<TInput>.BadToken(Unsafe.BitCast<TInput, int>(element), i, schema.InputSize, name);
                 }
             }
             else if (!float.IsFinite(Unsafe.BitCast<TInput, float>(element)))

@@ -1,3 +1,5 @@
+using GruGen.Kernels;
+
 namespace GruGen.Generic;
 
 /// <summary>
@@ -17,8 +19,6 @@ namespace GruGen.Generic;
 public sealed class GenericModel<TInput> : SequenceModel<TInput>
     where TInput : unmanaged
 {
-    private readonly Projection[] _projections;
-
     /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
     /// <param name="schema">Its layers.</param>
     /// <param name="seed">The same seed gives the same values, on any machine.</param>
@@ -28,54 +28,19 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
     public GenericModel(ModelSchema schema, int seed = 0)
-        : base(CheckInputType(schema), seed)
+        : base(Define(schema), seed)
     {
-        _projections = Projection.Of(schema, training: false);
     }
 
     /// <summary>A model with the same values as another one.</summary>
     private GenericModel(GenericModel<TInput> other)
-        : base(other.Schema)
-    {
-        _projections = other._projections;
-        CopyParametersFrom(other);
-    }
+        : base(Define(other.Schema)) => CopyParametersFrom(other);
 
     /// <summary>A sequence that arrives step by step, from zero states.</summary>
-    public SequenceStream<TInput> OpenStream() => new GenericStream<TInput>(this);
+    public SequenceStream<TInput> OpenStream() => new GenericStream<TInput>(Weights);
 
     /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
     public GenericModel<TInput> Clone() => new(this);
-
-    /// <inheritdoc/>
-    protected override long PackedLength => _projections[^1].PackedEnd;
-
-    /// <inheritdoc/>
-    protected override long PackedBackwardLength => _projections[^1].PackedBackwardEnd;
-
-    /// <inheritdoc/>
-    protected override void Pack(int lanes, ref float parameters, ref float packed)
-    {
-        foreach (Projection projection in _projections)
-        {
-            projection.Pack(ref parameters, ref packed);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void PackBackward(ref float parameters, ref float packed)
-    {
-        foreach (Projection projection in _projections)
-        {
-            projection.PackBackward(ref parameters, ref packed);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override SequencePass<TInput> CreatePass(PassSetup<TInput> setup, int lanes) => new GenericPass<TInput>(this, setup);
-
-    /// <inheritdoc/>
-    protected override SequenceStream<TInput> CreateStream() => new GenericStream<TInput>(this);
 
     private static bool IsPlain(LayerSchema layer) => layer switch
     {
@@ -85,18 +50,19 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
         _ => false,
     };
 
-    private static ModelSchema CheckInputType(ModelSchema schema)
+    private static ModelDefinition<TInput> Define(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
         if (schema.Layers.FirstOrDefault(layer => !IsPlain(layer)) is { } special)
         {
             throw new NotSupportedException(
-                $"{special.Name} of {schema.Name} is more than a generic model runs: plain embeddings, GRUs as PyTorch's, and Dense layers.");
+                $"{special.Name} of {schema.Name} is more than a generic model runs: "
+                    + "plain embeddings, GRUs as PyTorch's, and Dense layers.");
         }
 
         (Type expected, string what) = schema.ReadsTokens ? (typeof(int), "tokens (int)") : (typeof(float), "features (float)");
         return typeof(TInput) == expected
-            ? schema
+            ? new ModelDefinition<TInput>(schema, _ => new GenericCode<TInput>(schema))
             : throw new ArgumentException($"{schema.Name} reads {what}, but the model is one of {typeof(TInput).Name}.", nameof(schema));
     }
 }

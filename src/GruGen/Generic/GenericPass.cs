@@ -4,31 +4,33 @@ using GruGen.Kernels;
 namespace GruGen.Generic;
 
 /// <summary>The layers one after another, forward and backward.</summary>
-internal sealed class GenericPass<TInput> : SequencePass<TInput>
+internal sealed class GenericPass<TInput> : PassCode<TInput>
     where TInput : unmanaged
 {
+    private readonly PassMemory<TInput> _memory;
     private readonly Projection[] _projections;
     private readonly List<GenericLayer> _layers = []; // all but the embedding and the head
     private readonly int _stepLayers; // how many of them work on steps; the others work on final states
     private readonly Projection? _head; // that of the last layer, where this is a Dense layer
     private readonly MatrixBuffer? _vectors, _dVectors; // [rows, size], where an embedding stands below
 
-    public GenericPass(GenericModel<TInput> model, PassSetup<TInput> setup)
-        : base(setup)
+    public GenericPass(PassMemory<TInput> memory)
+        : base(memory)
     {
-        (_projections, int next, int states) = (Projection.Of(Schema, setup.Training), 0, 0);
+        _memory = memory;
+        (_projections, int next, int states) = (Projection.Of(Schema, memory.Training), 0, 0);
         foreach (LayerSchema layer in Schema.Layers)
         {
-            bool every = layer.Output == GruGen.Steps.Every;
+            bool every = layer.Output == Steps.Every;
             if (layer.Kind == LayerKind.Embedding)
             {
-                _vectors = new MatrixBuffer(setup.BlockRows, layer.OutputSize);
-                _dVectors = new MatrixBuffer(setup.Training ? setup.BlockRows : 0, layer.OutputSize);
+                _vectors = new MatrixBuffer(memory.BlockRows, layer.OutputSize);
+                _dVectors = new MatrixBuffer(memory.Training ? memory.BlockRows : 0, layer.OutputSize);
             }
             else if (layer.Kind == LayerKind.Gru)
             {
                 (Projection input, Projection hidden) = (_projections[next++], _projections[next++]);
-                _layers.Add(new GenericGru(layer, input, hidden, State(states++), setup.MaxBatch, setup.BlockRows, setup.Training));
+                _layers.Add(new GenericGru(layer, input, hidden, State(states++), memory.MaxBatch, memory.BlockRows, memory.Training));
                 _stepLayers = _layers.Count;
             }
             else if (layer == Schema.Layers[^1])
@@ -37,20 +39,17 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
             }
             else
             {
-                _layers.Add(new GenericDense(layer, _projections[next++], every ? setup.BlockRows : setup.MaxBatch, setup.Training));
+                _layers.Add(new GenericDense(layer, _projections[next++], every ? memory.BlockRows : memory.MaxBatch, memory.Training));
                 _stepLayers = every ? _layers.Count : _stepLayers;
             }
         }
-
-        FinalStates = [.. Enumerable.Range(0, states).Select(i => State(i).Final)];
     }
 
-    /// <summary>[sequences, hidden size, padded] of each recurrent layer.</summary>
-    internal AlignedBuffer[] FinalStates { get; }
+    private ModelSchema Schema => _memory.Schema;
 
     // A generic pass is not shared out: its first thread does it all.
 
-    protected override void ForwardStepsCore(int from, int to, nint rows, Share share)
+    public override void ForwardSteps(int from, int to, nint rows, Share share)
     {
         if (!share.IsFirst)
         {
@@ -68,7 +67,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void ForwardFinalCore(Share share)
+    public override void ForwardFinal(Share share)
     {
         for (int i = _stepLayers; share.IsFirst && i < _layers.Count; i++)
         {
@@ -76,14 +75,14 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void HeadCore(nint first, nint rows, Share share)
+    public override void Head(nint first, nint rows, Share share)
     {
         if (!share.IsFirst)
         {
             return;
         }
 
-        Matrix x = _layers[^1].Output.Rows(first, rows), y = new(ref Logits, rows, Schema.OutputSize, OutputStride);
+        Matrix x = _layers[^1].Output.Rows(first, rows), y = new(ref Logits, rows, Schema.OutputSize, _memory.OutputStride);
         if (_head is null)
         {
             x.CopyTo(y);
@@ -94,7 +93,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void BeginBackwardCore()
+    public override void BeginBackward()
     {
         foreach (Projection projection in _projections)
         {
@@ -107,14 +106,15 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void HeadBackwardCore(nint first, nint rows, Share share)
+    public override void HeadBackward(nint first, nint rows, Share share)
     {
         if (!share.IsFirst)
         {
             return;
         }
 
-        Matrix dx = _layers[^1].OutputGradient.Rows(first, rows), dy = new(ref LogitGradients, rows, Schema.OutputSize, OutputStride);
+        Matrix dx = _layers[^1].OutputGradient.Rows(first, rows);
+        Matrix dy = new(ref LogitGradients, rows, Schema.OutputSize, _memory.OutputStride);
         if (_head is null)
         {
             dy.AddTo(dx);
@@ -126,7 +126,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void BackwardBodyCore(nint rows, Share share)
+    public override void BackwardBody(nint rows, Share share)
     {
         for (int i = _layers.Count - 1; share.IsFirst && i >= 0; i--)
         {
@@ -134,7 +134,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
         }
     }
 
-    protected override void StoreGradientsCore(ref float gradients)
+    public override void StoreGradients(ref float gradients)
     {
         for (nint row = 0; _dVectors is not null && row < Rows(0, StepCount); row++)
         {
@@ -148,7 +148,7 @@ internal sealed class GenericPass<TInput> : SequencePass<TInput>
     }
 
     /// <summary>The rows of the whole batch that layer <paramref name="i"/> reads; the head comes after all layers.</summary>
-    private nint InputRows(int i) => i < _stepLayers ? Rows(0, StepCount) : OutputRows;
+    private nint InputRows(int i) => i < _stepLayers ? Rows(0, StepCount) : _memory.OutputRows;
 
     /// <summary>The row of table[vocabulary, size] that belongs to the token of a row.</summary>
     private Matrix Vector(ref float table, nint row)

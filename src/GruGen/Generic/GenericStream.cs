@@ -4,19 +4,19 @@ using GruGen.Kernels;
 namespace GruGen.Generic;
 
 /// <summary>A stream as a pass of one row, a step at a time; a whole sequence goes through it in blocks of steps.</summary>
-internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : SequenceStream<TInput>(model)
+internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : StreamCode<TInput>(weights)
     where TInput : unmanaged
 {
     private const int BlockSteps = 16;
 
-    private readonly GenericPass<TInput> _pass = new(model, new PassSetup<TInput>(model, maxBatch: 1, BlockSteps, training: false));
+    private readonly SequencePass<TInput> _pass = new(weights, new PassSize(MaxBatch: 1, BlockSteps, Training: false));
 
     public override void Step(ReadOnlySpan<TInput> input, Span<float> output)
     {
         CheckStep(input, Schema.ReadsTokens ? 1 : Schema.InputSize, output, Schema.OutputSize);
         if (Schema.ReadsTokens && MemoryMarshal.Cast<TInput, int>(input)[0] is int token && (uint)token >= (uint)Schema.InputSize)
         {
-            throw SequencePass<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
+            throw BatchInputs<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
         }
 
         RunCore(input, 1, output);
@@ -24,15 +24,16 @@ internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : Sequen
 
     protected override void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
     {
-        if (_pass.BatchSize == 0 || _pass.StepCount != steps)
+        if (_pass.Layout.BatchSize == 0 || _pass.Layout.StepCount != steps)
         {
             _pass.Arrange([steps]);
         }
 
         _pass.UseWeights(Weights);
         ref float before = ref States;
-        foreach (AlignedBuffer state in _pass.FinalStates)
+        for (int i = 0; i < Schema.StateSizes.Length; i++)
         {
+            AlignedBuffer state = _pass.Memory.States[i].Final;
             Packing.Copy(ref before, ref state.Start, state.Length);
             before = ref At(ref before, state.Length);
         }
@@ -41,8 +42,8 @@ internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : Sequen
         do
         {
             int to = Math.Min(from + BlockSteps, steps);
-            _pass.Continue();
-            _pass.LoadRow(0, inputs, from, to);
+            _pass.Memory.States.Continue(batchSize: 1);
+            _pass.Memory.Inputs.LoadRow(0, inputs, from, to);
             _pass.ForwardSteps(from, to);
             if (Schema.Output == Steps.Every || to == steps)
             {
@@ -55,8 +56,9 @@ internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : Sequen
         while (from < steps);
 
         ref float after = ref NextStates;
-        foreach (AlignedBuffer state in _pass.FinalStates)
+        for (int i = 0; i < Schema.StateSizes.Length; i++)
         {
+            AlignedBuffer state = _pass.Memory.States[i].Final;
             Packing.Copy(ref state.Start, ref after, state.Length);
             after = ref At(ref after, state.Length);
         }
@@ -68,13 +70,18 @@ internal sealed class GenericStream<TInput>(GenericModel<TInput> model) : Sequen
     private void WriteOutputs(Span<float> outputs)
     {
         int size = Schema.OutputSize, all = outputs.Length / size;
-        for (int first = 0; first < all; first += _pass.HeadBlock)
+        for (int first = 0; first < all; first += _pass.Memory.HeadBlock)
         {
-            int rows = Math.Min(_pass.HeadBlock, all - first);
+            int rows = Math.Min(_pass.Memory.HeadBlock, all - first);
             _pass.Head(first, rows);
-            Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.LogitRows.Start, rows, size);
+            Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.Memory.Logits.Start, rows, size);
             Packing.CopyRows(
-                ref _pass.LogitRows.Start, _pass.OutputStride, ref MemoryMarshal.GetReference(outputs[(first * size)..]), size, rows, size);
+                ref _pass.Memory.Logits.Start,
+                _pass.Memory.OutputStride,
+                ref MemoryMarshal.GetReference(outputs[(first * size)..]),
+                size,
+                rows,
+                size);
         }
     }
 }

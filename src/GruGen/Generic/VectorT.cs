@@ -27,7 +27,9 @@ internal readonly struct VectorT : ISimd<VectorT>
     public void Put(ref float destination, nuint offset, bool add) =>
         (add ? Add(Load(ref destination, offset), this) : this).Put(ref destination, offset);
 
-    [MethodImpl(Jit.Inline)] public void Put(ref float destination, nuint offset) => Flush(this)._lanes.StoreUnsafe(ref destination, offset);
+    [MethodImpl(Jit.Inline)]
+    public void Put(ref float destination, nuint offset) => Flush(this)._lanes.StoreUnsafe(ref destination, offset);
+
     [MethodImpl(Jit.Inline)] public void Store(ref float destination, nuint offset) => _lanes.StoreUnsafe(ref destination, offset);
 
     [MethodImpl(Jit.Inline)] public static VectorT Add(VectorT a, VectorT b) => new(a._lanes + b._lanes);

@@ -18,30 +18,9 @@ public static class Activations
     /// <param name="y">The rows.</param>
     /// <param name="rows">Their number.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
-    [MethodImpl(Jit.Optimized)]
     public static void Apply<V>(Activation activation, ref float y, nint rows, int size)
-        where V : struct, ISimd<V>
-    {
-        nuint count = (nuint)rows * (nuint)Simd.Padded(size);
-        switch (activation)
-        {
-            case Activation.Sigmoid:
-                Sigmoid<V>(ref y, count);
-                break;
-            case Activation.Tanh:
-                Tanh<V>(ref y, count);
-                break;
-            case Activation.Relu:
-                Relu<V>(ref y, count);
-                break;
-            case Activation.Softmax:
-                Softmax<V>(ref y, rows, size);
-                break;
-            case Activation.Softsign:
-                Softsign<V>(ref y, count);
-                break;
-        }
-    }
+        where V : struct, ISimd<V> =>
+        Run<V>(activation, ref y, ref Unsafe.NullRef<float>(), backward: false, rows, size);
 
     /// <summary><c>dy = activation'(y) · dy</c> for y[rows, size, padded] after its activation.</summary>
     /// <param name="activation">The activation.</param>
@@ -49,106 +28,87 @@ public static class Activations
     /// <param name="dy">On entry the gradient of the outputs, on exit that of the values before the activation.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
-    [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(Activation activation, ref float y, ref float dy, nint rows, int size)
+        where V : struct, ISimd<V> =>
+        Run<V>(activation, ref y, ref dy, backward: true, rows, size);
+
+    internal static void Apply(Activation activation, AlignedBuffer y, int rows, int size, int lanes)
+    {
+        var kernel = new Kernel { Activation = activation, Y = y, Dy = null, Rows = rows, Size = size };
+        VectorKernel.Run(lanes, ref kernel);
+    }
+
+    internal static void Backward(Activation activation, AlignedBuffer y, AlignedBuffer dy, int rows, int size, int lanes)
+    {
+        var kernel = new Kernel { Activation = activation, Y = y, Dy = dy, Rows = rows, Size = size };
+        VectorKernel.Run(lanes, ref kernel);
+    }
+
+    [MethodImpl(Jit.Optimized)]
+    private static void Run<V>(Activation activation, ref float y, ref float dy, bool backward, nint rows, int size)
         where V : struct, ISimd<V>
     {
         nuint count = (nuint)rows * (nuint)Simd.Padded(size);
         switch (activation)
         {
             case Activation.Sigmoid:
-                SigmoidBackward<V>(ref y, ref dy, count);
+                Each<V, Sigmoid<V>>(ref y, ref dy, backward, count);
                 break;
             case Activation.Tanh:
-                TanhBackward<V>(ref y, ref dy, count);
+                Each<V, Tanh<V>>(ref y, ref dy, backward, count);
                 break;
             case Activation.Relu:
-                ReluBackward<V>(ref y, ref dy, count);
-                break;
-            case Activation.Softmax:
-                SoftmaxBackward<V>(ref y, ref dy, rows, size);
+                Each<V, Relu<V>>(ref y, ref dy, backward, count);
                 break;
             case Activation.Softsign:
-                SoftsignBackward<V>(ref y, ref dy, count);
+                Each<V, Softsign<V>>(ref y, ref dy, backward, count);
+                break;
+            case Activation.Softmax when backward:
+                SoftmaxBackward<V>(ref y, ref dy, rows, size);
+                break;
+            case Activation.Softmax:
+                Softmax<V>(ref y, rows, size);
                 break;
         }
     }
 
-    internal static void Apply(Activation activation, AlignedBuffer y, int rows, int size, int lanes)
-    {
-        switch (lanes)
-        {
-            case 16:
-                Apply<V512>(activation, ref y.Start, rows, size);
-                break;
-            case 8:
-                Apply<V256>(activation, ref y.Start, rows, size);
-                break;
-            case 4:
-                Apply<V128>(activation, ref y.Start, rows, size);
-                break;
-            default:
-                Apply<V1>(activation, ref y.Start, rows, size);
-                break;
-        }
-    }
-
-    internal static void Backward(Activation activation, AlignedBuffer y, AlignedBuffer dy, int rows, int size, int lanes)
-    {
-        switch (lanes)
-        {
-            case 16:
-                Backward<V512>(activation, ref y.Start, ref dy.Start, rows, size);
-                break;
-            case 8:
-                Backward<V256>(activation, ref y.Start, ref dy.Start, rows, size);
-                break;
-            case 4:
-                Backward<V128>(activation, ref y.Start, ref dy.Start, rows, size);
-                break;
-            default:
-                Backward<V1>(activation, ref y.Start, ref dy.Start, rows, size);
-                break;
-        }
-    }
-
-    [MethodImpl(Jit.Optimized)]
-    private static void Sigmoid<V>(ref float y, nuint count)
+    /// <summary>An activation that looks at one number at a time.</summary>
+    [MethodImpl(Jit.Inline)]
+    private static void Each<V, TActivation>(ref float y, ref float dy, bool backward, nuint count)
         where V : struct, ISimd<V>
+        where TActivation : struct, IActivation<V>
+    {
+        if (backward)
+        {
+            Derivatives<V, TActivation>(ref y, ref dy, count);
+        }
+        else
+        {
+            Values<V, TActivation>(ref y, count);
+        }
+    }
+
+    /// <summary>y = f(y)</summary>
+    [MethodImpl(Jit.Optimized)]
+    private static void Values<V, TActivation>(ref float y, nuint count)
+        where V : struct, ISimd<V>
+        where TActivation : struct, IActivation<V>
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            V.Flush(Curve.Sigmoid(V.Load(ref y, i)), Faint.SubnormalBits).Store(ref y, i);
+            TActivation.Value(V.Load(ref y, i)).Store(ref y, i);
         }
     }
 
+    /// <summary>dy = f'(y) · dy</summary>
     [MethodImpl(Jit.Optimized)]
-    private static void Tanh<V>(ref float y, nuint count)
+    private static void Derivatives<V, TActivation>(ref float y, ref float dy, nuint count)
         where V : struct, ISimd<V>
+        where TActivation : struct, IActivation<V>
     {
         for (nuint i = 0; i < count; i += (nuint)V.Count)
         {
-            Curve.Tanh(V.Load(ref y, i)).Store(ref y, i);
-        }
-    }
-
-    [MethodImpl(Jit.Optimized)]
-    private static void Relu<V>(ref float y, nuint count)
-        where V : struct, ISimd<V>
-    {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
-        {
-            V.Positive(V.Load(ref y, i)).Store(ref y, i);
-        }
-    }
-
-    [MethodImpl(Jit.Optimized)]
-    private static void Softsign<V>(ref float y, nuint count)
-        where V : struct, ISimd<V>
-    {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
-        {
-            Curve.Softsign(V.Load(ref y, i)).Store(ref y, i);
+            TActivation.Gradient(V.Load(ref y, i), V.Load(ref dy, i)).Store(ref dy, i);
         }
     }
 
@@ -178,46 +138,6 @@ public static class Activations
         }
     }
 
-    [MethodImpl(Jit.Optimized)]
-    private static void SigmoidBackward<V>(ref float y, ref float dy, nuint count)
-        where V : struct, ISimd<V>
-    {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
-        {
-            V.Multiply(V.Load(ref dy, i), Slope.Sigmoid(V.Load(ref y, i))).Put(ref dy, i);
-        }
-    }
-
-    [MethodImpl(Jit.Optimized)]
-    private static void TanhBackward<V>(ref float y, ref float dy, nuint count)
-        where V : struct, ISimd<V>
-    {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
-        {
-            V.Multiply(V.Load(ref dy, i), Slope.Tanh(V.Load(ref y, i))).Put(ref dy, i);
-        }
-    }
-
-    [MethodImpl(Jit.Optimized)]
-    private static void ReluBackward<V>(ref float y, ref float dy, nuint count)
-        where V : struct, ISimd<V>
-    {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
-        {
-            V.WherePositive(V.Load(ref y, i), V.Load(ref dy, i)).Store(ref dy, i);
-        }
-    }
-
-    [MethodImpl(Jit.Optimized)]
-    private static void SoftsignBackward<V>(ref float y, ref float dy, nuint count)
-        where V : struct, ISimd<V>
-    {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
-        {
-            V.Multiply(V.Load(ref dy, i), Slope.Softsign(V.Load(ref y, i))).Put(ref dy, i);
-        }
-    }
-
     /// <summary>dx = y ∘ (dy − Σ y·dy), row by row.</summary>
     [MethodImpl(Jit.Optimized)]
     private static void SoftmaxBackward<V>(ref float y, ref float dy, nint rows, int size)
@@ -232,5 +152,78 @@ public static class Activations
                 V.Multiply(V.Load(ref y, i), V.Subtract(V.Load(ref dy, i), dot)).Put(ref dy, i);
             }
         }
+    }
+
+    private struct Kernel : IVectorKernel
+    {
+        public Activation Activation;
+        public AlignedBuffer Y;
+        public AlignedBuffer? Dy;
+        public int Rows;
+        public int Size;
+
+        public readonly void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            if (Dy is null)
+            {
+                Apply<V>(Activation, ref Y.Start, Rows, Size);
+            }
+            else
+            {
+                Backward<V>(Activation, ref Y.Start, ref Dy.Start, Rows, Size);
+            }
+        }
+    }
+
+    /// <summary>An activation that looks at one number at a time.</summary>
+    private interface IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        /// <summary>y = f(x)</summary>
+        static abstract V Value(V x);
+
+        /// <summary>dx = f'(x) · dy, from y = f(x).</summary>
+        static abstract V Gradient(V y, V dy);
+    }
+
+    private readonly struct Sigmoid<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Flush(Curve.Sigmoid(x), Faint.SubnormalBits);
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Slope.Sigmoid(y)));
+    }
+
+    private readonly struct Tanh<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => Curve.Tanh(x);
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Slope.Tanh(y)));
+    }
+
+    private readonly struct Relu<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Positive(x);
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V y, V dy) => V.WherePositive(y, dy);
+    }
+
+    private readonly struct Softsign<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => Curve.Softsign(x);
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Slope.Softsign(y)));
     }
 }

@@ -34,11 +34,10 @@ public static class Dropping
     public static void FillSteps(ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order, RowPlaces places)
     {
         (long, int) odds = Odds(rate);
-        int stride = Simd.Padded(size), running = places.Sequences;
+        int stride = Simd.Padded(size);
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++, mask = ref Unsafe.Add(ref mask, stride))
+            for (int b = 0, count = places.Count(t); b < count; b++, mask = ref Unsafe.Add(ref mask, stride))
             {
                 // the link 0 is that of the masks of whole sequences
                 Fill(ref mask, size, stride, odds, RandomSource.Chain(RandomSource.Chain(key, (ulong)order[b]), (ulong)t + 1));
@@ -104,14 +103,10 @@ public static class Dropping
         where V : struct, ISimd<V>
     {
         // the sequences that have a step are a prefix of all: its rows are one run of memory, and so are their masks
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            nint step = (nint)running * stride;
-            Multiply<V>(ref x, ref mask, ref y, step);
-            x = ref Unsafe.Add(ref x, step);
-            y = ref Unsafe.Add(ref y, step);
+            nint first = places.Row(0, t) * stride;
+            Multiply<V>(ref Unsafe.Add(ref x, first), ref mask, ref Unsafe.Add(ref y, first), (nint)places.Count(t) * stride);
         }
     }
 

@@ -28,7 +28,15 @@ public static class GruLayout
     /// <param name="bias">Receives b_ir + b_hr, b_iz + b_hz, b_in and b_hn.</param>
     [MethodImpl(Jit.Optimized)]
     public static void Pack<V>(
-        ref float weightIh, ref float weightHh, ref float biasIh, ref float biasHh, float update, int inputSize, int hiddenSize, ref float weights, ref float bias)
+        ref float weightIh,
+        ref float weightHh,
+        ref float biasIh,
+        ref float biasHh,
+        float update,
+        int inputSize,
+        int hiddenSize,
+        ref float weights,
+        ref float bias)
         where V : struct, ISimd<V>
     {
         int padded = Simd.Padded(hiddenSize);
@@ -49,8 +57,9 @@ public static class GruLayout
             {
                 nint row = ((nint)gate * hiddenSize) + unit;
                 float scale = gate == 1 ? update : 1;
-                Packing.Spread(ref Unsafe.Add(ref weightIh, row * inputSize), inputSize, scale, ref Unsafe.Add(ref w, gate * V.Count), 3 * V.Count);
-                Packing.Spread(ref Unsafe.Add(ref weightHh, row * hiddenSize), hiddenSize, scale, ref Unsafe.Add(ref w, ((3 * (nint)inputSize) + gate) * V.Count), 3 * V.Count);
+                ref float x = ref Unsafe.Add(ref w, gate * V.Count), h = ref Unsafe.Add(ref x, 3 * (nint)inputSize * V.Count);
+                Packing.Spread(ref Unsafe.Add(ref weightIh, row * inputSize), inputSize, scale, ref x, 3 * V.Count);
+                Packing.Spread(ref Unsafe.Add(ref weightHh, row * hiddenSize), hiddenSize, scale, ref h, 3 * V.Count);
             }
 
             b = Bias(ref biasIh, unit) + Bias(ref biasHh, unit);
@@ -74,7 +83,14 @@ public static class GruLayout
     /// <param name="bias">Receives the biases.</param>
     [MethodImpl(Jit.Optimized)]
     public static void PackResetBefore<V>(
-        ref float weightIh, ref float weightHh, ref float biasIh, float update, int inputSize, int hiddenSize, ref float weights, ref float bias)
+        ref float weightIh,
+        ref float weightHh,
+        ref float biasIh,
+        float update,
+        int inputSize,
+        int hiddenSize,
+        ref float weights,
+        ref float bias)
         where V : struct, ISimd<V>
     {
         int padded = Simd.Padded(hiddenSize);
@@ -97,8 +113,9 @@ public static class GruLayout
                 nint row = ((nint)gate * hiddenSize) + unit;
                 float scale = gate == 1 ? update : 1;
                 (nint place, int step) = gate == 2 ? (news, V.Count) : (gates + (gate * V.Count), 2 * V.Count);
-                Packing.Spread(ref Unsafe.Add(ref weightIh, row * inputSize), inputSize, scale, ref Unsafe.Add(ref w, gate * V.Count), 3 * V.Count);
-                Packing.Spread(ref Unsafe.Add(ref weightHh, row * hiddenSize), hiddenSize, scale, ref Unsafe.Add(ref w, place), step);
+                ref float x = ref Unsafe.Add(ref w, gate * V.Count), h = ref Unsafe.Add(ref w, place);
+                Packing.Spread(ref Unsafe.Add(ref weightIh, row * inputSize), inputSize, scale, ref x, 3 * V.Count);
+                Packing.Spread(ref Unsafe.Add(ref weightHh, row * hiddenSize), hiddenSize, scale, ref h, step);
                 Unsafe.Add(ref b, gate * V.Count) = scale * Bias(ref biasIh, row);
             }
         }
@@ -175,7 +192,14 @@ public static class GruLayout
     /// </param>
     [MethodImpl(Jit.Optimized)]
     public static void StoreGradients(
-        ref float gradients, float update, int inputSize, int hiddenSize, ref float dWeightIh, ref float dWeightHh, ref float dBiasIh, ref float dBiasHh)
+        ref float gradients,
+        float update,
+        int inputSize,
+        int hiddenSize,
+        ref float dWeightIh,
+        ref float dWeightHh,
+        ref float dBiasIh,
+        ref float dBiasHh)
     {
         nint inputs = Simd.Padded(inputSize), units = Simd.Padded(hiddenSize), gates = 3 * units;
         ref float states = ref Unsafe.Add(ref gradients, inputs * gates), bias = ref Unsafe.Add(ref states, units * gates);

@@ -81,7 +81,15 @@ public static class Merging
     private static RowPlaces OneStep(nint rows) => new(sequences: checked((int)rows), steps: 1);
 
     private static void Backward<V>(
-        Merge merge, ref float forward, ref float reverse, ref float dy, ref float dForward, ref float dReverse, int size, RowPlaces places, bool add)
+        Merge merge,
+        ref float forward,
+        ref float reverse,
+        ref float dy,
+        ref float dForward,
+        ref float dReverse,
+        int size,
+        RowPlaces places,
+        bool add)
         where V : struct, ISimd<V>
     {
         switch (merge)
@@ -108,11 +116,9 @@ public static class Merging
         where TMerge : struct, IMerge<V>
     {
         nint stride = Simd.Padded(size);
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++)
+            for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 ref float turned = ref Unsafe.Add(ref reverse, places.Turned(b, t) * stride);
                 for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)
@@ -134,11 +140,9 @@ public static class Merging
         where TMerge : struct, IMerge<V>
     {
         nint stride = Simd.Padded(size);
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++)
+            for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 nint place = places.Turned(b, t) * stride;
                 ref float turned = ref Unsafe.Add(ref reverse, place), dTurned = ref Unsafe.Add(ref dReverse, place);
@@ -162,11 +166,9 @@ public static class Merging
     private static void Concat(ref float forward, ref float reverse, ref float y, int size, RowPlaces places)
     {
         nint stride = Simd.Padded(size), wide = Simd.Padded(2 * size);
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++)
+            for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 Packing.CopyRow(ref forward, ref y, size);
                 Packing.CopyRow(ref Unsafe.Add(ref reverse, places.Turned(b, t) * stride), ref Unsafe.Add(ref y, size), size);
@@ -187,14 +189,13 @@ public static class Merging
         where V : struct, ISimd<V>
     {
         nint stride = Simd.Padded(size), wide = Simd.Padded(2 * size);
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++)
+            for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 PutRow<V>(ref dy, ref dForward, (nuint)size, (nuint)stride, add);
-                PutRow<V>(ref Unsafe.Add(ref dy, size), ref Unsafe.Add(ref dReverse, places.Turned(b, t) * stride), (nuint)size, (nuint)stride, add);
+                ref float dTurned = ref Unsafe.Add(ref dReverse, places.Turned(b, t) * stride);
+                PutRow<V>(ref Unsafe.Add(ref dy, size), ref dTurned, (nuint)size, (nuint)stride, add);
                 dForward = ref Unsafe.Add(ref dForward, stride);
                 dy = ref Unsafe.Add(ref dy, wide);
             }

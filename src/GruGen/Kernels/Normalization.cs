@@ -48,9 +48,9 @@ public static class Normalization
                 from = ref y;
             }
 
-            float mean = (float)(Sum(ref from, stride) / size);
+            float mean = (float)(Sum<DoubleSum.Number>(ref from, stride) / size);
             Center<V>(ref from, mean, ref y, size, stride);
-            float scale = (float)(1 / Math.Sqrt((SumOfSquares(ref y, stride) / size) + epsilon));
+            float scale = (float)(1 / Math.Sqrt((Sum<DoubleSum.Square>(ref y, stride) / size) + epsilon));
             if (save)
             {
                 Unsafe.Add(ref statistics, 2 * row) = mean;
@@ -152,40 +152,14 @@ public static class Normalization
         }
     }
 
-    /// <summary>Σ x</summary>
+    /// <summary>Σ x, or Σ x²</summary>
     [MethodImpl(Jit.Inline)]
-    private static double Sum(ref float x, nuint stride)
+    private static double Sum<TTerm>(ref float x, nuint stride)
+        where TTerm : struct, DoubleSum.ITerm
     {
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
-        for (nuint i = 0; i < stride; i += Simd.MaxLanes)
-        {
-            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i));
-            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i + 8));
-            a += x0;
-            b += x1;
-            c += x2;
-            d += x3;
-        }
-
-        return Reduce.Tree((a + c) + (b + d));
-    }
-
-    /// <summary>Σ x²</summary>
-    [MethodImpl(Jit.Inline)]
-    private static double SumOfSquares(ref float x, nuint stride)
-    {
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
-        for (nuint i = 0; i < stride; i += Simd.MaxLanes)
-        {
-            (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i));
-            (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref x, i + 8));
-            a += x0 * x0;
-            b += x1 * x1;
-            c += x2 * x2;
-            d += x3 * x3;
-        }
-
-        return Reduce.Tree((a + c) + (b + d));
+        DoubleSum sum = default;
+        sum.Add<TTerm>(ref x, stride);
+        return sum.Value;
     }
 
     /// <summary>Σ g and Σ g·(x − μ) for g = dy ∘ weight.</summary>

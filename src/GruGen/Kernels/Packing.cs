@@ -9,6 +9,8 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Packing
 {
+    private const int Most = 1 << 20; // floats of a span, whose length is an int
+
     /// <summary>Packs a Dense layer: weights [block][k][lanes], and the bias padded.</summary>
     /// <param name="weight">W[units, input].</param>
     /// <param name="bias">b[units].</param>
@@ -87,7 +89,8 @@ public static class Packing
             nint count = nint.Min(16, rows - row);
             for (nint column = 0; column < columns; column++)
             {
-                ref float from = ref Unsafe.Add(ref source, (row * stride) + column), to = ref Unsafe.Add(ref destination, (column * rows) + row);
+                ref float from = ref Unsafe.Add(ref source, (row * stride) + column);
+                ref float to = ref Unsafe.Add(ref destination, (column * rows) + row);
                 for (nint i = 0; i < count; i++, from = ref Unsafe.Add(ref from, stride))
                 {
                     Unsafe.Add(ref to, i) = Faint.Flush(from);
@@ -99,9 +102,9 @@ public static class Packing
     /// <summary>Copies <paramref name="count"/> floats.</summary>
     public static void Copy(ref float source, ref float destination, nint count)
     {
-        for (; count > 0; count -= 1 << 20, source = ref Unsafe.Add(ref source, 1 << 20), destination = ref Unsafe.Add(ref destination, 1 << 20))
+        for (; count > 0; count -= Most, source = ref Unsafe.Add(ref source, Most), destination = ref Unsafe.Add(ref destination, Most))
         {
-            int length = (int)Math.Min(count, 1 << 20);
+            int length = (int)Math.Min(count, Most);
             MemoryMarshal.CreateReadOnlySpan(ref source, length).CopyTo(MemoryMarshal.CreateSpan(ref destination, length));
         }
     }
@@ -109,9 +112,9 @@ public static class Packing
     /// <summary>Zeroes <paramref name="count"/> floats.</summary>
     public static void Clear(ref float destination, nint count)
     {
-        for (; count > 0; count -= 1 << 20, destination = ref Unsafe.Add(ref destination, 1 << 20))
+        for (; count > 0; count -= Most, destination = ref Unsafe.Add(ref destination, Most))
         {
-            MemoryMarshal.CreateSpan(ref destination, (int)Math.Min(count, 1 << 20)).Clear();
+            MemoryMarshal.CreateSpan(ref destination, (int)Math.Min(count, Most)).Clear();
         }
     }
 

@@ -18,7 +18,7 @@ public static class PoolingRows
     public static void Forward<V>(Pooling pooling, ref float x, ref float y, int stride, RowPlaces places)
         where V : struct, ISimd<V>
     {
-        int some = places.Running(0, places.Sequences);
+        int some = places.Steps == 0 ? 0 : places.Count(0);
         Packing.Clear(ref Unsafe.Add(ref y, (nint)some * stride), (nint)(places.Sequences - some) * stride);
         switch (pooling)
         {
@@ -45,7 +45,7 @@ public static class PoolingRows
     public static void Backward<V>(Pooling pooling, ref float x, ref float y, ref float dy, ref float dx, int stride, RowPlaces places)
         where V : struct, ISimd<V>
     {
-        int some = places.Running(0, places.Sequences);
+        int some = places.Steps == 0 ? 0 : places.Count(0);
         switch (pooling)
         {
             case Pooling.Last:
@@ -84,14 +84,10 @@ public static class PoolingRows
     private static void Mean<V>(ref float x, ref float y, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {
-        nint step = (nint)some * stride;
-        Packing.Copy(ref x, ref y, step);
-        for (int t = 1, running = some; t < places.Steps; t++)
+        Packing.Copy(ref x, ref y, (nint)some * stride);
+        for (int t = 1; t < places.Steps; t++)
         {
-            x = ref Unsafe.Add(ref x, step);
-            running = places.Running(t, running);
-            step = (nint)running * stride;
-            Packing.Add<V>(ref x, ref y, step);
+            Packing.Add<V>(ref Unsafe.Add(ref x, places.Row(0, t) * stride), ref y, (nint)places.Count(t) * stride);
         }
 
         DivideByLengths<V>(ref y, ref y, stride, places, some);
@@ -103,14 +99,9 @@ public static class PoolingRows
         where V : struct, ISimd<V>
     {
         DivideByLengths<V>(ref dy, ref dx, stride, places, some);
-        ref float first = ref dx;
-        nint step = (nint)some * stride;
-        for (int t = 1, running = some; t < places.Steps; t++)
+        for (int t = 1; t < places.Steps; t++)
         {
-            dx = ref Unsafe.Add(ref dx, step);
-            running = places.Running(t, running);
-            step = (nint)running * stride;
-            Packing.Copy(ref first, ref dx, step);
+            Packing.Copy(ref dx, ref Unsafe.Add(ref dx, places.Row(0, t) * stride), (nint)places.Count(t) * stride);
         }
     }
 
@@ -132,16 +123,14 @@ public static class PoolingRows
     private static void Max<V>(ref float x, ref float y, int stride, RowPlaces places, int some)
         where V : struct, ISimd<V>
     {
-        nint step = (nint)some * stride;
-        Packing.Copy(ref x, ref y, step);
-        for (int t = 1, running = some; t < places.Steps; t++)
+        Packing.Copy(ref x, ref y, (nint)some * stride);
+        for (int t = 1; t < places.Steps; t++)
         {
-            x = ref Unsafe.Add(ref x, step);
-            running = places.Running(t, running);
-            step = (nint)running * stride;
-            for (nuint i = 0; i < (nuint)step; i += (nuint)V.Count)
+            ref float from = ref Unsafe.Add(ref x, places.Row(0, t) * stride);
+            nuint count = (nuint)((nint)places.Count(t) * stride);
+            for (nuint i = 0; i < count; i += (nuint)V.Count)
             {
-                V.Max(V.Load(ref y, i), V.Load(ref x, i)).Store(ref y, i);
+                V.Max(V.Load(ref y, i), V.Load(ref from, i)).Store(ref y, i);
             }
         }
     }

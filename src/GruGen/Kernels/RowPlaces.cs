@@ -8,8 +8,8 @@ namespace GruGen.Kernels;
 /// because the longest come first. Step t of sequence b has the row offsets[t] + b.
 /// </summary>
 /// <remarks>
-/// Loops over all rows go step by step, so that they meet the rows in the order of memory; <see cref="Running"/> says how far each step
-/// reaches.
+/// Whoever goes over all rows goes step by step, and in each step over the first <see cref="Count"/> sequences, and so meets the rows in
+/// the order of memory.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct RowPlaces
@@ -19,7 +19,7 @@ public readonly ref struct RowPlaces
 
     /// <summary>Sequences that differ in length.</summary>
     /// <param name="lengths">lengths[sequences], the longest first.</param>
-    /// <param name="offsets">offsets[steps]: the row of sequence 0 at each step, the first of them 0.</param>
+    /// <param name="offsets">offsets[steps + 1]: the row of sequence 0 at each step, the first of them 0, and the number of rows.</param>
     [MethodImpl(Jit.Inline)]
     public RowPlaces(ReadOnlySpan<int> lengths, ReadOnlySpan<nint> offsets)
     {
@@ -54,24 +54,7 @@ public readonly ref struct RowPlaces
     public int Steps { get; }
 
     /// <summary>The number of rows: all steps of all sequences.</summary>
-    public nint Rows
-    {
-        get
-        {
-            if (_offsets.IsEmpty)
-            {
-                return (nint)Sequences * Steps;
-            }
-
-            nint rows = 0;
-            foreach (int length in _lengths)
-            {
-                rows += length;
-            }
-
-            return rows;
-        }
-    }
+    public nint Rows => _offsets.IsEmpty ? (nint)Sequences * Steps : _offsets[Steps];
 
     /// <summary>The number of steps of a sequence.</summary>
     /// <param name="sequence">The sequence, by its place in the batch.</param>
@@ -91,16 +74,7 @@ public readonly ref struct RowPlaces
     public nint Turned(int sequence, int step) => Row(sequence, Length(sequence) - 1 - step);
 
     /// <summary>How many sequences have a step: the first ones.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="before">How many have the step before; at step 0 <see cref="Sequences"/>.</param>
+    /// <param name="step">The step, which one of them has at least.</param>
     [MethodImpl(Jit.Inline)]
-    public int Running(int step, int before)
-    {
-        while (before > 0 && Length(before - 1) <= step)
-        {
-            before--;
-        }
-
-        return before;
-    }
+    public int Count(int step) => _offsets.IsEmpty ? Sequences : (int)(_offsets[step + 1] - _offsets[step]);
 }

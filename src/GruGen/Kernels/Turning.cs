@@ -18,11 +18,9 @@ public static class Turning
     [MethodImpl(Jit.Optimized)]
     public static void Turn(ref float x, ref float turned, int stride, RowPlaces places)
     {
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++)
+            for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 Packing.CopyRow(ref Unsafe.Add(ref x, places.Turned(b, t) * stride), ref turned, stride);
                 turned = ref Unsafe.Add(ref turned, stride);
@@ -40,11 +38,9 @@ public static class Turning
     public static void TurnBack<V>(ref float dTurned, ref float dx, int stride, RowPlaces places, bool add)
         where V : struct, ISimd<V>
     {
-        int running = places.Sequences;
         for (int t = 0; t < places.Steps; t++)
         {
-            running = places.Running(t, running);
-            for (int b = 0; b < running; b++)
+            for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 ref float from = ref Unsafe.Add(ref dTurned, places.Turned(b, t) * stride);
                 for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)

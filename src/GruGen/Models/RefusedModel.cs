@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -14,29 +15,10 @@ public abstract class RefusedModel<TInput> : SequenceModel<TInput>
     /// <summary>Throws.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
     protected RefusedModel()
-        : base(Layers, seed: 0)
+        : base(Definition, seed: 0)
     {
     }
 
-    /// <inheritdoc/>
-    protected override long PackedLength => throw Refused();
-
-    /// <inheritdoc/>
-    protected override long PackedBackwardLength => throw Refused();
-
-    /// <inheritdoc/>
-    protected override void Pack(int lanes, ref float parameters, ref float packed) => throw Refused();
-
-    /// <inheritdoc/>
-    protected override void PackBackward(ref float parameters, ref float packed) => throw Refused();
-
-    /// <inheritdoc/>
-    protected override SequencePass<TInput> CreatePass(PassSetup<TInput> setup, int lanes) => throw Refused();
-
-    /// <inheritdoc/>
-    protected override SequenceStream<TInput> CreateStream() => throw Refused();
-
-    private static ModelSchema Layers => throw Refused();
-
-    private static NotSupportedException Refused() => new("The declaration of this model breaks a rule, which the build has reported.");
+    private static ModelDefinition<TInput> Definition =>
+        throw new NotSupportedException("The declaration of this model breaks a rule, which the build has reported.");
 }

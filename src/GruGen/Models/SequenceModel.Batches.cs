@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GruGen.Kernels;
@@ -68,7 +67,7 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        PackedWeights weights = EnterWeights();
+        PackedWeights weights = Weights.Enter();
         try
         {
             Parallel.For(
@@ -101,23 +100,6 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected int LabelOf(ReadOnlySpan<TInput> input)
-    {
-        float[] output = ArrayPool<float>.Shared.Rent(Schema.OutputSize);
-        Span<float> probabilities = output.AsSpan(0, Schema.OutputSize);
-        Predict(input, probabilities);
-        int label = 0;
-        for (int i = 1; i < probabilities.Length; i++)
-        {
-            label = probabilities[i] > probabilities[label] ? i : label;
-        }
-
-        ArrayPool<float>.Shared.Return(output);
-        return label;
-    }
-
     internal void PredictMany<TSource>(TSource source, Span<float> outputs)
         where TSource : struct, ISequences<TInput>
     {
@@ -139,7 +121,7 @@ public abstract partial class SequenceModel<TInput>
         where TSource : struct, ISequences<TInput>
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
-        PackedWeights weights = EnterWeights();
+        PackedWeights weights = Weights.Enter();
         try
         {
             SequencePass<TInput> pass = PassFor(source, weights);
@@ -193,7 +175,7 @@ public abstract partial class SequenceModel<TInput>
         for (int i = 0; i < count; i++)
         {
             given[i] = source[first + i].Length / StepSize;
-            lengths[i] = pass.StepsOf(source[first + i]);
+            lengths[i] = pass.Memory.Inputs.StepsOf(source[first + i]);
         }
 
         sink.Begin(pass, first, given);
@@ -201,26 +183,26 @@ public abstract partial class SequenceModel<TInput>
         int from = 0;
         do
         {
-            int to = Math.Min(from + pass.MaxSteps, pass.StepCount);
-            for (int row = 0; from < to && row < pass.Active(from, to)[0]; row++)
+            int to = Math.Min(from + pass.MaxSteps, pass.Layout.StepCount);
+            for (int row = 0; from < to && row < pass.Layout.Active(from, to)[0]; row++)
             {
-                pass.LoadRow(row, source[first + pass.Order[row]], from, to);
+                pass.Memory.Inputs.LoadRow(row, source[first + pass.Layout.Order[row]], from, to);
             }
 
             if (from > 0)
             {
-                pass.Continue();
+                pass.Memory.States.Continue(count);
             }
 
             pass.ForwardSteps(from, to);
             if (Schema.Output == Steps.Every)
             {
-                HandOn(pass, pass.Rows(from, to), from, ref sink);
+                HandOn(pass, pass.Layout.Rows(from, to), from, ref sink);
             }
 
             from = to;
         }
-        while (from < pass.StepCount);
+        while (from < pass.Layout.StepCount);
 
         if (Schema.Output == Steps.Last)
         {
@@ -286,9 +268,9 @@ public abstract partial class SequenceModel<TInput>
         where TSink : struct, IRowSink<TInput>, allows ref struct
     {
         OutputWalk walk = pass.WalkOutputs(from);
-        for (nint first = 0; first < rows; first += pass.HeadBlock)
+        for (nint first = 0; first < rows; first += pass.Memory.HeadBlock)
         {
-            sink.Take(pass, first, (int)Math.Min(pass.HeadBlock, rows - first), ref walk);
+            sink.Take(pass, first, (int)Math.Min(pass.Memory.HeadBlock, rows - first), ref walk);
         }
     }
 
@@ -313,7 +295,7 @@ public abstract partial class SequenceModel<TInput>
         {
             int size = schema.OutputSize;
             pass.Head(first, rows);
-            Activations.Apply(schema.OutputActivation, pass.LogitRows, rows, size, pass.Lanes);
+            Activations.Apply(schema.OutputActivation, pass.Memory.Logits, rows, size, pass.Memory.Weights.Lanes);
             for (int row = 0; row < rows; row++)
             {
                 (int sequence, int step) = walk.Next();
@@ -332,35 +314,4 @@ public abstract partial class SequenceModel<TInput>
 
         public ReadOnlySpan<TInput> this[int index] => inputs[index];
     }
-}
-
-/// <summary>Sequences by their number, wherever they lie.</summary>
-internal interface ISequences<TInput>
-    where TInput : unmanaged
-{
-    int Count { get; }
-
-    ReadOnlySpan<TInput> this[int index] { get; }
-}
-
-/// <summary>Takes the rows that many sequences leave below the last layer, batch by batch and block by block.</summary>
-internal interface IRowSink<TInput>
-    where TInput : unmanaged
-{
-    /// <summary>A batch begins.</summary>
-    /// <param name="pass">The pass that runs it.</param>
-    /// <param name="first">The number of its first sequence.</param>
-    /// <param name="lengths">The lengths of its sequences.</param>
-    void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths);
-
-    /// <summary>Takes some rows, which <see cref="SequencePass{TInput}.Head"/> can run the last layer on.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="first">The first row, counted from the first one that the pass holds.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="walk">Which sequence and step each of them is; afterwards it is at the row after them.</param>
-    void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk);
-
-    /// <summary>A batch is through: the pass has the final states of its sequences.</summary>
-    /// <param name="pass">The pass.</param>
-    void End(SequencePass<TInput> pass);
 }

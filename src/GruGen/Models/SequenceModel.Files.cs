@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -24,7 +23,7 @@ public abstract partial class SequenceModel<TInput>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        PackedWeights weights = EnterWeights();
+        PackedWeights weights = Weights.Enter();
         try
         {
             ParameterSlots(weights.Parameters).Write(stream);
@@ -74,8 +73,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Replaces the parameters by those of another model of the same layers.</summary>
     /// <param name="other">The other model.</param>
     /// <exception cref="ArgumentException">Its layers are not the same.</exception>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected void CopyParametersFrom(SequenceModel<TInput> other)
+    internal void CopyParametersFrom(SequenceModel<TInput> other)
     {
         ArgumentNullException.ThrowIfNull(other);
         bool same = other.Schema.Tensors.Length == Schema.Tensors.Length
@@ -85,7 +83,7 @@ public abstract partial class SequenceModel<TInput>
             throw new ArgumentException($"The parameters of {other.Schema.Name} are not those of {Schema.Name}.", nameof(other));
         }
 
-        PackedWeights weights = other.EnterWeights();
+        PackedWeights weights = other.Weights.Enter();
         try
         {
             Parameters.SetAll(weights.Parameters.Span);
@@ -106,10 +104,10 @@ public abstract partial class SequenceModel<TInput>
             return;
         }
 
-        BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
+        Weights.BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
         staged.Commit(Parameters.Buffer); // which training has moved, if predictions read what it was
         Parameters.MarkChanged();
-        EndTraining();
+        Weights.EndTraining();
     }
 
     private TensorSlots ParameterSlots(AlignedBuffer parameters)

@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.ComponentModel;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -18,54 +16,39 @@ namespace GruGen;
 public abstract partial class SequenceModel<TInput>
     where TInput : unmanaged
 {
-    private SequenceStream<TInput>? _idleStream;
-    private int _lanes = Simd.Lanes;
+    private StreamCode<TInput>? _idleStream;
 
     /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
-    /// <param name="schema">Its layers.</param>
+    /// <param name="definition">Its layers and their code.</param>
     /// <param name="seed">The same seed gives the same values, on any machine.</param>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected SequenceModel(ModelSchema schema, int seed)
-        : this(schema) => Initializer.Fill(Parameters, (ulong)seed);
+    protected SequenceModel(ModelDefinition<TInput> definition, int seed)
+        : this(definition) => Initializer.Fill(Parameters, (ulong)seed);
 
     /// <summary>A model whose parameters are zeros until they are read or copied.</summary>
-    /// <param name="schema">Its layers.</param>
+    /// <param name="definition">Its layers and their code.</param>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected SequenceModel(ModelSchema schema)
+    protected SequenceModel(ModelDefinition<TInput> definition)
     {
-        ArgumentNullException.ThrowIfNull(schema);
-        Schema = schema;
-        Parameters = new ParameterSet(schema) { CopyPublished = CopyPublished };
+        ArgumentNullException.ThrowIfNull(definition);
+        Weights = new ModelWeights<TInput>(definition) { TrainingEnded = () => (_idleStream, _idlePass) = (null, null) };
     }
 
     /// <summary>The layers, their sizes and the names of the parameters.</summary>
-    public ModelSchema Schema { get; }
+    public ModelSchema Schema => Weights.Schema;
 
     /// <summary>The parameters by PyTorch's names.</summary>
-    public ParameterSet Parameters { get; }
+    public ParameterSet Parameters => Weights.Parameters;
+
+    /// <summary>The parameters as predictions, files and passes use them.</summary>
+    internal ModelWeights<TInput> Weights { get; }
 
     /// <summary>The lanes of the vectors the model computes with. The numbers are the same with any.</summary>
     internal int Lanes
     {
-        get => _lanes;
-        set
-        {
-            _lanes = value;
-            _weights = null;
-            _idleStream = null;
-            _idlePass = null;
-        }
+        get => Weights.Lanes;
+        set => (Weights.Lanes, _idleStream, _idlePass) = (value, null, null);
     }
-
-    /// <summary>The number of floats that <see cref="Pack(int, ref float, ref float)"/> writes.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract long PackedLength { get; }
-
-    /// <summary>The number of floats that <see cref="PackBackward"/> writes.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract long PackedBackwardLength { get; }
 
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
@@ -84,7 +67,7 @@ public abstract partial class SequenceModel<TInput>
         }
 
         SeparateMemory.Check(input, output);
-        SequenceStream<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? CreateStream();
+        StreamCode<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? Weights.Code.CreateStream(Weights);
         stream.Reset();
         if (Schema.PaddingToken >= 0)
         {
@@ -98,8 +81,24 @@ public abstract partial class SequenceModel<TInput>
         _idleStream = stream;
     }
 
+    /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
+    internal int LabelOf(ReadOnlySpan<TInput> input)
+    {
+        float[] output = ArrayPool<float>.Shared.Rent(Schema.OutputSize);
+        Span<float> probabilities = output.AsSpan(0, Schema.OutputSize);
+        Predict(input, probabilities);
+        int label = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+        {
+            label = probabilities[i] > probabilities[label] ? i : label;
+        }
+
+        ArrayPool<float>.Shared.Return(output);
+        return label;
+    }
+
     /// <summary>Runs the steps that do not only fill the sequence; outputs of the others are zero.</summary>
-    private void RunWithoutPadding(SequenceStream<TInput> stream, ReadOnlySpan<TInput> input, Span<float> output)
+    private void RunWithoutPadding(StreamCode<TInput> stream, ReadOnlySpan<TInput> input, Span<float> output)
     {
         int size = Schema.OutputSize, count = 0;
         TInput[] kept = ArrayPool<TInput>.Shared.Rent(input.Length);
@@ -143,7 +142,7 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>A pass on the threads of a team.</summary>
     internal SequencePass<TInput> CreatePass(int maxBatch, int maxSteps, Team? team) =>
-        CreatePass(new PassSetup<TInput>(this, maxBatch, maxSteps, training: true, team), Lanes);
+        new(Weights, new PassSize(maxBatch, maxSteps, Training: true), team: team);
 
     /// <summary>Many sequences that arrive step by step, side by side, each from its initial state.</summary>
     /// <param name="count">The number of streams.</param>
@@ -159,18 +158,15 @@ public abstract partial class SequenceModel<TInput>
                 $"{Schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; use Predict.");
         }
 
-        return new StreamGroup<TInput>(this, count);
+        return new StreamGroup<TInput>(Weights, count);
     }
 
-    internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps) =>
-        CreateInferencePass(maxBatch, blockSteps, CurrentWeights());
-
-    internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps, PackedWeights weights) =>
-        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps, training: false) { Weights = weights }, Lanes);
+    internal SequencePass<TInput> CreateInferencePass(int maxBatch, int blockSteps, PackedWeights? packed = null) =>
+        new(Weights, new PassSize(maxBatch, blockSteps, Training: false), packed);
 
     /// <summary>A pass for whole sequences, which have so many rows together.</summary>
-    internal SequencePass<TInput> CreateWholeSequencePass(int maxBatch, int rows, PackedWeights weights) =>
-        CreatePass(new PassSetup<TInput>(this, maxBatch, blockSteps: rows, training: false) { BlockRows = rows, Weights = weights }, Lanes);
+    internal SequencePass<TInput> CreateWholeSequencePass(int maxBatch, int rows, PackedWeights packed) =>
+        new(Weights, new PassSize(maxBatch, rows, Training: false) { BlockRows = rows }, packed);
 
     /// <summary>The number of steps of a sequence, after a check of its length.</summary>
     internal int CheckInput(ReadOnlySpan<TInput> input, string name)
@@ -182,7 +178,7 @@ public abstract partial class SequenceModel<TInput>
             {
                 if ((uint)tokens[t] >= (uint)Schema.InputSize)
                 {
-                    throw SequencePass<TInput>.BadToken(tokens[t], t, Schema.InputSize, name);
+                    throw BatchInputs<TInput>.BadToken(tokens[t], t, Schema.InputSize, name);
                 }
             }
 
@@ -193,47 +189,4 @@ public abstract partial class SequenceModel<TInput>
         return rest == 0 ? steps : throw new ArgumentException(
             $"'{name}' has {input.Length} elements, but a multiple of {Schema.InputSize} (features a step) is expected.", name);
     }
-
-    /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
-
-    /// <summary>A tensor that a layer does without.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected static ref float NoTensor => ref Unsafe.NullRef<float>();
-
-    /// <summary>Where the packed weights have the initial state <paramref name="state"/>, padded; −1 if it is not learned.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual long InitialStateOffset(int state) => -1;
-
-    internal long InitialStateOf(int state) => InitialStateOffset(state);
-
-    /// <summary>The number of floats that <see cref="Prepare"/> writes.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual long PreparedLength => 0;
-
-    /// <summary>
-    /// Makes what predictions read beside the packed weights, from the table of an embedding and what
-    /// <see cref="Pack(int, ref float, ref float)"/> has packed.
-    /// </summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected virtual void Prepare(int lanes, ref float table, ref float packed, ref float prepared)
-    {
-    }
-
-    /// <summary>Packs the parameters for the forward kernels.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void Pack(int lanes, ref float parameters, ref float packed);
-
-    /// <summary>Lays the parameters out for the backward kernels.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract void PackBackward(ref float parameters, ref float packed);
-
-    /// <summary>The pass for vectors of <paramref name="lanes"/> lanes.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract SequencePass<TInput> CreatePass(PassSetup<TInput> setup, int lanes);
-
-    /// <summary>A stream with zero states.</summary>
-    [EditorBrowsable(EditorBrowsableState.Never)]
-    protected abstract SequenceStream<TInput> CreateStream();
 }

@@ -64,5 +64,7 @@ public sealed class AlignedBuffer
     internal void UseMemoryOf(AlignedBuffer other) => (_array, _start, Length) = (other._array, other._start, other.Length);
 
     private static InsufficientMemoryException TooLarge(long length, Exception? cause) => new(
-        $"A buffer of {length * sizeof(float):N0} bytes does not fit into memory. Use smaller layers, a smaller batch or shorter sequences.", cause);
+        $"A buffer of {length * sizeof(float):N0} bytes does not fit into memory. "
+            + "Use smaller layers, a smaller batch or shorter sequences.",
+        cause);
 }

@@ -12,7 +12,8 @@ namespace GruGen.Kernels;
 public static class Curve
 {
     // 2^f on [−0.5, 0.5] by a polynomial of degree 5, minimax in relative error (2^−23.7).
-    private const float E0 = 1.0f, E1 = 0.693146967062f, E2 = 0.240221197237f, E3 = 0.0555071327608f, E4 = 0.00967554134287f, E5 = 0.0013276471387f;
+    private const float E0 = 1.0f, E1 = 0.693146967062f, E2 = 0.240221197237f;
+    private const float E3 = 0.0555071327608f, E4 = 0.00967554134287f, E5 = 0.0013276471387f;
 
     // tanh x = x·P(x²)/Q(x²) on [−9, 9], minimax in relative error (2^−25.5).
     private const float P0 = 0.999999979449f, P1 = 0.133810244518f, P2 = 0.0034955867606f, P3 = 2.06090613411e-5f, P4 = 1.33546350524e-8f;

@@ -95,8 +95,11 @@ public static class Faint
 
     /// <summary>The signs of those of two numbers that have one of <see cref="Bits"/>: adding all of them carries into the sign.</summary>
     [MethodImpl(Jit.Inline)]
-    private static ulong Large(ref float numbers, int place) =>
-        unchecked((Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref numbers, place))) & PairBits) + PairBits) & Signs;
+    private static ulong Large(ref float numbers, int place)
+    {
+        ulong pair = Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref numbers, place)));
+        return unchecked((pair & PairBits) + PairBits) & Signs;
+    }
 
     [MethodImpl(Jit.Optimized | MethodImplOptions.NoInlining)]
     private static bool IsInMany(ref float numbers, int count)

@@ -17,64 +17,13 @@ internal static class Reduce
     private const int Partials = 16;
 
     /// <summary>The largest element; NaN if there is one, −∞ of nothing.</summary>
-    [MethodImpl(Jit.Optimized)]
-    public static float Max(ref float x, int count)
-    {
-        Span<float> copy = stackalloc float[Partials];
-        ref float rest = ref Rest(ref x, count, copy, float.NegativeInfinity);
-        Vector256<float> a = Vector256.Create(float.NegativeInfinity), b = a;
-        for (int part = 0; part < 2; part++)
-        {
-            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
-            for (nuint i = 0; i < length; i += Partials)
-            {
-                a = Vector256.Max(a, Vector256.LoadUnsafe(ref from, i));
-                b = Vector256.Max(b, Vector256.LoadUnsafe(ref from, i + 8));
-            }
-        }
-
-        return Largest(a, b);
-    }
+    public static float Max(ref float x, int count) => Fold<Larger>(ref x, count);
 
     /// <summary>The largest |x|; NaN if there is one, 0 of nothing.</summary>
-    [MethodImpl(Jit.Optimized)]
-    public static float MaxMagnitude(ref float x, int count)
-    {
-        Span<float> copy = stackalloc float[Partials];
-        ref float rest = ref Rest(ref x, count, copy, 0);
-        Vector256<float> a = Vector256<float>.Zero, b = a;
-        for (int part = 0; part < 2; part++)
-        {
-            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
-            for (nuint i = 0; i < length; i += Partials)
-            {
-                a = Vector256.Max(a, Vector256.Abs(Vector256.LoadUnsafe(ref from, i)));
-                b = Vector256.Max(b, Vector256.Abs(Vector256.LoadUnsafe(ref from, i + 8)));
-            }
-        }
-
-        return Largest(a, b);
-    }
+    public static float MaxMagnitude(ref float x, int count) => Fold<LargerMagnitude>(ref x, count);
 
     /// <summary>Σ x</summary>
-    [MethodImpl(Jit.Optimized)]
-    public static float Sum(ref float x, int count)
-    {
-        Span<float> copy = stackalloc float[Partials];
-        ref float rest = ref Rest(ref x, count, copy, 0);
-        Vector256<float> a = Vector256<float>.Zero, b = a;
-        for (int part = 0; part < 2; part++)
-        {
-            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
-            for (nuint i = 0; i < length; i += Partials)
-            {
-                a += Vector256.LoadUnsafe(ref from, i);
-                b += Vector256.LoadUnsafe(ref from, i + 8);
-            }
-        }
-
-        return Tree(a + b);
-    }
+    public static float Sum(ref float x, int count) => Fold<Addition>(ref x, count);
 
     /// <summary>Σ x·y</summary>
     [MethodImpl(Jit.Optimized)]
@@ -108,22 +57,14 @@ internal static class Reduce
 
         Span<float> copy = stackalloc float[Partials];
         ref float rest = ref Rest(ref x, count, copy, 0);
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        DoubleSum sum = default;
         for (int part = 0; part < 2; part++)
         {
             ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
-            for (nuint i = 0; i < length; i += Partials)
-            {
-                (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
-                (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
-                a += x0;
-                b += x1;
-                c += x2;
-                d += x3;
-            }
+            sum.Add<DoubleSum.Number>(ref from, length);
         }
 
-        return Tree((a + c) + (b + d));
+        return sum.Value;
     }
 
     /// <summary>Σ x² in double precision, in which the square of a float is exact.</summary>
@@ -134,8 +75,7 @@ internal static class Reduce
     public static double SumOfSquares(ReadOnlySpan<float> x) => SumOfSquares(ref MemoryMarshal.GetReference(x), x.Length);
 
     /// <summary>
-    /// Σ x² over some rows of table[…, size], one after another into the same partial results, in double precision. A square is exact
-    /// there, so the bits are the same with fused multiply-add and without.
+    /// Σ x² over some rows of table[…, size], one after another into the same partial results, in double precision.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
     public static double SumOfSquares(ref float table, int size, ReadOnlySpan<int> rows)
@@ -144,7 +84,7 @@ internal static class Reduce
         Span<float> copy = stackalloc float[Partials];
         copy.Clear();
         ref float rest = ref MemoryMarshal.GetReference(copy);
-        Vector256<double> a = Vector256<double>.Zero, b = a, c = a, d = a;
+        DoubleSum sum = default;
         foreach (int row in rows)
         {
             ref float x = ref Unsafe.Add(ref table, (nint)row * size);
@@ -156,19 +96,32 @@ internal static class Reduce
             for (int part = 0; part < 2; part++)
             {
                 ref float from = ref Part(part, ref x, ref rest, size, out nuint length);
-                for (nuint i = 0; i < length; i += Partials)
-                {
-                    (Vector256<double> x0, Vector256<double> x1) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i));
-                    (Vector256<double> x2, Vector256<double> x3) = Vector256.Widen(Vector256.LoadUnsafe(ref from, i + 8));
-                    a = Vector256.MultiplyAddEstimate(x0, x0, a);
-                    b = Vector256.MultiplyAddEstimate(x1, x1, b);
-                    c = Vector256.MultiplyAddEstimate(x2, x2, c);
-                    d = Vector256.MultiplyAddEstimate(x3, x3, d);
-                }
+                sum.Add<DoubleSum.Square>(ref from, length);
             }
         }
 
-        return Tree((a + c) + (b + d));
+        return sum.Value;
+    }
+
+    /// <summary>A row folded to one number.</summary>
+    [MethodImpl(Jit.Optimized)]
+    private static float Fold<TFold>(ref float x, int count)
+        where TFold : struct, IFold
+    {
+        Span<float> copy = stackalloc float[Partials];
+        ref float rest = ref Rest(ref x, count, copy, TFold.Nothing);
+        Vector256<float> a = Vector256.Create(TFold.Nothing), b = a;
+        for (int part = 0; part < 2; part++)
+        {
+            ref float from = ref Part(part, ref x, ref rest, count, out nuint length);
+            for (nuint i = 0; i < length; i += Partials)
+            {
+                a = TFold.Next(a, Vector256.LoadUnsafe(ref from, i));
+                b = TFold.Next(b, Vector256.LoadUnsafe(ref from, i + 8));
+            }
+        }
+
+        return TFold.End(a, b);
     }
 
     /// <summary>A copy of what is left of a row after its whole groups of sixteen, with <paramref name="filling"/> after it.</summary>
@@ -203,4 +156,48 @@ internal static class Reduce
     }
 
     internal static double Tree(Vector256<double> four) => (four[0] + four[2]) + (four[1] + four[3]);
+
+    /// <summary>How numbers become one.</summary>
+    private interface IFold
+    {
+        /// <summary>What changes nothing.</summary>
+        static abstract float Nothing { get; }
+
+        static abstract Vector256<float> Next(Vector256<float> partial, Vector256<float> x);
+
+        static abstract float End(Vector256<float> a, Vector256<float> b);
+    }
+
+    private readonly struct Larger : IFold
+    {
+        public static float Nothing { [MethodImpl(Jit.Inline)] get => float.NegativeInfinity; }
+
+        [MethodImpl(Jit.Inline)]
+        public static Vector256<float> Next(Vector256<float> partial, Vector256<float> x) => Vector256.Max(partial, x);
+
+        [MethodImpl(Jit.Inline)]
+        public static float End(Vector256<float> a, Vector256<float> b) => Largest(a, b);
+    }
+
+    private readonly struct LargerMagnitude : IFold
+    {
+        public static float Nothing { [MethodImpl(Jit.Inline)] get => 0; }
+
+        [MethodImpl(Jit.Inline)]
+        public static Vector256<float> Next(Vector256<float> partial, Vector256<float> x) => Vector256.Max(partial, Vector256.Abs(x));
+
+        [MethodImpl(Jit.Inline)]
+        public static float End(Vector256<float> a, Vector256<float> b) => Largest(a, b);
+    }
+
+    private readonly struct Addition : IFold
+    {
+        public static float Nothing { [MethodImpl(Jit.Inline)] get => 0; }
+
+        [MethodImpl(Jit.Inline)]
+        public static Vector256<float> Next(Vector256<float> partial, Vector256<float> x) => partial + x;
+
+        [MethodImpl(Jit.Inline)]
+        public static float End(Vector256<float> a, Vector256<float> b) => Tree(a + b);
+    }
 }

@@ -49,7 +49,7 @@ public sealed partial class EncoderDecoder<TSource>
         lock (Publishing)
         {
             decoder.Refresh();
-            return Encoder.CurrentWeights();
+            return Encoder.Weights.Current();
         }
     }
 
@@ -72,8 +72,8 @@ public sealed partial class EncoderDecoder<TSource>
 
         public readonly void End(SequencePass<TSource> pass)
         {
-            pass.CopyFinalStatesTo(decoder.StatesOf(pass.BatchSize));
-            decoder.Run(pass.BatchSize, maxLength, targets.AsSpan(_first));
+            pass.CopyFinalStatesTo(decoder.StatesOf(pass.Layout.BatchSize));
+            decoder.Run(pass.Layout.BatchSize, maxLength, targets.AsSpan(_first));
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GruGen;
 
 /// <summary>
@@ -91,38 +89,19 @@ public sealed partial class EncoderDecoder<TSource>
         if (options.Frozen.Count > 0)
         {
             throw new ArgumentException(
-                $"'{nameof(options.Frozen)}' has {string.Join(", ", options.Frozen)}, but two models that are trained together learn in all their layers.",
+                $"'{nameof(options.Frozen)}' has {string.Join(", ", options.Frozen)}, "
+                    + "but two models that are trained together learn in all their layers.",
                 nameof(options));
         }
 
         data.CheckFits(this);
         DataParts<PairDataset<TSource>> parts = DataParts<PairDataset<TSource>>.Of(data, options);
         parts.ValidationData.CheckFits(this);
-
-        long begun = Stopwatch.GetTimestamp();
-        var history = new History();
-        using (var trainer = new PairTrainer<TSource>(this, options))
-        {
-            try
-            {
-                while (trainer.EpochCount < options.Epochs)
-                {
-                    Evaluation training = trainer.RunEpoch(data, parts.Training, cancellationToken);
-                    Evaluation? validated = parts.ValidationCount > 0
-                        ? trainer.Evaluate(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount, cancellationToken)
-                        : null;
-                    history.Add(training, validated);
-                    trainer.ReportEpochEnd(training, validated);
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                history.Cancelled = true;
-            }
-        }
-
-        history.Elapsed = Stopwatch.GetElapsedTime(begun);
-        return history;
+        Loss loss = options.Loss ?? Loss.CategoricalCrossEntropy;
+        Evaluations.CheckFits(Decoder.Schema, data, loss, options.Metrics);
+        Evaluations.CheckFits(Decoder.Schema, parts.ValidationData, loss, options.Metrics);
+        using var trainer = new PairTrainer<TSource>(this, options);
+        return trainer.Fit(parts, cancellationToken);
     }
 
     private static void CheckFits(ModelSchema encoder, ModelSchema decoder)
@@ -130,14 +109,17 @@ public sealed partial class EncoderDecoder<TSource>
         if (decoder.Output != Steps.Every || decoder.OutputActivation != Activation.Softmax || decoder.OutputSize < 2)
         {
             throw new ArgumentException(
-                $"A decoder ends with a softmax of two outputs at least, every step, but {decoder.Name} ends with {decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, Steps.{decoder.Output}.",
+                $"A decoder ends with a softmax of two outputs at least, every step, but {decoder.Name} ends with "
+                    + $"{decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, Steps.{decoder.Output}.",
                 nameof(decoder));
         }
 
         if (decoder.OutputSize > decoder.InputSize)
         {
             throw new ArgumentException(
-                $"A decoder reads what it gave, but {decoder.Name} gives the tokens 0 to {decoder.OutputSize - 1} and reads 0 to {decoder.InputSize - 1}.", nameof(decoder));
+                $"A decoder reads what it gave, but {decoder.Name} gives the tokens 0 to {decoder.OutputSize - 1} "
+                    + $"and reads 0 to {decoder.InputSize - 1}.",
+                nameof(decoder));
         }
 
         if (!decoder.CanStream)
@@ -148,13 +130,17 @@ public sealed partial class EncoderDecoder<TSource>
         if (decoder.PaddingToken >= 0)
         {
             throw new ArgumentException(
-                $"Each token that a decoder writes is a step that it reads next, but {decoder.Name} has the padding token {decoder.PaddingToken}, which is none.", nameof(decoder));
+                $"Each token that a decoder writes is a step that it reads next, but {decoder.Name} has the padding token "
+                    + $"{decoder.PaddingToken}, which is none.",
+                nameof(decoder));
         }
 
         if (!encoder.StateSizes.AsSpan().SequenceEqual(decoder.StateSizes.AsSpan()))
         {
             throw new ArgumentException(
-                $"The states of {encoder.Name} have the sizes {Sizes(encoder)}, but those of {decoder.Name}, which start from them, have {Sizes(decoder)}.", nameof(decoder));
+                $"The states of {encoder.Name} have the sizes {Sizes(encoder)}, but those of {decoder.Name}, which start from them, "
+                    + $"have {Sizes(decoder)}.",
+                nameof(decoder));
         }
 
         static string Sizes(ModelSchema schema) => string.Join(", ", schema.StateSizes);

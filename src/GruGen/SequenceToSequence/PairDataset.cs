@@ -38,7 +38,7 @@ public sealed class PairDataset<TSource> : SequenceDataset
         {
             if ((uint)target[t] >= (uint)Schema.OutputSize)
             {
-                throw SequencePass<int>.BadToken(target[t], t, Schema.OutputSize, nameof(target));
+                throw BatchInputs<int>.BadToken(target[t], t, Schema.OutputSize, nameof(target));
             }
 
             if (target[t] == _models.EndToken)
@@ -60,14 +60,18 @@ public sealed class PairDataset<TSource> : SequenceDataset
         if ((models.StartToken, models.EndToken) != (_models.StartToken, _models.EndToken))
         {
             throw new ArgumentException(
-                $"The dataset has the start token {_models.StartToken} and the end token {_models.EndToken}, but {models.StartToken} and {models.EndToken} are expected.", "data");
+                $"The dataset has the start token {_models.StartToken} and the end token {_models.EndToken}, "
+                    + $"but {models.StartToken} and {models.EndToken} are expected.",
+                "data");
         }
 
         (ModelSchema given, ModelSchema expected) = (_models.Encoder.Schema, models.Encoder.Schema);
         if (given.InputSize != expected.InputSize)
         {
             throw new ArgumentException(
-                $"The sources of the dataset are for an encoder with the input size {given.InputSize}, but {expected.Name} has {expected.InputSize}.", "data");
+                $"The sources of the dataset are for an encoder with the input size {given.InputSize}, "
+                    + $"but {expected.Name} has {expected.InputSize}.",
+                "data");
         }
     }
 }

@@ -6,14 +6,14 @@ namespace GruGen;
 /// Trains an encoder and a decoder step by step. It owns what that needs beside the models: memory for a batch, gradients, moments, and the
 /// numbers of steps and epochs. A step allocates nothing once it has seen the longest source and the longest target.
 /// </summary>
-internal sealed class PairTrainer<TSource> : IDisposable
+internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<TSource>>
     where TSource : unmanaged
 {
     private readonly EncoderDecoder<TSource> _models;
     private readonly TrainingOptions _options;
     private readonly ParameterUpdater<TSource> _encoder;
     private readonly ParameterUpdater<int> _decoder;
-    private readonly EpochLoop _loop;
+    private readonly TrainingLoop _loop;
     private readonly Loss _loss;
     private readonly Team? _team;
     private Memory? _memory;
@@ -24,7 +24,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
         _models = models;
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
-        _loop = new EpochLoop(options, models.Decoder.GetType());
+        _loop = new TrainingLoop(options, models.Decoder.GetType());
         _team = Team.Of(options.Threads);
         try
         {
@@ -39,39 +39,26 @@ internal sealed class PairTrainer<TSource> : IDisposable
         }
     }
 
-    public int EpochCount => _loop.EpochCount;
-
     public long StepCount => _decoder.StepCount;
 
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm => _memory is null
         ? 0
-        : Math.Sqrt(_memory.Encoder.Gradients.SumOfSquares + _memory.Decoder.Gradients.SumOfSquares);
+        : Math.Sqrt(_memory.Encoder.Memory.Gradients.SumOfSquares + _memory.Decoder.Memory.Gradients.SumOfSquares);
 
-    /// <summary>Trains once on the first <paramref name="count"/> pairs and publishes the new weights.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled, before a batch; the steps that were made stay.</exception>
-    public Evaluation RunEpoch(PairDataset<TSource> data, int count, CancellationToken cancellationToken)
+    /// <summary>All epochs of the options; the data fits.</summary>
+    public History Fit(DataParts<PairDataset<TSource>> parts, CancellationToken cancellationToken) =>
+        _loop.Fit(this, parts, cancellationToken);
+
+    /// <summary>Makes the weights of both models as they are now those that are used.</summary>
+    public void Publish()
     {
-        CheckFits(data);
-        _loop.Begin(count);
-        while (_loop.HasBatch)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Step(data, _loop.Batch);
-            _loop.EndBatch();
-        }
-
-        _loop.EpochCount++;
         lock (_models.Publishing)
         {
             _encoder.Publish();
             _decoder.Publish();
         }
-
-        return _loop.Totals.Mean();
     }
-
-    public void ReportEpochEnd(Evaluation mean, Evaluation? validation) => _loop.ReportEpochEnd(mean, validation);
 
     /// <summary>Trains on one batch of pairs. Returns its mean loss before the update.</summary>
     /// <exception cref="NotFiniteNumberException">
@@ -83,14 +70,7 @@ internal sealed class PairTrainer<TSource> : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         (SequencePass<TSource> encoder, SequencePass<int> decoder, float[] memory) = Forward(data, indices, drops: true);
         decoder.BeginGradients();
-        long targets = CountTargets(data, indices);
-        double mean = decoder.RunLoss(_loss, 1.0 / targets, data, indices, _loop.Totals) / targets;
-        if (!double.IsFinite(mean))
-        {
-            throw _loop.NotFinite("loss", mean, StepCount + 1);
-        }
-
-        _loop.Totals.AddTargets(targets);
+        double mean = _loop.RunLoss(decoder, _loss, data, indices, CountTargets(data, indices), StepCount + 1);
         decoder.FinishGradients();
 
         // the gradient of the decoder's h_0 is that of the encoder's h_n
@@ -105,7 +85,6 @@ internal sealed class PairTrainer<TSource> : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch.</exception>
     public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
     {
-        CheckFits(data);
         var totals = new Totals(_options.Metrics);
         foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
         {
@@ -167,20 +146,13 @@ internal sealed class PairTrainer<TSource> : IDisposable
         _decoder.Apply(decoder, scale);
     }
 
-    private void CheckFits(PairDataset<TSource> data)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _loss.CheckFits(_models.Decoder.Schema, data);
-        foreach (Metric metric in _options.Metrics)
-        {
-            metric.CheckFits(_models.Decoder.Schema, data);
-        }
-    }
-
     /// <summary>The memory for a batch, made anew where the data has longer sequences or the batch more of them than before.</summary>
     private Memory MemoryFor(PairDataset<TSource> data, int batch)
     {
-        if (_memory is null || _memory.Encoder.MaxBatch < batch || _memory.Encoder.MaxSteps < data.MaxSourceLength || _memory.Decoder.MaxSteps < data.MaxLength)
+        if (_memory is null
+            || _memory.Encoder.MaxBatch < batch
+            || _memory.Encoder.MaxSteps < data.MaxSourceLength
+            || _memory.Decoder.MaxSteps < data.MaxLength)
         {
             int maxBatch = Math.Max(_memory?.Encoder.MaxBatch ?? 0, Math.Max(batch, Math.Min(_options.BatchSize, data.Count)));
             int maxSource = Math.Max(_memory?.Encoder.MaxSteps ?? 1, data.MaxSourceLength);

@@ -17,6 +17,9 @@ public sealed class Share
     /// <summary>All of the work.</summary>
     internal Share() => Count = 1;
 
+    /// <summary>All of the work, for what needs no sequences.</summary>
+    internal static Share Whole { get; } = new();
+
     /// <summary>What member <paramref name="index"/> of a team has.</summary>
     internal Share(Team team, int index) => (_team, _index, Count) = (team, index, team.Count);
 

@@ -117,7 +117,8 @@ public sealed record Adam : Optimizer
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;
-            V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1), beta2 = V.Create(Beta2), rootRest2 = V.Create(RootRest2);
+            V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1);
+            V beta2 = V.Create(Beta2), rootRest2 = V.Create(RootRest2);
             V rootScale = V.Create(RootScale), epsilon = V.Create(Epsilon), step = V.Create(Step);
             foreach (int row in Rows)
             {

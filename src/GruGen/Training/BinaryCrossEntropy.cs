@@ -3,6 +3,15 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
+public abstract partial class Loss
+{
+    /// <summary>
+    /// <c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> for a last layer with <see cref="Activation.Sigmoid"/>; y is a number from 0 to 1, or the
+    /// label 0 or 1 of a single output.
+    /// </summary>
+    public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropy();
+}
+
 /// <summary><c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l)) = max(l, 0) − l·y + ln(1 + e^−|l|)</c></summary>
 internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
 {
@@ -17,63 +26,39 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
         }
     }
 
-    internal override double Run(OutputBlock block, double gradientScale, double sum = 0)
-    {
-        var kernel = new Kernel { Block = block, GradientScale = (float)gradientScale, Sum = sum };
-        VectorKernel.Run(block.Lanes, ref kernel);
-        block.ClearUnused();
-        return kernel.Sum;
-    }
+    private protected override double RunRows(OutputBlock block, double gradientScale, double sum) =>
+        LossRows.Run(block, new CrossEntropy((float)gradientScale), sum);
 
-    private struct Kernel : IVectorKernel
+    private readonly struct CrossEntropy(float gradientScale) : IRowLoss
     {
-        public OutputBlock Block;
-        public float GradientScale;
-        public double Sum;
-
-        [MethodImpl(Jit.Optimized)]
-        public void Run<V>()
+        [MethodImpl(Jit.Inline)]
+        public double Row<V>(OutputBlock block, int label, ref float outputs, ref float gradient, nint start)
             where V : struct, ISimd<V>
         {
-            V scale = V.Create(GradientScale);
-            ref float losses = ref Block.Scratch.Start;
-            ReadOnlySpan<int> labels = Block.Labels;
-            nuint stride = (nuint)Block.Stride;
-            double sum = Sum;
-            for (int row = 0; row < labels.Length; row++)
+            V scale = V.Create(gradientScale);
+            nuint stride = (nuint)block.Stride;
+            ref float targets = ref block.Targets.At(start), losses = ref block.Scratch.Start;
+            for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                if (labels[row] < 0)
-                {
-                    continue;
-                }
+                V l = V.Load(ref outputs, i), y = V.Load(ref targets, i), minus = V.Subtract(0f, l);
 
-                ref float logits = ref Block.Outputs.At((nint)row * Block.Stride);
-                ref float targets = ref Block.Targets.At((nint)row * Block.Stride);
-                ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
-                for (nuint i = 0; i < stride; i += (nuint)V.Count)
-                {
-                    V l = V.Load(ref logits, i), y = V.Load(ref targets, i), minus = V.Subtract(0f, l);
+                // u = e^−|l|
+                V u = V.Flush(Curve.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
+                V loss = V.Add(V.MultiplyAdd(minus, y, V.Positive(l)), LogOnePlus(u));
+                loss.Store(ref losses, i);
 
-                    // u = e^−|l|
-                    V u = V.Flush(Curve.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
-                    V loss = V.Add(V.MultiplyAdd(minus, y, V.Positive(l)), LogOnePlus(u));
-                    loss.Store(ref losses, i);
+                // σ(|l|) = 1/(1 + u) and σ(−|l|) = u/(1 + u)
+                V large = V.Divide(1f, V.Add(V.Create(1f), u));
+                V small = V.Multiply(u, large), rest = V.Subtract(large, small);
 
-                    // σ(|l|) = 1/(1 + u) and σ(−|l|) = u/(1 + u)
-                    V large = V.Divide(1f, V.Add(V.Create(1f), u));
-                    V small = V.Multiply(u, large), rest = V.Subtract(large, small);
-
-                    // σ(l) − y = (1 − y)·σ(l) − y·σ(−l), in which nothing cancels where y is 0 or 1
-                    V probability = V.Add(V.WherePositive(l, rest), small);
-                    V complement = V.Add(V.WherePositive(minus, rest), small);
-                    V slope = V.Subtract(V.Multiply(V.Subtract(1f, y), probability), V.Multiply(y, complement));
-                    V.Multiply(slope, scale).Put(ref gradient, i);
-                }
-
-                sum += Reduce.Total(ref losses, Block.Size);
+                // σ(l) − y = (1 − y)·σ(l) − y·σ(−l), in which nothing cancels where y is 0 or 1
+                V probability = V.Add(V.WherePositive(l, rest), small);
+                V complement = V.Add(V.WherePositive(minus, rest), small);
+                V slope = V.Subtract(V.Multiply(V.Subtract(1f, y), probability), V.Multiply(y, complement));
+                V.Multiply(slope, scale).Put(ref gradient, i);
             }
 
-            Sum = sum;
+            return Reduce.Total(ref losses, block.Size);
         }
 
         /// <summary>

@@ -3,6 +3,12 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
+public abstract partial class Loss
+{
+    /// <summary><c>−ln softmax(l)_y</c> for a last layer with <see cref="Activation.Softmax"/>; y is the label of a class.</summary>
+    public static Loss CategoricalCrossEntropy { get; } = new CategoricalCrossEntropy();
+}
+
 /// <summary><c>−ln softmax(l)_y = ln Σ e^(l_i − m) + m − l_y</c> with m = max l.</summary>
 internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEntropy))
 {
@@ -13,55 +19,37 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
         {
             throw new ArgumentException(
                 schema.OutputSize == 1
-                    ? $"{Name} needs two classes at least, but {schema.Name} has one output; BinaryCrossEntropy with Activation.Sigmoid is for that."
+                    ? $"{Name} needs two classes at least, but {schema.Name} has one output; BinaryCrossEntropy with Activation.Sigmoid "
+                        + "is for that."
                     : $"{Name} needs labels of classes as targets, but the dataset has values.",
                 "loss");
         }
     }
 
-    internal override double Run(OutputBlock block, double gradientScale, double sum = 0)
-    {
-        var kernel = new Kernel { Block = block, GradientScale = gradientScale, Sum = sum };
-        VectorKernel.Run(block.Lanes, ref kernel);
-        block.ClearUnused();
-        return kernel.Sum;
-    }
+    private protected override double RunRows(OutputBlock block, double gradientScale, double sum) =>
+        LossRows.Run(block, new CrossEntropy(gradientScale), sum);
 
-    private struct Kernel : IVectorKernel
+    private readonly struct CrossEntropy(double gradientScale) : IRowLoss
     {
-        public OutputBlock Block;
-        public double GradientScale;
-        public double Sum;
-
-        public void Run<V>()
+        public double Row<V>(OutputBlock block, int label, ref float outputs, ref float gradient, nint start)
             where V : struct, ISimd<V>
         {
-            ReadOnlySpan<int> labels = Block.Labels;
-            for (int row = 0; row < labels.Length; row++)
+            float max = Reduce.Max(ref outputs, block.Size);
+            Exponentials<V>(ref outputs, max, ref gradient, (nuint)block.Stride);
+
+            // the exponential at the label apart from the others, which it would round away where the model is sure
+            float own = Unsafe.Add(ref gradient, label);
+            Unsafe.Add(ref gradient, label) = 0;
+            double others = Reduce.Total(ref gradient, block.Size), sum = own + others;
+            double loss = Portable.Log(sum) + ((double)max - Unsafe.Add(ref outputs, label));
+            if (gradientScale != 0)
             {
-                int label = labels[row];
-                if (label < 0)
-                {
-                    continue;
-                }
-
-                ref float logits = ref Block.Outputs.At((nint)row * Block.Stride);
-                ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
-                float max = Reduce.Max(ref logits, Block.Size);
-                Exponentials<V>(ref logits, max, ref gradient, (nuint)Block.Stride);
-
-                // the exponential at the label apart from the others, which it would round away where the model is sure
-                float own = Unsafe.Add(ref gradient, label);
-                Unsafe.Add(ref gradient, label) = 0;
-                double others = Reduce.Total(ref gradient, Block.Size), sum = own + others;
-                Sum += Portable.Log(sum) + ((double)max - Unsafe.Add(ref logits, label));
-                if (GradientScale != 0)
-                {
-                    // softmax(l)_i − [i = y], which at y is −Σ_{i≠y} softmax(l)_i
-                    Scale<V>(ref gradient, (float)(GradientScale / sum), (nuint)Block.Stride);
-                    Unsafe.Add(ref gradient, label) = Faint.Flush((float)(-GradientScale * others / sum));
-                }
+                // softmax(l)_i − [i = y], which at y is −Σ_{i≠y} softmax(l)_i
+                Scale<V>(ref gradient, (float)(gradientScale / sum), (nuint)block.Stride);
+                Unsafe.Add(ref gradient, label) = Faint.Flush((float)(-gradientScale * others / sum));
             }
+
+            return loss;
         }
 
         /// <summary>y = e^(x − max)</summary>

@@ -1,7 +1,8 @@
 namespace GruGen;
 
 /// <summary>Which sequences of the data train, counted from the first, and which of the same or of other data validate.</summary>
-internal readonly record struct DataParts<TData>(int Training, TData ValidationData, int ValidationFirst, int ValidationCount)
+internal readonly record struct DataParts<TData>(
+    TData TrainingData, int TrainingCount, TData ValidationData, int ValidationFirst, int ValidationCount)
     where TData : SequenceDataset
 {
     /// <summary>Divides <paramref name="data"/> as the options say.</summary>
@@ -21,20 +22,24 @@ internal readonly record struct DataParts<TData>(int Training, TData ValidationD
             if (options.ValidationData is not TData other)
             {
                 throw new ArgumentException(
-                    $"{nameof(options.ValidationData)} is a {NameOf(options.ValidationData.GetType())}, but a {NameOf(typeof(TData))} is expected.", nameof(options));
+                    $"{nameof(options.ValidationData)} is a {NameOf(options.ValidationData.GetType())}, "
+                        + $"but a {NameOf(typeof(TData))} is expected.",
+                    nameof(options));
             }
 
-            return new DataParts<TData>(data.Count, other, 0, other.Count);
+            return new DataParts<TData>(data, data.Count, other, 0, other.Count);
         }
 
         int last = (int)Math.Round(options.ValidationSplit * data.Count);
         if (options.ValidationSplit > 0 && (last == 0 || last == data.Count))
         {
             throw new ArgumentException(
-                $"{nameof(options.ValidationSplit)} is {options.ValidationSplit}, of {data.Count} sequences {last}: both parts need one at least.", nameof(options));
+                $"{nameof(options.ValidationSplit)} is {options.ValidationSplit}, of {data.Count} sequences {last}: "
+                    + "both parts need one at least.",
+                nameof(options));
         }
 
-        return new DataParts<TData>(data.Count - last, data, data.Count - last, last);
+        return new DataParts<TData>(data, data.Count - last, data, data.Count - last, last);
     }
 
     private static string NameOf(Type type) =>

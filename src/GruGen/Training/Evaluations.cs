@@ -67,7 +67,7 @@ public static class Evaluations
 
         public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
         {
-            _block ??= OutputBlock.ForEvaluation(pass);
+            _block ??= OutputBlock.ForEvaluation(pass.Memory);
             for (int i = 0; i < lengths.Length; i++)
             {
                 _indices[i] = range.First + first + i;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GruGen;
 
 /// <summary>Training a model on a dataset. The methods are called on the model: <c>model.Fit(data)</c>.</summary>
@@ -28,7 +26,10 @@ public static class Fitting
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     public static History Fit<TInput>(
-        this SequenceModel<TInput> model, SequenceDataset<TInput> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)
+        this SequenceModel<TInput> model,
+        SequenceDataset<TInput> data,
+        TrainingOptions? options = null,
+        CancellationToken cancellationToken = default)
         where TInput : unmanaged
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -36,35 +37,11 @@ public static class Fitting
         options ??= new TrainingOptions();
         data.CheckFits(model.Schema);
         DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, options);
-        var validation = new DataRange<TInput>(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount);
-        validation.Data.CheckFits(model.Schema);
+        parts.ValidationData.CheckFits(model.Schema);
         Loss loss = options.Loss ?? Loss.For(model.Schema);
         Evaluations.CheckFits(model.Schema, data, loss, options.Metrics);
-        Evaluations.CheckFits(model.Schema, validation.Data, loss, options.Metrics);
-
-        long begun = Stopwatch.GetTimestamp();
-        var history = new History();
-        using (var trainer = new Trainer<TInput>(model, options))
-        {
-            try
-            {
-                while (trainer.EpochCount < options.Epochs)
-                {
-                    Evaluation training = trainer.RunEpoch(data, parts.Training, cancellationToken);
-                    Evaluation? validated = validation.Count > 0
-                        ? Evaluations.Evaluate(model, validation, loss, options.Metrics, cancellationToken)
-                        : null;
-                    history.Add(training, validated);
-                    trainer.ReportEpochEnd(training, validated);
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                history.Cancelled = true;
-            }
-        }
-
-        history.Elapsed = Stopwatch.GetElapsedTime(begun);
-        return history;
+        Evaluations.CheckFits(model.Schema, parts.ValidationData, loss, options.Metrics);
+        using var trainer = new Trainer<TInput>(model, options);
+        return trainer.Fit(parts, cancellationToken);
     }
 }

@@ -95,8 +95,12 @@ public sealed class GradientCheck
             ["Tensor", "Compared", "Error", "Worst at", "Gradient", "Slope"],
             .. Tensors.Select(tensor => new[]
             {
-                tensor.Name, string.Create(CultureInfo.InvariantCulture, $"{tensor.Compared} of {tensor.Sampled}"), Number(tensor.Error, "0.0e+00"),
-                $"[{string.Join(", ", tensor.WorstPlace)}]", Number(tensor.Gradient, "0.00000e+00"), Number(tensor.Slope, "0.00000e+00"),
+                tensor.Name,
+                string.Create(CultureInfo.InvariantCulture, $"{tensor.Compared} of {tensor.Sampled}"),
+                Number(tensor.Error, "0.0e+00"),
+                $"[{string.Join(", ", tensor.WorstPlace)}]",
+                Number(tensor.Gradient, "0.00000e+00"),
+                Number(tensor.Slope, "0.00000e+00"),
             }),
         ];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
@@ -105,7 +109,8 @@ public sealed class GradientCheck
         text.Append(CultureInfo.InvariantCulture, $"Gradients of {_model} and slopes of its loss, {Loss:G6}\n");
         foreach (string[] row in rows)
         {
-            text.AppendJoin("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).Append('\n');
+            IEnumerable<string> cells = row.Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]));
+            text.AppendJoin("  ", cells).Append('\n');
         }
 
         return text.ToString();
@@ -122,10 +127,12 @@ public sealed class GradientCheck
         }
 
         var random = new RandomSource((ulong)seed, RandomSource.GradientCheckStream);
-        return new GradientCheck(schema.Name, loss, schema.Tensors.Select(tensor => Compare(tensor, probe, loss, gradients, samples, random)).ToArray());
+        TensorCheck[] tensors = [.. schema.Tensors.Select(tensor => Compare(tensor, probe, loss, gradients, samples, random))];
+        return new GradientCheck(schema.Name, loss, tensors);
     }
 
-    private static TensorCheck Compare<TInput>(TensorSchema tensor, LossProbe<TInput> probe, double loss, float[] all, int samples, RandomSource random)
+    private static TensorCheck Compare<TInput>(
+        TensorSchema tensor, LossProbe<TInput> probe, double loss, float[] all, int samples, RandomSource random)
         where TInput : unmanaged
     {
         (int offset, int length) = ((int)tensor.Offset, (int)tensor.Length);
@@ -136,7 +143,8 @@ public sealed class GradientCheck
         LossSlope[] slopes = [.. indices.Select(index => probe.Slope(offset + index, step, loss, wanted: Resolution / 10 * largest))];
 
         // a backward pass may have forgotten all of them: slopes that are surely not zero count too
-        largest = slopes.Where(slope => slope.Uncertainty <= Math.Abs(slope.Value) / 2).Select(slope => Math.Abs(slope.Value)).Append(largest).Max();
+        IEnumerable<LossSlope> known = slopes.Where(slope => slope.Uncertainty <= Math.Abs(slope.Value) / 2);
+        largest = known.Select(slope => Math.Abs(slope.Value)).Append(largest).Max();
         int shown = Enumerable.Range(0, indices.Length).MaxBy(i => Math.Abs(gradients[indices[i]]));
         var result = new TensorCheck(tensor, indices.Length, 0, double.NaN, indices[shown], gradients[indices[shown]], slopes[shown].Value);
         for (int i = 0; i < indices.Length; i++)
@@ -207,7 +215,8 @@ public sealed class GradientCheck
 /// <param name="WorstIndex">Where that is, row-major: an index into <see cref="ParameterSet.this"/>.</param>
 /// <param name="Gradient">What the backward pass gives there.</param>
 /// <param name="Slope">What differences of the loss give there; NaN where they give nothing.</param>
-public sealed record TensorCheck(TensorSchema Tensor, int Sampled, int Compared, double Error, int WorstIndex, double Gradient, double Slope)
+public sealed record TensorCheck(
+    TensorSchema Tensor, int Sampled, int Compared, double Error, int WorstIndex, double Gradient, double Slope)
 {
     /// <summary>The tensor's name, such as <c>gru1.weight_ih_l0</c>.</summary>
     public string Name => Tensor.Name;

@@ -4,21 +4,9 @@ namespace GruGen;
 /// What training makes small: a mean over all targets that count. Losses are computed from logits, the last layer before its activation, so
 /// that they neither overflow nor lose precision however sure a model is.
 /// </summary>
-public abstract class Loss
+public abstract partial class Loss
 {
     private protected Loss(string name) => Name = name;
-
-    /// <summary><c>(a − y)²</c>, where a is the output of any activation and y a number, or the label 0 or 1 of a single output.</summary>
-    public static Loss MeanSquaredError { get; } = new MeanSquaredError();
-
-    /// <summary>
-    /// <c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> for a last layer with <see cref="Activation.Sigmoid"/>; y is a number from 0 to 1, or the
-    /// label 0 or 1 of a single output.
-    /// </summary>
-    public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropy();
-
-    /// <summary><c>−ln softmax(l)_y</c> for a last layer with <see cref="Activation.Softmax"/>; y is the label of a class.</summary>
-    public static Loss CategoricalCrossEntropy { get; } = new CategoricalCrossEntropy();
 
     /// <summary>The loss's name.</summary>
     public string Name { get; }
@@ -39,17 +27,31 @@ public abstract class Loss
 
     /// <summary>
     /// The sum of the loss over all targets of a block that count, added to <paramref name="sum"/> row by row. Leaves in
-    /// <see cref="OutputBlock.Gradients"/> the gradient of that sum times
-    /// <paramref name="gradientScale"/>, zero for rows that do not count, unless the scale is zero and no gradient is wanted.
+    /// <see cref="OutputBlock.Gradients"/> the gradient of that sum times <paramref name="gradientScale"/>, zero for rows that do not
+    /// count, unless the scale is zero and no gradient is wanted.
     /// </summary>
-    internal abstract double Run(OutputBlock block, double gradientScale, double sum = 0);
+    internal double Run(OutputBlock block, double gradientScale, double sum = 0)
+    {
+        sum = RunRows(block, gradientScale, sum);
+        if (gradientScale != 0)
+        {
+            block.ClearUnused();
+        }
+
+        return sum;
+    }
+
+    /// <summary>As <see cref="Run"/>, but the gradients of rows that do not count, and of the padding, have no meaning.</summary>
+    private protected abstract double RunRows(OutputBlock block, double gradientScale, double sum);
 
     private protected void RequireActivation(ModelSchema schema, Activation activation)
     {
         if (schema.OutputActivation != activation)
         {
             throw new ArgumentException(
-                $"{Name} needs a last layer with Activation.{activation}, but that of {schema.Name} has Activation.{schema.OutputActivation}.", "loss");
+                $"{Name} needs a last layer with Activation.{activation}, "
+                    + $"but that of {schema.Name} has Activation.{schema.OutputActivation}.",
+                "loss");
         }
     }
 
@@ -59,7 +61,9 @@ public abstract class Loss
         if (data.HasClasses)
         {
             throw new ArgumentException(
-                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, but the dataset has labels of classes.", "loss");
+                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, "
+                    + "but the dataset has labels of classes.",
+                "loss");
         }
     }
 }

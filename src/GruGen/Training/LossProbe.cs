@@ -34,14 +34,14 @@ internal sealed class LossProbe<TInput>
 
         _parameters = new AlignedBuffer(model.Parameters.Count);
         model.Parameters.CopyTo(_parameters.Span);
-        _weights = model.CreateTrainingWeights(_parameters);
+        _weights = model.Weights.CreateForTraining(_parameters);
         _pass = model.CreatePass(data.Count, Math.Max(data.MaxLength, 1));
         _pass.UseWeights(_weights);
         int[] lengths = [.. _indices.Select(data.Length)];
         _pass.Arrange(lengths);
         for (int row = 0; row < lengths.Length; row++)
         {
-            _pass.LoadRow(row, data.Input(_pass.Order[row]), 0, _pass.StepCount);
+            _pass.Memory.Inputs.LoadRow(row, data.Input(_pass.Layout.Order[row]), 0, _pass.Layout.StepCount);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class LossProbe<TInput>
         _pass.BeginGradients();
         _pass.RunLoss(_loss, 1.0 / _targets, _data, _indices);
         _pass.FinishGradients();
-        return _pass.Gradients.Buffer.Span;
+        return _pass.Memory.Gradients.Buffer.Span;
     }
 
     /// <summary>The slope of <see cref="Loss"/> along one parameter, by differences.</summary>
@@ -116,8 +116,8 @@ internal sealed class LossProbe<TInput>
 
     private void Forward()
     {
-        _model.Pack(_weights, _parameters);
-        _pass.ForwardSteps(0, _pass.StepCount);
+        _model.Weights.Pack(_weights, _parameters);
+        _pass.ForwardSteps(0, _pass.Layout.StepCount);
         _pass.ForwardFinal();
     }
 }

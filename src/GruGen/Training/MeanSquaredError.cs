@@ -3,61 +3,46 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
+public abstract partial class Loss
+{
+    /// <summary><c>(a − y)²</c>, where a is the output of any activation and y a number, or the label 0 or 1 of a single output.</summary>
+    public static Loss MeanSquaredError { get; } = new MeanSquaredError();
+}
+
 /// <summary><c>(a − y)²</c> with the gradient <c>2·(a − y)·a'</c>.</summary>
 internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
 {
     internal override void CheckFits(ModelSchema schema, SequenceDataset data) => RequireValues(schema, data);
 
-    internal override double Run(OutputBlock block, double gradientScale, double sum = 0)
+    private protected override double RunRows(OutputBlock block, double gradientScale, double sum)
     {
         block.Activate();
-        var kernel = new Kernel { Block = block, GradientScale = (float)(2 * gradientScale), Sum = sum };
-        VectorKernel.Run(block.Lanes, ref kernel);
+        sum = LossRows.Run(block, new SquaredError((float)(2 * gradientScale)), sum);
         if (gradientScale != 0)
         {
             Activations.Backward(block.Activation, block.Outputs, block.Gradients, block.Rows, block.Size, block.Lanes);
-            block.ClearUnused();
         }
 
-        return kernel.Sum;
+        return sum;
     }
 
-    private struct Kernel : IVectorKernel
+    private readonly struct SquaredError(float gradientScale) : IRowLoss
     {
-        public OutputBlock Block;
-        public float GradientScale;
-        public double Sum;
-
-        [MethodImpl(Jit.Optimized)]
-        public void Run<V>()
+        [MethodImpl(Jit.Inline)]
+        public double Row<V>(OutputBlock block, int label, ref float outputs, ref float gradient, nint start)
             where V : struct, ISimd<V>
         {
-            V scale = V.Create(GradientScale);
-            ref float differences = ref Block.Scratch.Start;
-            ReadOnlySpan<int> labels = Block.Labels;
-            nuint stride = (nuint)Block.Stride;
-            double sum = Sum;
-            for (int row = 0; row < labels.Length; row++)
+            V scale = V.Create(gradientScale);
+            nuint stride = (nuint)block.Stride;
+            ref float targets = ref block.Targets.At(start), differences = ref block.Scratch.Start;
+            for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                if (labels[row] < 0)
-                {
-                    continue;
-                }
-
-                ref float a = ref Block.Outputs.At((nint)row * Block.Stride);
-                ref float y = ref Block.Targets.At((nint)row * Block.Stride);
-                ref float gradient = ref Block.Gradients.At((nint)row * Block.Stride);
-                for (nuint i = 0; i < stride; i += (nuint)V.Count)
-                {
-                    V difference = V.Subtract(V.Load(ref a, i), V.Load(ref y, i));
-                    difference.Store(ref differences, i);
-                    V.Multiply(difference, scale).Put(ref gradient, i);
-                }
-
-                sum += Reduce.SumOfSquares(ref differences, Block.Size);
+                V difference = V.Subtract(V.Load(ref outputs, i), V.Load(ref targets, i));
+                difference.Store(ref differences, i);
+                V.Multiply(difference, scale).Put(ref gradient, i);
             }
 
-            Sum = sum;
+            return Reduce.SumOfSquares(ref differences, block.Size);
         }
     }
 }

@@ -45,7 +45,8 @@ internal sealed class Accuracy() : Metric("accuracy")
         if (!Fits(schema, data))
         {
             throw new ArgumentException(
-                $"{Name} needs labels as targets, or a last layer with Activation.Sigmoid; the dataset has values, and {schema.Name} ends with Activation.{schema.OutputActivation}.",
+                $"{Name} needs labels as targets, or a last layer with Activation.Sigmoid; "
+                    + $"the dataset has values, and {schema.Name} ends with Activation.{schema.OutputActivation}.",
                 "metrics");
         }
     }
@@ -95,7 +96,9 @@ internal sealed class MeanAbsoluteError() : Metric("mae")
         if (data.HasClasses)
         {
             throw new ArgumentException(
-                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, but the dataset has labels of classes.", "metrics");
+                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, "
+                    + "but the dataset has labels of classes.",
+                "metrics");
         }
     }
 

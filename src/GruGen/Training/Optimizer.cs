@@ -48,7 +48,13 @@ public abstract record Optimizer
 /// <param name="GradientScale">What gradients are multiplied by, below 1 where they are clipped.</param>
 /// <param name="Lanes">The lanes of the vectors to use.</param>
 internal readonly record struct ParameterUpdate(
-    AlignedBuffer Parameters, AlignedBuffer Gradients, AlignedBuffer[] Moments, long Step, double LearningRate, double GradientScale, int Lanes)
+    AlignedBuffer Parameters,
+    AlignedBuffer Gradients,
+    AlignedBuffer[] Moments,
+    long Step,
+    double LearningRate,
+    double GradientScale,
+    int Lanes)
 {
     private static readonly int[] s_first = [0];
 

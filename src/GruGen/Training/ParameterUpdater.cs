@@ -50,14 +50,14 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         LearningRate = Optimizer.LearningRate;
         Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
-        model.BeginTraining(Optimizer.KeepsUnusedRows); // from here on the parameters stay where they are
+        model.Weights.BeginTraining(Optimizer.KeepsUnusedRows); // from here on the parameters stay where they are
         try
         {
             _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
         }
         catch
         {
-            model.EndTraining();
+            model.Weights.EndTraining();
             throw;
         }
 
@@ -69,7 +69,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     {
         if (_trains)
         {
-            Model.AbandonTraining();
+            Model.Weights.AbandonTraining();
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(pass);
         Check.NotNegativeSingle(gradientScale, nameof(gradientScale));
-        if (pass.Model != Model)
+        if (!pass.IsOf(Model.Weights))
         {
             throw new ArgumentException(
                 $"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
@@ -132,7 +132,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     public void Publish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Model.Publish();
+        Model.Weights.Publish();
     }
 
     /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
@@ -142,7 +142,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         {
             _disposed = true;
             GC.SuppressFinalize(this);
-            Model.EndTraining();
+            Model.Weights.EndTraining();
         }
     }
 
@@ -153,7 +153,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     internal static double ClipScale(double norm, double limit) => limit == 0 ? 1 : Math.Min(1, limit / (norm + 1e-6));
 
     /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
-    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Gradients);
+    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Memory.Gradients);
 
     /// <summary>
     /// What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.
@@ -187,7 +187,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     internal void Apply(SequencePass<TInput> pass, double gradientScale)
     {
         UseGradients(pass);
-        _step = (gradientScale, pass.Lanes);
+        _step = (gradientScale, pass.Memory.Weights.Lanes);
         if (_team is null || Model.Parameters.Count < FewParameters)
         {
             Update(0, 1);
@@ -198,7 +198,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         }
 
         StepCount++;
-        Model.MarkRowsChanged(_gradients!.Tokens.Span);
+        Model.Weights.MarkRowsChanged(_gradients!.Tokens.Span);
         (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.MarkChanged());
     }
 
@@ -218,8 +218,8 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         UseGradients(pass);
         foreach (TrainedPart part in _parts)
         {
-            var step = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, pass.Lanes);
-            if (_rehearsal.Find(part, step, pass.Gradients.Tokens.Span) is { } found)
+            ParameterUpdate step = UpdateOf(part, gradientScale, pass.Memory.Weights.Lanes);
+            if (_rehearsal.Find(part, step, pass.Memory.Gradients.Tokens.Span) is { } found)
             {
                 return found;
             }
@@ -230,15 +230,18 @@ public sealed class ParameterUpdater<TInput> : IDisposable
 
     private void UseGradients(SequencePass<TInput> pass)
     {
-        if (_gradients != pass.Gradients)
+        if (_gradients != pass.Memory.Gradients)
         {
-            _gradients = pass.Gradients;
+            _gradients = pass.Memory.Gradients;
             foreach (TrainedPart part in _parts)
             {
                 part.UseGradients(_gradients.Buffer);
             }
         }
     }
+
+    private ParameterUpdate UpdateOf(TrainedPart part, double gradientScale, int lanes) =>
+        new(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, lanes);
 
     private void UpdateShare(int member) => Update(member, _team!.Count);
 
@@ -248,7 +251,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         ReadOnlyMemory<int> tokens = _gradients!.Tokens;
         foreach (TrainedPart part in _parts)
         {
-            var update = new ParameterUpdate(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, _step.GradientScale, _step.Lanes);
+            ParameterUpdate update = UpdateOf(part, _step.GradientScale, _step.Lanes);
             if (part.RowSize > 0)
             {
                 (int from, int to) = Share(tokens.Length, share, count, unit: 1);

@@ -6,8 +6,8 @@ namespace GruGen;
 public static class PassLosses
 {
     /// <summary>
-    /// Goes back through the batch of the last <see cref="SequencePass{TInput}.Forward"/> from the mean loss over all labels that count, and leaves the
-    /// gradients of the parameters in <see cref="SequencePass{TInput}.Gradient"/>.
+    /// Goes back through the batch of the last <see cref="SequencePass{TInput}.Forward"/> from the mean loss over all labels that count,
+    /// and leaves the gradients of the parameters in <see cref="SequencePass{TInput}.Gradient"/>.
     /// </summary>
     /// <remarks>
     /// The loss is the one that goes with the last activation: categorical cross-entropy with softmax, <c>−ln softmax(l)_y</c>; with a
@@ -47,7 +47,8 @@ public static class PassLosses
         if ((schema.OutputActivation == Activation.Softmax) != (schema.OutputSize > 1))
         {
             throw new InvalidOperationException(
-                $"Labels are classes of a softmax, or 0 and 1 of a single output, but {schema.Name} ends with {schema.OutputSize} outputs and Activation.{schema.OutputActivation}.");
+                "Labels are classes of a softmax, or 0 and 1 of a single output, "
+                    + $"but {schema.Name} ends with {schema.OutputSize} outputs and Activation.{schema.OutputActivation}.");
         }
 
         SequencePass<TInput>.Check(labels.Length, pass.OutputCount, nameof(labels));
@@ -58,17 +59,17 @@ public static class PassLosses
         Loss loss = Loss.For(schema);
         double sum = 0, partSum = 0;
         OutputWalk walk = pass.WalkOutputs();
-        for (nint first = 0; first < pass.OutputRows; first += pass.HeadBlock)
+        for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
         {
-            int rows = (int)Math.Min(pass.HeadBlock, pass.OutputRows - first);
+            int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
             pass.Head(first, rows);
-            pass.Block.Begin(rows, hasClasses: schema.OutputSize > 1);
+            pass.Memory.Outputs.Begin(rows, hasClasses: schema.OutputSize > 1);
             for (int row = 0; row < rows; row++)
             {
-                pass.Block.LoadLabel(row, labels[pass.LabelPlace(walk.Next())]);
+                pass.Memory.Outputs.LoadLabel(row, labels[pass.LabelPlace(walk.Next())]);
             }
 
-            partSum = loss.Run(pass.Block, 1.0 / Math.Max(counted, 1), partSum);
+            partSum = loss.Run(pass.Memory.Outputs, 1.0 / Math.Max(counted, 1), partSum);
             pass.HeadBackward(first, rows);
             if (pass.EndsPart(first + rows))
             {
@@ -89,22 +90,27 @@ public static class PassLosses
     /// <param name="totals">To which losses and metrics are added, if to any.</param>
     /// <returns>The sum of the loss over all targets that count.</returns>
     internal static double RunLoss<TInput>(
-        this SequencePass<TInput> pass, Loss loss, double gradientScale, SequenceDataset data, ReadOnlySpan<int> indices, Totals? totals = null)
+        this SequencePass<TInput> pass,
+        Loss loss,
+        double gradientScale,
+        SequenceDataset data,
+        ReadOnlySpan<int> indices,
+        Totals? totals = null)
         where TInput : unmanaged
     {
         double sum = 0, part = 0;
         OutputWalk walk = pass.WalkOutputs();
-        for (nint first = 0; first < pass.OutputRows; first += pass.HeadBlock)
+        for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
         {
-            int rows = (int)Math.Min(pass.HeadBlock, pass.OutputRows - first);
-            pass.Block.Load(pass, first, rows, ref walk, data, indices);
-            part = loss.Run(pass.Block, gradientScale, part);
+            int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
+            pass.Memory.Outputs.Load(pass, first, rows, ref walk, data, indices);
+            part = loss.Run(pass.Memory.Outputs, gradientScale, part);
             if (gradientScale != 0)
             {
                 pass.HeadBackward(first, rows);
             }
 
-            totals?.AddMetrics(pass.Block);
+            totals?.AddMetrics(pass.Memory.Outputs);
             if (pass.EndsPart(first + rows))
             {
                 totals?.AddLoss(part);
@@ -124,7 +130,7 @@ public static class PassLosses
         long counted = 0;
         int last = Math.Max(1, schema.OutputSize - 1);
         OutputWalk walk = pass.WalkOutputs();
-        for (nint row = 0; row < pass.OutputRows; row++)
+        for (nint row = 0; row < pass.Memory.OutputRows; row++)
         {
             int label = labels[pass.LabelPlace(walk.Next())];
             if (label != SequenceDataset.NotCounted && (uint)label > (uint)last)

@@ -57,7 +57,12 @@ internal sealed class Rehearsal
 
             _optimizer.Update(step with
             {
-                Parameters = _parameters, Gradients = _gradients, Moments = _moments, From = 0, To = count, RowSize = part.RowSize == 0 ? 0 : count,
+                Parameters = _parameters,
+                Gradients = _gradients,
+                Moments = _moments,
+                From = 0,
+                To = count,
+                RowSize = part.RowSize == 0 ? 0 : count,
             });
             for (int i = 0; i <= _moments.Length; i++) // the parameters after the moments, which make them what they are
             {

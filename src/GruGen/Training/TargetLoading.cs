@@ -12,7 +12,13 @@ internal static class TargetLoading
     /// <param name="data">The targets.</param>
     /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
     public static void Load<TInput>(
-        this OutputBlock block, SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk, SequenceDataset data, ReadOnlySpan<int> indices)
+        this OutputBlock block,
+        SequencePass<TInput> pass,
+        nint first,
+        int rows,
+        scoped ref OutputWalk walk,
+        SequenceDataset data,
+        ReadOnlySpan<int> indices)
         where TInput : unmanaged
     {
         pass.Head(first, rows);

@@ -42,21 +42,23 @@ internal sealed class TrainedPart
     /// Whether the table of an embedding is a run of its own, because a step changes some of its rows.
     /// </param>
     /// <exception cref="ArgumentException">A name is no layer's.</exception>
-    public static TrainedPart[] AllBut(ModelSchema schema, IReadOnlyList<string> frozen, AlignedBuffer parameters, AlignedBuffer[] moments, bool keepsUnusedRows)
+    public static TrainedPart[] AllBut(
+        ModelSchema schema, IReadOnlyList<string> frozen, AlignedBuffer parameters, AlignedBuffer[] moments, bool keepsUnusedRows)
     {
         foreach (string name in frozen)
         {
             if (!schema.Layers.Any(layer => layer.Name == name))
             {
                 throw new ArgumentException(
-                    $"'{nameof(TrainingOptions.Frozen)}' has '{name}', but {schema.Name} has no such layer; it has {string.Join(", ", schema.Layers.Select(layer => layer.Name))}.",
+                    $"'{nameof(TrainingOptions.Frozen)}' has '{name}', but {schema.Name} has no such layer; "
+                        + $"it has {string.Join(", ", schema.Layers.Select(layer => layer.Name))}.",
                     nameof(TrainingOptions.Frozen));
             }
         }
 
         int tableSize = keepsUnusedRows && schema.ReadsTokens ? (int)schema.Tensors[0].Length : 0;
         var runs = new List<(int Start, int End)>();
-        foreach (TensorSchema tensor in schema.Tensors.Where(tensor => !frozen.Contains(tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)])))
+        foreach (TensorSchema tensor in schema.Tensors.Where(tensor => !frozen.Contains(LayerOf(tensor))))
         {
             int start = (int)tensor.Offset, end = start + (int)tensor.Length;
             if (runs.Count > 0 && runs[^1].End == start && start != tableSize)
@@ -69,7 +71,10 @@ internal sealed class TrainedPart
             }
         }
 
-        return [.. runs.Select(run => new TrainedPart(run.Start, run.End, run.Start < tableSize ? schema.Layers[0].OutputSize : 0, parameters, moments))];
+        int rowSize = schema.Layers[0].OutputSize;
+        return [.. runs.Select(run => new TrainedPart(run.Start, run.End, run.Start < tableSize ? rowSize : 0, parameters, moments))];
+
+        static string LayerOf(TensorSchema tensor) => tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)];
     }
 
     /// <summary>From here on the gradients are in this memory.</summary>

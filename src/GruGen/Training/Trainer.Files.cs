@@ -9,7 +9,8 @@ namespace GruGen;
 /// </content>
 public sealed partial class Trainer<TInput>
 {
-    private const string OptimizerKey = "optimizer", StepKey = "step", EpochKey = "epoch", SeedKey = "seed", LearningRateKey = "learning_rate";
+    private const string OptimizerKey = "optimizer", LearningRateKey = "learning_rate", SeedKey = "seed";
+    private const string StepKey = "step", EpochKey = "epoch";
 
     /// <summary>
     /// Writes the model's parameters and the state of training, from which <see cref="Restore(string)"/> goes on bit for bit.
@@ -88,7 +89,7 @@ public sealed partial class Trainer<TInput>
         staged.Commit();
         (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
         Model.Parameters.MarkChanged();
-        Model.Publish();
+        Model.Weights.Publish();
 
         string Text(string key) => staged.Metadata.TryGetValue(key, out string? text)
             ? text
@@ -111,7 +112,8 @@ public sealed partial class Trainer<TInput>
                 if (!Options.Optimizer.CanBe(moment, values.Span[i]))
                 {
                     throw new InvalidDataException(
-                        $"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
+                        $"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, "
+                            + "from which no training can go on.");
                 }
             }
         }
@@ -119,7 +121,8 @@ public sealed partial class Trainer<TInput>
 
     private TensorSlots Slots()
     {
-        var slots = new TensorSlots($"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}", FileContent.OfTrainer(Model.Schema));
+        string name = $"a trainer of {Model.Schema.Name} with {Options.Optimizer.GetType().Name}";
+        var slots = new TensorSlots(name, FileContent.OfTrainer(Model.Schema));
         slots.Add("", Model.Schema, Model.Parameters.Buffer);
         for (int i = 0; i < _updater.Moments.Length; i++)
         {

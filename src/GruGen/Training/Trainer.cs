@@ -13,11 +13,11 @@ namespace GruGen;
 /// disposes of frees its model and its threads when it is collected, some time after nobody has it any more.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed partial class Trainer<TInput> : IDisposable
+public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDataset<TInput>>
     where TInput : unmanaged
 {
     private readonly ParameterUpdater<TInput> _updater;
-    private readonly EpochLoop _loop;
+    private readonly TrainingLoop _loop;
     private readonly Loss _loss;
     private readonly Team? _team;
     private SequencePass<TInput>? _pass;
@@ -36,7 +36,7 @@ public sealed partial class Trainer<TInput> : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
-        _loop = new EpochLoop(Options, model.GetType());
+        _loop = new TrainingLoop(Options, model.GetType());
         _team = Team.Of(Options.Threads);
         try
         {
@@ -102,7 +102,9 @@ public sealed partial class Trainer<TInput> : IDisposable
         SequencePass<TInput> pass = PassFor(data, indices.Length);
         pass.UseDropout(_loop.Seed, StepCount);
         pass.RunForward(data, indices);
-        double loss = Backward(pass, data, indices, targets);
+        pass.BeginGradients();
+        double loss = _loop.RunLoss(pass, _loss, data, indices, targets, StepCount + 1);
+        pass.FinishGradients();
         Update(pass);
         return loss;
     }
@@ -116,9 +118,10 @@ public sealed partial class Trainer<TInput> : IDisposable
     /// <exception cref="NotFiniteNumberException">As in <see cref="Step"/>.</exception>
     public Evaluation RunEpoch(SequenceDataset<TInput> data, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        Evaluation mean = RunEpoch(data, data.Count, cancellationToken);
-        ReportEpochEnd(mean, validation: null);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckFits(data);
+        Evaluation mean = _loop.RunEpoch(this, data, data.Count, cancellationToken);
+        _loop.ReportEpochEnd(mean, validation: null);
         return mean;
     }
 
@@ -126,7 +129,7 @@ public sealed partial class Trainer<TInput> : IDisposable
     public void Publish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Model.Publish();
+        Model.Weights.Publish();
     }
 
     /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
@@ -140,25 +143,13 @@ public sealed partial class Trainer<TInput> : IDisposable
         }
     }
 
-    /// <summary>An epoch over the first <paramref name="count"/> sequences.</summary>
-    internal Evaluation RunEpoch(SequenceDataset<TInput> data, int count, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckFits(data);
-        _loop.Begin(count);
-        while (_loop.HasBatch)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Step(data, _loop.Batch);
-            _loop.EndBatch();
-        }
+    /// <summary>All epochs of the options; the data fits.</summary>
+    internal History Fit(DataParts<SequenceDataset<TInput>> parts, CancellationToken cancellationToken) =>
+        _loop.Fit(this, parts, cancellationToken);
 
-        _loop.EpochCount++;
-        Model.Publish();
-        return _loop.Totals.Mean();
-    }
-
-    internal void ReportEpochEnd(Evaluation mean, Evaluation? validation) => _loop.ReportEpochEnd(mean, validation);
+    Evaluation ITraining<SequenceDataset<TInput>>.Evaluate(
+        SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>
+        Evaluations.Evaluate(Model, new DataRange<TInput>(data, first, count), _loss, Options.Metrics, cancellationToken);
 
     private void CheckFits(SequenceDataset<TInput> data)
     {
@@ -177,7 +168,8 @@ public sealed partial class Trainer<TInput> : IDisposable
         if (indices.IsEmpty || indices.Length > Options.BatchSize)
         {
             throw new ArgumentException(
-                $"'{nameof(indices)}' has {indices.Length} elements, but 1 to {Options.BatchSize} are expected (the batch size).", nameof(indices));
+                $"'{nameof(indices)}' has {indices.Length} elements, but 1 to {Options.BatchSize} are expected (the batch size).",
+                nameof(indices));
         }
 
         long rows = 0;
@@ -195,24 +187,9 @@ public sealed partial class Trainer<TInput> : IDisposable
         return rows * data.TargetsPerRow;
     }
 
-    /// <summary>The last layer and the loss, block by block, then back to the gradients of all parameters. Returns the mean loss.</summary>
-    private double Backward(SequencePass<TInput> pass, SequenceDataset<TInput> data, ReadOnlySpan<int> indices, long targets)
-    {
-        pass.BeginGradients();
-        double mean = pass.RunLoss(_loss, 1.0 / targets, data, indices, _loop.Totals) / targets;
-        if (!double.IsFinite(mean))
-        {
-            throw _loop.NotFinite("loss", mean, StepCount + 1);
-        }
-
-        _loop.Totals.AddTargets(targets);
-        pass.FinishGradients();
-        _updater.ClearFrozen(pass);
-        return mean;
-    }
-
     private void Update(SequencePass<TInput> pass)
     {
+        _updater.ClearFrozen(pass);
         double norm = pass.GradientNorm, scale = ParameterUpdater<TInput>.ClipScale(norm, Options.ClipNorm);
         if (_updater.Foresee(pass, norm, scale) is { } found)
         {

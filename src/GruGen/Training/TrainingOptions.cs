@@ -102,7 +102,9 @@ public sealed record TrainingOptions
         if (metrics.Count > Evaluation.MaxMetrics || metrics.Any(metric => metric is null) || metrics.Distinct().Count() < metrics.Count)
         {
             throw new ArgumentException(
-                $"'{name}' has {metrics.Count} metrics ({string.Join(", ", metrics)}), but up to {Evaluation.MaxMetrics} different ones are expected.", name);
+                $"'{name}' has {metrics.Count} metrics ({string.Join(", ", metrics)}), "
+                    + $"but up to {Evaluation.MaxMetrics} different ones are expected.",
+                name);
         }
 
         return metrics;

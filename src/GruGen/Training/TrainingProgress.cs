@@ -11,7 +11,15 @@ namespace GruGen;
 /// <param name="EpochElapsed">The time since the epoch began.</param>
 /// <param name="Elapsed">The time since training began.</param>
 public readonly record struct TrainingProgress(
-    int Epoch, int Epochs, int Batch, int Batches, Evaluation Metrics, Evaluation? Validation, bool IsEpochEnd, TimeSpan EpochElapsed, TimeSpan Elapsed)
+    int Epoch,
+    int Epochs,
+    int Batch,
+    int Batches,
+    Evaluation Metrics,
+    Evaluation? Validation,
+    bool IsEpochEnd,
+    TimeSpan EpochElapsed,
+    TimeSpan Elapsed)
 {
     /// <summary>
     /// The name of the model's assembly if it was compiled without optimisation, as a Debug build is: then nothing optimises the emitted

@@ -38,8 +38,8 @@ public sealed class DensePlanTests
     public void Rows_and_buffers_are_whole_vectors() => ForAll(plan =>
     {
         PlanRules.AssertAligned(plan.InputStride, plan.UnitStride, plan.WeightLength, plan.BiasLength, plan.BackwardLength, plan.GradientLength);
-        Assert.InRange(plan.InputStride - plan.InputSize, 0, KernelPlan.MaxLanes - 1);
-        Assert.InRange(plan.UnitStride - plan.Units, 0, KernelPlan.MaxLanes - 1);
+        Assert.InRange(plan.InputStride - plan.InputSize, 0, Simd.MaxLanes - 1);
+        Assert.InRange(plan.UnitStride - plan.Units, 0, Simd.MaxLanes - 1);
         Assert.Equal(plan.Units * (plan.InputSize + 1L), plan.ParameterCount);
     });
 
@@ -48,7 +48,7 @@ public sealed class DensePlanTests
     {
         EmbeddingPlan plan = EmbeddingPlan.For(vocabulary * 256, size);
         PlanRules.AssertAligned(plan.Stride);
-        Assert.InRange(plan.Stride - plan.Size, 0, KernelPlan.MaxLanes - 1);
+        Assert.InRange(plan.Stride - plan.Size, 0, Simd.MaxLanes - 1);
         Assert.Equal(vocabulary * 256L * size, plan.ParameterCount);
     });
 

@@ -57,7 +57,7 @@ public sealed class ModelPlanTests
         {
             Assert.Equal(end, layer.Start);
             Assert.True(layer.Length is { Parameters: >= 0, Packed: >= 0, Backward: >= 0, Gradients: >= 0, States: >= 0 }, $"{layer.Name} has a length of {layer.Length}.");
-            Assert.All([layer.Start.Packed, layer.Start.Backward, layer.Start.Gradients, layer.Start.States, layer.OutputStride], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
+            Assert.All([layer.Start.Packed, layer.Start.Backward, layer.Start.Gradients, layer.Start.States, layer.OutputStride], offset => Assert.Equal(0, offset % Simd.MaxLanes));
             end += layer.Length;
         }
 
@@ -73,7 +73,7 @@ public sealed class ModelPlanTests
             Assert.Equal((number, offset), (state.Index, state.Offset));
             Assert.Equal(schema.StateSizes[number], state.Size);
             number++;
-            offset += KernelPlan.Padded(state.Size);
+            offset += Simd.Padded(state.Size);
         }
 
         Assert.Equal((schema.StateSizes.Length, offset), (number, plan.Length.States));
@@ -143,12 +143,12 @@ public sealed class ModelPlanTests
             foreach (GruDirectionPlan direction in layer.Directions)
             {
                 GruPlan kernel = direction.Kernel;
-                int initial = layer.Spec.LearnedInitialState ? kernel.HiddenStride : 0;
+                int initial = layer.Spec.LearnsInitialState ? kernel.HiddenStride : 0;
                 Assert.Equal(end, direction.Start);
                 Assert.Equal(direction.Start.Packed + kernel.WeightLength, direction.BiasOffset);
                 Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.InitialStateOffset);
                 Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.InitialStateGradientOffset);
-                Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
+                Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % Simd.MaxLanes));
                 end += new Place(
                     layer.Tensors.Sum(tensor => tensor.Length),
                     direction.InitialStateOffset + initial - direction.Start.Packed,

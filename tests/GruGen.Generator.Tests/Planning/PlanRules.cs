@@ -5,7 +5,7 @@ namespace GruGen.Generator.Tests.Planning;
 internal static class PlanRules
 {
     /// <summary>Sizes of a plan are whole vectors of the widest kind, so that every row starts on a cache line.</summary>
-    public static void AssertAligned(params long[] sizes) => Assert.All(sizes, size => Assert.True(size > 0 && size % KernelPlan.MaxLanes == 0, $"{size}"));
+    public static void AssertAligned(params long[] sizes) => Assert.All(sizes, size => Assert.True(size > 0 && size % Simd.MaxLanes == 0, $"{size}"));
 
     /// <summary>A tile's innermost loop spills nothing on a processor with sixteen registers.</summary>
     public static void AssertInRegisters(Tile tile) => Assert.True(tile.Registers <= KernelPlan.Registers, $"{tile} takes {tile.Registers} registers.");
@@ -48,7 +48,7 @@ internal static class PlanRules
         AssertOnce(tile, reachesBack: true, columns);
         AssertInRegisters(tile);
         AssertInWideRegisters(tile.Widest);
-        Assert.InRange(tile.Widest.Rows, 2, InputProduct.MaxRows);
+        Assert.InRange(tile.Widest.Rows, 2, Simd.TileRows);
         AssertInRuntime(tile);
     }
 
@@ -77,7 +77,7 @@ internal static class PlanRules
         int fewest = tile.Vectors == 3 ? tile.Rows / 2 : tile.Rows;
         Assert.All(new[] { fewest, tile.Rows, tile.Widest.Rows }, largest =>
         {
-            int least = Math.Min(largest, tile.Rows), padded = KernelPlan.Padded(size);
+            int least = Math.Min(largest, tile.Rows), padded = Simd.Padded(size);
             var visits = new Visits(padded);
             for (int row = 0; row < size; row += largest)
             {

@@ -26,34 +26,24 @@ namespace App
         /// <summary>The number of parameters: 800,000 in embedding, 1,248 in gru1, 17 in dense1.</summary>
         public const long ParameterCount = 801_265;
 
-        /// <summary>The layers; ready whenever a static field of the model wants them.</summary>
-        private static class EmittedSchema
-        {
-            internal static readonly global::GruGen.ModelSchema Value = global::GruGen.ModelSchema.ForTokens(
-                "Words",
-                global::GruGen.LayerSchema.Embedding(100_000, 8),
-                global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
-                global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid));
-        }
-
         /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
         /// <param name="seed">The same seed gives the same values, on any machine.</param>
         public Words(int seed = 0)
-            : base(EmittedSchema.Value, seed)
+            : base(Emitted.Definition, seed)
         {
         }
 
         /// <summary>A model without initial values, to read or copy others into.</summary>
         private Words(global::GruGen.Kernels.Undrawn first, global::GruGen.Kernels.Undrawn second)
-            : base(EmittedSchema.Value)
+            : base(Emitted.Definition)
         {
         }
 
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
-        public static string Summary => global::GruGen.ModelSummary.Write(EmittedSchema.Value);
+        public static string Summary => global::GruGen.ModelSummary.Write(Emitted.Definition.Schema);
 
         /// <summary>An empty dataset for this model: sequences of tokens, targets for one float.</summary>
-        public static global::GruGen.SequenceDataset<int> CreateDataset() => new(EmittedSchema.Value);
+        public static global::GruGen.SequenceDataset<int> CreateDataset() => new(Emitted.Definition.Schema);
 
         /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
         /// <param name="path">The file.</param>
@@ -90,7 +80,7 @@ namespace App
         public Words Clone()
         {
             Words clone = new(default(global::GruGen.Kernels.Undrawn), default);
-            clone.CopyParametersFrom(this);
+            global::GruGen.Kernels.ModelCalls.CopyParameters(this, clone);
             return clone;
         }
 
@@ -106,138 +96,142 @@ namespace App
         }
 
         /// <summary>A sequence that arrives step by step, from its initial states.</summary>
-        public StepStream OpenStream() => new(this);
+        public StepStream OpenStream() => new(global::GruGen.Kernels.ModelCalls.WeightsOf(this));
 
-        /// <inheritdoc/>
-        protected override long PackedLength => 1_488;
-
-        /// <inheritdoc/>
-        protected override long PackedBackwardLength => 1_552;
-
-        /// <inheritdoc/>
-        protected override void Pack(int lanes, ref float parameters, ref float packed)
+        /// <summary>The layers and their code; ready whenever a static field of the model wants them.</summary>
+        private static class Emitted
         {
-            switch (lanes)
-            {
-                case 16: Pack<global::GruGen.Kernels.V512>(ref parameters, ref packed); break;
-                case 8: Pack<global::GruGen.Kernels.V256>(ref parameters, ref packed); break;
-                case 4: Pack<global::GruGen.Kernels.V128>(ref parameters, ref packed); break;
-                default: Pack<global::GruGen.Kernels.V1>(ref parameters, ref packed); break;
-            }
-        }
-
-        /// <inheritdoc/>
-        protected override void PackBackward(ref float parameters, ref float packed)
-        {
-            // rows are the same at every width
-            global::GruGen.Kernels.GruLayout.PackBackward(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), 1f, 8, 16, ref packed);
-            global::GruGen.Kernels.Packing.CopyRows(ref At(ref parameters, 801_248), 16, ref At(ref packed, 1_536), 16, 1, 16);
-        }
-
-        private static void Pack<TVector>(ref float parameters, ref float packed)
-            where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
-        {
-            global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
-            global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
-        }
-
-        /// <inheritdoc/>
-        protected override global::GruGen.SequencePass<int> CreatePass(global::GruGen.PassSetup<int> setup, int lanes) => lanes switch
-        {
-            16 => new Pass<global::GruGen.Kernels.V512>(setup),
-            8 => new Pass<global::GruGen.Kernels.V256>(setup),
-            4 => new Pass<global::GruGen.Kernels.V128>(setup),
-            _ => new Pass<global::GruGen.Kernels.V1>(setup),
-        };
-
-        /// <inheritdoc/>
-        protected override global::GruGen.SequenceStream<int> CreateStream() => new StepStream(this);
-
-        /// <summary>A batch on its way through the layers, at one width of vectors.</summary>
-        private sealed class Pass<TVector> : global::GruGen.SequencePass<int>
-            where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
-        {
-            private readonly global::GruGen.Kernels.AlignedBuffer _embedding; // x[rows, 16]
-            private readonly global::GruGen.Kernels.AlignedBuffer _dEmbedding; // dx[rows, 16]
-            private readonly global::GruGen.Kernels.AlignedBuffer _gru1; // h[rows, 16]
-            private readonly global::GruGen.Kernels.AlignedBuffer _gru1Saved; // saved[rows, r | z | n | q, 16]
-            private readonly global::GruGen.Kernels.AlignedBuffer _gru1Gates; // dG[168 + sequences, dn | dr | dz | dq, 16], 80 a row
-            private readonly global::GruGen.Kernels.AlignedBuffer _gradients; // the sums of all gradients, padded
-
-            internal Pass(global::GruGen.PassSetup<int> setup)
-                : base(setup)
-            {
-                _embedding = new(setup.BlockRows * 16);
-                _dEmbedding = new(setup.TrainingRows * 16);
-                _gru1 = new(setup.BlockRows * 16);
-                _gru1Saved = new(setup.TrainingRows * 64);
-                _gru1Gates = new(setup.Training ? (168L + setup.MaxBatch) * 80 : 0);
-                _gradients = new(setup.Training ? 1_872 : 0);
-            }
-
-            /// <inheritdoc/>
-            protected override void ForwardStepsCore(int first, int end, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
-            {
-                if (share.IsFirst)
+            internal static readonly global::GruGen.Kernels.ModelDefinition<int> Definition = new(
+                global::GruGen.ModelSchema.ForTokens(
+                    "Words",
+                    global::GruGen.LayerSchema.Embedding(100_000, 8),
+                    global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
+                    global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid)),
+                static lanes => lanes switch
                 {
-                    global::GruGen.Kernels.EmbeddingKernel.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows, size: 8, stride: 16);
+                    16 => new Code<global::GruGen.Kernels.V512>(),
+                    8 => new Code<global::GruGen.Kernels.V256>(),
+                    4 => new Code<global::GruGen.Kernels.V128>(),
+                    _ => new Code<global::GruGen.Kernels.V1>(),
+                });
+
+            /// <summary>The emitted half of the model, at one width of vectors.</summary>
+            private sealed class Code<TVector> : global::GruGen.Kernels.ModelCode<int>
+                where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
+            {
+                /// <inheritdoc/>
+                public override long PackedLength => 1_488;
+
+                /// <inheritdoc/>
+                public override long PackedBackwardLength => 1_552;
+
+                /// <inheritdoc/>
+                public override void PackBackward(ref float parameters, ref float packed)
+                {
+                    // rows are the same at every width
+                    global::GruGen.Kernels.GruLayout.PackBackward(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), 1f, 8, 16, ref packed);
+                    global::GruGen.Kernels.Packing.CopyRows(ref At(ref parameters, 801_248), 16, ref At(ref packed, 1_536), 16, 1, 16);
                 }
 
-                share.Wait();
-                global::GruGen.Emitted.Gru8x16<TVector>.Forward(
-                    ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
-                    ref Packed(0), ref Packed(1_152), Active(first, end), Training, share);
-                KeepFinalStates(0, ref _gru1.Start, first, end, share);
-            }
+                /// <inheritdoc/>
+                public override void Pack(ref float parameters, ref float packed)
+                {
+                    global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
+                    global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
+                }
 
-            /// <inheritdoc/>
-            protected override void HeadCore(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
-            {
-                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
-                    global::GruGen.Kernels.ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
-                    ref Logits, yStride: 16, rows, ref Packed(1_216), ref Packed(1_472), share);
-            }
+                /// <inheritdoc/>
+                public override global::GruGen.Kernels.PassCode<int> CreatePass(global::GruGen.Kernels.PassMemory<int> memory) => new Pass(memory);
 
-            /// <inheritdoc/>
-            protected override void BeginBackwardCore() => _gradients.Span.Clear();
+                /// <inheritdoc/>
+                public override global::GruGen.Kernels.StreamCode<int> CreateStream(global::GruGen.Kernels.ModelWeights<int> weights) => new StepStream(weights);
 
-            /// <inheritdoc/>
-            protected override void HeadBackwardCore(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
-            {
-                global::GruGen.Kernels.DenseKernel.Backward<TVector>(
-                    global::GruGen.Kernels.ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
-                    ref LogitGradients, yStride: 16, units: 1,
-                    ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
-                    ref _gradients.At(1_600),
-                    ref PackedBackward(1_536), weightStride: 16, share);
-            }
+                /// <summary>A batch on its way through the layers.</summary>
+                private sealed class Pass : global::GruGen.Kernels.PassCode<int>
+                {
+                    private readonly global::GruGen.Kernels.AlignedBuffer _embedding; // x[rows, 16]
+                    private readonly global::GruGen.Kernels.AlignedBuffer _dEmbedding; // dx[rows, 16]
+                    private readonly global::GruGen.Kernels.AlignedBuffer _gru1; // h[rows, 16]
+                    private readonly global::GruGen.Kernels.AlignedBuffer _gru1Saved; // saved[rows, r | z | n | q, 16]
+                    private readonly global::GruGen.Kernels.AlignedBuffer _gru1Gates; // dG[168 + sequences, dn | dr | dz | dq, 16], 80 a row
+                    private readonly global::GruGen.Kernels.AlignedBuffer _gradients; // the sums of all gradients, padded
 
-            /// <inheritdoc/>
-            protected override void BackwardBodyCore(global::System.IntPtr rows, global::GruGen.Kernels.Share share)
-            {
-                global::GruGen.Emitted.Gru8x16<TVector>.Backward(
-                    ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
-                    ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
-                    ref _gru1Gates.Start, 160 + (global::System.UIntPtr)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
-            }
+                    internal Pass(global::GruGen.Kernels.PassMemory<int> memory)
+                        : base(memory)
+                    {
+                        _embedding = new(memory.BlockRows * 16);
+                        _dEmbedding = new(memory.TrainingRows * 16);
+                        _gru1 = new(memory.BlockRows * 16);
+                        _gru1Saved = new(memory.TrainingRows * 64);
+                        _gru1Gates = new(memory.Training ? (168L + memory.MaxBatch) * 80 : 0);
+                        _gradients = new(memory.Training ? 1_872 : 0);
+                    }
 
-            /// <inheritdoc/>
-            protected override void StoreGradientsCore(ref float gradients)
-            {
-                global::GruGen.Kernels.EmbeddingKernel.Scatter<TVector>(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount), size: 8, stride: 16);
-                global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
-                global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
-                global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 801_264), 1, 1, 1);
+                    /// <inheritdoc/>
+                    public override void ForwardSteps(int first, int end, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    {
+                        if (share.IsFirst)
+                        {
+                            global::GruGen.Kernels.EmbeddingKernel.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows, size: 8, stride: 16);
+                        }
+
+                        share.Wait();
+                        global::GruGen.Emitted.Gru8x16<TVector>.Forward(
+                            ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                            ref Packed(0), ref Packed(1_152), Active(first, end), Training, share);
+                        KeepFinalStates(0, ref _gru1.Start, first, end, share);
+                    }
+
+                    /// <inheritdoc/>
+                    public override void Head(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    {
+                        global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                            global::GruGen.Kernels.ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
+                            ref Logits, yStride: 16, rows, ref Packed(1_216), ref Packed(1_472), share);
+                    }
+
+                    /// <inheritdoc/>
+                    public override void BeginBackward() => _gradients.Span.Clear();
+
+                    /// <inheritdoc/>
+                    public override void HeadBackward(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    {
+                        global::GruGen.Kernels.DenseKernel.Backward<TVector>(
+                            global::GruGen.Kernels.ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
+                            ref LogitGradients, yStride: 16, units: 1,
+                            ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
+                            ref _gradients.At(1_600),
+                            ref PackedBackward(1_536), weightStride: 16, share);
+                    }
+
+                    /// <inheritdoc/>
+                    public override void BackwardBody(global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    {
+                        global::GruGen.Emitted.Gru8x16<TVector>.Backward(
+                            ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
+                            ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
+                            ref _gru1Gates.Start, 160 + (global::System.UIntPtr)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
+                    }
+
+                    /// <inheritdoc/>
+                    public override void StoreGradients(ref float gradients)
+                    {
+                        global::GruGen.Kernels.EmbeddingKernel.Scatter<TVector>(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount), size: 8, stride: 16);
+                        global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
+                        global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
+                        global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 801_264), 1, 1, 1);
+                    }
+                }
             }
         }
 
         /// <summary>One sequence that arrives step by step.</summary>
-        public sealed class StepStream : global::GruGen.SequenceStream<int>
+        public sealed class StepStream : global::GruGen.Kernels.StreamCode<int>
         {
             private Block? _block;
 
-            internal StepStream(Words model)
-                : base(model)
+            internal StepStream(global::GruGen.Kernels.ModelWeights<int> weights)
+                : base(weights)
             {
             }
 

@@ -62,7 +62,7 @@ public sealed class MemoryTests
         SequencePass<TInput> pass = Pass<TInput, TLanes>(model, batch, steps);
         Forward();
         Backward(); // which allocates what it needs
-        var memory = new MemoryMap(pass);
+        var memory = new MemoryMap(pass.Code, pass.Memory, pass.Memory.Inputs, pass.Memory.States);
 
         ModelPlan plan = ModelPlan.For(Declared.Model(schema));
         AssertPass(drops: false);
@@ -179,14 +179,17 @@ public sealed class MemoryTests
     /// <summary>The token whose vector ends where the table ends, or the one before if that is padding.</summary>
     private static int LastToken(ModelSchema schema) => schema.InputSize - (schema.PaddingToken == schema.InputSize - 1 && schema.InputSize > 1 ? 2 : 1);
 
-    /// <summary>The emitted pass over vectors that record; its weights are packed for as many lanes.</summary>
+    /// <summary>A pass of the emitted code over vectors that record; its weights are packed for as many lanes.</summary>
     private static SequencePass<TInput> Pass<TInput, TLanes>(SequenceModel<TInput> model, int batch, int steps)
         where TInput : unmanaged
         where TLanes : struct, ILanes
     {
-        Type type = model.GetType().GetNestedType("Pass`1", BindingFlags.NonPublic)!.MakeGenericType(typeof(Recorded<TLanes>));
-        var setup = new PassSetup<TInput>(model, batch, steps, training: true);
-        return (SequencePass<TInput>)Activator.CreateInstance(type, BindingFlags.Instance | BindingFlags.NonPublic, null, [setup], null)!;
+        Type emitted = model.GetType().GetNestedType("Emitted", BindingFlags.NonPublic)!;
+        Type type = emitted.GetNestedType("Code`1", BindingFlags.NonPublic)!.MakeGenericType(typeof(Recorded<TLanes>));
+        var definition = new ModelDefinition<TInput>(model.Schema, _ => (ModelCode<TInput>)Activator.CreateInstance(type)!);
+        var weights = new ModelWeights<TInput>(definition) { Lanes = TLanes.Count };
+        weights.Parameters.SetAll(model.Parameters.All);
+        return new SequencePass<TInput>(weights, new PassSize(batch, steps, Training: true));
     }
 
     private static void AssertOnce(ReadOnlySpan<int> writes, int used)

@@ -18,7 +18,7 @@ internal sealed class RecordedStream<TInput, TLanes>
     public RecordedStream(SequenceModel<TInput> model, int steps)
     {
         model.Lanes = TLanes.Count;
-        _stream = (SequenceStream<TInput>)model.GetType().GetMethod("CreateStream", Hidden)!.Invoke(model, null)!; // which takes whole sequences, if that is all it can
+        _stream = model.Weights.Code.CreateStream(model.Weights); // which takes whole sequences, if that is all it can
         _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps)], null)!;
         Memory = new MemoryMap(_stream, _block);
     }

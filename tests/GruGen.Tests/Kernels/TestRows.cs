@@ -10,9 +10,8 @@ internal sealed class TestRows
         Lengths = lengths;
         for (int t = 0; t < lengths.Max(); t++)
         {
-            int running = lengths.Count(length => length > t);
-            Steps.AddRange(Enumerable.Range(0, running).Select(b => (b, t)));
-            Offsets = [.. Offsets, Steps.Count - running];
+            Steps.AddRange(Enumerable.Range(0, lengths.Count(length => length > t)).Select(b => (b, t)));
+            Offsets = [.. Offsets, Steps.Count];
         }
     }
 
@@ -36,7 +35,7 @@ internal sealed class TestRows
 
     public int[] Lengths { get; }
 
-    public nint[] Offsets { get; } = [];
+    public nint[] Offsets { get; } = [0];
 
     /// <summary>The sequence and the step of each row.</summary>
     public List<(int Sequence, int Step)> Steps { get; } = [];

@@ -39,8 +39,7 @@ public class TurningTests
         var rows = new TestRows([3, 3, 3, 3]);
         RowPlaces same = new(sequences: 4, steps: 3), one = new(steps: 6);
 
-        Assert.Equal((4, 3, 12, 4), (same.Sequences, same.Steps, same.Rows, same.Running(2, 4)));
-        Assert.Equal(0, same.Running(3, 4));
+        Assert.Equal((4, 3, 12, 4), (same.Sequences, same.Steps, same.Rows, same.Count(2)));
         Assert.All(rows.Steps, step => Assert.Equal(rows.Row(step.Sequence, step.Step), new RowPlaces(4, 3).Row(step.Sequence, step.Step)));
         Assert.Equal((1, 6, 6, 4, 1), (one.Sequences, one.Steps, one.Length(0), one.Row(0, 4), one.Turned(0, 4)));
     }
@@ -50,11 +49,9 @@ public class TurningTests
     public void Places_count_what_runs(int size, int[] lengths)
     {
         var rows = new TestRows(lengths);
-        int running = lengths.Length;
-        for (int t = 0; t <= rows.Places.Steps; t++)
+        for (int t = 0; t < rows.Places.Steps; t++)
         {
-            running = rows.Places.Running(t, running);
-            Assert.Equal(lengths.Count(length => length > t), running);
+            Assert.Equal(lengths.Count(length => length > t), rows.Places.Count(t));
         }
 
         Assert.Equal(rows.Count, rows.Places.Rows);

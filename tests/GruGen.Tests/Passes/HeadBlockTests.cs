@@ -30,7 +30,7 @@ public class HeadBlockTests
             int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(Math.Max(2, model.Schema.OutputSize)))];
 
             SequencePass<float> pass = model.CreatePass(Batch, StepCount);
-            int most = pass.HeadBlock;
+            int most = pass.Memory.HeadBlock;
             (float[] expected, double expectedLoss) = Run(most);
             foreach (int block in (int[])[1, 2, 3, 4, 8, 16, most - 1])
             {
@@ -43,7 +43,7 @@ public class HeadBlockTests
 
             (float[] Numbers, double Loss) Run(int block)
             {
-                pass.HeadBlock = block;
+                pass.Memory.HeadBlock = block;
                 float[] outputs = new float[outputGradients.Length], inputGradients = new float[inputs.Length];
                 pass.Forward(inputs, Batch, StepCount, outputs, lengths);
                 pass.Backward(outputGradients, inputGradients: inputGradients);
@@ -77,7 +77,7 @@ public class HeadBlockTests
 
         SequencePass<float> pass = model.CreateInferencePass(maxBatch: 300, blockSteps: 1);
 
-        Assert.Equal((rows, rows * pass.OutputStride), (pass.HeadBlock, pass.LogitRows.Length));
+        Assert.Equal((rows, rows * pass.Memory.OutputStride), (pass.Memory.HeadBlock, pass.Memory.Logits.Length));
     }
 }
 

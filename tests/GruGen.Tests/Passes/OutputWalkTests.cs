@@ -21,7 +21,7 @@ public class OutputWalkTests
         SequencePass<float> pass = model.CreateInferencePass(Lengths.Length, 300);
         pass.Arrange(Lengths);
 
-        Assert.Equal(Plain(from), Walked(pass.WalkOutputs(from), pass.Rows(from, pass.StepCount)));
+        Assert.Equal(Plain(from), Walked(pass.WalkOutputs(from), pass.Layout.Rows(from, pass.Layout.StepCount)));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class OutputWalkTests
         SequencePass<float> pass = model.CreateInferencePass(Lengths.Length, 300);
         pass.Arrange(Lengths);
 
-        Assert.Equal(ByLength().Select(sequence => (sequence, 0)), Walked(pass.WalkOutputs(), pass.OutputRows));
+        Assert.Equal(ByLength().Select(sequence => (sequence, 0)), Walked(pass.WalkOutputs(), pass.Memory.OutputRows));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class OutputWalkTests
         SequencePass<int> pass = model.CreatePass(tokens.Length, 5);
         pass.Forward([.. tokens.SelectMany(sequence => sequence.Concat(Enumerable.Repeat(Padding, 5 - sequence.Length)))], tokens.Length, 5, []);
 
-        Assert.Equal([(2, 0), (0, 0), (3, 1), (2, 1), (0, 2), (3, 4), (2, 2), (2, 3)], Walked(pass.WalkOutputs(), pass.OutputRows));
+        Assert.Equal([(2, 0), (0, 0), (3, 1), (2, 1), (0, 2), (3, 4), (2, 2), (2, 3)], Walked(pass.WalkOutputs(), pass.Memory.OutputRows));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class OutputWalkTests
         SequencePass<float> pass = model.CreateInferencePass(3, 300);
         pass.Arrange([0, 0, 0]);
 
-        Assert.Empty(Walked(pass.WalkOutputs(), pass.OutputRows));
+        Assert.Empty(Walked(pass.WalkOutputs(), pass.Memory.OutputRows));
     }
 
     private static IEnumerable<int> ByLength() => Enumerable.Range(0, Lengths.Length).OrderByDescending(i => Lengths[i]);

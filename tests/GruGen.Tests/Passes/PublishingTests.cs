@@ -113,7 +113,7 @@ public class PublishingTests
         var model = new LargeTable(seed: 1);
         SequenceDataset<int> data = Data();
         using var trainer = new Trainer<int>(model, new TrainingOptions { BatchSize = 4 });
-        PackedWeights first = model.EnterWeights();
+        PackedWeights first = model.Weights.Enter();
         float[] values = first.Table.Span.ToArray();
         PackedWeights second = Published();
         Assert.NotSame(first.Table, second.Table);
@@ -127,7 +127,7 @@ public class PublishingTests
         Assert.Equal(values, first.Table.Span.ToArray());
 
         third.Leave();
-        Assert.Same(third, model.CurrentWeights()); // for good
+        Assert.Same(third, model.Weights.Current()); // for good
         Assert.NotSame(third.Table, Published().Table);
         Assert.True(third.TryEnter());
 
@@ -135,7 +135,7 @@ public class PublishingTests
         {
             trainer.Step(data, [0, 1, 2, 3]);
             trainer.Publish();
-            return model.EnterWeights();
+            return model.Weights.Enter();
         }
     }
 
@@ -191,7 +191,7 @@ public class PublishingTests
 
         PackedWeights Entered()
         {
-            PackedWeights weights = model.EnterWeights();
+            PackedWeights weights = model.Weights.Enter();
             weights.Leave();
             return weights;
         }

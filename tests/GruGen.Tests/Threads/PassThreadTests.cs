@@ -52,7 +52,7 @@ public sealed class PassThreadTests : IDisposable
         Results Run(Team? team)
         {
             SequencePass<TInput> pass = model.CreatePass(batch.Size, batch.Steps, team);
-            pass.SmallHead = 0;
+            pass.Threads.SmallHead = 0;
             pass.UseDropout(seed: 1, step: 2);
             return batch.Run(pass);
         }

@@ -297,7 +297,7 @@ public class FloatRangeTests
 
     private static void SetGradient<TInput>(SequencePass<TInput> pass, string tensor, float value, int place = 0)
         where TInput : unmanaged =>
-        pass.Gradients.Buffer.Span[(int)pass.Schema.Tensors.Single(other => other.Name == tensor).Offset + place] = value;
+        pass.Memory.Gradients.Buffer.Span[(int)pass.Schema.Tensors.Single(other => other.Name == tensor).Offset + place] = value;
 
     private static byte[] Saved(Trainer<float> trainer)
     {

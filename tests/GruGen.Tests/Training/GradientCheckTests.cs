@@ -236,13 +236,13 @@ public class GradientCheckTests
         {
             float[] parameters = model.Parameters.All.ToArray();
             long version = model.Parameters.Version;
-            PackedWeights published = model.CurrentWeights();
+            PackedWeights published = model.Weights.Current();
             float[] packed = published.Forward.Span.ToArray();
             GradientCheck before = GradientCheck.Run(model, data, samples: 2);
 
             Assert.Equal(parameters, model.Parameters.All);
             Assert.Equal(version, model.Parameters.Version);
-            Assert.Same(published, model.CurrentWeights());
+            Assert.Same(published, model.Weights.Current());
             Assert.Equal(packed, published.Forward.Span);
 
             // of a model that learns, what is published counts, and its trainer goes on as if nothing had been
@@ -250,13 +250,13 @@ public class GradientCheckTests
             trainer.Step(data, [0, 2]);
             Assert.Equal(before.Loss, GradientCheck.Run(model, data, samples: 2).Loss);
             trainer.Publish();
-            published = model.CurrentWeights();
+            published = model.Weights.Current();
             parameters = model.Parameters.All.ToArray();
             GradientCheck after = GradientCheck.Run(model, data, samples: 2);
             Assert.True(after.Passed(), after.ToString());
             Assert.NotEqual(before.Loss, after.Loss);
             Assert.Equal(parameters, model.Parameters.All);
-            Assert.Same(published, model.CurrentWeights());
+            Assert.Same(published, model.Weights.Current());
             trainer.Step(data, [0, 2]);
         }
     }
@@ -267,18 +267,34 @@ public class GradientCheckTests
 [Gru(5)]
 [Gru(4)]
 [Dense(2)]
-internal partial class HonestStack;
+internal sealed partial class HonestStack;
 
 /// <summary>The same, but going back the Dense layer's weights have the wrong sign.</summary>
-internal sealed class FaultyStack(int seed) : HonestStack(seed)
+internal sealed class FaultyStack(int seed)
+    : SequenceModel<float>(new ModelDefinition<float>(s_honest.Schema, _ => new Code(s_honest.Weights.Code)), seed)
 {
-    protected override void PackBackward(ref float parameters, ref float packed)
+    private static readonly HonestStack s_honest = new();
+
+    private sealed class Code(ModelCode<float> honest) : ModelCode<float>
     {
-        base.PackBackward(ref parameters, ref packed);
-        Span<float> weights = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref packed, checked((int)PackedBackwardLength));
-        foreach (ref float weight in weights[^32..])
+        public override long PackedLength => honest.PackedLength;
+
+        public override long PackedBackwardLength => honest.PackedBackwardLength;
+
+        public override void Pack(ref float parameters, ref float packed) => honest.Pack(ref parameters, ref packed);
+
+        public override void PackBackward(ref float parameters, ref float packed)
         {
-            weight = -weight;
+            honest.PackBackward(ref parameters, ref packed);
+            Span<float> weights = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref packed, checked((int)PackedBackwardLength));
+            foreach (ref float weight in weights[^32..])
+            {
+                weight = -weight;
+            }
         }
+
+        public override PassCode<float> CreatePass(PassMemory<float> memory) => honest.CreatePass(memory);
+
+        public override StreamCode<float> CreateStream(ModelWeights<float> weights) => honest.CreateStream(weights);
     }
 }

@@ -26,20 +26,20 @@ public class GradientSetTests
 
             SequencePass<int> expected = model.CreatePass(4, data.MaxLength);
             TokenTask.Backward(expected, data, batch);
-            Assert.Equal(expected.Gradients.Buffer.Span, pass.Gradients.Buffer.Span);
+            Assert.Equal(expected.Memory.Gradients.Buffer.Span, pass.Memory.Gradients.Buffer.Span);
             Assert.Equal(expected.GradientNorm, pass.GradientNorm);
 
             ReadOnlySpan<float> table = pass.Gradient("embedding.weight");
             HashSet<int> tokens = TokenTask.Tokens(data, batch);
-            Assert.Equal(tokens, [.. pass.Gradients.Tokens.Span]);
-            Assert.Equal(tokens.Count, pass.Gradients.Tokens.Length);
+            Assert.Equal(tokens, [.. pass.Memory.Gradients.Tokens.Span]);
+            Assert.Equal(tokens.Count, pass.Memory.Gradients.Tokens.Length);
             for (int token = 0; token < TokenTask.Vocabulary; token++)
             {
                 int size = table.Length / TokenTask.Vocabulary;
                 Assert.Equal(tokens.Contains(token), table.Slice(token * size, size).ContainsAnyExcept(0f));
             }
 
-            double norm = Math.Sqrt(pass.Gradients.Buffer.Span.ToArray().Sum(gradient => (double)gradient * gradient));
+            double norm = Math.Sqrt(pass.Memory.Gradients.Buffer.Span.ToArray().Sum(gradient => (double)gradient * gradient));
             Assert.Equal(norm, pass.GradientNorm, 1e-12 * norm);
         }
 
@@ -59,7 +59,7 @@ public class GradientSetTests
         pass.Forward([3, 9, 3, 8, 3, 3, 3, 3], 2, 4, outputs: []);
         pass.BackwardFromLabels([1, 1, 1, 1, 1, 1, 1, 1]);
 
-        Assert.Equal([9, 8], pass.Gradients.Tokens.ToArray());
+        Assert.Equal([9, 8], pass.Memory.Gradients.Tokens.ToArray());
         Assert.Equal(new float[16], pass.Gradient("embedding.weight").Slice(3 * 16, 16));
         Assert.True(pass.Gradient("embedding.weight").Slice(8 * 16, 16).ContainsAnyExcept(0f));
     }
@@ -80,7 +80,7 @@ public class GradientSetTests
                 SequencePass<int> pass = other.CreatePass(4, data.MaxLength);
                 TokenTask.Backward(pass, data, batch);
                 double scale = ParameterUpdater<int>.ClipScale(pass.GradientNorm, 0.2);
-                optimizer.Update(new ParameterUpdate(other.Parameters.Buffer, pass.Gradients.Buffer, moments, ++step, optimizer.LearningRate, scale, pass.Lanes));
+                optimizer.Update(new ParameterUpdate(other.Parameters.Buffer, pass.Memory.Gradients.Buffer, moments, ++step, optimizer.LearningRate, scale, pass.Memory.Weights.Lanes));
                 other.Parameters.MarkChanged();
 
                 trainer.Step(data, batch);
@@ -135,7 +135,7 @@ public class GradientSetTests
                 foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
                 {
                     TokenTask.Backward(pass, data, 1, 2, 3, 4);
-                    pass.Gradients.Buffer.Span[token * 5 + token % 5] = value;
+                    pass.Memory.Gradients.Buffer.Span[token * 5 + token % 5] = value;
                     Assert.Throws<NotFiniteNumberException>(() => updater.Update(pass));
                 }
             }

@@ -28,7 +28,7 @@ public class LazyAdamTests
             SequencePass<int> pass = passes[step++ % 2];
             TokenTask.Backward(pass, data, batch);
             pass.RunForward(data, [35]); // a batch that does not go back leaves the gradients and their tokens
-            AlignedBuffer wBefore = Copy(w), mBefore = Copy(m), vBefore = Copy(v), g = pass.Gradients.Buffer;
+            AlignedBuffer wBefore = Copy(w), mBefore = Copy(m), vBefore = Copy(v), g = pass.Memory.Gradients.Buffer;
             updater.Update(pass, gradientScale: 0.5);
 
             HashSet<int> tokens = TokenTask.Tokens(data, batch);
@@ -50,7 +50,7 @@ public class LazyAdamTests
                 Assert.Equal(wBefore.Span[i] - change, w.Span[i], 1e-7 * Math.Abs(wBefore.Span[i]) + 1e-8);
             }
 
-            (adam with { Lazy = false }).Update(new ParameterUpdate(wBefore, g, [mBefore, vBefore], step, 0.01, GradientScale: 0.5, pass.Lanes));
+            (adam with { Lazy = false }).Update(new ParameterUpdate(wBefore, g, [mBefore, vBefore], step, 0.01, GradientScale: 0.5, pass.Memory.Weights.Lanes));
             Assert.Equal(wBefore.Span[table..], w.Span[table..]);
             Assert.Equal(mBefore.Span[table..], m.Span[table..]);
             Assert.Equal(vBefore.Span[table..], v.Span[table..]);

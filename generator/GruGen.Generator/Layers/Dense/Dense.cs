@@ -1,11 +1,12 @@
 using GruGen.Generator.Attributes;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 using static GruGen.Generator.Attributes.AttributeArguments;
 
 namespace GruGen.Generator.Layers;
 
 /// <summary>A fully connected layer.</summary>
-internal sealed record DenseSpec(int Units, Curve Activation) : LayerSpec
+internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
 {
     public bool Residual { get; init; }
 
@@ -24,12 +25,12 @@ internal sealed class DenseReader : LayerReader<DenseSpec>
 
     /// <inheritdoc/>
     public override LayerSpec Read(AttributeData attribute, bool isTop) =>
-        new DenseSpec(Argument<int>(attribute, 0), Argument<Curve>(attribute, 1)) { Residual = Property(attribute, "Residual", otherwise: false) };
+        new DenseSpec(Argument<int>(attribute, 0), Argument<Activation>(attribute, 1)) { Residual = Property(attribute, "Residual", otherwise: false) };
 
     /// <inheritdoc/>
     protected override void Check(DenseSpec layer, LayerRules rules)
     {
-        rules.Values.CheckSize("units", layer.Units, ValueRules.MaximumUnits);
+        rules.Values.CheckSize("units", layer.Units, LayerLimits.Units);
         rules.CheckResidual(layer, layer.Residual);
     }
 }

@@ -1,9 +1,11 @@
+using GruGen.Generator.Values;
+
 namespace GruGen.Generator.Layers;
 
 /// <summary>A Dense layer: one stage, and the sum with its input if it has a residual connection.</summary>
 internal sealed record DenseLayerPlan(DenseSpec Spec, DensePlan Kernel) : LayerPlan("dense", Kernel.InputSize, Kernel.Units)
 {
-    public Curve Activation => Spec.Activation;
+    public Activation Activation => Spec.Activation;
 
     /// <summary>Where the bias lies among the parameters.</summary>
     public long BiasParameters => Start.Parameters + ((long)Kernel.Units * Kernel.InputSize);
@@ -18,7 +20,7 @@ internal sealed record DenseLayerPlan(DenseSpec Spec, DensePlan Kernel) : LayerP
     public override Place Length => new(Kernel.ParameterCount, Kernel.WeightLength + Kernel.BiasLength, Kernel.BackwardLength, Kernel.GradientLength);
 
     /// <inheritdoc/>
-    public override Curve OutputActivation => Spec.Residual ? Curve.Linear : Activation;
+    public override Activation OutputActivation => Spec.Residual ? Activation.Linear : Activation;
 
     /// <inheritdoc/>
     public override LayerWriter Writer => new DenseWriter(this);

@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -9,14 +10,14 @@ internal sealed record DensePlan
     {
         InputSize = inputSize;
         Units = units;
-        InputStride = KernelPlan.Padded(inputSize);
-        UnitStride = KernelPlan.Padded(units);
+        InputStride = Simd.Padded(inputSize);
+        UnitStride = Simd.Padded(units);
 
         // A single block has one sum a row to do, which would wait for itself: it is split over four chains.
-        int blocks = UnitStride / KernelPlan.MaxLanes;
+        int blocks = UnitStride / Simd.MaxLanes;
         Chains = blocks == 1 ? 4 : 1;
         Tile = blocks == 1 ? new Tile(2, 1) : Tile.OfRows(blocks);
-        InputTile = Tile.OfRows(InputStride / KernelPlan.MaxLanes);
+        InputTile = Tile.OfRows(InputStride / Simd.MaxLanes);
     }
 
     public int InputSize { get; }
@@ -48,7 +49,7 @@ internal sealed record DensePlan
     public long BiasLength => UnitStride;
 
     /// <summary>weight row by row, each row padded.</summary>
-    public long BackwardLength => (long)Units * KernelPlan.WeightStride(InputSize);
+    public long BackwardLength => (long)Units * Simd.WeightStride(InputSize);
 
     /// <summary>The sums of dWeight and dBias, padded.</summary>
     public long GradientLength => ((long)UnitStride * InputStride) + UnitStride;

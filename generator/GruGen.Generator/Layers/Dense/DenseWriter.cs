@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Layers.ModelText;
 using static GruGen.Generator.Layers.Work;
 
@@ -16,7 +17,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     /// <inheritdoc/>
     public override string Summary => layer.Activation.ToString().ToLowerInvariant() + (layer.Spec.Residual ? ", residual" : "");
 
-    private string Activation => $"global::GruGen.Activation.{layer.Activation}";
+    private string ActivationName => $"global::GruGen.Activation.{layer.Activation}";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
@@ -29,7 +30,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     /// <inheritdoc/>
     public override IEnumerable<string> PackBackward()
     {
-        (int size, int stride) = (_kernel.InputSize, KernelPlan.WeightStride(_kernel.InputSize));
+        (int size, int stride) = (_kernel.InputSize, Simd.WeightStride(_kernel.InputSize));
         string rows = $"{At("parameters", layer.Start.Parameters)}, {size}, {At("packed", layer.Start.Backward)}, {stride}";
         return [$"{Kernels}Packing.CopyRows({rows}, {_kernel.Units}, {size});"];
     }
@@ -52,7 +53,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
             {{gradient}}, yStride: {{_kernel.UnitStride}}, units: {{_kernel.Units}},
             {{sourceGradient}}, {{rows}}, inputs: {{inputs}}, add: {{Flag(adds)}},
             {{GradientSums(layer.Start.Gradients)}},
-            {{PackedBackward(layer.Start.Backward)}}, weightStride: {{KernelPlan.WeightStride(_kernel.InputSize)}}, share);
+            {{PackedBackward(layer.Start.Backward)}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
         """;
 
     /// <inheritdoc/>
@@ -67,12 +68,12 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 
     /// <summary>The activation, in place; null if there is none.</summary>
     public string? Activate(string target, string rows) =>
-        layer.Activation == Curve.Linear ? null : $"{Kernels}Activations.Apply<TVector>({Activation}, {target}, {rows}, {_kernel.Units});";
+        layer.Activation == Activation.Linear ? null : $"{Kernels}Activations.Apply<TVector>({ActivationName}, {target}, {rows}, {_kernel.Units});";
 
     /// <summary>From the gradient behind the activation to that before it, in place; null if there is none.</summary>
-    public string? ActivateBackward(string target, string gradient, string rows) => layer.Activation == Curve.Linear
+    public string? ActivateBackward(string target, string gradient, string rows) => layer.Activation == Activation.Linear
         ? null
-        : $"{Kernels}Activations.Backward<TVector>({Activation}, {target}, {gradient}, {rows}, {_kernel.Units});";
+        : $"{Kernels}Activations.Backward<TVector>({ActivationName}, {target}, {gradient}, {rows}, {_kernel.Units});";
 
     private string Product(string source, string target, string rows, string share) =>
         $$"""

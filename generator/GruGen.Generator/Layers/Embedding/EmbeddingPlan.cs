@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -6,7 +7,7 @@ namespace GruGen.Generator.Layers;
 internal sealed record EmbeddingPlan(int Vocabulary, int Size)
 {
     /// <summary>From one row of outputs to the next.</summary>
-    public int Stride => KernelPlan.Padded(Size);
+    public int Stride => Simd.Padded(Size);
 
     /// <summary>weight.</summary>
     public long ParameterCount => (long)Vocabulary * Size;

@@ -1,3 +1,4 @@
+using GruGen.Generator.Values;
 using static GruGen.Generator.Layers.ModelText;
 using static GruGen.Generator.Layers.Work;
 

@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -49,7 +50,7 @@ internal static partial class GruKernel
                 "ref float x",
                 "ref float dx, bool inputs, bool add",
                 "");
-        memory += plan.Variant.Tokens ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; behind them lie {Planning.InputProduct.MaxRows} more.</param>" : "";
+        memory += plan.Variant.Tokens ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; behind them lie {Simd.TileRows} more.</param>" : "";
         IEnumerable<string> own = (after ? Enumerable.Empty<string>() : ["dReset"]).Concat(masked ? ["mask", "dMasked"] : []);
         string whole = !plan.Variant.Tokens ? "" : $$"""
 
@@ -72,7 +73,7 @@ internal static partial class GruKernel
             /// <param name="dh">dh[sequences, {{hp}}]: on entry the gradient of the final states, on exit that of the initial ones.</param>
             {{dInputs}}
             /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
-            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Planning.InputProduct.MaxRows}} more.</param>{{memory}}
+            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Simd.TileRows}} more.</param>{{memory}}
             /// <param name="gradients">Gains the transposes of dWeightIh, [{{ip}}, n | r | z, {{hp}}], and dWeightHh, [{{hp}}, r | z | n, {{hp}}], and dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
             /// <param name="weights">W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
             /// <param name="active">How many sequences still run at each step.</param>

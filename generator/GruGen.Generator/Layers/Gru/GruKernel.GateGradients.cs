@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -28,7 +29,7 @@ internal static partial class GruKernel
     }
 
     private static string NewGradient(GruPlan plan) =>
-        $"dn̂ = dh ∘ (1 − z){(plan.Variant.Activation == Curve.Linear ? "" : $" ∘ {ActivationName(plan)}'(n)")}";
+        $"dn̂ = dh ∘ (1 − z){(plan.Variant.Activation == Activation.Linear ? "" : $" ∘ {ActivationName(plan)}'(n)")}";
 
     private static string UpdateGradient(GruPlan plan) => $"dẑ = dh ∘ (h − n) ∘ {GateDerivative(plan, "z")}";
 
@@ -36,12 +37,12 @@ internal static partial class GruKernel
         $"dr̂ = {(plan.Variant.ResetAfter ? "dn̂ ∘ q" : "ds ∘ h")} ∘ {GateDerivative(plan, "r")}";
 
     private static string GateDerivative(GruPlan plan, string gate) =>
-        plan.Variant.Gates == GateCurve.Sigmoid ? $"{gate} ∘ (1 − {gate})" : $"{GateName(plan)}'({gate})";
+        plan.Variant.Gates == GateActivation.Sigmoid ? $"{gate} ∘ (1 − {gate})" : $"{GateName(plan)}'({gate})";
 
     private static string GateGradients(GruPlan plan)
     {
         (int hp, bool after) = (plan.HiddenStride, plan.Variant.ResetAfter);
-        string through = plan.Variant.Activation == Curve.Linear
+        string through = plan.Variant.Activation == Activation.Linear
             ? "V.Subtract(dState, dhDirect)"
             : $"V.Multiply(V.Subtract(dState, dhDirect), Slope.{plan.Variant.Activation}(n))";
         (string loadReset, string loadProduct) = after ? ("r = V.Load(ref saved, unit), ", $", q = V.Load(ref saved, {3 * hp} + unit)") : ("", "");

@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -162,7 +163,7 @@ internal static partial class GruKernel
                     (u, at) => [$"V h{u} = V.Broadcast(ref reset, {at});  " + Each(blocks, "  ", b => $"n{b}{u} = V.MultiplyAdd(h{u}, V.Load(ref w{b}, {u} * lanes), n{b}{u});")],
                     count => [NextWeights(blocks, count)]))}}
 
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Curve.Linear))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Activation.Linear))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"V.Blend(V.Load(ref between, {hp} + ({b} * lanes)), n{b}0, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"))}}
@@ -278,7 +279,7 @@ internal static partial class GruKernel
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, lanes);")}}
                 }
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b} = {New(plan, $"n{row}{b}")};")).Where(_ => plan.Variant.Activation != Curve.Linear))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b} = {New(plan, $"n{row}{b}")};")).Where(_ => plan.Variant.Activation != Activation.Linear))}}
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)});")))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h

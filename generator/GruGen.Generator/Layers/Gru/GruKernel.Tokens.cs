@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -74,7 +75,7 @@ internal static partial class GruKernel
         {{Tile}}
         private static void TokenGradient(ref float dG, ref int tokens, ref float dTokens, nuint rows, Share share)
         {
-            (nuint start, nuint end) = share.Of({{3 * plan.HiddenStride}}, {{KernelPlan.MaxLanes}});
+            (nuint start, nuint end) = share.Of({{3 * plan.HiddenStride}}, {{Simd.MaxLanes}});
             for (nuint row = 0; row < rows; row++, dG = ref Unsafe.Add(ref dG, {{plan.GateStride}}))
             {
                 ref float sum = ref Unsafe.Add(ref dTokens, (nint)Unsafe.Add(ref tokens, row) * {{plan.GateStride}});

@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -45,9 +46,9 @@ internal static partial class GruKernel
         }
 
         yield return Equation("h' = (1 − z) ∘ n + z ∘ h", "next state");
-        if (plan.Variant.Gates != GateCurve.Sigmoid)
+        if (plan.Variant.Gates != GateActivation.Sigmoid)
         {
-            yield return Equation($"{gate}(a) = {(plan.Variant.Gates == GateCurve.HardSigmoid ? "a/6" : "a/5")} + ½, from 0 to 1", "hard sigmoid");
+            yield return Equation($"{gate}(a) = {(plan.Variant.Gates == GateActivation.HardSigmoid ? "a/6" : "a/5")} + ½, from 0 to 1", "hard sigmoid");
         }
 
         if (plan.Variant.Masked)
@@ -66,16 +67,16 @@ internal static partial class GruKernel
 
     private static string GateName(GruPlan plan) => plan.Variant.Gates switch
     {
-        GateCurve.Sigmoid => "σ",
-        GateCurve.HardSigmoid => "σ₆",
+        GateActivation.Sigmoid => "σ",
+        GateActivation.HardSigmoid => "σ₆",
         _ => "σ₅",
     };
 
     private static string ActivationName(GruPlan plan) => plan.Variant.Activation switch
     {
-        Curve.Linear => "",
-        Curve.Sigmoid => "σ",
-        Curve.Softsign => "softsign",
+        Activation.Linear => "",
+        Activation.Sigmoid => "σ",
+        Activation.Softsign => "softsign",
         { } curve => curve.ToString().ToLowerInvariant(),
     };
 
@@ -84,14 +85,14 @@ internal static partial class GruKernel
     /// multiplied and added at once.
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
-        $"Curve.{plan.Variant.Gates}{(plan.Variant.Gates == GateCurve.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
+        $"Curve.{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
 
     /// <summary>The activation of the new gate on a sum.</summary>
     private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
     {
-        Curve.Linear => sum,
-        Curve.Relu => $"V.Positive({sum})",
-        Curve.Sigmoid => $"Curve.SigmoidGate({sum})",
-        { } curve => $"Curve.{curve}({sum})",
+        Activation.Linear => sum,
+        Activation.Relu => $"V.Positive({sum})",
+        Activation.Sigmoid => $"Curve.SigmoidGate({sum})",
+        { } other => $"Curve.{other}({sum})",
     };
 }

@@ -1,3 +1,5 @@
+using GruGen.Generator.Values;
+
 namespace GruGen.Generator.Layers;
 
 /// <summary>A recurrent layer: one direction, or two with parameters and states of their own.</summary>
@@ -31,7 +33,7 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
             direction.StateIndex,
             Kernel.HiddenSize,
             direction.Start.States,
-            Spec.LearnedInitialState ? direction.InitialStateOffset : null)),
+            Spec.LearnsInitialState ? direction.InitialStateOffset : null)),
     ];
 
     /// <summary>The tensors of a direction: weights, biases where there are any, and the initial state if it is learned.</summary>
@@ -41,17 +43,17 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         {
             yield return (GruTensor.WeightIh, 3L * Kernel.HiddenSize * Kernel.InputSize);
             yield return (GruTensor.WeightHh, 3L * Kernel.HiddenSize * Kernel.HiddenSize);
-            if (Spec.Bias)
+            if (Spec.Options.Bias)
             {
                 yield return (GruTensor.BiasIh, 3L * Kernel.HiddenSize);
             }
 
-            if (Spec is { Bias: true, ResetAfter: true })
+            if (Spec.Options is { Bias: true, ResetAfter: true })
             {
                 yield return (GruTensor.BiasHh, 3L * Kernel.HiddenSize);
             }
 
-            if (Spec.LearnedInitialState)
+            if (Spec.LearnsInitialState)
             {
                 yield return (GruTensor.InitialState, Kernel.HiddenSize);
             }
@@ -76,7 +78,7 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
     {
         get
         {
-            int initial = Spec.LearnedInitialState ? Kernel.HiddenStride : 0;
+            int initial = Spec.LearnsInitialState ? Kernel.HiddenStride : 0;
             return new Place(
                 Tensors.Sum(tensor => tensor.Length),
                 Kernel.WeightLength + Kernel.BiasLength + initial,
@@ -93,7 +95,7 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         Rows source = inputs[0];
         if (Spec.Direction == Direction.Both)
         {
-            return stages.AddWithResidual(Spec.Residual, this, source, Spec.EveryStep, output =>
+            return stages.AddWithResidual(Spec.Options.Residual, this, source, Spec.EveryStep, output =>
             {
                 Rows[] ends = [.. Directions.Select((direction, i) => AddDirection(stages, direction, source, reverse: i == 1))];
                 return stages.Add(new MergeStage(this, ends[0], ends[1], output));
@@ -104,11 +106,11 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         bool reverse = Spec.Direction == Direction.Reverse;
         if (reverse && Spec.EveryStep)
         {
-            return stages.AddWithResidual(Spec.Residual, this, source, perStep: true, output =>
+            return stages.AddWithResidual(Spec.Options.Residual, this, source, perStep: true, output =>
                 stages.Add(new TurnStage(AddDirection(stages, only, source, reverse), output)));
         }
 
-        return Spec.Residual
+        return Spec.Options.Residual
             ? stages.AddWithResidual(true, this, source, Spec.EveryStep, output => AddDirection(stages, only, source, reverse: false, output))
             : AddDirection(stages, only, source, reverse);
     }
@@ -122,10 +124,10 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
             source = stages.Add(new TurnStage(source, new Rows(direction.Name + "Turned", source.Size, PerStep: true) { AreInputs = source.AreInputs }));
         }
 
-        if (spec.Dropout > 0)
+        if (spec.Options.Dropout > 0)
         {
             var dropped = new Rows(direction.Name + "Input", source.Size, PerStep: true) { AreInputs = source.AreInputs };
-            source = stages.Add(new DropStage(source, dropped, stages.NextMask(), spec.Dropout, OneMask: true));
+            source = stages.Add(new DropStage(source, dropped, stages.NextMask(), spec.Options.Dropout, OneMask: true));
         }
 
         string name = direction.Name + (direction.Layer.DirectionCount > 1 || reverse ? "States" : "");
@@ -133,7 +135,7 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         Rows target = spec.EveryStep
             ? states
             : new Rows(direction.Name, direction.Kernel.HiddenSize, PerStep: false) { FinalState = direction.StateIndex };
-        return stages.Add(new GruStage(direction, source, states, target) { MaskIndex = spec.RecurrentDropout > 0 ? stages.NextMask() : -1 });
+        return stages.Add(new GruStage(direction, source, states, target) { MaskIndex = spec.Options.RecurrentDropout > 0 ? stages.NextMask() : -1 });
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -60,16 +61,17 @@ internal sealed partial record GruPlan
     }
 
     /// <summary>The calls that are inlined with a curve, and the curve itself.</summary>
-    private static int CallsOf(Curve curve) => curve switch
+    private static int CallsOf(Activation activation) => activation switch
     {
-        Curve.Linear => 0,
-        Curve.Sigmoid => 16,
-        Curve.Tanh => 18,
-        Curve.Softsign => 5,
-        _ => 1,
+        Activation.Linear => 0,
+        Activation.Sigmoid => 16,
+        Activation.Tanh => 18,
+        Activation.Softsign => 5,
+        Activation.Relu => 1,
+        _ => 20, // as for any that nobody has counted
     };
 
-    private static int CallsOf(GateCurve curve) => curve == GateCurve.Sigmoid ? 16 : 3;
+    private static int CallsOf(GateActivation activation) => activation == GateActivation.Sigmoid ? 16 : 3;
 
     /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.</summary>
     private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1, int visits = 1)

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -13,9 +14,9 @@ internal sealed partial record GruPlan : KernelPlan
         Variant = variant;
         InputSize = inputSize;
         HiddenSize = hiddenSize;
-        InputStride = Padded(inputSize);
-        HiddenStride = Padded(hiddenSize);
-        int blocks = HiddenStride / MaxLanes;
+        InputStride = Simd.Padded(inputSize);
+        HiddenStride = Simd.Padded(hiddenSize);
+        int blocks = HiddenStride / Simd.MaxLanes;
 
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
         StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= (variant.Pairs ? 4 : 5) ? blocks : 4;
@@ -49,14 +50,14 @@ internal sealed partial record GruPlan : KernelPlan
         NewChains = StepBlocks == 1 ? 4 : StepBlocks == 2 ? 2 : 1;
 
         // The rows of dG = [dn | dr | dz | dq] lie a cache line apart from a power of two, or they would meet in the same sets of L1.
-        GateStride = (GateGradients * HiddenStride) + MaxLanes;
+        GateStride = (GateGradients * HiddenStride) + Simd.MaxLanes;
         ChunkRows = 160;
 
         // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share these
         // tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of their own.
         Tile rows = Tile.OfRows(blocks);
         StateProduct = new InputProduct(hiddenSize, HiddenStride, GateStride, rows);
-        InputProduct = InputStride / MaxLanes < rows.Vectors ? StateProduct with { Tile = new Tile(8, 1) } : StateProduct;
+        InputProduct = InputStride / Simd.MaxLanes < rows.Vectors ? StateProduct with { Tile = new Tile(8, 1) } : StateProduct;
 
         // A row alone has two blocks, if they divide the layer.
         RowBlocks = rows.Vectors == 2 ? 2 : 1;
@@ -111,7 +112,7 @@ internal sealed partial record GruPlan : KernelPlan
     public bool StepsTakeTurns { get; }
 
     /// <summary>The sums of a tile of a step that are summed apart, [block][part][r | z | n or q][lanes]; 0 if they are not.</summary>
-    public int StepSumsLength => StepParts == 1 ? 0 : StepBlocks * StepParts * 3 * MaxLanes;
+    public int StepSumsLength => StepParts == 1 ? 0 : StepBlocks * StepParts * 3 * Simd.MaxLanes;
 
     /// <summary>Whether a sequence walks the states' weights back and forth.</summary>
     public bool BothWays { get; }
@@ -203,10 +204,10 @@ internal sealed partial record GruPlan : KernelPlan
     public long BackwardLength => 3L * HiddenSize * ((long)InputWeightStride + StateWeightStride);
 
     /// <summary>From one row of weight_ih to the next, as the backward kernels read it.</summary>
-    public int InputWeightStride => WeightStride(InputSize);
+    public int InputWeightStride => Simd.WeightStride(InputSize);
 
     /// <summary>From one row of weight_hh to the next, as the backward kernels read it.</summary>
-    public int StateWeightStride => WeightStride(HiddenSize);
+    public int StateWeightStride => Simd.WeightStride(HiddenSize);
 
     /// <summary>Packed weights in bfloat16, [block][k/2][r | z | n][lanes] with two in a float; 0 if steps read float32.</summary>
     public long PairLength => Variant.Pairs ? (long)PairRows * HiddenStride : 0;
@@ -218,7 +219,7 @@ internal sealed partial record GruPlan : KernelPlan
     public long SavedStride => (long)SavedGates * HiddenStride;
 
     /// <summary>Rows of dG beyond one for each sequence: a chunk, and the reach of a product.</summary>
-    public int ExtraGateRows => ChunkRows + Planning.InputProduct.MaxRows;
+    public int ExtraGateRows => ChunkRows + Simd.TileRows;
 
     /// <summary>The sums of dWeightIh and dWeightHh, transposed, and of the biases, padded.</summary>
     public long GradientLength => (3L * HiddenStride * ((long)InputStride + HiddenStride)) + ((long)GateGradients * HiddenStride);

@@ -1,4 +1,5 @@
 using GruGen.Generator.Attributes;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 using static GruGen.Generator.Attributes.AttributeArguments;
 
@@ -20,23 +21,7 @@ internal sealed class GruReader : LayerReader<GruSpec>
     public override LayerSpec Read(AttributeData attribute, bool isTop)
     {
         bool everyStep = IsGiven(attribute, "Output") ? IsGiven(attribute, "Output", "Every") : !isTop;
-        var plain = new GruSpec(Argument<int>(attribute, 0), everyStep);
-        return plain with
-        {
-            Direction = Property(attribute, "Bidirectional", otherwise: false) ? Direction.Both
-                : Property(attribute, "Reverse", otherwise: false) ? Direction.Reverse
-                : Direction.Forward,
-            Merge = Property(attribute, "Merge", plain.Merge),
-            ResetAfter = Property(attribute, "ResetAfter", plain.ResetAfter),
-            UpdateReplaces = IsGiven(attribute, "UpdateGate", "Replace"),
-            Bias = Property(attribute, "Bias", plain.Bias),
-            Activation = Property(attribute, "Activation", plain.Activation),
-            GateActivation = Property(attribute, "GateActivation", plain.GateActivation),
-            LearnedInitialState = IsGiven(attribute, "InitialState", "Learned"),
-            Dropout = Property(attribute, "Dropout", plain.Dropout),
-            RecurrentDropout = Property(attribute, "RecurrentDropout", plain.RecurrentDropout),
-            Residual = Property(attribute, "Residual", plain.Residual),
-        };
+        return new GruSpec(Argument<int>(attribute, 0), everyStep) { Options = Properties(attribute, new GruOptions()) };
     }
 
     /// <inheritdoc/>
@@ -44,11 +29,11 @@ internal sealed class GruReader : LayerReader<GruSpec>
     {
         CheckHiddenSize(layer, rules);
         CheckDirections(layer, rules);
-        rules.CheckResidual(layer, layer.Residual);
+        rules.CheckResidual(layer, layer.Options.Residual);
         CheckOutput(layer, rules);
-        rules.Values.CheckFraction("Dropout", layer.Dropout);
-        rules.Values.CheckFraction("RecurrentDropout", layer.RecurrentDropout);
-        if (layer.Activation == Curve.Softmax)
+        rules.Values.CheckFraction("Dropout", layer.Options.Dropout);
+        rules.Values.CheckFraction("RecurrentDropout", layer.Options.RecurrentDropout);
+        if (layer.Options.Activation == Activation.Softmax)
         {
             rules.Add(Rules.RecurrentSoftmax, rules.Number);
         }
@@ -56,9 +41,9 @@ internal sealed class GruReader : LayerReader<GruSpec>
 
     private static void CheckHiddenSize(GruSpec layer, LayerRules rules)
     {
-        if (layer is { Direction: Direction.Both, Merge: Merge.Concat })
+        if (layer.Options is { Bidirectional: true, Merge: Merge.Concat })
         {
-            rules.Values.CheckSize("hiddenSize", layer.HiddenSize, ValueRules.MaximumSize / 2, ", because its two directions are concatenated");
+            rules.Values.CheckSize("hiddenSize", layer.HiddenSize, LayerLimits.Size / 2, ", because its two directions are concatenated");
         }
         else
         {
@@ -68,12 +53,12 @@ internal sealed class GruReader : LayerReader<GruSpec>
 
     private static void CheckDirections(GruSpec layer, LayerRules rules)
     {
-        if (layer.Direction == Direction.Both && Property(rules.Attribute, "Reverse", otherwise: false))
+        if (layer.Options is { Bidirectional: true, Reverse: true })
         {
             rules.Add(Rules.BothWaysReversed, rules.Number);
         }
 
-        if (layer.Direction != Direction.Both && IsGiven(rules.Attribute, "Merge"))
+        if (!layer.Options.Bidirectional && IsGiven(rules.Attribute, "Merge"))
         {
             rules.Add(Rules.NothingToMerge, rules.Number);
         }
@@ -85,7 +70,7 @@ internal sealed class GruReader : LayerReader<GruSpec>
         {
             rules.Add(Rules.LastBelowReader, rules.Number, "remove 'Output = Steps.Last' or make it 'Steps.Every'");
         }
-        else if (rules.Place.IsTop && layer is { Residual: true, EveryStep: false })
+        else if (rules.Place.IsTop && layer is { EveryStep: false, Options.Residual: true })
         {
             rules.Add(Rules.ResidualOfLast, rules.Number);
         }

@@ -1,3 +1,5 @@
+using GruGen.Generator.Values;
+
 namespace GruGen.Generator.Layers;
 
 /// <summary>A recurrent layer of <paramref name="HiddenSize"/> units on <paramref name="InputSize"/> inputs.</summary>
@@ -24,15 +26,15 @@ internal sealed record GruShape(int InputSize, int HiddenSize, GruVariant Varian
 /// <param name="Pairs">Whether steps read their weights as bfloat16, two in a float.</param>
 /// <param name="Tokens">Whether it reads tokens, for each of which the inputs' part of the gates is known.</param>
 internal readonly record struct GruVariant(
-    bool ResetAfter, Curve Activation, GateCurve Gates, bool Masked, bool Pairs = false, bool Tokens = false)
+    bool ResetAfter, Activation Activation, GateActivation Gates, bool Masked, bool Pairs = false, bool Tokens = false)
 {
     /// <summary>PyTorch's and Keras' GRU.</summary>
-    public static GruVariant Plain { get; } = new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false);
+    public static GruVariant Plain { get; } = new(ResetAfter: true, Activation.Tanh, GateActivation.Sigmoid, Masked: false);
 
     /// <summary>What the names of kernels have behind their sizes; nothing for the plain one.</summary>
     public string Suffix => (ResetAfter ? "" : "ResetBefore")
-        + (Activation == Curve.Tanh ? "" : Activation.ToString())
-        + (Gates == GateCurve.Sigmoid ? "" : Gates.ToString())
+        + (Activation == Activation.Tanh ? "" : Activation.ToString())
+        + (Gates == GateActivation.Sigmoid ? "" : Gates.ToString())
         + (Masked ? "Masked" : "")
         + (Pairs ? "BFloat16" : "")
         + (Tokens ? "Tokens" : "");

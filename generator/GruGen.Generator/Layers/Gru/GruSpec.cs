@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -9,32 +10,14 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
 {
     private const long MaxTokenBytes = 4 << 20;
 
+    /// <summary>What it is beyond its size.</summary>
+    public GruOptions Options { get; init; } = GruOptions.Default;
+
     /// <summary>The directions it reads sequences in.</summary>
-    public Direction Direction { get; init; }
+    public Direction Direction => Options.Bidirectional ? Direction.Both : Options.Reverse ? Direction.Reverse : Direction.Forward;
 
-    /// <summary>How the outputs of two directions become one.</summary>
-    public Merge Merge { get; init; }
-
-    public bool ResetAfter { get; init; } = true;
-
-    /// <summary>Whether z is the part of the state that is replaced, as in papers, and not the part that is kept.</summary>
-    public bool UpdateReplaces { get; init; }
-
-    public bool Bias { get; init; } = true;
-
-    public Curve Activation { get; init; } = Curve.Tanh;
-
-    public GateCurve GateActivation { get; init; }
-
-    public bool LearnedInitialState { get; init; }
-
-    /// <summary>The fraction of the inputs that training sets to zero, one mask for a sequence.</summary>
-    public double Dropout { get; init; }
-
-    /// <summary>The same of the state where it enters the products.</summary>
-    public double RecurrentDropout { get; init; }
-
-    public bool Residual { get; init; }
+    /// <summary>Whether its initial state is a parameter.</summary>
+    public bool LearnsInitialState => Options.InitialState == InitialState.Learned;
 
     /// <summary>Whether steps read the weights as bfloat16.</summary>
     public bool BFloat16 { get; init; }
@@ -48,7 +31,7 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
     };
 
     /// <inheritdoc/>
-    public override int OutputSizeOn(int inputSize) => Direction == Direction.Both && Merge == Merge.Concat ? 2 * HiddenSize : HiddenSize;
+    public override int OutputSizeOn(int inputSize) => Options is { Bidirectional: true, Merge: Merge.Concat } ? 2 * HiddenSize : HiddenSize;
 
     /// <inheritdoc/>
     public override bool EveryStepOn(bool everyStep) => EveryStep;
@@ -60,19 +43,19 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
     /// vectors themselves reads those.
     /// </summary>
     public override bool TakesTokensOf(int vocabulary) =>
-        16L * vocabulary * KernelPlan.Padded(HiddenSize) <= MaxTokenBytes
-        && this is { ResetAfter: true, BFloat16: false, Direction: Direction.Forward, Dropout: 0, Residual: false };
+        16L * vocabulary * Simd.Padded(HiddenSize) <= MaxTokenBytes
+        && this is { Direction: Direction.Forward, BFloat16: false, Options: { ResetAfter: true, Dropout: 0, Residual: false } };
 
     /// <inheritdoc/>
     public override LayerSpec InBFloat16() => this with { BFloat16 = true };
 
     /// <inheritdoc/>
     public override LayerShape? ShapeOn(int inputSize, LayerSpec? below) => new GruShape(inputSize, HiddenSize, new GruVariant(
-        ResetAfter,
-        Activation,
-        GateActivation,
-        Masked: RecurrentDropout > 0,
-        Pairs: BFloat16 && ResetAfter,
+        Options.ResetAfter,
+        Options.Activation,
+        Options.GateActivation,
+        Masked: Options.RecurrentDropout > 0,
+        Pairs: BFloat16 && Options.ResetAfter,
         Tokens: below?.Vocabulary is int vocabulary && TakesTokensOf(vocabulary)));
 
     /// <inheritdoc/>
@@ -92,21 +75,4 @@ internal enum Direction
     Forward,
     Reverse,
     Both,
-}
-
-/// <summary>The merges, in the order of <c>GruGen.Merge</c>.</summary>
-internal enum Merge
-{
-    Concat,
-    Sum,
-    Multiply,
-    Average,
-}
-
-/// <summary>The activations of gates, in the order of <c>GruGen.GateActivation</c>.</summary>
-internal enum GateCurve
-{
-    Sigmoid,
-    HardSigmoid,
-    HardSigmoidKeras2,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -32,7 +33,7 @@ internal sealed record TurnStage(Rows Source, Rows Target) : Stage(Source, Targe
 /// <summary>Two directions become one; the reverse one lies reversed.</summary>
 internal sealed record MergeStage(GruLayerPlan Layer, Rows Ahead, Rows Reverse, Rows Target) : Stage(ImmutableArray.Create(Ahead, Reverse), Target)
 {
-    public Merge Merge => Layer.Spec.Merge;
+    public Merge Merge => Layer.Spec.Options.Merge;
 
     /// <inheritdoc/>
     public override StageWriter Writer => new MergeWriter(this);

@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 using static GruGen.Generator.Layers.Work;
@@ -49,7 +50,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         }
         else if (_kernel.StepParts > 1 && streams)
         {
-            string shape = $"[{_kernel.StepBlocks}, {_kernel.StepParts}, 3, {KernelPlan.MaxLanes}], parts of the sums of a tile";
+            string shape = $"[{_kernel.StepBlocks}, {_kernel.StepParts}, 3, {Simd.MaxLanes}], parts of the sums of a tile";
             yield return new Memory(_name + "Sums", shape, Literal(_kernel.StepSumsLength));
         }
     }
@@ -69,7 +70,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     {
         if (_kernel.Variant.Masked)
         {
-            yield return First($"FillMask({stage.MaskIndex}, {Real(_layer.Spec.RecurrentDropout)}, {_kernel.HiddenSize}, ref {_name}Mask.Start);");
+            yield return First($"FillMask({stage.MaskIndex}, {Real(_layer.Spec.Options.RecurrentDropout)}, {_kernel.HiddenSize}, ref {_name}Mask.Start);");
         }
 
         (string input, string bias) = (At(Source), Bias);
@@ -111,7 +112,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
                 {{output}}, ref {{State}}.Gradient.Start, {{dInput}},
                 {{gates}}, {{scratch}}{{sums}}, Active(0, StepCount), share);
             """);
-        if (_layer.Spec.LearnedInitialState)
+        if (_layer.Spec.LearnsInitialState)
         {
             string sum = GradientSums(_direction.InitialStateGradientOffset);
             yield return First($"AddStateGradient<TVector>({_direction.StateIndex}, {_kernel.HiddenStride}, {sum});");
@@ -173,10 +174,10 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         if (stage.Table is { Kernel: var table } layer)
         {
             (long projected, int gates) = (_kernel.ProjectedStride, _kernel.GateStride);
-            yield return new Memory(Field(layer), $"x[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
-            yield return new Memory(GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"setup.TrainingTokens * {table.Stride}");
-            yield return new Memory(_name + "Biases", $"W_i·x + b[tokens, {projected}]", $"setup.TrainingTokens * {projected}");
-            yield return new Memory(_name + "TokenGates", $"dG[tokens, {gates}]", $"setup.TrainingTokens * {gates}");
+            yield return new Memory(Field(layer), $"x[tokens, {table.Stride}]", $"memory.TrainingTokens * {table.Stride}");
+            yield return new Memory(GradientField(layer.Name), $"dx[tokens, {table.Stride}]", $"memory.TrainingTokens * {table.Stride}");
+            yield return new Memory(_name + "Biases", $"W_i·x + b[tokens, {projected}]", $"memory.TrainingTokens * {projected}");
+            yield return new Memory(_name + "TokenGates", $"dG[tokens, {gates}]", $"memory.TrainingTokens * {gates}");
         }
     }
 
@@ -186,20 +187,20 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         (int hp, long saved) = (_kernel.HiddenStride, _kernel.SavedStride);
         if (_kernel.Variant.ResetAfter)
         {
-            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"setup.TrainingRows * {saved}");
+            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n | q, {hp}]", $"memory.TrainingRows * {saved}");
         }
         else
         {
-            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"setup.StepRows * {saved}");
-            yield return new Memory(_name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"setup.StepRows * {hp}");
-            yield return new Memory(_name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return new Memory(_name + "Saved", $"saved[rows, r | z | n, {hp}], or those of one step", $"memory.StepRows * {saved}");
+            yield return new Memory(_name + "Reset", $"r ∘ h[rows, {hp}], or those of one step", $"memory.StepRows * {hp}");
+            yield return new Memory(_name + "ResetGradient", $"d(r ∘ h)[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
         }
 
         if (_kernel.Variant.Masked)
         {
-            yield return new Memory(_name + "Mask", $"mask[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
-            yield return new Memory(_name + "Masked", $"mask ∘ h[rows, {hp}]", $"setup.TrainingRows * {hp}");
-            yield return new Memory(_name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"setup.TrainingBatch * {hp}");
+            yield return new Memory(_name + "Mask", $"mask[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
+            yield return new Memory(_name + "Masked", $"mask ∘ h[rows, {hp}]", $"memory.TrainingRows * {hp}");
+            yield return new Memory(_name + "MaskedGradient", $"d(mask ∘ h)[sequences, {hp}]", $"memory.TrainingBatch * {hp}");
         }
     }
 
@@ -209,6 +210,6 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         return new Memory(
             _name + "Gates",
             $"dG[{_kernel.ExtraGateRows} + sequences, {columns}, {_kernel.HiddenStride}], {_kernel.GateStride} a row",
-            $"setup.Training ? ({_kernel.ExtraGateRows}L + setup.MaxBatch) * {_kernel.GateStride} : 0");
+            $"memory.Training ? ({_kernel.ExtraGateRows}L + memory.MaxBatch) * {_kernel.GateStride} : 0");
     }
 }

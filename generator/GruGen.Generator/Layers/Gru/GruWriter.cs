@@ -1,3 +1,4 @@
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 
@@ -10,46 +11,46 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
 
     /// <inheritdoc/>
     public override string Schema =>
-        $"Gru({Literal(_kernel.HiddenSize)}, global::GruGen.Steps.{(layer.Spec.EveryStep ? "Every" : "Last")}{Options(layer.Spec)})";
+        $"Gru({Literal(_kernel.HiddenSize)}, global::GruGen.Steps.{(layer.Spec.EveryStep ? "Every" : "Last")}{Options(layer.Spec.Options)})";
 
     /// <inheritdoc/>
     public override string Summary
     {
         get
         {
-            GruSpec gru = layer.Spec;
+            GruOptions options = layer.Spec.Options;
             string[] words =
             [
-                gru.EveryStep ? "every step" : "final state",
-                gru.Direction switch
+                layer.Spec.EveryStep ? "every step" : "final state",
+                options.Bidirectional ? $"bidirectional ({options.Merge.ToString().ToLowerInvariant()})" : options.Reverse ? "reverse" : "",
+                options.ResetAfter ? "" : "reset before",
+                options.UpdateGate == UpdateGate.Keep ? "" : "z replaces",
+                options.Activation == Activation.Tanh ? "" : options.Activation.ToString().ToLowerInvariant(),
+                options.GateActivation switch
                 {
-                    Direction.Both => $"bidirectional ({gru.Merge.ToString().ToLowerInvariant()})",
-                    Direction.Reverse => "reverse",
-                    _ => "",
+                    GateActivation.Sigmoid => "",
+                    GateActivation.HardSigmoid => "hard sigmoid",
+                    _ => "hard sigmoid of Keras 2",
                 },
-                gru.ResetAfter ? "" : "reset before",
-                gru.UpdateReplaces ? "z replaces" : "",
-                gru.Activation == Curve.Tanh ? "" : gru.Activation.ToString().ToLowerInvariant(),
-                gru.GateActivation == GateCurve.Sigmoid ? "" : gru.GateActivation == GateCurve.HardSigmoid ? "hard sigmoid" : "hard sigmoid of Keras 2",
-                gru.Bias ? "" : "no bias",
-                gru.LearnedInitialState ? "learned initial state" : "",
-                gru.Dropout > 0 ? $"dropout {Real(gru.Dropout)}" : "",
-                gru.RecurrentDropout > 0 ? $"recurrent dropout {Real(gru.RecurrentDropout)}" : "",
-                gru.Residual ? "residual" : "",
+                options.Bias ? "" : "no bias",
+                options.InitialState == InitialState.Zero ? "" : "learned initial state",
+                options.Dropout > 0 ? $"dropout {Real(options.Dropout)}" : "",
+                options.RecurrentDropout > 0 ? $"recurrent dropout {Real(options.RecurrentDropout)}" : "",
+                options.Residual ? "residual" : "",
             ];
             return string.Join(", ", words.Where(word => word.Length > 0));
         }
     }
 
     /// <summary>What the update gate's weights are multiplied by.</summary>
-    private string Update => layer.Spec.UpdateReplaces ? "-1f" : "1f";
+    private string Update => layer.Spec.Options.UpdateGate == UpdateGate.Replace ? "-1f" : "1f";
 
     private string Sizes => $"{_kernel.InputSize}, {_kernel.HiddenSize}";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
     {
-        string method = $"{Kernels}GruLayout.Pack{(layer.Spec.ResetAfter ? "" : "ResetBefore")}<TVector>";
+        string method = $"{Kernels}GruLayout.Pack{(layer.Spec.Options.ResetAfter ? "" : "ResetBefore")}<TVector>";
         foreach (GruDirectionPlan direction in layer.Directions)
         {
             string packed = $"{At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)}";
@@ -93,7 +94,7 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
     {
         foreach (GruDirectionPlan direction in layer.Directions)
         {
-            string tensors = $"{Parameters(direction, "gradients")}{(layer.Spec.ResetAfter ? "" : ", ref NoTensor")}";
+            string tensors = $"{Parameters(direction, "gradients")}{(layer.Spec.Options.ResetAfter ? "" : ", ref NoTensor")}";
             yield return $"{Kernels}GruLayout.StoreGradients({GradientSums(direction.Start.Gradients)}, {Update}, {Sizes}, {tensors});";
             if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
             {
@@ -105,33 +106,16 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
     /// <summary>The weights and biases of a direction; what the layer does without is a null reference.</summary>
     private static string Parameters(GruDirectionPlan direction, string buffer)
     {
-        GruTensor[] tensors = direction.Layer.Spec.ResetAfter
+        GruTensor[] tensors = direction.Layer.Spec.Options.ResetAfter
             ? [GruTensor.WeightIh, GruTensor.WeightHh, GruTensor.BiasIh, GruTensor.BiasHh]
             : [GruTensor.WeightIh, GruTensor.WeightHh, GruTensor.BiasIh];
         return string.Join(", ", tensors.Select(tensor => direction.OffsetOf(tensor) is { } offset ? At(buffer, offset) : "ref NoTensor"));
     }
 
     /// <summary>What a recurrent layer is beyond its sizes; nothing for the plain one.</summary>
-    private static string Options(GruSpec gru)
+    private static string Options(GruOptions options)
     {
-        string[] options =
-        [
-            .. new (bool Given, string Text)[]
-            {
-                (gru.Direction == Direction.Both, "Bidirectional = true"),
-                (gru.Merge != Merge.Concat, $"Merge = global::GruGen.Merge.{gru.Merge}"),
-                (gru.Direction == Direction.Reverse, "Reverse = true"),
-                (!gru.ResetAfter, "ResetAfter = false"),
-                (gru.UpdateReplaces, "UpdateGate = global::GruGen.UpdateGate.Replace"),
-                (!gru.Bias, "Bias = false"),
-                (gru.Activation != Curve.Tanh, $"Activation = global::GruGen.Activation.{gru.Activation}"),
-                (gru.GateActivation != GateCurve.Sigmoid, $"GateActivation = global::GruGen.GateActivation.{gru.GateActivation}"),
-                (gru.LearnedInitialState, "InitialState = global::GruGen.InitialState.Learned"),
-                (gru.Dropout > 0, $"Dropout = {Real(gru.Dropout)}"),
-                (gru.RecurrentDropout > 0, $"RecurrentDropout = {Real(gru.RecurrentDropout)}"),
-                (gru.Residual, "Residual = true"),
-            }.Where(option => option.Given).Select(option => option.Text),
-        ];
-        return options.Length == 0 ? "" : $",\n    new global::GruGen.GruOptions {{ {string.Join(", ", options)} }}";
+        string[] given = [.. OptionText.Given(options, GruOptions.Default)];
+        return given.Length == 0 ? "" : $",\n    new global::GruGen.GruOptions {{ {string.Join(", ", given)} }}";
     }
 }

@@ -92,7 +92,7 @@ internal sealed class NormWriter(NormStage stage) : RowStageWriter(stage.Source,
     /// <inheritdoc/>
     public override IEnumerable<Memory> Buffers()
     {
-        string count = Target.PerStep ? "setup.TrainingRows" : "setup.TrainingBatch";
+        string count = Target.PerStep ? "memory.TrainingRows" : "memory.TrainingBatch";
         return base.Buffers().Append(new Memory(Statistics, $"mean | 1/σ[{Unit(Target)}, 2]", $"{count} * 2"));
     }
 

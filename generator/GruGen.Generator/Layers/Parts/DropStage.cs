@@ -26,7 +26,7 @@ internal sealed class DropWriter(DropStage stage) : StageWriter(stage.Source, st
     /// <inheritdoc/>
     public override IEnumerable<Memory> Buffers()
     {
-        string count = stage.OneMask || !Source.PerStep ? "setup.TrainingBatch" : "setup.TrainingRows";
+        string count = stage.OneMask || !Source.PerStep ? "memory.TrainingBatch" : "memory.TrainingRows";
         string shape = $"mask[{(stage.OneMask ? "sequences" : Unit(Target))}, {Target.Stride}]";
         return base.Buffers().Append(new Memory(Mask, shape, $"{count} * {Target.Stride}"));
     }

@@ -1,4 +1,5 @@
 using GruGen.Generator.Attributes;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 using static GruGen.Generator.Attributes.AttributeArguments;
 using static GruGen.Generator.Layers.ModelText;
@@ -25,14 +26,6 @@ internal sealed record PoolSpec(Pooling Pooling) : LayerSpec
 
     /// <inheritdoc/>
     public override LayerPlan Plan(LayerSetting setting) => new PoolLayerPlan(Pooling, setting.InputSize);
-}
-
-/// <summary>The poolings, in the order of <c>GruGen.Pooling</c>.</summary>
-internal enum Pooling
-{
-    Last,
-    Mean,
-    Max,
 }
 
 /// <summary>[Pool(pooling)]</summary>

@@ -1,31 +1,68 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using GruGen.Kernels;
 
-namespace GruGen;
+namespace GruGen.Kernels;
 
-/// <content>
-/// The weights that predictions, files and copies use: packed anew when parameters have changed, and while a trainer is at work as it
-/// published them last. </content>
-public abstract partial class SequenceModel<TInput>
+/// <summary>
+/// The parameters of a model, and the weights that predictions, files and copies use: packed anew when parameters have changed, and while
+/// a trainer is at work as it published them last.
+/// </summary>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ModelWeights<TInput>
+    where TInput : unmanaged
 {
+    private readonly ModelDefinition<TInput> _definition;
     private readonly Lock _packing = new(); // before Parameters.Changing, where both are held
     private PackedWeights? _weights;
     private ChangedRows? _changedRows; // since weights were published, by a trainer whose optimiser changes few of them
     private int _trainers;
+    private int _lanes = Simd.Lanes;
+
+    /// <summary>Parameters that are zeros until they are drawn, read or copied.</summary>
+    /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
+    internal ModelWeights(ModelDefinition<TInput> definition)
+    {
+        _definition = definition;
+        Code = definition.CodeFor(Simd.Lanes);
+        Parameters = new ParameterSet(definition.Schema) { CopyPublished = CopyPublished };
+    }
+
+    internal ModelSchema Schema => _definition.Schema;
+
+    internal ParameterSet Parameters { get; }
+
+    /// <summary>The emitted code for <see cref="Lanes"/>.</summary>
+    internal ModelCode<TInput> Code { get; private set; }
+
+    /// <summary>Is told when a trainer has ended, so that nobody keeps a copy of the parameters for longer.</summary>
+    internal Action? TrainingEnded { private get; init; }
+
+    /// <summary>The lanes of the vectors the model computes with. The numbers are the same with any.</summary>
+    internal int Lanes
+    {
+        get => _lanes;
+        set
+        {
+            _lanes = value;
+            Code = _definition.CodeFor(value);
+            _weights = null;
+        }
+    }
 
     /// <summary>
     /// The weights to predict with, which the caller may keep: packed anew if parameters changed, but as published last while a trainer
     /// is at work.
     /// </summary>
-    internal PackedWeights CurrentWeights()
+    internal PackedWeights Current()
     {
         PackedWeights? weights = Volatile.Read(ref _weights);
         return IsCurrent(weights) && weights.TryKeep() ? weights : LatestWeights(static weights => weights.TryKeep());
     }
 
-    /// <summary>As <see cref="CurrentWeights"/>, until <see cref="PackedWeights.Leave"/>.</summary>
-    internal PackedWeights EnterWeights()
+    /// <summary>As <see cref="Current"/>, until <see cref="PackedWeights.Leave"/>.</summary>
+    internal PackedWeights Enter()
     {
         PackedWeights? weights = Volatile.Read(ref _weights);
         return IsCurrent(weights) && weights.TryEnter() ? weights : LatestWeights(static weights => weights.TryEnter());
@@ -42,14 +79,14 @@ public abstract partial class SequenceModel<TInput>
             lock (Parameters.Changing)
             {
                 long version = Parameters.Version; // before any value is read: what changes meanwhile is packed again
-                var forward = new AlignedBuffer(PackedLength);
-                AlignedBuffer? prepared = PreparedLength > 0 ? new AlignedBuffer(PreparedLength) : null;
+                var forward = new AlignedBuffer(Code.PackedLength);
+                AlignedBuffer? prepared = Code.PreparedLength > 0 ? new AlignedBuffer(Code.PreparedLength) : null;
                 AlignedBuffer parameters = PublishedParameters(training);
                 var weights = new PackedWeights(Lanes, parameters, forward, backward: null, prepared) { Version = version };
                 Pack(weights, rounded is null ? parameters : Rounded(parameters, rounded));
                 if (prepared is not null)
                 {
-                    Prepare(Lanes, ref parameters.Start, ref forward.Start, ref prepared.Start);
+                    Code.Prepare(ref parameters.Start, ref forward.Start, ref prepared.Start);
                 }
 
                 Volatile.Write(ref _weights, weights);
@@ -87,7 +124,7 @@ public abstract partial class SequenceModel<TInput>
 
     private void CopyPublished(Span<float> destination)
     {
-        PackedWeights weights = EnterWeights();
+        PackedWeights weights = Enter();
         weights.Parameters.Span.CopyTo(destination);
         weights.Leave();
     }
@@ -121,11 +158,11 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>Weights that a training pass packs again and again after each update.</summary>
-    internal PackedWeights CreateTrainingWeights() => CreateTrainingWeights(Parameters.Buffer);
+    internal PackedWeights CreateForTraining() => CreateForTraining(Parameters.Buffer);
 
     /// <summary>Weights of other parameters than the model's, laid out like them.</summary>
-    internal PackedWeights CreateTrainingWeights(AlignedBuffer parameters) =>
-        new(Lanes, parameters, new AlignedBuffer(PackedLength), new AlignedBuffer(PackedBackwardLength));
+    internal PackedWeights CreateForTraining(AlignedBuffer parameters) =>
+        new(Lanes, parameters, new AlignedBuffer(Code.PackedLength), new AlignedBuffer(Code.PackedBackwardLength));
 
     internal void Pack(PackedWeights weights)
     {
@@ -137,10 +174,11 @@ public abstract partial class SequenceModel<TInput>
 
     internal void Pack(PackedWeights weights, AlignedBuffer parameters)
     {
-        Pack(weights.Lanes, ref parameters.Start, ref weights.Forward.Start);
+        ModelCode<TInput> code = weights.Lanes == _lanes ? Code : _definition.CodeFor(weights.Lanes); // whose width was changed since
+        code.Pack(ref parameters.Start, ref weights.Forward.Start);
         if (weights.Backward is not null)
         {
-            PackBackward(ref parameters.Start, ref weights.Backward.Start);
+            code.PackBackward(ref parameters.Start, ref weights.Backward.Start);
         }
     }
 
@@ -184,8 +222,10 @@ public abstract partial class SequenceModel<TInput>
         {
             Volatile.Write(ref _trainers, 0);
             Publish();
-            (_idleStream, _idlePass, _changedRows) = (null, null, null); // so that no copy of the parameters outlives training
+            _changedRows = null;
         }
+
+        TrainingEnded?.Invoke();
     }
 
     /// <summary>Ends training without publishing: whoever predicts next does, since the parameters have changed.</summary>

@@ -58,12 +58,9 @@ internal sealed class OutputBlock
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Rows);
 
     /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
-    public static OutputBlock ForEvaluation<TInput>(SequencePass<TInput> pass)
-        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, new AlignedBuffer(pass.LogitRows.Length), pass.HeadBlock, pass.Lanes);
-
-    /// <summary>The rows of a pass that goes back too.</summary>
-    public static OutputBlock ForTraining<TInput>(SequencePass<TInput> pass)
-        where TInput : unmanaged => new(pass.Schema, pass.LogitRows, pass.LogitGradientRows, pass.HeadBlock, pass.Lanes);
+    public static OutputBlock ForEvaluation<TInput>(PassMemory<TInput> memory)
+        where TInput : unmanaged =>
+        new(memory.Schema, memory.Logits, new AlignedBuffer(memory.Logits.Length), memory.HeadBlock, memory.Weights.Lanes);
 
     /// <summary>New logits are there, whose targets follow.</summary>
     public void Begin(int rows, bool hasClasses)

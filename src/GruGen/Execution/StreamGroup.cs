@@ -22,19 +22,20 @@ public sealed class StreamGroup<TInput>
 {
     private const int BlockStreams = 256; // run together: enough for the kernels, few enough that their rows stay in a cache
 
-    private readonly SequenceModel<TInput> _model;
+    private readonly ModelWeights<TInput> _model;
     private readonly SequencePass<TInput> _pass;
+    private readonly StreamSteps<TInput> _steps;
     private readonly int[] _sizes; // of each recurrent layer's state
     private readonly AlignedBuffer[][] _blocks; // of each block of streams for each recurrent layer: states[streams, size padded]
     private readonly AlignedBuffer[] _gathered; // the same of one block of streams that step without the others
     private readonly long[] _lastSteps; // the last step of some streams that each stream was among
     private long _partialSteps;
 
-    internal StreamGroup(SequenceModel<TInput> model, int count)
+    internal StreamGroup(ModelWeights<TInput> weights, int count)
     {
-        _model = model;
+        _model = weights;
         Count = count;
-        _sizes = [.. model.Schema.StateSizes];
+        _sizes = [.. Schema.StateSizes];
         long bytes = count * (_sizes.Sum(size => (long)Simd.Padded(size)) * sizeof(float) + sizeof(long));
         if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
         {
@@ -43,7 +44,8 @@ public sealed class StreamGroup<TInput>
         }
 
         int blockStreams = Math.Min(BlockStreams, count);
-        _pass = model.CreateInferencePass(blockStreams, blockSteps: 1);
+        _pass = new SequencePass<TInput>(weights, new PassSize(blockStreams, BlockSteps: 1, Training: false));
+        _steps = new StreamSteps<TInput>(_pass);
         _gathered = States(blockStreams);
         _blocks = new AlignedBuffer[(int)(((long)count + BlockStreams - 1) / BlockStreams)][];
         for (int i = 0; i < _blocks.Length; i++)
@@ -77,8 +79,7 @@ public sealed class StreamGroup<TInput>
         Check(Count, inputs, outputs);
         for (int first = 0; first < Count; first += BlockStreams)
         {
-            _pass.UseStates(_blocks[first / BlockStreams]);
-            Run(first, Math.Min(BlockStreams, Count - first), inputs, outputs);
+            Run(_blocks[first / BlockStreams], first, Math.Min(BlockStreams, Count - first), inputs, outputs);
         }
     }
 
@@ -97,12 +98,11 @@ public sealed class StreamGroup<TInput>
         Check(streams);
         Check(streams.Length, inputs, outputs);
         SeparateMemory.Check(streams, outputs);
-        _pass.UseStates(_gathered);
         for (int first = 0; first < streams.Length; first += BlockStreams)
         {
             int rows = Math.Min(BlockStreams, streams.Length - first);
             CopyStates(streams.Slice(first, rows), gather: true);
-            Run(first, rows, inputs, outputs);
+            Run(_gathered, first, rows, inputs, outputs);
             CopyStates(streams.Slice(first, rows), gather: false);
         }
     }
@@ -135,7 +135,7 @@ public sealed class StreamGroup<TInput>
     }
 
     /// <summary>Goes on with the model's latest weights.</summary>
-    public void Refresh() => _pass.UseWeights(_model.CurrentWeights());
+    public void Refresh() => _pass.UseWeights(_model.Current());
 
     /// <summary>Copies the states of one stream, layer by layer.</summary>
     /// <param name="stream">Which, counted from 0.</param>
@@ -187,17 +187,18 @@ public sealed class StreamGroup<TInput>
         }
     }
 
-    private void Run(int first, int rows, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    private void Run(AlignedBuffer[] states, int first, int rows, ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
         int outputSize = Schema.OutputSize;
-        _pass.Step(rows, inputs.Slice(first * StepSize, rows * StepSize), outputs.Slice(first * outputSize, rows * outputSize));
+        _steps.Step(
+            rows, states, inputs.Slice(first * StepSize, rows * StepSize), outputs.Slice(first * outputSize, rows * outputSize));
     }
 
     private void StartFromLearnedStates()
     {
         for (int layer = 0; layer < _sizes.Length; layer++)
         {
-            for (int stream = 0; _model.InitialStateOf(layer) >= 0 && stream < Count; stream++)
+            for (int stream = 0; _model.Code.InitialStateOffset(layer) >= 0 && stream < Count; stream++)
             {
                 Start(layer, State(stream, layer));
             }
@@ -208,9 +209,9 @@ public sealed class StreamGroup<TInput>
     private void Start(int layer, Span<float> state)
     {
         state.Clear();
-        if (_model.InitialStateOf(layer) is >= 0 and long offset)
+        if (_model.Code.InitialStateOffset(layer) is >= 0 and long offset)
         {
-            _pass.InitialState((nint)offset, state.Length).CopyTo(state);
+            _pass.Memory.Weights.Forward.Span.Slice((int)offset, state.Length).CopyTo(state);
         }
     }
 

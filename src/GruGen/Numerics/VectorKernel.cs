@@ -1,6 +1,4 @@
-using GruGen.Kernels;
-
-namespace GruGen;
+namespace GruGen.Kernels;
 
 /// <summary>A loop over floats that is written once for every vector.</summary>
 internal interface IVectorKernel

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>
+/// One sequence that arrives step by step: it carries the states of the recurrent layers from one step to the next. Any number of streams
+/// may run at a time, each on one thread. A stream keeps the weights it was opened with until <see cref="Reset"/> or <see cref="Refresh"/>.
+/// </summary>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+public abstract class SequenceStream<TInput>
+    where TInput : unmanaged
+{
+    private readonly ModelWeights<TInput> _model;
+    private readonly int[] _sizes;
+    private protected readonly AlignedBuffer _states; // [2][states, each padded]: the current ones and the next ones
+    private protected readonly int _stride;
+    private protected int _current;
+    private protected PackedWeights _weights; // that the stream was opened with
+
+    /// <summary>Allocates the states, all zero.</summary>
+    private protected SequenceStream(ModelWeights<TInput> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        _model = weights;
+        Schema = weights.Schema;
+        _sizes = [.. Schema.StateSizes];
+        _stride = _sizes.Sum(Simd.Padded);
+        _states = new AlignedBuffer(2L * _stride);
+        _weights = weights.Current();
+        StartFromLearnedStates();
+    }
+
+    /// <summary>The number of floats of the states: the hidden sizes of the recurrent layers, added up.</summary>
+    public int StateSize => _sizes.Sum();
+
+    internal ModelSchema Schema { get; }
+
+    /// <summary>Forgets what came before: the states are the initial ones again, and the weights the model's latest.</summary>
+    public void Reset()
+    {
+        _states.Span.Clear();
+        Refresh();
+        StartFromLearnedStates();
+    }
+
+    /// <summary>Goes on with the model's latest weights.</summary>
+    public void Refresh() => _weights = _model.Current();
+
+    /// <summary>Copies the states of the recurrent layers, one after another.</summary>
+    /// <param name="destination">Receives <see cref="StateSize"/> floats.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    public void CopyStateTo(Span<float> destination)
+    {
+        CheckLength(destination.Length, nameof(destination));
+        int place = 0, source = _current;
+        foreach (int size in _sizes)
+        {
+            _states.Span.Slice(source, size).CopyTo(destination[place..]);
+            place += size;
+            source += Simd.Padded(size);
+        }
+    }
+
+    /// <summary>
+    /// Replaces the states of the recurrent layers. A stream that goes on from another one's states gives the same bits as that one.
+    /// </summary>
+    /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
+    /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
+    public void SetState(ReadOnlySpan<float> state)
+    {
+        CheckLength(state.Length, nameof(state));
+        int place = 0, destination = _current;
+        foreach (int size in _sizes)
+        {
+            Faint.Copy(state.Slice(place, size), _states.Span[destination..], Faint.SubnormalBits);
+            place += size;
+            destination += Simd.Padded(size);
+        }
+    }
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="input">The token alone, or the features of the step.</param>
+    /// <param name="output">
+    /// Receives the output after this step; may be <paramref name="input"/> itself, but no other part of the same memory.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A span has another length than the model's input or output, or one overlaps the other in part.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StartFromLearnedStates()
+    {
+        int place = _current;
+        for (int i = 0; i < _sizes.Length; i++)
+        {
+            int stride = Simd.Padded(_sizes[i]);
+            if (_model.Code.InitialStateOffset(i) is >= 0 and long offset)
+            {
+                Packing.CopyRow(ref _weights.Forward.At((nint)offset), ref _states.At(place), stride);
+            }
+
+            place += stride;
+        }
+    }
+
+    private void CheckLength(int given, string name)
+    {
+        if (given != StateSize)
+        {
+            throw new ArgumentException(
+                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>Steps of many sequences whose states are kept elsewhere: what a group of streams is built on.</summary>
+/// <param name="pass">A pass for one step.</param>
+/// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+internal sealed class StreamSteps<TInput>(SequencePass<TInput> pass)
+    where TInput : unmanaged
+{
+    private readonly PassMemory<TInput> _memory = pass.Memory;
+
+    /// <summary>Takes one step of <paramref name="rows"/> sequences, with the states they have.</summary>
+    /// <param name="rows">The number of sequences, up to the pass' most.</param>
+    /// <param name="states">For each recurrent layer [sequences, hidden size padded]: read and replaced.</param>
+    /// <param name="inputs">tokens[rows], or features[rows, input size]; checked by the caller.</param>
+    /// <param name="outputs">Receives outputs[rows, output size].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Step(int rows, ReadOnlySpan<AlignedBuffer> states, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        _memory.States.UseMemoryOf(states);
+        if (_memory.Layout.ArrangeStep(rows))
+        {
+            pass.Threads.Divide();
+        }
+
+        _memory.Inputs.LoadStep(inputs);
+        Share all = pass.Threads.Whole;
+        pass.Code.ForwardSteps(0, 1, rows, all);
+        pass.Code.ForwardFinal(all);
+
+        (int size, int stride) = (_memory.Schema.OutputSize, _memory.OutputStride);
+        ref float output = ref MemoryMarshal.GetReference(outputs);
+        for (int first = 0; first < rows; first += _memory.HeadBlock)
+        {
+            int count = Math.Min(_memory.HeadBlock, rows - first);
+            pass.Code.Head(first, count, all);
+            Activations.Apply(_memory.Schema.OutputActivation, _memory.Logits, count, size, _memory.Weights.Lanes);
+            Packing.CopyRows(ref _memory.Logits.Start, stride, ref output, size, count, size);
+            output = ref Unsafe.Add(ref output, count * size);
+        }
+    }
+}
