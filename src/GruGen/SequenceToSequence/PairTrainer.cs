@@ -15,7 +15,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     private readonly ParameterUpdater<int> _decoder;
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
-    private readonly Team? _team;
+    private readonly ThreadTeam? _team;
     private Memory? _memory;
     private bool _disposed;
 
@@ -25,7 +25,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
         _loop = new TrainingLoop(options, models.Decoder.GetType());
-        _team = Team.Of(options.Threads);
+        _team = ThreadTeam.Of(options.Threads);
         try
         {
             _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);
