@@ -93,7 +93,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>The optimiser's buffers, each laid out like the parameters.</summary>
     internal AlignedBuffer[] Moments { get; }
 
-    /// <summary>Makes one step along the gradients that the last way back of a pass left.</summary>
+    /// <summary>Makes one step along the gradients of the last backward pass.</summary>
     /// <param name="pass">A pass of <see cref="Model"/>.</param>
     /// <param name="gradientScale">
     /// What the gradients are multiplied by, for example <c>min(1, limit/norm)</c> to clip them, where norm may be
