@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GruGen.Generator.Attributes;
 using GruGen.Generator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -44,5 +45,5 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
     }
 
     private static Diagnostic LayerWithoutModel(INamedTypeSymbol type, AttributeData layer) =>
-        Diagnostic.Create(Rules.LayerWithoutModel, ModelAttributes.LocationOf(layer), type.Name, ModelAttributes.NameOf(layer));
+        Diagnostic.Create(Rules.LayerWithoutModel, AttributeSource.LocationOf(layer), type.Name, AttributeSource.NameOf(layer));
 }

@@ -1,7 +1,7 @@
+using GruGen.Generator.Attributes;
 using GruGen.Generator.Emission;
+using GruGen.Generator.Models;
 using GruGen.Generator.Parsing;
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Specs;
 using Xunit;
 
 namespace GruGen.Generator.Tests;

@@ -1,4 +1,3 @@
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using Xunit;
 

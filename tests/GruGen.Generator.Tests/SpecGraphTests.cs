@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using Xunit;
 using static GruGen.Generator.GruModelGenerator;

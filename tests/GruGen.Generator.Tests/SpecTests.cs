@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
+using System.Reflection;
 using GruGen.Generator.Tests.Harness;
 using GruGen.Generator.Tests.Planning;
 using Microsoft.CodeAnalysis;
@@ -71,10 +70,10 @@ public sealed class SpecTests
                 "Sentiment",
                 "Sentiment",
                 InputSize: 0,
-                KerasInitialization: false,
-                BFloat16: false,
+                Values.Initialization.PyTorch,
+                Values.WeightFormat.Float32,
                 ImmutableArray.Create<LayerSpec>(
-                    new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, Curve.Sigmoid))),
+                    new EmbeddingSpec(10_000, 32), new GruSpec(48, EveryStep: false), new DenseSpec(1, Values.Activation.Sigmoid))),
             model);
         Assert.Equal<LayerShape>([new EmbeddingShape(10_000, 32), new GruShape(32, 48), new DenseShape(48, 1)], LayerShapes.Of(model));
         Assert.Equal(["Embedding10000x32", "Gru32x48", "Dense48x1"], LayerShapes.Of(model).Select(shape => shape.Name));
@@ -111,8 +110,8 @@ public sealed class SpecTests
 
         Assert.Equal<LayerSpec>(
             [
-                new DenseSpec(2, Curve.Linear), new GruSpec(5, EveryStep: false), new DenseSpec(3, Curve.Tanh),
-                new DenseSpec(4, Curve.Linear),
+                new DenseSpec(2, Values.Activation.Linear), new GruSpec(5, EveryStep: false), new DenseSpec(3, Values.Activation.Tanh),
+                new DenseSpec(4, Values.Activation.Linear),
             ],
             model.Layers);
     }
@@ -128,19 +127,25 @@ public sealed class SpecTests
             """);
 
         Assert.Equal<LayerSpec>(
-            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, Curve.Linear)],
+            [new EmbeddingSpec(16_777_216, 65_536), new GruSpec(65_536, EveryStep: false), new DenseSpec(1, Values.Activation.Linear)],
             model.Layers);
     }
 
-    [Theory]
-    [InlineData(typeof(Activation), typeof(Curve))]
-    [InlineData(typeof(GateActivation), typeof(GateCurve))]
-    [InlineData(typeof(Merge), typeof(Specs.Merge))]
-    [InlineData(typeof(Pooling), typeof(Specs.Pooling))]
-    public void Enums_have_the_names_and_numbers_of_the_runtime(Type theirs, Type ours)
+    /// <summary>Options of a layer are a record that the generator has too; its attribute has their names, types and defaults.</summary>
+    [Fact]
+    public void An_attribute_has_the_properties_of_its_options()
     {
-        Assert.Equal(Enum.GetNames(theirs), Enum.GetNames(ours));
-        Assert.Equal(Enum.GetValuesAsUnderlyingType(theirs), Enum.GetValuesAsUnderlyingType(ours));
+        var attribute = new GruAttribute(1);
+        PropertyInfo[] options = [.. typeof(GruOptions).GetProperties().Where(property => property.CanWrite)];
+        Assert.All(options, option =>
+        {
+            PropertyInfo property = typeof(GruAttribute).GetProperty(option.Name)!;
+            Assert.Equal((option.PropertyType, option.GetValue(GruOptions.Default)), (property.PropertyType, property.GetValue(attribute)));
+        });
+        Assert.Equal(
+            options.Select(option => option.Name).Append("Output").Order(StringComparer.Ordinal),
+            typeof(GruAttribute).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(options.Select(option => option.Name), OptionText.Settable(typeof(Values.GruOptions)).Select(option => option.Name));
     }
 
     public static TheoryData<string> Layers() => [.. s_layers.Keys];
@@ -164,8 +169,9 @@ public sealed class SpecTests
     [InlineData("GruModel(3)", false)]
     [InlineData("GruModel(3, Initialization = Initialization.PyTorch)", false)]
     [InlineData("GruModel(3, Initialization = Initialization.Keras)", true)]
-    public void A_model_has_its_initialization(string attribute, bool keras) =>
-        Assert.Equal(keras, ParseAlone($"[{attribute}, Gru(4)]").KerasInitialization);
+    public void A_model_has_its_initialization(string attribute, bool keras) => Assert.Equal(
+        keras ? Values.Initialization.Keras : Values.Initialization.PyTorch,
+        ParseAlone($"[{attribute}, Gru(4)]").Initialization);
 
     [Theory]
     [InlineData("Gru(4), Pool(Pooling.Mean)", true)]

@@ -1,4 +1,5 @@
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Emission;
 
@@ -29,7 +30,7 @@ internal static class Products
             {
                 nuint lanes = (nuint)V.Count;
                 {{Columns(plan.ReachesBack, vectors)}}
-                    for (nuint row = 0; row < rows; row += {{(plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {2 * rows}u : {rows}u" : rows)}})
+                    for (nuint row = 0; row < rows; row += {{(plan.HasWide ? $"V.Count == {Simd.MaxLanes} ? {2 * rows}u : {rows}u" : rows)}})
                     {
                         GradientTile{{plan.Tile}}(
                             ref Unsafe.Add(ref g, row * {{plan.RowStride}}), ref Unsafe.Add(ref weights, column), stride, ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row{{argument}}, add{{done}});
@@ -51,7 +52,7 @@ internal static class Products
         bool asked = plan.Columns == WeightProduct.AsAsked;
         string one = columns.Substring(0, columns.Length - 1); // of the inputs, an input
         string step = !plan.HasWide && !plan.HasHalf ? $"{plan.Tile.Rows}"
-            : (plan.HasWide ? $"V.Count == {KernelPlan.MaxLanes} ? {plan.Most}u : " : "") + (plan.HasHalf ? $"V.Fuses ? {plan.Tile.Rows}u : {plan.Fewest}u" : $"{plan.Tile.Rows}u");
+            : (plan.HasWide ? $"V.Count == {Simd.MaxLanes} ? {plan.Most}u : " : "") + (plan.HasHalf ? $"V.Fuses ? {plan.Tile.Rows}u : {plan.Fewest}u" : $"{plan.Tile.Rows}u");
         return $$"""
             /// <summary>{{summary}}</summary>
             {{Entry}}
@@ -102,7 +103,7 @@ internal static class Products
             {{Tile}}
             private static void GradientTile{{plan.Tile}}(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, {{(plan.Segments == Planning.InputProduct.AsAsked ? "nuint gates, " : "")}}bool add{{(plan.ReachesBack ? ", nuint done" : "")}})
             {
-                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes} && rows > {rows};\n    " : "")}}{{Text.Lines(4, sums)}}
+                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {Simd.MaxLanes} && rows > {rows};\n    " : "")}}{{Text.Lines(4, sums)}}
                 {{Text.Lines(4, [depth])}}
 
                 {{Text.Lines(4, Results(0, rows).Concat(!plan.HasWide ? [] : If("wide", Results(rows, most))))}}
@@ -139,7 +140,7 @@ internal static class Products
             {{Tile}}
             private static void WeightTile{{plan.Tile}}(ref float {{left}}, nuint stride, ref float {{right}}, ref float dw, nuint rows{{(plan.HasWide ? $", nuint {columns}" : "")}})
             {
-                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {KernelPlan.MaxLanes} && {columns} > {rows};\n    " : "")}}{{Text.Lines(4, parts.SelectMany(part => Of(part.From, part.To, row => "V " + Text.Each(vectors, ", ", v => Start(part.Condition, row, v)) + ";")))}}
+                {{Lanes(vectors)}}{{(plan.HasWide ? $"bool wide = V.Count == {Simd.MaxLanes} && {columns} > {rows};\n    " : "")}}{{Text.Lines(4, parts.SelectMany(part => Of(part.From, part.To, row => "V " + Text.Each(vectors, ", ", v => Start(part.Condition, row, v)) + ";")))}}
                 for (; rows > 0; rows--, {{left}} = ref Unsafe.Add(ref {{left}}, stride), {{right}} = ref Unsafe.Add(ref {{right}}, {{plan.RowStride}}))
                 {
                     V {{Text.Each(vectors, ", ", v => $"{r}{v} = V.Load(ref {right}, {Text.Vectors(v)})")}};

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Specs;
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Layers;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Parsing;
@@ -13,7 +15,7 @@ internal static class LayerParser
         ImmutableArray<AttributeData> elsewhere = [.. attributes.Where(attribute => DeclarationOf(attribute) != declaration)];
         foreach (AttributeData attribute in elsewhere)
         {
-            findings.AddAt(attribute, Rules.SpreadAttributes, ModelAttributes.NameOf(attribute));
+            findings.AddAt(attribute, Rules.SpreadAttributes, AttributeSource.NameOf(attribute));
         }
 
         if (!elsewhere.IsEmpty)
@@ -30,26 +32,26 @@ internal static class LayerParser
         if (!AttributeArguments.AreComplete(modelAttribute))
         {
             findings.LeaveToCompiler();
-            return new ParsedLayers(0, false, false, ParseLayers(0, attributes, findings));
+            return new ParsedLayers(0, default, default, ParseLayers(0, attributes, findings));
         }
 
         int inputSize = ParseInputSize(modelAttribute, attributes, findings);
         new ValueRules(modelAttribute, findings).CheckChoices();
-        bool halves = AttributeArguments.IsGiven(modelAttribute, "WeightFormat", "BFloat16");
+        WeightFormat format = AttributeArguments.Property(modelAttribute, "WeightFormat", otherwise: WeightFormat.Float32);
         ImmutableArray<LayerSpec> layers = ParseLayers(inputSize, attributes, findings);
         return new ParsedLayers(
             inputSize,
-            AttributeArguments.IsGiven(modelAttribute, "Initialization", "Keras"),
-            halves,
-            halves ? [.. layers.Select(layer => layer is GruSpec gru ? gru with { BFloat16 = true } : layer)] : layers);
+            AttributeArguments.Property(modelAttribute, "Initialization", otherwise: Initialization.PyTorch),
+            format,
+            format == WeightFormat.BFloat16 ? [.. layers.Select(layer => layer.InBFloat16())] : layers);
     }
 
     private static int ParseInputSize(AttributeData modelAttribute, ImmutableArray<AttributeData> layers, Findings findings)
     {
         int inputSize = AttributeArguments.Argument<int>(modelAttribute, 0);
-        if (layers.Any(IsEmbedding))
+        if (layers.Any(ReadsTokens))
         {
-            if (inputSize != 0 && IsEmbedding(layers[0]))
+            if (inputSize != 0 && ReadsTokens(layers[0]))
             {
                 findings.Add(Rules.InputSizeContradicted, ValueRules.Number(inputSize));
             }
@@ -68,12 +70,12 @@ internal static class LayerParser
 
     private static ImmutableArray<LayerSpec> ParseLayers(int inputSize, ImmutableArray<AttributeData> attributes, Findings findings)
     {
-        if (!attributes.Any(attribute => ModelAttributes.NameOf(attribute) == "Gru"))
+        if (!attributes.Any(attribute => LayerKinds.Of(attribute).IsRecurrent))
         {
             findings.Add(Rules.NoGru);
         }
 
-        AttributeData? top = attributes.LastOrDefault(attribute => ModelAttributes.NameOf(attribute) is "Gru" or "Pool");
+        AttributeData? top = attributes.LastOrDefault(attribute => LayerKinds.Of(attribute).ReadsSequences);
         var layers = ImmutableArray.CreateBuilder<LayerSpec>(attributes.Length);
         int size = inputSize;
         for (int i = 0; i < attributes.Length; i++)
@@ -87,8 +89,9 @@ internal static class LayerParser
             }
 
             bool isTop = ReferenceEquals(attribute, top);
-            LayerSpec layer = LayerReader.Read(attribute, isTop);
-            new LayerRules(attribute, new LayerPlace(i + 1, size, isTop), findings).Check(layer);
+            LayerReader kind = LayerKinds.Of(attribute);
+            LayerSpec layer = kind.Read(attribute, isTop);
+            kind.Check(layer, new LayerRules(attribute, new LayerPlace(i + 1, size, isTop), findings));
             layers.Add(layer);
             size = layer.OutputSizeOn(size);
         }
@@ -96,7 +99,7 @@ internal static class LayerParser
         return layers.ToImmutable();
     }
 
-    private static bool IsEmbedding(AttributeData attribute) => ModelAttributes.NameOf(attribute) == "Embedding";
+    private static bool ReadsTokens(AttributeData attribute) => LayerKinds.Of(attribute).ReadsTokens;
 
     /// <summary>The declaration that an attribute stands on: attribute, its list, the declaration.</summary>
     private static SyntaxNode DeclarationOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().Parent!.Parent!;
@@ -104,10 +107,10 @@ internal static class LayerParser
 
 /// <summary>What the attributes declare.</summary>
 /// <param name="InputSize">The number of features a step; 0 if the first layer is an embedding.</param>
-/// <param name="KerasInitialization">Whether the parameters start as Keras' do.</param>
-/// <param name="BFloat16">Whether predictions round the weights of recurrent layers to bfloat16.</param>
+/// <param name="Initialization">How the values are drawn that the parameters start with.</param>
+/// <param name="WeightFormat">How predictions read the weights of recurrent layers.</param>
 /// <param name="Layers">The layers, the lowest first.</param>
-internal sealed record ParsedLayers(int InputSize, bool KerasInitialization, bool BFloat16, EquatableArray<LayerSpec> Layers)
+internal sealed record ParsedLayers(int InputSize, Initialization Initialization, WeightFormat WeightFormat, EquatableArray<LayerSpec> Layers)
 {
-    public static ParsedLayers None { get; } = new(0, false, false, default);
+    public static ParsedLayers None { get; } = new(0, default, default, default);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GruGen.Generator.Attributes;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Parsing;
@@ -22,23 +23,9 @@ internal sealed class ModelAttributes
     {
         ImmutableArray<AttributeData> ours = [.. type.GetAttributes().Where(IsOurs)];
         return new ModelAttributes(
-            [.. ours.Where(attribute => NameOf(attribute) == "GruModel")],
-            [.. ours.Where(IsLayer).OrderBy(PlaceOf)]);
+            [.. ours.Where(attribute => AttributeSource.NameOf(attribute) == "GruModel")],
+            [.. ours.Where(attribute => LayerKinds.Find(attribute) is not null).OrderBy(PlaceOf)]);
     }
-
-    /// <summary>The name as people write it: <c>Gru</c>.</summary>
-    public static string NameOf(AttributeData attribute)
-    {
-        const string Suffix = "Attribute";
-        string name = attribute.AttributeClass!.Name;
-        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
-    }
-
-    /// <summary>The place of an attribute in source.</summary>
-    public static Location LocationOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation();
-
-    private static bool IsLayer(AttributeData attribute) =>
-        NameOf(attribute) is "Embedding" or "Gru" or "Dense" or "Dropout" or "LayerNorm" or "Pool";
 
     /// <summary>The place in its file. Metadata of a referenced assembly have the order of the source, which one place for all leaves alone.</summary>
     private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference?.Span.Start ?? 0;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Specs;
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Models;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Parsing;
@@ -40,8 +42,8 @@ internal static class ModelParser
                 TypeNames.WithTypeParameters(type),
                 TypeNames.Identifier(type.Name),
                 layers.InputSize,
-                layers.KerasInitialization,
-                layers.BFloat16,
+                layers.Initialization,
+                layers.WeightFormat,
                 layers.Layers),
             null,
             findings.Diagnostics);

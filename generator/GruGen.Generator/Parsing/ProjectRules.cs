@@ -1,3 +1,4 @@
+using GruGen.Generator.Attributes;
 using GruGen.Generator.Emission;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

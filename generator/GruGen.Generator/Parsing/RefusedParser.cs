@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using GruGen.Generator.Specs;
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Layers;
+using GruGen.Generator.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -41,7 +43,7 @@ internal static class RefusedParser
     private static SkeletonSpec Skeleton(UserParts parts, ModelAttributes attributes, MetadataReference? runtime)
     {
         INamedTypeSymbol type = parts.Type;
-        bool readsTokens = attributes.Layers.Any(layer => ModelAttributes.NameOf(layer) == "Embedding");
+        bool readsTokens = attributes.Layers.Any(layer => LayerKinds.Of(layer).ReadsTokens);
         (int input, int output, bool every) = Sizes(attributes);
         bool isOwn = type.IsRecord || type.TypeKind != TypeKind.Class
             || (type.BaseType is { SpecialType: not SpecialType.System_Object } && !parts.HasEmittedPart)
@@ -81,16 +83,16 @@ internal static class RefusedParser
     private static (int Input, int Output, bool Every) Sizes(ModelAttributes attributes)
     {
         AttributeData model = attributes.Models[0];
-        AttributeData? top = attributes.Layers.LastOrDefault(layer => ModelAttributes.NameOf(layer) is "Gru" or "Pool");
+        AttributeData? top = attributes.Layers.LastOrDefault(layer => LayerKinds.Of(layer).ReadsSequences);
         int input = AttributeArguments.AreComplete(model) ? AttributeArguments.Argument<int>(model, 0) : 0;
         int output = input;
         bool every = false;
         foreach (AttributeData attribute in attributes.Layers.Where(AttributeArguments.AreComplete))
         {
-            LayerSpec layer = LayerReader.Read(attribute, ReferenceEquals(attribute, top));
-            input = layer is EmbeddingSpec embedding ? embedding.Vocabulary : input;
+            LayerSpec layer = LayerKinds.Of(attribute).Read(attribute, ReferenceEquals(attribute, top));
+            input = layer.Vocabulary ?? input;
             output = layer.OutputSizeOn(output);
-            every = layer is GruSpec gru ? gru.EveryStep : layer is not PoolSpec && every;
+            every = layer.EveryStepOn(every);
         }
 
         return (input, output, every);

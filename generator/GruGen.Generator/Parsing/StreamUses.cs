@@ -1,4 +1,4 @@
-using GruGen.Generator.Specs;
+using GruGen.Generator.Attributes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -35,7 +35,7 @@ internal static class StreamUses
         foreach (AttributeData attribute in ModelAttributes.Of(model).Layers)
         {
             number++;
-            if (AttributeArguments.AreComplete(attribute) && ReasonOf(LayerReader.Read(attribute, isTop: true)) is { } reason)
+            if (AttributeArguments.AreComplete(attribute) && LayerKinds.Of(attribute).Read(attribute, isTop: true).NeedsEnds is { } reason)
             {
                 return (number, reason);
             }
@@ -43,15 +43,6 @@ internal static class StreamUses
 
         return null;
     }
-
-    private static string? ReasonOf(LayerSpec layer) => layer switch
-    {
-        GruSpec { Direction: Direction.Both } => "is bidirectional and reads them from their ends too",
-        GruSpec { Direction: Direction.Reverse } => "reads them from their ends",
-        PoolSpec { Pooling: Pooling.Mean } => "takes the mean of all their steps",
-        PoolSpec { Pooling: Pooling.Max } => "takes the largest of all their steps",
-        _ => null,
-    };
 
     /// <summary>The model that a receiver is by its static type.</summary>
     private static INamedTypeSymbol? ModelOf(ITypeSymbol? type) => type switch

@@ -10,9 +10,6 @@ namespace GruGen.Generator.Planning;
 /// </summary>
 internal abstract record KernelPlan
 {
-    /// <summary>Rows of kernel memory are padded to this many floats: the lanes of the widest vector.</summary>
-    public const int MaxLanes = 16;
-
     /// <summary>What gradients and states become 0 below, in words: the threshold of the vector contract's flush.</summary>
     protected const string Faint = "2⁻⁹⁵";
 
@@ -36,15 +33,6 @@ internal abstract record KernelPlan
 
     /// <summary>The plan in words: a name and a description for each line of the emitted file's header.</summary>
     public abstract IReadOnlyList<(string Name, string Text)> Describe();
-
-    /// <summary><paramref name="size"/> rounded up to whole vectors of the widest kind.</summary>
-    public static int Padded(int size) => (size + MaxLanes - 1) / MaxLanes * MaxLanes;
-
-    /// <summary>
-    /// From one row to the next of weights that products walk in strips of a few columns. Rows of 64 floats or a multiple are a cache line apart from
-    /// that: otherwise the lines of a strip meet in a few sets of the cache.
-    /// </summary>
-    public static int WeightStride(int size) => Padded(size) % 64 == 0 ? Padded(size) + MaxLanes : Padded(size);
 
     /// <summary>The level of the memory that holds so many bytes of weights between two steps.</summary>
     protected static string HeldBy(long bytes) => bytes switch

@@ -16,9 +16,6 @@ internal sealed record InputProduct(int Segments, int SegmentLength, int Segment
     /// <summary>Stretches that the caller asks for.</summary>
     public const int AsAsked = 0;
 
-    /// <summary>The most rows of any tile: so far a product may read past the last row.</summary>
-    public const int MaxRows = 8;
-
     /// <summary>The rows of the tile at 512 bits.</summary>
     public int MostRows => HasWide ? Tile.Wide.Rows : Tile.Rows;
 

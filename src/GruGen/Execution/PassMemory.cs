@@ -12,9 +12,6 @@ namespace GruGen.Kernels;
 public sealed class PassMemory<TInput>
     where TInput : unmanaged
 {
-    /// <summary>The most rows of a tile: so far a product may read past the last row.</summary>
-    internal const int TileRows = 8;
-
     private readonly PassSize _size;
     private OutputBlock? _outputs;
 
@@ -41,7 +38,7 @@ public sealed class PassMemory<TInput>
         OutputStride = Simd.Padded(Schema.OutputSize);
         HeadBlock = (int)Math.Min(HeadRows(OutputStride), Schema.Output == Steps.Last ? MaxBatch : BlockRows);
         Logits = new AlignedBuffer((long)HeadBlock * OutputStride);
-        LogitGradients = new AlignedBuffer(Training ? (HeadBlock + (long)TileRows) * OutputStride : 0);
+        LogitGradients = new AlignedBuffer(Training ? (HeadBlock + (long)Simd.TileRows) * OutputStride : 0);
         Gradients = new GradientSet(Schema, BlockRows, Training);
     }
 
@@ -58,15 +55,15 @@ public sealed class PassMemory<TInput>
     public long StepRows => Training ? TrainingRows : MaxBatch;
 
     /// <summary><see cref="BlockRows"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
-    public long TrainingRows => Training ? BlockRows + TileRows : 0;
+    public long TrainingRows => Training ? BlockRows + Simd.TileRows : 0;
 
     /// <summary>
     /// The most different tokens of a batch and what a tile may reach past the last one, if there is a backward pass; otherwise 0.
     /// </summary>
-    public long TrainingTokens => Training ? Math.Min(Schema.InputSize, BlockRows) + TileRows : 0;
+    public long TrainingTokens => Training ? Math.Min(Schema.InputSize, BlockRows) + Simd.TileRows : 0;
 
     /// <summary><see cref="MaxBatch"/> and what a tile may reach past the last row, if there is a backward pass; otherwise 0.</summary>
-    public long TrainingBatch => Training ? MaxBatch + (long)TileRows : 0;
+    public long TrainingBatch => Training ? MaxBatch + (long)Simd.TileRows : 0;
 
     internal ModelSchema Schema { get; }
 
@@ -115,7 +112,7 @@ public sealed class PassMemory<TInput>
     /// a block.
     /// </summary>
     private static int HeadRows(int stride) =>
-        Math.Min(MostHeadRows(stride), Math.Max(1 << BitOperations.Log2((1 << 20) / (uint)stride), TileRows));
+        Math.Min(MostHeadRows(stride), Math.Max(1 << BitOperations.Log2((1 << 20) / (uint)stride), Simd.TileRows));
 
     private static int MostHeadRows(int stride) => stride <= 256 ? 256 : 64;
 }

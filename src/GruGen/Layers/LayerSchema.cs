@@ -24,59 +24,9 @@ public enum LayerKind
     Pool,
 }
 
-/// <summary>What a gated recurrent unit is beyond its sizes. The properties are those of <see cref="GruAttribute"/>.</summary>
-public sealed record GruOptions
-{
-    /// <summary>PyTorch's <c>nn.GRU</c>.</summary>
-    public static GruOptions Default { get; } = new();
-
-    /// <inheritdoc cref="GruAttribute.Bidirectional"/>
-    public bool Bidirectional { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.Merge"/>
-    public Merge Merge { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.Reverse"/>
-    public bool Reverse { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.ResetAfter"/>
-    public bool ResetAfter { get; init; } = true;
-
-    /// <inheritdoc cref="GruAttribute.UpdateGate"/>
-    public UpdateGate UpdateGate { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.Bias"/>
-    public bool Bias { get; init; } = true;
-
-    /// <inheritdoc cref="GruAttribute.Activation"/>
-    public Activation Activation { get; init; } = Activation.Tanh;
-
-    /// <inheritdoc cref="GruAttribute.GateActivation"/>
-    public GateActivation GateActivation { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.InitialState"/>
-    public InitialState InitialState { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.Dropout"/>
-    public double Dropout { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.RecurrentDropout"/>
-    public double RecurrentDropout { get; init; }
-
-    /// <inheritdoc cref="GruAttribute.Residual"/>
-    public bool Residual { get; init; }
-
-    /// <summary>The number of directions, each of which has parameters and a state of its own.</summary>
-    public int Directions => Bidirectional ? 2 : 1;
-}
-
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
 public sealed record LayerSchema
 {
-    internal const int MaximumSize = 65_536;
-    private const int MaximumUnits = 1 << 20;
-    private const int MaximumVocabulary = 1 << 24;
-
     private LayerSchema(LayerKind kind) => Kind = kind;
 
     /// <summary>What the layer does.</summary>
@@ -131,13 +81,13 @@ public sealed record LayerSchema
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static LayerSchema Embedding(int vocabulary, int size, int paddingToken = -1)
     {
-        InRange(vocabulary, MaximumVocabulary, nameof(vocabulary));
+        InRange(vocabulary, LayerLimits.Vocabulary, nameof(vocabulary));
         ArgumentOutOfRangeException.ThrowIfLessThan(paddingToken, -1);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(paddingToken, vocabulary);
         return new LayerSchema(LayerKind.Embedding)
         {
             InputSize = vocabulary,
-            OutputSize = InRange(size, MaximumSize, nameof(size)),
+            OutputSize = InRange(size, LayerLimits.Size, nameof(size)),
             Output = Steps.Every,
             PaddingToken = paddingToken,
         };
@@ -169,8 +119,8 @@ public sealed record LayerSchema
 
         return new LayerSchema(LayerKind.Gru)
         {
-            HiddenSize = InRange(hiddenSize, MaximumSize, nameof(hiddenSize)),
-            OutputSize = options is { Bidirectional: true, Merge: Merge.Concat } ? InRange(2 * hiddenSize, MaximumSize, nameof(hiddenSize)) : hiddenSize,
+            HiddenSize = InRange(hiddenSize, LayerLimits.Size, nameof(hiddenSize)),
+            OutputSize = options is { Bidirectional: true, Merge: Merge.Concat } ? InRange(2 * hiddenSize, LayerLimits.Size, nameof(hiddenSize)) : hiddenSize,
             Output = output,
             Options = options with
             {
@@ -188,7 +138,7 @@ public sealed record LayerSchema
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) => new(LayerKind.Dense)
     {
-        OutputSize = InRange(units, MaximumUnits, nameof(units)),
+        OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
         Activation = activation,
         Residual = residual,
     };

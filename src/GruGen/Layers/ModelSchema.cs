@@ -135,7 +135,7 @@ public sealed class ModelSchema
     {
         Check(layers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(inputSize, LayerSchema.MaximumSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(inputSize, LayerLimits.Size);
         if (layers[0].Kind == LayerKind.Embedding)
         {
             throw new ArgumentException("A model that reads features has no embedding.", nameof(layers));

@@ -4,11 +4,11 @@ namespace GruGen.Generator.Tests.House;
 public sealed class FolderTests
 {
     [Theory]
-    [InlineData("src/GruGen", 8)]
-    [InlineData("generator/GruGen.Generator", 4)]
-    public void No_two_folders_use_each_other_directly_or_around_others(string project, int folders)
+    [InlineData("src/GruGen", "", 8)]
+    [InlineData("generator/GruGen.Generator", "GRUGEN_GENERATOR", 12)]
+    public void No_two_folders_use_each_other_directly_or_around_others(string project, string symbol, int folders)
     {
-        FolderUses uses = FolderUses.Of(project);
+        FolderUses uses = FolderUses.Of(project, symbol);
         Assert.All(uses.Errors, error => Assert.Fail(error.ToString())); // names that mean nothing would hide a use
         Assert.True(uses.Folders.Count() >= folders, "The folders were found.");
         Assert.Empty(uses.Circles());

@@ -1,6 +1,4 @@
 using GruGen.Generator.Emission;
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -16,8 +15,8 @@ internal static class Declared
         TypeName: schema.Name,
         ConstructorName: schema.Name,
         InputSize: schema.ReadsTokens ? 0 : schema.InputSize,
-        KerasInitialization: schema.Initialization == Initialization.Keras,
-        BFloat16: schema.WeightFormat == WeightFormat.BFloat16,
+        Initialization: (Values.Initialization)schema.Initialization,
+        WeightFormat: (Values.WeightFormat)schema.WeightFormat,
         Layers: schema.Layers.Select(layer => Layer(layer, schema.WeightFormat == WeightFormat.BFloat16)).ToImmutableArray());
 
     private static LayerSpec Layer(LayerSchema layer, bool halves) => layer.Kind switch
@@ -26,22 +25,26 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
-        LayerKind.Pool => new PoolSpec((Specs.Pooling)layer.Pooling),
-        _ => new DenseSpec(layer.OutputSize, (Curve)layer.Activation) { Residual = layer.Residual },
+        LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
+        _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Residual = layer.Residual },
     };
 
     private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == Steps.Every)
     {
-        Direction = options.Bidirectional ? Direction.Both : options.Reverse ? Direction.Reverse : Direction.Forward,
-        Merge = (Specs.Merge)options.Merge,
-        ResetAfter = options.ResetAfter,
-        UpdateReplaces = options.UpdateGate == UpdateGate.Replace,
-        Bias = options.Bias,
-        Activation = (Curve)options.Activation,
-        GateActivation = (GateCurve)options.GateActivation,
-        LearnedInitialState = options.InitialState == InitialState.Learned,
-        Dropout = options.Dropout,
-        RecurrentDropout = options.RecurrentDropout,
-        Residual = options.Residual,
+        Options = new Values.GruOptions
+        {
+            Bidirectional = options.Bidirectional,
+            Merge = (Values.Merge)options.Merge,
+            Reverse = options.Reverse,
+            ResetAfter = options.ResetAfter,
+            UpdateGate = (Values.UpdateGate)options.UpdateGate,
+            Bias = options.Bias,
+            Activation = (Values.Activation)options.Activation,
+            GateActivation = (Values.GateActivation)options.GateActivation,
+            InitialState = (Values.InitialState)options.InitialState,
+            Dropout = options.Dropout,
+            RecurrentDropout = options.RecurrentDropout,
+            Residual = options.Residual,
+        },
     };
 }

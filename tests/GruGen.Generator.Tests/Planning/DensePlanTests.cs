@@ -1,4 +1,3 @@
-using GruGen.Generator.Planning;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -48,8 +47,8 @@ public sealed class DensePlanTests
     public void Rows_and_buffers_are_whole_vectors() => ForAll(plan =>
     {
         PlanRules.AssertAligned(plan.InputStride, plan.UnitStride, plan.WeightLength, plan.BiasLength, plan.BackwardLength, plan.GradientLength);
-        Assert.InRange(plan.InputStride - plan.InputSize, 0, KernelPlan.MaxLanes - 1);
-        Assert.InRange(plan.UnitStride - plan.Units, 0, KernelPlan.MaxLanes - 1);
+        Assert.InRange(plan.InputStride - plan.InputSize, 0, Simd.MaxLanes - 1);
+        Assert.InRange(plan.UnitStride - plan.Units, 0, Simd.MaxLanes - 1);
         Assert.Equal(plan.Units * (plan.InputSize + 1L), plan.ParameterCount);
     });
 
@@ -63,7 +62,7 @@ public sealed class DensePlanTests
 
         // whole vectors of any width first, the rest one by one
         Assert.All(Visits.Lanes, lanes => Assert.Equal(0, plan.Whole % lanes));
-        Assert.InRange(plan.Size - plan.Whole, 0, KernelPlan.MaxLanes - 1);
+        Assert.InRange(plan.Size - plan.Whole, 0, Simd.MaxLanes - 1);
         PlanRules.AssertAligned(plan.Stride);
         Assert.Equal(vocabulary * 256L * size, plan.ParameterCount);
         PlanRules.AssertWithinBudget(plan);

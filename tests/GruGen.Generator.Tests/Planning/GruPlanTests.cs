@@ -1,5 +1,3 @@
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -63,7 +61,7 @@ public sealed class GruPlanTests
 
         units.AssertOnce();
         Assert.True(plan.BothWays && plan.StepsTakeTurns);
-        Assert.Equal((1 + plan.StateParts) * 3 * plan.StepBlocks * KernelPlan.MaxLanes, plan.StepSumsLength);
+        Assert.Equal((1 + plan.StateParts) * 3 * plan.StepBlocks * Simd.MaxLanes, plan.StepSumsLength);
     });
 
     [Fact]
@@ -160,8 +158,8 @@ public sealed class GruPlanTests
     {
         PlanRules.AssertAligned(
             plan.InputStride, plan.HiddenStride, plan.GateStride, plan.SavedStride, plan.WeightLength, plan.BiasLength, plan.BackwardLength, plan.GradientLength);
-        Assert.InRange(plan.InputStride - plan.InputSize, 0, KernelPlan.MaxLanes - 1);
-        Assert.InRange(plan.HiddenStride - plan.HiddenSize, 0, KernelPlan.MaxLanes - 1);
+        Assert.InRange(plan.InputStride - plan.InputSize, 0, Simd.MaxLanes - 1);
+        Assert.InRange(plan.HiddenStride - plan.HiddenSize, 0, Simd.MaxLanes - 1);
         Assert.Equal(3L * plan.HiddenSize * (plan.InputSize + plan.HiddenSize), plan.WeightCount);
     });
 

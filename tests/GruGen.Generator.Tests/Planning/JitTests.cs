@@ -1,5 +1,4 @@
 using GruGen.Generator.Emission;
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using GruGen.Kernels;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

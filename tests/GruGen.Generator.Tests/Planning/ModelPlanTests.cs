@@ -1,4 +1,3 @@
-using GruGen.Generator.Planning;
 using GruGen.Generator.Tests.Sweep;
 
 namespace GruGen.Generator.Tests.Planning;
@@ -58,7 +57,7 @@ public sealed class ModelPlanTests
         {
             Assert.Equal(end, layer.Start);
             Assert.True(layer.Length is { Parameters: >= 0, Packed: >= 0, Backward: >= 0, Gradients: >= 0, States: >= 0 }, $"{layer.Name} has a length of {layer.Length}.");
-            Assert.All([layer.Start.Packed, layer.Start.Backward, layer.Start.Gradients, layer.Start.States, layer.OutputStride], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
+            Assert.All([layer.Start.Packed, layer.Start.Backward, layer.Start.Gradients, layer.Start.States, layer.OutputStride], offset => Assert.Equal(0, offset % Simd.MaxLanes));
             end += layer.Length;
         }
 
@@ -66,19 +65,24 @@ public sealed class ModelPlanTests
     });
 
     [Fact]
-    public void States_of_recurrent_layers_follow_on_each_other() => ForAll((schema, plan) =>
+    public void States_of_layers_follow_on_each_other() => ForAll((schema, plan) =>
     {
         int number = 0, offset = 0;
-        foreach (GruDirectionPlan direction in plan.Directions)
+        foreach (StatePlan state in plan.States)
         {
-            Assert.Equal((number, offset), (direction.StateIndex, direction.Start.States));
-            Assert.Equal(schema.StateSizes[number], direction.Kernel.HiddenSize);
+            Assert.Equal((number, offset), (state.Index, state.Offset));
+            Assert.Equal(schema.StateSizes[number], state.Size);
             number++;
-            offset += direction.Kernel.HiddenStride;
+            offset += Simd.Padded(state.Size);
         }
 
         Assert.Equal((schema.StateSizes.Length, offset), (number, plan.Length.States));
     });
+
+    [Fact]
+    public void Directions_have_the_states_of_their_layers() => ForAll((_, plan) => Assert.All(plan.Layers.OfType<GruLayerPlan>(), layer => Assert.Equal(
+        layer.Directions.Select(direction => (direction.StateIndex, direction.Start.States, direction.Kernel.HiddenSize)),
+        layer.States.Select(state => (state.Index, state.Offset, state.Size)))));
 
     [Fact]
     public void A_stage_reads_what_stages_before_it_have_written() => ForAll((_, plan) =>
@@ -86,12 +90,11 @@ public sealed class ModelPlanTests
         HashSet<Rows> written = [plan.Stages[0].Source];
         foreach (Stage stage in plan.Stages)
         {
-            Assert.Contains(stage.Source, written);
-            Assert.All(stage is MergeStage merge ? [merge.Reverse] : stage is AddStage add ? new[] { add.Output } : [], rows => Assert.Contains(rows, written));
+            Assert.All(stage.Inputs, rows => Assert.Contains(rows, written));
             Assert.True(written.Add(stage.Target), $"{stage.Target.Name} is written twice.");
         }
 
-        Assert.Contains(plan.Output, written);
+        Assert.All(plan.Outputs, output => Assert.Contains(output.Rows, written));
         Assert.Equal(plan.Stages, [.. plan.OnSteps, .. plan.OnFinal]);
         Assert.DoesNotContain(plan.OnFinal, stage => stage is GruStage or TurnStage or PoolStage);
     });
@@ -140,12 +143,12 @@ public sealed class ModelPlanTests
             foreach (GruDirectionPlan direction in layer.Directions)
             {
                 GruPlan kernel = direction.Kernel;
-                int initial = layer.Spec.LearnedInitialState ? kernel.HiddenStride : 0;
+                int initial = layer.Spec.LearnsInitialState ? kernel.HiddenStride : 0;
                 Assert.Equal(end, direction.Start);
                 Assert.Equal(direction.Start.Packed + kernel.WeightLength, direction.BiasOffset);
                 Assert.Equal(direction.BiasOffset + kernel.BiasLength, direction.InitialStateOffset);
                 Assert.Equal(direction.Start.Gradients + kernel.GradientLength, direction.InitialStateGradientOffset);
-                Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % KernelPlan.MaxLanes));
+                Assert.All([direction.BiasOffset, direction.InitialStateOffset, direction.InitialStateGradientOffset], offset => Assert.Equal(0, offset % Simd.MaxLanes));
                 end += new Place(
                     layer.Tensors.Sum(tensor => tensor.Length),
                     direction.InitialStateOffset + initial - direction.Start.Packed,

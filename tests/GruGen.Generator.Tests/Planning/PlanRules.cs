@@ -1,4 +1,3 @@
-using GruGen.Generator.Planning;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -6,7 +5,7 @@ namespace GruGen.Generator.Tests.Planning;
 internal static class PlanRules
 {
     /// <summary>Sizes of a plan are whole vectors of the widest kind, so that every row starts on a cache line.</summary>
-    public static void AssertAligned(params long[] sizes) => Assert.All(sizes, size => Assert.True(size > 0 && size % KernelPlan.MaxLanes == 0, $"{size}"));
+    public static void AssertAligned(params long[] sizes) => Assert.All(sizes, size => Assert.True(size > 0 && size % Simd.MaxLanes == 0, $"{size}"));
 
     /// <summary>A tile's innermost loop spills nothing on a processor with sixteen registers.</summary>
     public static void AssertInRegisters(Tile tile) => Assert.True(tile.Registers <= KernelPlan.Registers, $"{tile} takes {tile.Registers} registers.");
@@ -50,7 +49,7 @@ internal static class PlanRules
 
         AssertInRegisters(product.Tile);
         AssertInWideRegisters(product.Tile with { Rows = product.MostRows });
-        Assert.InRange(product.MostRows, 2, InputProduct.MaxRows);
+        Assert.InRange(product.MostRows, 2, Simd.TileRows);
     }
 
     /// <summary>The depth of d = g·W is all that counts of g, in order, and nothing of its padding.</summary>
@@ -74,7 +73,7 @@ internal static class PlanRules
         AssertOnce(product.Tile, reachesBack: false, columns);
         Assert.All(new[] { product.Fewest, product.Tile.Rows, product.Most }, largest =>
         {
-            int least = Math.Min(largest, product.Tile.Rows), padded = KernelPlan.Padded(size);
+            int least = Math.Min(largest, product.Tile.Rows), padded = Simd.Padded(size);
             var visits = new Visits(padded);
             for (int row = 0; row < size; row += largest)
             {

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using GruGen.Generator.Emission;
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;

@@ -1,4 +1,3 @@
-using GruGen.Generator.Specs;
 
 namespace GruGen.Generator.Tests.Planning;
 
@@ -8,15 +7,15 @@ internal static class Variants
     public static IReadOnlyList<GruVariant> All { get; } =
     [
         GruVariant.Plain,
-        new(ResetAfter: false, Curve.Tanh, GateCurve.Sigmoid, Masked: false),
-        new(ResetAfter: true, Curve.Relu, GateCurve.HardSigmoid, Masked: true),
-        new(ResetAfter: false, Curve.Softsign, GateCurve.HardSigmoidKeras2, Masked: true),
-        new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false, Pairs: true),
-        new(ResetAfter: true, Curve.Linear, GateCurve.HardSigmoidKeras2, Masked: false),
-        new(ResetAfter: false, Curve.Sigmoid, GateCurve.HardSigmoid, Masked: false),
-        new(ResetAfter: false, Curve.Linear, GateCurve.Sigmoid, Masked: true),
-        new(ResetAfter: true, Curve.Tanh, GateCurve.Sigmoid, Masked: false, Tokens: true),
-        new(ResetAfter: true, Curve.Softsign, GateCurve.Sigmoid, Masked: true, Tokens: true),
+        new(ResetAfter: false, Values.Activation.Tanh, Values.GateActivation.Sigmoid, Masked: false),
+        new(ResetAfter: true, Values.Activation.Relu, Values.GateActivation.HardSigmoid, Masked: true),
+        new(ResetAfter: false, Values.Activation.Softsign, Values.GateActivation.HardSigmoidKeras2, Masked: true),
+        new(ResetAfter: true, Values.Activation.Tanh, Values.GateActivation.Sigmoid, Masked: false, Pairs: true),
+        new(ResetAfter: true, Values.Activation.Linear, Values.GateActivation.HardSigmoidKeras2, Masked: false),
+        new(ResetAfter: false, Values.Activation.Sigmoid, Values.GateActivation.HardSigmoid, Masked: false),
+        new(ResetAfter: false, Values.Activation.Linear, Values.GateActivation.Sigmoid, Masked: true),
+        new(ResetAfter: true, Values.Activation.Tanh, Values.GateActivation.Sigmoid, Masked: false, Tokens: true),
+        new(ResetAfter: true, Values.Activation.Softsign, Values.GateActivation.Sigmoid, Masked: true, Tokens: true),
     ];
 
     /// <summary>What a layer is declared with to be of a variant.</summary>

@@ -1,5 +1,3 @@
-using GruGen.Generator.Planning;
-using GruGen.Generator.Specs;
 using GruGen.Generator.Tests.Harness;
 
 namespace GruGen.Generator.Tests.Snapshots;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using GruGen.Generator.Planning;
 using GruGen.Generator.Tests.Planning;
 using GruGen.Kernels;
 

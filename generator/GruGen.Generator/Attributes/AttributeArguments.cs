@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GruGen.Generator.Attributes;
+
+/// <summary>The arguments of an attribute: numbers, truth values, and values of enums, which arrive as their numbers.</summary>
+internal static class AttributeArguments
+{
+    /// <summary>Whether the compiler could bind the attribute and all its arguments. If not, it has reported why.</summary>
+    public static bool AreComplete(AttributeData attribute) =>
+        attribute.AttributeConstructor is { } constructor
+        && attribute.ConstructorArguments.Length == constructor.Parameters.Length
+        && constructor.Parameters.Zip(attribute.ConstructorArguments, (parameter, value) => IsOf(parameter.Type, value)).All(isOf => isOf)
+        && attribute.NamedArguments.All(argument => IsOf(TypeOfProperty(attribute, argument.Key), argument.Value))
+        && attribute.NamedArguments.Select(argument => argument.Key).Distinct(StringComparer.Ordinal).Count() == Assignments(attribute);
+
+    /// <summary>The argument of the constructor's parameter at <paramref name="position"/>.</summary>
+    /// <typeparam name="T">Its type, or for an enum of the runtime that of the specs with the same numbers.</typeparam>
+    public static T Argument<T>(AttributeData attribute, int position)
+        where T : struct => (T)attribute.ConstructorArguments[position].Value!; // a number unboxes to its enum as well
+
+    /// <summary>The value given to a property, or <paramref name="otherwise"/> if none is.</summary>
+    public static T Property<T>(AttributeData attribute, string name, T otherwise)
+        where T : struct => Given(attribute, name) is { } value ? (T)value.Value! : otherwise;
+
+    /// <summary>Options with all that an attribute gives to properties of their names; the rest keep their values.</summary>
+    /// <typeparam name="T">A record that nobody else has yet.</typeparam>
+    public static T Properties<T>(AttributeData attribute, T options)
+        where T : class
+    {
+        foreach (KeyValuePair<string, TypedConstant> given in attribute.NamedArguments)
+        {
+            if (typeof(T).GetProperty(given.Key) is { CanWrite: true } property)
+            {
+                object value = given.Value.Value!;
+                property.SetValue(options, property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, value) : value);
+            }
+        }
+
+        return options;
+    }
+
+    /// <summary>Whether a property is given any value.</summary>
+    public static bool IsGiven(AttributeData attribute, string name) => Given(attribute, name) is not null;
+
+    /// <summary>Whether a property is given the value of its enum that has this name.</summary>
+    public static bool IsGiven(AttributeData attribute, string name, string value) =>
+        Given(attribute, name) is { } given && NameOf(given) == value;
+
+    /// <summary>The values that their enums do not declare, each with the name of its parameter or property.</summary>
+    public static IEnumerable<(string Name, TypedConstant Value)> Undeclared(AttributeData attribute) => attribute.ConstructorArguments
+        .Zip(attribute.AttributeConstructor!.Parameters, (value, parameter) => (parameter.Name, Value: value))
+        .Concat(attribute.NamedArguments.Select(argument => (Name: argument.Key, argument.Value)))
+        .Where(argument => argument.Value.Kind == TypedConstantKind.Enum && NameOf(argument.Value) is null);
+
+    private static TypedConstant? Given(AttributeData attribute, string name) => attribute.NamedArguments
+        .Where(argument => argument.Key == name)
+        .Select(argument => (TypedConstant?)argument.Value)
+        .FirstOrDefault();
+
+    private static string? NameOf(TypedConstant value) => value.Type!.GetMembers()
+        .OfType<IFieldSymbol>()
+        .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value))?.Name;
+
+    private static bool IsOf(ITypeSymbol? type, TypedConstant value) =>
+        value is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: not null }
+        && SymbolEqualityComparer.Default.Equals(value.Type, type);
+
+    private static ITypeSymbol? TypeOfProperty(AttributeData attribute, string name) =>
+        attribute.AttributeClass!.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault()?.Type;
+
+    /// <summary>The number of properties that are assigned; in source also those that do not exist.</summary>
+    private static int Assignments(AttributeData attribute) => attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax syntax
+        ? syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0
+        : attribute.NamedArguments.Length;
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Attributes;
+
+/// <summary>What is wrong with a declaration.</summary>
+internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttribute)
+{
+    private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+    private bool _leftToCompiler;
+
+    /// <summary>Whether no code can come of the declaration. A warning does not keep it from that.</summary>
+    public bool PreventCode => _leftToCompiler || HasErrors;
+
+    /// <summary>Whether the declaration breaks a rule.</summary>
+    public bool HasErrors => _diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
+
+    /// <summary>Whether the compiler reports something itself.</summary>
+    public bool LeavesSomethingToCompiler => _leftToCompiler;
+
+    public ImmutableArray<Diagnostic> Diagnostics => _diagnostics.ToImmutable();
+
+    /// <summary>A fault of the whole model.</summary>
+    public void Add(DiagnosticDescriptor rule, params object[] details) => AddAt(modelAttribute, rule, details);
+
+    /// <summary>A fault of one attribute.</summary>
+    public void AddAt(AttributeData attribute, DiagnosticDescriptor rule, params object[] details) =>
+        _diagnostics.Add(Diagnostic.Create(rule, AttributeSource.LocationOf(attribute), [model.Name, .. details]));
+
+    /// <summary>A fault that the compiler reports itself: no code, and nothing to say about it.</summary>
+    public void LeaveToCompiler() => _leftToCompiler = true;
+}

@@ -1,0 +1,46 @@
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Values;
+using Microsoft.CodeAnalysis;
+using static GruGen.Generator.Attributes.AttributeArguments;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>A fully connected layer.</summary>
+internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
+{
+    public bool Residual { get; init; }
+
+    /// <inheritdoc/>
+    public override int OutputSizeOn(int inputSize) => Units;
+
+    /// <inheritdoc/>
+    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below) => new DenseShape(inputSize, Units);
+
+    /// <inheritdoc/>
+    public override LayerPlan Plan(LayerSetting setting) => new DenseLayerPlan(this, DensePlan.For(setting.InputSize, Units));
+}
+
+/// <summary>A fully connected layer of <paramref name="Units"/> units on <paramref name="InputSize"/> inputs.</summary>
+internal sealed record DenseShape(int InputSize, int Units) : LayerShape($"Dense{InputSize}x{Units}")
+{
+    /// <inheritdoc/>
+    public override string WriteKernel(string owner) => DenseKernel.Write(DensePlan.For(InputSize, Units), Name, owner);
+}
+
+/// <summary>[Dense(units, activation)]</summary>
+internal sealed class DenseReader : LayerReader<DenseSpec>
+{
+    /// <inheritdoc/>
+    public override string Name => "Dense";
+
+    /// <inheritdoc/>
+    public override LayerSpec Read(AttributeData attribute, bool isTop) =>
+        new DenseSpec(Argument<int>(attribute, 0), Argument<Activation>(attribute, 1)) { Residual = Property(attribute, "Residual", otherwise: false) };
+
+    /// <inheritdoc/>
+    protected override void Check(DenseSpec layer, LayerRules rules)
+    {
+        rules.Values.CheckSize("units", layer.Units, LayerLimits.Units);
+        rules.CheckResidual(layer, layer.Residual);
+    }
+}

@@ -1,0 +1,105 @@
+using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
+using static GruGen.Generator.Layers.ModelText;
+using static GruGen.Generator.Layers.Work;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>Writes what a Dense layer is, how its parameters lie, and the calls of its kernel.</summary>
+internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
+{
+    private readonly DensePlan _kernel = layer.Kernel;
+
+    /// <inheritdoc/>
+    public override string Schema =>
+        $"Dense({Emission.Text.Literal(_kernel.Units)}, global::GruGen.Activation.{layer.Activation}{(layer.Spec.Residual ? ", residual: true" : "")})";
+
+    /// <inheritdoc/>
+    public override string Summary => layer.Activation.ToString().ToLowerInvariant() + (layer.Spec.Residual ? ", residual" : "");
+
+    private string ActivationName => $"global::GruGen.Activation.{layer.Activation}";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Pack()
+    {
+        string parameters = $"{At("parameters", layer.Start.Parameters)}, {At("parameters", layer.BiasParameters)}";
+        string packed = $"{At("packed", layer.Start.Packed)}, {At("packed", layer.BiasOffset)}";
+        return [$"{Kernels}Packing.Dense<TVector>({parameters}, {_kernel.InputSize}, {_kernel.Units}, {packed});"];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> PackBackward()
+    {
+        (int size, int stride) = (_kernel.InputSize, Simd.WeightStride(_kernel.InputSize));
+        string rows = $"{At("parameters", layer.Start.Parameters)}, {size}, {At("packed", layer.Start.Backward)}, {stride}";
+        return [$"{Kernels}Packing.CopyRows({rows}, {_kernel.Units}, {size});"];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> StoreGradients() =>
+    [
+        Stored(layer.Start.Gradients, _kernel.InputStride, layer.Start.Parameters, _kernel.Units, _kernel.InputSize),
+        Stored(layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units),
+    ];
+
+    /// <inheritdoc/>
+    public override string Forward(string source, string target, string rows) => Product(source, target, rows, ", share");
+
+    /// <inheritdoc/>
+    public override string Backward(string source, string gradient, string sourceGradient, string rows, string inputs, bool adds) =>
+        Kernel(layer, "Backward") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {Flag(adds)}, "
+            + $"{GradientSums(layer.Start.Gradients)}, {PackedBackward(layer.Start.Backward)}, share);";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Rows(string source, string target, string rows)
+    {
+        yield return Product(source, target, rows, "");
+        if (Activate(target, rows) is { } activation)
+        {
+            yield return activation;
+        }
+    }
+
+    /// <summary>The activation, in place; null if there is none.</summary>
+    public string? Activate(string target, string rows) =>
+        layer.Activation == Activation.Linear ? null : $"{Kernels}Activations.Apply<TVector>({ActivationName}, {target}, {rows}, {_kernel.Units});";
+
+    /// <summary>From the gradient behind the activation to that before it, in place; null if there is none.</summary>
+    public string? ActivateBackward(string target, string gradient, string rows) => layer.Activation == Activation.Linear
+        ? null
+        : $"{Kernels}Activations.Backward<TVector>({ActivationName}, {target}, {gradient}, {rows}, {_kernel.Units});";
+
+    private string Product(string source, string target, string rows, string share) =>
+        Kernel(layer, "Forward") + $"({source}, {target}, {rows}, {Packed(layer.Start.Packed)}, {Packed(layer.BiasOffset)}{share});";
+}
+
+/// <summary>Writes the stage of a Dense layer.</summary>
+internal sealed class DenseStageWriter(DenseStage stage) : RowStageWriter(stage.Source, stage.Target)
+{
+    private readonly DenseWriter _layer = new(stage.Layer);
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Forward()
+    {
+        yield return Part(_layer.Forward(At(Source), At(Target), Count(Source)));
+        if (_layer.Activate(At(Target), Count(Source)) is { } activation)
+        {
+            yield return First(activation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Backward()
+    {
+        if (_layer.ActivateBackward(At(Target), GradientAt(Target), Count(Source)) is { } activation)
+        {
+            yield return First(activation);
+        }
+
+        string inputs = Source.AreInputs ? "InputGradients" : "true";
+        yield return Part(_layer.Backward(At(Source), GradientAt(Target), GradientAt(Source), Count(Source), inputs, stage.Adds));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Block(Places places, string rows) => _layer.Rows(places[Source], places[Target], rows);
+}

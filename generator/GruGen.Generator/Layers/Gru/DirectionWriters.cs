@@ -1,0 +1,59 @@
+using GruGen.Generator.Values;
+using static GruGen.Generator.Layers.ModelText;
+using static GruGen.Generator.Layers.Work;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>Writes the reversal of each sequence.</summary>
+internal sealed class TurnWriter(TurnStage stage) : StageWriter(stage.Source, stage.Target)
+{
+    /// <inheritdoc/>
+    protected override string Letter => "x";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Forward() => [First($"{Kernels}Turning.Turn({At(Source)}, {At(Target)}, {Source.Stride}, Places);")];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Backward()
+    {
+        string gradients = $"{GradientAt(Target)}, {GradientAt(Source)}, {Source.Stride}";
+        return [First(IfWanted(Source, $"{Kernels}Turning.TurnBack<TVector>({gradients}, Places, add: {Flag(stage.Adds)});"))];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Block(Places places, string rows) =>
+        [$"{Kernels}Turning.Turn({places[Source]}, {places[Target]}, {Source.Stride}, places);"];
+}
+
+/// <summary>Writes how the outputs of two directions become one.</summary>
+internal sealed class MergeWriter(MergeStage stage) : StageWriter(stage.Source, stage.Target)
+{
+    private readonly string _merge = $"global::GruGen.Merge.{stage.Merge}";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Memory> StepMemory(bool streams) => Target.PerStep ? [] : [Memory.OfOneRow(Target)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Forward() =>
+        [First(Merge(At(Source), At(stage.Reverse), At(Target), "BatchSize", "Places"))];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Backward()
+    {
+        string gradients = $"{GradientAt(Target)}, {GradientAt(Source)}, {GradientAt(stage.Reverse)}";
+        string rows = Source.PerStep ? $"{Source.Size}, Places" : $"BatchSize, {Source.Size}";
+        return
+        [
+            First($"{Kernels}Merging.Backward{(Source.PerStep ? "" : "Final")}<TVector>(\n"
+                + $"    {_merge}, {At(Source)}, {At(stage.Reverse)}, {gradients}, {rows});"),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Block(Places places, string rows) =>
+        [Merge(places[Source], places[stage.Reverse], places[Target], "1", "places")];
+
+    private string Merge(string ahead, string reverse, string target, string sequences, string places) => Source.PerStep
+        ? $"{Kernels}Merging.Forward<TVector>({_merge}, {ahead}, {reverse}, {target}, {Source.Size}, {places});"
+        : $"{Kernels}Merging.ForwardFinal<TVector>({_merge}, {ahead}, {reverse}, {target}, {sequences}, {Source.Size});";
+}

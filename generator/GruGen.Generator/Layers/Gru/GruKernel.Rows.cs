@@ -1,0 +1,260 @@
+using GruGen.Generator.Emission;
+using GruGen.Generator.Planning;
+using static GruGen.Generator.Emission.Text;
+
+namespace GruGen.Generator.Layers;
+
+/// <content>Many rows at once: batches of sequences, and the inputs' part of many steps.</content>
+internal static partial class GruKernel
+{
+    private static string Batch(GruPlan plan)
+    {
+        (int hp, GruVariant variant) = (plan.HiddenStride, plan.Variant);
+        string reset = variant.ResetAfter ? "" : $"ref Unsafe.Add(ref reset, kept * {hp}), ";
+        (string inputs, string from, string bias) = variant.Tokens
+            ? ($"/// <param name=\"tokens\">tokens[rows], {StepByStep}: whose biases each reads.</param>", "ref Unsafe.Add(ref tokens, first)", BiasOfTokens)
+            : ($"/// <param name=\"x\">x[rows, {plan.InputStride}], {StepByStep}.</param>", $"ref Unsafe.Add(ref x, first * {plan.InputStride})", "The packed biases.");
+        string memory = variant.ResetAfter
+            ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
+            : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
+                + $"/// <param name=\"reset\">Receives r ∘ h[rows, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>";
+        string masks = !variant.Masked ? ""
+            : $"\n/// <param name=\"mask\">mask[sequences, {hp}] of what the products read of the states.</param>"
+                + $"\n/// <param name=\"masked\">Receives mask ∘ h[rows, {hp}], the states before each step.</param>"
+                + "\n/// <param name=\"drop\">Whether there is a mask.</param>";
+        string masking = !variant.Masked ? "" : $$"""
+            ref float operand = ref previous;
+            if (drop)
+            {
+                operand = ref Unsafe.Add(ref masked, first * {{hp}});
+                Dropping.Multiply<V>(ref previous, ref Unsafe.Add(ref mask, share.From * {{hp}}), ref operand, rows * {{hp}});
+            }
+
+
+            """;
+        return $$"""
+            /// <summary>A batch of sequences, the longest first: at each step, those that still run.</summary>
+            {{inputs}}
+            /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
+            /// <param name="h">Receives h[rows, {{hp}}], the states after each step.</param>
+            {{memory}}{{masks}}
+            /// <param name="weights">The packed weights.</param>
+            /// <param name="bias">{{bias}}</param>
+            /// <param name="active">How many sequences still run at each step.</param>
+            /// <param name="save">Whether a backward pass follows.</param>
+            /// <param name="share">Whose sequences it is about.</param>
+            {{Entry}}
+            internal static void Forward(
+                {{(variant.Tokens ? "ref int tokens" : "ref float x")}}, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, global::System.ReadOnlySpan<int> active, bool save, Share share)
+            {
+                ref float previous = ref Unsafe.Add(ref initial, share.From * {{hp}});
+                nint first = share.From; // the first row of the step at hand
+                foreach (int running in active)
+                {
+                    nint rows = share.Rows(running);
+                    ref float next = ref Unsafe.Add(ref h, first * {{hp}});
+                    nint kept = save ? first : share.From;
+                    {{Lines(8, [masking + $"StepRows(\n    {from}, {(variant.Masked ? "ref operand, " : "")}ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
+                    previous = ref next;
+                    first += running;
+                }
+            }
+            """;
+    }
+
+    private static string StepRows(GruPlan plan)
+    {
+        int rows = plan.RowsTile;
+        (string note, string whole) = plan.RowByRowUnfused
+            ? ("// row by row without fused multiply-add, because a product then takes a register of its own\n", $"V.Fuses ? rows / {rows} * {rows} : 0")
+            : ("", $"rows / {rows} * {rows}");
+        string operand = plan.Variant.Masked ? "operand" : "previous";
+        (string input, string ofTile, string ofRow, string biasOfRow) = plan.Variant.Tokens
+            ? ("ref int tokens", "ref Unsafe.Add(ref tokens, row), ", "", $"ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * {plan.ProjectedStride})")
+            : ("ref float x", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", "ref b");
+        return $$"""
+            /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
+            {{Entry}}
+            private static void StepRows(
+                {{input}}, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+            {
+                {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
+                {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
+
+                {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", $"RowsTile1x{plan.RowBlocks}", ofRow, biasOfRow)])}}
+            }
+            """;
+
+        string Walk(int blocks, string range, string tile, string inputs, string bias) => $$"""
+            for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += {{Vectors(blocks)}})
+            {
+                ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
+                for ({{range}})
+                {
+                    {{tile}}({{inputs}}ref Unsafe.Add(ref {{operand}}, row * {{plan.HiddenStride}}), ref Unsafe.Add(ref previous, (row * {{plan.HiddenStride}}) + unit),
+                        ref Unsafe.Add(ref h, (row * {{plan.HiddenStride}}) + unit), ref Unsafe.Add(ref saved, (row * {{plan.SavedStride}}) + unit), ref w, {{bias}}, save);
+                }
+            }
+            """;
+    }
+
+    private static string Project(GruPlan plan)
+    {
+        (string summary, string access, string rows) = plan.Variant.Tokens
+            ? (
+                $"""
+                /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
+                /// <param name="x">x[tokens, xStride], of which {plan.InputSize} a token are its vector.</param>
+                /// <param name="xStride">From one vector to the next.</param>
+                /// <param name="projected">Receives [tokens, {plan.ProjectedStride}]; as many as a multiple of {plan.RowsTile} has are written.</param>
+                /// <param name="tokens">The number of tokens.</param>
+                /// <param name="weights">The packed weights.</param>
+                /// <param name="bias">The packed biases.</param>
+                """,
+                "internal",
+                "tokens")
+            : ("/// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>", "private", "steps");
+        return $$"""
+            {{summary}}
+            {{Entry}}
+            {{access}} static void Project(ref float x, nint xStride, ref float projected, nint {{rows}}, ref float weights, ref float bias)
+            {
+                for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
+                {
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
+                    for (nint t = 0; t < {{rows}}; t += {{plan.RowsTile}})
+                    {
+                        ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, {{rows}} - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
+                    }
+                }
+            }
+            """;
+    }
+
+    /// <summary>The first half of a tile of many rows, for rows of any stride.</summary>
+    private static string ProjectTile(GruPlan plan)
+    {
+        (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
+        return $$"""
+            /// <summary>r, z, n = W_i·x + b of {{rows}} {{steps}}s for one block of units{{(plan.Variant.ResetAfter ? "; q = b_hn goes with them" : "")}}. Past the last {{steps}} it is projected again.</summary>
+            {{Tile}}
+            private static void ProjectTile{{rows}}(ref float x, nint xStride, nint {{steps}}s, ref float projected, ref float w, ref float bias)
+            {
+                nuint lanes = (nuint)V.Count;
+                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
+                {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
+                {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, [RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"))])}}
+
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(plan.BiasRows, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row * plan.ProjectedStride, g)});")))}}
+            }
+            """;
+    }
+
+    private static string Bias(int rows, char gate, int place) =>
+        $"V {gate}0 = V.Load(ref bias, {place} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
+
+    /// <summary>The loop over the depth of a tile of rows of one block.</summary>
+    private static string RowLoop(int size, int rows, Func<int, string> row) => DepthLoop.Write(
+        size, ["V wr = V.Load(ref w, 0), wz = V.Load(ref w, lanes), wn = V.Load(ref w, 2 * lanes);", .. Enumerable.Range(0, rows).Select(row), "w = ref Unsafe.Add(ref w, 3 * lanes);"]);
+
+    private static string RowSums(string input, int row, string third) =>
+        $"r{row} = V.MultiplyAdd({input}, wr, r{row});  z{row} = V.MultiplyAdd({input}, wz, z{row});  {third}{row} = V.MultiplyAdd({input}, wn, {third}{row});";
+
+    /// <summary>Several rows, one block: a line is a row, and its columns are the gates r, z and n.</summary>
+    private static string RowsTile(GruPlan plan)
+    {
+        (int rows, int hp, bool tokens) = (plan.RowsTile, plan.HiddenStride, plan.Variant.Tokens);
+        string Sums(string input, int size, int stride, string third) => RowLoop(
+            size, rows, row => $"V {input}{row} = V.Broadcast(ref {input}, {(row == 0 ? "k" : $"{row * stride} + k")});  " + RowSums($"{input}{row}", row, third));
+
+        string Start(char gate, int g) => tokens ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};" : Bias(rows, gate, g);
+        IEnumerable<string> biases = !tokens ? [] : Enumerable.Range(0, rows).Select(row =>
+            $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){(row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})")} * {plan.ProjectedStride});");
+        return $$"""
+            /// <summary>One step of {{rows}} rows for one block of units{{(tokens ? ", each with the biases of its token" : "")}}.</summary>
+            {{Tile}}
+            private static void RowsTile{{rows}}x1(
+                {{(tokens ? "ref int tokens, " : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
+            {
+                nuint lanes = (nuint)V.Count;
+                {{SkipInputs(plan, "w")}}{{Lines(4, biases.Concat(GatesOfInputs(plan).Select(Start)))}}
+
+                {{Lines(4, RowSteps(plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3)))}}
+            }
+            """;
+    }
+
+    /// <summary>One row, several blocks, whose sums have the order of a tile of many rows.</summary>
+    private static string RowTile(GruPlan plan)
+    {
+        (int blocks, int hp, bool tokens) = (plan.RowBlocks, plan.HiddenStride, plan.Variant.Tokens);
+        string Sums(string input, int size, string gates) => DepthLoop.Write(
+            size, [$"V {input}k = V.Broadcast(ref {input}, k);", .. StepSums(blocks, 1, $"{input}k", 0, gates), NextWeights(blocks)]);
+
+        return $$"""
+            /// <summary>One step of one row for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(tokens ? ", with the biases of its token" : "")}}.</summary>
+            {{Tile}}
+            private static void RowsTile1x{{blocks}}(
+                {{(tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
+            {
+                nuint lanes = (nuint)V.Count;
+                {{SkipInputs(plan, "w0")}}{{(blocks == 1 ? "" : $"ref float {OtherBlocks(plan, blocks).Substring(2)};\n    ")}}{{Lines(4, GatesOfInputs(plan).Select((gate, g) => StartOf(blocks, gate, g)))}}
+
+                {{Lines(4, RowSteps(plan, new Tile(1, blocks), Sums("x", plan.InputSize, "rzn"), Sums("h", plan.HiddenSize, "rzq"), StartOf(blocks, 'q', 3)))}}
+            }
+            """;
+    }
+
+    /// <summary>The gates whose sums begin with the inputs: n of a token stays where it is.</summary>
+    private static string GatesOfInputs(GruPlan plan) => plan.Variant.Tokens ? "rz" : "rzn";
+
+    /// <summary>Tokens have no products with inputs, so that their weights are passed over.</summary>
+    private static string SkipInputs(GruPlan plan, string w) =>
+        plan.Variant.Tokens ? $"{w} = ref Unsafe.Add(ref {w}, {3L * plan.InputSize} * lanes); // those of the inputs\n    " : "";
+
+    /// <summary>The body of a tile of rows or of blocks, from its sums to h' and what is saved.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="tile">Rows of one block, or blocks of one row.</param>
+    /// <param name="inputs">The sums over the inputs.</param>
+    /// <param name="states">The sums over the states.</param>
+    /// <param name="start">Where those of q begin.</param>
+    private static IEnumerable<string> RowSteps(GruPlan plan, Tile tile, string inputs, string states, string start)
+    {
+        (int tiles, int hp) = (tile.Rows * tile.Vectors, plan.HiddenStride);
+        (int Row, int Block) At(int i) => tile.Rows > 1 ? (i, 0) : (0, i);
+        string State(int i) => Place((long)At(i).Row * hp, At(i).Block);
+        string Saved(int i, int gate) => Place((At(i).Row * plan.SavedStride) + (gate * hp), At(i).Block);
+        string NewOfToken(int i) => tile.Rows > 1 ? $"V.Load(ref b{i}, 2 * lanes)" : $"V.Load(ref bias, {(4 * i) + 2} * lanes)";
+        (string note, string wait, Func<int, string> waiting) = plan.NewGateOf(tiles) switch
+        {
+            NewGate.InNextState => ("; n waits in the place of h'", Each(tiles, "  ", i => $"n{i}.Store(ref next, {State(i)});") + "\n", i => $"V.Load(ref next, {State(i)})"),
+            NewGate.InBias => ("; n waits where it is", "", NewOfToken),
+            _ => ("", "", (Func<int, string>)(i => $"n{i}")),
+        };
+        bool tokens = plan.Variant.Tokens;
+        return
+        [
+            .. tokens ? (string[])[] : ["// input projection: r, z, n += W_i·x", inputs, ""],
+            "// hidden projection: r, z, q += W_h·h" + note,
+            wait + start,
+            states,
+            "",
+            "// gates, curve by curve: its constants stay in registers",
+            Each(tiles, "  ", i => $"r{i} = {Gate(plan, $"r{i}")};"),
+            Each(tiles, "  ", i => $"z{i} = {Gate(plan, $"z{i}")};"),
+            .. Columns(tiles, i => $"{(tokens ? "V " : "")}n{i} = {New(plan, $"V.MultiplyAdd(r{i}, q{i}, {waiting(i)})")};"),
+            "",
+            "// h' = (1 − z) ∘ n + z ∘ h",
+            .. Enumerable.Range(0, tiles).Select(i => $"V.Blend(z{i}, n{i}, V.Load(ref hTile, {State(i)})).Store(ref next, {State(i)});"),
+            "",
+            "if (save)",
+            "{",
+            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.{(g == 0 ? "Put" : "Store")}(ref saved, {Saved(i, g)});")),
+            "}",
+        ];
+    }
+
+    private const string StepByStep = "the rows of a step after those of the step before";
+
+    private const string BiasOfTokens = "The biases of each token, as <c>Project</c> leaves them.";
+}

@@ -1,0 +1,78 @@
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Values;
+using Microsoft.CodeAnalysis;
+using static GruGen.Generator.Attributes.AttributeArguments;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>[Gru(hiddenSize)]</summary>
+internal sealed class GruReader : LayerReader<GruSpec>
+{
+    /// <inheritdoc/>
+    public override string Name => "Gru";
+
+    /// <inheritdoc/>
+    public override bool IsRecurrent => true;
+
+    /// <inheritdoc/>
+    public override bool ReadsSequences => true;
+
+    /// <inheritdoc/>
+    public override LayerSpec Read(AttributeData attribute, bool isTop)
+    {
+        bool everyStep = IsGiven(attribute, "Output") ? IsGiven(attribute, "Output", "Every") : !isTop;
+        return new GruSpec(Argument<int>(attribute, 0), everyStep) { Options = Properties(attribute, new GruOptions()) };
+    }
+
+    /// <inheritdoc/>
+    protected override void Check(GruSpec layer, LayerRules rules)
+    {
+        CheckHiddenSize(layer, rules);
+        CheckDirections(layer, rules);
+        rules.CheckResidual(layer, layer.Options.Residual);
+        CheckOutput(layer, rules);
+        rules.Values.CheckFraction("Dropout", layer.Options.Dropout);
+        rules.Values.CheckFraction("RecurrentDropout", layer.Options.RecurrentDropout);
+        if (layer.Options.Activation == Activation.Softmax)
+        {
+            rules.Add(Rules.RecurrentSoftmax, rules.Number);
+        }
+    }
+
+    private static void CheckHiddenSize(GruSpec layer, LayerRules rules)
+    {
+        if (layer.Options is { Bidirectional: true, Merge: Merge.Concat })
+        {
+            rules.Values.CheckSize("hiddenSize", layer.HiddenSize, LayerLimits.Size / 2, ", because its two directions are concatenated");
+        }
+        else
+        {
+            rules.Values.CheckSize("hiddenSize", layer.HiddenSize);
+        }
+    }
+
+    private static void CheckDirections(GruSpec layer, LayerRules rules)
+    {
+        if (layer.Options is { Bidirectional: true, Reverse: true })
+        {
+            rules.Add(Rules.BothWaysReversed, rules.Number);
+        }
+
+        if (!layer.Options.Bidirectional && IsGiven(rules.Attribute, "Merge"))
+        {
+            rules.Add(Rules.NothingToMerge, rules.Number);
+        }
+    }
+
+    private static void CheckOutput(GruSpec layer, LayerRules rules)
+    {
+        if (!rules.Place.IsTop && IsGiven(rules.Attribute, "Output", "Last"))
+        {
+            rules.Add(Rules.LastBelowReader, rules.Number, "remove 'Output = Steps.Last' or make it 'Steps.Every'");
+        }
+        else if (rules.Place.IsTop && layer is { EveryStep: false, Options.Residual: true })
+        {
+            rules.Add(Rules.ResidualOfLast, rules.Number);
+        }
+    }
+}

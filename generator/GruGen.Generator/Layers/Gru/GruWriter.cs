@@ -1,0 +1,121 @@
+using GruGen.Generator.Values;
+using static GruGen.Generator.Emission.Text;
+using static GruGen.Generator.Layers.ModelText;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>Writes what a recurrent layer is, and how the parameters of its directions lie.</summary>
+internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
+{
+    private readonly GruPlan _kernel = layer.Kernel;
+
+    /// <inheritdoc/>
+    public override string Schema =>
+        $"Gru({Literal(_kernel.HiddenSize)}, global::GruGen.Steps.{(layer.Spec.EveryStep ? "Every" : "Last")}{Options(layer.Spec.Options)})";
+
+    /// <inheritdoc/>
+    public override string Summary
+    {
+        get
+        {
+            GruOptions options = layer.Spec.Options;
+            string[] words =
+            [
+                layer.Spec.EveryStep ? "every step" : "final state",
+                options.Bidirectional ? $"bidirectional ({options.Merge.ToString().ToLowerInvariant()})" : options.Reverse ? "reverse" : "",
+                options.ResetAfter ? "" : "reset before",
+                options.UpdateGate == UpdateGate.Keep ? "" : "z replaces",
+                options.Activation == Activation.Tanh ? "" : options.Activation.ToString().ToLowerInvariant(),
+                options.GateActivation switch
+                {
+                    GateActivation.Sigmoid => "",
+                    GateActivation.HardSigmoid => "hard sigmoid",
+                    _ => "hard sigmoid of Keras 2",
+                },
+                options.Bias ? "" : "no bias",
+                options.InitialState == InitialState.Zero ? "" : "learned initial state",
+                options.Dropout > 0 ? $"dropout {Real(options.Dropout)}" : "",
+                options.RecurrentDropout > 0 ? $"recurrent dropout {Real(options.RecurrentDropout)}" : "",
+                options.Residual ? "residual" : "",
+            ];
+            return string.Join(", ", words.Where(word => word.Length > 0));
+        }
+    }
+
+    /// <summary>What the update gate's weights are multiplied by.</summary>
+    private string Update => layer.Spec.Options.UpdateGate == UpdateGate.Replace ? "-1f" : "1f";
+
+    private string Sizes => $"{_kernel.InputSize}, {_kernel.HiddenSize}";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Pack()
+    {
+        string method = $"{Kernels}GruLayout.Pack{(layer.Spec.Options.ResetAfter ? "" : "ResetBefore")}<TVector>";
+        foreach (GruDirectionPlan direction in layer.Directions)
+        {
+            string packed = $"{At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)}";
+            yield return $"{method}({Parameters(direction, "parameters")}, {Update}, {Sizes}, {packed});";
+            if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
+            {
+                yield return $"{Kernels}Packing.Copy({At("parameters", initial)}, {At("packed", direction.InitialStateOffset)}, {_kernel.HiddenSize});";
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> PackBackward() => layer.Directions.Select(direction =>
+    {
+        string weights = $"{At("parameters", direction.OffsetOf(GruTensor.WeightIh)!.Value)}, "
+            + At("parameters", direction.OffsetOf(GruTensor.WeightHh)!.Value);
+        return $"{Kernels}GruLayout.PackBackward({weights}, {Update}, {Sizes}, {At("packed", direction.Start.Backward)});";
+    });
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Prepare()
+    {
+        foreach (GruDirectionPlan direction in layer.Directions)
+        {
+            string prepared = At("prepared", direction.Start.Prepared), weights = At("packed", direction.Start.Packed);
+            if (_kernel.Variant.Pairs)
+            {
+                yield return $"{Kernels}GruLayout.PackPairs<TVector>({weights}, {Sizes}, {prepared});";
+            }
+
+            if (layer.Table is { Kernel: var table })
+            {
+                string tokens = $"ref table, {table.Size}, {prepared}, {Literal(table.Vocabulary)}";
+                yield return Kernel(layer, "Project") + $"({tokens}, {weights}, {At("packed", direction.BiasOffset)});";
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> StoreGradients()
+    {
+        foreach (GruDirectionPlan direction in layer.Directions)
+        {
+            string tensors = $"{Parameters(direction, "gradients")}{(layer.Spec.Options.ResetAfter ? "" : ", ref NoTensor")}";
+            yield return $"{Kernels}GruLayout.StoreGradients({GradientSums(direction.Start.Gradients)}, {Update}, {Sizes}, {tensors});";
+            if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
+            {
+                yield return Stored(direction.InitialStateGradientOffset, _kernel.HiddenSize, initial, 1, _kernel.HiddenSize);
+            }
+        }
+    }
+
+    /// <summary>The weights and biases of a direction; what the layer does without is a null reference.</summary>
+    private static string Parameters(GruDirectionPlan direction, string buffer)
+    {
+        GruTensor[] tensors = direction.Layer.Spec.Options.ResetAfter
+            ? [GruTensor.WeightIh, GruTensor.WeightHh, GruTensor.BiasIh, GruTensor.BiasHh]
+            : [GruTensor.WeightIh, GruTensor.WeightHh, GruTensor.BiasIh];
+        return string.Join(", ", tensors.Select(tensor => direction.OffsetOf(tensor) is { } offset ? At(buffer, offset) : "ref NoTensor"));
+    }
+
+    /// <summary>What a recurrent layer is beyond its sizes; nothing for the plain one.</summary>
+    private static string Options(GruOptions options)
+    {
+        string[] given = [.. OptionText.Given(options, GruOptions.Default)];
+        return given.Length == 0 ? "" : $",\n    new global::GruGen.GruOptions {{ {string.Join(", ", given)} }}";
+    }
+}

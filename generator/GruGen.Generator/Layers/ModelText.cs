@@ -1,0 +1,87 @@
+using System.Globalization;
+using GruGen.Generator.Emission;
+using static GruGen.Generator.Emission.Text;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>
+/// How the file of a model names memory and what it calls. The file lives in the user's namespace, so every name in it is qualified.
+/// </summary>
+internal static class ModelText
+{
+    public const string Kernels = "global::GruGen.Kernels.";
+
+    // nint and nuint are no keywords where a project has types or aliases of these names
+    public const string Native = "global::System.IntPtr", UnsignedNative = "global::System.UIntPtr";
+
+    /// <summary>A method of a layer's kernel.</summary>
+    public static string Kernel(LayerPlan layer, string method) => $"global::{KernelNames.Namespace}.{layer.KernelName}<TVector>.{method}";
+
+    /// <summary>The field of a buffer.</summary>
+    public static string Field(string name) => "_" + name;
+
+    /// <summary>The field of the buffer that is named after a layer.</summary>
+    public static string Field(LayerPlan layer) => Field(layer.Name);
+
+    /// <summary>The field of the buffer of some gradients.</summary>
+    public static string GradientField(string name) => "_d" + char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>The member of a block of steps that has these rows.</summary>
+    public static string BlockName(Rows rows) => char.ToUpperInvariant(rows.Name[0]) + rows.Name.Substring(1);
+
+    /// <summary>Where some rows lie, from the row <paramref name="first"/> on.</summary>
+    public static string At(Rows rows, string? first = null) =>
+        rows.IsInput ? "ref Features" : "ref " + (rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name)) + From(rows, first);
+
+    /// <summary>Where their gradients lie.</summary>
+    public static string GradientAt(Rows rows, string? first = null) => rows.IsInput
+        ? "ref FeatureGradients"
+        : "ref " + (rows.IsFinalState ? $"State({rows.FinalState}).Gradient" : GradientField((rows.GradientOf ?? rows).Name)) + From(rows, first);
+
+    /// <summary>So far into a buffer.</summary>
+    public static string At(string buffer, long offset) => offset == 0 ? $"ref {buffer}" : $"ref At(ref {buffer}, {Offset(offset)})";
+
+    /// <summary>So far into the packed weights.</summary>
+    public static string Packed(long offset) => $"ref Packed({Offset(offset)})";
+
+    /// <summary>So far into the weights that lie row by row.</summary>
+    public static string PackedBackward(long offset) => $"ref PackedBackward({Offset(offset)})";
+
+    /// <summary>So far into what predictions read beside the packed weights.</summary>
+    public static string Prepared(long offset) => $"ref Prepared({Offset(offset)})";
+
+    /// <summary>So far into the sums of gradients.</summary>
+    public static string GradientSums(long offset) => $"ref _gradients.At({Offset(offset)})";
+
+    /// <summary>The gradients of rows of a tensor, from their sums.</summary>
+    public static string Stored(long sums, int stride, long tensor, int rows, int size) =>
+        $"{Kernels}Faint.CopyRows({GradientSums(sums)}, {stride}, {At("gradients", tensor)}, {size}, {rows}, {size});";
+
+    /// <summary>The number of rows.</summary>
+    public static string Count(Rows rows) => rows.PerStep ? "rows" : "BatchSize";
+
+    /// <summary>What one of the rows is of.</summary>
+    public static string Unit(Rows rows) => rows.PerStep ? "rows" : "sequences";
+
+    public static string Flag(bool value) => value ? "true" : "false";
+
+    public static string Real(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Lines for one thread alone.</summary>
+    public static string IfFirst(string lines) => $$"""
+        if (share.IsFirst)
+        {
+            {{Lines(4, [lines])}}
+        }
+        """;
+
+    /// <summary>The gradient of the inputs only where somebody asked for it.</summary>
+    public static string IfWanted(Rows source, string line) => !source.AreInputs ? line : $$"""
+        if (InputGradients)
+        {
+            {{line}}
+        }
+        """;
+
+    private static string From(Rows rows, string? first) => first is null ? ".Start" : $".At({first} * {rows.Stride})";
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
+
+namespace GruGen.Generator.Layers;
+
+/// <summary>
+/// A value that one stage outputs and others read, in rows of <paramref name="Size"/> numbers: one for each step of each sequence, or one for
+/// each sequence.
+/// </summary>
+/// <param name="Name">The name of their buffer.</param>
+/// <param name="Size">The numbers of a row.</param>
+/// <param name="PerStep">Whether there is a row for each step.</param>
+internal sealed record Rows(string Name, int Size, bool PerStep)
+{
+    /// <summary>The inputs of the model.</summary>
+    public const string Input = "features";
+
+    /// <summary>The number of the state whose final values they are; −1 for a buffer of their own.</summary>
+    public int FinalState { get; init; } = -1;
+
+    /// <summary>
+    /// The rows whose gradient these ones' is, because a residual connection adds them to something; null for a gradient of their own.
+    /// </summary>
+    public Rows? GradientOf { get; init; }
+
+    public bool IsInput => Name == Input;
+
+    /// <summary>
+    /// Whether they are the inputs of the model, or those reversed or after dropout: their gradient is only wanted if that of the inputs is.
+    /// </summary>
+    public bool AreInputs { get; init; } = Name == Input;
+
+    public bool IsFinalState => FinalState >= 0;
+
+    /// <summary>From one row to the next.</summary>
+    public int Stride => Simd.Padded(Size);
+}
+
+/// <summary>
+/// One thing that a pass does: a layer is one or several of them. Forward they run in their order, backward in the opposite one.
+/// </summary>
+/// <param name="Inputs">What it reads.</param>
+/// <param name="Target">What it writes.</param>
+internal abstract record Stage(EquatableArray<Rows> Inputs, Rows Target)
+{
+    protected Stage(Rows source, Rows target)
+        : this(ImmutableArray.Create(source), target)
+    {
+    }
+
+    /// <summary>The first of its inputs; of most stages the only one.</summary>
+    public Rows Source => Inputs[0];
+
+    /// <summary>
+    /// Whether the gradient of <see cref="Source"/> accumulates (+=) in the backward pass, because later stages have written to it.
+    /// </summary>
+    public bool Adds { get; init; }
+
+    /// <summary>Whether it reads the inputs of a sequence as they are given, without padding behind a row.</summary>
+    public virtual bool ReadsUnpadded => false;
+
+    /// <summary>What it writes into a model's file.</summary>
+    public abstract StageWriter Writer { get; }
+}

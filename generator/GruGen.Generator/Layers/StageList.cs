@@ -1,0 +1,38 @@
+namespace GruGen.Generator.Layers;
+
+/// <summary>The stages of a pass, as layer by layer adds its own.</summary>
+internal sealed class StageList
+{
+    private readonly List<Stage> _stages = [];
+
+    /// <summary>The number of masks of dropout.</summary>
+    public int MaskCount { get; private set; }
+
+    /// <summary>The number of a further mask.</summary>
+    public int NextMask() => MaskCount++;
+
+    /// <summary>Adds a stage; gives what it writes.</summary>
+    public Rows Add(Stage stage)
+    {
+        _stages.Add(stage);
+        return stage.Target;
+    }
+
+    /// <summary>
+    /// The stages, each of which knows whether the gradient of what it reads accumulates: it does where a stage whose backward pass comes before
+    /// has a part in it, and where that is a final state, which has a gradient from outside.
+    /// </summary>
+    public IReadOnlyList<Stage> WithGradients()
+    {
+        HashSet<Rows> written = [];
+        List<Stage> stages = [];
+        foreach (Stage stage in Enumerable.Reverse(_stages))
+        {
+            stages.Add(stage with { Adds = stage.Source.IsFinalState || written.Contains(stage.Source) });
+            written.UnionWith(stage.Inputs);
+        }
+
+        stages.Reverse();
+        return stages;
+    }
+}

@@ -1,0 +1,22 @@
+using GruGen.Generator.Layers;
+
+namespace GruGen.Generator.Models;
+
+/// <summary>What kernels are emitted for: of each layer, what its code depends on.</summary>
+internal static class LayerShapes
+{
+    /// <summary>The layers of a model with the sizes of their inputs and their shapes, null where the runtime has all the code.</summary>
+    public static IEnumerable<(LayerSpec Layer, int InputSize, LayerShape? Shape)> ByLayer(ModelSpec model)
+    {
+        List<int> sizes = [model.InputSize];
+        for (int i = 0; i < model.Layers.Count; i++)
+        {
+            int input = model.Graph.Inputs[i][0], size = sizes[input];
+            yield return (model.Layers[i], size, model.Layers[i].ShapeOn(size, input == 0 ? null : model.Layers[input - 1]));
+            sizes.Add(model.Layers[i].OutputSizeOn(size));
+        }
+    }
+
+    /// <summary>The shapes of a model, in the order of its layers.</summary>
+    public static IEnumerable<LayerShape> Of(ModelSpec model) => ByLayer(model).Select(layer => layer.Shape).OfType<LayerShape>();
+}

@@ -1,0 +1,162 @@
+using GruGen.Generator.Layers;
+using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
+using static GruGen.Generator.Emission.Text;
+using static GruGen.Generator.Layers.ModelText;
+
+namespace GruGen.Generator.Models;
+
+/// <content>Many steps of one sequence: a block of them layer by layer, or all of them.</content>
+internal sealed partial class ModelFile
+{
+    /// <summary>What takes whole sequences, of a model that cannot take steps.</summary>
+    private string Runner()
+    {
+        (LayerPlan layer, string reason) = _plan.NeedsWholeSequence!.Value;
+        return $$"""
+            private static global::System.NotSupportedException CannotStream() =>
+                new global::System.NotSupportedException("{{_model.Name}} takes whole sequences, because {{layer.Name}} {{reason}}; use Predict.");
+
+            /// <summary>One sequence at a time, from its first step to its last.</summary>
+            private sealed class Runner : {{Kernels}}StreamCode<{{_input}}>
+            {
+                {{Lines(4, [StepFields() + "private Block? _block;"])}}
+
+                internal Runner({{Kernels}}ModelWeights<{{_input}}> weights)
+                    : base(weights)
+                {
+                }
+
+                /// <inheritdoc/>
+                public override void Step(global::System.ReadOnlySpan<{{_input}}> input, global::System.Span<float> output) => throw CannotStream();
+
+                {{Lines(4, [RunCore("_block is { } kept && kept.Steps >= steps ? kept : (_block = new Block((int)global::System.Math.Max(32u, global::System.Numerics.BitOperations.RoundUpToPowerOf2((uint)steps))))")])}}
+
+                {{Lines(4, [Run()])}}
+
+                {{Lines(4, [Block()])}}
+            }
+            """;
+    }
+
+    private string RunCore(string block) => $$"""
+        /// <inheritdoc/>
+        protected override void RunCore(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
+        {
+            Block block = {{block}};
+            {{Lines(4, [Dispatch("Run", "block, inputs, steps, outputs")])}}
+        }
+        """;
+
+    private string Block() => $$"""
+        /// <summary>The rows of so many steps.</summary>
+        private sealed class Block
+        {
+            {{Lines(4, BlockRows().Select(rows => $"internal readonly {Kernels}AlignedBuffer {rows.Name};"))}}
+
+            internal Block(int steps)
+            {
+                Steps = steps;
+                {{Lines(8, BlockRows().Select(rows => $"{rows.Name} = new((long)steps * {rows.Stride});"))}}
+            }
+
+            internal int Steps { get; }
+        }
+        """;
+
+    /// <summary>Whether the inputs are copied to rows with padding, which most stages want that read them.</summary>
+    private bool CopiesInputs => !_plan.ReadsTokens
+        && (_plan.Stages.Count(ReadsInputs) != 1 || !_plan.Stages.First(ReadsInputs).ReadsUnpadded);
+
+    private static bool ReadsInputs(Stage stage) => stage.Inputs.Any(rows => rows.IsInput);
+
+    private IEnumerable<(string Name, long Stride)> BlockRows()
+    {
+        if (CopiesInputs)
+        {
+            yield return ("Input", Simd.Padded(_plan.InputSize));
+        }
+
+        foreach ((string Name, long Stride) rows in _plan.OnSteps.SelectMany(stage => stage.Writer.BlockMemory()))
+        {
+            yield return rows;
+        }
+
+        if (_plan.EveryStep && _plan.Head is not null)
+        {
+            yield return ("Output", _plan.OutputStride);
+        }
+    }
+
+    /// <summary>Blocks of steps, or the whole sequence as one: each stage takes all steps of a block before the next one does.</summary>
+    private string Run()
+    {
+        bool whole = _plan.NeedsWholeSequence is not null;
+        Rows inputs = _plan.Stages[0].Source;
+        string floats = _plan.InputSize == 1 ? "count" : $"count * {_plan.InputSize}";
+        var places = new Places(
+            inputs,
+            CopiesInputs ? "ref block.Input.Start" : $"ref Flushed(ref input, {floats})",
+            CopiesInputs ? inputs.Stride : inputs.Size);
+        List<string> body = [], after = [];
+        if (CopiesInputs)
+        {
+            body.Add($"{Kernels}Faint.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {Simd.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
+        }
+
+        foreach (Stage stage in _plan.Stages)
+        {
+            places[stage.Target] = stage.Writer.BlockPlace(places);
+            (stage.Source.PerStep ? body : after).AddRange(stage.Writer.Block(places, stage.Source.PerStep ? "count" : "1"));
+        }
+
+        if (_plan.EveryStep)
+        {
+            string rows = places[_plan.Output];
+            if (_plan.Head is { } head)
+            {
+                body.AddRange(head.Rows(rows, "ref block.Output.Start", "count"));
+                rows = "ref block.Output.Start";
+            }
+
+            body.Add($"{Kernels}Packing.CopyRows({rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize});");
+            body.Add($"output = ref At(ref output, count * {Literal(_plan.OutputSize)});");
+        }
+        else
+        {
+            after.AddRange(_plan.Head is { } head
+                ? head.Rows(places[_plan.Output], "ref Output", "1")
+                : [$"{Kernels}Packing.Copy({places[_plan.Output]}, ref Output, {_plan.OutputStride});"]);
+            after.Add("CopyOutputTo(outputs);");
+        }
+
+        string output = _plan.EveryStep ? "ref float output = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);\n" : "";
+        string before = string.Concat(_plan.Stages.SelectMany(stage => stage.Writer.BeforeBlocks()).Select(line => line + "\n"));
+        string start = $"ref {_input} input = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);\n{output}{before}".TrimEnd('\n');
+        string loop = whole
+            ? $$"""
+            int count = steps;
+            if (count > 0)
+            {
+                {{Kernels}}RowPlaces places = new(count);
+                {{Lines(4, body)}}
+            }
+            """
+            : $$"""
+            for (int first = 0; first < steps; first += {{_plan.StepsOfBlock}})
+            {
+                int count = global::System.Math.Min({{_plan.StepsOfBlock}}, steps - first);
+                {{Lines(4, body)}}
+                input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count{{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" * {_plan.InputSize}")}});
+            }
+            """;
+        return $$"""
+            {{Optimized}}
+            private void Run<TVector>(Block block, global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
+                where TVector : struct, {{Kernels}}ISimd<TVector>
+            {
+                {{Lines(4, after.Count == 0 ? [start, loop] : [start, loop, "", .. after])}}
+            }
+            """;
+    }
+}

@@ -1,0 +1,100 @@
+using GruGen.Generator.Values;
+using static GruGen.Generator.Emission.Text;
+using static GruGen.Generator.Layers.ModelText;
+
+namespace GruGen.Generator.Models;
+
+/// <content>How parameters become what kernels read.</content>
+internal sealed partial class ModelFile
+{
+    /// <summary>The layers and the emitted half of the model: one type, generic over the vector.</summary>
+    private string Emitted()
+    {
+        string layers = string.Join(",\n", _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema));
+        string options = (_model.Initialization == Initialization.PyTorch ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})")
+            + (_model.WeightFormat == WeightFormat.Float32 ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})");
+        string stream = _plan.NeedsWholeSequence is null ? "StepStream" : "Runner";
+        return $$"""
+            /// <summary>The layers and their code; ready whenever a static field of the model wants them.</summary>
+            private static class Emitted
+            {
+                internal static readonly {{Kernels}}ModelDefinition<{{_input}}> Definition = new(
+                    global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
+                        "{{_model.Name}}",
+                        {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n            ")}}{{Lines(12, [layers])}}){{options}},
+                    static lanes => lanes switch
+                    {
+                        16 => new Code<{{Kernels}}V512>(),
+                        8 => new Code<{{Kernels}}V256>(),
+                        4 => new Code<{{Kernels}}V128>(),
+                        _ => new Code<{{Kernels}}V1>(),
+                    });
+
+                /// <summary>The emitted half of the model, at one width of vectors.</summary>
+                private sealed class Code<TVector> : {{Kernels}}ModelCode<{{_input}}>
+                    where TVector : struct, {{Kernels}}ISimd<TVector>
+                {
+                    {{Lines(8, [string.Join("\n\n", Weights())])}}
+
+                    /// <inheritdoc/>
+                    public override {{Kernels}}PassCode<{{_input}}> CreatePass({{Kernels}}PassMemory<{{_input}}> memory) => new Pass(memory);
+
+                    /// <inheritdoc/>
+                    public override {{Kernels}}StreamCode<{{_input}}> CreateStream({{Kernels}}ModelWeights<{{_input}}> weights) => new {{stream}}(weights);
+
+                    {{Lines(8, [Pass()])}}
+                }
+            }
+            """;
+    }
+
+    private IEnumerable<string> Weights()
+    {
+        if (_plan.States.Any(state => state.InitialOffset is not null))
+        {
+            yield return $$"""
+                /// <inheritdoc/>
+                public override long InitialStateOffset(int state) => state switch
+                {
+                    {{Lines(4, _plan.States.Where(state => state.InitialOffset is not null).Select(state => $"{state.Index} => {Literal(state.InitialOffset!.Value)},"))}}
+                    _ => -1,
+                };
+                """;
+        }
+
+        if (_plan.Length.Prepared > 0)
+        {
+            yield return $$"""
+                /// <inheritdoc/>
+                public override long PreparedLength => {{Literal(_plan.Length.Prepared)}};
+
+                /// <inheritdoc/>
+                public override void Prepare(ref float table, ref float packed, ref float prepared)
+                {
+                    {{Lines(4, _plan.Layers.SelectMany(layer => layer.Writer.Prepare()))}}
+                }
+                """;
+        }
+
+        yield return $$"""
+            /// <inheritdoc/>
+            public override long PackedLength => {{Literal(_plan.Length.Packed)}};
+
+            /// <inheritdoc/>
+            public override long PackedBackwardLength => {{Literal(_plan.Length.Backward)}};
+
+            /// <inheritdoc/>
+            public override void PackBackward(ref float parameters, ref float packed)
+            {
+                // rows are the same at every width
+                {{Lines(4, _plan.Layers.SelectMany(layer => layer.Writer.PackBackward()))}}
+            }
+
+            /// <inheritdoc/>
+            public override void Pack(ref float parameters, ref float packed)
+            {
+                {{Lines(4, _plan.Layers.SelectMany(layer => layer.Writer.Pack()))}}
+            }
+            """;
+    }
+}

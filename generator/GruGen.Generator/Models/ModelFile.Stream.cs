@@ -1,0 +1,179 @@
+using GruGen.Generator.Layers;
+using GruGen.Generator.Planning;
+using static GruGen.Generator.Emission.Text;
+using static GruGen.Generator.Layers.ModelText;
+
+namespace GruGen.Generator.Models;
+
+/// <content>The stream: one step through all layers.</content>
+internal sealed partial class ModelFile
+{
+    private const string Optimized = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
+
+    private string Stream()
+    {
+        return $$"""
+            /// <summary>One sequence that arrives step by step.</summary>
+            public sealed class StepStream : {{Kernels}}StreamCode<{{_input}}>
+            {
+                {{Lines(4, [StepFields() + "private Block? _block;"])}}
+
+                internal StepStream({{Kernels}}ModelWeights<{{_input}}> weights)
+                    : base(weights)
+                {
+                }
+
+                {{Lines(4, [StepSurface()])}}
+
+                {{Lines(4, [RunCore($"_block ??= new Block({_plan.StepsOfBlock})")])}}
+
+                {{Lines(4, [Step()])}}
+
+                {{Lines(4, [Run()])}}
+
+                {{Lines(4, [Block()])}}
+            }
+            """;
+    }
+
+    /// <summary>What a stream or runner holds for one step, or for the one row of a sequence.</summary>
+    private string StepFields() => string.Concat(_plan.Stages
+        .SelectMany(stage => stage.Writer.StepMemory(streams: _plan.NeedsWholeSequence is null))
+        .Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new({memory.Length}); // {memory.Shape}\n"));
+
+    private static string Dispatch(string method, string arguments, string lanes = "Weights.Lanes") => $$"""
+        switch ({{lanes}})
+        {
+            case 16: {{method}}<{{Kernels}}V512>({{arguments}}); break;
+            case 8: {{method}}<{{Kernels}}V256>({{arguments}}); break;
+            case 4: {{method}}<{{Kernels}}V128>({{arguments}}); break;
+            default: {{method}}<{{Kernels}}V1>({{arguments}}); break;
+        }
+        """;
+
+    private string StepSurface()
+    {
+        string check = _plan.ReadsTokens
+            ? $$"""
+            if ((uint)token >= {{Literal(_plan.InputSize)}}u)
+            {
+                throw BadToken(token, {{Literal(_plan.InputSize)}});
+            }
+            {{(_plan.PaddingToken < 0 ? "" : $"\nif (token == {_plan.PaddingToken})\n{{\n    throw PaddingIsNoStep(token);\n}}\n")}}
+
+            """
+            : "";
+        string tokenError = $"""/// <exception cref="global::System.ArgumentOutOfRangeException">The token is not in the vocabulary{(_plan.PaddingToken < 0 ? "" : ", or it is the padding token")}.</exception>""";
+        string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
+        int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
+        string span = $"global::System.ReadOnlySpan<{_input}>";
+        return (_plan.ReadsTokens, _plan.OutputSize == 1) switch
+        {
+            (true, true) => $$"""
+                /// <summary>Takes one step.</summary>
+                {{tokenText}}
+                /// <returns>The output after this step.</returns>
+                {{tokenError}}
+                {{Optimized}}
+                public float Step(int token)
+                {
+                    {{Lines(4, [check + Dispatch("Step", "token")])}}
+
+                    return Output;
+                }
+
+                /// <inheritdoc/>
+                public override void Step({{span}} input, global::System.Span<float> output)
+                {
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
+                    output[0] = Step(input[0]);
+                }
+                """,
+            (true, false) => $$"""
+                /// <summary>Takes one step.</summary>
+                {{tokenText}}
+                /// <param name="output">Receives the {{_plan.OutputSize}} outputs after this step.</param>
+                {{tokenError}}
+                /// <exception cref="global::System.ArgumentException"><paramref name="output"/> has not {{_plan.OutputSize}} elements.</exception>
+                {{Optimized}}
+                public void Step(int token, global::System.Span<float> output)
+                {
+                    CheckStep(1, 1, output.Length, {{_plan.OutputSize}});
+                    {{Lines(4, [check + Dispatch("Step", "token, output")])}}
+                }
+
+                /// <inheritdoc/>
+                public override void Step({{span}} input, global::System.Span<float> output)
+                {
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
+                    Step(input[0], output);
+                }
+                """,
+            (false, true) => $$"""
+                /// <summary>Takes one step.</summary>
+                /// <param name="input">The {{(_plan.InputSize == 1 ? "feature" : _plan.InputSize + " features")}} of the step.</param>
+                /// <returns>The output after this step.</returns>
+                /// <exception cref="global::System.ArgumentException"><paramref name="input"/> has not {{_plan.InputSize}} elements.</exception>
+                {{Optimized}}
+                public float Step({{span}} input)
+                {
+                    CheckStep(input.Length, {{step}}, 1, 1);
+                    {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step})")])}}
+
+                    return Output;
+                }
+
+                /// <inheritdoc/>
+                public override void Step({{span}} input, global::System.Span<float> output)
+                {
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
+                    output[0] = Step(input);
+                }
+                """,
+            _ => $$"""
+                /// <inheritdoc/>
+                {{Optimized}}
+                public override void Step({{span}} input, global::System.Span<float> output)
+                {
+                    CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
+                    {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step}), output")])}}
+                }
+                """,
+        };
+    }
+
+    /// <summary>One step: each stage reads what the one before has just written; dropout and pooling change nothing.</summary>
+    private string Step()
+    {
+        var places = new Places(_plan.Stages[0].Source, "ref features", _plan.Stages[0].Source.Stride);
+        List<string> lines = [];
+        foreach (Stage stage in _plan.Stages)
+        {
+            places[stage.Target] = stage.Writer.StepPlace(places);
+            lines.AddRange(stage.Writer.Step(places));
+        }
+
+        lines.AddRange(_plan.Head?.Rows(places[_plan.Output], "ref Output", "1") ?? []);
+        string result = _plan.Head is null ? places[_plan.Output] : "ref Output";
+        if (_plan.OutputSize > 1)
+        {
+            lines.Add($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize}).CopyTo(output);");
+        }
+        else if (_plan.Head is null)
+        {
+            lines.Add($"Output = {result.Substring("ref ".Length)};");
+        }
+
+        string input = (_plan.ReadsTokens ? "int token" : "ref float features") + (_plan.OutputSize > 1 ? ", global::System.Span<float> output" : "");
+        return $$"""
+            {{Optimized}}
+            private void Step<TVector>({{input}})
+                where TVector : struct, {{Kernels}}ISimd<TVector>
+            {
+                ref float states = ref States, next = ref NextStates;
+                {{Lines(4, lines)}}
+                Advance();
+            }
+            """;
+    }
+}

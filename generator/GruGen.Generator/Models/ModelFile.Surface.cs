@@ -1,0 +1,142 @@
+using GruGen.Generator.Layers;
+using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
+using static GruGen.Generator.Emission.Text;
+using static GruGen.Generator.Layers.ModelText;
+
+namespace GruGen.Generator.Models;
+
+/// <content>What a user calls, and how the runtime makes passes and streams.</content>
+internal sealed partial class ModelFile
+{
+    private IEnumerable<string> Surface()
+    {
+        string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every step" : _plan.OutputSize == 1 ? "one float" : $"{_plan.OutputSize} floats";
+        string what = _plan.ReadsTokens ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}." : $"The features of all steps, {_plan.InputSize} a step.";
+        yield return $$"""
+            /// <summary>{{(_plan.ReadsTokens ? "The size of the vocabulary." : "The number of features a step.")}}</summary>
+            public const int InputSize = {{Literal(_plan.InputSize)}};
+
+            /// <summary>The size of {{(_plan.EveryStep ? "the output of a step" : "the output")}}.</summary>
+            public const int OutputSize = {{Literal(_plan.OutputSize)}};
+
+            /// <summary>The number of parameters: {{string.Join(", ", _plan.Layers.Where(layer => layer.Length.Parameters > 0).Select(layer => $"{KernelPlan.Number(layer.Length.Parameters)} in {layer.Name}"))}}.</summary>
+            public const long ParameterCount = {{Literal(_plan.Length.Parameters)}};
+
+            /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
+            /// <param name="seed">The same seed gives the same values, on any machine.</param>
+            public {{_model.ConstructorName}}(int seed = 0)
+                : base(Emitted.Definition, seed)
+            {
+            }
+
+            /// <summary>A model without initial values, to read or copy others into.</summary>
+            private {{_model.ConstructorName}}({{Kernels}}Undrawn first, {{Kernels}}Undrawn second)
+                : base(Emitted.Definition)
+            {
+            }
+
+            /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
+            public static string Summary => global::GruGen.ModelSummary.Write(Emitted.Definition.Schema);
+            """;
+        yield return $$"""
+            /// <summary>An empty dataset for this model: sequences of {{(_plan.ReadsTokens ? "tokens" : $"{_plan.InputSize} features a step")}}, targets for {{steps}}.</summary>
+            public static global::GruGen.SequenceDataset<{{_input}}> CreateDataset() => new(Emitted.Definition.Schema);
+
+            /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
+            /// <param name="path">The file.</param>
+            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+            /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
+            public static {{_model.TypeName}} Load(string path)
+            {
+                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
+                model.ReadParameters(path);
+                return model;
+            }
+
+            /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
+            /// <param name="stream">The stream, read to its end.</param>
+            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+            public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
+            {
+                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
+                model.ReadParameters(stream);
+                return model;
+            }
+
+            /// <summary>Reads a model from the bytes of a safetensors file.</summary>
+            /// <param name="file">The file.</param>
+            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+            public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
+            {
+                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
+                model.ReadParameters(file);
+                return model;
+            }
+
+            /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
+            public {{_model.TypeName}} Clone()
+            {
+                {{_model.TypeName}} clone = new(default({{Kernels}}Undrawn), default);
+                {{Kernels}}ModelCalls.CopyParameters(this, clone);
+                return clone;
+            }
+            """;
+        yield return Predict(what);
+        yield return _plan.NeedsWholeSequence is { } need
+            ? $$"""
+            /// <summary>Not there: {{need.Layer.Name}} {{need.Reason}}, so this model takes whole sequences; use Predict.</summary>
+            /// <exception cref="global::System.NotSupportedException">Always.</exception>
+            [global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+            public global::GruGen.SequenceStream<{{_input}}> OpenStream() => throw CannotStream();
+            """
+            : $$"""
+            /// <summary>A sequence that arrives step by step, from its initial states.</summary>
+            public StepStream OpenStream() => new({{Kernels}}ModelCalls.WeightsOf(this));
+            """;
+    }
+
+    private string Predict(string what)
+    {
+        string errors = $$"""
+            /// <param name="input">{{what}} May be empty.</param>
+            {{(_plan.ReadsTokens
+                ? $"/// <exception cref=\"global::System.ArgumentOutOfRangeException\">A token is not in the vocabulary.</exception>"
+                : $"/// <exception cref=\"global::System.ArgumentException\">The number of features is no multiple of {_plan.InputSize}.</exception>")}}
+            """;
+        if (!_plan.EveryStep && _plan.OutputSize == 1)
+        {
+            return $$"""
+                /// <summary>Runs one sequence to its end.</summary>
+                {{errors}}
+                /// <returns>The output.</returns>
+                public float Predict(global::System.ReadOnlySpan<{{_input}}> input)
+                {
+                    float output = 0;
+                    Predict(input, new global::System.Span<float>(ref output));
+                    return output;
+                }
+                """;
+        }
+
+        string all = $$"""
+            /// <summary>Runs one sequence to its end.</summary>
+            {{errors}}
+            /// <returns>The output{{(_plan.EveryStep ? " of every step" : "")}}: {{(_plan.EveryStep ? $"[steps, {_plan.OutputSize}]" : $"[{_plan.OutputSize}]")}}.</returns>
+            public float[] Predict(global::System.ReadOnlySpan<{{_input}}> input)
+            {
+                float[] outputs = new float[{{(_plan.EveryStep ? $"input.Length{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" / {Literal(_plan.InputSize)}")}{(_plan.OutputSize == 1 ? "" : $" * {Literal(_plan.OutputSize)}")}" : Literal(_plan.OutputSize))}}];
+                Predict(input, outputs);
+                return outputs;
+            }
+            """;
+        return _plan.EveryStep || _plan.OutputActivation != Activation.Softmax ? all : $$"""
+            {{all}}
+
+            /// <summary>Runs one sequence to its end.</summary>
+            {{errors}}
+            /// <returns>The most probable class, 0 to {{_plan.OutputSize - 1}}.</returns>
+            public int PredictLabel(global::System.ReadOnlySpan<{{_input}}> input) => {{Kernels}}ModelCalls.LabelOf(this, input);
+            """;
+    }
+}

@@ -1,4 +1,0 @@
-namespace GruGen.Generator.Specs;
-
-/// <summary>What became of a declaration: a model, or why there is none.</summary>
-internal sealed record DeclaredModel(ModelSpec? Model, RefusedSpec? Refused);

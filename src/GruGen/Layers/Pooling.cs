@@ -1,0 +1,23 @@
+#if GRUGEN_GENERATOR
+namespace GruGen.Generator.Values;
+#else
+namespace GruGen;
+#endif
+
+/// <summary>What a pooling layer makes of all steps of a sequence.</summary>
+#if GRUGEN_GENERATOR
+internal
+#else
+public
+#endif
+enum Pooling
+{
+    /// <summary>The last step.</summary>
+    Last,
+
+    /// <summary>The mean of each number.</summary>
+    Mean,
+
+    /// <summary>The largest of each number.</summary>
+    Max,
+}
