@@ -151,7 +151,7 @@ internal static partial class GruKernel
 
             if (drop)
             {
-                Dropping.AddProduct<V>(ref dMasked, ref mask, ref dh, (nint)rows * {{hp}});
+                DropoutMask.AddProduct<V>(ref dMasked, ref mask, ref dh, (nint)rows * {{hp}});
             }
             """;
         return plan.Variant.ResetAfter
@@ -210,11 +210,11 @@ internal static partial class GruKernel
     private static string GateGradients(GruPlan plan)
     {
         (int hp, bool after) = (plan.HiddenStride, plan.Variant.ResetAfter);
-        string slope = plan.Variant.Activation == Activation.Linear ? "V.Subtract(d, dz1)" : $"V.Multiply(V.Subtract(d, dz1), Slope.{plan.Variant.Activation}(n))";
+        string slope = plan.Variant.Activation == Activation.Linear ? "V.Subtract(d, dz1)" : $"V.Multiply(V.Subtract(d, dz1), Derivative.{plan.Variant.Activation}(n))";
         string reset = !after ? "" : $$"""
 
             V dq = V.Multiply(dn, r);
-            V dr = V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r));
+            V dr = V.Multiply(V.Multiply(dn, q), Derivative.{{plan.Variant.Gates}}(r));
             """;
         string storeReset = !after ? "" : $$"""
 
@@ -240,7 +240,7 @@ internal static partial class GruKernel
                         // h' = (1 − z) ∘ n + z ∘ h; a gradient that fades ends at 0
                         V dz1 = V.Multiply(d, z);
                         V dn = V.Flush({{slope}});
-                        V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
+                        V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Derivative.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
 
                         dz1.Store(ref dh, unit);
                         dn.Store(ref dG, unit);

@@ -303,7 +303,7 @@ internal static partial class GruKernel
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
                         V d = V.Load(ref dReset, unit), r = V.Load(ref saved, unit);
-                        V.Multiply(V.Multiply(d, V.Load(ref h, unit)), Slope.{{plan.Variant.Gates}}(r)).Put(ref dG, {{hp}} + unit);
+                        V.Multiply(V.Multiply(d, V.Load(ref h, unit)), Derivative.{{plan.Variant.Gates}}(r)).Put(ref dG, {{hp}} + unit);
                         V.MultiplyAdd(d, r, V.Load(ref dh, unit)).Store(ref dh, unit);
                     }
 

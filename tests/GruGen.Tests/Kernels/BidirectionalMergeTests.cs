@@ -2,7 +2,7 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Kernels;
 
-public class MergingTests
+public class BidirectionalMergeTests
 {
     public static TheoryData<Merge, int, int[]> Cases
     {
@@ -128,11 +128,11 @@ public class MergingTests
             AlignedBuffer y = TestRows.Room(rows, Merge == Merge.Concat ? 2 * Size : Size);
             if (Rows is null)
             {
-                Merging.ForwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, rows, Size);
+                BidirectionalMerge.ForwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, rows, Size);
             }
             else
             {
-                Merging.Forward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, Size, Rows.Places);
+                BidirectionalMerge.Forward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, Size, Rows.Places);
             }
 
             return TestRows.Taken(y);
@@ -150,11 +150,11 @@ public class MergingTests
             AlignedBuffer dForward = TestRows.Room(rows, Size, Before), dReverse = TestRows.Room(rows, Size, Before);
             if (Rows is null)
             {
-                Merging.BackwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, rows, Size);
+                BidirectionalMerge.BackwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, rows, Size);
             }
             else
             {
-                Merging.Backward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, Size, Rows.Places);
+                BidirectionalMerge.Backward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, Size, Rows.Places);
             }
 
             return [.. TestRows.Taken(dForward), .. TestRows.Taken(dReverse)];
