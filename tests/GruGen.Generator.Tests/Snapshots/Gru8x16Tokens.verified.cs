@@ -431,16 +431,16 @@ internal static class Gru8x16Tokens<V>
 
                 // dn̂ = dh ∘ (1 − z) ∘ tanh'(n), where dh ∘ (1 − z) is dh − dh ∘ z; a gradient that fades ends at 0
                 V dhDirect = V.Multiply(dState, z);
-                V dn = V.Flush(V.Multiply(V.Subtract(dState, dhDirect), Slope.Tanh(n)));
+                V dn = V.Flush(V.Multiply(V.Subtract(dState, dhDirect), Derivative.Tanh(n)));
 
                 // dẑ = dh ∘ (h − n) ∘ z ∘ (1 − z)
-                V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Slope.Sigmoid(z));
+                V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Derivative.Sigmoid(z));
 
                 // dq = dn̂ ∘ r
                 V dq = V.Multiply(dn, r);
 
                 // dr̂ = dn̂ ∘ q ∘ r ∘ (1 − r)
-                V dr = V.Multiply(V.Multiply(dn, q), Slope.Sigmoid(r));
+                V dr = V.Multiply(V.Multiply(dn, q), Derivative.Sigmoid(r));
 
                 dhDirect.Store(ref dh, unit);
                 dn.Store(ref dG, unit);
