@@ -18,7 +18,8 @@ internal sealed class EmbeddingWriter(EmbeddingLayerPlan layer) : LayerWriter
     public override IEnumerable<string> StoreGradients()
     {
         (string tokens, string count) = layer.ByToken ? ("BatchTokens", "BatchTokenCount") : ("Tokens", "Rows(0, StepCount)");
-        return [Kernel(layer, "Scatter") + $"(ref {tokens}, ref {GradientField(layer.Name)}.Start, {At("gradients", layer.Start.Parameters)}, {count});"];
+        string table = At("gradients", layer.Start.Parameters, layer.Name + ".weight");
+        return [Kernel(layer, "Scatter") + $"(ref {tokens}, ref {GradientField(layer.Name)}.Start, {table}, {count});"];
     }
 
     /// <summary>The vectors of so many tokens.</summary>
