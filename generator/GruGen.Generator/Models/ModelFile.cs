@@ -46,7 +46,7 @@ internal sealed partial class ModelFile
             //
             //   {{_model.Name}}: {{layers}}, {{KernelPlan.Number(_plan.Length.Parameters)}} parameters
             //
-            //   The arithmetic is in the kernels, one file for each layer shape: {{kernels}}
+            //   The steps of recurrent layers, forward and backward, are in files of their own: {{kernels}}
             #nullable enable{{friends}}
 
 

@@ -2,7 +2,7 @@
 //
 //   Names: embedding → gru1 → dense1, 1,481 parameters
 //
-//   The arithmetic is in the kernels, one file for each layer shape: Embedding27x8, Gru8x16Tokens, Dense16x1
+//   The steps of recurrent layers, forward and backward, are in files of their own: Gru8x16Tokens
 #nullable enable
 #pragma warning disable CS0436 // a friend may compile this model too
 
@@ -189,7 +189,7 @@ namespace App
                         {
                             if (share.IsFirst)
                             {
-                                E::Embedding27x8<TVector>.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount);
+                                K::EmbeddingKernel.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount, size: 8, stride: 16);
                             }
 
                             share.Wait();
@@ -207,19 +207,26 @@ namespace App
                     }
 
                     /// <inheritdoc/>
-                    public override void Head(S::IntPtr first, S::IntPtr rows, K::Share share) =>
-                        E::Dense16x1<TVector>.Forward(
-                            ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */),
-                            share);
+                    public override void Head(S::IntPtr first, S::IntPtr rows, K::Share share)
+                    {
+                        K::DenseKernel.Forward<TVector>(
+                            K::ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
+                            ref Logits, yStride: 16, rows,
+                            ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */), share);
+                    }
 
                     /// <inheritdoc/>
                     public override void BeginBackward() => _gradients.Span.Clear();
 
                     /// <inheritdoc/>
-                    public override void HeadBackward(S::IntPtr first, S::IntPtr rows, K::Share share) =>
-                        E::Dense16x1<TVector>.Backward(
-                            ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
-                            ref _gradients.At(1_600 /* dense1 */), ref PackedBackward(1_536 /* dense1.weight */), share);
+                    public override void HeadBackward(S::IntPtr first, S::IntPtr rows, K::Share share)
+                    {
+                        K::DenseKernel.Backward<TVector>(
+                            K::ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
+                            ref LogitGradients, yStride: 16, units: 1,
+                            ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
+                            ref _gradients.At(1_600 /* dense1 */), ref PackedBackward(1_536 /* dense1.weight */), weightStride: 16, share);
+                    }
 
                     /// <inheritdoc/>
                     public override void BackwardBody(S::IntPtr rows, K::Share share)
@@ -241,7 +248,8 @@ namespace App
                     /// <inheritdoc/>
                     public override void StoreGradients(ref float gradients)
                     {
-                        E::Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients /* embedding.weight */, BatchTokenCount);
+                        K::EmbeddingKernel.Scatter<TVector>(
+                            ref BatchTokens, ref _dEmbedding.Start, ref gradients /* embedding.weight */, BatchTokenCount, size: 8, stride: 16);
                         K::GruLayout.StoreGradients(
                             ref _gradients.At(0 /* gru1 */), 1f, 8, 16, ref At(ref gradients, 216 /* gru1.weight_ih_l0 */),
                             ref At(ref gradients, 600 /* gru1.weight_hh_l0 */), ref At(ref gradients, 1_368 /* gru1.bias_ih_l0 */),
@@ -301,7 +309,10 @@ namespace App
                 E::Gru8x16Tokens<TVector>.Step(
                     ref states /* gru1 */, ref next /* gru1 */, ref Packed(0 /* gru1 weights */),
                     ref Prepared(0 /* gru1 biases of tokens */ + ((S::IntPtr)token * 64)));
-                E::Dense16x1<TVector>.Forward(ref next /* gru1 */, ref Output, 1, ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
+                K::DenseKernel.Forward<TVector>(
+                    K::ProductTile.Of2x1, ref next /* gru1 */, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1,
+                    ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
                 K::Activations.Apply<TVector>(G::Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -322,7 +333,10 @@ namespace App
                     input = ref S::Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                E::Dense16x1<TVector>.Forward(ref States /* gru1 */, ref Output, 1, ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
+                K::DenseKernel.Forward<TVector>(
+                    K::ProductTile.Of2x1, ref States /* gru1 */, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1,
+                    ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
                 K::Activations.Apply<TVector>(G::Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }

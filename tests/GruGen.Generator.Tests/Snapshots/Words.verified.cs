@@ -2,7 +2,7 @@
 //
 //   Words: embedding → gru1 → dense1, 801,265 parameters
 //
-//   The arithmetic is in the kernels, one file for each layer shape: Embedding100000x8, Gru8x16, Dense16x1
+//   The steps of recurrent layers, forward and backward, are in files of their own: Gru8x16
 #nullable enable
 #pragma warning disable CS0436 // a friend may compile this model too
 
@@ -177,7 +177,7 @@ namespace App
                     {
                         if (share.IsFirst)
                         {
-                            E::Embedding100000x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
+                            K::EmbeddingKernel.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows, size: 8, stride: 16);
                         }
 
                         share.Wait();
@@ -188,19 +188,26 @@ namespace App
                     }
 
                     /// <inheritdoc/>
-                    public override void Head(S::IntPtr first, S::IntPtr rows, K::Share share) =>
-                        E::Dense16x1<TVector>.Forward(
-                            ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */),
-                            share);
+                    public override void Head(S::IntPtr first, S::IntPtr rows, K::Share share)
+                    {
+                        K::DenseKernel.Forward<TVector>(
+                            K::ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
+                            ref Logits, yStride: 16, rows,
+                            ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */), share);
+                    }
 
                     /// <inheritdoc/>
                     public override void BeginBackward() => _gradients.Span.Clear();
 
                     /// <inheritdoc/>
-                    public override void HeadBackward(S::IntPtr first, S::IntPtr rows, K::Share share) =>
-                        E::Dense16x1<TVector>.Backward(
-                            ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
-                            ref _gradients.At(1_600 /* dense1 */), ref PackedBackward(1_536 /* dense1.weight */), share);
+                    public override void HeadBackward(S::IntPtr first, S::IntPtr rows, K::Share share)
+                    {
+                        K::DenseKernel.Backward<TVector>(
+                            K::ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
+                            ref LogitGradients, yStride: 16, units: 1,
+                            ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
+                            ref _gradients.At(1_600 /* dense1 */), ref PackedBackward(1_536 /* dense1.weight */), weightStride: 16, share);
+                    }
 
                     /// <inheritdoc/>
                     public override void BackwardBody(S::IntPtr rows, K::Share share)
@@ -216,7 +223,8 @@ namespace App
                     /// <inheritdoc/>
                     public override void StoreGradients(ref float gradients)
                     {
-                        E::Embedding100000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients /* embedding.weight */, Rows(0, StepCount));
+                        K::EmbeddingKernel.Scatter<TVector>(
+                            ref Tokens, ref _dEmbedding.Start, ref gradients /* embedding.weight */, Rows(0, StepCount), size: 8, stride: 16);
                         K::GruLayout.StoreGradients(
                             ref _gradients.At(0 /* gru1 */), 1f, 8, 16, ref At(ref gradients, 800_000 /* gru1.weight_ih_l0 */),
                             ref At(ref gradients, 800_384 /* gru1.weight_hh_l0 */), ref At(ref gradients, 801_152 /* gru1.bias_ih_l0 */),
@@ -276,7 +284,10 @@ namespace App
                 E::Gru8x16<TVector>.Step(
                     ref Weights.Table.At((S::IntPtr)token * 8), ref states /* gru1 */, ref next /* gru1 */, ref Packed(0 /* gru1 weights */),
                     ref Packed(1_152 /* gru1 biases */));
-                E::Dense16x1<TVector>.Forward(ref next /* gru1 */, ref Output, 1, ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
+                K::DenseKernel.Forward<TVector>(
+                    K::ProductTile.Of2x1, ref next /* gru1 */, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1,
+                    ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
                 K::Activations.Apply<TVector>(G::Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -290,7 +301,7 @@ namespace App
                 for (int first = 0; first < steps; first += 32)
                 {
                     int count = S::Math.Min(32, steps - first);
-                    E::Embedding100000x8<TVector>.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count);
+                    K::EmbeddingKernel.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count, size: 8, stride: 16);
                     E::Gru8x16<TVector>.Sequence(
                         ref block.Embedding.Start, 16, ref States /* gru1 */, ref block.Gru1.Start, count, ref Packed(0 /* gru1 weights */),
                         ref Packed(1_152 /* gru1 biases */));
@@ -298,7 +309,10 @@ namespace App
                     input = ref S::Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                E::Dense16x1<TVector>.Forward(ref States /* gru1 */, ref Output, 1, ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
+                K::DenseKernel.Forward<TVector>(
+                    K::ProductTile.Of2x1, ref States /* gru1 */, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1,
+                    ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
                 K::Activations.Apply<TVector>(G::Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }

@@ -30,19 +30,7 @@ internal static partial class GruKernel
 
     private static IEnumerable<string> Equations(GruPlan plan)
     {
-        string gate = plan.Variant.Gates switch
-        {
-            GateActivation.Sigmoid => "σ",
-            GateActivation.HardSigmoid => "σ₆",
-            _ => "σ₅",
-        };
-        string f = plan.Variant.Activation switch
-        {
-            Activation.Linear => "",
-            Activation.Sigmoid => "σ",
-            Activation.Softsign => "softsign",
-            { } curve => curve.ToString().ToLowerInvariant(),
-        };
+        (string gate, string f) = (GateName(plan), ActivationName(plan));
         if (plan.Variant.ResetAfter)
         {
             yield return Equation($"r  = {gate}(W_ir·x + b_ir + W_hr·h + b_hr)", "reset gate");
@@ -68,22 +56,43 @@ internal static partial class GruKernel
             yield return "h in the products is mask ∘ h while training drops some of it";
         }
 
-        static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
+        yield return "";
+        foreach (string equation in BackwardEquations(plan))
+        {
+            yield return equation;
+        }
     }
+
+    private static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
+
+    private static string GateName(GruPlan plan) => plan.Variant.Gates switch
+    {
+        GateActivation.Sigmoid => "σ",
+        GateActivation.HardSigmoid => "σ₆",
+        _ => "σ₅",
+    };
+
+    private static string ActivationName(GruPlan plan) => plan.Variant.Activation switch
+    {
+        Activation.Linear => "",
+        Activation.Sigmoid => "σ",
+        Activation.Softsign => "softsign",
+        { } curve => curve.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>
     /// The curve of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r after the product is only
     /// multiplied and added at once.
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
-        $"Curve.{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
+        $"Activate.{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
 
     /// <summary>The activation of the new gate on a sum.</summary>
     private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
     {
         Activation.Linear => sum,
         Activation.Relu => $"V.Positive({sum})",
-        Activation.Sigmoid => $"Curve.SigmoidGate({sum})",
-        { } other => $"Curve.{other}({sum})",
+        Activation.Sigmoid => $"Activate.SigmoidGate({sum})",
+        { } other => $"Activate.{other}({sum})",
     };
 }
