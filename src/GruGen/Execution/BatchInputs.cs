@@ -69,7 +69,7 @@ internal sealed class BatchInputs<TInput>
     /// <summary>
     /// Fills in the steps <paramref name="from"/> … <paramref name="to"/> − 1 of the sequence that has <paramref name="row"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void LoadRow(int row, ReadOnlySpan<TInput> sequence, int from, int to)
     {
         to = Math.Min(to, _layout.Lengths[row]);
@@ -107,7 +107,7 @@ internal sealed class BatchInputs<TInput>
     /// <summary>Writes the gradients of the features, each sequence in its place.</summary>
     /// <param name="destination">Receives [batch, steps, input size], zeros past a sequence's length.</param>
     /// <param name="steps">The steps that each sequence has room for.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void WriteGradients(Span<float> destination, int steps)
     {
         int size = _schema.InputSize;

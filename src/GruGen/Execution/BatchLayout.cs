@@ -43,7 +43,7 @@ internal sealed class BatchLayout(int maxBatch, int maxSteps)
     public nint Offset(int step) => _offsets[step];
 
     /// <summary>Takes the lengths of another batch.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void Arrange(ReadOnlySpan<int> lengths)
     {
         (BatchSize, StepCount, _isOneStep) = (lengths.Length, 0, false);

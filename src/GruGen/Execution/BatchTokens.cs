@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -25,7 +26,7 @@ internal sealed class BatchTokens(int vocabulary, long maxRows)
 
     /// <summary>Takes the tokens of another batch.</summary>
     /// <param name="tokens">tokens[rows].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void Find(ReadOnlySpan<int> tokens)
     {
         foreach (int token in All)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -39,7 +40,7 @@ internal ref struct OutputWalk
         new(order, active, inputSteps, from, from < active.Length ? active[from] : 0);
 
     /// <summary>The sequence and the step of the next row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     public (int Sequence, int Step) Next()
     {
         if (_place == _running)

@@ -26,7 +26,7 @@ public abstract partial class PassCode<TInput>
     {
         if (Drops)
         {
-            Dropping.FillSteps(ref mask, size, rate, KeyOf(index), _layout.Order, Places);
+            DropoutMask.FillSteps(ref mask, size, rate, KeyOf(index), _layout.Order, Places);
         }
 
         Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true);
@@ -83,11 +83,11 @@ public abstract partial class PassCode<TInput>
     {
         if (Drops)
         {
-            Dropping.FillSequences(ref mask, size, rate, KeyOf(index), _layout.Order);
+            DropoutMask.FillSequences(ref mask, size, rate, KeyOf(index), _layout.Order);
         }
     }
 
-    private ulong KeyOf(int mask) => Dropping.Key((ulong)_dropout.Seed, _dropout.Step, mask);
+    private ulong KeyOf(int mask) => DropoutMask.Key((ulong)_dropout.Seed, _dropout.Step, mask);
 
     /// <summary>y = mask ∘ x, or y = x while dropout is not at work.</summary>
     /// <param name="size">The size of a row.</param>
@@ -106,11 +106,11 @@ public abstract partial class PassCode<TInput>
         }
         else if (everyStep)
         {
-            Dropping.Multiply<TVector>(ref x, ref mask, ref y, rows * stride);
+            DropoutMask.Multiply<TVector>(ref x, ref mask, ref y, rows * stride);
         }
         else
         {
-            Dropping.MultiplySequences<TVector>(ref x, ref mask, ref y, stride, Places);
+            DropoutMask.MultiplySequences<TVector>(ref x, ref mask, ref y, stride, Places);
         }
     }
 

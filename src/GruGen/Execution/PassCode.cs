@@ -178,7 +178,7 @@ public abstract partial class PassCode<TInput>
         KeepLast(ref rows, ref last, stride, from, to, share);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private void KeepLast(ref float rows, ref float last, int stride, int from, int to, Share share)
     {
         if (from == to)

@@ -15,13 +15,13 @@ internal sealed class PassThreads<TInput>
     private readonly PassCode<TInput> _code;
     private readonly BatchLayout _layout;
     private readonly Share[] _shares;
-    private readonly Team? _team;
+    private readonly ThreadTeam? _team;
     private readonly nint _headOperations; // of a row in the last layer
     private readonly Action<int> _act; // made once, because a delegate takes memory
     private (Work Work, nint First, nint Second) _task;
 
     /// <summary>The code of a pass on the threads of a team, or on the caller's alone.</summary>
-    public PassThreads(PassCode<TInput> code, PassMemory<TInput> memory, Team? team)
+    public PassThreads(PassCode<TInput> code, PassMemory<TInput> memory, ThreadTeam? team)
     {
         (_code, _layout, _team) = (code, memory.Layout, team);
         _shares = team is null ? [] : [.. Enumerable.Range(0, team.Count).Select(i => new Share(team, i))];

@@ -100,7 +100,7 @@ public sealed partial class SequencePass<TInput>
         : OutputWalk.OfSteps(Layout.Order, Layout.Active(0, Layout.StepCount), Memory.Inputs.StepsOfRows, from);
 
     /// <summary>Copies one row of the last layer to its place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     internal void CopyOutput(int row, Span<float> outputs, int place)
     {
         int size = Schema.OutputSize;
@@ -189,7 +189,7 @@ public sealed partial class SequencePass<TInput>
     internal bool EndsPart(nint next) => next % Memory.LossPart == 0;
 
     /// <summary>The last layer with its activation, block by block, each row to its place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private void WriteOutputs(Span<float> outputs, int steps)
     {
         bool every = Schema.Output == Steps.Every;
@@ -213,7 +213,7 @@ public sealed partial class SequencePass<TInput>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private void ReadGradients(ReadOnlySpan<float> outputGradients, ref OutputWalk walk, int rows)
     {
         int size = Schema.OutputSize;

@@ -26,7 +26,7 @@ public sealed partial class SequencePass<TInput>
     /// <param name="size">How much there is room for.</param>
     /// <param name="packed">What a pass that only goes forward begins with; null for the latest.</param>
     /// <param name="team">Whose threads share the work; null for the caller's alone.</param>
-    internal SequencePass(ModelWeights<TInput> weights, PassSize size, PackedWeights? packed = null, Team? team = null)
+    internal SequencePass(ModelWeights<TInput> weights, PassSize size, PackedWeights? packed = null, ThreadTeam? team = null)
     {
         _weights = weights;
         Memory = new PassMemory<TInput>(weights, size, size.Training ? weights.CreateForTraining() : packed ?? weights.Current());

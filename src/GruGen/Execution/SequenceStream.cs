@@ -90,7 +90,7 @@ public abstract class SequenceStream<TInput>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
     public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private void StartFromLearnedStates()
     {
         int place = _current;

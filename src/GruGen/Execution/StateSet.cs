@@ -77,7 +77,7 @@ internal sealed class StateSet
     }
 
     /// <summary>The initial states that the model has learned become those of every sequence.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void StartFromLearned<TInput>(ModelCode<TInput> code, PackedWeights weights, int batchSize)
         where TInput : unmanaged
     {

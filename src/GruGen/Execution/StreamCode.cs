@@ -26,14 +26,14 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     /// <summary>The current states of all layers, one after another, each padded.</summary>
     protected ref float States
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         get => ref _states.At(_current);
     }
 
     /// <summary>Where the next states go, laid out like <see cref="States"/>.</summary>
     protected ref float NextStates
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         get => ref _states.At(_stride - _current);
     }
 
@@ -51,7 +51,7 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     /// </summary>
     /// <param name="features">The features.</param>
     /// <param name="count">The number of all of them.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected ref float Flushed(ref float features, int count) =>
         ref Faint.IsIn(ref features, count) ? ref FlushedCopy(ref features, count) : ref features;
 
@@ -67,26 +67,26 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     }
 
     /// <summary>The packed weights at <paramref name="offset"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected ref float Packed(nint offset) => ref Weights.Forward.At(offset);
 
     /// <summary>What is prepared for predictions, at <paramref name="offset"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected ref float Prepared(nint offset) => ref Weights.Prepared!.At(offset);
 
     /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 
     /// <summary>Whether this step, every other one, walks weights from their end: the newest of them are still in the cache.</summary>
     protected bool Back
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(Jit.Inline)]
         get => _current != 0;
     }
 
     /// <summary>What was next is current.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected void Advance() => _current = _stride - _current;
 
     /// <summary>Copies <see cref="Output"/>, which already has its activation.</summary>
@@ -94,7 +94,7 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
 
     /// <summary>Checks the lengths of a step's input and output.</summary>
     /// <exception cref="ArgumentException">A span has another length than the model's input or output.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected static void CheckStep(int inputLength, int inputSize, int outputLength, int outputSize)
     {
         if (inputLength != inputSize)
@@ -115,7 +115,7 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     /// <exception cref="ArgumentException">
     /// A span has another length than the model's input or output, or one overlaps the other in part.
     /// </exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Jit.Inline)]
     protected static void CheckStep(ReadOnlySpan<TInput> input, int inputSize, ReadOnlySpan<float> output, int outputSize)
     {
         CheckStep(input.Length, inputSize, output.Length, outputSize);

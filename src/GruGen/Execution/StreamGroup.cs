@@ -225,7 +225,7 @@ public sealed class StreamGroup<TInput>
     }
 
     /// <summary>Gathers the states of some streams side by side, or puts them back.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private void CopyStates(ReadOnlySpan<int> streams, bool gather)
     {
         for (int layer = 0; layer < _sizes.Length; layer++)

@@ -17,7 +17,7 @@ internal sealed class StreamSteps<TInput>(SequencePass<TInput> pass)
     /// <param name="states">For each recurrent layer [sequences, hidden size padded]: read and replaced.</param>
     /// <param name="inputs">tokens[rows], or features[rows, input size]; checked by the caller.</param>
     /// <param name="outputs">Receives outputs[rows, output size].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     public void Step(int rows, ReadOnlySpan<AlignedBuffer> states, ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
         _memory.States.UseMemoryOf(states);

@@ -22,9 +22,9 @@ internal static class Gates
             ref float gx = ref inputGates[row, 0], gh = ref hiddenGates[row, 0], before = ref h[row, 0], after = ref next[row, 0];
             for (nuint unit = 0; unit < size; unit += (nuint)VectorT.Count)
             {
-                VectorT r = Curve.Sigmoid(VectorT.Add(VectorT.Load(ref gx, unit), VectorT.Load(ref gh, unit)));
-                VectorT z = Curve.SigmoidGate(VectorT.Add(VectorT.Load(ref gx, zGate + unit), VectorT.Load(ref gh, zGate + unit)));
-                VectorT n = Curve.Tanh(VectorT.MultiplyAdd(r, VectorT.Load(ref gh, nGate + unit), VectorT.Load(ref gx, nGate + unit)));
+                VectorT r = Activate.Sigmoid(VectorT.Add(VectorT.Load(ref gx, unit), VectorT.Load(ref gh, unit)));
+                VectorT z = Activate.SigmoidGate(VectorT.Add(VectorT.Load(ref gx, zGate + unit), VectorT.Load(ref gh, zGate + unit)));
+                VectorT n = Activate.Tanh(VectorT.MultiplyAdd(r, VectorT.Load(ref gh, nGate + unit), VectorT.Load(ref gx, nGate + unit)));
                 VectorT.Blend(z, n, VectorT.Load(ref before, unit)).Store(ref after, unit);
                 if (saves)
                 {

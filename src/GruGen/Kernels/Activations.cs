@@ -124,7 +124,7 @@ public static class Activations
             V shift = V.Create(max);
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                V.Flush(Curve.Exp(V.Subtract(V.Load(ref y, i), shift)), Faint.SubnormalBits).Store(ref y, i);
+                V.Flush(Activate.Exp(V.Subtract(V.Load(ref y, i), shift)), Faint.SubnormalBits).Store(ref y, i);
             }
 
             V scale = V.Create(1 / Reduce.Sum(ref y, size));
@@ -191,20 +191,20 @@ public static class Activations
         where V : struct, ISimd<V>
     {
         [MethodImpl(Jit.Inline)]
-        public static V Value(V x) => V.Flush(Curve.Sigmoid(x), Faint.SubnormalBits);
+        public static V Value(V x) => V.Flush(Activate.Sigmoid(x), Faint.SubnormalBits);
 
         [MethodImpl(Jit.Inline)]
-        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Slope.Sigmoid(y)));
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Sigmoid(y)));
     }
 
     private readonly struct Tanh<V> : IActivation<V>
         where V : struct, ISimd<V>
     {
         [MethodImpl(Jit.Inline)]
-        public static V Value(V x) => Curve.Tanh(x);
+        public static V Value(V x) => Activate.Tanh(x);
 
         [MethodImpl(Jit.Inline)]
-        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Slope.Tanh(y)));
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Tanh(y)));
     }
 
     private readonly struct Relu<V> : IActivation<V>
@@ -221,9 +221,9 @@ public static class Activations
         where V : struct, ISimd<V>
     {
         [MethodImpl(Jit.Inline)]
-        public static V Value(V x) => Curve.Softsign(x);
+        public static V Value(V x) => Activate.Softsign(x);
 
         [MethodImpl(Jit.Inline)]
-        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Slope.Softsign(y)));
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Softsign(y)));
     }
 }

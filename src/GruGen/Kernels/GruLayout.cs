@@ -5,9 +5,8 @@ namespace GruGen.Kernels;
 
 /// <summary>Moves the weights and gradients of a GRU layer between the shapes of the parameters and the memory of kernels.</summary>
 /// <remarks>
-/// Where the update gate is the part of the state that is replaced, as in papers, its weights and biases are negated on their way to the
-/// kernels, and their gradients on the way back: σ(−a) = 1 − σ(a). A layer without a bias has a null reference for it, which stands for
-/// zeros.
+/// Where the update gate is the part of the state that is replaced, as in papers, kernels have its weights and biases negated, and their
+/// gradients are negated again: σ(−a) = 1 − σ(a). A layer without a bias has a null reference for it, which stands for zeros.
 /// </remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]

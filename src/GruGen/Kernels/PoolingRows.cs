@@ -65,7 +65,7 @@ public static class PoolingRows
     {
         for (int b = 0; b < some; b++, y = ref Unsafe.Add(ref y, stride))
         {
-            Packing.CopyRow(ref Unsafe.Add(ref x, places.Turned(b, 0) * stride), ref y, stride);
+            Packing.CopyRow(ref Unsafe.Add(ref x, places.Reversed(b, 0) * stride), ref y, stride);
         }
     }
 
@@ -75,7 +75,7 @@ public static class PoolingRows
         Packing.Clear(ref dx, places.Rows * stride);
         for (int b = 0; b < some; b++, dy = ref Unsafe.Add(ref dy, stride))
         {
-            Packing.CopyRow(ref dy, ref Unsafe.Add(ref dx, places.Turned(b, 0) * stride), stride);
+            Packing.CopyRow(ref dy, ref Unsafe.Add(ref dx, places.Reversed(b, 0) * stride), stride);
         }
     }
 

@@ -71,7 +71,7 @@ public readonly ref struct RowPlaces
     /// <param name="sequence">The sequence, by its place in the batch.</param>
     /// <param name="step">The step, which the sequence has.</param>
     [MethodImpl(Jit.Inline)]
-    public nint Turned(int sequence, int step) => Row(sequence, Length(sequence) - 1 - step);
+    public nint Reversed(int sequence, int step) => Row(sequence, Length(sequence) - 1 - step);
 
     /// <summary>How many sequences have a step: the first ones.</summary>
     /// <param name="step">The step, which one of them has at least.</param>

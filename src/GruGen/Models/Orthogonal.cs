@@ -46,7 +46,7 @@ internal static class Orthogonal
     }
 
     /// <summary>Σ x·y in a fixed shape and without fused products, which gives the same bits on every machine.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static double Dot(double[] x, double[] y)
     {
         ref double x0 = ref x[0], y0 = ref y[0];
@@ -64,7 +64,7 @@ internal static class Orthogonal
     }
 
     /// <summary>y = y − factor·x, without fused products</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Optimized)]
     private static void Subtract(double[] y, double factor, double[] x)
     {
         ref double x0 = ref x[0], y0 = ref y[0];

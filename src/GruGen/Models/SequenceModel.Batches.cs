@@ -290,7 +290,7 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Optimized)]
         public readonly void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
         {
             int size = schema.OutputSize;

@@ -141,7 +141,7 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>A pass on the threads of a team.</summary>
-    internal SequencePass<TInput> CreatePass(int maxBatch, int maxSteps, Team? team) =>
+    internal SequencePass<TInput> CreatePass(int maxBatch, int maxSteps, ThreadTeam? team) =>
         new(Weights, new PassSize(maxBatch, maxSteps, Training: true), team: team);
 
     /// <summary>Many sequences that arrive step by step, side by side, each from its initial state.</summary>

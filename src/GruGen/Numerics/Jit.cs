@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace GruGen.Kernels;
 
-/// <summary>What the JIT is told about methods that numbers pass through.</summary>
+/// <summary>How the JIT compiles methods that compute.</summary>
 internal static class Jit
 {
     /// <summary>Part of its callers, whatever its size.</summary>

@@ -15,7 +15,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     private readonly ParameterUpdater<int> _decoder;
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
-    private readonly Team? _team;
+    private readonly ThreadTeam? _team;
     private Memory? _memory;
     private bool _disposed;
 
@@ -25,7 +25,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
         _loop = new TrainingLoop(options, models.Decoder.GetType());
-        _team = Team.Of(options.Threads);
+        _team = ThreadTeam.Of(options.Threads);
         try
         {
             _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);
@@ -180,7 +180,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// <param name="Encoder">The encoder's part.</param>
     /// <param name="Decoder">The decoder's part.</param>
     /// <param name="States">
-    /// [batch, hidden size] for each recurrent layer: the encoder's h_n, which is the decoder's h_0; on the way back the gradient of both.
+    /// [batch, hidden size] for each recurrent layer: the encoder's h_n, which is the decoder's h_0; in the backward pass the gradient of both.
     /// </param>
     private sealed record Memory(SequencePass<TSource> Encoder, SequencePass<int> Decoder, float[] States);
 }

@@ -11,7 +11,7 @@ namespace GruGen.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Share
 {
-    private readonly Team? _team;
+    private readonly ThreadTeam? _team;
     private readonly int _index;
 
     /// <summary>All of the work.</summary>
@@ -21,7 +21,7 @@ public sealed class Share
     internal static Share Whole { get; } = new();
 
     /// <summary>What member <paramref name="index"/> of a team has.</summary>
-    internal Share(Team team, int index) => (_team, _index, Count) = (team, index, team.Count);
+    internal Share(ThreadTeam team, int index) => (_team, _index, Count) = (team, index, team.Count);
 
     /// <summary>The number of shares.</summary>
     public int Count { get; }
@@ -58,5 +58,5 @@ public sealed class Share
 
     /// <summary>Goes on when all shares are here.</summary>
     [MethodImpl(Jit.Inline)]
-    public void Wait() => _team?.Meet();
+    public void Wait() => _team?.Barrier();
 }

@@ -43,7 +43,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
                 V l = V.Load(ref outputs, i), y = V.Load(ref targets, i), minus = V.Subtract(0f, l);
 
                 // u = e^−|l|
-                V u = V.Flush(Curve.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
+                V u = V.Flush(Activate.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
                 V loss = V.Add(V.MultiplyAdd(minus, y, V.Positive(l)), LogOnePlus(u));
                 loss.Store(ref losses, i);
 
@@ -68,7 +68,7 @@ internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
         private static V LogOnePlus<V>(V u)
             where V : struct, ISimd<V>
         {
-            V s = V.Divide(u, V.Add(V.Create(2f), u)), s2 = V.MultiplyAdd(s, s, Curve.Tiny);
+            V s = V.Divide(u, V.Add(V.Create(2f), u)), s2 = V.MultiplyAdd(s, s, Activate.Tiny);
             V sum = V.MultiplyAdd(s2, 2f / 15, 2f / 13);
             sum = V.MultiplyAdd(sum, s2, 2f / 11);
             sum = V.MultiplyAdd(sum, s2, 2f / 9);

@@ -60,7 +60,7 @@ internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEn
             V shift = V.Create(max);
             for (nuint i = 0; i < count; i += (nuint)V.Count)
             {
-                V.Flush(Curve.Exp(V.Subtract(V.Load(ref x, i), shift)), Faint.SubnormalBits).Store(ref y, i);
+                V.Flush(Activate.Exp(V.Subtract(V.Load(ref x, i), shift)), Faint.SubnormalBits).Store(ref y, i);
             }
         }
 

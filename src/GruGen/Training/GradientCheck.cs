@@ -56,7 +56,7 @@ public sealed class GradientCheck
     /// <param name="loss">The loss; null for the one that goes with the last activation.</param>
     /// <param name="samples">
     /// How many parameters of each tensor, <see cref="All"/> for every one. The tensor is cut into half as many parts; of each, the
-    /// parameter with the largest gradient is taken, and one by chance.
+    /// parameter with the largest gradient is taken, and a random one.
     /// </param>
     /// <param name="seed">The same seed takes the same parameters.</param>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
@@ -171,7 +171,7 @@ public sealed class GradientCheck
         return result;
     }
 
-    /// <summary>Of each of samples / 2 equal parts the element with the largest gradient and one by chance; or all elements.</summary>
+    /// <summary>Of each of samples / 2 equal parts the element with the largest gradient and a random one; or all elements.</summary>
     private static int[] Sample(ReadOnlySpan<float> gradients, int samples, RandomSource random)
     {
         if (samples >= gradients.Length)

@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <summary>
-/// What training makes small: a mean over all targets that count. Losses are computed from logits, the last layer before its activation, so
-/// that they neither overflow nor lose precision however sure a model is.
+/// What training minimises: a mean over all targets that count. Losses are computed from logits, the last layer before its activation,
+/// so that they neither overflow nor lose precision however sure a model is.
 /// </summary>
 public abstract partial class Loss
 {

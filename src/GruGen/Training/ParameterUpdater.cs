@@ -18,7 +18,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     private const int FewParameters = 4096; // which are new before a second thread has begun
 
     private readonly TrainedPart[] _parts;
-    private readonly Team? _team;
+    private readonly ThreadTeam? _team;
     private readonly Action<int>? _updateShare;
     private GradientSet? _gradients; // those that the parts are of
     private (double GradientScale, int Lanes) _step;
@@ -42,7 +42,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// An updater that leaves the parameters of some layers as they are, on the threads of a team or, without one, on the caller's.
     /// </summary>
     /// <exception cref="ArgumentException">The model has no such layer.</exception>
-    internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen, Team? team)
+    internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen, ThreadTeam? team)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
@@ -93,7 +93,7 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>The optimiser's buffers, each laid out like the parameters.</summary>
     internal AlignedBuffer[] Moments { get; }
 
-    /// <summary>Makes one step along the gradients that the last way back of a pass left.</summary>
+    /// <summary>Makes one step along the gradients of the last backward pass.</summary>
     /// <param name="pass">A pass of <see cref="Model"/>.</param>
     /// <param name="gradientScale">
     /// What the gradients are multiplied by, for example <c>min(1, limit/norm)</c> to clip them, where norm may be

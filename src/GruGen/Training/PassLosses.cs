@@ -81,7 +81,7 @@ public static class PassLosses
         return (sum + partSum) / Math.Max(counted, 1);
     }
 
-    /// <summary>The last layer, the loss and, unless its scale is 0, the way back through the last layer, block by block.</summary>
+    /// <summary>The last layer, the loss and, unless its scale is 0, the backward pass of the last layer, block by block.</summary>
     /// <param name="pass">The pass, forward through all but the last layer.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="gradientScale">What the gradient of the sum of the loss is multiplied by.</param>

@@ -3,8 +3,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// A run of parameters that training changes, with what belongs to them; between two of them lie the parameters of frozen layers. An
-/// optimiser never meets those: momentum that they had before would move them, however zero their gradients are.
+/// A contiguous range of trainable parameters with its gradients and moments; between two of them lie the parameters of frozen layers. An
+/// optimiser never sees those: momentum that they had before would move them, however zero their gradients are.
 /// </summary>
 internal sealed class TrainedPart
 {

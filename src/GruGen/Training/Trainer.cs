@@ -19,7 +19,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private readonly ParameterUpdater<TInput> _updater;
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
-    private readonly Team? _team;
+    private readonly ThreadTeam? _team;
     private SequencePass<TInput>? _pass;
     private bool _disposed;
 
@@ -37,7 +37,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
         _loop = new TrainingLoop(Options, model.GetType());
-        _team = Team.Of(Options.Threads);
+        _team = ThreadTeam.Of(Options.Threads);
         try
         {
             _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.Frozen, _team);

@@ -4,7 +4,7 @@ namespace GruGen;
 public sealed record TrainingOptions
 {
     /// <summary>
-    /// What is made small; null, the default, for the one that goes with the last activation: binary cross-entropy with a sigmoid,
+    /// The loss to minimise; null, the default, for the one that goes with the last activation: binary cross-entropy with a sigmoid,
     /// categorical cross-entropy with softmax, else mean squared error.
     /// </summary>
     public Loss? Loss { get; init; }
@@ -93,7 +93,7 @@ public sealed record TrainingOptions
         init => field = Check.Positive(value, nameof(Threads));
     } = 1;
 
-    /// <summary>Who is told after every batch and every epoch, on the thread that trains; or null.</summary>
+    /// <summary>Receives the progress after every batch and every epoch, on the thread that trains; or null.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     internal static IReadOnlyList<Metric> CheckMetrics(IReadOnlyList<Metric> metrics, string name)

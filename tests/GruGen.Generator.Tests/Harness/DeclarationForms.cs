@@ -141,7 +141,7 @@ internal static class DeclarationForms
         string[] names =
         [
             "Activation", "AlignedBuffer", "Backward", "BitOperations", "Dense", "Features", "Fit", "Forward", "Generated", "Gru", "Gru3x5",
-            "GruOptions", "Head", "InitialState", "Int32", "Kernels", "Lanes", "LayerNorm", "LayerSchema", "Math", "Merge", "Merging", "ModelSchema",
+            "GruOptions", "Head", "InitialState", "Int32", "Kernels", "Lanes", "LayerNorm", "LayerSchema", "Math", "Merge", "BidirectionalMerge", "ModelSchema",
             "Normalization", "NotSupportedException", "Output", "Packing", "Parameters", "Pool", "Pooling", "ReadOnlySpan", "Reset", "RowPlaces", "Run",
             "Save", "Schema",
             "SequenceModel", "SequencePass", "SequenceStream", "Simd", "Span", "States", "Step", "Steps", "Stream", "String", "System",

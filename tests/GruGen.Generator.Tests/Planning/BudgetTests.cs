@@ -38,10 +38,10 @@ public sealed class BudgetTests
 
     private static int Calls(InvocationExpressionSyntax invocation) => invocation.Expression.ToString() switch
     {
-        "Curve.Sigmoid" or "Curve.SigmoidGate" => Sigmoid,
-        "Curve.Tanh" => Tanh,
-        "Curve.HardSigmoid" or "Curve.HardSigmoidKeras2" => HardSigmoid,
-        "Curve.Softsign" => Softsign,
+        "Activate.Sigmoid" or "Activate.SigmoidGate" => Sigmoid,
+        "Activate.Tanh" => Tanh,
+        "Activate.HardSigmoid" or "Activate.HardSigmoidKeras2" => HardSigmoid,
+        "Activate.Softsign" => Softsign,
         { } call when call.EndsWith(".Put", StringComparison.Ordinal) => invocation.ArgumentList.Arguments.Count, // 2, or 3 with the one that adds
         { } call when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
         _ => 0,

@@ -189,7 +189,7 @@ internal static class Gru8x16<V>
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
-        r0 = Curve.Sigmoid(r0);
+        r0 = Activate.Sigmoid(r0);
 
         // z, q += W_h·h; q stays apart from n, because r scales it
         V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
@@ -214,8 +214,8 @@ internal static class Gru8x16<V>
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
 
         // gates
-        z0 = Curve.SigmoidGate(z0);
-        n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
+        z0 = Activate.SigmoidGate(z0);
+        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
@@ -256,10 +256,10 @@ internal static class Gru8x16<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Curve.Sigmoid(r0);  r1 = Curve.Sigmoid(r1);  r2 = Curve.Sigmoid(r2);  r3 = Curve.Sigmoid(r3);
-        z0 = Curve.SigmoidGate(z0);  z1 = Curve.SigmoidGate(z1);  z2 = Curve.SigmoidGate(z2);  z3 = Curve.SigmoidGate(z3);
-        n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref next, 0)));  n1 = Curve.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref next, 16)));
-        n2 = Curve.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref next, 32)));  n3 = Curve.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref next, 48)));
+        r0 = Activate.Sigmoid(r0);  r1 = Activate.Sigmoid(r1);  r2 = Activate.Sigmoid(r2);  r3 = Activate.Sigmoid(r3);
+        z0 = Activate.SigmoidGate(z0);  z1 = Activate.SigmoidGate(z1);  z2 = Activate.SigmoidGate(z2);  z3 = Activate.SigmoidGate(z3);
+        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref next, 0)));  n1 = Activate.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref next, 16)));
+        n2 = Activate.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref next, 32)));  n3 = Activate.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref next, 48)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -308,9 +308,9 @@ internal static class Gru8x16<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Curve.Sigmoid(r0);
-        z0 = Curve.SigmoidGate(z0);
-        n0 = Curve.Tanh(V.MultiplyAdd(r0, q0, n0));
+        r0 = Activate.Sigmoid(r0);
+        z0 = Activate.SigmoidGate(z0);
+        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -417,16 +417,16 @@ internal static class Gru8x16<V>
 
                 // dn̂ = dh ∘ (1 − z) ∘ tanh'(n), where dh ∘ (1 − z) is dh − dh ∘ z; a gradient that fades ends at 0
                 V dhDirect = V.Multiply(dState, z);
-                V dn = V.Flush(V.Multiply(V.Subtract(dState, dhDirect), Slope.Tanh(n)));
+                V dn = V.Flush(V.Multiply(V.Subtract(dState, dhDirect), Derivative.Tanh(n)));
 
                 // dẑ = dh ∘ (h − n) ∘ z ∘ (1 − z)
-                V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Slope.Sigmoid(z));
+                V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Derivative.Sigmoid(z));
 
                 // dq = dn̂ ∘ r
                 V dq = V.Multiply(dn, r);
 
                 // dr̂ = dn̂ ∘ q ∘ r ∘ (1 − r)
-                V dr = V.Multiply(V.Multiply(dn, q), Slope.Sigmoid(r));
+                V dr = V.Multiply(V.Multiply(dn, q), Derivative.Sigmoid(r));
 
                 dhDirect.Store(ref dh, unit);
                 dn.Store(ref dG, unit);

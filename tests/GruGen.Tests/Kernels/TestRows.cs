@@ -47,7 +47,7 @@ internal sealed class TestRows
     public int Row(int sequence, int step) => Steps.IndexOf((sequence, step));
 
     /// <summary>The row of the same step counted from the end.</summary>
-    public int Turned(int row) => Row(Steps[row].Sequence, Lengths[Steps[row].Sequence] - 1 - Steps[row].Step);
+    public int Reversed(int row) => Row(Steps[row].Sequence, Lengths[Steps[row].Sequence] - 1 - Steps[row].Step);
 
     /// <summary>random[rows, size, padded], of which the padding is rubbish, but finite.</summary>
     public static AlignedBuffer Random(int rows, int size, ulong seed)

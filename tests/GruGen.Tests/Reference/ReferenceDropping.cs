@@ -25,7 +25,7 @@ internal sealed class ReferenceDropping
         }
 
         var mask = new AlignedBuffer(Simd.Padded(size));
-        Dropping.FillSequences(ref mask.Start, size, rate, Dropping.Key(training.Seed, training.Step, index), [Sequence]);
+        DropoutMask.FillSequences(ref mask.Start, size, rate, DropoutMask.Key(training.Seed, training.Step, index), [Sequence]);
         return Batch.Doubles(mask.Span[..size]);
     }
 
@@ -43,7 +43,7 @@ internal sealed class ReferenceDropping
 
         int stride = Simd.Padded(size);
         var mask = new AlignedBuffer((long)steps * stride);
-        Dropping.FillSteps(ref mask.Start, size, rate, Dropping.Key(training.Seed, training.Step, index), [Sequence], new RowPlaces(steps));
+        DropoutMask.FillSteps(ref mask.Start, size, rate, DropoutMask.Key(training.Seed, training.Step, index), [Sequence], new RowPlaces(steps));
         return [.. Enumerable.Range(0, steps).Select(t => Batch.Doubles(mask.Span.Slice(t * stride, size)))];
     }
 }

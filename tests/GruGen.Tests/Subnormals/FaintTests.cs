@@ -135,7 +135,7 @@ public class FaintTests
             for (nuint i = 0; i < (nuint)y.Length; i += (nuint)V.Count)
             {
                 V x = V.Load(ref y[0], i);
-                (Floor ? Curve.SigmoidGate(x) : Curve.Sigmoid(x)).Store(ref y[0], i);
+                (Floor ? Activate.SigmoidGate(x) : Activate.Sigmoid(x)).Store(ref y[0], i);
             }
 
             return y[..X.Length];

@@ -65,7 +65,7 @@ public class AbandonedTrainerTests
         [MethodImpl(MethodImplOptions.NoInlining)]
         static IEnumerable<Thread> Threads()
         {
-            var team = new Team(4);
+            var team = new ThreadTeam(4);
             Thread[] members = new Thread[4];
             team.Run(member => members[member] = team.Count == 4 ? Thread.CurrentThread : throw new InvalidOperationException());
             return members[1..];

@@ -6,7 +6,7 @@ namespace GruGen.Tests.Threads;
 /// <summary>A pass gives the same bits on any number of threads: every layer of every kind, forward and backward.</summary>
 public sealed class PassThreadTests : IDisposable
 {
-    private readonly Team[] _teams = [new(2), new(3), new(8)];
+    private readonly ThreadTeam[] _teams = [new(2), new(3), new(8)];
 
     public static TheoryData<string> Shapes => [.. Shape.Names.Where(name => ModelFactory.IsDeclared(Shape.ByName(name).Schema))];
 
@@ -44,12 +44,12 @@ public sealed class PassThreadTests : IDisposable
     {
         SequenceModel<TInput> model = shape.Model<TInput>(ModelFactory.EmittedNames.First(), seed: 8);
         Results expected = Run(team: null);
-        foreach (Team team in _teams)
+        foreach (ThreadTeam team in _teams)
         {
             Run(team).AssertSame(expected);
         }
 
-        Results Run(Team? team)
+        Results Run(ThreadTeam? team)
         {
             SequencePass<TInput> pass = model.CreatePass(batch.Size, batch.Steps, team);
             pass.Threads.SmallHead = 0;

@@ -77,7 +77,7 @@ public class TrainingThreadTests
     [Fact]
     public void A_pass_allocates_nothing_on_any_of_its_threads()
     {
-        using var team = new Team(3);
+        using var team = new ThreadTeam(3);
         var model = new Stacked();
         SequencePass<float> pass = model.CreatePass(16, 9, team);
         float[] inputs = new float[16 * 9 * 5], outputs = new float[16 * 3];

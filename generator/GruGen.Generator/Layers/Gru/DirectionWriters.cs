@@ -11,18 +11,18 @@ internal sealed class TurnWriter(TurnStage stage) : StageWriter(stage.Source, st
     protected override string Letter => "x";
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward() => [First($"{Kernels}Turning.Turn({At(Source)}, {At(Target)}, {Source.Stride}, Places);")];
+    public override IEnumerable<Work> Forward() => [First($"{Kernels}Reversal.Forward({At(Source)}, {At(Target)}, {Source.Stride}, Places);")];
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
         string gradients = $"{GradientAt(Target)}, {GradientAt(Source)}, {Source.Stride}";
-        return [First(IfWanted(Source, $"{Kernels}Turning.TurnBack<TVector>({gradients}, Places, add: {Flag(stage.Adds)});"))];
+        return [First(IfWanted(Source, $"{Kernels}Reversal.Backward<TVector>({gradients}, Places, add: {Flag(stage.Adds)});"))];
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Block(Places places, string rows) =>
-        [$"{Kernels}Turning.Turn({places[Source]}, {places[Target]}, {Source.Stride}, places);"];
+        [$"{Kernels}Reversal.Forward({places[Source]}, {places[Target]}, {Source.Stride}, places);"];
 }
 
 /// <summary>Writes how the outputs of two directions become one.</summary>
@@ -44,7 +44,7 @@ internal sealed class MergeWriter(MergeStage stage) : StageWriter(stage.Source, 
         string rows = Source.PerStep ? $"{Source.Size}, Places" : $"BatchSize, {Source.Size}";
         return
         [
-            First($"{Kernels}Merging.Backward{(Source.PerStep ? "" : "Final")}<TVector>(\n"
+            First($"{Kernels}BidirectionalMerge.Backward{(Source.PerStep ? "" : "Final")}<TVector>(\n"
                 + $"    {_merge}, {At(Source)}, {At(stage.Reverse)}, {gradients}, {rows});"),
         ];
     }
@@ -54,6 +54,6 @@ internal sealed class MergeWriter(MergeStage stage) : StageWriter(stage.Source, 
         [Merge(places[Source], places[stage.Reverse], places[Target], "1", "places")];
 
     private string Merge(string ahead, string reverse, string target, string sequences, string places) => Source.PerStep
-        ? $"{Kernels}Merging.Forward<TVector>({_merge}, {ahead}, {reverse}, {target}, {Source.Size}, {places});"
-        : $"{Kernels}Merging.ForwardFinal<TVector>({_merge}, {ahead}, {reverse}, {target}, {sequences}, {Source.Size});";
+        ? $"{Kernels}BidirectionalMerge.Forward<TVector>({_merge}, {ahead}, {reverse}, {target}, {Source.Size}, {places});"
+        : $"{Kernels}BidirectionalMerge.ForwardFinal<TVector>({_merge}, {ahead}, {reverse}, {target}, {sequences}, {Source.Size});";
 }

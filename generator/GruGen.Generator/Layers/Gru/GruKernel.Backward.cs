@@ -145,7 +145,7 @@ internal static partial class GruKernel
 
             if (drop)
             {
-                Dropping.AddProduct<V>(ref dMasked, ref mask, ref dh, (nint)rows * {{hp}});
+                DropoutMask.AddProduct<V>(ref dMasked, ref mask, ref dh, (nint)rows * {{hp}});
             }
             """;
         string Product(int gates, string from, string weights, string to, bool add) => Products.InputGradient(

@@ -44,7 +44,7 @@ internal static partial class GruKernel
         (int hp, bool after) = (plan.HiddenStride, plan.Variant.ResetAfter);
         string through = plan.Variant.Activation == Activation.Linear
             ? "V.Subtract(dState, dhDirect)"
-            : $"V.Multiply(V.Subtract(dState, dhDirect), Slope.{plan.Variant.Activation}(n))";
+            : $"V.Multiply(V.Subtract(dState, dhDirect), Derivative.{plan.Variant.Activation}(n))";
         (string loadReset, string loadProduct) = after ? ("r = V.Load(ref saved, unit), ", $", q = V.Load(ref saved, {3 * hp} + unit)") : ("", "");
         string reset = !after ? "" : $$"""
 
@@ -53,7 +53,7 @@ internal static partial class GruKernel
             V dq = V.Multiply(dn, r);
 
             // {{ResetGradient(plan)}}
-            V dr = V.Multiply(V.Multiply(dn, q), Slope.{{plan.Variant.Gates}}(r));
+            V dr = V.Multiply(V.Multiply(dn, q), Derivative.{{plan.Variant.Gates}}(r));
             """;
         string storeReset = !after ? "" : $$"""
 
@@ -82,7 +82,7 @@ internal static partial class GruKernel
                         V dn = V.Flush({{through}});
 
                         // {{UpdateGradient(plan)}}
-                        V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Slope.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
+                        V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Derivative.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
 
                         dhDirect.Store(ref dh, unit);
                         dn.Store(ref dG, unit);
@@ -115,7 +115,7 @@ internal static partial class GruKernel
                         V ds = V.Load(ref dReset, unit), r = V.Load(ref saved, unit);
 
                         // {{ResetGradient(plan)}}
-                        V.Multiply(V.Multiply(ds, V.Load(ref h, unit)), Slope.{{plan.Variant.Gates}}(r)).Put(ref dG, {{hp}} + unit);
+                        V.Multiply(V.Multiply(ds, V.Load(ref h, unit)), Derivative.{{plan.Variant.Gates}}(r)).Put(ref dG, {{hp}} + unit);
 
                         // dh₋₁ += ds ∘ r
                         V.MultiplyAdd(ds, r, V.Load(ref dh, unit)).Store(ref dh, unit);

@@ -27,7 +27,7 @@ internal static partial class GruKernel
             if (drop)
             {
                 operand = ref Unsafe.Add(ref masked, first * {{hp}});
-                Dropping.Multiply<V>(ref previous, ref Unsafe.Add(ref mask, share.From * {{hp}}), ref operand, rows * {{hp}});
+                DropoutMask.Multiply<V>(ref previous, ref Unsafe.Add(ref mask, share.From * {{hp}}), ref operand, rows * {{hp}});
             }
 
 

@@ -28,7 +28,7 @@ internal sealed class AddWriter(AddStage stage) : RowStageWriter(stage.Source, s
     public override IEnumerable<string> Block(Places places, string rows) => [Sum(places[Source], places[stage.Output], places[Target], rows)];
 
     private string Sum(string x, string output, string target, string rows) =>
-        $"{Kernels}Residuals.Add<TVector>({x}, {output}, {target}, {rows}, {Source.Size});";
+        $"{Kernels}ResidualAdd.Forward<TVector>({x}, {output}, {target}, {rows}, {Source.Size});";
 }
 
 /// <summary>Puts a residual connection around the stages of a layer.</summary>

@@ -2,7 +2,7 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Kernels;
 
-public class TurningTests
+public class ReversalTests
 {
     [Theory]
     [MemberData(nameof(TestRows.Cases), MemberType = typeof(TestRows))]
@@ -12,12 +12,12 @@ public class TurningTests
         int stride = Simd.Padded(size);
         AlignedBuffer x = TestRows.Random(rows.Count, size, 1), turned = TestRows.Room(rows.Count, size);
 
-        Turning.Turn(ref x.Start, ref turned.Start, stride, rows.Places);
+        Reversal.Forward(ref x.Start, ref turned.Start, stride, rows.Places);
 
         float[] result = TestRows.Taken(turned);
         for (int row = 0; row < rows.Count; row++)
         {
-            Assert.Equal(x.Span.Slice(rows.Turned(row) * stride, stride), result.AsSpan(row * stride, stride));
+            Assert.Equal(x.Span.Slice(rows.Reversed(row) * stride, stride), result.AsSpan(row * stride, stride));
         }
     }
 
@@ -27,7 +27,7 @@ public class TurningTests
     {
         var rows = new TestRows(lengths);
         AlignedBuffer x = TestRows.Random(rows.Count, size, 1), turned = new(x.Length);
-        Turning.Turn(ref x.Start, ref turned.Start, Simd.Padded(size), rows.Places);
+        Reversal.Forward(ref x.Start, ref turned.Start, Simd.Padded(size), rows.Places);
 
         Assert.Equal(x.Span.ToArray(), EveryWidth.Run(new Back(rows, size, turned, Add: false)));
         Assert.Equal([.. x.Span.ToArray().Select(value => 3 + value)], EveryWidth.Run(new Back(rows, size, turned, Add: true)));
@@ -41,7 +41,7 @@ public class TurningTests
 
         Assert.Equal((4, 3, 12, 4), (same.Sequences, same.Steps, same.Rows, same.Count(2)));
         Assert.All(rows.Steps, step => Assert.Equal(rows.Row(step.Sequence, step.Step), new RowPlaces(4, 3).Row(step.Sequence, step.Step)));
-        Assert.Equal((1, 6, 6, 4, 1), (one.Sequences, one.Steps, one.Length(0), one.Row(0, 4), one.Turned(0, 4)));
+        Assert.Equal((1, 6, 6, 4, 1), (one.Sequences, one.Steps, one.Length(0), one.Row(0, 4), one.Reversed(0, 4)));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public class TurningTests
             where V : struct, ISimd<V>
         {
             AlignedBuffer dx = TestRows.Room(Rows.Count, Size, Add ? 3 : float.NaN);
-            Turning.TurnBack<V>(ref Turned.Start, ref dx.Start, Simd.Padded(Size), Rows.Places, Add);
+            Reversal.Backward<V>(ref Turned.Start, ref dx.Start, Simd.Padded(Size), Rows.Places, Add);
             return TestRows.Taken(dx);
         }
     }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// Masks that set numbers to zero by chance and scale the others by 1/(1 − rate), so that the mean stays (Srivastava et al. 2014). A
+/// Masks that set numbers to zero at random and scale the others by 1/(1 − rate), so that the mean stays (Srivastava et al. 2014). A
 /// number of a mask depends on its key, the number of the sequence, the step and the place in the row, and on nothing else: not on the
 /// other sequences, their order or the width of the vectors.
 /// </summary>
@@ -14,7 +14,7 @@ namespace GruGen.Kernels;
 /// </remarks>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Dropping
+public static class DropoutMask
 {
     /// <summary>The key of one mask in one step of training.</summary>
     /// <param name="seed">The seed of training.</param>

@@ -3,7 +3,7 @@ using GruGen.Kernels;
 namespace GruGen.Tests.Kernels;
 
 /// <summary>Slopes against differences of the curves in double precision, at every width.</summary>
-public class SlopeTests
+public class DerivativeTests
 {
     public enum Function
     {
@@ -80,13 +80,13 @@ public class SlopeTests
                 V y = V.Load(ref padded[0], i);
                 V slope = Function switch
                 {
-                    Function.Linear => Slope.Linear(y),
-                    Function.Sigmoid => Slope.Sigmoid(y),
-                    Function.Tanh => Slope.Tanh(y),
-                    Function.Relu => Slope.Relu(y),
-                    Function.Softsign => Slope.Softsign(y),
-                    Function.HardSigmoid => Slope.HardSigmoid(y),
-                    _ => Slope.HardSigmoidKeras2(y),
+                    Function.Linear => Derivative.Linear(y),
+                    Function.Sigmoid => Derivative.Sigmoid(y),
+                    Function.Tanh => Derivative.Tanh(y),
+                    Function.Relu => Derivative.Relu(y),
+                    Function.Softsign => Derivative.Softsign(y),
+                    Function.HardSigmoid => Derivative.HardSigmoid(y),
+                    _ => Derivative.HardSigmoidKeras2(y),
                 };
                 slope.Store(ref padded[0], i);
             }

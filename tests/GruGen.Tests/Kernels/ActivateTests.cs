@@ -6,7 +6,7 @@ using GruGen.Kernels;
 namespace GruGen.Tests.Kernels;
 
 /// <summary>The curves against double precision over a dense sweep of all floats, and against themselves at every width.</summary>
-public class CurveTests
+public class ActivateTests
 {
     private const uint Stride = 1009; // of the bit patterns; prime, so that every low bit is met in every binade
 
@@ -168,12 +168,12 @@ public class CurveTests
             V value = V.Load(ref first, i);
             V result = function switch
             {
-                Function.Sigmoid => Curve.Sigmoid(value),
-                Function.Tanh => Curve.Tanh(value),
-                Function.Softsign => Curve.Softsign(value),
-                Function.HardSigmoid => Curve.HardSigmoid(value),
-                Function.HardSigmoidKeras2 => Curve.HardSigmoidKeras2(value),
-                _ => Curve.Exp(value),
+                Function.Sigmoid => Activate.Sigmoid(value),
+                Function.Tanh => Activate.Tanh(value),
+                Function.Softsign => Activate.Softsign(value),
+                Function.HardSigmoid => Activate.HardSigmoid(value),
+                Function.HardSigmoidKeras2 => Activate.HardSigmoidKeras2(value),
+                _ => Activate.Exp(value),
             };
             result.Store(ref first, i);
         }

@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The curves of gates and layers, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over every
-/// float of the range, in units in the last place of the exact value; in parentheses those on a processor without fused multiply-add.
+/// The activations of gates and layers, lane by lane. A NaN stays NaN, and infinities give the limits. The errors are the largest over
+/// every float of the range, in units in the last place of the exact value; in parentheses those on a processor without fused
+/// multiply-add.
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Curve
+public static class Activate
 {
     // 2^f on [−0.5, 0.5] by a polynomial of degree 5, minimax in relative error (2^−23.7).
     private const float E0 = 1.0f, E1 = 0.693146967062f, E2 = 0.240221197237f;
@@ -116,4 +117,63 @@ public static class Curve
         V low = V.MultiplyAdd(f, E1, E0);
         return V.MultiplyAdd(V.MultiplyAdd(high, f2, middle), f2, low);
     }
+}
+
+/// <summary>
+/// The derivatives of the activations, lane by lane, from what an activation gave: <c>y = Activate.Tanh(x)</c> has the derivative
+/// <c>Derivative.Tanh(y)</c> at x. Where an activation has a corner, the derivative is that of its flat side.
+/// </summary>
+[CLSCompliant(false)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Derivative
+{
+    /// <summary><c>1</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V Linear<V>(V y)
+        where V : struct, ISimd<V> =>
+        V.Create(1f);
+
+    /// <summary><c>σ' = σ·(1 − σ)</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V Sigmoid<V>(V y)
+        where V : struct, ISimd<V> =>
+        V.Multiply(y, V.Subtract(1f, y));
+
+    /// <summary><c>tanh' = (1 − tanh)·(1 + tanh)</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V Tanh<V>(V y)
+        where V : struct, ISimd<V> =>
+        V.Multiply(V.Subtract(1f, y), V.Add(V.Create(1f), y));
+
+    /// <summary><c>1</c> where y is above 0, else <c>0</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V Relu<V>(V y)
+        where V : struct, ISimd<V> =>
+        V.WherePositive(y, V.Create(1f));
+
+    /// <summary><c>(1 − |y|)²</c>, which is <c>1 / (1 + |x|)²</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V Softsign<V>(V y)
+        where V : struct, ISimd<V>
+    {
+        V rest = V.Subtract(1f, V.Abs(y));
+        return V.Multiply(rest, rest);
+    }
+
+    /// <summary><c>1/6</c> where y is between 0 and 1, else <c>0</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V HardSigmoid<V>(V y)
+        where V : struct, ISimd<V> =>
+        Between(y, 1f / 6);
+
+    /// <summary><c>0.2</c> where y is between 0 and 1, else <c>0</c></summary>
+    [MethodImpl(Jit.Inline)]
+    public static V HardSigmoidKeras2<V>(V y)
+        where V : struct, ISimd<V> =>
+        Between(y, 0.2f);
+
+    [MethodImpl(Jit.Inline)]
+    private static V Between<V>(V y, float derivative)
+        where V : struct, ISimd<V> =>
+        V.WherePositive(y, V.WherePositive(V.Subtract(1f, y), V.Create(derivative)));
 }

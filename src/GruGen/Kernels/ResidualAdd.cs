@@ -6,7 +6,7 @@ namespace GruGen.Kernels;
 /// <summary>The input of a layer added to its output.</summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Residuals
+public static class ResidualAdd
 {
     /// <summary><c>sum = x + y</c></summary>
     /// <param name="x">x[rows, size, padded], of which the last row may end without its padding.</param>
@@ -15,7 +15,7 @@ public static class Residuals
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
     [MethodImpl(Jit.Optimized)]
-    public static void Add<V>(ref float x, ref float y, ref float sum, nint rows, int size)
+    public static void Forward<V>(ref float x, ref float y, ref float sum, nint rows, int size)
         where V : struct, ISimd<V>
     {
         if (rows == 0)

@@ -4,17 +4,17 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The outputs of the two directions of a layer made one. Those of the reverse direction lie turned, as it gave them: its row of (b, t)
-/// belongs to the step length_b − 1 − t.
+/// The outputs of the two directions of a layer made one. Those of the reverse direction lie reversed, in the order in which they were
+/// computed: its row of (b, t) belongs to the step length_b − 1 − t.
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Merging
+public static class BidirectionalMerge
 {
     /// <summary><c>y[b, t] = merge(forward[b, t], reverse[b, length_b − 1 − t])</c></summary>
     /// <param name="merge">How.</param>
     /// <param name="forward">forward[rows, size, padded].</param>
-    /// <param name="reverse">reverse[rows, size, padded], turned.</param>
+    /// <param name="reverse">reverse[rows, size, padded], reversed.</param>
     /// <param name="y">Receives y[rows, size, padded], or y[rows, 2 · size, padded], zero in its padding, where both are kept.</param>
     /// <param name="size">The size of a direction's output.</param>
     /// <param name="places">Where the rows lie.</param>
@@ -41,10 +41,10 @@ public static class Merging
     /// <summary>The gradients of both directions from that of what they became.</summary>
     /// <param name="merge">How they became one.</param>
     /// <param name="forward">forward[rows, size, padded], as in <see cref="Forward"/>; read for a product alone.</param>
-    /// <param name="reverse">reverse[rows, size, padded], turned; read for a product alone.</param>
+    /// <param name="reverse">reverse[rows, size, padded], reversed; read for a product alone.</param>
     /// <param name="dy">dy in the shape of y.</param>
     /// <param name="dForward">Receives dForward[rows, size, padded].</param>
-    /// <param name="dReverse">Receives dReverse[rows, size, padded], turned.</param>
+    /// <param name="dReverse">Receives dReverse[rows, size, padded], reversed.</param>
     /// <param name="size">The size of a direction's output.</param>
     /// <param name="places">Where the rows lie.</param>
     public static void Backward<V>(
@@ -52,7 +52,7 @@ public static class Merging
         where V : struct, ISimd<V> =>
         Backward<V>(merge, ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add: false);
 
-    /// <summary><c>y[b] = merge(forward[b], reverse[b])</c> of final states, which are no steps, so that nothing is turned.</summary>
+    /// <summary><c>y[b] = merge(forward[b], reverse[b])</c> of final states, which are no steps, so that nothing is reversed.</summary>
     /// <param name="merge">How.</param>
     /// <param name="forward">forward[sequences, size, padded].</param>
     /// <param name="reverse">reverse[sequences, size, padded].</param>
@@ -77,7 +77,7 @@ public static class Merging
         where V : struct, ISimd<V> =>
         Backward<V>(merge, ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, OneStep(rows), add: true);
 
-    /// <summary>A sequence of one step is its own turned copy.</summary>
+    /// <summary>A sequence of one step is its own reversed copy.</summary>
     private static RowPlaces OneStep(nint rows) => new(sequences: checked((int)rows), steps: 1);
 
     private static void Backward<V>(
@@ -98,13 +98,13 @@ public static class Merging
                 Split<V>(ref dy, ref dForward, ref dReverse, size, places, add);
                 break;
             case Merge.Sum:
-                Share<V, Sum<V>>(ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add);
+                Gradients<V, Sum<V>>(ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add);
                 break;
             case Merge.Multiply:
-                Share<V, Product<V>>(ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add);
+                Gradients<V, Product<V>>(ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add);
                 break;
             case Merge.Average:
-                Share<V, Mean<V>>(ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add);
+                Gradients<V, Mean<V>>(ref forward, ref reverse, ref dy, ref dForward, ref dReverse, size, places, add);
                 break;
         }
     }
@@ -120,10 +120,10 @@ public static class Merging
         {
             for (int b = 0, count = places.Count(t); b < count; b++)
             {
-                ref float turned = ref Unsafe.Add(ref reverse, places.Turned(b, t) * stride);
+                ref float reversed = ref Unsafe.Add(ref reverse, places.Reversed(b, t) * stride);
                 for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)
                 {
-                    TMerge.Value(V.Load(ref forward, i), V.Load(ref turned, i)).Store(ref y, i);
+                    TMerge.Value(V.Load(ref forward, i), V.Load(ref reversed, i)).Store(ref y, i);
                 }
 
                 forward = ref Unsafe.Add(ref forward, stride);
@@ -134,7 +134,7 @@ public static class Merging
 
     /// <summary>df = ∂merge/∂f · dy, db = ∂merge/∂b · dy</summary>
     [MethodImpl(Jit.Optimized)]
-    private static void Share<V, TMerge>(
+    private static void Gradients<V, TMerge>(
         ref float forward, ref float reverse, ref float dy, ref float dForward, ref float dReverse, int size, RowPlaces places, bool add)
         where V : struct, ISimd<V>
         where TMerge : struct, IMerge<V>
@@ -144,14 +144,14 @@ public static class Merging
         {
             for (int b = 0, count = places.Count(t); b < count; b++)
             {
-                nint place = places.Turned(b, t) * stride;
-                ref float turned = ref Unsafe.Add(ref reverse, place), dTurned = ref Unsafe.Add(ref dReverse, place);
+                nint place = places.Reversed(b, t) * stride;
+                ref float reversed = ref Unsafe.Add(ref reverse, place), dReversed = ref Unsafe.Add(ref dReverse, place);
                 for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)
                 {
                     V d = V.Load(ref dy, i);
-                    V df = TMerge.Slope(d, ref turned, i), db = TMerge.Slope(d, ref forward, i);
+                    V df = TMerge.Gradient(d, ref reversed, i), db = TMerge.Gradient(d, ref forward, i);
                     df.Put(ref dForward, i, add);
-                    db.Put(ref dTurned, i, add);
+                    db.Put(ref dReversed, i, add);
                 }
 
                 forward = ref Unsafe.Add(ref forward, stride);
@@ -171,7 +171,7 @@ public static class Merging
             for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 Packing.CopyRow(ref forward, ref y, size);
-                Packing.CopyRow(ref Unsafe.Add(ref reverse, places.Turned(b, t) * stride), ref Unsafe.Add(ref y, size), size);
+                Packing.CopyRow(ref Unsafe.Add(ref reverse, places.Reversed(b, t) * stride), ref Unsafe.Add(ref y, size), size);
                 for (nint i = 2 * size; i < wide; i++)
                 {
                     Unsafe.Add(ref y, i) = 0;
@@ -194,8 +194,8 @@ public static class Merging
             for (int b = 0, count = places.Count(t); b < count; b++)
             {
                 PutRow<V>(ref dy, ref dForward, (nuint)size, (nuint)stride, add);
-                ref float dTurned = ref Unsafe.Add(ref dReverse, places.Turned(b, t) * stride);
-                PutRow<V>(ref Unsafe.Add(ref dy, size), ref dTurned, (nuint)size, (nuint)stride, add);
+                ref float dReversed = ref Unsafe.Add(ref dReverse, places.Reversed(b, t) * stride);
+                PutRow<V>(ref Unsafe.Add(ref dy, size), ref dReversed, (nuint)size, (nuint)stride, add);
                 dForward = ref Unsafe.Add(ref dForward, stride);
                 dy = ref Unsafe.Add(ref dy, wide);
             }
@@ -231,7 +231,7 @@ public static class Merging
         static abstract V Value(V f, V b);
 
         /// <summary>The gradient of one of both from that of the result; <paramref name="other"/> is where the other of both is.</summary>
-        static abstract V Slope(V dy, ref float other, nuint offset);
+        static abstract V Gradient(V dy, ref float other, nuint offset);
     }
 
     private readonly struct Sum<V> : IMerge<V>
@@ -241,7 +241,7 @@ public static class Merging
         public static V Value(V f, V b) => V.Add(f, b);
 
         [MethodImpl(Jit.Inline)]
-        public static V Slope(V dy, ref float other, nuint offset) => dy;
+        public static V Gradient(V dy, ref float other, nuint offset) => dy;
     }
 
     private readonly struct Product<V> : IMerge<V>
@@ -251,7 +251,7 @@ public static class Merging
         public static V Value(V f, V b) => V.Flush(V.Multiply(f, b));
 
         [MethodImpl(Jit.Inline)]
-        public static V Slope(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Load(ref other, offset));
+        public static V Gradient(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Load(ref other, offset));
     }
 
     private readonly struct Mean<V> : IMerge<V>
@@ -261,6 +261,6 @@ public static class Merging
         public static V Value(V f, V b) => V.Multiply(V.Add(f, b), V.Create(0.5f));
 
         [MethodImpl(Jit.Inline)]
-        public static V Slope(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Create(0.5f));
+        public static V Gradient(V dy, ref float other, nuint offset) => V.Multiply(dy, V.Create(0.5f));
     }
 }

@@ -4,27 +4,27 @@ using System.Runtime.ExceptionServices;
 
 namespace GruGen.Kernels;
 
-/// <summary>Where the threads of a <see cref="Team"/> wait for work and for each other.</summary>
-internal sealed class WaitingRoom
+/// <summary>Where the threads of a <see cref="ThreadTeam"/> wait for work, and at barriers for each other.</summary>
+internal sealed class ForkJoin
 {
     private const int Spins = 64; // before a waiting thread offers its core to others
-    private static readonly long s_patience = Stopwatch.Frequency / 5000; // before it sleeps: 0.2 ms, several times as long as to wake up
+    private static readonly long s_spinTime = Stopwatch.Frequency / 5000; // before it sleeps: 0.2 ms, several times as long as to wake up
 
-    private readonly object _door = new(); // of the room where waiting threads sleep
-    private readonly bool _crowded; // more members than cores: who spins is in the way of those who work
+    private readonly object _sleep = new(); // the monitor that sleeping threads wait on
+    private readonly bool _isOversubscribed; // more members than cores: who spins is in the way of those who work
     private Action<int>? _work;
     private Exception? _failure;
-    private int _round; // the number of pieces of work so far
+    private int _forks; // the number of pieces of work so far
     private int _busy; // members but the first that are at work
-    private int _missing; // members that have yet to come to the meeting
-    private int _meetings; // so far
+    private int _missing; // members that have yet to come to the barrier
+    private int _barriers; // passed so far
     private int _sleepers;
     private bool _closed;
 
-    public WaitingRoom(int count)
+    public ForkJoin(int count)
     {
         Count = count;
-        _crowded = count > Environment.ProcessorCount;
+        _isOversubscribed = count > Environment.ProcessorCount;
         for (int i = 1; i < count; i++)
         {
             int index = i;
@@ -37,11 +37,11 @@ internal sealed class WaitingRoom
 
     public bool IsClosed => _closed;
 
-    /// <inheritdoc cref="Team.Run"/>
+    /// <inheritdoc cref="ThreadTeam.Run"/>
     public void Run(Action<int> work)
     {
         (_work, _failure, _missing, _busy) = (work, null, Count, Count - 1);
-        Announce(ref _round, _round + 1);
+        Announce(ref _forks, _forks + 1);
         Do(work, 0);
         for (int busy; (busy = Volatile.Read(ref _busy)) > 0;)
         {
@@ -55,21 +55,21 @@ internal sealed class WaitingRoom
         }
     }
 
-    /// <inheritdoc cref="Team.Meet"/>
-    public void Meet()
+    /// <inheritdoc cref="ThreadTeam.Barrier"/>
+    public void Barrier()
     {
-        int meeting = Volatile.Read(ref _meetings);
+        int barrier = Volatile.Read(ref _barriers);
         if (Interlocked.Decrement(ref _missing) == 0)
         {
             _missing = Count;
-            Announce(ref _meetings, meeting + 1);
+            Announce(ref _barriers, barrier + 1);
             return;
         }
 
-        AwaitChange(ref _meetings, meeting);
-        if (Volatile.Read(ref _meetings) == meeting)
+        AwaitChange(ref _barriers, barrier);
+        if (Volatile.Read(ref _barriers) == barrier)
         {
-            throw new Team.DesertedException();
+            throw new ThreadTeam.AbandonedBarrierException();
         }
     }
 
@@ -79,15 +79,15 @@ internal sealed class WaitingRoom
         if (!_closed)
         {
             _closed = true;
-            Announce(ref _round, _round + 1);
+            Announce(ref _forks, _forks + 1);
         }
     }
 
     private void Serve(int index)
     {
-        for (int round = 0; ; round++)
+        for (int forks = 0; ; forks++)
         {
-            AwaitChange(ref _round, round);
+            AwaitChange(ref _forks, forks);
             if (!TryWork(index))
             {
                 return; // closed
@@ -120,16 +120,16 @@ internal sealed class WaitingRoom
         }
         catch (Exception exception)
         {
-            Interlocked.CompareExchange(ref _failure, exception, null); // the first one; those it leaves alone at a meeting come after it
+            Interlocked.CompareExchange(ref _failure, exception, null); // the first one; those it leaves alone at a barrier come after it
             WakeSleepers();
         }
     }
 
-    /// <summary>Returns when <paramref name="place"/> has changed, or, at a meeting, when a member has failed.</summary>
+    /// <summary>Returns when <paramref name="place"/> has changed, or, at a barrier, when a member has failed.</summary>
     private void AwaitChange(ref int place, int value)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int spins = 0; !_crowded && (spins < Spins || Stopwatch.GetTimestamp() - start < s_patience); spins++)
+        for (int spins = 0; !_isOversubscribed && (spins < Spins || Stopwatch.GetTimestamp() - start < s_spinTime); spins++)
         {
             if (HasChanged(ref place, value))
             {
@@ -146,12 +146,12 @@ internal sealed class WaitingRoom
             }
         }
 
-        lock (_door)
+        lock (_sleep)
         {
             Interlocked.Increment(ref _sleepers); // before another look: who changes the place looks for sleepers after it
             while (!HasChanged(ref place, value))
             {
-                Monitor.Wait(_door);
+                Monitor.Wait(_sleep);
             }
 
             Interlocked.Decrement(ref _sleepers);
@@ -159,7 +159,7 @@ internal sealed class WaitingRoom
     }
 
     private bool HasChanged(ref int place, int value) =>
-        Volatile.Read(ref place) != value || (Unsafe.AreSame(ref place, ref _meetings) && Volatile.Read(ref _failure) is not null);
+        Volatile.Read(ref place) != value || (Unsafe.AreSame(ref place, ref _barriers) && Volatile.Read(ref _failure) is not null);
 
     private void Announce(ref int place, int value)
     {
@@ -172,9 +172,9 @@ internal sealed class WaitingRoom
     {
         if (Volatile.Read(ref _sleepers) > 0)
         {
-            lock (_door)
+            lock (_sleep)
             {
-                Monitor.PulseAll(_door);
+                Monitor.PulseAll(_sleep);
             }
         }
     }

@@ -2,7 +2,7 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Kernels;
 
-public class MergingTests
+public class BidirectionalMergeTests
 {
     public static TheoryData<Merge, int, int[]> Cases
     {
@@ -30,7 +30,7 @@ public class MergingTests
 
         float[] y = EveryWidth.Run(new ForwardRun(merge, rows, size, forward, reverse));
 
-        AssertMerged(merge, size, forward, reverse, rows.Count, rows.Turned, y);
+        AssertMerged(merge, size, forward, reverse, rows.Count, rows.Reversed, y);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public class MergingTests
 
         float[] d = EveryWidth.Run(new BackwardRun(merge, rows, size, forward, reverse, dy, float.NaN));
 
-        AssertShared(merge, size, forward, reverse, dy, rows.Count, rows.Turned, 0, d);
+        AssertShared(merge, size, forward, reverse, dy, rows.Count, rows.Reversed, 0, d);
     }
 
     [Theory]
@@ -128,11 +128,11 @@ public class MergingTests
             AlignedBuffer y = TestRows.Room(rows, Merge == Merge.Concat ? 2 * Size : Size);
             if (Rows is null)
             {
-                Merging.ForwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, rows, Size);
+                BidirectionalMerge.ForwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, rows, Size);
             }
             else
             {
-                Merging.Forward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, Size, Rows.Places);
+                BidirectionalMerge.Forward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref y.Start, Size, Rows.Places);
             }
 
             return TestRows.Taken(y);
@@ -150,11 +150,11 @@ public class MergingTests
             AlignedBuffer dForward = TestRows.Room(rows, Size, Before), dReverse = TestRows.Room(rows, Size, Before);
             if (Rows is null)
             {
-                Merging.BackwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, rows, Size);
+                BidirectionalMerge.BackwardFinal<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, rows, Size);
             }
             else
             {
-                Merging.Backward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, Size, Rows.Places);
+                BidirectionalMerge.Backward<V>(Merge, ref Forward.Start, ref Reverse.Start, ref Dy.Start, ref dForward.Start, ref dReverse.Start, Size, Rows.Places);
             }
 
             return [.. TestRows.Taken(dForward), .. TestRows.Taken(dReverse)];

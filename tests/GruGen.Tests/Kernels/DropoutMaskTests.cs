@@ -2,7 +2,7 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Kernels;
 
-public class DroppingTests
+public class DropoutMaskTests
 {
     private const ulong Key = 99;
 
@@ -74,7 +74,7 @@ public class DroppingTests
         AssertUncorrelated(mask, Signs(Steps(64, 0.5, Key + 1, order, rows)));
         AssertUncorrelated(mask, Signs(Steps(64, 0.5, Key, [.. order.Select(b => b + 1)], rows))[64..]);
         AssertUncorrelated(mask, Signs(Sequences(64, 0.5, Key, [.. Enumerable.Range(0, 2048)])));
-        AssertUncorrelated(mask, Signs(Steps(64, 0.5, Dropping.Key(1, 2, 3), order, rows)));
+        AssertUncorrelated(mask, Signs(Steps(64, 0.5, DropoutMask.Key(1, 2, 3), order, rows)));
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public class DroppingTests
     [Fact]
     public void Keys_differ_in_everything_they_are_made_of()
     {
-        ulong[] keys = [Dropping.Key(0, 0, 0), Dropping.Key(1, 0, 0), Dropping.Key(0, 1, 0), Dropping.Key(0, 0, 1), Dropping.Key(1, 1, 1)];
+        ulong[] keys = [DropoutMask.Key(0, 0, 0), DropoutMask.Key(1, 0, 0), DropoutMask.Key(0, 1, 0), DropoutMask.Key(0, 0, 1), DropoutMask.Key(1, 1, 1)];
         Assert.Equal(keys.Length, keys.Distinct().Count());
-        Assert.Equal(keys[4], Dropping.Key(1, 1, 1));
+        Assert.Equal(keys[4], DropoutMask.Key(1, 1, 1));
     }
 
     [Fact]
@@ -124,14 +124,14 @@ public class DroppingTests
     private static float[] Steps(int size, double rate, ulong key, int[] order, TestRows rows)
     {
         AlignedBuffer mask = TestRows.Room(rows.Count, size);
-        Dropping.FillSteps(ref mask.Start, size, rate, key, order, rows.Places);
+        DropoutMask.FillSteps(ref mask.Start, size, rate, key, order, rows.Places);
         return TestRows.Taken(mask);
     }
 
     private static float[] Sequences(int size, double rate, ulong key, int[] order)
     {
         AlignedBuffer mask = TestRows.Room(order.Length, size);
-        Dropping.FillSequences(ref mask.Start, size, rate, key, order);
+        DropoutMask.FillSequences(ref mask.Start, size, rate, key, order);
         return TestRows.Taken(mask);
     }
 
@@ -156,11 +156,11 @@ public class DroppingTests
             AlignedBuffer y = TestRows.Room(Rows.Count, Size);
             if (Sequences)
             {
-                Dropping.MultiplySequences<V>(ref X.Start, ref Mask.Start, ref y.Start, Simd.Padded(Size), Rows.Places);
+                DropoutMask.MultiplySequences<V>(ref X.Start, ref Mask.Start, ref y.Start, Simd.Padded(Size), Rows.Places);
             }
             else
             {
-                Dropping.Multiply<V>(ref X.Start, ref Mask.Start, ref y.Start, X.Length);
+                DropoutMask.Multiply<V>(ref X.Start, ref Mask.Start, ref y.Start, X.Length);
             }
 
             return TestRows.Taken(y);

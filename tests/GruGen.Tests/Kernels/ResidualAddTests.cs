@@ -2,7 +2,7 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Kernels;
 
-public class ResidualsTests
+public class ResidualAddTests
 {
     [Theory]
     [MemberData(nameof(TestRows.Cases), MemberType = typeof(TestRows))]
@@ -25,7 +25,7 @@ public class ResidualsTests
             where V : struct, ISimd<V>
         {
             AlignedBuffer sum = TestRows.Room(Rows, Size);
-            Residuals.Add<V>(ref X.Start, ref Y.Start, ref sum.Start, Rows, Size);
+            ResidualAdd.Forward<V>(ref X.Start, ref Y.Start, ref sum.Start, Rows, Size);
             return TestRows.Taken(sum);
         }
     }

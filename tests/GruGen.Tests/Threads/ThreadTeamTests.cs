@@ -4,7 +4,7 @@ using GruGen.Tests.Passes;
 namespace GruGen.Tests.Threads;
 
 /// <summary>Threads that do pieces of work together, whether there are cores for them or not.</summary>
-public class TeamTests
+public class ThreadTeamTests
 {
     public static TheoryData<int> Counts => [2, 3, 8];
 
@@ -12,7 +12,7 @@ public class TeamTests
     [MemberData(nameof(Counts))]
     public void Every_member_does_its_part_of_every_piece_of_work(int count)
     {
-        using var team = new Team(count);
+        using var team = new ThreadTeam(count);
         int[] done = new int[count];
         for (int round = 1; round <= 1000; round++)
         {
@@ -25,7 +25,7 @@ public class TeamTests
     [MemberData(nameof(Counts))]
     public void After_a_meeting_each_sees_what_all_wrote_before_it(int count)
     {
-        using var team = new Team(count);
+        using var team = new ThreadTeam(count);
         int[] written = new int[count], wrong = new int[count];
         for (int round = 0; round < 20; round++)
         {
@@ -34,9 +34,9 @@ public class TeamTests
                 for (int i = 1; i <= 100; i++)
                 {
                     written[member] = i;
-                    team.Meet();
+                    team.Barrier();
                     wrong[member] += written.Count(each => each != i);
-                    team.Meet();
+                    team.Barrier();
                 }
             });
         }
@@ -48,26 +48,26 @@ public class TeamTests
     [MemberData(nameof(Counts))]
     public void A_member_that_fails_fails_the_piece_of_work_and_nothing_after_it(int count)
     {
-        using var team = new Team(count);
+        using var team = new ThreadTeam(count);
         for (int failing = 0; failing < count; failing++)
         {
             FormatException thrown = Assert.Throws<FormatException>(() => team.Run(member =>
             {
-                team.Meet();
+                team.Barrier();
                 if (member == failing)
                 {
                     throw new FormatException($"{member}");
                 }
 
-                team.Meet();
-                team.Meet();
+                team.Barrier();
+                team.Barrier();
             }));
 
             Assert.Equal($"{failing}", thrown.Message);
             int done = 0;
             team.Run(_ =>
             {
-                team.Meet();
+                team.Barrier();
                 Interlocked.Increment(ref done);
             });
             Assert.Equal(count, done);
@@ -77,7 +77,7 @@ public class TeamTests
     [Fact]
     public void Work_wakes_a_team_that_sleeps()
     {
-        using var team = new Team(2);
+        using var team = new ThreadTeam(2);
         for (int i = 0; i < 3; i++)
         {
             Thread.Sleep(20);
@@ -90,15 +90,15 @@ public class TeamTests
     [Fact]
     public void Work_and_meetings_allocate_nothing()
     {
-        using var team = new Team(3);
-        Action<int> work = _ => team.Meet();
+        using var team = new ThreadTeam(3);
+        Action<int> work = _ => team.Barrier();
         Allocated.Nothing("Run", () => team.Run(work));
     }
 
     [Fact]
     public void A_team_that_is_disposed_of_takes_no_work()
     {
-        var team = new Team(2);
+        var team = new ThreadTeam(2);
         team.Dispose();
         team.Dispose();
         Assert.Throws<ObjectDisposedException>(() => team.Run(_ => { }));
@@ -114,7 +114,7 @@ public class TeamTests
     {
         foreach (int count in new[] { 2, 3, 8 })
         {
-            using var team = new Team(count);
+            using var team = new ThreadTeam(count);
             nuint end = 0;
             for (int i = 0; i < count; i++)
             {
