@@ -44,7 +44,7 @@ public sealed class HintNameTests
         Assert.Equal(
             [
                 "App.Outer`1+Model.g.cs",
-                "GruGen.Emitted.Dense5x2.g.cs", "GruGen.Emitted.Embedding9x4.g.cs", "GruGen.Emitted.Gru4x5Tokens.g.cs",
+                "GruGen.Emitted.Gru4x5Tokens.g.cs",
             ],
             run.Files.Keys);
     }

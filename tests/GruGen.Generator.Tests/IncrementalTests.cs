@@ -15,12 +15,13 @@ public sealed class IncrementalTests
         namespace App;
 
         // Before the models.
-        [GruModel(inputSize: 3)]
+        [GruModel(inputSize: 9)]
         [Gru(4)]
+        [Gru(2)]
         [Dense(2)]
         public partial class Left;
 
-        [GruModel(inputSize: 3), Gru(4), Dense(5)]
+        [GruModel(inputSize: 9), Gru(4), Gru(5), Dense(5)]
         public partial class Right;
 
         public class Elsewhere
@@ -38,11 +39,11 @@ public sealed class IncrementalTests
             ["Left: New", "Right: New"],
             "New",
             ["Left: New", "Right: New"],
-            ["Dense4x2 of App.Left: New", "Dense4x5 of App.Right: New", "Gru3x4 of App.Left: New"]);
+            ["Gru4x2 of App.Left: New", "Gru4x5 of App.Right: New", "Gru9x4 of App.Left: New"]);
         Assert.Equal(
             [
                 "App.Left.g.cs", "App.Right.g.cs",
-                "GruGen.Emitted.Dense4x2.g.cs", "GruGen.Emitted.Dense4x5.g.cs", "GruGen.Emitted.Gru3x4.g.cs",
+                "GruGen.Emitted.Gru4x2.g.cs", "GruGen.Emitted.Gru4x5.g.cs", "GruGen.Emitted.Gru9x4.g.cs",
             ],
             run.Files.Keys);
     }
@@ -54,7 +55,7 @@ public sealed class IncrementalTests
     [InlineData("[Gru(4)]\n", "\n    [ Gru( 4 ) ]\n\n")]
     [InlineData("Before the models", "Another comment")]
     [InlineData("[Dense(2)]", "[Dense(2)] // another")]
-    [InlineData("[Gru(4)]", "[Gru(hiddenSize: 2 + 2, Output = Steps.Last)]")] // another way to say the same
+    [InlineData("[Gru(4)]", "[Gru(hiddenSize: 2 + 2, Output = Steps.Every)]")] // another way to say the same
     [InlineData("[Gru(4)]", "[Gru(4, ResetAfter = true, Dropout = 0, Activation = Activation.Tanh)]")]
     [InlineData("Left;", "Left { public int Own => 1; }")]
     public void An_edit_that_leaves_the_models_alone_costs_one_parse_of_each(string before, string after)
@@ -65,7 +66,7 @@ public sealed class IncrementalTests
             ["Left: Unchanged", "Right: Unchanged"],
             "Cached",
             ["Left: Cached", "Right: Cached"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Cached", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Cached", "Gru9x4 of App.Left: Cached"]);
         Assert.All(run.FileReasons, reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
 
@@ -78,38 +79,40 @@ public sealed class IncrementalTests
             ["Left: Unchanged", "Right: Unchanged"],
             "Cached",
             ["Left: Cached", "Right: Cached"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Cached", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Cached", "Gru9x4 of App.Left: Cached"]);
     }
 
     [Fact]
     public void A_changed_size_emits_that_model_and_its_new_kernel_only()
     {
-        GeneratorRun run = GeneratorRun.Of(Source).Edit("Dense(5)", "Dense(6)");
+        GeneratorRun run = GeneratorRun.Of(Source).Edit("Gru(5)", "Gru(6)");
         AssertReasons(
             run,
             ["Left: Unchanged", "Right: Modified"],
             "Modified",
             ["Left: Cached", "Right: Modified"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x6 of App.Right: Modified", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x6 of App.Right: Modified", "Gru9x4 of App.Left: Cached"]);
         Assert.Equal(
             [
                 "App.Left.g.cs", "App.Right.g.cs",
-                "GruGen.Emitted.Dense4x2.g.cs", "GruGen.Emitted.Dense4x6.g.cs", "GruGen.Emitted.Gru3x4.g.cs",
+                "GruGen.Emitted.Gru4x2.g.cs", "GruGen.Emitted.Gru4x6.g.cs", "GruGen.Emitted.Gru9x4.g.cs",
             ],
             run.Files.Keys);
         AssertFileReasons(run, cached: 3, modified: 2);
     }
 
-    [Fact]
-    public void A_changed_activation_emits_that_model_and_no_kernel()
+    [Theory]
+    [InlineData("Dense(5, Activation.Tanh)")]
+    [InlineData("Dense(6)")]
+    public void A_changed_Dense_layer_emits_that_model_and_no_kernel(string dense)
     {
-        GeneratorRun run = GeneratorRun.Of(Source).Edit("Dense(5)", "Dense(5, Activation.Tanh)");
+        GeneratorRun run = GeneratorRun.Of(Source).Edit("Dense(5)", dense);
         AssertReasons(
             run,
             ["Left: Unchanged", "Right: Modified"],
             "Unchanged",
             ["Left: Cached", "Right: Modified"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Unchanged", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Unchanged", "Gru9x4 of App.Left: Cached"]);
         AssertFileReasons(run, cached: 4, modified: 1);
     }
 
@@ -117,13 +120,13 @@ public sealed class IncrementalTests
     public void An_added_model_whose_shapes_exist_leaves_the_kernels_alone()
     {
         GeneratorRun run = GeneratorRun.Of(Source).Add(
-            "using GruGen; namespace App; [GruModel(inputSize: 3), Gru(4), Dense(5)] public partial class Third;");
+            "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4), Gru(5), Dense(5)] public partial class Third;");
         AssertReasons(
             run,
             ["Left: Unchanged", "Right: Unchanged", "Third: New"],
             "Unchanged",
             ["Left: Cached", "Right: Cached", "Third: New"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Cached", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Cached", "Gru9x4 of App.Left: Cached"]);
         AssertFileReasons(run, cached: 5, modified: 0, added: 1);
     }
 
@@ -131,33 +134,33 @@ public sealed class IncrementalTests
     public void An_added_model_that_comes_first_takes_over_the_kernels_it_shares()
     {
         GeneratorRun run = GeneratorRun.Of(Source).Add(
-            "using GruGen; namespace App; [GruModel(inputSize: 3), Gru(4)] public partial class Above;");
+            "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4)] public partial class Above;");
         AssertReasons(
             run,
             ["Above: New", "Left: Unchanged", "Right: Unchanged"],
             "Modified",
             ["Above: New", "Left: Unchanged", "Right: Cached"],
             [
-                "Dense4x2 of App.Left: Unchanged", "Dense4x5 of App.Right: Cached",
-                "Gru3x4 of App.Above: New", "Gru3x4 of App.Left: Removed",
+                "Gru4x2 of App.Left: Unchanged", "Gru4x5 of App.Right: Cached",
+                "Gru9x4 of App.Above: New", "Gru9x4 of App.Left: Removed",
             ]);
-        Assert.Contains("App.Above", run.Files["GruGen.Emitted.Gru3x4.g.cs"], StringComparison.Ordinal);
+        Assert.Contains("App.Above", run.Files["GruGen.Emitted.Gru9x4.g.cs"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_removed_model_hands_its_kernels_on()
     {
         GeneratorRun run = GeneratorRun
-            .Of(Source, "using GruGen; namespace App; [GruModel(inputSize: 3), Gru(4)] public partial class Above;")
-            .Edit("[GruModel(inputSize: 3), Gru(4)]", "", file: 1);
+            .Of(Source, "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4)] public partial class Above;")
+            .Edit("[GruModel(inputSize: 9), Gru(4)]", "", file: 1);
         AssertReasons(
             run,
             ["Above: Removed", "Left: Unchanged", "Right: Unchanged"],
             "Modified",
             ["Above: Removed", "Left: Unchanged", "Right: Cached"],
             [
-                "Dense4x2 of App.Left: Unchanged", "Dense4x5 of App.Right: Cached",
-                "Gru3x4 of App.Above: Removed", "Gru3x4 of App.Left: New",
+                "Gru4x2 of App.Left: Unchanged", "Gru4x5 of App.Right: Cached",
+                "Gru9x4 of App.Above: Removed", "Gru9x4 of App.Left: New",
             ]);
         Assert.Equal(GeneratorRun.Of(Source).Files, run.Files);
     }
@@ -173,7 +176,7 @@ public sealed class IncrementalTests
             ["App.Right: Modified", "Left: Unchanged"],
             "Modified",
             ["Left: Cached", "Right: Removed"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Removed", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Removed", "Gru9x4 of App.Left: Cached"]);
         Assert.Equal(run.Files, broken.Edit("Dense(0)", "Dense(5)").Files);
     }
 
@@ -181,13 +184,13 @@ public sealed class IncrementalTests
     public void A_model_whose_name_differs_only_in_case_renames_one_file()
     {
         GeneratorRun run = GeneratorRun.Of(Source).Add(
-            "using GruGen; namespace App; [GruModel(inputSize: 3), Gru(4)] public partial class RIGHT;");
+            "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4)] public partial class RIGHT;");
         AssertReasons(
             run,
             ["Left: Unchanged", "RIGHT: New", "Right: Unchanged"],
             "Modified",
             ["Left: Cached", "RIGHT: New", "Right: Modified"],
-            ["Dense4x2 of App.Left: Cached", "Dense4x5 of App.Right: Unchanged", "Gru3x4 of App.Left: Cached"]);
+            ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Unchanged", "Gru9x4 of App.Left: Cached"]);
     }
 
     [Fact]
@@ -196,7 +199,7 @@ public sealed class IncrementalTests
         string[] sources =
         [
             Source,
-            "using GruGen; [GruModel(inputSize: 3), Gru(4)] public partial class Alone;",
+            "using GruGen; [GruModel(inputSize: 9), Gru(4)] public partial class Alone;",
             "using GruGen; [GruModel(3), Gru(9)] partial class Zero;",
         ];
         Assert.Equal(GeneratorRun.Of(sources).Files, GeneratorRun.Of([.. sources.Reverse()]).Files);

@@ -41,7 +41,7 @@ internal sealed partial class ModelFile
             //
             //   {{_model.Name}}: {{string.Join(" → ", _plan.Layers.Select(layer => layer.Name))}}, {{KernelPlan.Number(_plan.Length.Parameters)}} parameters
             //
-            //   The arithmetic is in the kernels, one file for each layer shape: {{string.Join(", ", _plan.Layers.Select(layer => layer.KernelName).Where(name => name.Length > 0).Distinct())}}
+            //   The steps of recurrent layers, forward and backward, are in files of their own: {{string.Join(", ", _plan.Layers.Select(layer => layer.KernelName).Where(name => name.Length > 0).Distinct())}}
             #nullable enable{{(_model.Containers.Count > 0 ? "" : "\n#pragma warning disable CS0436 // a friend may compile this model too")}}
 
 

@@ -75,8 +75,8 @@ internal sealed record Tile(int Rows, int Vectors)
     /// <summary>A tile of rows for so many columns of vectors: eight accumulators or twelve.</summary>
     public static Tile OfRows(int columns) => new(Across(columns) == 1 ? 8 : 4, Across(columns));
 
-    /// <summary>Twice the rows, for vectors of 512 bits, of which there are 32 registers.</summary>
-    public Tile Wide => this with { Rows = 2 * Rows };
+    /// <summary>The same at 512 bits, where there are 32 registers: twice the rows, if there are several vectors.</summary>
+    public Tile Widest => Vectors == 1 ? this : this with { Rows = 2 * Rows };
 
     /// <summary>Registers in the innermost loop: the accumulators, the vectors of a depth step, and one broadcast.</summary>
     public int Registers => (Rows * Vectors) + (Rows > 1 ? Vectors : 0) + 1;

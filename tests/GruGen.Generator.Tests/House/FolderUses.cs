@@ -48,10 +48,10 @@ internal sealed class FolderUses
 
     /// <summary>The uses of a project's files.</summary>
     /// <param name="project">The path of the project's folder from that of the solution.</param>
-    /// <param name="symbols">What its files are compiled with.</param>
-    public static FolderUses Of(string project, params string[] symbols)
+    /// <param name="symbol">What its files are compiled with, if with anything.</param>
+    public static FolderUses Of(string project, string symbol)
     {
-        CSharpParseOptions options = new(LanguageVersion.Preview, preprocessorSymbols: symbols);
+        CSharpParseOptions options = new(LanguageVersion.Preview, preprocessorSymbols: symbol.Length > 0 ? [symbol] : []);
         IEnumerable<SyntaxTree> trees = Files(project).Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), options, path));
         return new FolderUses(CSharpCompilation.Create(
             "House",

@@ -17,10 +17,6 @@ public sealed class BudgetTests
     public void A_plan_counts_what_is_in_the_tiles_of_a_GRU() => PlanShapes.ForAll(Count, (inputSize, hiddenSize) =>
         Assert.All(Variants.All.Select(variant => new GruShape(inputSize, hiddenSize, variant)), shape => AssertCounted(GruPlan.For(shape), shape)));
 
-    [Fact]
-    public void A_plan_counts_what_is_in_the_tiles_of_a_Dense_layer() => PlanShapes.ForAll(Count, (inputSize, units) =>
-        AssertCounted(DensePlan.For(inputSize, units), new DenseShape(inputSize, units)));
-
     private static void AssertCounted(KernelPlan plan, LayerShape shape)
     {
         MethodDeclarationSyntax[] methods =

@@ -26,7 +26,10 @@ public sealed class JitTests
     ];
 
     /// <summary>Methods that hand on to the runtime: they do no work of their own.</summary>
-    private static readonly string[] s_handOn = ["Gather", "Pack", "PackPairs", "PackBackward", "StoreGradients"];
+    private static readonly string[] s_handOn = ["Pack", "PackPairs", "PackBackward", "StoreGradients"];
+
+    /// <summary>Methods of the runtime that choose a tile, and are part of what calls them.</summary>
+    private static readonly string[] s_choosing = ["Forward", "Multiply", "Add"];
 
     private static readonly Lazy<IReadOnlyList<CompiledMethod>> s_compiled = new(() => CompiledKernels.Of(
     [
@@ -46,6 +49,22 @@ public sealed class JitTests
     [Fact]
     public void No_kernel_is_too_large_to_optimise() => Assert.All(
         Kernels, method => Assert.DoesNotContain("MinOpts", method.Tier, StringComparison.Ordinal));
+
+    /// <summary>What of the runtime is a kernel: the products of the backward pass, Dense and embeddings.</summary>
+    [Fact]
+    public void Every_product_of_the_runtime_is_optimised_fully_at_once()
+    {
+        CompiledMethod[] products =
+        [
+            .. s_compiled.Value.Where(method => method.Type is "GruGen.Kernels.InputGradient" or "GruGen.Kernels.WeightGradient"
+                or "GruGen.Kernels.DenseKernel" or "GruGen.Kernels.EmbeddingKernel"
+                || method.Type.StartsWith("GruGen.Kernels.DenseTile", StringComparison.Ordinal)),
+        ];
+        Assert.Superset(
+            new HashSet<string> { "Tile8x1", "Tile4x1", "Tile4x2", "Tile4x3", "Backward", "Rows", "Row", "Gather", "Scatter" },
+            products.Select(method => method.Name).ToHashSet());
+        Assert.All(products.Where(method => !s_choosing.Contains(method.Name)), method => Assert.Equal("FullOpts", method.Tier));
+    }
 
     [Fact]
     public void Vectors_and_curves_are_inlined_everywhere() => Assert.DoesNotContain(

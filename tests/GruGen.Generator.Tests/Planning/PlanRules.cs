@@ -43,22 +43,23 @@ internal static class PlanRules
     }
 
     /// <summary>d = g·W reaches every column once, because it may be added to what d holds: what a tile that reaches back has done already it does not store.</summary>
-    public static void AssertCovers(InputProduct product, int columns)
+    public static void AssertCovers(Tile tile, int columns)
     {
-        AssertOnce(product.Tile, product.ReachesBack, columns);
-
-        AssertInRegisters(product.Tile);
-        AssertInWideRegisters(product.Tile with { Rows = product.MostRows });
-        Assert.InRange(product.MostRows, 2, Simd.TileRows);
+        AssertOnce(tile, reachesBack: true, columns);
+        AssertInRegisters(tile);
+        AssertInWideRegisters(tile.Widest);
+        Assert.InRange(tile.Widest.Rows, 2, Simd.TileRows);
+        AssertInRuntime(tile);
     }
 
     /// <summary>The depth of d = g·W is all that counts of g, in order, and nothing of its padding.</summary>
     public static void AssertDepth(InputProduct product, int gates, int size, int stride)
     {
         var visits = new Visits(gates * stride);
-        for (int segment = 0; segment < product.Segments; segment++)
+        (int segments, int length) = product.Depth(gates);
+        for (int segment = 0; segment < segments; segment++)
         {
-            visits.Add((long)segment * product.SegmentStride, product.SegmentLength);
+            visits.Add((long)segment * product.Stride, length);
         }
 
         visits.AssertOnce(size, stride);
@@ -68,12 +69,15 @@ internal static class PlanRules
     /// <summary>
     /// d += leftᵀ·right loads and stores each of its elements once. Past the last column of the left side is padding of it, and memory of d, for a whole tile.
     /// </summary>
-    public static void AssertCovers(WeightProduct product, int size, int columns)
+    public static void AssertCovers(Tile tile, int size, int columns)
     {
-        AssertOnce(product.Tile, reachesBack: false, columns);
-        Assert.All(new[] { product.Fewest, product.Tile.Rows, product.Most }, largest =>
+        AssertOnce(tile, reachesBack: false, columns);
+
+        // without fused multiply-add, where a product takes a register of its own, a tile of three vectors has half the rows
+        int fewest = tile.Vectors == 3 ? tile.Rows / 2 : tile.Rows;
+        Assert.All(new[] { fewest, tile.Rows, tile.Widest.Rows }, largest =>
         {
-            int least = Math.Min(largest, product.Tile.Rows), padded = Simd.Padded(size);
+            int least = Math.Min(largest, tile.Rows), padded = Simd.Padded(size);
             var visits = new Visits(padded);
             for (int row = 0; row < size; row += largest)
             {
@@ -83,15 +87,14 @@ internal static class PlanRules
             visits.AssertOnce((size + least - 1) / least * least, padded);
         });
 
-        AssertInRegisters(product.Tile);
-        AssertInWideRegisters(product.Tile with { Rows = product.Most });
-
-        if (product.HasHalf)
-        {
-            // without fused multiply-add a product takes one more
-            Assert.InRange(new Tile(product.Fewest, product.Tile.Vectors).Registers + 1, 1, KernelPlan.Registers);
-        }
+        AssertInRegisters(tile);
+        AssertInWideRegisters(tile.Widest);
+        AssertInRuntime(tile);
+        Assert.InRange(new Tile(fewest, tile.Vectors).Registers + 1, 1, KernelPlan.Registers);
     }
+
+    /// <summary>The runtime has the tile.</summary>
+    public static void AssertInRuntime(Tile tile) => Assert.Contains($"Of{tile}", Enum.GetNames<GruGen.Kernels.ProductTile>());
 
     private static void AssertOnce(Tile tile, bool reachesBack, int columns)
     {

@@ -8,6 +8,13 @@
 //   n  = tanh(W_in·x + b_in + r ∘ q)                   new gate
 //   h' = (1 − z) ∘ n + z ∘ h                           next state
 //
+//   dn̂ = dh ∘ (1 − z) ∘ tanh'(n)                      ^: before the activation
+//   dẑ = dh ∘ (h − n) ∘ z ∘ (1 − z)
+//   dq = dn̂ ∘ r
+//   dr̂ = dn̂ ∘ q ∘ r ∘ (1 − r)
+//   dh₋₁ = dh ∘ z + W_hᵀ·[dr̂ | dẑ | dq]               to the state before
+//   dx = W_iᵀ·[dn̂ | dr̂ | dẑ]                         dG = [dn̂ | dr̂ | dẑ | dq]
+//
 //   parameters   1,152 weights = 3·16·(8 + 16), 96 biases = 6·16
 //   one step     2,304 flops, 48 activations, 5 KB of weights read (L1)
 //   memory       rows of x are 16 floats apart, rows of h 16, rows of dG 80; padding is zero
@@ -358,8 +365,10 @@ internal static class Gru8x16<V>
             ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * 64), hRows = ref Unsafe.Add(ref previous, from * 16);
             GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * 16 : 0), everyStep, ref savedRows, ref hRows, ref dGRows, rows);
 
-            // dh += dr·W_hr + dz·W_hz + dq·W_hn
-            Gradient8x1(ref Unsafe.Add(ref dGRows, 16), ref weightHh, 16, ref dh, 16, rows, add: true);
+            // dh₋₁ = dh ∘ z + W_hᵀ·[dr̂ | dẑ | dq], of which dh ∘ z is there
+            InputGradient.Multiply<V>(
+                ProductTile.Of8x1, ref Unsafe.Add(ref dGRows, 16), gStride: 80, segments: 1, depth: 48, segmentStride: 16,
+                ref weightHh, weightStride: 16, ref dh, columns: 16, rows, add: true);
 
             // the step before joins the chunk if its states follow on those of the step before it
             if (t >= 2 && active[t - 2] == active[t - 1] && chunk + (nuint)active[t - 1] <= 160)
@@ -368,15 +377,21 @@ internal static class Gru8x16<V>
             }
 
             share.Wait();
+
+            // db += dG, dW_iᵀ += xᵀ·dG, dW_hᵀ += hᵀ·dG
             ColumnSums.Add<V>(ref dG, 80, chunk, ref dBias, 64, share);
-            WeightGradient4x3(ref Unsafe.Add(ref x, first * 16), 16, 8, ref dG, ref gradients, chunk, share);
-            WeightGradient4x3(ref previous, 16, 16, ref Unsafe.Add(ref dG, 16), ref dWeightHh, chunk, share);
+            WeightGradient.Add<V>(
+                ProductTile.Of4x3, ref Unsafe.Add(ref x, first * 16), leftStride: 16, leftColumns: 8,
+                ref dG, rightStride: 80, columns: 48, ref gradients, dStride: 48, chunk, share);
+            WeightGradient.Add<V>(
+                ProductTile.Of4x3, ref previous, leftStride: 16, leftColumns: 16,
+                ref Unsafe.Add(ref dG, 16), rightStride: 80, columns: 48, ref dWeightHh, dStride: 48, chunk, share);
             if (inputs)
             {
-                // dx = dn·W_in + dr·W_ir + dz·W_iz
-                (nuint row, nuint end) = share.Of(chunk, 8);
-                Gradient8x1(
-                    ref Unsafe.Add(ref dG, row * 80), ref weights, 16, ref Unsafe.Add(ref dx, ((nuint)first + row) * 16), 16, end - row, add);
+                // dx = W_iᵀ·[dn̂ | dr̂ | dẑ]
+                InputGradient.Multiply<V>(
+                    ProductTile.Of8x1, ref dG, gStride: 80, segments: 1, depth: 48, segmentStride: 16,
+                    ref weights, weightStride: 16, ref Unsafe.Add(ref dx, first * 16), columns: 16, chunk, add, share);
             }
 
             share.Wait(); // the next chunk takes the memory of dG
@@ -384,29 +399,36 @@ internal static class Gru8x16<V>
         }
     }
 
-    /// <summary>dG of one step from dh, which keeps what goes straight to the states before.</summary>
+    /// <summary>dG of one step from dh, in whose place dh ∘ z stays, the part of dh₋₁ that passes the gates.</summary>
     [@MethodImpl(Tile)]
-    private static void GateGradients(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
+    private static void GateGradients(
+        ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
     {
         for (; rows > 0; rows--)
         {
             for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
             {
                 V r = V.Load(ref saved, unit), z = V.Load(ref saved, 16 + unit), n = V.Load(ref saved, 32 + unit), q = V.Load(ref saved, 48 + unit);
-                V d = V.Load(ref dh, unit);
+                V dState = V.Load(ref dh, unit);
                 if (everyStep)
                 {
-                    d = V.Add(d, V.Load(ref dOutput, unit));
+                    dState = V.Add(dState, V.Load(ref dOutput, unit));
                 }
 
-                // h' = (1 − z) ∘ n + z ∘ h; a gradient that fades ends at 0
-                V dz1 = V.Multiply(d, z);
-                V dn = V.Flush(V.Multiply(V.Subtract(d, dz1), Derivative.Tanh(n)));
-                V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Derivative.Sigmoid(z));
+                // dn̂ = dh ∘ (1 − z) ∘ tanh'(n), where dh ∘ (1 − z) is dh − dh ∘ z; a gradient that fades ends at 0
+                V dhDirect = V.Multiply(dState, z);
+                V dn = V.Flush(V.Multiply(V.Subtract(dState, dhDirect), Derivative.Tanh(n)));
+
+                // dẑ = dh ∘ (h − n) ∘ z ∘ (1 − z)
+                V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Derivative.Sigmoid(z));
+
+                // dq = dn̂ ∘ r
                 V dq = V.Multiply(dn, r);
+
+                // dr̂ = dn̂ ∘ q ∘ r ∘ (1 − r)
                 V dr = V.Multiply(V.Multiply(dn, q), Derivative.Sigmoid(r));
 
-                dz1.Store(ref dh, unit);
+                dhDirect.Store(ref dh, unit);
                 dn.Store(ref dG, unit);
                 dz.Put(ref dG, 32 + unit);
                 dr.Put(ref dG, 16 + unit);
@@ -418,125 +440,6 @@ internal static class Gru8x16<V>
             saved = ref Unsafe.Add(ref saved, 64);
             previous = ref Unsafe.Add(ref previous, 16);
             dG = ref Unsafe.Add(ref dG, 80);
-        }
-    }
-
-    /// <summary>
-    /// d = dG·W, which carries dG back: columns outside, so that a strip of the weights serves all rows. g[rows, 80], of which 48 count,
-    /// and 7 rows past the last are read; weights[48, stride]; d[rows, columns].
-    /// </summary>
-    [@MethodImpl(Optimized)]
-    private static void Gradient8x1(ref float g, ref float weights, nuint stride, ref float d, nuint columns, nuint rows, bool add)
-    {
-        nuint lanes = (nuint)V.Count;
-        for (nuint column = 0; column < columns; column += lanes)
-        {
-            for (nuint row = 0; row < rows; row += 8)
-            {
-                GradientTile8x1(
-                    ref Unsafe.Add(ref g, row * 80), ref Unsafe.Add(ref weights, column), stride, ref Unsafe.Add(ref d, (row * columns) + column), columns, rows - row, add);
-            }
-        }
-    }
-
-    /// <summary>8 rows by one vector.</summary>
-    [@MethodImpl(Tile)]
-    private static void GradientTile8x1(ref float g, ref float w, nuint stride, ref float d, nuint columns, nuint rows, bool add)
-    {
-        V d00 = V.Zero;
-        V d10 = V.Zero;
-        V d20 = V.Zero;
-        V d30 = V.Zero;
-        V d40 = V.Zero;
-        V d50 = V.Zero;
-        V d60 = V.Zero;
-        V d70 = V.Zero;
-        for (nuint k = 0; k < 48; k++, w = ref Unsafe.Add(ref w, stride))
-        {
-            V w0 = V.Load(ref w, 0);
-            V g0 = V.Broadcast(ref g, k);  d00 = V.MultiplyAdd(g0, w0, d00);
-            V g1 = V.Broadcast(ref g, 80 + k);  d10 = V.MultiplyAdd(g1, w0, d10);
-            V g2 = V.Broadcast(ref g, 160 + k);  d20 = V.MultiplyAdd(g2, w0, d20);
-            V g3 = V.Broadcast(ref g, 240 + k);  d30 = V.MultiplyAdd(g3, w0, d30);
-            V g4 = V.Broadcast(ref g, 320 + k);  d40 = V.MultiplyAdd(g4, w0, d40);
-            V g5 = V.Broadcast(ref g, 400 + k);  d50 = V.MultiplyAdd(g5, w0, d50);
-            V g6 = V.Broadcast(ref g, 480 + k);  d60 = V.MultiplyAdd(g6, w0, d60);
-            V g7 = V.Broadcast(ref g, 560 + k);  d70 = V.MultiplyAdd(g7, w0, d70);
-        }
-
-        d00.Put(ref d, 0, add);
-        if (rows > 1) { d10.Put(ref d, columns, add); }
-        if (rows > 2) { d20.Put(ref d, 2 * columns, add); }
-        if (rows > 3) { d30.Put(ref d, 3 * columns, add); }
-        if (rows > 4) { d40.Put(ref d, 4 * columns, add); }
-        if (rows > 5) { d50.Put(ref d, 5 * columns, add); }
-        if (rows > 6) { d60.Put(ref d, 6 * columns, add); }
-        if (rows > 7) { d70.Put(ref d, 7 * columns, add); }
-    }
-
-    /// <summary>dWᵀ += xᵀ·dG, row after row, for a share of the inputs, or states: x[rows, stride], dG[rows, 80], dWᵀ[inputs, 48].</summary>
-    [@MethodImpl(Optimized)]
-    private static void WeightGradient4x3(ref float x, nuint stride, nuint inputs, ref float dG, ref float dWeight, nuint rows, Share share)
-    {
-        nuint lanes = (nuint)V.Count;
-        (nuint start, nuint end) = share.Of(inputs, 4);
-        for (nuint column = 0; column < 48; column += 3 * lanes)
-        {
-            for (nuint input = start; input < end; input += V.Count == 16 ? 8u : V.Fuses ? 4u : 2u)
-            {
-                WeightTile4x3(ref Unsafe.Add(ref x, input), stride, ref Unsafe.Add(ref dG, column), ref Unsafe.Add(ref dWeight, (input * 48) + column), rows, end - input);
-            }
-        }
-    }
-
-    /// <summary>4 inputs by 3 vectors of dG, of 512 bits up to 8 inputs; 2 where a product takes a register of its own.</summary>
-    [@MethodImpl(Tile)]
-    private static void WeightTile4x3(ref float x, nuint stride, ref float dG, ref float dw, nuint rows, nuint inputs)
-    {
-        nuint lanes = (nuint)V.Count;
-        bool wide = V.Count == 16 && inputs > 4;
-        V d00 = V.Load(ref dw, 0), d01 = V.Load(ref dw, lanes), d02 = V.Load(ref dw, 2 * lanes);
-        V d10 = V.Load(ref dw, 48), d11 = V.Load(ref dw, 48 + lanes), d12 = V.Load(ref dw, 48 + (2 * lanes));
-        V d20 = V.Fuses ? V.Load(ref dw, 96) : V.Zero, d21 = V.Fuses ? V.Load(ref dw, 96 + lanes) : V.Zero, d22 = V.Fuses ? V.Load(ref dw, 96 + (2 * lanes)) : V.Zero;
-        V d30 = V.Fuses ? V.Load(ref dw, 144) : V.Zero, d31 = V.Fuses ? V.Load(ref dw, 144 + lanes) : V.Zero, d32 = V.Fuses ? V.Load(ref dw, 144 + (2 * lanes)) : V.Zero;
-        V d40 = wide ? V.Load(ref dw, 192) : V.Zero, d41 = wide ? V.Load(ref dw, 192 + lanes) : V.Zero, d42 = wide ? V.Load(ref dw, 192 + (2 * lanes)) : V.Zero;
-        V d50 = wide ? V.Load(ref dw, 240) : V.Zero, d51 = wide ? V.Load(ref dw, 240 + lanes) : V.Zero, d52 = wide ? V.Load(ref dw, 240 + (2 * lanes)) : V.Zero;
-        V d60 = wide ? V.Load(ref dw, 288) : V.Zero, d61 = wide ? V.Load(ref dw, 288 + lanes) : V.Zero, d62 = wide ? V.Load(ref dw, 288 + (2 * lanes)) : V.Zero;
-        V d70 = wide ? V.Load(ref dw, 336) : V.Zero, d71 = wide ? V.Load(ref dw, 336 + lanes) : V.Zero, d72 = wide ? V.Load(ref dw, 336 + (2 * lanes)) : V.Zero;
-        for (; rows > 0; rows--, x = ref Unsafe.Add(ref x, stride), dG = ref Unsafe.Add(ref dG, 80))
-        {
-            V g0 = V.Load(ref dG, 0), g1 = V.Load(ref dG, lanes), g2 = V.Load(ref dG, 2 * lanes);
-            V x0 = V.Broadcast(ref x, 0);  d00 = V.MultiplyAdd(x0, g0, d00);  d01 = V.MultiplyAdd(x0, g1, d01);  d02 = V.MultiplyAdd(x0, g2, d02);
-            V x1 = V.Broadcast(ref x, 1);  d10 = V.MultiplyAdd(x1, g0, d10);  d11 = V.MultiplyAdd(x1, g1, d11);  d12 = V.MultiplyAdd(x1, g2, d12);
-            if (V.Fuses)
-            {
-                V x2 = V.Broadcast(ref x, 2);  d20 = V.MultiplyAdd(x2, g0, d20);  d21 = V.MultiplyAdd(x2, g1, d21);  d22 = V.MultiplyAdd(x2, g2, d22);
-                V x3 = V.Broadcast(ref x, 3);  d30 = V.MultiplyAdd(x3, g0, d30);  d31 = V.MultiplyAdd(x3, g1, d31);  d32 = V.MultiplyAdd(x3, g2, d32);
-            }
-
-            if (wide)
-            {
-                V x4 = V.Broadcast(ref x, 4);  d40 = V.MultiplyAdd(x4, g0, d40);  d41 = V.MultiplyAdd(x4, g1, d41);  d42 = V.MultiplyAdd(x4, g2, d42);
-                V x5 = V.Broadcast(ref x, 5);  d50 = V.MultiplyAdd(x5, g0, d50);  d51 = V.MultiplyAdd(x5, g1, d51);  d52 = V.MultiplyAdd(x5, g2, d52);
-                V x6 = V.Broadcast(ref x, 6);  d60 = V.MultiplyAdd(x6, g0, d60);  d61 = V.MultiplyAdd(x6, g1, d61);  d62 = V.MultiplyAdd(x6, g2, d62);
-                V x7 = V.Broadcast(ref x, 7);  d70 = V.MultiplyAdd(x7, g0, d70);  d71 = V.MultiplyAdd(x7, g1, d71);  d72 = V.MultiplyAdd(x7, g2, d72);
-            }
-        }
-
-        d00.Put(ref dw, 0);  d01.Put(ref dw, lanes);  d02.Put(ref dw, 2 * lanes);
-        d10.Put(ref dw, 48);  d11.Put(ref dw, 48 + lanes);  d12.Put(ref dw, 48 + (2 * lanes));
-        if (V.Fuses)
-        {
-            d20.Put(ref dw, 96);  d21.Put(ref dw, 96 + lanes);  d22.Put(ref dw, 96 + (2 * lanes));
-            d30.Put(ref dw, 144);  d31.Put(ref dw, 144 + lanes);  d32.Put(ref dw, 144 + (2 * lanes));
-        }
-
-        if (wide)
-        {
-            d40.Put(ref dw, 192);  d41.Put(ref dw, 192 + lanes);  d42.Put(ref dw, 192 + (2 * lanes));
-            d50.Put(ref dw, 240);  d51.Put(ref dw, 240 + lanes);  d52.Put(ref dw, 240 + (2 * lanes));
-            d60.Put(ref dw, 288);  d61.Put(ref dw, 288 + lanes);  d62.Put(ref dw, 288 + (2 * lanes));
-            d70.Put(ref dw, 336);  d71.Put(ref dw, 336 + lanes);  d72.Put(ref dw, 336 + (2 * lanes));
         }
     }
 }

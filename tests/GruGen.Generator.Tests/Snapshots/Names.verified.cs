@@ -2,7 +2,7 @@
 //
 //   Names: embedding → gru1 → dense1, 1,481 parameters
 //
-//   The arithmetic is in the kernels, one file for each layer shape: Embedding27x8, Gru8x16Tokens, Dense16x1
+//   The steps of recurrent layers, forward and backward, are in files of their own: Gru8x16Tokens
 #nullable enable
 #pragma warning disable CS0436 // a friend may compile this model too
 
@@ -187,7 +187,7 @@ namespace App
                         {
                             if (share.IsFirst)
                             {
-                                global::GruGen.Emitted.Embedding27x8<TVector>.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount);
+                                global::GruGen.Kernels.EmbeddingKernel.Gather(ref BatchTokens, ref Weights.Table.Start, ref _embedding.Start, BatchTokenCount, size: 8, stride: 16);
                             }
 
                             share.Wait();
@@ -204,7 +204,9 @@ namespace App
                     /// <inheritdoc/>
                     public override void Head(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
                     {
-                        global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
+                        global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                            global::GruGen.Kernels.ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
+                            ref Logits, yStride: 16, rows, ref Packed(1_216), ref Packed(1_472), share);
                     }
 
                     /// <inheritdoc/>
@@ -213,8 +215,12 @@ namespace App
                     /// <inheritdoc/>
                     public override void HeadBackward(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
                     {
-                        global::GruGen.Emitted.Dense16x1<TVector>.Backward(
-                            ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536), share);
+                        global::GruGen.Kernels.DenseKernel.Backward<TVector>(
+                            global::GruGen.Kernels.ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
+                            ref LogitGradients, yStride: 16, units: 1,
+                            ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
+                            ref _gradients.At(1_600),
+                            ref PackedBackward(1_536), weightStride: 16, share);
                     }
 
                     /// <inheritdoc/>
@@ -235,7 +241,7 @@ namespace App
                     /// <inheritdoc/>
                     public override void StoreGradients(ref float gradients)
                     {
-                        global::GruGen.Emitted.Embedding27x8<TVector>.Scatter(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount);
+                        global::GruGen.Kernels.EmbeddingKernel.Scatter<TVector>(ref BatchTokens, ref _dEmbedding.Start, ref gradients, BatchTokenCount, size: 8, stride: 16);
                         global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 216), ref At(ref gradients, 600), ref At(ref gradients, 1_368), ref At(ref gradients, 1_416));
                         global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 1_464), 16, 1, 16);
                         global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 1_480), 1, 1, 1);
@@ -303,7 +309,9 @@ namespace App
             {
                 ref float states = ref States, next = ref NextStates;
                 global::GruGen.Emitted.Gru8x16Tokens<TVector>.Step(ref states, ref next, ref Packed(0), ref Prepared(0 + ((global::System.IntPtr)token * 64)));
-                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                    global::GruGen.Kernels.ProductTile.Of2x1, ref next, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -321,7 +329,9 @@ namespace App
                     input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                    global::GruGen.Kernels.ProductTile.Of2x1, ref States, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }

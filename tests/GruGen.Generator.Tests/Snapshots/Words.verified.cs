@@ -2,7 +2,7 @@
 //
 //   Words: embedding → gru1 → dense1, 801,265 parameters
 //
-//   The arithmetic is in the kernels, one file for each layer shape: Embedding100000x8, Gru8x16, Dense16x1
+//   The steps of recurrent layers, forward and backward, are in files of their own: Gru8x16
 #nullable enable
 #pragma warning disable CS0436 // a friend may compile this model too
 
@@ -172,7 +172,7 @@ namespace App
                     {
                         if (share.IsFirst)
                         {
-                            global::GruGen.Emitted.Embedding100000x8<TVector>.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows);
+                            global::GruGen.Kernels.EmbeddingKernel.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows, size: 8, stride: 16);
                         }
 
                         share.Wait();
@@ -185,7 +185,9 @@ namespace App
                     /// <inheritdoc/>
                     public override void Head(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
                     {
-                        global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref State(0).Final.At(first * 16), ref Logits, rows, ref Packed(1_216), ref Packed(1_472), share);
+                        global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                            global::GruGen.Kernels.ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
+                            ref Logits, yStride: 16, rows, ref Packed(1_216), ref Packed(1_472), share);
                     }
 
                     /// <inheritdoc/>
@@ -194,8 +196,12 @@ namespace App
                     /// <inheritdoc/>
                     public override void HeadBackward(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
                     {
-                        global::GruGen.Emitted.Dense16x1<TVector>.Backward(
-                            ref State(0).Final.At(first * 16), ref LogitGradients, ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true, ref _gradients.At(1_600), ref PackedBackward(1_536), share);
+                        global::GruGen.Kernels.DenseKernel.Backward<TVector>(
+                            global::GruGen.Kernels.ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
+                            ref LogitGradients, yStride: 16, units: 1,
+                            ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
+                            ref _gradients.At(1_600),
+                            ref PackedBackward(1_536), weightStride: 16, share);
                     }
 
                     /// <inheritdoc/>
@@ -210,7 +216,7 @@ namespace App
                     /// <inheritdoc/>
                     public override void StoreGradients(ref float gradients)
                     {
-                        global::GruGen.Emitted.Embedding100000x8<TVector>.Scatter(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount));
+                        global::GruGen.Kernels.EmbeddingKernel.Scatter<TVector>(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount), size: 8, stride: 16);
                         global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
                         global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
                         global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 801_264), 1, 1, 1);
@@ -278,7 +284,9 @@ namespace App
             {
                 ref float states = ref States, next = ref NextStates;
                 global::GruGen.Emitted.Gru8x16<TVector>.Step(ref Weights.Table.At((global::System.IntPtr)token * 8), ref states, ref next, ref Packed(0), ref Packed(1_152));
-                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref next, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                    global::GruGen.Kernels.ProductTile.Of2x1, ref next, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
@@ -291,14 +299,16 @@ namespace App
                 for (int first = 0; first < steps; first += 32)
                 {
                     int count = global::System.Math.Min(32, steps - first);
-                    global::GruGen.Emitted.Embedding100000x8<TVector>.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count);
+                    global::GruGen.Kernels.EmbeddingKernel.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count, size: 8, stride: 16);
                     global::GruGen.Emitted.Gru8x16<TVector>.Sequence(
                         ref block.Embedding.Start, 16, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Packed(1_152));
                     global::GruGen.Kernels.Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States, 16);
                     input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                global::GruGen.Emitted.Dense16x1<TVector>.Forward(ref States, ref Output, 1, ref Packed(1_216), ref Packed(1_472));
+                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
+                    global::GruGen.Kernels.ProductTile.Of2x1, ref States, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1, ref Packed(1_216), ref Packed(1_472));
                 global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }

@@ -30,7 +30,7 @@ public class BidirectionalMergeTests
 
         float[] y = EveryWidth.Run(new ForwardRun(merge, rows, size, forward, reverse));
 
-        AssertMerged(merge, size, forward, reverse, rows.Count, rows.Turned, y);
+        AssertMerged(merge, size, forward, reverse, rows.Count, rows.Reversed, y);
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public class BidirectionalMergeTests
 
         float[] d = EveryWidth.Run(new BackwardRun(merge, rows, size, forward, reverse, dy, float.NaN));
 
-        AssertShared(merge, size, forward, reverse, dy, rows.Count, rows.Turned, 0, d);
+        AssertShared(merge, size, forward, reverse, dy, rows.Count, rows.Reversed, 0, d);
     }
 
     [Theory]

@@ -14,17 +14,7 @@ internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
     public override int OutputSizeOn(int inputSize) => Units;
 
     /// <inheritdoc/>
-    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below) => new DenseShape(inputSize, Units);
-
-    /// <inheritdoc/>
     public override LayerPlan Plan(LayerSetting setting) => new DenseLayerPlan(this, DensePlan.For(setting.InputSize, Units));
-}
-
-/// <summary>A fully connected layer of <paramref name="Units"/> units on <paramref name="InputSize"/> inputs.</summary>
-internal sealed record DenseShape(int InputSize, int Units) : LayerShape($"Dense{InputSize}x{Units}")
-{
-    /// <inheritdoc/>
-    public override string WriteKernel(string owner) => DenseKernel.Write(DensePlan.For(InputSize, Units), Name, owner);
 }
 
 /// <summary>[Dense(units, activation)]</summary>

@@ -47,8 +47,14 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 
     /// <inheritdoc/>
     public override string Backward(string source, string gradient, string sourceGradient, string rows, string inputs, bool adds) =>
-        Kernel(layer, "Backward") + $"(\n    {source}, {gradient}, {sourceGradient}, {rows}, inputs: {inputs}, add: {Flag(adds)}, "
-            + $"{GradientSums(layer.Start.Gradients)}, {PackedBackward(layer.Start.Backward)}, share);";
+        $$"""
+        {{Kernels}}DenseKernel.Backward<TVector>(
+            {{Kernels}}ProductTile.Of{{_kernel.InputTile}}, {{source}}, xStride: {{_kernel.InputStride}},
+            {{gradient}}, yStride: {{_kernel.UnitStride}}, units: {{_kernel.Units}},
+            {{sourceGradient}}, {{rows}}, inputs: {{inputs}}, add: {{Flag(adds)}},
+            {{GradientSums(layer.Start.Gradients)}},
+            {{PackedBackward(layer.Start.Backward)}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
+        """;
 
     /// <inheritdoc/>
     public override IEnumerable<string> Rows(string source, string target, string rows)
@@ -70,7 +76,11 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
         : $"{Kernels}Activations.Backward<TVector>({ActivationName}, {target}, {gradient}, {rows}, {_kernel.Units});";
 
     private string Product(string source, string target, string rows, string share) =>
-        Kernel(layer, "Forward") + $"({source}, {target}, {rows}, {Packed(layer.Start.Packed)}, {Packed(layer.BiasOffset)}{share});";
+        $$"""
+        {{Kernels}}DenseKernel.Forward<TVector>(
+            {{Kernels}}ProductTile.Of{{_kernel.Tile}}, {{source}}, xStride: {{_kernel.InputStride}}, inputSize: {{_kernel.InputSize}},
+            {{target}}, yStride: {{_kernel.UnitStride}}, {{rows}}, {{Packed(layer.Start.Packed)}}, {{Packed(layer.BiasOffset)}}{{share}});
+        """;
 }
 
 /// <summary>Writes the stage of a Dense layer.</summary>

@@ -17,20 +17,10 @@ internal sealed record EmbeddingSpec(int Tokens, int Size) : LayerSpec
     public override int OutputSizeOn(int inputSize) => Size;
 
     /// <inheritdoc/>
-    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below) => new EmbeddingShape(Tokens, Size);
-
-    /// <inheritdoc/>
     public override LayerPlan Plan(LayerSetting setting) => new EmbeddingLayerPlan(EmbeddingPlan.For(Tokens, Size), PaddingToken)
     {
         ByToken = setting.Above?.TakesTokensOf(Tokens) ?? false,
     };
-}
-
-/// <summary>A table of <paramref name="Vocabulary"/> vectors of <paramref name="Size"/> numbers.</summary>
-internal sealed record EmbeddingShape(int Vocabulary, int Size) : LayerShape($"Embedding{Vocabulary}x{Size}")
-{
-    /// <inheritdoc/>
-    public override string WriteKernel(string owner) => EmbeddingKernel.Write(EmbeddingPlan.For(Vocabulary, Size), Name, owner);
 }
 
 /// <summary>[Embedding(vocabulary, size)]</summary>

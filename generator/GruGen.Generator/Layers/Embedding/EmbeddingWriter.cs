@@ -18,12 +18,15 @@ internal sealed class EmbeddingWriter(EmbeddingLayerPlan layer) : LayerWriter
     public override IEnumerable<string> StoreGradients()
     {
         (string tokens, string count) = layer.ByToken ? ("BatchTokens", "BatchTokenCount") : ("Tokens", "Rows(0, StepCount)");
-        return [Kernel(layer, "Scatter") + $"(ref {tokens}, ref {GradientField(layer.Name)}.Start, {At("gradients", layer.Start.Parameters)}, {count});"];
+        string rows = $"ref {tokens}, ref {GradientField(layer.Name)}.Start, {At("gradients", layer.Start.Parameters)}, {count}";
+        return [$"{Kernels}EmbeddingKernel.Scatter<TVector>({rows}, {Sizes});"];
     }
 
     /// <summary>The vectors of so many tokens.</summary>
     public string Gather(string tokens, string target, string count) =>
-        Kernel(layer, "Gather") + $"({tokens}, ref Weights.Table.Start, {target}, {count});";
+        $"{Kernels}EmbeddingKernel.Gather({tokens}, ref Weights.Table.Start, {target}, {count}, {Sizes});";
+
+    private string Sizes => $"size: {layer.Kernel.Size}, stride: {layer.Kernel.Stride}";
 }
 
 /// <summary>Writes the stage of an embedding.</summary>

@@ -21,14 +21,6 @@ internal static partial class GruKernel
         {
             yield return TokenGradient(plan);
         }
-
-        yield return Products.InputGradient(plan.StateProduct, "d = dG·W, which carries dG back");
-        yield return Products.WeightGradient(
-            plan.Weights, ("x", "inputs", "dG"), $"dWᵀ += xᵀ·dG, row after row, for a share of the inputs, or states: x[rows, stride], dG[rows, {plan.GateStride}], dWᵀ[inputs, {3 * plan.HiddenStride}].");
-        if (plan.InputProduct != plan.StateProduct)
-        {
-            yield return Products.InputGradient(plan.InputProduct, $"<see cref=\"Gradient{plan.StateProduct.Tile}\"/> for the few columns of the inputs", parameters: false);
-        }
     }
 
     private static string Walk(GruPlan plan)
@@ -63,11 +55,11 @@ internal static partial class GruKernel
         string whole = !plan.Variant.Tokens ? "" : $$"""
 
 
-            // a token has the same vector at every step, so the sum of its dG meets it once
+            // a token has the same vector at every step, so one product with the sum of its dG is enough
             {{InputWeightGradient(plan, "dTokens", "x", "count")}}
-            (nuint token, nuint end) = share.Of(count, {{plan.InputProduct.Tile.Rows}});
-            Gradient{{plan.InputProduct.Tile}}(
-                ref Unsafe.Add(ref dTokens, token * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, token * {{ip}}), {{ip}}, end - token, add: false);
+
+            // dx = W_iᵀ·[dn̂ | dr̂ | dẑ]
+            {{InputGradient(plan, "dTokens", "dx", "count, add: false, share")}}
             share.Wait();
             """;
         return $$"""
@@ -122,6 +114,8 @@ internal static partial class GruKernel
                     }
 
                     share.Wait();
+
+                    // db += dG, dW_iᵀ += xᵀ·dG, dW_hᵀ += hᵀ·dG
                     ColumnSums.Add<V>(ref dG, {{plan.GateStride}}, chunk, ref dBias, {{plan.GateGradients * plan.HiddenStride}}, share);
                     {{Lines(8, WeightGradients(plan))}}
 
@@ -154,18 +148,21 @@ internal static partial class GruKernel
                 DropoutMask.AddProduct<V>(ref dMasked, ref mask, ref dh, (nint)rows * {{hp}});
             }
             """;
+        string Product(int gates, string from, string weights, string to, bool add) => Products.InputGradient(
+            plan.StateProduct, gates, from, (weights, plan.StateWeightStride), (to, hp), $"rows, add: {(add ? "true" : "false")}");
+        string resets = $"Unsafe.Add(ref dGRows, {hp})";
         return plan.Variant.ResetAfter
             ? $$"""
-            // dh += dr·W_hr + dz·W_hz + dq·W_hn
-            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dGRows, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, add: true);{{unmask}}
+            // dh₋₁ = dh ∘ z + W_hᵀ·[dr̂ | dẑ | dq], of which dh ∘ z is there
+            {{Product(3, resets, "weightHh", dStates, add: true)}}{{unmask}}
             """
             : $$"""
-            // d(r ∘ h) = dn·W_hn, of which r has a part and h the other
-            Gradient{{plan.StateProduct.Tile}}(ref dGRows, ref weightHn, {{plan.StateWeightStride}}, ref dReset, {{hp}}, rows, gates: 1, add: false);
+            // ds = W_hnᵀ·dn̂, of which r has a part and h the other
+            {{Product(1, "dGRows", "weightHn", "dReset", add: false)}}
             ResetGradients(ref dReset, ref savedRows, ref {{(plan.Variant.Masked ? $"Unsafe.Add(ref operand, from * {hp})" : "hRows")}}, ref dGRows, ref {{dStates}}, rows);
 
-            // dh += dr·W_hr + dz·W_hz
-            Gradient{{plan.StateProduct.Tile}}(ref Unsafe.Add(ref dGRows, {{hp}}), ref weightHh, {{plan.StateWeightStride}}, ref {{dStates}}, {{hp}}, rows, gates: 2, add: true);{{unmask}}
+            // dh₋₁ = dh ∘ z + ds ∘ r + W_hᵀ·[dr̂ | dẑ], of which the first two are there
+            {{Product(2, resets, "weightHh", dStates, add: true)}}{{unmask}}
             """;
     }
 
@@ -175,85 +172,35 @@ internal static partial class GruKernel
         yield return plan.Variant.Tokens
             ? "TokenGradient(ref dG, ref Unsafe.Add(ref tokens, first), ref dTokens, chunk, share);"
             : InputWeightGradient(plan, "dG", $"Unsafe.Add(ref x, first * {ip})", "chunk");
+        string resets = $"Unsafe.Add(ref dG, {hp})";
         if (plan.Variant.ResetAfter)
         {
-            yield return StateWeightGradient(states, $"Unsafe.Add(ref dG, {hp})", "", "dWeightHh");
-            if (!plan.Variant.Tokens)
-            {
-                yield return InputGradient(plan);
-            }
-
-            yield break;
+            yield return StateWeightGradient(states, resets, 3, "dWeightHh");
+        }
+        else
+        {
+            yield return StateWeightGradient(states, resets, 2, "dWeightHh");
+            yield return StateWeightGradient($"Unsafe.Add(ref reset, first * {hp})", "dG", 1, "dWeightHn");
         }
 
-        yield return StateWeightGradient(states, $"Unsafe.Add(ref dG, {hp})", $"{2 * hp}, ", "dWeightHh");
-        yield return StateWeightGradient($"Unsafe.Add(ref reset, first * {hp})", "dG", $"{hp}, ", "dWeightHn");
-        yield return InputGradient(plan);
+        if (!plan.Variant.Tokens)
+        {
+            yield return $$"""
+                if (inputs)
+                {
+                    // dx = W_iᵀ·[dn̂ | dr̂ | dẑ]
+                    {{Lines(4, [InputGradient(plan, "dG", $"Unsafe.Add(ref dx, first * {ip})", "chunk, add, share")])}}
+                }
+                """;
+        }
 
-        string StateWeightGradient(string from, string dG, string columns, string to) =>
-            $"WeightGradient{plan.Weights.Tile}(ref {from}, {hp}, {plan.HiddenSize}, ref {dG}, {columns}ref {to}, chunk, share);";
+        string StateWeightGradient(string from, string dG, int gates, string to) =>
+            Products.WeightGradient(plan.Weights, (from, hp, plan.HiddenSize), (dG, gates * hp), to, "chunk");
     }
 
     private static string InputWeightGradient(GruPlan plan, string dG, string x, string rows) =>
-        $"WeightGradient{plan.Weights.Tile}(ref {x}, {plan.InputStride}, {plan.InputSize}, ref {dG}, {(plan.Variant.ResetAfter ? "" : $"{3 * plan.HiddenStride}, ")}ref gradients, {rows}, share);";
+        Products.WeightGradient(plan.Weights, (x, plan.InputStride, plan.InputSize), (dG, 3 * plan.HiddenStride), "gradients", rows);
 
-    private static string InputGradient(GruPlan plan) => $$"""
-        if (inputs)
-        {
-            // dx = dn·W_in + dr·W_ir + dz·W_iz
-            (nuint row, nuint end) = share.Of(chunk, {{plan.InputProduct.Tile.Rows}});
-            Gradient{{plan.InputProduct.Tile}}(
-                ref Unsafe.Add(ref dG, row * {{plan.GateStride}}), ref weights, {{plan.InputWeightStride}}, ref Unsafe.Add(ref dx, ((nuint)first + row) * {{plan.InputStride}}), {{plan.InputStride}}, end - row, {{(plan.Variant.ResetAfter ? "" : "gates: 3, ")}}add);
-        }
-        """;
-
-    private static string GateGradients(GruPlan plan)
-    {
-        (int hp, bool after) = (plan.HiddenStride, plan.Variant.ResetAfter);
-        string slope = plan.Variant.Activation == Activation.Linear ? "V.Subtract(d, dz1)" : $"V.Multiply(V.Subtract(d, dz1), Derivative.{plan.Variant.Activation}(n))";
-        string reset = !after ? "" : $$"""
-
-            V dq = V.Multiply(dn, r);
-            V dr = V.Multiply(V.Multiply(dn, q), Derivative.{{plan.Variant.Gates}}(r));
-            """;
-        string storeReset = !after ? "" : $$"""
-
-            dr.Put(ref dG, {{hp}} + unit);
-            dq.Put(ref dG, {{3 * hp}} + unit);
-            """;
-        return $$"""
-            /// <summary>{{(after ? "dG" : "dn and dz")}} of one step from dh, which keeps what goes straight to the states before.</summary>
-            {{Tile}}
-            private static void GateGradients(ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
-            {
-                for (; rows > 0; rows--)
-                {
-                    for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
-                    {
-                        V {{(after ? "r = V.Load(ref saved, unit), " : "")}}z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{(after ? $", q = V.Load(ref saved, {3 * hp} + unit)" : "")}};
-                        V d = V.Load(ref dh, unit);
-                        if (everyStep)
-                        {
-                            d = V.Add(d, V.Load(ref dOutput, unit));
-                        }
-
-                        // h' = (1 − z) ∘ n + z ∘ h; a gradient that fades ends at 0
-                        V dz1 = V.Multiply(d, z);
-                        V dn = V.Flush({{slope}});
-                        V dz = V.Multiply(V.Multiply(d, V.Subtract(V.Load(ref previous, unit), n)), Derivative.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
-
-                        dz1.Store(ref dh, unit);
-                        dn.Store(ref dG, unit);
-                        dz.Put(ref dG, {{2 * hp}} + unit);{{Lines(12, [storeReset])}}
-                    }
-
-                    dh = ref Unsafe.Add(ref dh, {{hp}});
-                    dOutput = ref Unsafe.Add(ref dOutput, everyStep ? {{hp}} : 0);
-                    saved = ref Unsafe.Add(ref saved, {{plan.SavedStride}});
-                    previous = ref Unsafe.Add(ref previous, {{hp}});
-                    dG = ref Unsafe.Add(ref dG, {{plan.GateStride}});
-                }
-            }
-            """;
-    }
+    private static string InputGradient(GruPlan plan, string dG, string dx, string rest) =>
+        Products.InputGradient(plan.InputProduct, 3, dG, ("weights", plan.InputWeightStride), (dx, plan.InputStride), rest);
 }

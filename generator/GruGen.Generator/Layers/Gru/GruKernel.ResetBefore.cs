@@ -288,32 +288,4 @@ internal static partial class GruKernel
             }
             """;
     }
-
-    /// <summary>dr of one step, and what goes through r ∘ h to the states.</summary>
-    private static string ResetGradients(GruPlan plan)
-    {
-        int hp = plan.HiddenStride;
-        return $$"""
-            /// <summary>dr of one step from d(r ∘ h), of which the rest goes to the states: dr = d(r ∘ h) ∘ h ∘ σ', dh += d(r ∘ h) ∘ r.</summary>
-            {{Tile}}
-            private static void ResetGradients(ref float dReset, ref float saved, ref float h, ref float dG, ref float dh, nuint rows)
-            {
-                for (; rows > 0; rows--)
-                {
-                    for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
-                    {
-                        V d = V.Load(ref dReset, unit), r = V.Load(ref saved, unit);
-                        V.Multiply(V.Multiply(d, V.Load(ref h, unit)), Derivative.{{plan.Variant.Gates}}(r)).Put(ref dG, {{hp}} + unit);
-                        V.MultiplyAdd(d, r, V.Load(ref dh, unit)).Store(ref dh, unit);
-                    }
-
-                    dReset = ref Unsafe.Add(ref dReset, {{hp}});
-                    saved = ref Unsafe.Add(ref saved, {{plan.SavedStride}});
-                    h = ref Unsafe.Add(ref h, {{hp}});
-                    dG = ref Unsafe.Add(ref dG, {{plan.GateStride}});
-                    dh = ref Unsafe.Add(ref dh, {{hp}});
-                }
-            }
-            """;
-    }
 }

@@ -30,19 +30,7 @@ internal static partial class GruKernel
 
     private static IEnumerable<string> Equations(GruPlan plan)
     {
-        string gate = plan.Variant.Gates switch
-        {
-            GateActivation.Sigmoid => "σ",
-            GateActivation.HardSigmoid => "σ₆",
-            _ => "σ₅",
-        };
-        string f = plan.Variant.Activation switch
-        {
-            Activation.Linear => "",
-            Activation.Sigmoid => "σ",
-            Activation.Softsign => "softsign",
-            { } curve => curve.ToString().ToLowerInvariant(),
-        };
+        (string gate, string f) = (GateName(plan), ActivationName(plan));
         if (plan.Variant.ResetAfter)
         {
             yield return Equation($"r  = {gate}(W_ir·x + b_ir + W_hr·h + b_hr)", "reset gate");
@@ -68,8 +56,29 @@ internal static partial class GruKernel
             yield return "h in the products is mask ∘ h while training drops some of it";
         }
 
-        static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
+        yield return "";
+        foreach (string equation in BackwardEquations(plan))
+        {
+            yield return equation;
+        }
     }
+
+    private static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
+
+    private static string GateName(GruPlan plan) => plan.Variant.Gates switch
+    {
+        GateActivation.Sigmoid => "σ",
+        GateActivation.HardSigmoid => "σ₆",
+        _ => "σ₅",
+    };
+
+    private static string ActivationName(GruPlan plan) => plan.Variant.Activation switch
+    {
+        Activation.Linear => "",
+        Activation.Sigmoid => "σ",
+        Activation.Softsign => "softsign",
+        { } curve => curve.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>
     /// The curve of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r after the product is only

@@ -56,8 +56,6 @@ internal sealed partial record GruPlan
                 methods.Add(Projection("ProjectTile4", RowsTile));
             }
 
-            methods.AddRange(new[] { StateProduct, InputProduct }.Distinct().Select(product => product.Budget()));
-            methods.Add(Weights.Budget());
             return methods;
         }
     }

@@ -29,7 +29,7 @@ internal sealed partial record GruPlan
         }),
         ("rows", Rows()),
         ("dh, dx", InputGradients()),
-        ("dW", $"{Sizes(Weights.Tile, Weights.HasWide)}, inputs or states by vectors of dG, summed over about {ChunkRows} rows at a time"),
+        ("dW", $"{Sizes(Weights.Tile)}, inputs or states by vectors of dG, summed over about {ChunkRows} rows at a time"),
         ("faint", $"gradients below {Faint} become 0, and h' where n and h are"),
         DescribeBudget(),
     ];
@@ -65,12 +65,12 @@ internal sealed partial record GruPlan
     private string InputGradients()
     {
         string depth = Variant.ResetAfter ? $"3·{HiddenSize}" : $"{HiddenSize} for r ∘ h, 2·{HiddenSize} for h, 3·{HiddenSize} for x";
-        string products = StateProduct == InputProduct ? "" : $" and {Sizes(InputProduct.Tile, InputProduct.HasWide)}";
-        return $"{Sizes(StateProduct.Tile, StateProduct.HasWide)}{products}, rows by vectors, depth {depth}";
+        string products = StateProduct == InputProduct ? "" : $" and {Sizes(InputProduct.Tile)}";
+        return $"{Sizes(StateProduct.Tile)}{products}, rows by vectors, depth {depth}";
     }
 
     /// <summary>A tile, and what it is at 512 bits.</summary>
-    private static string Sizes(Tile tile, bool hasWide) => hasWide ? $"{tile} ({tile.Wide} at 512 bits)" : $"{tile}";
+    private static string Sizes(Tile tile) => tile == tile.Widest ? $"{tile}" : $"{tile} ({tile.Widest} at 512 bits)";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

@@ -55,30 +55,16 @@ internal sealed partial record GruPlan : KernelPlan
 
         // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share these
         // tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of their own.
-        // With 512 bits, where there are twice the registers, tiles have twice the rows.
         Tile rows = Tile.OfRows(blocks);
-        int inputBlocks = InputStride / Simd.MaxLanes;
-        bool wide = rows.Vectors > 1, narrow = inputBlocks < rows.Vectors, reach = !narrow && inputBlocks % rows.Vectors != 0;
-        StateProduct = Product(rows, reach, wide);
-        InputProduct = narrow ? Product(new Tile(4, 1), reach: false, wide: false) : StateProduct;
+        StateProduct = new InputProduct(hiddenSize, HiddenStride, GateStride, rows);
+        InputProduct = InputStride / Simd.MaxLanes < rows.Vectors ? StateProduct with { Tile = new Tile(8, 1) } : StateProduct;
 
-        // A row alone has two blocks, if they divide the layer and the file has room: with tiles for the inputs and for the parts of a step it has none.
-        RowBlocks = rows.Vectors == 2 && (!narrow || StateParts == 0) ? 2 : 1;
+        // A row alone has two blocks, if they divide the layer.
+        RowBlocks = rows.Vectors == 2 ? 2 : 1;
 
-        // Weight gradients are summed transposed, because dG has three gates' vectors side by side whatever the sizes are: twelve accumulators, three vectors
-        // and an input fill 16 registers. Reset before, products are with one, two or three of the gates.
-        Weights = variant.ResetAfter
-            ? new WeightProduct(3 * HiddenStride, GateStride, 3 * HiddenStride, new Tile(4, 3), HasHalf: true, HasWide: true)
-            : new WeightProduct(WeightProduct.AsAsked, GateStride, 3 * HiddenStride, rows, HasHalf: false, HasWide: wide);
-
-        InputProduct Product(Tile tile, bool reach, bool wide) => new(
-            Segments: !variant.ResetAfter ? InputProduct.AsAsked : hiddenSize == HiddenStride ? 1 : 3,
-            SegmentLength: variant.ResetAfter && hiddenSize == HiddenStride ? 3 * hiddenSize : hiddenSize,
-            SegmentStride: HiddenStride,
-            RowStride: GateStride,
-            tile,
-            reach,
-            wide);
+        // Weight gradients are summed transposed, because dG has three gates' vectors side by side whatever the sizes are: twelve accumulators,
+        // three vectors and an input fill 16 registers. Reset before, products are with one, two or three of the gates.
+        Weights = new WeightProduct(GateStride, 3 * HiddenStride, variant.ResetAfter ? new Tile(4, 3) : rows);
     }
 
     /// <summary>What the equations are.</summary>
