@@ -31,6 +31,6 @@ internal static class KernelNames
         IEnumerable<string> usings = s_aliases
             .Where(alias => Regex.IsMatch(code, $@"\b{alias.Name}\b"))
             .Select(alias => $"using {(char.IsLower(alias.Name[0]) ? "@" : "")}{alias.Name} = global::System.{alias.Type};");
-        return $"\nnamespace {Namespace};\n\nusing global::GruGen.Kernels;\n{string.Join("\n", usings)}\n\n{type}";
+        return $"\nnamespace {Namespace};\n\nusing global::GruGen.Kernels;\nusing static global::GruGen.Kernels.Activate;\n{string.Join("\n", usings)}\n\n{type}";
     }
 }
