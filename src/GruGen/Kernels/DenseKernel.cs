@@ -4,14 +4,17 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// A Dense layer, forward and backward, without its activation: <c>y = W·x + b</c>; <c>dx = Wᵀ·dy</c>, <c>dW += dy·xᵀ</c>, <c>db += dy</c>.
+/// A Dense layer, forward and backward, without its activation: <c>y = W·x + b</c>; <c>dx = Wᵀ·dy</c>, <c>dW += dy·xᵀ</c>,
+/// <c>db += dy</c>.
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DenseKernel
 {
     /// <summary><c>y = W·x + b</c>, row by row.</summary>
-    /// <param name="tile">Rows by blocks of V.Count units; the blocks divide <paramref name="yStride"/>, and rows left over go one by one.</param>
+    /// <param name="tile">
+    /// Rows by blocks of V.Count units; the blocks divide <paramref name="yStride"/>, and rows left over go one by one.
+    /// </param>
     /// <param name="x">x[rows, inputSize].</param>
     /// <param name="xStride">From one row of x to the next.</param>
     /// <param name="inputSize">The number of inputs.</param>
@@ -22,7 +25,8 @@ public static class DenseKernel
     /// <param name="bias">b[yStride].</param>
     [MethodImpl(Jit.Inline)]
     public static void Forward<V>(
-        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nint rows, ref float weights, ref float bias)
+        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nint rows,
+        ref float weights, ref float bias)
         where V : struct, ISimd<V>
     {
         switch (tile)
@@ -45,12 +49,15 @@ public static class DenseKernel
     /// <summary>The same for a share of the rows.</summary>
     [MethodImpl(Jit.Inline)]
     public static void Forward<V>(
-        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nint rows, ref float weights, ref float bias, Share share)
+        ProductTile tile, ref float x, nuint xStride, nuint inputSize, ref float y, nuint yStride, nint rows,
+        ref float weights, ref float bias, Share share)
         where V : struct, ISimd<V>
     {
         (nuint row, nuint end) = share.Of((nuint)rows, tile == ProductTile.Of2x1 ? 2 : tile == ProductTile.Of8x1 ? 8 : 4);
         Forward<V>(
-            tile, ref Unsafe.Add(ref x, row * xStride), xStride, inputSize, ref Unsafe.Add(ref y, row * yStride), yStride, (nint)(end - row), ref weights, ref bias);
+            tile, ref Unsafe.Add(ref x, row * xStride), xStride, inputSize,
+            ref Unsafe.Add(ref y, row * yStride), yStride, (nint)(end - row),
+            ref weights, ref bias);
     }
 
     /// <summary>From the gradient of the outputs, before their activation, to those of the inputs and the parameters.</summary>
@@ -70,16 +77,20 @@ public static class DenseKernel
     /// <param name="share">Whose part it is: of the sums some units, of dx some rows.</param>
     [MethodImpl(Jit.Optimized)]
     public static void Backward<V>(
-        ProductTile tile, ref float x, nuint xStride, ref float dy, nuint yStride, nuint units, ref float dx, nint rows, bool inputs, bool add,
+        ProductTile tile, ref float x, nuint xStride, ref float dy, nuint yStride, nuint units,
+        ref float dx, nint rows, bool inputs, bool add,
         ref float gradients, ref float weights, nuint weightStride, Share share)
         where V : struct, ISimd<V>
     {
-        ColumnSums.Add<V>(ref dy, yStride, (nuint)rows, ref Unsafe.Add(ref gradients, yStride * xStride), yStride, share);
-        WeightGradient.Add<V>(tile, ref dy, yStride, units, ref x, xStride, columns: xStride, ref gradients, dStride: xStride, (nuint)rows, share);
+        nuint count = (nuint)rows;
+        ColumnSums.Add<V>(ref dy, yStride, count, ref Unsafe.Add(ref gradients, yStride * xStride), yStride, share);
+        WeightGradient.Add<V>(
+            tile, ref dy, yStride, units, ref x, xStride, columns: xStride, ref gradients, dStride: xStride, count, share);
         if (inputs)
         {
             InputGradient.Multiply<V>(
-                tile, ref dy, yStride, segments: 1, depth: units, segmentStride: 0, ref weights, weightStride, ref dx, columns: xStride, (nuint)rows, add, share);
+                tile, ref dy, yStride, segments: 1, depth: units, segmentStride: 0,
+                ref weights, weightStride, ref dx, columns: xStride, count, add, share);
         }
     }
 
@@ -113,12 +124,14 @@ public static class DenseKernel
             nuint row = 0;
             for (; row + TTile.Height <= rows; row += TTile.Height)
             {
-                TTile.Rows(ref Unsafe.Add(ref x, row * xStride), xStride, inputSize, ref w, ref b, ref Unsafe.Add(ref y, (row * yStride) + unit), yStride);
+                ref float xRow = ref Unsafe.Add(ref x, row * xStride), yRow = ref Unsafe.Add(ref y, (row * yStride) + unit);
+                TTile.Rows(ref xRow, xStride, inputSize, ref w, ref b, ref yRow, yStride);
             }
 
             for (; row < rows; row++)
             {
-                TTile.Row(ref Unsafe.Add(ref x, row * xStride), inputSize, ref w, ref b, ref Unsafe.Add(ref y, (row * yStride) + unit), units);
+                ref float xRow = ref Unsafe.Add(ref x, row * xStride), yRow = ref Unsafe.Add(ref y, (row * yStride) + unit);
+                TTile.Row(ref xRow, inputSize, ref w, ref b, ref yRow, units);
             }
         }
     }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// 2 rows by one block. A layer of one block has one sum a row to do, which would wait for itself: each is split over four chains that are added at the end.
+/// 2 rows by one block. A layer of one block has one sum a row to do, which would wait for itself: each is split over four chains that are
+/// added at the end.
 /// </summary>
 internal readonly struct DenseTile2x1<V> : IDenseTile
     where V : struct, ISimd<V>
@@ -21,25 +22,32 @@ internal readonly struct DenseTile2x1<V> : IDenseTile
         nuint k = 0;
         for (nuint fours = inputSize / 4; fours > 0; w = ref Unsafe.Add(ref w, 4 * lanes), k += 4, fours--)
         {
-            v = V.Load(ref w, 0);  a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0);  b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
-            v = V.Load(ref w, lanes);  a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1);  b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
-            v = V.Load(ref w, 2 * lanes);  a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2);  b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
-            v = V.Load(ref w, 3 * lanes);  a3 = V.MultiplyAdd(V.Broadcast(ref x, k + 3), v, a3);  b3 = V.MultiplyAdd(V.Broadcast(ref x1, k + 3), v, b3);
+            v = V.Load(ref w, 0);
+            a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0);  b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
+            v = V.Load(ref w, lanes);
+            a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1);  b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
+            v = V.Load(ref w, 2 * lanes);
+            a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2);  b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
+            v = V.Load(ref w, 3 * lanes);
+            a3 = V.MultiplyAdd(V.Broadcast(ref x, k + 3), v, a3);  b3 = V.MultiplyAdd(V.Broadcast(ref x1, k + 3), v, b3);
         }
 
         if (k < inputSize)
         {
-            v = V.Load(ref w, 0);  a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0);  b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
+            v = V.Load(ref w, 0);
+            a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0);  b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
         }
 
         if (k + 1 < inputSize)
         {
-            v = V.Load(ref w, lanes);  a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1);  b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
+            v = V.Load(ref w, lanes);
+            a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1);  b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
         }
 
         if (k + 2 < inputSize)
         {
-            v = V.Load(ref w, 2 * lanes);  a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2);  b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
+            v = V.Load(ref w, 2 * lanes);
+            a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2);  b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
         }
 
         V.Add(V.Add(a0, a1), V.Add(a2, a3)).Put(ref y, 0);

@@ -19,9 +19,10 @@ internal readonly struct DenseTile4x2<V> : IDenseTile
         V y10 = y00, y11 = y01;
         V y20 = y00, y21 = y01;
         V y30 = y00, y31 = y01;
-        for (nuint k = inputSize; k > 0; w = ref Unsafe.Add(ref w, lanes), w1 = ref Unsafe.Add(ref w1, lanes), x = ref Unsafe.Add(ref x, 1), k--)
+        for (nuint k = inputSize; k > 0; x = ref Unsafe.Add(ref x, 1), k--)
         {
             V v0 = V.Load(ref w, 0), v1 = V.Load(ref w1, 0), xk;
+            w = ref Unsafe.Add(ref w, lanes);  w1 = ref Unsafe.Add(ref w1, lanes);
             xk = V.Broadcast(ref x, 0);  y00 = V.MultiplyAdd(xk, v0, y00);  y01 = V.MultiplyAdd(xk, v1, y01);
             xk = V.Broadcast(ref x, xStride);  y10 = V.MultiplyAdd(xk, v0, y10);  y11 = V.MultiplyAdd(xk, v1, y11);
             xk = V.Broadcast(ref x, two);  y20 = V.MultiplyAdd(xk, v0, y20);  y21 = V.MultiplyAdd(xk, v1, y21);

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// A block of a product's results that stays in registers, so many rows by so many vectors: eight accumulators or twelve, and with 32 registers
-/// of 512 bits twice the rows where there is more than one vector.
+/// The results of a product that stay in registers, so many rows by so many vectors: eight accumulators or twelve, and twice the rows with
+/// 32 registers of 512 bits where there is more than one vector.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public enum ProductTile
