@@ -21,9 +21,6 @@ internal static partial class GruKernel
         internal static class {{name}}<V>
             where V : struct, ISimd<V>
         {
-            private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-            private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
             {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Backward(plan)])])}}
         }
         """);
