@@ -32,8 +32,8 @@ namespace GruGen.Emitted;
 
 using global::GruGen.Kernels;
 using static global::GruGen.Kernels.Activate;
+using static global::GruGen.Kernels.Jit;
 using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
-using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
 using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
 using @nint = global::System.IntPtr;
 using @nuint = global::System.UIntPtr;
@@ -43,9 +43,6 @@ using @nuint = global::System.UIntPtr;
 internal static class Gru8x16<V>
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     /// <summary>One step of one sequence: h' from x and h.</summary>
     /// <param name="x">x[8], the input of this step.</param>
     /// <param name="h">h[16], the state before.</param>
