@@ -31,8 +31,9 @@
 namespace GruGen.Emitted;
 
 using global::GruGen.Kernels;
+using static global::GruGen.Kernels.Activate;
+using static global::GruGen.Kernels.Jit;
 using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
-using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
 using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
 using @nint = global::System.IntPtr;
 using @nuint = global::System.UIntPtr;
@@ -42,9 +43,6 @@ using @nuint = global::System.UIntPtr;
 internal static class Gru8x16<V>
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     /// <summary>One step of one sequence: h' from x and h.</summary>
     /// <param name="x">x[8], the input of this step.</param>
     /// <param name="h">h[16], the state before.</param>
@@ -189,7 +187,7 @@ internal static class Gru8x16<V>
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
-        r0 = Activate.Sigmoid(r0);
+        r0 = Sigmoid(r0);
 
         // z, q += W_h·h; q stays apart from n, because r scales it
         V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
@@ -214,8 +212,8 @@ internal static class Gru8x16<V>
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
 
         // gates
-        z0 = Activate.SigmoidGate(z0);
-        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, n0));
+        z0 = SigmoidGate(z0);
+        n0 = Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
@@ -256,10 +254,10 @@ internal static class Gru8x16<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Activate.Sigmoid(r0);  r1 = Activate.Sigmoid(r1);  r2 = Activate.Sigmoid(r2);  r3 = Activate.Sigmoid(r3);
-        z0 = Activate.SigmoidGate(z0);  z1 = Activate.SigmoidGate(z1);  z2 = Activate.SigmoidGate(z2);  z3 = Activate.SigmoidGate(z3);
-        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref next, 0)));  n1 = Activate.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref next, 16)));
-        n2 = Activate.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref next, 32)));  n3 = Activate.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref next, 48)));
+        r0 = Sigmoid(r0);  r1 = Sigmoid(r1);  r2 = Sigmoid(r2);  r3 = Sigmoid(r3);
+        z0 = SigmoidGate(z0);  z1 = SigmoidGate(z1);  z2 = SigmoidGate(z2);  z3 = SigmoidGate(z3);
+        n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref next, 0)));  n1 = Tanh(V.MultiplyAdd(r1, q1, V.Load(ref next, 16)));
+        n2 = Tanh(V.MultiplyAdd(r2, q2, V.Load(ref next, 32)));  n3 = Tanh(V.MultiplyAdd(r3, q3, V.Load(ref next, 48)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -308,9 +306,9 @@ internal static class Gru8x16<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Activate.Sigmoid(r0);
-        z0 = Activate.SigmoidGate(z0);
-        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, n0));
+        r0 = Sigmoid(r0);
+        z0 = SigmoidGate(z0);
+        n0 = Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);

@@ -32,8 +32,9 @@
 namespace GruGen.Emitted;
 
 using global::GruGen.Kernels;
+using static global::GruGen.Kernels.Activate;
+using static global::GruGen.Kernels.Jit;
 using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
-using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
 using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
 using @nint = global::System.IntPtr;
 using @nuint = global::System.UIntPtr;
@@ -43,9 +44,6 @@ using @nuint = global::System.UIntPtr;
 internal static class Gru8x16Tokens<V>
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     /// <summary>One step of one sequence: h' from a token and h.</summary>
     /// <param name="h">h[16], the state before.</param>
     /// <param name="next">Receives h'[16], the state after; apart from h.</param>
@@ -164,7 +162,7 @@ internal static class Gru8x16Tokens<V>
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
-        r0 = Activate.Sigmoid(r0);
+        r0 = Sigmoid(r0);
 
         // z, q += W_h·h; q stays apart from n, because r scales it
         V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
@@ -189,8 +187,8 @@ internal static class Gru8x16Tokens<V>
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
 
         // gates
-        z0 = Activate.SigmoidGate(z0);
-        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, n0));
+        z0 = SigmoidGate(z0);
+        n0 = Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
@@ -223,10 +221,10 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Activate.Sigmoid(r0);  r1 = Activate.Sigmoid(r1);  r2 = Activate.Sigmoid(r2);  r3 = Activate.Sigmoid(r3);
-        z0 = Activate.SigmoidGate(z0);  z1 = Activate.SigmoidGate(z1);  z2 = Activate.SigmoidGate(z2);  z3 = Activate.SigmoidGate(z3);
-        V n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Activate.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
-        V n2 = Activate.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Activate.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
+        r0 = Sigmoid(r0);  r1 = Sigmoid(r1);  r2 = Sigmoid(r2);  r3 = Sigmoid(r3);
+        z0 = SigmoidGate(z0);  z1 = SigmoidGate(z1);  z2 = SigmoidGate(z2);  z3 = SigmoidGate(z3);
+        V n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
+        V n2 = Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -265,9 +263,9 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Activate.Sigmoid(r0);
-        z0 = Activate.SigmoidGate(z0);
-        V n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
+        r0 = Sigmoid(r0);
+        z0 = SigmoidGate(z0);
+        V n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);

@@ -21,9 +21,6 @@ internal static partial class GruKernel
         internal static class {{name}}<V>
             where V : struct, ISimd<V>
         {
-            private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-            private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
             {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Backward(plan)])])}}
         }
         """);
@@ -85,14 +82,14 @@ internal static partial class GruKernel
     /// multiplied and added at once.
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
-        $"Activate.{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
+        $"{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
 
     /// <summary>The activation of the new gate on a sum.</summary>
     private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
     {
         Activation.Linear => sum,
         Activation.Relu => $"V.Positive({sum})",
-        Activation.Sigmoid => $"Activate.SigmoidGate({sum})",
-        { } other => $"Activate.{other}({sum})",
+        Activation.Sigmoid => $"SigmoidGate({sum})",
+        { } other => $"{other}({sum})",
     };
 }
