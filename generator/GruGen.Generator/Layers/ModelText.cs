@@ -38,24 +38,28 @@ internal static class ModelText
         ? "ref FeatureGradients"
         : "ref " + (rows.IsFinalState ? $"State({rows.FinalState}).Gradient" : GradientField((rows.GradientOf ?? rows).Name)) + From(rows, first);
 
-    /// <summary>So far into a buffer.</summary>
-    public static string At(string buffer, long offset) => offset == 0 ? $"ref {buffer}" : $"ref At(ref {buffer}, {Offset(offset)})";
+    /// <summary>So far into a buffer, where <paramref name="name"/> lies.</summary>
+    public static string At(string buffer, long offset, string name) =>
+        offset == 0 ? $"ref {buffer} /* {name} */" : $"ref At(ref {buffer}, {Named(offset, name)})";
 
     /// <summary>So far into the packed weights.</summary>
-    public static string Packed(long offset) => $"ref Packed({Offset(offset)})";
+    public static string Packed(long offset, string name) => $"ref Packed({Named(offset, name)})";
 
     /// <summary>So far into the weights that lie row by row.</summary>
-    public static string PackedBackward(long offset) => $"ref PackedBackward({Offset(offset)})";
+    public static string PackedBackward(long offset, string name) => $"ref PackedBackward({Named(offset, name)})";
 
     /// <summary>So far into what predictions read beside the packed weights.</summary>
-    public static string Prepared(long offset) => $"ref Prepared({Offset(offset)})";
+    public static string Prepared(long offset, string name) => $"ref Prepared({Named(offset, name)})";
 
     /// <summary>So far into the sums of gradients.</summary>
-    public static string GradientSums(long offset) => $"ref _gradients.At({Offset(offset)})";
+    public static string GradientSums(long offset, string name) => $"ref _gradients.At({Named(offset, name)})";
+
+    /// <summary>A distance beside the name of what lies there.</summary>
+    public static string Named(long offset, string name) => $"{Offset(offset)} /* {name} */";
 
     /// <summary>The gradients of rows of a tensor, from their sums.</summary>
-    public static string Stored(long sums, int stride, long tensor, int rows, int size) =>
-        $"{Kernels}Faint.CopyRows({GradientSums(sums)}, {stride}, {At("gradients", tensor)}, {size}, {rows}, {size});";
+    public static string Stored(string name, long sums, int stride, long tensor, int rows, int size) =>
+        $"{Kernels}Faint.CopyRows({GradientSums(sums, name)}, {stride}, {At("gradients", tensor, name)}, {size}, {rows}, {size});";
 
     /// <summary>The number of rows.</summary>
     public static string Count(Rows rows) => rows.PerStep ? "rows" : "BatchSize";
@@ -66,6 +70,18 @@ internal static class ModelText
     public static string Flag(bool value) => value ? "true" : "false";
 
     public static string Real(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>A member whose body is one statement, which then is an expression, or several.</summary>
+    public static string Member(string head, IEnumerable<string> body)
+    {
+        string[] lines = [.. body.SelectMany(line => line.Split('\n'))];
+        return lines.Length == 1 ? $"{head} => {lines[0]}" : $$"""
+            {{head}}
+            {
+                {{Lines(4, lines)}}
+            }
+            """;
+    }
 
     /// <summary>Lines for one thread alone.</summary>
     public static string IfFirst(string lines) => $$"""

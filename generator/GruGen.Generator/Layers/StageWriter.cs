@@ -78,6 +78,9 @@ internal abstract class RowStageWriter(Rows source, Rows target) : StageWriter(s
 /// <param name="Length">Its length.</param>
 internal readonly record struct Memory(string Field, string Shape, string Length)
 {
+    /// <summary>The field, which holds the buffer from the start.</summary>
+    public string Declaration => $"private readonly {Kernels}AlignedBuffer {Field} = new({Length}); // {Shape}";
+
     /// <summary>One row of outputs, of a step or of a sequence.</summary>
     public static Memory OfOneRow(Rows rows) => new(
         ModelText.Field(rows.Name), $"y[{rows.Stride}] of {(rows.PerStep ? "one step" : "a sequence")}", Emission.Text.Literal(rows.Stride));

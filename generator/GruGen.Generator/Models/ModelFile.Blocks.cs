@@ -30,8 +30,6 @@ internal sealed partial class ModelFile
                 /// <inheritdoc/>
                 public override void Step(global::System.ReadOnlySpan<{{_input}}> input, global::System.Span<float> output) => throw CannotStream();
 
-                {{Lines(4, [RunCore("_block is { } kept && kept.Steps >= steps ? kept : (_block = new Block((int)global::System.Math.Max(32u, global::System.Numerics.BitOperations.RoundUpToPowerOf2((uint)steps))))")])}}
-
                 {{Lines(4, [Run()])}}
 
                 {{Lines(4, [Block()])}}
@@ -39,28 +37,11 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private string RunCore(string block) => $$"""
-        /// <inheritdoc/>
-        protected override void RunCore(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
-        {
-            Block block = {{block}};
-            {{Lines(4, [Dispatch("Run", "block, inputs, steps, outputs")])}}
-        }
-        """;
-
     private string Block() => $$"""
         /// <summary>The rows of so many steps.</summary>
-        private sealed class Block
+        private sealed class Block(int steps)
         {
-            {{Lines(4, BlockRows().Select(rows => $"internal readonly {Kernels}AlignedBuffer {rows.Name};"))}}
-
-            internal Block(int steps)
-            {
-                Steps = steps;
-                {{Lines(8, BlockRows().Select(rows => $"{rows.Name} = new((long)steps * {rows.Stride});"))}}
-            }
-
-            internal int Steps { get; }
+            {{(_plan.NeedsWholeSequence is null ? "" : "internal readonly int Steps = steps;\n    ")}}{{Lines(4, BlockRows().Select(rows => $"internal readonly {Kernels}AlignedBuffer {rows.Name} = new((long)steps * {rows.Stride});"))}}
         }
         """;
 
@@ -91,7 +72,6 @@ internal sealed partial class ModelFile
     /// <summary>Blocks of steps, or the whole sequence as one: each stage takes all steps of a block before the next one does.</summary>
     private string Run()
     {
-        bool whole = _plan.NeedsWholeSequence is not null;
         Rows inputs = _plan.Stages[0].Source;
         string floats = _plan.InputSize == 1 ? "count" : $"count * {_plan.InputSize}";
         var places = new Places(
@@ -101,7 +81,8 @@ internal sealed partial class ModelFile
         List<string> body = [], after = [];
         if (CopiesInputs)
         {
-            body.Add($"{Kernels}Faint.CopyRows(ref input, {_plan.InputSize}, ref block.Input.Start, {Simd.Padded(_plan.InputSize)}, count, {_plan.InputSize});");
+            string rows = $"ref input, {_plan.InputSize}, ref block.Input.Start, {Simd.Padded(_plan.InputSize)}";
+            body.Add($"{Kernels}Faint.CopyRows({rows}, count, {_plan.InputSize});");
         }
 
         foreach (Stage stage in _plan.Stages)
@@ -130,33 +111,54 @@ internal sealed partial class ModelFile
             after.Add("CopyOutputTo(outputs);");
         }
 
-        string output = _plan.EveryStep ? "ref float output = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);\n" : "";
-        string before = string.Concat(_plan.Stages.SelectMany(stage => stage.Writer.BeforeBlocks()).Select(line => line + "\n"));
-        string start = $"ref {_input} input = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);\n{output}{before}".TrimEnd('\n');
-        string loop = whole
-            ? $$"""
-            int count = steps;
-            if (count > 0)
+        const string Reference = "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
+        IEnumerable<string> start =
+        [
+            _plan.NeedsWholeSequence is null ? $"Block block = _block ??= new Block({_plan.StepsOfBlock});" : BlockOfAll(),
+            $"ref {_input} input = {Reference}(inputs);",
+            .. _plan.EveryStep ? new[] { $"ref float output = {Reference}(outputs);" } : [],
+            .. _plan.Stages.SelectMany(stage => stage.Writer.BeforeBlocks()),
+            _plan.NeedsWholeSequence is null ? InBlocks(body) : AsOne(body),
+        ];
+        return $$"""
+            {{Optimized}}
+            internal void Run<TVector>(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
+                where TVector : struct, {{Kernels}}ISimd<TVector>
             {
-                {{Kernels}}RowPlaces places = new(count);
-                {{Lines(4, body)}}
+                {{Lines(4, after.Count == 0 ? start : start.Append("").Concat(after))}}
             }
-            """
-            : $$"""
+            """;
+    }
+
+    private string InBlocks(IEnumerable<string> body)
+    {
+        string floats = _plan.ReadsTokens || _plan.InputSize == 1 ? "count" : $"count * {_plan.InputSize}";
+        return $$"""
             for (int first = 0; first < steps; first += {{_plan.StepsOfBlock}})
             {
                 int count = global::System.Math.Min({{_plan.StepsOfBlock}}, steps - first);
                 {{Lines(4, body)}}
-                input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count{{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" * {_plan.InputSize}")}});
-            }
-            """;
-        return $$"""
-            {{Optimized}}
-            private void Run<TVector>(Block block, global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
-                where TVector : struct, {{Kernels}}ISimd<TVector>
-            {
-                {{Lines(4, after.Count == 0 ? [start, loop] : [start, loop, "", .. after])}}
+                input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, {{floats}});
             }
             """;
     }
+
+    private static string AsOne(IEnumerable<string> body) => $$"""
+        int count = steps;
+        if (count > 0)
+        {
+            {{Kernels}}RowPlaces places = new(count);
+            {{Lines(4, body)}}
+        }
+        """;
+
+    /// <summary>Room for a whole sequence: that of the longest so far, or of a power of two that this one needs.</summary>
+    private static string BlockOfAll() => """
+        if (_block is null || _block.Steps < steps)
+        {
+            _block = new((int)global::System.Math.Max(32u, global::System.Numerics.BitOperations.RoundUpToPowerOf2((uint)steps)));
+        }
+
+        Block block = _block;
+        """;
 }

@@ -1,3 +1,4 @@
+using GruGen.Generator.Layers;
 using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
@@ -14,6 +15,9 @@ internal sealed partial class ModelFile
         string options = (_model.Initialization == Initialization.PyTorch ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})")
             + (_model.WeightFormat == WeightFormat.Float32 ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})");
         string stream = _plan.NeedsWholeSequence is null ? "StepStream" : "Runner";
+        string run = Override(
+            $"void Run({Kernels}StreamCode<{_input}> stream, global::System.ReadOnlySpan<{_input}> inputs, int steps, global::System.Span<float> outputs)",
+            [$"(({stream})stream).Run<TVector>(inputs, steps, outputs);"]);
         return $$"""
             /// <summary>The layers and their code; ready whenever a static field of the model wants them.</summary>
             private static class Emitted
@@ -42,6 +46,8 @@ internal sealed partial class ModelFile
                     /// <inheritdoc/>
                     public override {{Kernels}}StreamCode<{{_input}}> CreateStream({{Kernels}}ModelWeights<{{_input}}> weights) => new {{stream}}(weights);
 
+                    {{Lines(8, [run])}}
+
                     {{Lines(8, [Pass()])}}
                 }
             }
@@ -50,13 +56,14 @@ internal sealed partial class ModelFile
 
     private IEnumerable<string> Weights()
     {
-        if (_plan.States.Any(state => state.InitialOffset is not null))
+        StatePlan[] learned = [.. _plan.States.Where(state => state.InitialOffset is not null)];
+        if (learned.Length > 0)
         {
             yield return $$"""
                 /// <inheritdoc/>
                 public override long InitialStateOffset(int state) => state switch
                 {
-                    {{Lines(4, _plan.States.Where(state => state.InitialOffset is not null).Select(state => $"{state.Index} => {Literal(state.InitialOffset!.Value)},"))}}
+                    {{Lines(4, learned.Select(state => $"{state.Index} => {Literal(state.InitialOffset!.Value)},"))}}
                     _ => -1,
                 };
                 """;
@@ -64,37 +71,15 @@ internal sealed partial class ModelFile
 
         if (_plan.Length.Prepared > 0)
         {
-            yield return $$"""
-                /// <inheritdoc/>
-                public override long PreparedLength => {{Literal(_plan.Length.Prepared)}};
-
-                /// <inheritdoc/>
-                public override void Prepare(ref float table, ref float packed, ref float prepared)
-                {
-                    {{Lines(4, _plan.Layers.SelectMany(layer => layer.Writer.Prepare()))}}
-                }
-                """;
+            yield return Override("long PreparedLength", [$"{Literal(_plan.Length.Prepared)};"]);
+            yield return Override(
+                "void Prepare(ref float table, ref float packed, ref float prepared)",
+                _plan.Layers.SelectMany(layer => layer.Writer.Prepare()));
         }
 
-        yield return $$"""
-            /// <inheritdoc/>
-            public override long PackedLength => {{Literal(_plan.Length.Packed)}};
-
-            /// <inheritdoc/>
-            public override long PackedBackwardLength => {{Literal(_plan.Length.Backward)}};
-
-            /// <inheritdoc/>
-            public override void PackBackward(ref float parameters, ref float packed)
-            {
-                // rows are the same at every width
-                {{Lines(4, _plan.Layers.SelectMany(layer => layer.Writer.PackBackward()))}}
-            }
-
-            /// <inheritdoc/>
-            public override void Pack(ref float parameters, ref float packed)
-            {
-                {{Lines(4, _plan.Layers.SelectMany(layer => layer.Writer.Pack()))}}
-            }
-            """;
+        yield return Override("long PackedLength", [$"{Literal(_plan.Length.Packed)};"]);
+        yield return Override("long PackedBackwardLength", [$"{Literal(_plan.Length.Backward)};"]);
+        yield return Override("void PackBackward(ref float parameters, ref float packed)", _plan.Layers.SelectMany(layer => layer.Writer.PackBackward()));
+        yield return Override("void Pack(ref float parameters, ref float packed)", _plan.Layers.SelectMany(layer => layer.Writer.Pack()));
     }
 }

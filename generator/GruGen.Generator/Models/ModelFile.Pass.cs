@@ -15,62 +15,33 @@ internal sealed partial class ModelFile
             buffers.Add(new Memory("_gradients", "the sums of all gradients, padded", $"memory.Training ? {Literal(_plan.Length.Gradients)} : 0"));
         }
 
-        string final = !_plan.OnFinal.Any() ? "" : $$"""
-            /// <inheritdoc/>
-            public override void ForwardFinal({{Share}} share)
-            {
-                {{Lines(4, Work.InTurn(_plan.OnFinal.SelectMany(stage => stage.Writer.Forward())))}}
-            }
-
-
-            """;
+        IEnumerable<string> members =
+        [
+            Override($"void ForwardSteps(int first, int end, {Native} rows, {Share} share)", Forward(_plan.OnSteps)),
+            .. _plan.OnFinal.Any() ? new[] { Override($"void ForwardFinal({Share} share)", Forward(_plan.OnFinal)) } : [],
+            Override($"void Head({Native} first, {Native} rows, {Share} share)", [HeadForward()]),
+            Override("void BeginBackward()", ["_gradients.Span.Clear();"]),
+            Override($"void HeadBackward({Native} first, {Native} rows, {Share} share)", [HeadBackward()]),
+            Override($"void BackwardBody({Native} rows, {Share} share)", Backward()),
+            Override("void StoreGradients(ref float gradients)", _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients())),
+        ];
         return $$"""
             /// <summary>A batch on its way through the layers.</summary>
-            private sealed class Pass : {{Kernels}}PassCode<{{_input}}>
+            private sealed class Pass({{Kernels}}PassMemory<{{_input}}> memory) : {{Kernels}}PassCode<{{_input}}>(memory)
             {
-                {{Lines(4, buffers.Select(buffer => $"private readonly {Kernels}AlignedBuffer {buffer.Field}; // {buffer.Shape}"))}}
+                {{Lines(4, buffers.Select(buffer => buffer.Declaration))}}
 
-                internal Pass({{Kernels}}PassMemory<{{_input}}> memory)
-                    : base(memory)
-                {
-                    {{Lines(8, buffers.Select(buffer => $"{buffer.Field} = new({buffer.Length});"))}}
-                }
-
-                /// <inheritdoc/>
-                public override void ForwardSteps(int first, int end, {{Native}} rows, {{Share}} share)
-                {
-                    {{Lines(8, Work.InTurn(_plan.OnSteps.SelectMany(stage => stage.Writer.Forward())))}}
-                }
-
-                {{Lines(4, [final + "/// <inheritdoc/>"])}}
-                public override void Head({{Native}} first, {{Native}} rows, {{Share}} share)
-                {
-                    {{Lines(8, [HeadForward()])}}
-                }
-
-                /// <inheritdoc/>
-                public override void BeginBackward() => _gradients.Span.Clear();
-
-                /// <inheritdoc/>
-                public override void HeadBackward({{Native}} first, {{Native}} rows, {{Share}} share)
-                {
-                    {{Lines(8, [HeadBackward()])}}
-                }
-
-                /// <inheritdoc/>
-                public override void BackwardBody({{Native}} rows, {{Share}} share)
-                {
-                    {{Lines(8, Work.InTurn(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(stage => stage.Writer.Backward())))}}
-                }
-
-                /// <inheritdoc/>
-                public override void StoreGradients(ref float gradients)
-                {
-                    {{Lines(8, _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients()))}}
-                }
+                {{Lines(4, [string.Join("\n\n", members)])}}
             }
             """;
     }
+
+    private static string Override(string head, IEnumerable<string> body) => "/// <inheritdoc/>\n" + Member("public override " + head, body);
+
+    private static IEnumerable<string> Forward(IEnumerable<Stage> stages) => Work.InTurn(stages.SelectMany(stage => stage.Writer.Forward()));
+
+    private IEnumerable<string> Backward() =>
+        Work.InTurn(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(stage => stage.Writer.Backward()));
 
     private static string Share => Kernels + "Share";
 

@@ -25,8 +25,6 @@ internal sealed partial class ModelFile
 
                 {{Lines(4, [StepSurface()])}}
 
-                {{Lines(4, [RunCore($"_block ??= new Block({_plan.StepsOfBlock})")])}}
-
                 {{Lines(4, [Step()])}}
 
                 {{Lines(4, [Run()])}}
@@ -39,15 +37,16 @@ internal sealed partial class ModelFile
     /// <summary>What a stream or runner holds for one step, or for the one row of a sequence.</summary>
     private string StepFields() => string.Concat(_plan.Stages
         .SelectMany(stage => stage.Writer.StepMemory(streams: _plan.NeedsWholeSequence is null))
-        .Select(memory => $"private readonly {Kernels}AlignedBuffer {memory.Field} = new({memory.Length}); // {memory.Shape}\n"));
+        .Select(memory => memory.Declaration + "\n"));
 
-    private static string Dispatch(string method, string arguments, string lanes = "Weights.Lanes") => $$"""
-        switch ({{lanes}})
+    /// <summary>A step at the width of the stream's weights: a branch of its own, because a call through the code of a width costs a small step more.</summary>
+    private static string StepOfWidth(string arguments) => $$"""
+        switch (Weights.Lanes)
         {
-            case 16: {{method}}<{{Kernels}}V512>({{arguments}}); break;
-            case 8: {{method}}<{{Kernels}}V256>({{arguments}}); break;
-            case 4: {{method}}<{{Kernels}}V128>({{arguments}}); break;
-            default: {{method}}<{{Kernels}}V1>({{arguments}}); break;
+            case 16: Step<{{Kernels}}V512>({{arguments}}); break;
+            case 8: Step<{{Kernels}}V256>({{arguments}}); break;
+            case 4: Step<{{Kernels}}V128>({{arguments}}); break;
+            default: Step<{{Kernels}}V1>({{arguments}}); break;
         }
         """;
 
@@ -67,6 +66,8 @@ internal sealed partial class ModelFile
         string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
         int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
         string span = $"global::System.ReadOnlySpan<{_input}>";
+        const string Reference = "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
+        string features = $"ref float features = ref Flushed({Reference}(input), {step});\n";
         return (_plan.ReadsTokens, _plan.OutputSize == 1) switch
         {
             (true, true) => $$"""
@@ -77,7 +78,7 @@ internal sealed partial class ModelFile
                 {{Optimized}}
                 public float Step(int token)
                 {
-                    {{Lines(4, [check + Dispatch("Step", "token")])}}
+                    {{Lines(4, [check + StepOfWidth("token")])}}
 
                     return Output;
                 }
@@ -99,7 +100,7 @@ internal sealed partial class ModelFile
                 public void Step(int token, global::System.Span<float> output)
                 {
                     CheckStep(1, 1, output.Length, {{_plan.OutputSize}});
-                    {{Lines(4, [check + Dispatch("Step", "token, output")])}}
+                    {{Lines(4, [check + StepOfWidth("token, output")])}}
                 }
 
                 /// <inheritdoc/>
@@ -118,7 +119,7 @@ internal sealed partial class ModelFile
                 public float Step({{span}} input)
                 {
                     CheckStep(input.Length, {{step}}, 1, 1);
-                    {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step})")])}}
+                    {{Lines(4, [features + StepOfWidth("ref features")])}}
 
                     return Output;
                 }
@@ -136,7 +137,7 @@ internal sealed partial class ModelFile
                 public override void Step({{span}} input, global::System.Span<float> output)
                 {
                     CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
-                    {{Lines(4, [Dispatch("Step", $"ref Flushed(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(input), {step}), output")])}}
+                    {{Lines(4, [features + StepOfWidth("ref features, output")])}}
                 }
                 """,
         };

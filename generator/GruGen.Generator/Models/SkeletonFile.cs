@@ -74,7 +74,6 @@ internal static class SkeletonFile
                 internal StepStream() : base(null) { }
                 public {{step}} {{Throw}}
                 public override void Step({{span}} input, global::System.Span<float> output) {{Throw}}
-                protected override void RunCore({{span}} inputs, int steps, global::System.Span<float> outputs) {{Throw}}
             }
             """);
     }

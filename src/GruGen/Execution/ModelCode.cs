@@ -45,6 +45,13 @@ public abstract class ModelCode<TInput>
     /// <param name="weights">The weights of the model.</param>
     public abstract StreamCode<TInput> CreateStream(ModelWeights<TInput> weights);
 
+    /// <summary>Takes many steps of a stream at once; arguments are checked by the caller.</summary>
+    /// <param name="stream">A stream that this code has created for any width.</param>
+    /// <param name="inputs">The tokens, or the features of all steps.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="outputs">Receives the output after the last step, or, if the model gives one every step, all of them.</param>
+    public abstract void Run(StreamCode<TInput> stream, ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+
     /// <summary>The float at <paramref name="offset"/> from <paramref name="start"/>.</summary>
     protected static ref float At(ref float start, nint offset) => ref Unsafe.Add(ref start, offset);
 

@@ -164,6 +164,9 @@ public sealed class ModelWeights<TInput>
     internal PackedWeights CreateForTraining(AlignedBuffer parameters) =>
         new(Lanes, parameters, new AlignedBuffer(Code.PackedLength), new AlignedBuffer(Code.PackedBackwardLength));
 
+    /// <summary>The emitted code for weights of so many lanes; the model's may have changed since they were packed.</summary>
+    internal ModelCode<TInput> CodeFor(int lanes) => lanes == _lanes ? Code : _definition.CodeFor(lanes);
+
     internal void Pack(PackedWeights weights)
     {
         long version = Parameters.Version;
@@ -174,7 +177,7 @@ public sealed class ModelWeights<TInput>
 
     internal void Pack(PackedWeights weights, AlignedBuffer parameters)
     {
-        ModelCode<TInput> code = weights.Lanes == _lanes ? Code : _definition.CodeFor(weights.Lanes); // whose width was changed since
+        ModelCode<TInput> code = CodeFor(weights.Lanes);
         code.Pack(ref parameters.Start, ref weights.Forward.Start);
         if (weights.Backward is not null)
         {

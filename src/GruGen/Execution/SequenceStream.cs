@@ -11,7 +11,7 @@ namespace GruGen;
 public abstract class SequenceStream<TInput>
     where TInput : unmanaged
 {
-    private readonly ModelWeights<TInput> _model;
+    private protected readonly ModelWeights<TInput> _model;
     private readonly int[] _sizes;
     private protected readonly AlignedBuffer _states; // [2][states, each padded]: the current ones and the next ones
     private protected readonly int _stride;

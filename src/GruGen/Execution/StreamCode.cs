@@ -38,12 +38,8 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     }
 
     /// <summary>Takes many steps at once; arguments are checked by the caller.</summary>
-    /// <param name="inputs">The tokens, or the features of all steps.</param>
-    /// <param name="steps">The number of steps.</param>
-    /// <param name="outputs">Receives the output after the last step, or, if the model gives one every step, all of them.</param>
-    protected abstract void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
-
-    internal void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) => RunCore(inputs, steps, outputs);
+    internal void Run(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) =>
+        _model.CodeFor(_weights.Lanes).Run(this, inputs, steps, outputs);
 
     /// <summary>
     /// The features of a step or of some steps, as they are, which is no copy, or, where one is below 2^−95 but not zero, as sound that

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -20,14 +19,12 @@ namespace GruGen;
 public sealed class StreamGroup<TInput>
     where TInput : unmanaged
 {
-    private const int BlockStreams = 256; // run together: enough for the kernels, few enough that their rows stay in a cache
+    private const int BlockStreams = GroupStates.BlockStreams;
 
     private readonly ModelWeights<TInput> _model;
     private readonly SequencePass<TInput> _pass;
     private readonly StreamSteps<TInput> _steps;
-    private readonly int[] _sizes; // of each recurrent layer's state
-    private readonly AlignedBuffer[][] _blocks; // of each block of streams for each recurrent layer: states[streams, size padded]
-    private readonly AlignedBuffer[] _gathered; // the same of one block of streams that step without the others
+    private readonly GroupStates _states;
     private readonly long[] _lastSteps; // the last step of some streams that each stream was among
     private long _partialSteps;
 
@@ -35,24 +32,9 @@ public sealed class StreamGroup<TInput>
     {
         _model = weights;
         Count = count;
-        _sizes = [.. Schema.StateSizes];
-        long bytes = count * (_sizes.Sum(size => (long)Simd.Padded(size)) * sizeof(float) + sizeof(long));
-        if (bytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
-        {
-            throw new InsufficientMemoryException(
-                $"The states of {count:N0} streams are {bytes:N0} bytes, which do not fit into memory. Use fewer streams.");
-        }
-
-        int blockStreams = Math.Min(BlockStreams, count);
-        _pass = new SequencePass<TInput>(weights, new PassSize(blockStreams, BlockSteps: 1, Training: false));
+        _states = new GroupStates(Schema, count);
+        _pass = new SequencePass<TInput>(weights, new PassSize(Math.Min(BlockStreams, count), BlockSteps: 1, Training: false));
         _steps = new StreamSteps<TInput>(_pass);
-        _gathered = States(blockStreams);
-        _blocks = new AlignedBuffer[(int)(((long)count + BlockStreams - 1) / BlockStreams)][];
-        for (int i = 0; i < _blocks.Length; i++)
-        {
-            _blocks[i] = States(Math.Min(BlockStreams, count - (i * BlockStreams)));
-        }
-
         _lastSteps = new long[count];
         StartFromLearnedStates();
     }
@@ -79,7 +61,7 @@ public sealed class StreamGroup<TInput>
         Check(Count, inputs, outputs);
         for (int first = 0; first < Count; first += BlockStreams)
         {
-            Run(_blocks[first / BlockStreams], first, Math.Min(BlockStreams, Count - first), inputs, outputs);
+            Run(_states.Block(first), first, Math.Min(BlockStreams, Count - first), inputs, outputs);
         }
     }
 
@@ -101,23 +83,16 @@ public sealed class StreamGroup<TInput>
         for (int first = 0; first < streams.Length; first += BlockStreams)
         {
             int rows = Math.Min(BlockStreams, streams.Length - first);
-            CopyStates(streams.Slice(first, rows), gather: true);
-            Run(_gathered, first, rows, inputs, outputs);
-            CopyStates(streams.Slice(first, rows), gather: false);
+            _states.Gather(streams.Slice(first, rows));
+            Run(_states.Gathered, first, rows, inputs, outputs);
+            _states.PutBack(streams.Slice(first, rows));
         }
     }
 
     /// <summary>Every stream forgets what came before: the states are the initial ones again, and the weights the model's latest.</summary>
     public void Reset()
     {
-        foreach (AlignedBuffer[] block in _blocks)
-        {
-            foreach (AlignedBuffer states in block)
-            {
-                states.Span.Clear();
-            }
-        }
-
+        _states.Clear();
         Refresh();
         StartFromLearnedStates();
     }
@@ -128,9 +103,9 @@ public sealed class StreamGroup<TInput>
     public void Reset(int stream)
     {
         Check(stream, nameof(stream));
-        for (int layer = 0; layer < _sizes.Length; layer++)
+        for (int layer = 0; layer < _states.Layers; layer++)
         {
-            Start(layer, State(stream, layer));
+            Start(layer, _states[stream, layer]);
         }
     }
 
@@ -148,10 +123,11 @@ public sealed class StreamGroup<TInput>
     {
         Check(stream, nameof(stream));
         CheckState(destination.Length, nameof(destination));
-        for (int layer = 0; layer < _sizes.Length; layer++)
+        for (int layer = 0; layer < _states.Layers; layer++)
         {
-            State(stream, layer).CopyTo(destination);
-            destination = destination[_sizes[layer]..];
+            Span<float> state = _states[stream, layer];
+            state.CopyTo(destination);
+            destination = destination[state.Length..];
         }
     }
 
@@ -166,10 +142,11 @@ public sealed class StreamGroup<TInput>
     {
         Check(stream, nameof(stream));
         CheckState(state.Length, nameof(state));
-        for (int layer = 0; layer < _sizes.Length; layer++)
+        for (int layer = 0; layer < _states.Layers; layer++)
         {
-            Faint.Copy(state[.._sizes[layer]], State(stream, layer), Faint.SubnormalBits);
-            state = state[_sizes[layer]..];
+            Span<float> own = _states[stream, layer];
+            Faint.Copy(state[..own.Length], own, Faint.SubnormalBits);
+            state = state[own.Length..];
         }
     }
 
@@ -181,9 +158,9 @@ public sealed class StreamGroup<TInput>
     {
         Check(from, nameof(from));
         Check(to, nameof(to));
-        for (int layer = 0; layer < _sizes.Length; layer++)
+        for (int layer = 0; layer < _states.Layers; layer++)
         {
-            State(from, layer).CopyTo(State(to, layer));
+            _states[from, layer].CopyTo(_states[to, layer]);
         }
     }
 
@@ -196,11 +173,11 @@ public sealed class StreamGroup<TInput>
 
     private void StartFromLearnedStates()
     {
-        for (int layer = 0; layer < _sizes.Length; layer++)
+        for (int layer = 0; layer < _states.Layers; layer++)
         {
             for (int stream = 0; _model.Code.InitialStateOffset(layer) >= 0 && stream < Count; stream++)
             {
-                Start(layer, State(stream, layer));
+                Start(layer, _states[stream, layer]);
             }
         }
     }
@@ -212,32 +189,6 @@ public sealed class StreamGroup<TInput>
         if (_model.Code.InitialStateOffset(layer) is >= 0 and long offset)
         {
             _pass.Memory.Weights.Forward.Span.Slice((int)offset, state.Length).CopyTo(state);
-        }
-    }
-
-    private AlignedBuffer[] States(int streams) => [.. _sizes.Select(size => new AlignedBuffer((long)streams * Simd.Padded(size)))];
-
-    /// <summary>The state of a layer of one stream, without its padding.</summary>
-    private Span<float> State(int stream, int layer)
-    {
-        (int block, int row) = Math.DivRem(stream, BlockStreams);
-        return _blocks[block][layer].Span.Slice(row * Simd.Padded(_sizes[layer]), _sizes[layer]);
-    }
-
-    /// <summary>Gathers the states of some streams side by side, or puts them back.</summary>
-    [MethodImpl(Jit.Optimized)]
-    private void CopyStates(ReadOnlySpan<int> streams, bool gather)
-    {
-        for (int layer = 0; layer < _sizes.Length; layer++)
-        {
-            int stride = Simd.Padded(_sizes[layer]);
-            ref float row = ref _gathered[layer].Start;
-            foreach (int stream in streams)
-            {
-                ref float state = ref _blocks[stream / BlockStreams][layer].At((nint)(stream % BlockStreams) * stride);
-                Packing.CopyRow(ref gather ? ref state : ref row, ref gather ? ref row : ref state, stride);
-                row = ref Unsafe.Add(ref row, stride);
-            }
         }
     }
 

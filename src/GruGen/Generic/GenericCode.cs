@@ -31,4 +31,7 @@ internal sealed class GenericCode<TInput>(ModelSchema schema) : ModelCode<TInput
     public override PassCode<TInput> CreatePass(PassMemory<TInput> memory) => new GenericPass<TInput>(memory);
 
     public override StreamCode<TInput> CreateStream(ModelWeights<TInput> weights) => new GenericStream<TInput>(weights);
+
+    public override void Run(StreamCode<TInput> stream, ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs) =>
+        ((GenericStream<TInput>)stream).Take(inputs, steps, outputs);
 }

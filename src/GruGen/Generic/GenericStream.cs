@@ -19,10 +19,11 @@ internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : Stre
             throw BatchInputs<TInput>.BadToken(token, 0, Schema.InputSize, nameof(input));
         }
 
-        RunCore(input, 1, output);
+        Take(input, 1, output);
     }
 
-    protected override void RunCore(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
+    /// <summary>Takes so many steps, one or all of a sequence.</summary>
+    internal void Take(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
     {
         if (_pass.Layout.BatchSize == 0 || _pass.Layout.StepCount != steps)
         {

@@ -35,13 +35,13 @@ public static class Activations
     internal static void Apply(Activation activation, AlignedBuffer y, int rows, int size, int lanes)
     {
         var kernel = new Kernel { Activation = activation, Y = y, Dy = null, Rows = rows, Size = size };
-        VectorKernel.Run(lanes, ref kernel);
+        SimdKernel.Run(lanes, ref kernel);
     }
 
     internal static void Backward(Activation activation, AlignedBuffer y, AlignedBuffer dy, int rows, int size, int lanes)
     {
         var kernel = new Kernel { Activation = activation, Y = y, Dy = dy, Rows = rows, Size = size };
-        VectorKernel.Run(lanes, ref kernel);
+        SimdKernel.Run(lanes, ref kernel);
     }
 
     [MethodImpl(Jit.Optimized)]
@@ -154,7 +154,7 @@ public static class Activations
         }
     }
 
-    private struct Kernel : IVectorKernel
+    private struct Kernel : ISimdKernel
     {
         public Activation Activation;
         public AlignedBuffer Y;

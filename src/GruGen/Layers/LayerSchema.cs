@@ -68,6 +68,9 @@ public sealed record LayerSchema
     /// <summary>What a pooling layer makes of all steps.</summary>
     public Pooling Pooling { get; private init; }
 
+    /// <summary>The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of other layers none.</summary>
+    internal IEnumerable<int> StateSizes => Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
+
     /// <summary>
     /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
     /// </summary>

@@ -60,7 +60,7 @@ public sealed class ModelSchema
 
         Layers = built.MoveToImmutable();
         Tensors = tensors.ToImmutable();
-        StateSizes = [.. Layers.Where(layer => layer.Options is not null).SelectMany(layer => Enumerable.Repeat(layer.HiddenSize, layer.Options!.Directions))];
+        StateSizes = [.. Layers.SelectMany(layer => layer.StateSizes)];
     }
 
     /// <summary>The model's name.</summary>

@@ -273,45 +273,4 @@ public abstract partial class SequenceModel<TInput>
             sink.Take(pass, first, (int)Math.Min(pass.Memory.HeadBlock, rows - first), ref walk);
         }
     }
-
-    /// <summary>Writes each output to its place among the outputs of all sequences.</summary>
-    private ref struct OutputSink(ModelSchema schema, Span<float> outputs, Span<int> starts) : IRowSink<TInput>
-    {
-        private readonly Span<float> _outputs = outputs;
-        private readonly Span<int> _starts = starts; // of each sequence of the batch
-        private int _place;
-
-        public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
-        {
-            for (int i = 0; i < lengths.Length; i++)
-            {
-                _starts[i] = _place;
-                _place += schema.OutputSize * (schema.Output == Steps.Every ? lengths[i] : 1);
-            }
-        }
-
-        [MethodImpl(Jit.Optimized)]
-        public readonly void Take(SequencePass<TInput> pass, nint first, int rows, scoped ref OutputWalk walk)
-        {
-            int size = schema.OutputSize;
-            pass.Head(first, rows);
-            Activations.Apply(schema.OutputActivation, pass.Memory.Logits, rows, size, pass.Memory.Weights.Lanes);
-            for (int row = 0; row < rows; row++)
-            {
-                (int sequence, int step) = walk.Next();
-                pass.CopyOutput(row, _outputs, _starts[sequence] + step * size);
-            }
-        }
-
-        public readonly void End(SequencePass<TInput> pass)
-        {
-        }
-    }
-
-    internal readonly struct ArraySequences(IReadOnlyList<TInput[]> inputs) : ISequences<TInput>
-    {
-        public int Count => inputs.Count;
-
-        public ReadOnlySpan<TInput> this[int index] => inputs[index];
-    }
 }

@@ -36,7 +36,7 @@ public sealed class Share
     public int To { get; internal set; }
 
     /// <summary>How many of its sequences are among the first <paramref name="running"/> ones.</summary>
-    [MethodImpl(Jit.Inline)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Rows(int running) => Math.Max(Math.Min(running, To) - From, 0);
 
     /// <summary>Its part of so many rows or units.</summary>
@@ -57,6 +57,6 @@ public sealed class Share
     }
 
     /// <summary>Goes on when all shares are here.</summary>
-    [MethodImpl(Jit.Inline)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Wait() => _team?.Barrier();
 }

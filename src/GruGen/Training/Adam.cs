@@ -94,10 +94,10 @@ public sealed record Adam : Optimizer
             Epsilon = (float)(update.RowSize == 0 ? Epsilon : Epsilon * rootScale), // (√v + ε)/√(1 − β₂ᵗ) in rows of an embedding
             Step = (float)(-update.LearningRate / (1 - Portable.Power(Beta1, update.Step))),
         };
-        VectorKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.Run(update.Lanes, ref kernel);
     }
 
-    private ref struct Kernel : IVectorKernel
+    private ref struct Kernel : ISimdKernel
     {
         public ref float Parameters, Gradients, First, Second;
         public nuint Count, RowSize;

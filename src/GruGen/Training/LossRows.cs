@@ -27,11 +27,11 @@ internal static class LossRows
         where TLoss : struct, IRowLoss
     {
         var kernel = new Kernel<TLoss> { Block = block, Loss = loss, Sum = sum };
-        VectorKernel.Run(block.Lanes, ref kernel);
+        SimdKernel.Run(block.Lanes, ref kernel);
         return kernel.Sum;
     }
 
-    private struct Kernel<TLoss> : IVectorKernel
+    private struct Kernel<TLoss> : ISimdKernel
         where TLoss : struct, IRowLoss
     {
         public OutputBlock Block;

@@ -52,10 +52,10 @@ public sealed record Sgd : Optimizer
             Scale = (float)update.GradientScale,
             Step = (float)-update.LearningRate,
         };
-        VectorKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.Run(update.Lanes, ref kernel);
     }
 
-    private ref struct Kernel : IVectorKernel
+    private ref struct Kernel : ISimdKernel
     {
         public ref float Parameters, Gradients, Buffer;
         public bool HasMomentum;

@@ -40,7 +40,7 @@ internal static class EmittedNames
 
     private static IReadOnlyList<string> Read()
     {
-        GeneratorRun run = GeneratorRun.Of(string.Concat(Models.Select((attributes, number) => $"{attributes} partial class Model{number};\n")));
+        GeneratorRun run = GeneratorRun.Of("namespace Named;\n" + string.Concat(Models.Select((attributes, number) => $"{attributes} partial class Model{number};\n")));
         var names = new SortedSet<string>(StringComparer.Ordinal);
         foreach (SyntaxTree tree in run.Output.SyntaxTrees.Skip(1).Where(tree => run.Files.ContainsKey(Path.GetFileName(tree.FilePath))))
         {
@@ -50,7 +50,7 @@ internal static class EmittedNames
                 switch (node)
                 {
                     case SimpleNameSyntax name when TypeOf(meaning.GetSymbolInfo(name).Symbol) is { } symbol:
-                        names.UnionWith([name.Identifier.ValueText, symbol.Name]);
+                        names.UnionWith([name.Identifier.ValueText, symbol.Name]); // of an alias both
                         break;
                     case BaseTypeDeclarationSyntax type when !type.Identifier.ValueText.StartsWith("Model", StringComparison.Ordinal):
                         names.Add(type.Identifier.ValueText);
@@ -59,7 +59,7 @@ internal static class EmittedNames
             }
         }
 
-        names.RemoveWhere(name => name is "" or ['M', 'o', 'd', 'e', 'l', _]); // the global namespace, and the models themselves
+        names.RemoveWhere(name => name is "" or "Named" or ['M', 'o', 'd', 'e', 'l', _]); // the global namespace, and the models themselves
         return [.. names];
     }
 

@@ -4,7 +4,7 @@ namespace GruGen.Generator.Tests.House;
 public sealed class FolderTests
 {
     [Theory]
-    [InlineData("src/GruGen", "", 8)]
+    [InlineData("src/GruGen", "NET", 8)]
     [InlineData("generator/GruGen.Generator", "GRUGEN_GENERATOR", 12)]
     public void No_two_folders_use_each_other_directly_or_around_others(string project, string symbol, int folders)
     {

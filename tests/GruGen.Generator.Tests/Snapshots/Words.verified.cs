@@ -8,6 +8,11 @@
 
 namespace App
 {
+    using E = global::GruGen.Emitted;
+    using G = global::GruGen;
+    using K = global::GruGen.Kernels;
+    using S = global::System;
+
     /// <remarks>
     /// <code>
     /// embedding   100000 → 8        800,000 parameters
@@ -15,7 +20,7 @@ namespace App
     /// dense1      16 → 1            17 parameters         sigmoid
     /// </code>
     /// </remarks>
-    partial class Words : global::GruGen.SequenceModel<int>
+    partial class Words : G::SequenceModel<int>
     {
         /// <summary>The size of the vocabulary.</summary>
         public const int InputSize = 100_000;
@@ -34,44 +39,44 @@ namespace App
         }
 
         /// <summary>A model without initial values, to read or copy others into.</summary>
-        private Words(global::GruGen.Kernels.Undrawn first, global::GruGen.Kernels.Undrawn second)
+        private Words(K::Undrawn first, K::Undrawn second)
             : base(Emitted.Definition)
         {
         }
 
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
-        public static string Summary => global::GruGen.ModelSummary.Write(Emitted.Definition.Schema);
+        public static string Summary => G::ModelSummary.Write(Emitted.Definition.Schema);
 
         /// <summary>An empty dataset for this model: sequences of tokens, targets for one float.</summary>
-        public static global::GruGen.SequenceDataset<int> CreateDataset() => new(Emitted.Definition.Schema);
+        public static G::SequenceDataset<int> CreateDataset() => new(Emitted.Definition.Schema);
 
         /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
         /// <param name="path">The file.</param>
-        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
-        /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
+        /// <exception cref="S::IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+        /// <exception cref="S::IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
         public static Words Load(string path)
         {
-            Words model = new(default(global::GruGen.Kernels.Undrawn), default);
+            Words model = new(default(K::Undrawn), default);
             model.ReadParameters(path);
             return model;
         }
 
         /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
         /// <param name="stream">The stream, read to its end.</param>
-        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
-        public static Words Load(global::System.IO.Stream stream)
+        /// <exception cref="S::IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+        public static Words Load(S::IO.Stream stream)
         {
-            Words model = new(default(global::GruGen.Kernels.Undrawn), default);
+            Words model = new(default(K::Undrawn), default);
             model.ReadParameters(stream);
             return model;
         }
 
         /// <summary>Reads a model from the bytes of a safetensors file.</summary>
         /// <param name="file">The file.</param>
-        /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
-        public static Words Load(global::System.ReadOnlySpan<byte> file)
+        /// <exception cref="S::IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+        public static Words Load(S::ReadOnlySpan<byte> file)
         {
-            Words model = new(default(global::GruGen.Kernels.Undrawn), default);
+            Words model = new(default(K::Undrawn), default);
             model.ReadParameters(file);
             return model;
         }
@@ -79,45 +84,45 @@ namespace App
         /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
         public Words Clone()
         {
-            Words clone = new(default(global::GruGen.Kernels.Undrawn), default);
-            global::GruGen.Kernels.ModelCalls.CopyParameters(this, clone);
+            Words clone = new(default(K::Undrawn), default);
+            K::ModelCalls.CopyParameters(this, clone);
             return clone;
         }
 
         /// <summary>Runs one sequence to its end.</summary>
         /// <param name="input">The tokens, each 0 to 99,999. May be empty.</param>
-        /// <exception cref="global::System.ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
+        /// <exception cref="S::ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
         /// <returns>The output.</returns>
-        public float Predict(global::System.ReadOnlySpan<int> input)
+        public float Predict(S::ReadOnlySpan<int> input)
         {
             float output = 0;
-            Predict(input, new global::System.Span<float>(ref output));
+            Predict(input, new S::Span<float>(ref output));
             return output;
         }
 
         /// <summary>A sequence that arrives step by step, from its initial states.</summary>
-        public StepStream OpenStream() => new(global::GruGen.Kernels.ModelCalls.WeightsOf(this));
+        public StepStream OpenStream() => new(K::ModelCalls.WeightsOf(this));
 
         /// <summary>The layers and their code; ready whenever a static field of the model wants them.</summary>
         private static class Emitted
         {
-            internal static readonly global::GruGen.Kernels.ModelDefinition<int> Definition = new(
-                global::GruGen.ModelSchema.ForTokens(
+            internal static readonly K::ModelDefinition<int> Definition = new(
+                G::ModelSchema.ForTokens(
                     "Words",
-                    global::GruGen.LayerSchema.Embedding(100_000, 8),
-                    global::GruGen.LayerSchema.Gru(16, global::GruGen.Steps.Last),
-                    global::GruGen.LayerSchema.Dense(1, global::GruGen.Activation.Sigmoid)),
+                    G::LayerSchema.Embedding(100_000, 8),
+                    G::LayerSchema.Gru(16, G::Steps.Last),
+                    G::LayerSchema.Dense(1, G::Activation.Sigmoid)),
                 static lanes => lanes switch
                 {
-                    16 => new Code<global::GruGen.Kernels.V512>(),
-                    8 => new Code<global::GruGen.Kernels.V256>(),
-                    4 => new Code<global::GruGen.Kernels.V128>(),
-                    _ => new Code<global::GruGen.Kernels.V1>(),
+                    16 => new Code<K::V512>(),
+                    8 => new Code<K::V256>(),
+                    4 => new Code<K::V128>(),
+                    _ => new Code<K::V1>(),
                 });
 
             /// <summary>The emitted half of the model, at one width of vectors.</summary>
-            private sealed class Code<TVector> : global::GruGen.Kernels.ModelCode<int>
-                where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
+            private sealed class Code<TVector> : K::ModelCode<int>
+                where TVector : struct, K::ISimd<TVector>
             {
                 /// <inheritdoc/>
                 public override long PackedLength => 1_488;
@@ -128,109 +133,115 @@ namespace App
                 /// <inheritdoc/>
                 public override void PackBackward(ref float parameters, ref float packed)
                 {
-                    // rows are the same at every width
-                    global::GruGen.Kernels.GruLayout.PackBackward(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), 1f, 8, 16, ref packed);
-                    global::GruGen.Kernels.Packing.CopyRows(ref At(ref parameters, 801_248), 16, ref At(ref packed, 1_536), 16, 1, 16);
+                    K::GruLayout.PackBackward(
+                        ref At(ref parameters, 800_000 /* gru1.weight_ih_l0 */), ref At(ref parameters, 800_384 /* gru1.weight_hh_l0 */), 1f, 8, 16,
+                        ref packed /* gru1 weights */);
+                    K::Packing.CopyRows(ref At(ref parameters, 801_248 /* dense1.weight */), 16, ref At(ref packed, 1_536 /* dense1.weight */), 16, 1, 16);
                 }
 
                 /// <inheritdoc/>
                 public override void Pack(ref float parameters, ref float packed)
                 {
-                    global::GruGen.Kernels.GruLayout.Pack<TVector>(ref At(ref parameters, 800_000), ref At(ref parameters, 800_384), ref At(ref parameters, 801_152), ref At(ref parameters, 801_200), 1f, 8, 16, ref packed, ref At(ref packed, 1_152));
-                    global::GruGen.Kernels.Packing.Dense<TVector>(ref At(ref parameters, 801_248), ref At(ref parameters, 801_264), 16, 1, ref At(ref packed, 1_216), ref At(ref packed, 1_472));
+                    K::GruLayout.Pack<TVector>(
+                        ref At(ref parameters, 800_000 /* gru1.weight_ih_l0 */), ref At(ref parameters, 800_384 /* gru1.weight_hh_l0 */),
+                        ref At(ref parameters, 801_152 /* gru1.bias_ih_l0 */), ref At(ref parameters, 801_200 /* gru1.bias_hh_l0 */), 1f, 8, 16,
+                        ref packed /* gru1 weights */, ref At(ref packed, 1_152 /* gru1 biases */));
+                    K::Packing.Dense<TVector>(
+                        ref At(ref parameters, 801_248 /* dense1.weight */), ref At(ref parameters, 801_264 /* dense1.bias */), 16, 1,
+                        ref At(ref packed, 1_216 /* dense1.weight */), ref At(ref packed, 1_472 /* dense1.bias */));
                 }
 
                 /// <inheritdoc/>
-                public override global::GruGen.Kernels.PassCode<int> CreatePass(global::GruGen.Kernels.PassMemory<int> memory) => new Pass(memory);
+                public override K::PassCode<int> CreatePass(K::PassMemory<int> memory) => new Pass(memory);
 
                 /// <inheritdoc/>
-                public override global::GruGen.Kernels.StreamCode<int> CreateStream(global::GruGen.Kernels.ModelWeights<int> weights) => new StepStream(weights);
+                public override K::StreamCode<int> CreateStream(K::ModelWeights<int> weights) => new StepStream(weights);
+
+                /// <inheritdoc/>
+                public override void Run(K::StreamCode<int> stream, S::ReadOnlySpan<int> inputs, int steps, S::Span<float> outputs) =>
+                    ((StepStream)stream).Run<TVector>(inputs, steps, outputs);
 
                 /// <summary>A batch on its way through the layers.</summary>
-                private sealed class Pass : global::GruGen.Kernels.PassCode<int>
+                private sealed class Pass(K::PassMemory<int> memory) : K::PassCode<int>(memory)
                 {
-                    private readonly global::GruGen.Kernels.AlignedBuffer _embedding; // x[rows, 16]
-                    private readonly global::GruGen.Kernels.AlignedBuffer _dEmbedding; // dx[rows, 16]
-                    private readonly global::GruGen.Kernels.AlignedBuffer _gru1; // h[rows, 16]
-                    private readonly global::GruGen.Kernels.AlignedBuffer _gru1Saved; // saved[rows, r | z | n | q, 16]
-                    private readonly global::GruGen.Kernels.AlignedBuffer _gru1Gates; // dG[168 + sequences, dn | dr | dz | dq, 16], 80 a row
-                    private readonly global::GruGen.Kernels.AlignedBuffer _gradients; // the sums of all gradients, padded
-
-                    internal Pass(global::GruGen.Kernels.PassMemory<int> memory)
-                        : base(memory)
-                    {
-                        _embedding = new(memory.BlockRows * 16);
-                        _dEmbedding = new(memory.TrainingRows * 16);
-                        _gru1 = new(memory.BlockRows * 16);
-                        _gru1Saved = new(memory.TrainingRows * 64);
-                        _gru1Gates = new(memory.Training ? (168L + memory.MaxBatch) * 80 : 0);
-                        _gradients = new(memory.Training ? 1_872 : 0);
-                    }
+                    private readonly K::AlignedBuffer _embedding = new(memory.BlockRows * 16); // x[rows, 16]
+                    private readonly K::AlignedBuffer _dEmbedding = new(memory.TrainingRows * 16); // dx[rows, 16]
+                    private readonly K::AlignedBuffer _gru1 = new(memory.BlockRows * 16); // h[rows, 16]
+                    private readonly K::AlignedBuffer _gru1Saved = new(memory.TrainingRows * 64); // saved[rows, r | z | n | q, 16]
+                    // dG[168 + sequences, dn | dr | dz | dq, 16], 80 a row
+                    private readonly K::AlignedBuffer _gru1Gates = new(memory.Training ? (168L + memory.MaxBatch) * 80 : 0);
+                    private readonly K::AlignedBuffer _gradients = new(memory.Training ? 1_872 : 0); // the sums of all gradients, padded
 
                     /// <inheritdoc/>
-                    public override void ForwardSteps(int first, int end, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    public override void ForwardSteps(int first, int end, S::IntPtr rows, K::Share share)
                     {
                         if (share.IsFirst)
                         {
-                            global::GruGen.Kernels.EmbeddingKernel.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows, size: 8, stride: 16);
+                            K::EmbeddingKernel.Gather(ref Tokens, ref Weights.Table.Start, ref _embedding.Start, rows, size: 8, stride: 16);
                         }
 
                         share.Wait();
-                        global::GruGen.Emitted.Gru8x16<TVector>.Forward(
+                        E::Gru8x16<TVector>.Forward(
                             ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
-                            ref Packed(0), ref Packed(1_152), Active(first, end), Training, share);
+                            ref Packed(0 /* gru1 weights */), ref Packed(1_152 /* gru1 biases */), Active(first, end), Training, share);
                         KeepFinalStates(0, ref _gru1.Start, first, end, share);
                     }
 
                     /// <inheritdoc/>
-                    public override void Head(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    public override void Head(S::IntPtr first, S::IntPtr rows, K::Share share)
                     {
-                        global::GruGen.Kernels.DenseKernel.Forward<TVector>(
-                            global::GruGen.Kernels.ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
-                            ref Logits, yStride: 16, rows, ref Packed(1_216), ref Packed(1_472), share);
+                        K::DenseKernel.Forward<TVector>(
+                            K::ProductTile.Of2x1, ref State(0).Final.At(first * 16), xStride: 16, inputSize: 16,
+                            ref Logits, yStride: 16, rows,
+                            ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */), share);
                     }
 
                     /// <inheritdoc/>
                     public override void BeginBackward() => _gradients.Span.Clear();
 
                     /// <inheritdoc/>
-                    public override void HeadBackward(global::System.IntPtr first, global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    public override void HeadBackward(S::IntPtr first, S::IntPtr rows, K::Share share)
                     {
-                        global::GruGen.Kernels.DenseKernel.Backward<TVector>(
-                            global::GruGen.Kernels.ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
+                        K::DenseKernel.Backward<TVector>(
+                            K::ProductTile.Of8x1, ref State(0).Final.At(first * 16), xStride: 16,
                             ref LogitGradients, yStride: 16, units: 1,
                             ref State(0).Gradient.At(first * 16), rows, inputs: true, add: true,
-                            ref _gradients.At(1_600),
-                            ref PackedBackward(1_536), weightStride: 16, share);
+                            ref _gradients.At(1_600 /* dense1 */), ref PackedBackward(1_536 /* dense1.weight */), weightStride: 16, share);
                     }
 
                     /// <inheritdoc/>
-                    public override void BackwardBody(global::System.IntPtr rows, global::GruGen.Kernels.Share share)
+                    public override void BackwardBody(S::IntPtr rows, K::Share share)
                     {
-                        global::GruGen.Emitted.Gru8x16<TVector>.Backward(
+                        E::Gru8x16<TVector>.Backward(
                             ref _embedding.Start, ref State(0).Initial.Start, ref _gru1.Start, ref _gru1Saved.Start,
-                            ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start, ref _dEmbedding.Start, inputs: true, add: false,
-                            ref _gru1Gates.Start, 160 + (global::System.UIntPtr)MaxBatch, ref _gradients.At(0), ref PackedBackward(0), Active(0, StepCount), share);
+                            ref State(0).Gradient.Start, everyStep: false, ref State(0).Gradient.Start,
+                            ref _dEmbedding.Start, inputs: true, add: false,
+                            ref _gru1Gates.Start, 160 + (S::UIntPtr)MaxBatch, ref _gradients.At(0 /* gru1 */), ref PackedBackward(0 /* gru1 weights */),
+                            Active(0, StepCount), share);
                     }
 
                     /// <inheritdoc/>
                     public override void StoreGradients(ref float gradients)
                     {
-                        global::GruGen.Kernels.EmbeddingKernel.Scatter<TVector>(ref Tokens, ref _dEmbedding.Start, ref gradients, Rows(0, StepCount), size: 8, stride: 16);
-                        global::GruGen.Kernels.GruLayout.StoreGradients(ref _gradients.At(0), 1f, 8, 16, ref At(ref gradients, 800_000), ref At(ref gradients, 800_384), ref At(ref gradients, 801_152), ref At(ref gradients, 801_200));
-                        global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_600), 16, ref At(ref gradients, 801_248), 16, 1, 16);
-                        global::GruGen.Kernels.Faint.CopyRows(ref _gradients.At(1_856), 1, ref At(ref gradients, 801_264), 1, 1, 1);
+                        K::EmbeddingKernel.Scatter<TVector>(
+                            ref Tokens, ref _dEmbedding.Start, ref gradients /* embedding.weight */, Rows(0, StepCount), size: 8, stride: 16);
+                        K::GruLayout.StoreGradients(
+                            ref _gradients.At(0 /* gru1 */), 1f, 8, 16, ref At(ref gradients, 800_000 /* gru1.weight_ih_l0 */),
+                            ref At(ref gradients, 800_384 /* gru1.weight_hh_l0 */), ref At(ref gradients, 801_152 /* gru1.bias_ih_l0 */),
+                            ref At(ref gradients, 801_200 /* gru1.bias_hh_l0 */));
+                        K::Faint.CopyRows(ref _gradients.At(1_600 /* dense1.weight */), 16, ref At(ref gradients, 801_248 /* dense1.weight */), 16, 1, 16);
+                        K::Faint.CopyRows(ref _gradients.At(1_856 /* dense1.bias */), 1, ref At(ref gradients, 801_264 /* dense1.bias */), 1, 1, 1);
                     }
                 }
             }
         }
 
         /// <summary>One sequence that arrives step by step.</summary>
-        public sealed class StepStream : global::GruGen.Kernels.StreamCode<int>
+        public sealed class StepStream : K::StreamCode<int>
         {
             private Block? _block;
 
-            internal StepStream(global::GruGen.Kernels.ModelWeights<int> weights)
+            internal StepStream(K::ModelWeights<int> weights)
                 : base(weights)
             {
             }
@@ -238,8 +249,8 @@ namespace App
             /// <summary>Takes one step.</summary>
             /// <param name="token">The token, 0 to 99,999.</param>
             /// <returns>The output after this step.</returns>
-            /// <exception cref="global::System.ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            /// <exception cref="S::ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+            [S::Runtime.CompilerServices.MethodImpl(S::Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             public float Step(int token)
             {
                 if ((uint)token >= 100_000u)
@@ -249,84 +260,68 @@ namespace App
 
                 switch (Weights.Lanes)
                 {
-                    case 16: Step<global::GruGen.Kernels.V512>(token); break;
-                    case 8: Step<global::GruGen.Kernels.V256>(token); break;
-                    case 4: Step<global::GruGen.Kernels.V128>(token); break;
-                    default: Step<global::GruGen.Kernels.V1>(token); break;
+                    case 16: Step<K::V512>(token); break;
+                    case 8: Step<K::V256>(token); break;
+                    case 4: Step<K::V128>(token); break;
+                    default: Step<K::V1>(token); break;
                 }
 
                 return Output;
             }
 
             /// <inheritdoc/>
-            public override void Step(global::System.ReadOnlySpan<int> input, global::System.Span<float> output)
+            public override void Step(S::ReadOnlySpan<int> input, S::Span<float> output)
             {
                 CheckStep(input, 1, output, 1);
                 output[0] = Step(input[0]);
             }
 
-            /// <inheritdoc/>
-            protected override void RunCore(global::System.ReadOnlySpan<int> inputs, int steps, global::System.Span<float> outputs)
-            {
-                Block block = _block ??= new Block(32);
-                switch (Weights.Lanes)
-                {
-                    case 16: Run<global::GruGen.Kernels.V512>(block, inputs, steps, outputs); break;
-                    case 8: Run<global::GruGen.Kernels.V256>(block, inputs, steps, outputs); break;
-                    case 4: Run<global::GruGen.Kernels.V128>(block, inputs, steps, outputs); break;
-                    default: Run<global::GruGen.Kernels.V1>(block, inputs, steps, outputs); break;
-                }
-            }
-
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            [S::Runtime.CompilerServices.MethodImpl(S::Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Step<TVector>(int token)
-                where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
+                where TVector : struct, K::ISimd<TVector>
             {
                 ref float states = ref States, next = ref NextStates;
-                global::GruGen.Emitted.Gru8x16<TVector>.Step(ref Weights.Table.At((global::System.IntPtr)token * 8), ref states, ref next, ref Packed(0), ref Packed(1_152));
-                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
-                    global::GruGen.Kernels.ProductTile.Of2x1, ref next, xStride: 16, inputSize: 16,
-                    ref Output, yStride: 16, 1, ref Packed(1_216), ref Packed(1_472));
-                global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
+                E::Gru8x16<TVector>.Step(
+                    ref Weights.Table.At((S::IntPtr)token * 8), ref states /* gru1 */, ref next /* gru1 */, ref Packed(0 /* gru1 weights */),
+                    ref Packed(1_152 /* gru1 biases */));
+                K::DenseKernel.Forward<TVector>(
+                    K::ProductTile.Of2x1, ref next /* gru1 */, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1,
+                    ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
+                K::Activations.Apply<TVector>(G::Activation.Sigmoid, ref Output, 1, 1);
                 Advance();
             }
 
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private void Run<TVector>(Block block, global::System.ReadOnlySpan<int> inputs, int steps, global::System.Span<float> outputs)
-                where TVector : struct, global::GruGen.Kernels.ISimd<TVector>
+            [S::Runtime.CompilerServices.MethodImpl(S::Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            internal void Run<TVector>(S::ReadOnlySpan<int> inputs, int steps, S::Span<float> outputs)
+                where TVector : struct, K::ISimd<TVector>
             {
-                ref int input = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
+                Block block = _block ??= new Block(32);
+                ref int input = ref S::Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
                 for (int first = 0; first < steps; first += 32)
                 {
-                    int count = global::System.Math.Min(32, steps - first);
-                    global::GruGen.Kernels.EmbeddingKernel.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count, size: 8, stride: 16);
-                    global::GruGen.Emitted.Gru8x16<TVector>.Sequence(
-                        ref block.Embedding.Start, 16, ref States, ref block.Gru1.Start, count, ref Packed(0), ref Packed(1_152));
-                    global::GruGen.Kernels.Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States, 16);
-                    input = ref global::System.Runtime.CompilerServices.Unsafe.Add(ref input, count);
+                    int count = S::Math.Min(32, steps - first);
+                    K::EmbeddingKernel.Gather(ref input, ref Weights.Table.Start, ref block.Embedding.Start, count, size: 8, stride: 16);
+                    E::Gru8x16<TVector>.Sequence(
+                        ref block.Embedding.Start, 16, ref States /* gru1 */, ref block.Gru1.Start, count, ref Packed(0 /* gru1 weights */),
+                        ref Packed(1_152 /* gru1 biases */));
+                    K::Packing.Copy(ref block.Gru1.At((count - 1) * 16), ref States /* gru1 */, 16);
+                    input = ref S::Runtime.CompilerServices.Unsafe.Add(ref input, count);
                 }
 
-                global::GruGen.Kernels.DenseKernel.Forward<TVector>(
-                    global::GruGen.Kernels.ProductTile.Of2x1, ref States, xStride: 16, inputSize: 16,
-                    ref Output, yStride: 16, 1, ref Packed(1_216), ref Packed(1_472));
-                global::GruGen.Kernels.Activations.Apply<TVector>(global::GruGen.Activation.Sigmoid, ref Output, 1, 1);
+                K::DenseKernel.Forward<TVector>(
+                    K::ProductTile.Of2x1, ref States /* gru1 */, xStride: 16, inputSize: 16,
+                    ref Output, yStride: 16, 1,
+                    ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */));
+                K::Activations.Apply<TVector>(G::Activation.Sigmoid, ref Output, 1, 1);
                 CopyOutputTo(outputs);
             }
 
             /// <summary>The rows of so many steps.</summary>
-            private sealed class Block
+            private sealed class Block(int steps)
             {
-                internal readonly global::GruGen.Kernels.AlignedBuffer Embedding;
-                internal readonly global::GruGen.Kernels.AlignedBuffer Gru1;
-
-                internal Block(int steps)
-                {
-                    Steps = steps;
-                    Embedding = new((long)steps * 16);
-                    Gru1 = new((long)steps * 16);
-                }
-
-                internal int Steps { get; }
+                internal readonly K::AlignedBuffer Embedding = new((long)steps * 16);
+                internal readonly K::AlignedBuffer Gru1 = new((long)steps * 16);
             }
         }
     }

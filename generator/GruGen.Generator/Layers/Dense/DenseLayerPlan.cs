@@ -7,6 +7,10 @@ internal sealed record DenseLayerPlan(DenseSpec Spec, DensePlan Kernel) : LayerP
 {
     public Activation Activation => Spec.Activation;
 
+    public string WeightName => Name + ".weight";
+
+    public string BiasName => Name + ".bias";
+
     /// <summary>Where the bias lies among the parameters.</summary>
     public long BiasParameters => Start.Parameters + ((long)Kernel.Units * Kernel.InputSize);
 

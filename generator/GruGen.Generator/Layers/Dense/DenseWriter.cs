@@ -22,8 +22,8 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
     {
-        string parameters = $"{At("parameters", layer.Start.Parameters)}, {At("parameters", layer.BiasParameters)}";
-        string packed = $"{At("packed", layer.Start.Packed)}, {At("packed", layer.BiasOffset)}";
+        string parameters = $"{At("parameters", layer.Start.Parameters, layer.WeightName)}, {At("parameters", layer.BiasParameters, layer.BiasName)}";
+        string packed = $"{At("packed", layer.Start.Packed, layer.WeightName)}, {At("packed", layer.BiasOffset, layer.BiasName)}";
         return [$"{Kernels}Packing.Dense<TVector>({parameters}, {_kernel.InputSize}, {_kernel.Units}, {packed});"];
     }
 
@@ -31,15 +31,15 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     public override IEnumerable<string> PackBackward()
     {
         (int size, int stride) = (_kernel.InputSize, Simd.WeightStride(_kernel.InputSize));
-        string rows = $"{At("parameters", layer.Start.Parameters)}, {size}, {At("packed", layer.Start.Backward)}, {stride}";
+        string rows = $"{At("parameters", layer.Start.Parameters, layer.WeightName)}, {size}, {At("packed", layer.Start.Backward, layer.WeightName)}, {stride}";
         return [$"{Kernels}Packing.CopyRows({rows}, {_kernel.Units}, {size});"];
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> StoreGradients() =>
     [
-        Stored(layer.Start.Gradients, _kernel.InputStride, layer.Start.Parameters, _kernel.Units, _kernel.InputSize),
-        Stored(layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units),
+        Stored(layer.WeightName, layer.Start.Gradients, _kernel.InputStride, layer.Start.Parameters, _kernel.Units, _kernel.InputSize),
+        Stored(layer.BiasName, layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units),
     ];
 
     /// <inheritdoc/>
@@ -52,8 +52,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
             {{Kernels}}ProductTile.Of{{_kernel.InputTile}}, {{source}}, xStride: {{_kernel.InputStride}},
             {{gradient}}, yStride: {{_kernel.UnitStride}}, units: {{_kernel.Units}},
             {{sourceGradient}}, {{rows}}, inputs: {{inputs}}, add: {{Flag(adds)}},
-            {{GradientSums(layer.Start.Gradients)}},
-            {{PackedBackward(layer.Start.Backward)}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
+            {{GradientSums(layer.Start.Gradients, layer.Name)}}, {{PackedBackward(layer.Start.Backward, layer.WeightName)}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
         """;
 
     /// <inheritdoc/>
@@ -79,7 +78,8 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
         $$"""
         {{Kernels}}DenseKernel.Forward<TVector>(
             {{Kernels}}ProductTile.Of{{_kernel.Tile}}, {{source}}, xStride: {{_kernel.InputStride}}, inputSize: {{_kernel.InputSize}},
-            {{target}}, yStride: {{_kernel.UnitStride}}, {{rows}}, {{Packed(layer.Start.Packed)}}, {{Packed(layer.BiasOffset)}}{{share}});
+            {{target}}, yStride: {{_kernel.UnitStride}}, {{rows}},
+            {{Packed(layer.Start.Packed, layer.WeightName)}}, {{Packed(layer.BiasOffset, layer.BiasName)}}{{share}});
         """;
 }
 

@@ -18,7 +18,8 @@ internal sealed class EmbeddingWriter(EmbeddingLayerPlan layer) : LayerWriter
     public override IEnumerable<string> StoreGradients()
     {
         (string tokens, string count) = layer.ByToken ? ("BatchTokens", "BatchTokenCount") : ("Tokens", "Rows(0, StepCount)");
-        string rows = $"ref {tokens}, ref {GradientField(layer.Name)}.Start, {At("gradients", layer.Start.Parameters)}, {count}";
+        string table = At("gradients", layer.Start.Parameters, layer.Name + ".weight");
+        string rows = $"ref {tokens}, ref {GradientField(layer.Name)}.Start, {table}, {count}";
         return [$"{Kernels}EmbeddingKernel.Scatter<TVector>({rows}, {Sizes});"];
     }
 

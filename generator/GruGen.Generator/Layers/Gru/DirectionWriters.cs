@@ -44,8 +44,8 @@ internal sealed class MergeWriter(MergeStage stage) : StageWriter(stage.Source, 
         string rows = Source.PerStep ? $"{Source.Size}, Places" : $"BatchSize, {Source.Size}";
         return
         [
-            First($"{Kernels}BidirectionalMerge.Backward{(Source.PerStep ? "" : "Final")}<TVector>(\n"
-                + $"    {_merge}, {At(Source)}, {At(stage.Reverse)}, {gradients}, {rows});"),
+            First($"{Kernels}BidirectionalMerge.Backward{(Source.PerStep ? "" : "Final")}<TVector>("
+                + $"{_merge}, {At(Source)}, {At(stage.Reverse)}, {gradients}, {rows});"),
         ];
     }
 

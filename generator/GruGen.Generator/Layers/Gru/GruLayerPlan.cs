@@ -158,6 +158,12 @@ internal sealed record GruDirectionPlan(GruLayerPlan Layer, string Name, int Sta
 {
     public GruPlan Kernel => Layer.Kernel;
 
+    /// <summary>Its name in comments.</summary>
+    public string Label => Layer.Name + Suffix;
+
+    /// <summary>What the second direction has behind the names of its tensors.</summary>
+    private string Suffix => StateIndex == Layer.FirstState ? "" : "_reverse";
+
     /// <summary>Where its packed biases start.</summary>
     public long BiasOffset => Start.Packed + Kernel.WeightLength;
 
@@ -166,6 +172,16 @@ internal sealed record GruDirectionPlan(GruLayerPlan Layer, string Name, int Sta
 
     /// <summary>Where the sum of the gradients of its initial state lies, if it is learned.</summary>
     public long InitialStateGradientOffset => Start.Gradients + Kernel.GradientLength;
+
+    /// <summary>The name of a tensor in files.</summary>
+    public string NameOf(GruTensor tensor) => $"{Layer.Name}.{tensor switch
+    {
+        GruTensor.WeightIh => "weight_ih",
+        GruTensor.WeightHh => "weight_hh",
+        GruTensor.BiasIh => "bias_ih",
+        GruTensor.BiasHh => "bias_hh",
+        _ => "initial_state",
+    }}_l0{Suffix}";
 
     /// <summary>Where a tensor lies among the parameters; null if the layer has none.</summary>
     public long? OffsetOf(GruTensor tensor)

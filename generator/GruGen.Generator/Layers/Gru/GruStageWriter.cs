@@ -19,12 +19,14 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
 
     private string State => $"State({_direction.StateIndex})";
 
-    private string Weights => Packed(_direction.Start.Packed);
+    private string Weights => Packed(_direction.Start.Packed, _direction.Label + " weights");
 
-    private string Bias => Packed(_direction.BiasOffset);
+    private string Bias => Packed(_direction.BiasOffset, _direction.Label + " biases");
+
+    private string TokenBiases => Prepared(_direction.Start.Prepared, _direction.Label + " biases of tokens");
 
     /// <summary>The weights that a step reads.</summary>
-    private string StepWeights => _kernel.Variant.Pairs ? Prepared(_direction.Start.Prepared) : Weights;
+    private string StepWeights => _kernel.Variant.Pairs ? Prepared(_direction.Start.Prepared, _direction.Label + " pairs") : Weights;
 
     private string Between => _kernel.Variant.ResetAfter ? "" : $", ref {_name}Between.Start";
 
@@ -77,7 +79,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         if (stage.Table is { } table)
         {
             yield return new Work(Sharing.Met, ProjectTokens(table));
-            (input, bias) = ("ref RowTokens", $"ref Training ? ref {_name}Biases.Start : {Prepared(_direction.Start.Prepared)}");
+            (input, bias) = ("ref RowTokens", $"ref Training ? ref {_name}Biases.Start : {TokenBiases}");
         }
 
         yield return Sequences($$"""
@@ -105,30 +107,31 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         }
 
         string gates = $"ref {_name}Gates.Start, {_kernel.ChunkRows} + ({UnsignedNative})MaxBatch";
-        string sums = $"{GradientSums(_direction.Start.Gradients)}, {PackedBackward(_direction.Start.Backward)}";
+        string sums = $"{GradientSums(_direction.Start.Gradients, _direction.Label)}, {PackedBackward(_direction.Start.Backward, _direction.Label + " weights")}";
         yield return new Work(Sharing.Met, $$"""
             {{Kernel(_layer, "Backward")}}(
                 {{input}}, ref {{State}}.Initial.Start, {{At(stage.States)}}, {{Saved}},
-                {{output}}, ref {{State}}.Gradient.Start, {{dInput}},
+                {{output}}, ref {{State}}.Gradient.Start,
+                {{dInput}},
                 {{gates}}, {{scratch}}{{sums}}, Active(0, StepCount), share);
             """);
         if (_layer.Spec.LearnsInitialState)
         {
-            string sum = GradientSums(_direction.InitialStateGradientOffset);
+            string sum = GradientSums(_direction.InitialStateGradientOffset, _direction.NameOf(GruTensor.InitialState));
             yield return First($"AddStateGradient<TVector>({_direction.StateIndex}, {_kernel.HiddenStride}, {sum});");
         }
     }
 
     /// <inheritdoc/>
-    public override string StepPlace(Places places) => At("next", _direction.Start.States);
+    public override string StepPlace(Places places) => At("next", _direction.Start.States, _direction.Label);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Step(Places places)
     {
-        string states = $"{At("states", _direction.Start.States)}, {places[Target]}";
+        string states = $"{At("states", _direction.Start.States, _direction.Label)}, {places[Target]}";
         if (stage.Table is not null)
         {
-            string bias = $"ref Prepared({Offset(_direction.Start.Prepared)} + (({Native})token * {_kernel.ProjectedStride}))";
+            string bias = $"ref Prepared({Named(_direction.Start.Prepared, _direction.Label + " biases of tokens")} + (({Native})token * {_kernel.ProjectedStride}))";
             string order = !_kernel.BothWays ? "" : _kernel.StepsTakeTurns ? ", Back, depthBack: false" : ", back: false, depthBack: false";
             return [Kernel(_layer, "Step") + $"({states}, {StepWeights}, {bias}{order});"];
         }
@@ -138,16 +141,16 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     }
 
     /// <inheritdoc/>
-    public override string BlockPlace(Places places) => Target.IsFinalState ? At("States", _direction.Start.States) : base.BlockPlace(places);
+    public override string BlockPlace(Places places) => Target.IsFinalState ? At("States", _direction.Start.States, _direction.Label) : base.BlockPlace(places);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Block(Places places, string rows)
     {
-        string block = $"block.{BlockName(stage.States)}", states = At("States", _direction.Start.States);
+        string block = $"block.{BlockName(stage.States)}", states = At("States", _direction.Start.States, _direction.Label);
         string projected = _kernel.Hoisted ? $", ref {block}Projected.Start" : "";
         yield return Kernel(_layer, "Sequence") + (stage.Table is not null
-            ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights}, {Prepared(_direction.Start.Prepared)});"
-            : $"(\n    {places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, count, {StepWeights}, {Bias}{Between}{projected});");
+            ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights}, {TokenBiases});"
+            : $"({places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, count, {StepWeights}, {Bias}{Between}{projected});");
         yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {_kernel.HiddenStride}), {states}, {_kernel.HiddenStride});";
     }
 

@@ -53,11 +53,13 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         string method = $"{Kernels}GruLayout.Pack{(layer.Spec.Options.ResetAfter ? "" : "ResetBefore")}<TVector>";
         foreach (GruDirectionPlan direction in layer.Directions)
         {
-            string packed = $"{At("packed", direction.Start.Packed)}, {At("packed", direction.BiasOffset)}";
+            string packed = $"{Weights(direction)}, {Biases(direction)}";
             yield return $"{method}({Parameters(direction, "parameters")}, {Update}, {Sizes}, {packed});";
             if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
             {
-                yield return $"{Kernels}Packing.Copy({At("parameters", initial)}, {At("packed", direction.InitialStateOffset)}, {_kernel.HiddenSize});";
+                string name = direction.NameOf(GruTensor.InitialState);
+                string copy = $"{At("parameters", initial, name)}, {At("packed", direction.InitialStateOffset, name)}";
+                yield return $"{Kernels}Packing.Copy({copy}, {_kernel.HiddenSize});";
             }
         }
     }
@@ -65,9 +67,9 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
     /// <inheritdoc/>
     public override IEnumerable<string> PackBackward() => layer.Directions.Select(direction =>
     {
-        string weights = $"{At("parameters", direction.OffsetOf(GruTensor.WeightIh)!.Value)}, "
-            + At("parameters", direction.OffsetOf(GruTensor.WeightHh)!.Value);
-        return $"{Kernels}GruLayout.PackBackward({weights}, {Update}, {Sizes}, {At("packed", direction.Start.Backward)});";
+        string weights = $"{Parameter(direction, GruTensor.WeightIh, "parameters")}, {Parameter(direction, GruTensor.WeightHh, "parameters")}";
+        string rows = At("packed", direction.Start.Backward, direction.Label + " weights");
+        return $"{Kernels}GruLayout.PackBackward({weights}, {Update}, {Sizes}, {rows});";
     });
 
     /// <inheritdoc/>
@@ -75,16 +77,16 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
     {
         foreach (GruDirectionPlan direction in layer.Directions)
         {
-            string prepared = At("prepared", direction.Start.Prepared), weights = At("packed", direction.Start.Packed);
+            string weights = Weights(direction);
             if (_kernel.Variant.Pairs)
             {
-                yield return $"{Kernels}GruLayout.PackPairs<TVector>({weights}, {Sizes}, {prepared});";
+                yield return $"{Kernels}GruLayout.PackPairs<TVector>({weights}, {Sizes}, {Prepared(direction, "pairs")});";
             }
 
             if (layer.Table is { Kernel: var table })
             {
-                string tokens = $"ref table, {table.Size}, {prepared}, {Literal(table.Vocabulary)}";
-                yield return Kernel(layer, "Project") + $"({tokens}, {weights}, {At("packed", direction.BiasOffset)});";
+                string tokens = $"ref table, {table.Size}, {Prepared(direction, "biases of tokens")}, {Literal(table.Vocabulary)}";
+                yield return Kernel(layer, "Project") + $"({tokens}, {weights}, {Biases(direction)});";
             }
         }
     }
@@ -95,10 +97,11 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         foreach (GruDirectionPlan direction in layer.Directions)
         {
             string tensors = $"{Parameters(direction, "gradients")}{(layer.Spec.Options.ResetAfter ? "" : ", ref NoTensor")}";
-            yield return $"{Kernels}GruLayout.StoreGradients({GradientSums(direction.Start.Gradients)}, {Update}, {Sizes}, {tensors});";
+            yield return $"{Kernels}GruLayout.StoreGradients({GradientSums(direction.Start.Gradients, direction.Label)}, {Update}, {Sizes}, {tensors});";
             if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
             {
-                yield return Stored(direction.InitialStateGradientOffset, _kernel.HiddenSize, initial, 1, _kernel.HiddenSize);
+                string name = direction.NameOf(GruTensor.InitialState);
+                yield return Stored(name, direction.InitialStateGradientOffset, _kernel.HiddenSize, initial, 1, _kernel.HiddenSize);
             }
         }
     }
@@ -109,8 +112,18 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         GruTensor[] tensors = direction.Layer.Spec.Options.ResetAfter
             ? [GruTensor.WeightIh, GruTensor.WeightHh, GruTensor.BiasIh, GruTensor.BiasHh]
             : [GruTensor.WeightIh, GruTensor.WeightHh, GruTensor.BiasIh];
-        return string.Join(", ", tensors.Select(tensor => direction.OffsetOf(tensor) is { } offset ? At(buffer, offset) : "ref NoTensor"));
+        return string.Join(", ", tensors.Select(tensor => Parameter(direction, tensor, buffer)));
     }
+
+    private static string Parameter(GruDirectionPlan direction, GruTensor tensor, string buffer) =>
+        direction.OffsetOf(tensor) is { } offset ? At(buffer, offset, direction.NameOf(tensor)) : "ref NoTensor";
+
+    private static string Weights(GruDirectionPlan direction) => At("packed", direction.Start.Packed, direction.Label + " weights");
+
+    private static string Biases(GruDirectionPlan direction) => At("packed", direction.BiasOffset, direction.Label + " biases");
+
+    private static string Prepared(GruDirectionPlan direction, string what) =>
+        At("prepared", direction.Start.Prepared, $"{direction.Label} {what}");
 
     /// <summary>What a recurrent layer is beyond its sizes; nothing for the plain one.</summary>
     private static string Options(GruOptions options)

@@ -31,6 +31,10 @@ internal sealed class LayerNormReader : LayerReader<LayerNormSpec>
 /// <summary>Layer normalisation: weight and bias, packed as padded copies.</summary>
 internal sealed record LayerNormPlan(double Epsilon, int Size) : LayerPlan("layernorm", Size, Size)
 {
+    public string WeightName => Name + ".weight";
+
+    public string BiasName => Name + ".bias";
+
     /// <summary>Where the bias lies among the parameters.</summary>
     public long BiasParameters => Start.Parameters + Size;
 
@@ -70,15 +74,15 @@ internal sealed class LayerNormWriter(LayerNormPlan layer) : LayerWriter
     /// <inheritdoc/>
     public override IEnumerable<string> Pack() =>
     [
-        $"{Kernels}Packing.Copy({At("parameters", layer.Start.Parameters)}, {At("packed", layer.Start.Packed)}, {layer.Size});",
-        $"{Kernels}Packing.Copy({At("parameters", layer.BiasParameters)}, {At("packed", layer.BiasOffset)}, {layer.Size});",
+        $"{Kernels}Packing.Copy({At("parameters", layer.Start.Parameters, layer.WeightName)}, {At("packed", layer.Start.Packed, layer.WeightName)}, {layer.Size});",
+        $"{Kernels}Packing.Copy({At("parameters", layer.BiasParameters, layer.BiasName)}, {At("packed", layer.BiasOffset, layer.BiasName)}, {layer.Size});",
     ];
 
     /// <inheritdoc/>
     public override IEnumerable<string> StoreGradients() =>
     [
-        Stored(layer.Start.Gradients, layer.Size, layer.Start.Parameters, 1, layer.Size),
-        Stored(layer.BiasGradients, layer.Size, layer.BiasParameters, 1, layer.Size),
+        Stored(layer.WeightName, layer.Start.Gradients, layer.Size, layer.Start.Parameters, 1, layer.Size),
+        Stored(layer.BiasName, layer.BiasGradients, layer.Size, layer.BiasParameters, 1, layer.Size),
     ];
 }
 
@@ -104,10 +108,10 @@ internal sealed class NormWriter(NormStage stage) : RowStageWriter(stage.Source,
     public override IEnumerable<Work> Backward()
     {
         string inputs = $"inputs: {(Source.AreInputs ? "InputGradients" : "true")}, add: {Flag(stage.Adds)}";
-        string sums = $"{GradientSums(_layer.Start.Gradients)}, {GradientSums(_layer.BiasGradients)}";
+        string sums = $"{GradientSums(_layer.Start.Gradients, _layer.WeightName)}, {GradientSums(_layer.BiasGradients, _layer.BiasName)}";
         return
         [
-            First($"{Kernels}Normalization.Backward<TVector>(\n    {At(Source)}, ref {Statistics}.Start, {Packed(_layer.Start.Packed)}, "
+            First($"{Kernels}Normalization.Backward<TVector>({At(Source)}, ref {Statistics}.Start, {Packed(_layer.Start.Packed, _layer.WeightName)}, "
                 + $"{GradientAt(Target)}, {GradientAt(Source)}, {inputs}, {sums}, {Count(Source)}, {_layer.Size});"),
         ];
     }
@@ -117,6 +121,6 @@ internal sealed class NormWriter(NormStage stage) : RowStageWriter(stage.Source,
         [Normalize(places[Source], places[Target], "ref NoTensor", rows, "save: false")];
 
     private string Normalize(string x, string y, string statistics, string rows, string save) =>
-        $"{Kernels}Normalization.Forward<TVector>({x}, {Packed(_layer.Start.Packed)}, {Packed(_layer.BiasOffset)}, "
+        $"{Kernels}Normalization.Forward<TVector>({x}, {Packed(_layer.Start.Packed, _layer.WeightName)}, {Packed(_layer.BiasOffset, _layer.BiasName)}, "
             + $"{Real(_layer.Epsilon)}f, {y}, {statistics}, {rows}, {_layer.Size}, {save});";
 }

@@ -1,18 +1,18 @@
 namespace GruGen.Kernels;
 
 /// <summary>A loop over floats that is written once for every vector.</summary>
-internal interface IVectorKernel
+internal interface ISimdKernel
 {
     void Run<V>()
         where V : struct, ISimd<V>;
 }
 
 /// <summary>Runs such loops.</summary>
-internal static class VectorKernel
+internal static class SimdKernel
 {
     /// <summary>Runs <paramref name="kernel"/> on vectors of <paramref name="lanes"/> lanes.</summary>
     public static void Run<TKernel>(int lanes, ref TKernel kernel)
-        where TKernel : struct, IVectorKernel, allows ref struct
+        where TKernel : struct, ISimdKernel, allows ref struct
     {
         switch (lanes)
         {
