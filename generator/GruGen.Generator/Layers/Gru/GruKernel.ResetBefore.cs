@@ -9,7 +9,8 @@ namespace GruGen.Generator.Layers;
 internal static partial class GruKernel
 {
     /// <summary>The places of the states' weights in a packed block: behind x[k][r | z | n], and behind h[k][r | z] after that.</summary>
-    private static (long Gates, long New) StateWeights(GruPlan plan) => (3L * plan.InputSize, (3L * plan.InputSize) + (2L * plan.HiddenSize));
+    private static (long Gates, long New) StateWeights(GruPlan plan) =>
+        (3L * plan.InputSize, (3L * plan.InputSize) + (2L * plan.HiddenSize));
 
     private static string StepResetBefore(GruPlan plan)
     {
