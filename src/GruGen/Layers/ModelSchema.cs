@@ -45,7 +45,9 @@ public sealed class ModelSchema
             if (placed.Residual && placed.InputSize != placed.OutputSize)
             {
                 throw new ArgumentException(
-                    $"{placed.Name} has a residual connection, but its input has the size {placed.InputSize} and its output {placed.OutputSize}.", nameof(layers));
+                    $"{placed.Name} has a residual connection, but its input has the size {placed.InputSize} "
+                        + $"and its output {placed.OutputSize}.",
+                    nameof(layers));
             }
 
             built.Add(placed);
@@ -174,7 +176,9 @@ public sealed class ModelSchema
                 if (final >= 0)
                 {
                     throw new ArgumentException(
-                        $"Layer {final} hands on one vector of a sequence, but there is {(layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer")} above it.", nameof(layers));
+                        $"Layer {final} hands on one vector of a sequence, but there is "
+                            + $"{(layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer")} above it.",
+                        nameof(layers));
                 }
 
                 final = layers[i].Kind == LayerKind.Pool || layers[i].Output == Steps.Last ? i : -1;
