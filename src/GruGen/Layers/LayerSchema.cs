@@ -68,7 +68,9 @@ public sealed record LayerSchema
     /// <summary>What a pooling layer makes of all steps.</summary>
     public Pooling Pooling { get; private init; }
 
-    /// <summary>The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of other layers none.</summary>
+    /// <summary>
+    /// The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of other layers none.
+    /// </summary>
     internal IEnumerable<int> StateSizes => Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
 
     /// <summary>
@@ -123,7 +125,8 @@ public sealed record LayerSchema
         return new LayerSchema(LayerKind.Gru)
         {
             HiddenSize = InRange(hiddenSize, LayerLimits.Size, nameof(hiddenSize)),
-            OutputSize = options is { Bidirectional: true, Merge: Merge.Concat } ? InRange(2 * hiddenSize, LayerLimits.Size, nameof(hiddenSize)) : hiddenSize,
+            OutputSize = options is { Bidirectional: true, Merge: Merge.Concat }
+                ? InRange(2 * hiddenSize, LayerLimits.Size, nameof(hiddenSize)) : hiddenSize,
             Output = output,
             Options = options with
             {
@@ -163,44 +166,47 @@ public sealed record LayerSchema
     /// <param name="pooling">Which.</param>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
 
-    /// <summary>The tensors of the layer, once its sizes are known: their names without the layer's, and their shapes.</summary>
-    internal IEnumerable<(string Name, ImmutableArray<int> Shape)> Tensors()
+    /// <summary>
+    /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if that is
+    /// not drawn.
+    /// </summary>
+    internal IEnumerable<(string Name, ImmutableArray<int> Shape, float? Constant)> Tensors()
     {
         switch (Kind)
         {
             case LayerKind.Embedding:
-                yield return ("weight", [InputSize, OutputSize]);
+                yield return ("weight", [InputSize, OutputSize], null);
                 break;
             case LayerKind.Gru:
                 foreach (string direction in Options!.Bidirectional ? new[] { "", "_reverse" } : [""])
                 {
                     int gates = checked(3 * HiddenSize);
-                    yield return ("weight_ih_l0" + direction, [gates, InputSize]);
-                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize]);
+                    yield return ("weight_ih_l0" + direction, [gates, InputSize], null);
+                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize], null);
                     if (Options.Bias)
                     {
-                        yield return ("bias_ih_l0" + direction, [gates]);
+                        yield return ("bias_ih_l0" + direction, [gates], null);
                     }
 
                     if (Options is { Bias: true, ResetAfter: true })
                     {
-                        yield return ("bias_hh_l0" + direction, [gates]);
+                        yield return ("bias_hh_l0" + direction, [gates], null);
                     }
 
                     if (Options.InitialState == InitialState.Learned)
                     {
-                        yield return ("initial_state_l0" + direction, [HiddenSize]);
+                        yield return ("initial_state_l0" + direction, [HiddenSize], 0);
                     }
                 }
 
                 break;
             case LayerKind.Dense:
-                yield return ("weight", [OutputSize, InputSize]);
-                yield return ("bias", [OutputSize]);
+                yield return ("weight", [OutputSize, InputSize], null);
+                yield return ("bias", [OutputSize], null);
                 break;
-            case LayerKind.LayerNorm:
-                yield return ("weight", [OutputSize]);
-                yield return ("bias", [OutputSize]);
+            case LayerKind.LayerNorm: // which starts as nothing but a normalisation
+                yield return ("weight", [OutputSize], 1);
+                yield return ("bias", [OutputSize], 0);
                 break;
         }
     }

@@ -45,7 +45,8 @@ public static class ModelSummary
             left + string.Join(cross, widths.Select(width => new string(line, width))) + right;
 
         string Cells(string[] cells, char border) =>
-            $"{border} {cells[0].PadRight(widths[0] - 2)} {border} {cells[1].PadRight(widths[1] - 2)} {border} {cells[2].PadLeft(widths[2] - 2)} {border}";
+            $"{border} {cells[0].PadRight(widths[0] - 2)} {border} {cells[1].PadRight(widths[1] - 2)} "
+                + $"{border} {cells[2].PadLeft(widths[2] - 2)} {border}";
     }
 
     /// <summary>The rows of the table.</summary>
@@ -53,7 +54,11 @@ public static class ModelSummary
     public static IReadOnlyList<LayerSummary> Layers(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return [.. schema.Layers.Select(layer => new LayerSummary(layer.Name, TypeName(layer), OutputShape(layer), ParameterCount(schema, layer)))];
+        return
+        [
+            .. schema.Layers.Select(layer =>
+                new LayerSummary(layer.Name, TypeName(layer), OutputShape(layer), ParameterCount(schema, layer))),
+        ];
     }
 
     private static string TypeName(LayerSchema layer) => layer switch

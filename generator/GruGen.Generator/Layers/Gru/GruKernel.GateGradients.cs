@@ -7,7 +7,9 @@ namespace GruGen.Generator.Layers;
 /// <content>Backward through the gates of one step, and what they write as equations.</content>
 internal static partial class GruKernel
 {
-    /// <summary>The backward pass of one step in the order of the code; dh is what comes to the state after it, dh₋₁ to the one before.</summary>
+    /// <summary>
+    /// The backward pass of one step in the order of the code; dh is what comes to the state after it, dh₋₁ to the one before.
+    /// </summary>
     private static IEnumerable<string> BackwardEquations(GruPlan plan)
     {
         yield return Equation(NewGradient(plan), "^: before the activation");
