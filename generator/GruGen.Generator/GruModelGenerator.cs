@@ -11,9 +11,9 @@ namespace GruGen.Generator;
 /// Turns every class with <c>[GruModel]</c> into code: one file for each model, and one for each shape of a layer, which models share.
 /// </summary>
 /// <remarks>
-/// Of what it cannot turn into code it leaves a skeleton. <see cref="GruModelAnalyzer"/> says why: a diagnostic has a location, which an edit
-/// elsewhere in the file moves, and here it would make every step run again. Where analyzers are switched off, or nothing says that they run, the
-/// same is reported from here, without a location.
+/// Of what it cannot turn into code it leaves a skeleton. <see cref="GruModelAnalyzer"/> says why: a diagnostic has a location, which an
+/// edit elsewhere in the file moves, and here it would make every step run again. Where analyzers are switched off, or nothing says that
+/// they run, the same is reported from here, without a location.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class GruModelGenerator : IIncrementalGenerator
@@ -36,7 +36,8 @@ public sealed class GruModelGenerator : IIncrementalGenerator
                 "GruGen.GruModelAttribute",
                 static (node, _) => node.IsKind(SyntaxKind.ClassDeclaration) || node.IsKind(SyntaxKind.RecordDeclaration),
                 static (context, cancellationToken) =>
-                    ModelParser.Parse((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation, cancellationToken).WithoutPlaces)
+                    ModelParser.Parse((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation,
+                        cancellationToken).WithoutPlaces)
             .WithTrackingName(ModelStep);
 
         IncrementalValuesProvider<ModelSpec> models = declared

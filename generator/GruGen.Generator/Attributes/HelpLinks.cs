@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace GruGen.Generator.Attributes;
 
-/// <summary>The addresses of the pages in <c>docs/diagnostics</c>, if the build was given one: <c>-p:DiagnosticPages=https://…</c>.</summary>
+/// <summary>
+/// The addresses of the pages in <c>docs/diagnostics</c>, if the build was given one: <c>-p:DiagnosticPages=https://…</c>.
+/// </summary>
 internal static class HelpLinks
 {
     private static readonly string? s_pages = typeof(HelpLinks).Assembly

@@ -176,8 +176,8 @@ internal static class Rules
     public static readonly DiagnosticDescriptor TakenName = Error(
         "GRU032",
         "A project must not declare what emitted code names",
-        "'{0}' cannot have an emitted part, because the project declares '{1}', which emitted code would mean in the place of the type that "
-        + "GruGen declares or emits under this name; rename it or move it to another namespace");
+        "'{0}' cannot have an emitted part, because the project declares '{1}', which emitted code would mean in the place of the type "
+        + "that GruGen declares or emits under this name; rename it or move it to another namespace");
 
     /// <summary>What the generator says, which runs where analyzers do not.</summary>
     public static readonly DiagnosticDescriptor Refused = Error(

@@ -18,7 +18,9 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
-    /// <summary>A size is 1 to <paramref name="maximum"/>; a special one has a <paramref name="reason"/> that goes on from the range.</summary>
+    /// <summary>
+    /// A size is 1 to <paramref name="maximum"/>; a special one has a <paramref name="reason"/> that goes on from the range.
+    /// </summary>
     public void CheckSize(string name, int value, int maximum = LayerLimits.Size, string reason = "")
     {
         if (value < 1 || value > maximum)

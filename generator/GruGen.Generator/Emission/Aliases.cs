@@ -1,9 +1,9 @@
 namespace GruGen.Generator.Emission;
 
 /// <summary>
-/// Short names for the namespaces that a model's file names throughout. They stand inside the user's namespace, where a global alias of the same
-/// name is out of sight; and <c>K::V512</c> is looked up among aliases alone, so that a user's type <c>K</c> is not in the way. Where a model has
-/// no namespace there is no such place, and names stay as they are.
+/// Short names for the namespaces that a model's file names throughout. They stand inside the user's namespace, where a global alias of the
+/// same name is out of sight; and <c>K::V512</c> is looked up among aliases alone, so that a user's type <c>K</c> is not in the way. Where
+/// a model has no namespace there is no such place, and names stay as they are.
 /// </summary>
 internal static class Aliases
 {

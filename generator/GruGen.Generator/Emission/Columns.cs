@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace GruGen.Generator.Emission;
 
 /// <summary>
-/// Breaks lines of emitted text that are longer than a page is wide: a comment moves above its line, the body of a member below its head, and the
-/// arguments of a call below the call, as many in a line as there is room for.
+/// Breaks lines of emitted text that are longer than a page is wide: a comment moves above its line, the body of a member below its head,
+/// and the arguments of a call below the call, as many in a line as there is room for.
 /// </summary>
 internal static class Columns
 {

@@ -18,7 +18,8 @@ internal static class DepthLoop
     /// <param name="unroll">Depth steps in the body.</param>
     /// <param name="step">The text of a depth step from its number in the body and its place.</param>
     /// <param name="advance">The text that moves on by so many depth steps.</param>
-    public static IEnumerable<string> Write(int size, int unroll, Func<int, string, IEnumerable<string>> step, Func<int, IEnumerable<string>> advance)
+    public static IEnumerable<string> Write(
+        int size, int unroll, Func<int, string, IEnumerable<string>> step, Func<int, IEnumerable<string>> advance)
     {
         int whole = size / unroll * unroll;
         if (whole > unroll)

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 namespace GruGen.Generator.Emission;
 
 /// <summary>
-/// The namespace of kernels, and how they name what is outside of it. Bodies are to be read, so they need no <c>global::</c>: usings inside the
-/// namespace stand before whatever a project calls the same outside of it, be it a type, a namespace or a global alias. Names of the framework are
-/// aliases, because a namespace that is imported beside another one makes names ambiguous that both have, and a project may add to the runtime's.
-/// So are <c>nint</c> and <c>nuint</c>, which are no keywords where anything has these names; written with @, as a name of lower-case letters asks
-/// for.
+/// The namespace of kernels, and how they name what is outside of it. Bodies are to be read, so they need no <c>global::</c>: usings inside
+/// the namespace stand before whatever a project calls the same outside of it, be it a type, a namespace or a global alias. Names of the
+/// framework are aliases, because a namespace that is imported beside another one makes names ambiguous that both have, and a project may
+/// add to the runtime's. So are <c>nint</c> and <c>nuint</c>, which are no keywords where anything has these names; written with @, as a
+/// name of lower-case letters asks for.
 /// </summary>
 internal static class KernelNames
 {

@@ -10,14 +10,21 @@ internal static class Text
     public static string Literal(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '_');
 
     /// <summary>A distance in memory; one beyond 2³¹ needs a cast, which must not be taken for an overflow.</summary>
-    public static string Offset(long value) => value <= int.MaxValue ? Literal(value) : $"unchecked((global::System.IntPtr){Literal(value)})";
+    public static string Offset(long value) => value <= int.MaxValue
+        ? Literal(value)
+        : $"unchecked((global::System.IntPtr){Literal(value)})";
 
-    /// <summary>Lines one below the other, all but the first indented by <paramref name="indent"/> spaces; empty lines stay empty.</summary>
+    /// <summary>
+    /// Lines one below the other, all but the first indented by <paramref name="indent"/> spaces; empty lines stay empty.
+    /// </summary>
     public static string Lines(int indent, IEnumerable<string> lines) =>
-        string.Join("\n", lines.SelectMany(line => line.Split('\n')).Select((line, i) => i == 0 || line.Length == 0 ? line : new string(' ', indent) + line));
+        string.Join("\n", lines
+            .SelectMany(line => line.Split('\n'))
+            .Select((line, i) => i == 0 || line.Length == 0 ? line : new string(' ', indent) + line));
 
     /// <summary>0 … <paramref name="count"/> − 1, each turned into text, with a separator between.</summary>
-    public static string Each(int count, string separator, Func<int, string> text) => string.Join(separator, Enumerable.Range(0, count).Select(text));
+    public static string Each(int count, string separator, Func<int, string> text) =>
+        string.Join(separator, Enumerable.Range(0, count).Select(text));
 
     /// <summary>The text with line ends as <c>\n</c>, without blanks at the end of a line, ending in one line end.</summary>
     public static string Finished(string text)

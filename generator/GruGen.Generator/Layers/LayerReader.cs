@@ -19,7 +19,8 @@ internal abstract class LayerReader
 
     /// <summary>Reads an attribute whose arguments are complete but may break any rule.</summary>
     /// <param name="attribute">The attribute.</param>
-    /// <param name="isTop">Whether no layer above reads sequences: then a recurrent one outputs its final state unless told otherwise.</param>
+    /// <param name="isTop">Whether no layer above reads sequences: then a recurrent one outputs its final state unless told
+    /// otherwise.</param>
     public abstract LayerSpec Read(AttributeData attribute, bool isTop);
 
     /// <summary>Reports what is wrong with what was read.</summary>

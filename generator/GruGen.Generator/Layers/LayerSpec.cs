@@ -1,12 +1,16 @@
 namespace GruGen.Generator.Layers;
 
-/// <summary>One layer as it is declared. Each kind has a folder: its spec and reader, its plan, its writer, and its kernel if it has one.</summary>
+/// <summary>
+/// One layer as it is declared. Each kind has a folder: its spec and reader, its plan, its writer, and its kernel if it has one.
+/// </summary>
 internal abstract record LayerSpec
 {
     /// <summary>The number of different tokens it reads; null if it reads numbers.</summary>
     public virtual int? Vocabulary => null;
 
-    /// <summary>Why it gives nothing before the end of a sequence, after the words "a layer that"; null if it takes step after step.</summary>
+    /// <summary>
+    /// Why it gives nothing before the end of a sequence, after the words "a layer that"; null if it takes step after step.
+    /// </summary>
     public virtual string? NeedsEnds => null;
 
     /// <summary>The size of one step of its output, given that of its input.</summary>

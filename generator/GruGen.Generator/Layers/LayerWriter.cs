@@ -1,6 +1,8 @@
 namespace GruGen.Generator.Layers;
 
-/// <summary>What a layer writes into a model's file beside its stages: what it is, and how its parameters become what kernels read.</summary>
+/// <summary>
+/// What a layer writes into a model's file beside its stages: what it is, and how its parameters become what kernels read.
+/// </summary>
 internal abstract class LayerWriter
 {
     /// <summary>The call of <c>GruGen.LayerSchema</c> that makes it.</summary>

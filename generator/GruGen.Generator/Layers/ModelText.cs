@@ -14,6 +14,11 @@ internal static class ModelText
     // nint and nuint are no keywords where a project has types or aliases of these names
     public const string Native = "global::System.IntPtr", UnsignedNative = "global::System.UIntPtr";
 
+    public const string Outputs = "global::System.Span<float>";
+
+    /// <summary>Where a span starts.</summary>
+    public const string Reference = "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
+
     /// <summary>A method of a layer's kernel.</summary>
     public static string Kernel(LayerPlan layer, string method) => $"global::{KernelNames.Namespace}.{layer.KernelName}<TVector>.{method}";
 
@@ -31,12 +36,15 @@ internal static class ModelText
 
     /// <summary>Where some rows lie, from the row <paramref name="first"/> on.</summary>
     public static string At(Rows rows, string? first = null) =>
-        rows.IsInput ? "ref Features" : "ref " + (rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name)) + From(rows, first);
+        rows.IsInput
+            ? "ref Features" : $"ref {(rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name))}{From(rows, first)}";
 
     /// <summary>Where their gradients lie.</summary>
     public static string GradientAt(Rows rows, string? first = null) => rows.IsInput
         ? "ref FeatureGradients"
-        : "ref " + (rows.IsFinalState ? $"State({rows.FinalState}).Gradient" : GradientField((rows.GradientOf ?? rows).Name)) + From(rows, first);
+        : rows.IsFinalState
+        ? $"ref State({rows.FinalState}).Gradient{From(rows, first)}"
+        : $"ref {GradientField((rows.GradientOf ?? rows).Name)}{From(rows, first)}";
 
     /// <summary>So far into a buffer, where <paramref name="name"/> lies.</summary>
     public static string At(string buffer, long offset, string name) =>

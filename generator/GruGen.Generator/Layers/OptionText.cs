@@ -3,7 +3,8 @@ using System.Reflection;
 namespace GruGen.Generator.Layers;
 
 /// <summary>
-/// Records of options, which stand once: an attribute has a property for each of theirs, of the same name, and emitted code sets what is given.
+/// Records of options, which stand once: an attribute has a property for each of theirs, of the same name, and emitted code sets what is
+/// given.
 /// </summary>
 internal static class OptionText
 {
@@ -14,7 +15,9 @@ internal static class OptionText
 
     /// <summary>The properties that can be set, in the order of the record.</summary>
     public static IEnumerable<PropertyInfo> Settable(Type options) =>
-        options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).OrderBy(property => property.MetadataToken);
+        options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
+            .OrderBy(property => property.MetadataToken);
 
     private static string Literal(object value) => value switch
     {

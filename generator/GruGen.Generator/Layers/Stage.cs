@@ -5,8 +5,8 @@ using GruGen.Generator.Values;
 namespace GruGen.Generator.Layers;
 
 /// <summary>
-/// A value that one stage outputs and others read, in rows of <paramref name="Size"/> numbers: one for each step of each sequence, or one for
-/// each sequence.
+/// A value that one stage outputs and others read, in rows of <paramref name="Size"/> numbers: one for each step of each sequence, or one
+/// for each sequence.
 /// </summary>
 /// <param name="Name">The name of their buffer.</param>
 /// <param name="Size">The numbers of a row.</param>
@@ -27,7 +27,8 @@ internal sealed record Rows(string Name, int Size, bool PerStep)
     public bool IsInput => Name == Input;
 
     /// <summary>
-    /// Whether they are the inputs of the model, or those reversed or after dropout: their gradient is only wanted if that of the inputs is.
+    /// Whether they are the inputs of the model, or those reversed or after dropout: their gradient is only wanted if that of the inputs
+    /// is.
     /// </summary>
     public bool AreInputs { get; init; } = Name == Input;
 

@@ -19,8 +19,8 @@ internal sealed class StageList
     }
 
     /// <summary>
-    /// The stages, each of which knows whether the gradient of what it reads accumulates: it does where a stage whose backward pass comes before
-    /// has a part in it, and where that is a final state, which has a gradient from outside.
+    /// The stages, each of which knows whether the gradient of what it reads accumulates: it does where a stage whose backward pass comes
+    /// before has a part in it, and where that is a final state, which has a gradient from outside.
     /// </summary>
     public IReadOnlyList<Stage> WithGradients()
     {

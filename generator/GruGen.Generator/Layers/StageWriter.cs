@@ -47,7 +47,8 @@ internal abstract class StageWriter(Rows source, Rows target)
     public virtual IEnumerable<string> Step(Places places) => [];
 
     /// <summary>Where the outputs of a block of steps lie.</summary>
-    public virtual string BlockPlace(Places places) => target.PerStep ? $"ref block.{BlockName(target)}.Start" : $"ref {Field(target.Name)}.Start";
+    public virtual string BlockPlace(Places places) =>
+        target.PerStep ? $"ref block.{BlockName(target)}.Start" : $"ref {Field(target.Name)}.Start";
 
     /// <summary>What comes before the first block of a sequence.</summary>
     public virtual IEnumerable<string> BeforeBlocks() => [];
@@ -83,5 +84,7 @@ internal readonly record struct Memory(string Field, string Shape, string Length
 
     /// <summary>One row of outputs, of a step or of a sequence.</summary>
     public static Memory OfOneRow(Rows rows) => new(
-        ModelText.Field(rows.Name), $"y[{rows.Stride}] of {(rows.PerStep ? "one step" : "a sequence")}", Emission.Text.Literal(rows.Stride));
+        ModelText.Field(rows.Name),
+        $"y[{rows.Stride}] of {(rows.PerStep ? "one step" : "a sequence")}",
+        Emission.Text.Literal(rows.Stride));
 }

@@ -15,7 +15,7 @@ internal sealed partial class ModelFile
         (LayerPlan layer, string reason) = _plan.NeedsWholeSequence!.Value;
         return $$"""
             private static global::System.NotSupportedException CannotStream() =>
-                new global::System.NotSupportedException("{{_model.Name}} takes whole sequences, because {{layer.Name}} {{reason}}; use Predict.");
+                new("{{_model.Name}} takes whole sequences, because {{layer.Name}} {{reason}}; use Predict.");
 
             /// <summary>One sequence at a time, from its first step to its last.</summary>
             private sealed class Runner : {{Kernels}}StreamCode<{{_input}}>
@@ -28,7 +28,7 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                public override void Step(global::System.ReadOnlySpan<{{_input}}> input, global::System.Span<float> output) => throw CannotStream();
+                public override void Step({{Inputs}} input, {{Outputs}} output) => throw CannotStream();
 
                 {{Lines(4, [Run()])}}
 
@@ -37,13 +37,19 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private string Block() => $$"""
-        /// <summary>The rows of so many steps.</summary>
-        private sealed class Block(int steps)
-        {
-            {{(_plan.NeedsWholeSequence is null ? "" : "internal readonly int Steps = steps;\n    ")}}{{Lines(4, BlockRows().Select(rows => $"internal readonly {Kernels}AlignedBuffer {rows.Name} = new((long)steps * {rows.Stride});"))}}
-        }
-        """;
+    private string Block()
+    {
+        IEnumerable<string> fields = _plan.NeedsWholeSequence is null ? [] : ["internal readonly int Steps = steps;"];
+        fields = fields.Concat(BlockRows().Select(rows =>
+            $"internal readonly {Kernels}AlignedBuffer {rows.Name} = new((long)steps * {rows.Stride});"));
+        return $$"""
+            /// <summary>The rows of so many steps.</summary>
+            private sealed class Block(int steps)
+            {
+                {{Lines(4, fields)}}
+            }
+            """;
+    }
 
     /// <summary>Whether the inputs are copied to rows with padding, which most stages want that read them.</summary>
     private bool CopiesInputs => !_plan.ReadsTokens
@@ -100,7 +106,8 @@ internal sealed partial class ModelFile
                 rows = "ref block.Output.Start";
             }
 
-            body.Add($"{Kernels}Packing.CopyRows({rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize});");
+            string copied = $"{rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize}";
+            body.Add($"{Kernels}Packing.CopyRows({copied});");
             body.Add($"output = ref At(ref output, count * {Literal(_plan.OutputSize)});");
         }
         else
@@ -111,7 +118,6 @@ internal sealed partial class ModelFile
             after.Add("CopyOutputTo(outputs);");
         }
 
-        const string Reference = "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
         IEnumerable<string> start =
         [
             _plan.NeedsWholeSequence is null ? $"Block block = _block ??= new Block({_plan.StepsOfBlock});" : BlockOfAll(),
@@ -122,7 +128,7 @@ internal sealed partial class ModelFile
         ];
         return $$"""
             {{Optimized}}
-            internal void Run<TVector>(global::System.ReadOnlySpan<{{_input}}> inputs, int steps, global::System.Span<float> outputs)
+            internal void Run<TVector>({{Inputs}} inputs, int steps, {{Outputs}} outputs)
                 where TVector : struct, {{Kernels}}ISimd<TVector>
             {
                 {{Lines(4, after.Count == 0 ? start : start.Append("").Concat(after))}}

@@ -1,5 +1,4 @@
 using GruGen.Generator.Layers;
-using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 using static GruGen.Generator.Layers.ModelText;
 
@@ -11,12 +10,16 @@ internal sealed partial class ModelFile
     /// <summary>The layers and the emitted half of the model: one type, generic over the vector.</summary>
     private string Emitted()
     {
-        string layers = string.Join(",\n", _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema));
-        string options = (_model.Initialization == Initialization.PyTorch ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})")
-            + (_model.WeightFormat == WeightFormat.Float32 ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})");
+        IEnumerable<string> layers = _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema);
+        layers = _plan.ReadsTokens ? layers : layers.Prepend(Literal(_plan.InputSize));
+        string initialization = _model.Initialization == default ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})";
+        string format = _model.WeightFormat == default ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})";
         string stream = _plan.NeedsWholeSequence is null ? "StepStream" : "Runner";
+        string pass = Override($"{Kernels}PassCode<{_input}> CreatePass({Kernels}PassMemory<{_input}> memory)", ["new Pass(memory);"]);
+        string create = Override(
+            $"{Kernels}StreamCode<{_input}> CreateStream({Kernels}ModelWeights<{_input}> weights)", [$"new {stream}(weights);"]);
         string run = Override(
-            $"void Run({Kernels}StreamCode<{_input}> stream, global::System.ReadOnlySpan<{_input}> inputs, int steps, global::System.Span<float> outputs)",
+            $"void Run({Kernels}StreamCode<{_input}> stream, {Inputs} inputs, int steps, {Outputs} outputs)",
             [$"(({stream})stream).Run<TVector>(inputs, steps, outputs);"]);
         return $$"""
             /// <summary>The layers and their code; ready whenever a static field of the model wants them.</summary>
@@ -25,7 +28,7 @@ internal sealed partial class ModelFile
                 internal static readonly {{Kernels}}ModelDefinition<{{_input}}> Definition = new(
                     global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
                         "{{_model.Name}}",
-                        {{(_plan.ReadsTokens ? "" : Literal(_plan.InputSize) + ",\n            ")}}{{Lines(12, [layers])}}){{options}},
+                        {{Lines(12, [string.Join(",\n", layers)])}}){{initialization}}{{format}},
                     static lanes => lanes switch
                     {
                         16 => new Code<{{Kernels}}V512>(),
@@ -40,11 +43,9 @@ internal sealed partial class ModelFile
                 {
                     {{Lines(8, [string.Join("\n\n", Weights())])}}
 
-                    /// <inheritdoc/>
-                    public override {{Kernels}}PassCode<{{_input}}> CreatePass({{Kernels}}PassMemory<{{_input}}> memory) => new Pass(memory);
+                    {{Lines(8, [pass])}}
 
-                    /// <inheritdoc/>
-                    public override {{Kernels}}StreamCode<{{_input}}> CreateStream({{Kernels}}ModelWeights<{{_input}}> weights) => new {{stream}}(weights);
+                    {{Lines(8, [create])}}
 
                     {{Lines(8, [run])}}
 
@@ -79,7 +80,9 @@ internal sealed partial class ModelFile
 
         yield return Override("long PackedLength", [$"{Literal(_plan.Length.Packed)};"]);
         yield return Override("long PackedBackwardLength", [$"{Literal(_plan.Length.Backward)};"]);
-        yield return Override("void PackBackward(ref float parameters, ref float packed)", _plan.Layers.SelectMany(layer => layer.Writer.PackBackward()));
+        yield return Override(
+            "void PackBackward(ref float parameters, ref float packed)",
+            _plan.Layers.SelectMany(layer => layer.Writer.PackBackward()));
         yield return Override("void Pack(ref float parameters, ref float packed)", _plan.Layers.SelectMany(layer => layer.Writer.Pack()));
     }
 }

@@ -12,7 +12,8 @@ internal sealed partial class ModelFile
         List<Memory> buffers = [.. _plan.Stages.SelectMany(stage => stage.Writer.Buffers())];
         if (_plan.Length.Gradients > 0)
         {
-            buffers.Add(new Memory("_gradients", "the sums of all gradients, padded", $"memory.Training ? {Literal(_plan.Length.Gradients)} : 0"));
+            buffers.Add(new Memory("_gradients", "the sums of all gradients, padded",
+                $"memory.Training ? {Literal(_plan.Length.Gradients)} : 0"));
         }
 
         IEnumerable<string> members =
@@ -36,9 +37,11 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private static string Override(string head, IEnumerable<string> body) => "/// <inheritdoc/>\n" + Member("public override " + head, body);
+    private static string Override(string head, IEnumerable<string> body) =>
+        "/// <inheritdoc/>\n" + Member("public override " + head, body);
 
-    private static IEnumerable<string> Forward(IEnumerable<Stage> stages) => Work.InTurn(stages.SelectMany(stage => stage.Writer.Forward()));
+    private static IEnumerable<string> Forward(IEnumerable<Stage> stages) =>
+        Work.InTurn(stages.SelectMany(stage => stage.Writer.Forward()));
 
     private IEnumerable<string> Backward() =>
         Work.InTurn(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(stage => stage.Writer.Backward()));

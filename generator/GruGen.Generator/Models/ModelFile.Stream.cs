@@ -8,7 +8,8 @@ namespace GruGen.Generator.Models;
 /// <content>The stream: one step through all layers.</content>
 internal sealed partial class ModelFile
 {
-    private const string Optimized = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
+    private const string Optimized = "[global::System.Runtime.CompilerServices.MethodImpl("
+        + "global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
 
     private string Stream()
     {
@@ -39,7 +40,10 @@ internal sealed partial class ModelFile
         .SelectMany(stage => stage.Writer.StepMemory(streams: _plan.NeedsWholeSequence is null))
         .Select(memory => memory.Declaration + "\n"));
 
-    /// <summary>A step at the width of the stream's weights: a branch of its own, because a call through the code of a width costs a small step more.</summary>
+    /// <summary>
+    /// A step at the width of the stream's weights: a branch of its own, because a call through the code of a width costs a small step
+    /// more.
+    /// </summary>
     private static string StepOfWidth(string arguments) => $$"""
         switch (Weights.Lanes)
         {
@@ -62,11 +66,11 @@ internal sealed partial class ModelFile
 
             """
             : "";
-        string tokenError = $"""/// <exception cref="global::System.ArgumentOutOfRangeException">The token is not in the vocabulary{(_plan.PaddingToken < 0 ? "" : ", or it is the padding token")}.</exception>""";
+        string padding = _plan.PaddingToken < 0 ? "" : ", or it is the padding token";
+        string tokenError = "/// <exception cref=\"global::System.ArgumentOutOfRangeException\">"
+            + $"The token is not in the vocabulary{padding}.</exception>";
         string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
         int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
-        string span = $"global::System.ReadOnlySpan<{_input}>";
-        const string Reference = "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
         string features = $"ref float features = ref Flushed({Reference}(input), {step});\n";
         return (_plan.ReadsTokens, _plan.OutputSize == 1) switch
         {
@@ -84,7 +88,7 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                public override void Step({{span}} input, global::System.Span<float> output)
+                public override void Step({{Inputs}} input, {{Outputs}} output)
                 {
                     CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     output[0] = Step(input[0]);
@@ -95,16 +99,16 @@ internal sealed partial class ModelFile
                 {{tokenText}}
                 /// <param name="output">Receives the {{_plan.OutputSize}} outputs after this step.</param>
                 {{tokenError}}
-                /// <exception cref="global::System.ArgumentException"><paramref name="output"/> has not {{_plan.OutputSize}} elements.</exception>
+                {{WrongLength("output", _plan.OutputSize)}}
                 {{Optimized}}
-                public void Step(int token, global::System.Span<float> output)
+                public void Step(int token, {{Outputs}} output)
                 {
                     CheckStep(1, 1, output.Length, {{_plan.OutputSize}});
                     {{Lines(4, [check + StepOfWidth("token, output")])}}
                 }
 
                 /// <inheritdoc/>
-                public override void Step({{span}} input, global::System.Span<float> output)
+                public override void Step({{Inputs}} input, {{Outputs}} output)
                 {
                     CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     Step(input[0], output);
@@ -114,9 +118,9 @@ internal sealed partial class ModelFile
                 /// <summary>Takes one step.</summary>
                 /// <param name="input">The {{(_plan.InputSize == 1 ? "feature" : _plan.InputSize + " features")}} of the step.</param>
                 /// <returns>The output after this step.</returns>
-                /// <exception cref="global::System.ArgumentException"><paramref name="input"/> has not {{_plan.InputSize}} elements.</exception>
+                {{WrongLength("input", _plan.InputSize)}}
                 {{Optimized}}
-                public float Step({{span}} input)
+                public float Step({{Inputs}} input)
                 {
                     CheckStep(input.Length, {{step}}, 1, 1);
                     {{Lines(4, [features + StepOfWidth("ref features")])}}
@@ -125,7 +129,7 @@ internal sealed partial class ModelFile
                 }
 
                 /// <inheritdoc/>
-                public override void Step({{span}} input, global::System.Span<float> output)
+                public override void Step({{Inputs}} input, {{Outputs}} output)
                 {
                     CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     output[0] = Step(input);
@@ -134,7 +138,7 @@ internal sealed partial class ModelFile
             _ => $$"""
                 /// <inheritdoc/>
                 {{Optimized}}
-                public override void Step({{span}} input, global::System.Span<float> output)
+                public override void Step({{Inputs}} input, {{Outputs}} output)
                 {
                     CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
                     {{Lines(4, [features + StepOfWidth("ref features, output")])}}
@@ -142,6 +146,9 @@ internal sealed partial class ModelFile
                 """,
         };
     }
+
+    private static string WrongLength(string parameter, int length) => "/// <exception cref=\"global::System.ArgumentException\">"
+        + $"<paramref name=\"{parameter}\"/> has not {length} elements.</exception>";
 
     /// <summary>One step: each stage reads what the one before has just written; dropout and pooling change nothing.</summary>
     private string Step()
@@ -158,14 +165,16 @@ internal sealed partial class ModelFile
         string result = _plan.Head is null ? places[_plan.Output] : "ref Output";
         if (_plan.OutputSize > 1)
         {
-            lines.Add($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize}).CopyTo(output);");
+            string span = $"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize})";
+            lines.Add($"{span}.CopyTo(output);");
         }
         else if (_plan.Head is null)
         {
             lines.Add($"Output = {result.Substring("ref ".Length)};");
         }
 
-        string input = (_plan.ReadsTokens ? "int token" : "ref float features") + (_plan.OutputSize > 1 ? ", global::System.Span<float> output" : "");
+        string input = (_plan.ReadsTokens ? "int token" : "ref float features")
+            + (_plan.OutputSize > 1 ? $", {Outputs} output" : "");
         return $$"""
             {{Optimized}}
             private void Step<TVector>({{input}})

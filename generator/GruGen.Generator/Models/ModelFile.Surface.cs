@@ -11,8 +11,18 @@ internal sealed partial class ModelFile
 {
     private IEnumerable<string> Surface()
     {
-        string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every step" : _plan.OutputSize == 1 ? "one float" : $"{_plan.OutputSize} floats";
-        string what = _plan.ReadsTokens ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}." : $"The features of all steps, {_plan.InputSize} a step.";
+        string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every step"
+            : _plan.OutputSize == 1 ? "one float"
+            : $"{_plan.OutputSize} floats";
+        string inputs = _plan.ReadsTokens ? "tokens" : $"{_plan.InputSize} features a step";
+        string parameters = string.Join(", ", _plan.Layers
+            .Where(layer => layer.Length.Parameters > 0)
+            .Select(layer => $"{KernelPlan.Number(layer.Length.Parameters)} in {layer.Name}"));
+        string damaged = "/// <exception cref=\"global::System.IO.InvalidDataException\">"
+            + "The file is damaged, or its tensors or layers are not this model's.</exception>";
+        string what = _plan.ReadsTokens
+            ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}."
+            : $"The features of all steps, {_plan.InputSize} a step.";
         yield return $$"""
             /// <summary>{{(_plan.ReadsTokens ? "The size of the vocabulary." : "The number of features a step.")}}</summary>
             public const int InputSize = {{Literal(_plan.InputSize)}};
@@ -20,7 +30,7 @@ internal sealed partial class ModelFile
             /// <summary>The size of {{(_plan.EveryStep ? "the output of a step" : "the output")}}.</summary>
             public const int OutputSize = {{Literal(_plan.OutputSize)}};
 
-            /// <summary>The number of parameters: {{string.Join(", ", _plan.Layers.Where(layer => layer.Length.Parameters > 0).Select(layer => $"{KernelPlan.Number(layer.Length.Parameters)} in {layer.Name}"))}}.</summary>
+            /// <summary>The number of parameters: {{parameters}}.</summary>
             public const long ParameterCount = {{Literal(_plan.Length.Parameters)}};
 
             /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
@@ -40,12 +50,12 @@ internal sealed partial class ModelFile
             public static string Summary => global::GruGen.ModelSummary.Write(Emitted.Definition.Schema);
             """;
         yield return $$"""
-            /// <summary>An empty dataset for this model: sequences of {{(_plan.ReadsTokens ? "tokens" : $"{_plan.InputSize} features a step")}}, targets for {{steps}}.</summary>
+            /// <summary>An empty dataset for this model: sequences of {{inputs}}, targets for {{steps}}.</summary>
             public static global::GruGen.SequenceDataset<{{_input}}> CreateDataset() => new(Emitted.Definition.Schema);
 
             /// <summary>Reads a model from a safetensors file in PyTorch's names and shapes.</summary>
             /// <param name="path">The file.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+            {{damaged}}
             /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
             public static {{_model.TypeName}} Load(string path)
             {
@@ -56,7 +66,7 @@ internal sealed partial class ModelFile
 
             /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
             /// <param name="stream">The stream, read to its end.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+            {{damaged}}
             public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
             {
                 {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
@@ -66,7 +76,7 @@ internal sealed partial class ModelFile
 
             /// <summary>Reads a model from the bytes of a safetensors file.</summary>
             /// <param name="file">The file.</param>
-            /// <exception cref="global::System.IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
+            {{damaged}}
             public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
             {
                 {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
@@ -98,11 +108,12 @@ internal sealed partial class ModelFile
 
     private string Predict(string what)
     {
+        (string exception, string reason) = _plan.ReadsTokens
+            ? ("ArgumentOutOfRangeException", "A token is not in the vocabulary.")
+            : ("ArgumentException", $"The number of features is no multiple of {_plan.InputSize}.");
         string errors = $$"""
             /// <param name="input">{{what}} May be empty.</param>
-            {{(_plan.ReadsTokens
-                ? $"/// <exception cref=\"global::System.ArgumentOutOfRangeException\">A token is not in the vocabulary.</exception>"
-                : $"/// <exception cref=\"global::System.ArgumentException\">The number of features is no multiple of {_plan.InputSize}.</exception>")}}
+            /// <exception cref="global::System.{{exception}}">{{reason}}</exception>
             """;
         if (!_plan.EveryStep && _plan.OutputSize == 1)
         {
@@ -110,7 +121,7 @@ internal sealed partial class ModelFile
                 /// <summary>Runs one sequence to its end.</summary>
                 {{errors}}
                 /// <returns>The output.</returns>
-                public float Predict(global::System.ReadOnlySpan<{{_input}}> input)
+                public float Predict({{Inputs}} input)
                 {
                     float output = 0;
                     Predict(input, new global::System.Span<float>(ref output));
@@ -119,13 +130,16 @@ internal sealed partial class ModelFile
                 """;
         }
 
+        string shape = _plan.EveryStep ? $" of every step: [steps, {_plan.OutputSize}]" : $": [{_plan.OutputSize}]";
+        string length = !_plan.EveryStep ? Literal(_plan.OutputSize)
+            : "input.Length" + (_plan.ReadsTokens ? "" : Times(" / ", _plan.InputSize)) + Times(" * ", _plan.OutputSize);
         string all = $$"""
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}
-            /// <returns>The output{{(_plan.EveryStep ? " of every step" : "")}}: {{(_plan.EveryStep ? $"[steps, {_plan.OutputSize}]" : $"[{_plan.OutputSize}]")}}.</returns>
-            public float[] Predict(global::System.ReadOnlySpan<{{_input}}> input)
+            /// <returns>The output{{shape}}.</returns>
+            public float[] Predict({{Inputs}} input)
             {
-                float[] outputs = new float[{{(_plan.EveryStep ? $"input.Length{(_plan.ReadsTokens || _plan.InputSize == 1 ? "" : $" / {Literal(_plan.InputSize)}")}{(_plan.OutputSize == 1 ? "" : $" * {Literal(_plan.OutputSize)}")}" : Literal(_plan.OutputSize))}}];
+                float[] outputs = new float[{{length}}];
                 Predict(input, outputs);
                 return outputs;
             }
@@ -136,7 +150,10 @@ internal sealed partial class ModelFile
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}
             /// <returns>The most probable class, 0 to {{_plan.OutputSize - 1}}.</returns>
-            public int PredictLabel(global::System.ReadOnlySpan<{{_input}}> input) => {{Kernels}}ModelCalls.LabelOf(this, input);
+            public int PredictLabel({{Inputs}} input) => {{Kernels}}ModelCalls.LabelOf(this, input);
             """;
     }
+
+    /// <summary>A factor; nothing for 1.</summary>
+    private static string Times(string sign, int factor) => factor == 1 ? "" : sign + Literal(factor);
 }

@@ -5,8 +5,8 @@ using static GruGen.Generator.Emission.Text;
 namespace GruGen.Generator.Models;
 
 /// <summary>
-/// Writes the file of a model: its surface, its pass over batches and its stream, which call the kernels layer by layer. What a layer writes
-/// is its own matter.
+/// Writes the file of a model: its surface, its pass over batches and its stream, which call the kernels layer by layer. What a layer
+/// writes is its own matter.
 /// </summary>
 internal sealed partial class ModelFile
 {
@@ -20,6 +20,8 @@ internal sealed partial class ModelFile
         _plan = ModelPlan.For(model);
         _input = _plan.ReadsTokens ? "int" : "float";
     }
+
+    private string Inputs => $"global::System.ReadOnlySpan<{_input}>";
 
     /// <summary>The emitted file for <paramref name="model"/>.</summary>
     public static string Write(ModelSpec model) => Columns.Fit(Finished(new ModelFile(model).File()));

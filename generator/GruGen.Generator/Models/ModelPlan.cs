@@ -75,7 +75,9 @@ internal sealed record ModelPlan
         .Append(EveryStep ? OutputStride : 1)
         .Max();
 
-    /// <summary>The layer that needs the end of a sequence before it gives anything, and why; null if the model can take step after step.</summary>
+    /// <summary>
+    /// The layer that needs the end of a sequence before it gives anything, and why; null if the model can take step after step.
+    /// </summary>
     public (LayerPlan Layer, string Reason)? NeedsWholeSequence => Layers
         .Where(layer => layer.NeedsWholeSequence is not null)
         .Select(layer => ((LayerPlan, string)?)(layer, layer.NeedsWholeSequence!))

@@ -2,9 +2,12 @@ using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Models;
 
-/// <summary>A declaration that cannot become code: what to say of it, and what its members would look like as far as that can be known.</summary>
+/// <summary>
+/// A declaration that cannot become code: what to say of it, and what its members would look like as far as that can be known.
+/// </summary>
 /// <param name="MetadataName">The full metadata name.</param>
-/// <param name="Reasons">All that is wrong, each with the id of its rule; without places, which an edit elsewhere in the file moves.</param>
+/// <param name="Reasons">All that is wrong, each with the id of its rule; without places, which an edit elsewhere in the file
+/// moves.</param>
 /// <param name="Skeleton">The members that its uses compile against; null where the declaration can have no other part.</param>
 /// <param name="IsSilenced">Whether source keeps the analyzer from saying it, which is the one way to do so while it runs.</param>
 internal sealed record RefusedSpec(string MetadataName, string Reasons, SkeletonSpec? Skeleton, bool IsSilenced)

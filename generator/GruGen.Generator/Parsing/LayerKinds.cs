@@ -18,7 +18,8 @@ internal static class LayerKinds
     ];
 
     /// <summary>The reader of an attribute; null if it is no layer.</summary>
-    public static LayerReader? Find(AttributeData attribute) => s_all.FirstOrDefault(kind => kind.Name == AttributeSource.NameOf(attribute));
+    public static LayerReader? Find(AttributeData attribute) =>
+        s_all.FirstOrDefault(kind => kind.Name == AttributeSource.NameOf(attribute));
 
     /// <summary>The reader of a layer.</summary>
     public static LayerReader Of(AttributeData layer) =>

@@ -110,7 +110,8 @@ internal static class LayerParser
 /// <param name="Initialization">How the values are drawn that the parameters start with.</param>
 /// <param name="WeightFormat">How predictions read the weights of recurrent layers.</param>
 /// <param name="Layers">The layers, the lowest first.</param>
-internal sealed record ParsedLayers(int InputSize, Initialization Initialization, WeightFormat WeightFormat, EquatableArray<LayerSpec> Layers)
+internal sealed record ParsedLayers(
+    int InputSize, Initialization Initialization, WeightFormat WeightFormat, EquatableArray<LayerSpec> Layers)
 {
     public static ParsedLayers None { get; } = new(0, default, default, default);
 }

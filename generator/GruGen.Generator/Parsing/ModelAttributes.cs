@@ -27,7 +27,9 @@ internal sealed class ModelAttributes
             [.. ours.Where(attribute => LayerKinds.Find(attribute) is not null).OrderBy(PlaceOf)]);
     }
 
-    /// <summary>The place in its file. Metadata of a referenced assembly have the order of the source, which one place for all leaves alone.</summary>
+    /// <summary>
+    /// The place in its file. Metadata of a referenced assembly have the order of the source, which one place for all leaves alone.
+    /// </summary>
     private static int PlaceOf(AttributeData attribute) => attribute.ApplicationSyntaxReference?.Span.Start ?? 0;
 
     /// <summary>Whether the attribute comes with the runtime that emitted code derives from, and does not just have its name.</summary>

@@ -27,7 +27,8 @@ internal static class ModelParser
         if (findings.PreventCode)
         {
             MetadataReference? runtime = compilation.GetMetadataReference(modelAttribute.AttributeClass!.ContainingAssembly);
-            return new ParsedModel(null, findings.HasErrors ? RefusedParser.Parse(type, attributes, findings, runtime) : null, findings.Diagnostics);
+            RefusedSpec? refused = findings.HasErrors ? RefusedParser.Parse(type, attributes, findings, runtime) : null;
+            return new ParsedModel(null, refused, findings.Diagnostics);
         }
 
         string metadataName = TypeNames.Metadata(type);

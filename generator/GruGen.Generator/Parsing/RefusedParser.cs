@@ -27,7 +27,9 @@ internal static class RefusedParser
             IsSilenced(type, findings));
     }
 
-    /// <summary>Whether <c>[SuppressMessage]</c> names a rule that is broken, anywhere around the declaration. Nothing else hides an error.</summary>
+    /// <summary>
+    /// Whether <c>[SuppressMessage]</c> names a rule that is broken, anywhere around the declaration. Nothing else hides an error.
+    /// </summary>
     private static bool IsSilenced(INamedTypeSymbol type, Findings findings) => TypeNames.Containers(type)
         .Append<ISymbol>(type)
         .Append(type.ContainingModule)
@@ -48,7 +50,8 @@ internal static class RefusedParser
         bool isOwn = type.IsRecord || type.TypeKind != TypeKind.Class
             || (type.BaseType is { SpecialType: not SpecialType.System_Object } && !parts.HasEmittedPart)
             || parts.Members.Any(member => IsHidden(member.Name, attributes.Models[0].AttributeClass!.ContainingAssembly));
-        bool hasConstructor = !type.IsStatic && !type.IsRecord && type.TypeKind == TypeKind.Class && !parts.Members.OfType<IMethodSymbol>().Any(IsInTheWay);
+        bool hasConstructor = type is { IsStatic: false, IsRecord: false, TypeKind: TypeKind.Class }
+            && !parts.Members.OfType<IMethodSymbol>().Any(IsInTheWay);
         ImmutableArray<string> aliases = runtime?.Properties.Aliases ?? [];
         return new SkeletonSpec(
             TypeNames.Namespace(type),
@@ -56,7 +59,9 @@ internal static class RefusedParser
             TypeNames.Declaration(type),
             TypeNames.WithTypeParameters(type),
             TypeNames.Identifier(type.Name),
-            aliases.IsDefaultOrEmpty || aliases.Contains(MetadataReferenceProperties.GlobalAlias) ? MetadataReferenceProperties.GlobalAlias : aliases[0],
+            aliases.IsDefaultOrEmpty || aliases.Contains(MetadataReferenceProperties.GlobalAlias)
+                ? MetadataReferenceProperties.GlobalAlias
+                : aliases[0],
             type.IsStatic ? SkeletonKind.Static : isOwn ? SkeletonKind.Own : SkeletonKind.Derived,
             hasConstructor,
             readsTokens,
@@ -75,7 +80,9 @@ internal static class RefusedParser
         && (method.DeclaringSyntaxReferences[0].GetSyntax() is BaseTypeDeclarationSyntax
             || (method.Parameters.Length == 1 && TypeRules.IsSeed(method.Parameters[0])));
 
-    /// <summary>Whether a member of the name that is reserved would hide the one of the base class, which is a warning of its own.</summary>
+    /// <summary>
+    /// Whether a member of the name that is reserved would hide the one of the base class, which is a warning of its own.
+    /// </summary>
     private static bool IsHidden(string name, IAssemblySymbol runtime) =>
         EmittedMembers.Contains(name) && !runtime.GetTypeByMetadataName("GruGen.SequenceModel`1")!.GetMembers(name).IsEmpty;
 

@@ -52,7 +52,9 @@ internal static class StreamUses
         _ => null,
     };
 
-    /// <summary>Whether a method is of the emitted part or of SequenceModel, and not an overload in a class that derives from the model.</summary>
+    /// <summary>
+    /// Whether a method is of the emitted part or of SequenceModel, and not an overload in a class that derives from the model.
+    /// </summary>
     private static bool IsMemberOf(IMethodSymbol method, INamedTypeSymbol model) =>
         BasesAndSelf(model).Contains(method.ContainingType, SymbolEqualityComparer.Default);
 

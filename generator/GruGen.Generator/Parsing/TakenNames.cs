@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace GruGen.Generator.Parsing;
 
 /// <summary>
-/// Types of a project that have the full names of types that emitted code needs. All other names a project is free in: emitted code says whose it
-/// means, but of two types with one full name the compiler takes the project's.
+/// Types of a project that have the full names of types that emitted code needs. All other names a project is free in: emitted code says
+/// whose it means, but of two types with one full name the compiler takes the project's.
 /// </summary>
 internal static class TakenNames
 {
@@ -23,7 +23,8 @@ internal static class TakenNames
     private static IEnumerable<INamedTypeSymbol> AmongKernels(INamespaceSymbol own)
     {
         string name = KernelNames.Namespace.Substring(own.Name.Length + 1);
-        return own.GetTypeMembers(name).Concat(Under(own, name)?.GetTypeMembers().Where(type => ModelAttributes.Of(type).Models.IsEmpty) ?? []);
+        return own.GetTypeMembers(name)
+            .Concat(Under(own, name)?.GetTypeMembers().Where(type => ModelAttributes.Of(type).Models.IsEmpty) ?? []);
     }
 
     private static INamespaceSymbol? Under(INamespaceSymbol space, string name) =>

@@ -7,8 +7,8 @@ namespace GruGen.Generator.Parsing;
 internal static class TypeNames
 {
     /// <summary>
-    /// The name as source has it: with @ where it would be read as a keyword, and where one of lower-case letters might be read so some day, which
-    /// the compiler warns of.
+    /// The name as source has it: with @ where it would be read as a keyword, and where one of lower-case letters might be read so some
+    /// day, which the compiler warns of.
     /// </summary>
     public static string Identifier(string name) => IsKeyword(name) || name.All(letter => letter is >= 'a' and <= 'z') ? "@" + name : name;
 

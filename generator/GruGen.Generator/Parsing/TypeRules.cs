@@ -62,7 +62,8 @@ internal static class TypeRules
         {
             findings.LeaveToCompiler();
         }
-        else if (own is { SpecialType: not SpecialType.System_Object } && !(parts.HasEmittedPart && own.Name is "SequenceModel" or "RefusedModel"))
+        else if (own is { SpecialType: not SpecialType.System_Object }
+            && !(parts.HasEmittedPart && own.Name is "SequenceModel" or "RefusedModel"))
         {
             findings.Add(Rules.BaseClass, own.Name);
         }

@@ -57,8 +57,12 @@ internal abstract record KernelPlan
     /// <summary>The line of the header that tells how far the largest method is from the limits.</summary>
     protected (string Name, string Text) DescribeBudget()
     {
-        MethodBudget largest = Methods.OrderByDescending(method => method.InlinedCalls).ThenBy(method => method.Name, StringComparer.Ordinal).First();
-        return ("budget", $"{largest.Name} is the largest method: {largest.MultiplyAdds} multiply-adds, {largest.InlinedCalls} inlined calls, {largest.Locals} locals");
+        MethodBudget largest = Methods
+            .OrderByDescending(method => method.InlinedCalls)
+            .ThenBy(method => method.Name, StringComparer.Ordinal)
+            .First();
+        string calls = $"{largest.MultiplyAdds} multiply-adds, {largest.InlinedCalls} inlined calls, {largest.Locals} locals";
+        return ("budget", $"{largest.Name} is the largest method: {calls}");
     }
 }
 

@@ -165,44 +165,47 @@ public sealed record LayerSchema
     /// <param name="pooling">Which.</param>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
 
-    /// <summary>The tensors of the layer, once its sizes are known: their names without the layer's, and their shapes.</summary>
-    internal IEnumerable<(string Name, ImmutableArray<int> Shape)> Tensors()
+    /// <summary>
+    /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if that is
+    /// not drawn.
+    /// </summary>
+    internal IEnumerable<(string Name, ImmutableArray<int> Shape, float? Constant)> Tensors()
     {
         switch (Kind)
         {
             case LayerKind.Embedding:
-                yield return ("weight", [InputSize, OutputSize]);
+                yield return ("weight", [InputSize, OutputSize], null);
                 break;
             case LayerKind.Gru:
                 foreach (string direction in Options!.Bidirectional ? new[] { "", "_reverse" } : [""])
                 {
                     int gates = checked(3 * HiddenSize);
-                    yield return ("weight_ih_l0" + direction, [gates, InputSize]);
-                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize]);
+                    yield return ("weight_ih_l0" + direction, [gates, InputSize], null);
+                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize], null);
                     if (Options.Bias)
                     {
-                        yield return ("bias_ih_l0" + direction, [gates]);
+                        yield return ("bias_ih_l0" + direction, [gates], null);
                     }
 
                     if (Options is { Bias: true, ResetAfter: true })
                     {
-                        yield return ("bias_hh_l0" + direction, [gates]);
+                        yield return ("bias_hh_l0" + direction, [gates], null);
                     }
 
                     if (Options.InitialState == InitialState.Learned)
                     {
-                        yield return ("initial_state_l0" + direction, [HiddenSize]);
+                        yield return ("initial_state_l0" + direction, [HiddenSize], 0);
                     }
                 }
 
                 break;
             case LayerKind.Dense:
-                yield return ("weight", [OutputSize, InputSize]);
-                yield return ("bias", [OutputSize]);
+                yield return ("weight", [OutputSize, InputSize], null);
+                yield return ("bias", [OutputSize], null);
                 break;
-            case LayerKind.LayerNorm:
-                yield return ("weight", [OutputSize]);
-                yield return ("bias", [OutputSize]);
+            case LayerKind.LayerNorm: // which starts as nothing but a normalisation
+                yield return ("weight", [OutputSize], 1);
+                yield return ("bias", [OutputSize], 0);
                 break;
         }
     }

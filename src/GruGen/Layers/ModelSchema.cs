@@ -10,6 +10,9 @@ public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long O
 {
     /// <summary>The number of floats.</summary>
     public long Length { get; } = Shape.Aggregate(1L, (product, size) => checked(product * size));
+
+    /// <summary>The value that all of it starts with; null if its values are drawn.</summary>
+    internal float? Constant { get; init; }
 }
 
 /// <summary>A model as data: its layers with their sizes, and its parameters with their names, shapes and places.</summary>
@@ -51,9 +54,9 @@ public sealed class ModelSchema
             }
 
             built.Add(placed);
-            foreach ((string tensor, ImmutableArray<int> shape) in placed.Tensors())
+            foreach ((string tensor, ImmutableArray<int> shape, float? constant) in placed.Tensors())
             {
-                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount));
+                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount) { Constant = constant });
                 ParameterCount = checked(ParameterCount + tensors[^1].Length);
             }
 
@@ -97,7 +100,7 @@ public sealed class ModelSchema
     /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
     public WeightFormat WeightFormat { get; private init; }
 
-    /// <summary>The sizes of the states: of each recurrent layer from the bottom, and in it of each direction.</summary>
+    /// <summary>The sizes of the states, of each layer from the bottom: of a recurrent one, that of each direction.</summary>
     public ImmutableArray<int> StateSizes { get; }
 
     /// <summary>Whether the last layer is a plain Dense layer, which runs in blocks of rows next to the loss.</summary>
@@ -175,10 +178,9 @@ public sealed class ModelSchema
             {
                 if (final >= 0)
                 {
+                    string reader = layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer";
                     throw new ArgumentException(
-                        $"Layer {final} hands on one vector of a sequence, but there is "
-                            + $"{(layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer")} above it.",
-                        nameof(layers));
+                        $"Layer {final} hands on one vector of a sequence, but there is {reader} above it.", nameof(layers));
                 }
 
                 final = layers[i].Kind == LayerKind.Pool || layers[i].Output == Steps.Last ? i : -1;

@@ -20,16 +20,17 @@ internal static class Initializer
                 var random = new RandomSource(seed, stream++);
                 Span<float> values = parameters.Slice(tensor);
                 ReadOnlySpan<char> name = tensor.Name.AsSpan(prefix.Length);
-                if (!IsConstant(layer, name, values))
+                if (tensor.Constant is { } constant)
                 {
-                    if (keras)
-                    {
-                        Keras(layer, tensor, name, values, random);
-                    }
-                    else
-                    {
-                        PyTorch(layer, values, random);
-                    }
+                    values.Fill(constant);
+                }
+                else if (keras)
+                {
+                    Keras(layer, tensor, name, values, random);
+                }
+                else
+                {
+                    PyTorch(layer, values, random);
                 }
 
                 if (layer.PaddingToken >= 0)
@@ -40,21 +41,6 @@ internal static class Initializer
         }
 
         parameters.MarkChanged();
-    }
-
-    /// <summary>
-    /// What starts alike either way: a normalisation, which starts as nothing but that, and learned initial states, which start as zeros.
-    /// </summary>
-    private static bool IsConstant(LayerSchema layer, ReadOnlySpan<char> name, Span<float> values)
-    {
-        bool normalisation = layer.Kind == LayerKind.LayerNorm;
-        if (normalisation || name.StartsWith("initial_state"))
-        {
-            values.Fill(normalisation && name is "weight" ? 1 : 0);
-            return true;
-        }
-
-        return false;
     }
 
     /// <summary>U(±1/√H) for a GRU's tensors, U(±1/√inputs) for a Dense layer's, N(0, 1) for an embedding.</summary>

@@ -25,7 +25,10 @@ internal sealed class DenseReader : LayerReader<DenseSpec>
 
     /// <inheritdoc/>
     public override LayerSpec Read(AttributeData attribute, bool isTop) =>
-        new DenseSpec(Argument<int>(attribute, 0), Argument<Activation>(attribute, 1)) { Residual = Property(attribute, "Residual", otherwise: false) };
+        new DenseSpec(Argument<int>(attribute, 0), Argument<Activation>(attribute, 1))
+        {
+            Residual = Property(attribute, "Residual", otherwise: false),
+        };
 
     /// <inheritdoc/>
     protected override void Check(DenseSpec layer, LayerRules rules)

@@ -21,7 +21,8 @@ internal sealed record DenseLayerPlan(DenseSpec Spec, DensePlan Kernel) : LayerP
     public long BiasGradients => Start.Gradients + ((long)Kernel.UnitStride * Kernel.InputStride);
 
     /// <inheritdoc/>
-    public override Place Length => new(Kernel.ParameterCount, Kernel.WeightLength + Kernel.BiasLength, Kernel.BackwardLength, Kernel.GradientLength);
+    public override Place Length =>
+        new(Kernel.ParameterCount, Kernel.WeightLength + Kernel.BiasLength, Kernel.BackwardLength, Kernel.GradientLength);
 
     /// <inheritdoc/>
     public override Activation OutputActivation => Spec.Residual ? Activation.Linear : Activation;
@@ -34,7 +35,8 @@ internal sealed record DenseLayerPlan(DenseSpec Spec, DensePlan Kernel) : LayerP
 
     /// <inheritdoc/>
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        stages.AddWithResidual(Spec.Residual, this, inputs[0], inputs[0].PerStep, output => stages.Add(new DenseStage(this, inputs[0], output)));
+        stages.AddWithResidual(Spec.Residual, this, inputs[0], inputs[0].PerStep, output =>
+            stages.Add(new DenseStage(this, inputs[0], output)));
 }
 
 /// <summary>y = activation(W·x + b)</summary>

@@ -12,27 +12,29 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 
     /// <inheritdoc/>
     public override string Schema =>
-        $"Dense({Emission.Text.Literal(_kernel.Units)}, global::GruGen.Activation.{layer.Activation}{(layer.Spec.Residual ? ", residual: true" : "")})";
+        $"Dense({Emission.Text.Literal(_kernel.Units)}, {ActivationName}{(layer.Spec.Residual ? ", residual: true" : "")})";
 
     /// <inheritdoc/>
     public override string Summary => layer.Activation.ToString().ToLowerInvariant() + (layer.Spec.Residual ? ", residual" : "");
+
+    private string Weight => At("parameters", layer.Start.Parameters, layer.WeightName);
 
     private string ActivationName => $"global::GruGen.Activation.{layer.Activation}";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
     {
-        string parameters = $"{At("parameters", layer.Start.Parameters, layer.WeightName)}, {At("parameters", layer.BiasParameters, layer.BiasName)}";
+        string bias = At("parameters", layer.BiasParameters, layer.BiasName), sizes = $"{_kernel.InputSize}, {_kernel.Units}";
         string packed = $"{At("packed", layer.Start.Packed, layer.WeightName)}, {At("packed", layer.BiasOffset, layer.BiasName)}";
-        return [$"{Kernels}Packing.Dense<TVector>({parameters}, {_kernel.InputSize}, {_kernel.Units}, {packed});"];
+        return [$"{Kernels}Packing.Dense<TVector>({Weight}, {bias}, {sizes}, {packed});"];
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> PackBackward()
     {
         (int size, int stride) = (_kernel.InputSize, Simd.WeightStride(_kernel.InputSize));
-        string rows = $"{At("parameters", layer.Start.Parameters, layer.WeightName)}, {size}, {At("packed", layer.Start.Backward, layer.WeightName)}, {stride}";
-        return [$"{Kernels}Packing.CopyRows({rows}, {_kernel.Units}, {size});"];
+        string packed = At("packed", layer.Start.Backward, layer.WeightName);
+        return [$"{Kernels}Packing.CopyRows({Weight}, {size}, {packed}, {stride}, {_kernel.Units}, {size});"];
     }
 
     /// <inheritdoc/>
@@ -46,14 +48,17 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     public override string Forward(string source, string target, string rows) => Product(source, target, rows, ", share");
 
     /// <inheritdoc/>
-    public override string Backward(string source, string gradient, string sourceGradient, string rows, string inputs, bool adds) =>
-        $$"""
-        {{Kernels}}DenseKernel.Backward<TVector>(
-            {{Kernels}}ProductTile.Of{{_kernel.InputTile}}, {{source}}, xStride: {{_kernel.InputStride}},
-            {{gradient}}, yStride: {{_kernel.UnitStride}}, units: {{_kernel.Units}},
-            {{sourceGradient}}, {{rows}}, inputs: {{inputs}}, add: {{Flag(adds)}},
-            {{GradientSums(layer.Start.Gradients, layer.Name)}}, {{PackedBackward(layer.Start.Backward, layer.WeightName)}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
-        """;
+    public override string Backward(string source, string gradient, string sourceGradient, string rows, string inputs, bool adds)
+    {
+        string sums = GradientSums(layer.Start.Gradients, layer.Name), weight = PackedBackward(layer.Start.Backward, layer.WeightName);
+        return $$"""
+            {{Kernels}}DenseKernel.Backward<TVector>(
+                {{Kernels}}ProductTile.Of{{_kernel.InputTile}}, {{source}}, xStride: {{_kernel.InputStride}},
+                {{gradient}}, yStride: {{_kernel.UnitStride}}, units: {{_kernel.Units}},
+                {{sourceGradient}}, {{rows}}, inputs: {{inputs}}, add: {{Flag(adds)}},
+                {{sums}}, {{weight}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
+            """;
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Rows(string source, string target, string rows)
@@ -67,7 +72,9 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 
     /// <summary>The activation, in place; null if there is none.</summary>
     public string? Activate(string target, string rows) =>
-        layer.Activation == Activation.Linear ? null : $"{Kernels}Activations.Apply<TVector>({ActivationName}, {target}, {rows}, {_kernel.Units});";
+        layer.Activation == Activation.Linear
+            ? null
+            : $"{Kernels}Activations.Apply<TVector>({ActivationName}, {target}, {rows}, {_kernel.Units});";
 
     /// <summary>From the gradient behind the activation to that before it, in place; null if there is none.</summary>
     public string? ActivateBackward(string target, string gradient, string rows) => layer.Activation == Activation.Linear

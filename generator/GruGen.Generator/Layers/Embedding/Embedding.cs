@@ -33,10 +33,11 @@ internal sealed class EmbeddingReader : LayerReader<EmbeddingSpec>
     public override bool ReadsTokens => true;
 
     /// <inheritdoc/>
-    public override LayerSpec Read(AttributeData attribute, bool isTop) => new EmbeddingSpec(Argument<int>(attribute, 0), Argument<int>(attribute, 1))
-    {
-        PaddingToken = Property(attribute, "PaddingToken", otherwise: -1),
-    };
+    public override LayerSpec Read(AttributeData attribute, bool isTop) =>
+        new EmbeddingSpec(Argument<int>(attribute, 0), Argument<int>(attribute, 1))
+        {
+            PaddingToken = Property(attribute, "PaddingToken", otherwise: -1),
+        };
 
     /// <inheritdoc/>
     protected override void Check(EmbeddingSpec layer, LayerRules rules)

@@ -8,8 +8,9 @@ namespace GruGen.Generator.Layers;
 internal sealed class EmbeddingWriter(EmbeddingLayerPlan layer) : LayerWriter
 {
     /// <inheritdoc/>
-    public override string Schema =>
-        $"Embedding({Literal(layer.Kernel.Vocabulary)}, {Literal(layer.Kernel.Size)}{(layer.Padding < 0 ? "" : $", paddingToken: {layer.Padding}")})";
+    public override string Schema => $"Embedding({Literal(layer.Kernel.Vocabulary)}, {Literal(layer.Kernel.Size)}{Padding})";
+
+    private string Padding => layer.Padding < 0 ? "" : $", paddingToken: {layer.Padding}";
 
     /// <inheritdoc/>
     public override string Summary => layer.Padding < 0 ? "" : $"padding token {layer.Padding}";

@@ -11,7 +11,8 @@ internal sealed class TurnWriter(TurnStage stage) : StageWriter(stage.Source, st
     protected override string Letter => "x";
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward() => [First($"{Kernels}Reversal.Forward({At(Source)}, {At(Target)}, {Source.Stride}, Places);")];
+    public override IEnumerable<Work> Forward() =>
+        [First($"{Kernels}Reversal.Forward({At(Source)}, {At(Target)}, {Source.Stride}, Places);")];
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()

@@ -4,7 +4,8 @@ using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
 
-/// <content>Steps that read their weights as bfloat16: half the bytes, which is what a step beyond the first level of the cache waits for.</content>
+/// <content>Steps that read their weights as bfloat16: half the bytes, which is what a step beyond the first level of the cache waits
+/// for.</content>
 internal static partial class GruKernel
 {
     private static string StepPairs(GruPlan plan)

@@ -6,8 +6,8 @@ using static GruGen.Generator.Emission.Text;
 namespace GruGen.Generator.Layers;
 
 /// <content>
-/// Layers on tokens of a small vocabulary: W_i·x and the biases are one row of numbers for each token. A step has no inputs then, and biases that depend on
-/// its token.
+/// Layers on tokens of a small vocabulary: W_i·x and the biases are one row of numbers for each token. A step has no inputs then, and
+/// biases that depend on its token.
 /// </content>
 internal static partial class GruKernel
 {

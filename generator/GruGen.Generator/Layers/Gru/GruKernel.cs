@@ -78,8 +78,8 @@ internal static partial class GruKernel
     };
 
     /// <summary>
-    /// The curve of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r after the product is only
-    /// multiplied and added at once.
+    /// The curve of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r after
+    /// the product is only multiplied and added at once.
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
         $"{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";

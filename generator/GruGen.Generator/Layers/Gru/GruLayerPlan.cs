@@ -111,7 +111,8 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         }
 
         return Spec.Options.Residual
-            ? stages.AddWithResidual(true, this, source, Spec.EveryStep, output => AddDirection(stages, only, source, reverse: false, output))
+            ? stages.AddWithResidual(true, this, source, Spec.EveryStep, output =>
+                AddDirection(stages, only, source, reverse: false, output))
             : AddDirection(stages, only, source, reverse);
     }
 
@@ -121,7 +122,8 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         GruSpec spec = direction.Layer.Spec;
         if (reverse)
         {
-            source = stages.Add(new TurnStage(source, new Rows(direction.Name + "Turned", source.Size, PerStep: true) { AreInputs = source.AreInputs }));
+            var reversed = new Rows(direction.Name + "Turned", source.Size, PerStep: true) { AreInputs = source.AreInputs };
+            source = stages.Add(new TurnStage(source, reversed));
         }
 
         if (spec.Options.Dropout > 0)
@@ -135,7 +137,8 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         Rows target = spec.EveryStep
             ? states
             : new Rows(direction.Name, direction.Kernel.HiddenSize, PerStep: false) { FinalState = direction.StateIndex };
-        return stages.Add(new GruStage(direction, source, states, target) { MaskIndex = spec.Options.RecurrentDropout > 0 ? stages.NextMask() : -1 });
+        int mask = spec.Options.RecurrentDropout > 0 ? stages.NextMask() : -1;
+        return stages.Add(new GruStage(direction, source, states, target) { MaskIndex = mask });
     }
 }
 

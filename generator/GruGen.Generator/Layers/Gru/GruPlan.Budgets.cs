@@ -21,13 +21,22 @@ internal sealed partial record GruPlan
                 methods.Add(Forward($"RowsTile1x{RowBlocks}", 1, RowBlocks, 1, third, curves + 14));
                 if (!Variant.Pairs)
                 {
-                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, curves + 13 + (8 * (StepChains - 1)), StepChains, ResetFirst ? 2 : 1));
+                    int calls = curves + 13 + (8 * (StepChains - 1));
+                    methods.Add(Forward($"StepTile{StepBlocks}", 1, StepBlocks, StepUnroll, third, calls, StepChains, ResetFirst ? 2 : 1));
                 }
 
                 if (StepParts > 1)
                 {
-                    methods.Add(new MethodBudget($"SumsTile{StepBlocks}", MultiplyAdds: 3 * StepBlocks, InlinedCalls: (12 * StepBlocks) + 2, Locals: (4 * StepBlocks) + 8));
-                    methods.Add(new MethodBudget($"NextTile{StepBlocks}", MultiplyAdds: 1, InlinedCalls: curves + (6 * StepParts) + 13, Locals: 10));
+                    methods.Add(new MethodBudget(
+                        $"SumsTile{StepBlocks}",
+                        MultiplyAdds: 3 * StepBlocks,
+                        InlinedCalls: (12 * StepBlocks) + 2,
+                        Locals: (4 * StepBlocks) + 8));
+                    methods.Add(new MethodBudget(
+                        $"NextTile{StepBlocks}",
+                        MultiplyAdds: 1,
+                        InlinedCalls: curves + (6 * StepParts) + 13,
+                        Locals: 10));
                 }
             }
             else
@@ -73,7 +82,9 @@ internal sealed partial record GruPlan
 
     private static int CallsOf(GateActivation activation) => activation == GateActivation.Sigmoid ? 16 : 3;
 
-    /// <summary>A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.</summary>
+    /// <summary>
+    /// A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.
+    /// </summary>
     private MethodBudget Forward(string name, int rows, int blocks, int unroll, int third, int calls, int chains = 1, int visits = 1)
     {
         int tiles = rows * blocks;
@@ -82,7 +93,9 @@ internal sealed partial record GruPlan
             name,
             MultiplyAdds: (inputs * tiles * 3) + (units * tiles * third) + (tiles * 2),
             InlinedCalls: (inputs * PerStep(3)) + (units * (PerStep(third) + ((visits - 1) * rows))) + (tiles * calls),
-            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1)) + ((inputs + (visits * units)) * (rows + (rows > 1 ? 3 : 0))) + rows + (visits * blocks) + 16);
+            Locals: (tiles * 4 * (chains == 1 ? 1 : chains + 1))
+                + ((inputs + (visits * units)) * (rows + (rows > 1 ? 3 : 0)))
+                + rows + (visits * blocks) + 16);
 
         int Steps(int depth) => depth < unroll ? depth : unroll + (depth % unroll);
 

@@ -12,13 +12,15 @@ internal sealed partial record GruPlan
     public override IReadOnlyList<(string Name, string Text)> Describe() =>
     [
         ("parameters", Parameters()),
-        ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Bytes(StepBytes)} of weights read ({HeldBy(StepBytes)})"),
+        ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Read(StepBytes)}"),
         ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
         ("block", Variant.ResetAfter
-            ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]"
-            : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count, and biases [block][r | z | n][V.Count]"),
+            ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, "
+                + "and biases [block][r | z | n | q][V.Count]"
+            : "V.Count units with all three gates; packed x[k][r | z | n], h[k][r | z], h[k][n], each by V.Count, "
+                + "and biases [block][r | z | n][V.Count]"),
         ("step", Step()),
-        .. Variant.Pairs ? new[] { ("bfloat16", $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})") } : [],
+        .. Variant.Pairs ? new[] { ("bfloat16", Pairs()) } : [],
         .. Variant.Tokens ? new[] { ("tokens", Tokens()) } : [],
         ("sequence", (Hoisted, BothWays && Variant.ResetAfter) switch
         {
@@ -37,8 +39,13 @@ internal sealed partial record GruPlan
     private string Parameters()
     {
         int biases = Variant.ResetAfter ? 6 : 3;
-        return $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), {Number((long)biases * HiddenSize)} biases = {biases}·{HiddenSize}";
+        return $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), "
+            + $"{Number((long)biases * HiddenSize)} biases = {biases}·{HiddenSize}";
     }
+
+    private static string Read(long bytes) => $"{Bytes(bytes)} of weights read ({HeldBy(bytes)})";
+
+    private string Pairs() => $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})";
 
     private string Step()
     {
@@ -50,11 +57,13 @@ internal sealed partial record GruPlan
         string unrolled = StepUnroll == 1 ? "" : $", depth unrolled by {StepUnroll}";
         string newSplit = Variant.ResetAfter || NewChains == 1 ? "" : $"; n in {NewChains} chains";
         string rest = StepRemainder ? "; blocks left over one at a time" : "";
-        return $"{Count(StepBlocks, "block")} at a time{order}{split}: {3 * chains * StepBlocks} accumulators in a loop{unrolled}{newSplit}{rest}";
+        string sums = $"{3 * chains * StepBlocks} accumulators in a loop{unrolled}{newSplit}";
+        return $"{Count(StepBlocks, "block")} at a time{order}{split}: {sums}{rest}";
     }
 
     private string Tokens() =>
-        $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; dG is summed by token, then one product for each distinct token";
+        $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; "
+            + "dG is summed by token, then one product for each distinct token";
 
     private string Rows()
     {

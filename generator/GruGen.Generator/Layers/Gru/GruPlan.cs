@@ -22,11 +22,12 @@ internal sealed partial record GruPlan : KernelPlan
         StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= (variant.Pairs ? 4 : 5) ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
 
-        // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights once for
-        // all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers do not: what
-        // is projected for a block of steps would not stay in the cache. In bfloat16, single steps are as fast as all that.
-        // A layer that reads tokens has nothing to project, and half of L1 for its weights: the other half is for the biases of its tokens.
-        BothWays = StepBytes > (variant.Tokens ? L1Bytes / 2 : L1Bytes) && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder && !variant.Pairs;
+        // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights
+        // once for all of them, and walks the states' weights back and forth, so that the newest of them are still in L1. Very large layers
+        // do not: what is projected for a block of steps would not stay in the cache. In bfloat16, single steps are as fast as all that. A
+        // layer that reads tokens has nothing to project, and half of L1 for its weights: the other half is for the biases of its tokens.
+        BothWays = StepBytes > (variant.Tokens ? L1Bytes / 2 : L1Bytes) && HiddenStride <= 8192 && StepBlocks > 1 && !StepRemainder
+            && !variant.Pairs;
         Hoisted = BothWays && !variant.Tokens;
 
         // 1. All steps sum in one order, so that a stream that continues from saved states gives the same bits.
@@ -47,7 +48,8 @@ internal sealed partial record GruPlan : KernelPlan
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, three weights and an input fill 16 registers.
         RowsTile = 4;
 
-        // Reset before: W_hn·(r ∘ h) waits for r of all units, so it is a product of its own. In single steps its few sums are split into chains.
+        // Reset before: W_hn·(r ∘ h) waits for r of all units, so it is a product of its own. In single steps its few sums are split into
+        // chains.
         NewTile = Tile.OfRows(blocks);
         NewChains = StepBlocks == 1 ? 4 : StepBlocks == 2 ? 2 : 1;
 
@@ -55,8 +57,9 @@ internal sealed partial record GruPlan : KernelPlan
         GateStride = (GateGradients * HiddenStride) + Simd.MaxLanes;
         ChunkRows = 160;
 
-        // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share these
-        // tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of their own.
+        // Vectors side by side that divide the states' columns, and as many rows as leave eight accumulators or twelve. The inputs share
+        // these tiles: where they do not divide the inputs' columns, the last one reaches back. Fewer columns than a tile has need one of
+        // their own.
         Tile rows = Tile.OfRows(blocks);
         StateProduct = new InputProduct(hiddenSize, HiddenStride, GateStride, rows);
         InputProduct = InputStride / Simd.MaxLanes < rows.Vectors ? StateProduct with { Tile = new Tile(8, 1) } : StateProduct;
@@ -64,8 +67,8 @@ internal sealed partial record GruPlan : KernelPlan
         // A row alone has two blocks, if they divide the layer.
         RowBlocks = rows.Vectors == 2 ? 2 : 1;
 
-        // Weight gradients are summed transposed, because dG has three gates' vectors side by side whatever the sizes are: twelve accumulators,
-        // three vectors and an input fill 16 registers. Reset before, products are with one, two or three of the gates.
+        // Weight gradients are summed transposed, because dG has three gates' vectors side by side whatever the sizes are: twelve
+        // accumulators, three vectors and an input fill 16 registers. Reset before, products are with one, two or three of the gates.
         Weights = new WeightProduct(GateStride, 3 * HiddenStride, variant.ResetAfter ? new Tile(4, 3) : rows);
     }
 
@@ -95,8 +98,8 @@ internal sealed partial record GruPlan : KernelPlan
     public long StepBytes => 4 * ((3L * HiddenStride * StepDepth) + BiasLength);
 
     /// <summary>
-    /// The parts of a step's sums over the states, beside the one over the inputs; they are added in one order, whichever came first. 0 if inputs and states
-    /// are summed in one go.
+    /// The parts of a step's sums over the states, beside the one over the inputs; they are added in one order, whichever came first. 0 if
+    /// inputs and states are summed in one go.
     /// </summary>
     public int StateParts { get; }
 
@@ -126,7 +129,8 @@ internal sealed partial record GruPlan : KernelPlan
     public bool Projects => Hoisted || Variant.Tokens;
 
     /// <summary>
-    /// Projected inputs of one step, or of a token, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them is a multiple of
+    /// Projected inputs of one step, or of a token, [block][r | z | n | q][lanes] like the biases; 0 if they are not kept. Memory for them
+    /// is a multiple of
     /// <see cref="RowsTile"/> rows.
     /// </summary>
     public long ProjectedStride => Projects ? BiasLength : 0;
@@ -147,8 +151,8 @@ internal sealed partial record GruPlan : KernelPlan
     public int RowsTile { get; }
 
     /// <summary>
-    /// Blocks of a tile of one row, for rows that are left over. Two of them serve all rows where there is no fused multiply-add: there a product takes a
-    /// register of its own, which is one more than there are for a tile of many rows.
+    /// Blocks of a tile of one row, for rows that are left over. Two of them serve all rows where there is no fused multiply-add: there a
+    /// product takes a register of its own, which is one more than there are for a tile of many rows.
     /// </summary>
     public int RowBlocks { get; }
 
@@ -156,8 +160,8 @@ internal sealed partial record GruPlan : KernelPlan
     public bool RowByRowUnfused => RowBlocks > 1;
 
     /// <summary>
-    /// Where a tile of so many rows, or blocks, has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers hold, so it waits in
-    /// memory: where it lies anyway, if the biases of each token hold it.
+    /// Where a tile of so many rows, or blocks, has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers
+    /// hold, so it waits in memory: where it lies anyway, if the biases of each token hold it.
     /// </summary>
     public NewGate NewGateOf(int tiles) => Variant.Tokens ? NewGate.InBias : tiles < 4 ? NewGate.InRegister : NewGate.InNextState;
 
@@ -195,7 +199,8 @@ internal sealed partial record GruPlan : KernelPlan
     public long WeightCount => 3L * HiddenSize * (InputSize + HiddenSize);
 
     /// <summary>
-    /// Packed weights, [block][k][r | z | n][lanes] with the inputs' k before the states'; reset before, the states' come as [k][r | z] and then [k][n].
+    /// Packed weights, [block][k][r | z | n][lanes] with the inputs' k before the states'; reset before, the states' come as [k][r | z] and
+    /// then [k][n].
     /// </summary>
     public long WeightLength => 3L * HiddenStride * (InputSize + HiddenSize);
 

@@ -6,7 +6,8 @@ namespace GruGen.Generator.Layers;
 /// <param name="InputSize">The number of inputs.</param>
 /// <param name="HiddenSize">The number of units.</param>
 /// <param name="Variant">What its equations are.</param>
-internal sealed record GruShape(int InputSize, int HiddenSize, GruVariant Variant) : LayerShape($"Gru{InputSize}x{HiddenSize}{Variant.Suffix}")
+internal sealed record GruShape(int InputSize, int HiddenSize, GruVariant Variant)
+    : LayerShape($"Gru{InputSize}x{HiddenSize}{Variant.Suffix}")
 {
     /// <summary>PyTorch's and Keras' GRU.</summary>
     public GruShape(int inputSize, int hiddenSize)
@@ -18,7 +19,9 @@ internal sealed record GruShape(int InputSize, int HiddenSize, GruVariant Varian
     public override string WriteKernel(string owner) => GruKernel.Write(GruPlan.For(this), Name, owner);
 }
 
-/// <summary>What sets the arithmetic of a recurrent layer apart. All else about it is a matter of packing, or of the loops around.</summary>
+/// <summary>
+/// What sets the arithmetic of a recurrent layer apart. All else about it is a matter of packing, or of the loops around.
+/// </summary>
 /// <param name="ResetAfter">Whether the reset gate is applied after the product or before.</param>
 /// <param name="Activation">The activation of the new gate.</param>
 /// <param name="Gates">The activation of the gates r and z.</param>

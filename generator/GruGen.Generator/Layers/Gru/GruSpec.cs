@@ -31,16 +31,17 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
     };
 
     /// <inheritdoc/>
-    public override int OutputSizeOn(int inputSize) => Options is { Bidirectional: true, Merge: Merge.Concat } ? 2 * HiddenSize : HiddenSize;
+    public override int OutputSizeOn(int inputSize) =>
+        Options is { Bidirectional: true, Merge: Merge.Concat } ? 2 * HiddenSize : HiddenSize;
 
     /// <inheritdoc/>
     public override bool EveryStepOn(bool everyStep) => EveryStep;
 
     /// <summary>
-    /// The inputs' part of its gates is then computed once for each token and not at every step: for predictions of the whole vocabulary, in
-    /// training of the tokens that a batch has. These are four numbers a token and unit, and the more of them there are, the less does a
-    /// step find them in the cache: a batch of 3,200 different tokens out of 10,000 trains faster from their vectors. A layer that needs the
-    /// vectors themselves reads those.
+    /// The inputs' part of its gates is then computed once for each token and not at every step: for predictions of the whole vocabulary,
+    /// in training of the tokens that a batch has. These are four numbers a token and unit, and the more of them there are, the less does a
+    /// step find them in the cache: a batch of 3,200 different tokens out of 10,000 trains faster from their vectors. A layer that needs
+    /// the vectors themselves reads those.
     /// </summary>
     public override bool TakesTokensOf(int vocabulary) =>
         16L * vocabulary * Simd.Padded(HiddenSize) <= MaxTokenBytes

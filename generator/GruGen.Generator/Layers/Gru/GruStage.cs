@@ -31,7 +31,8 @@ internal sealed record TurnStage(Rows Source, Rows Target) : Stage(Source, Targe
 }
 
 /// <summary>Two directions become one; the reverse one lies reversed.</summary>
-internal sealed record MergeStage(GruLayerPlan Layer, Rows Ahead, Rows Reverse, Rows Target) : Stage(ImmutableArray.Create(Ahead, Reverse), Target)
+internal sealed record MergeStage(GruLayerPlan Layer, Rows Ahead, Rows Reverse, Rows Target)
+    : Stage(ImmutableArray.Create(Ahead, Reverse), Target)
 {
     public Merge Merge => Layer.Spec.Options.Merge;
 

@@ -72,7 +72,8 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     {
         if (_kernel.Variant.Masked)
         {
-            yield return First($"FillMask({stage.MaskIndex}, {Real(_layer.Spec.Options.RecurrentDropout)}, {_kernel.HiddenSize}, ref {_name}Mask.Start);");
+            string rate = Real(_layer.Spec.Options.RecurrentDropout);
+            yield return First($"FillMask({stage.MaskIndex}, {rate}, {_kernel.HiddenSize}, ref {_name}Mask.Start);");
         }
 
         (string input, string bias) = (At(Source), Bias);
@@ -107,13 +108,14 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         }
 
         string gates = $"ref {_name}Gates.Start, {_kernel.ChunkRows} + ({UnsignedNative})MaxBatch";
-        string sums = $"{GradientSums(_direction.Start.Gradients, _direction.Label)}, {PackedBackward(_direction.Start.Backward, _direction.Label + " weights")}";
+        string sums = GradientSums(_direction.Start.Gradients, _direction.Label);
+        string weights = PackedBackward(_direction.Start.Backward, _direction.Label + " weights");
         yield return new Work(Sharing.Met, $$"""
             {{Kernel(_layer, "Backward")}}(
                 {{input}}, ref {{State}}.Initial.Start, {{At(stage.States)}}, {{Saved}},
                 {{output}}, ref {{State}}.Gradient.Start,
                 {{dInput}},
-                {{gates}}, {{scratch}}{{sums}}, Active(0, StepCount), share);
+                {{gates}}, {{scratch}}{{sums}}, {{weights}}, Active(0, StepCount), share);
             """);
         if (_layer.Spec.LearnsInitialState)
         {
@@ -131,7 +133,8 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         string states = $"{At("states", _direction.Start.States, _direction.Label)}, {places[Target]}";
         if (stage.Table is not null)
         {
-            string bias = $"ref Prepared({Named(_direction.Start.Prepared, _direction.Label + " biases of tokens")} + (({Native})token * {_kernel.ProjectedStride}))";
+            string first = Named(_direction.Start.Prepared, _direction.Label + " biases of tokens");
+            string bias = $"ref Prepared({first} + (({Native})token * {_kernel.ProjectedStride}))";
             string order = !_kernel.BothWays ? "" : _kernel.StepsTakeTurns ? ", Back, depthBack: false" : ", back: false, depthBack: false";
             return [Kernel(_layer, "Step") + $"({states}, {StepWeights}, {bias}{order});"];
         }
@@ -141,7 +144,9 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     }
 
     /// <inheritdoc/>
-    public override string BlockPlace(Places places) => Target.IsFinalState ? At("States", _direction.Start.States, _direction.Label) : base.BlockPlace(places);
+    public override string BlockPlace(Places places) => Target.IsFinalState
+        ? At("States", _direction.Start.States, _direction.Label)
+        : base.BlockPlace(places);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Block(Places places, string rows)
@@ -150,7 +155,8 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         string projected = _kernel.Hoisted ? $", ref {block}Projected.Start" : "";
         yield return Kernel(_layer, "Sequence") + (stage.Table is not null
             ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights}, {TokenBiases});"
-            : $"({places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, count, {StepWeights}, {Bias}{Between}{projected});");
+            : $"({places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, count, "
+                + $"{StepWeights}, {Bias}{Between}{projected});");
         yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {_kernel.HiddenStride}), {states}, {_kernel.HiddenStride});";
     }
 

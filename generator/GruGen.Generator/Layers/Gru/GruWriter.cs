@@ -10,8 +10,7 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
     private readonly GruPlan _kernel = layer.Kernel;
 
     /// <inheritdoc/>
-    public override string Schema =>
-        $"Gru({Literal(_kernel.HiddenSize)}, global::GruGen.Steps.{(layer.Spec.EveryStep ? "Every" : "Last")}{Options(layer.Spec.Options)})";
+    public override string Schema => $"Gru({Literal(_kernel.HiddenSize)}, {Output}{Options(layer.Spec.Options)})";
 
     /// <inheritdoc/>
     public override string Summary
@@ -42,6 +41,8 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         }
     }
 
+    private string Output => layer.Spec.EveryStep ? "global::GruGen.Steps.Every" : "global::GruGen.Steps.Last";
+
     /// <summary>What the update gate's weights are multiplied by.</summary>
     private string Update => layer.Spec.Options.UpdateGate == UpdateGate.Replace ? "-1f" : "1f";
 
@@ -67,9 +68,10 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
     /// <inheritdoc/>
     public override IEnumerable<string> PackBackward() => layer.Directions.Select(direction =>
     {
-        string weights = $"{Parameter(direction, GruTensor.WeightIh, "parameters")}, {Parameter(direction, GruTensor.WeightHh, "parameters")}";
+        string inputs = Parameter(direction, GruTensor.WeightIh, "parameters"),
+            states = Parameter(direction, GruTensor.WeightHh, "parameters");
         string rows = At("packed", direction.Start.Backward, direction.Label + " weights");
-        return $"{Kernels}GruLayout.PackBackward({weights}, {Update}, {Sizes}, {rows});";
+        return $"{Kernels}GruLayout.PackBackward({inputs}, {states}, {Update}, {Sizes}, {rows});";
     });
 
     /// <inheritdoc/>
@@ -97,7 +99,8 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         foreach (GruDirectionPlan direction in layer.Directions)
         {
             string tensors = $"{Parameters(direction, "gradients")}{(layer.Spec.Options.ResetAfter ? "" : ", ref NoTensor")}";
-            yield return $"{Kernels}GruLayout.StoreGradients({GradientSums(direction.Start.Gradients, direction.Label)}, {Update}, {Sizes}, {tensors});";
+            string sums = GradientSums(direction.Start.Gradients, direction.Label);
+            yield return $"{Kernels}GruLayout.StoreGradients({sums}, {Update}, {Sizes}, {tensors});";
             if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
             {
                 string name = direction.NameOf(GruTensor.InitialState);

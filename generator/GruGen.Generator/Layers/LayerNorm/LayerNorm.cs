@@ -22,7 +22,8 @@ internal sealed class LayerNormReader : LayerReader<LayerNormSpec>
     public override string Name => "LayerNorm";
 
     /// <inheritdoc/>
-    public override LayerSpec Read(AttributeData attribute, bool isTop) => new LayerNormSpec(Property(attribute, "Epsilon", otherwise: 1e-5));
+    public override LayerSpec Read(AttributeData attribute, bool isTop) =>
+        new LayerNormSpec(Property(attribute, "Epsilon", otherwise: 1e-5));
 
     /// <inheritdoc/>
     protected override void Check(LayerNormSpec layer, LayerRules rules) => rules.Values.CheckEpsilon(layer.Epsilon);
@@ -74,8 +75,8 @@ internal sealed class LayerNormWriter(LayerNormPlan layer) : LayerWriter
     /// <inheritdoc/>
     public override IEnumerable<string> Pack() =>
     [
-        $"{Kernels}Packing.Copy({At("parameters", layer.Start.Parameters, layer.WeightName)}, {At("packed", layer.Start.Packed, layer.WeightName)}, {layer.Size});",
-        $"{Kernels}Packing.Copy({At("parameters", layer.BiasParameters, layer.BiasName)}, {At("packed", layer.BiasOffset, layer.BiasName)}, {layer.Size});",
+        Copy(layer.WeightName, layer.Start.Parameters, layer.Start.Packed),
+        Copy(layer.BiasName, layer.BiasParameters, layer.BiasOffset),
     ];
 
     /// <inheritdoc/>
@@ -84,12 +85,17 @@ internal sealed class LayerNormWriter(LayerNormPlan layer) : LayerWriter
         Stored(layer.WeightName, layer.Start.Gradients, layer.Size, layer.Start.Parameters, 1, layer.Size),
         Stored(layer.BiasName, layer.BiasGradients, layer.Size, layer.BiasParameters, 1, layer.Size),
     ];
+
+    private string Copy(string name, long parameters, long packed) =>
+        $"{Kernels}Packing.Copy({At("parameters", parameters, name)}, {At("packed", packed, name)}, {layer.Size});";
 }
 
 /// <summary>Writes layer normalisation.</summary>
 internal sealed class NormWriter(NormStage stage) : RowStageWriter(stage.Source, stage.Target)
 {
     private readonly LayerNormPlan _layer = stage.Layer;
+
+    private string Weight => Packed(_layer.Start.Packed, _layer.WeightName);
 
     private string Statistics => Field(Target.Name) + "Statistics";
 
@@ -111,7 +117,7 @@ internal sealed class NormWriter(NormStage stage) : RowStageWriter(stage.Source,
         string sums = $"{GradientSums(_layer.Start.Gradients, _layer.WeightName)}, {GradientSums(_layer.BiasGradients, _layer.BiasName)}";
         return
         [
-            First($"{Kernels}Normalization.Backward<TVector>({At(Source)}, ref {Statistics}.Start, {Packed(_layer.Start.Packed, _layer.WeightName)}, "
+            First($"{Kernels}Normalization.Backward<TVector>({At(Source)}, ref {Statistics}.Start, {Weight}, "
                 + $"{GradientAt(Target)}, {GradientAt(Source)}, {inputs}, {sums}, {Count(Source)}, {_layer.Size});"),
         ];
     }
@@ -121,6 +127,6 @@ internal sealed class NormWriter(NormStage stage) : RowStageWriter(stage.Source,
         [Normalize(places[Source], places[Target], "ref NoTensor", rows, "save: false")];
 
     private string Normalize(string x, string y, string statistics, string rows, string save) =>
-        $"{Kernels}Normalization.Forward<TVector>({x}, {Packed(_layer.Start.Packed, _layer.WeightName)}, {Packed(_layer.BiasOffset, _layer.BiasName)}, "
+        $"{Kernels}Normalization.Forward<TVector>({x}, {Weight}, {Packed(_layer.BiasOffset, _layer.BiasName)}, "
             + $"{Real(_layer.Epsilon)}f, {y}, {statistics}, {rows}, {_layer.Size}, {save});";
 }

@@ -25,7 +25,8 @@ internal sealed class AddWriter(AddStage stage) : RowStageWriter(stage.Source, s
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Block(Places places, string rows) => [Sum(places[Source], places[stage.Output], places[Target], rows)];
+    public override IEnumerable<string> Block(Places places, string rows) =>
+        [Sum(places[Source], places[stage.Output], places[Target], rows)];
 
     private string Sum(string x, string output, string target, string rows) =>
         $"{Kernels}ResidualAdd.Forward<TVector>({x}, {output}, {target}, {rows}, {Source.Size});";

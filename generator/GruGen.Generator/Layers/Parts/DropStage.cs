@@ -4,8 +4,8 @@ using static GruGen.Generator.Layers.Work;
 namespace GruGen.Generator.Layers;
 
 /// <summary>
-/// Dropout: some numbers are set to zero while training, by the mask <paramref name="Index"/>; <paramref name="OneMask"/>: the same of every
-/// step of a sequence.
+/// Dropout: some numbers are set to zero while training, by the mask <paramref name="Index"/>; <paramref name="OneMask"/>: the same of
+/// every step of a sequence.
 /// </summary>
 internal sealed record DropStage(Rows Source, Rows Target, int Index, double Rate, bool OneMask) : Stage(Source, Target)
 {
@@ -35,16 +35,17 @@ internal sealed class DropWriter(DropStage stage) : StageWriter(stage.Source, st
     public override IEnumerable<(string Name, long Stride)> BlockMemory() => [];
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward() =>
-    [
-        First($"Drop{Kind}<TVector>({stage.Index}, {Real(stage.Rate)}, {Source.Size}, {At(Source)}, ref {Mask}.Start, {At(Target)}, {Count(Source)});"),
-    ];
+    public override IEnumerable<Work> Forward()
+    {
+        string rows = $"{At(Source)}, ref {Mask}.Start, {At(Target)}, {Count(Source)}";
+        return [First($"Drop{Kind}<TVector>({stage.Index}, {Real(stage.Rate)}, {Source.Size}, {rows});")];
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
-        string gradients = $"{GradientAt(Target)}, ref {Mask}.Start, {GradientAt(Source)}";
-        return [First(IfWanted(Source, $"Drop{Kind}Backward<TVector>({Source.Size}, {gradients}, {Count(Source)}, add: {Flag(stage.Adds)});"))];
+        string rows = $"{GradientAt(Target)}, ref {Mask}.Start, {GradientAt(Source)}, {Count(Source)}";
+        return [First(IfWanted(Source, $"Drop{Kind}Backward<TVector>({Source.Size}, {rows}, add: {Flag(stage.Adds)});"))];
     }
 
     /// <inheritdoc/>

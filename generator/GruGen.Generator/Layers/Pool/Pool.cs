@@ -115,7 +115,8 @@ internal class PoolStageWriter(PoolStage stage) : StageWriter(stage.Source, stag
 internal sealed class LastStepWriter(PoolStage stage) : PoolStageWriter(stage)
 {
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward() => [Sequences($"KeepLastRows({At(Source)}, {At(Target)}, {Source.Stride}, first, end, share);")];
+    public override IEnumerable<Work> Forward() =>
+        [Sequences($"KeepLastRows({At(Source)}, {At(Target)}, {Source.Stride}, first, end, share);")];
 
     /// <inheritdoc/>
     public override string StepPlace(Places places) => places[Source];
