@@ -30,7 +30,9 @@ internal static partial class GruKernel
             ? $"/// <param name=\"saved\">saved[rows, r | z | n | q, {hp}].</param>"
             : $"/// <param name=\"saved\">saved[rows, r | z | n, {hp}].</param>\n/// <param name=\"reset\">r ∘ h[rows, {hp}].</param>";
         string masks = !masked ? ""
-            : $"\n/// <param name=\"mask\">mask[sequences, {hp}], as the forward pass had it.</param>\n/// <param name=\"masked\">mask ∘ h[rows, {hp}], as the forward pass left it.</param>\n/// <param name=\"drop\">Whether there is a mask.</param>";
+            : $"\n/// <param name=\"mask\">mask[sequences, {hp}], as the forward pass had it.</param>\n"
+                + $"/// <param name=\"masked\">mask ∘ h[rows, {hp}], as the forward pass left it.</param>\n"
+                + "/// <param name=\"drop\">Whether there is a mask.</param>";
         string memory = (after ? "" : $"\n/// <param name=\"dReset\">Memory for d(r ∘ h)[sequences, {hp}].</param>")
             + (masked ? $"\n/// <param name=\"dMasked\">Memory for d(mask ∘ h)[sequences, {hp}].</param>" : "");
         string parameters = (after ? "" : "ref float reset, ") + (masked ? "ref float mask, ref float masked, bool drop, " : "");
@@ -38,19 +40,25 @@ internal static partial class GruKernel
         string dStates = masked ? "dOperand" : "dh";
         (string inputs, string dInputs, string input, string dInput, string dTokens) = plan.Variant.Tokens
             ? (
-                $"/// <param name=\"tokens\">tokens[rows], as the forward pass had them.</param>\n/// <param name=\"x\">x[count, {ip}], the vectors of the tokens.</param>\n/// <param name=\"count\">The number of tokens.</param>",
+                $"/// <param name=\"tokens\">tokens[rows], as the forward pass had them.</param>\n"
+                    + $"/// <param name=\"x\">x[count, {ip}], the vectors of the tokens.</param>\n"
+                    + "/// <param name=\"count\">The number of tokens.</param>",
                 $"/// <param name=\"dx\">Receives dx[count, {ip}].</param>",
                 "ref int tokens, ref float x, nuint count",
                 "ref float dx",
                 "ref float dTokens, ")
             : (
                 $"/// <param name=\"x\">x[rows, {ip}].</param>",
-                $"/// <param name=\"dx\">Receives or gains dx[rows, {ip}], if <paramref name=\"inputs\"/>.</param>\n/// <param name=\"inputs\">Whether the gradient of the inputs is wanted.</param>\n"
+                $"/// <param name=\"dx\">Receives or gains dx[rows, {ip}], if <paramref name=\"inputs\"/>.</param>\n"
+                    + "/// <param name=\"inputs\">Whether the gradient of the inputs is wanted.</param>\n"
                     + "/// <param name=\"add\">Whether it is added to what dx holds.</param>",
                 "ref float x",
                 "ref float dx, bool inputs, bool add",
                 "");
-        memory += plan.Variant.Tokens ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; behind them lie {Simd.TileRows} more.</param>" : "";
+        memory += plan.Variant.Tokens
+            ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; "
+                + $"behind them lie {Simd.TileRows} more.</param>"
+            : "";
         IEnumerable<string> own = (after ? Enumerable.Empty<string>() : ["dReset"]).Concat(masked ? ["mask", "dMasked"] : []);
         string whole = !plan.Variant.Tokens ? "" : $$"""
 
@@ -88,7 +96,8 @@ internal static partial class GruKernel
                 ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
 
                 nint from = share.From, first = 0; // the first row of the step at hand
-                dh = ref Unsafe.Add(ref dh, from * {{hp}});{{string.Concat(own.Select(name => $"\n    {name} = ref Unsafe.Add(ref {name}, from * {hp});"))}}
+                dh = ref Unsafe.Add(ref dh, from * {{hp}});{{string.Concat(own.Select(name =>
+                    $"\n    {name} = ref Unsafe.Add(ref {name}, from * {hp});"))}}
                 foreach (int rows in active)
                 {
                     first += rows;

@@ -27,7 +27,9 @@ internal static partial class GruKernel
             yield return Equation("dh₋₁ = dh ∘ z + ds ∘ r + W_hᵀ·[dr̂ | dẑ]", "to the state before");
         }
 
-        yield return Equation("dx = W_iᵀ·[dn̂ | dr̂ | dẑ]", plan.Variant.ResetAfter ? "dG = [dn̂ | dr̂ | dẑ | dq]" : "dG = [dn̂ | dr̂ | dẑ]");
+        yield return Equation("dx = W_iᵀ·[dn̂ | dr̂ | dẑ]", plan.Variant.ResetAfter
+            ? "dG = [dn̂ | dr̂ | dẑ | dq]"
+            : "dG = [dn̂ | dr̂ | dẑ]");
     }
 
     private static string NewGradient(GruPlan plan) =>
@@ -47,7 +49,9 @@ internal static partial class GruKernel
         string through = plan.Variant.Activation == Activation.Linear
             ? "V.Subtract(dState, dhDirect)"
             : $"V.Multiply(V.Subtract(dState, dhDirect), Derivative.{plan.Variant.Activation}(n))";
-        (string loadReset, string loadProduct) = after ? ("r = V.Load(ref saved, unit), ", $", q = V.Load(ref saved, {3 * hp} + unit)") : ("", "");
+        (string loadReset, string loadProduct) = after
+            ? ("r = V.Load(ref saved, unit), ", $", q = V.Load(ref saved, {3 * hp} + unit)")
+            : ("", "");
         string reset = !after ? "" : $$"""
 
 
