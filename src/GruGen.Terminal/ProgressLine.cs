@@ -5,7 +5,8 @@ using Spectre.Console.Rendering;
 namespace GruGen.Terminal;
 
 /// <summary>
-/// A line such as <c>Epoch  3/20  57/101 ━━━━━━━━━━━━━━━━━━━━ ETA 4s 11ms/step - loss: 0.4210 - accuracy: 0.8123</c>, in parts of one style each.
+/// A line such as <c>Epoch  3/20  57/101 ━━━━━━━━━━━━━━━━━━━━ ETA 4s 11ms/step - loss: 0.4210 - accuracy: 0.8123</c>, in parts of one
+/// style each.
 /// </summary>
 internal sealed class ProgressLine
 {
@@ -23,7 +24,9 @@ internal sealed class ProgressLine
     /// <summary>The line without its styles.</summary>
     public string Text => string.Concat(_parts.Select(part => part.Text));
 
-    /// <summary>Where training is: while an epoch runs with the time to the end of training, and at its end with the time it took.</summary>
+    /// <summary>
+    /// Where training is: while an epoch runs with the time to the end of training, and at its end with the time it took.
+    /// </summary>
     public static ProgressLine Of(TrainingProgress progress, bool withBar)
     {
         var line = new ProgressLine();

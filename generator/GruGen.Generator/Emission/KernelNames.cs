@@ -18,7 +18,6 @@ internal static class KernelNames
     [
         ("MemoryMarshal", "Runtime.InteropServices.MemoryMarshal"),
         ("MethodImpl", "Runtime.CompilerServices.MethodImplAttribute"),
-        ("MethodImplOptions", "Runtime.CompilerServices.MethodImplOptions"),
         ("Unsafe", "Runtime.CompilerServices.Unsafe"),
         ("nint", "IntPtr"),
         ("nuint", "UIntPtr"),
@@ -31,6 +30,6 @@ internal static class KernelNames
         IEnumerable<string> usings = s_aliases
             .Where(alias => Regex.IsMatch(code, $@"\b{alias.Name}\b"))
             .Select(alias => $"using {(char.IsLower(alias.Name[0]) ? "@" : "")}{alias.Name} = global::System.{alias.Type};");
-        return $"\nnamespace {Namespace};\n\nusing global::GruGen.Kernels;\n{string.Join("\n", usings)}\n\n{type}";
+        return $"\nnamespace {Namespace};\n\nusing global::GruGen.Kernels;\nusing static global::GruGen.Kernels.Activate;\nusing static global::GruGen.Kernels.Jit;\n{string.Join("\n", usings)}\n\n{type}";
     }
 }

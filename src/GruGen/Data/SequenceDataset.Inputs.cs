@@ -30,7 +30,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
         if (typeof(TInput) != (schema.ReadsTokens ? typeof(int) : typeof(float)))
         {
             throw new ArgumentException(
-                $"{schema.Name} reads {(schema.ReadsTokens ? "tokens (int)" : "features (float)")}, but the dataset is for {typeof(TInput).Name}.", nameof(schema));
+                $"{schema.Name} reads {(schema.ReadsTokens ? "tokens (int)" : "features (float)")}, "
+                    + $"but the dataset is for {typeof(TInput).Name}.",
+                nameof(schema));
         }
 
         _stepSize = schema.ReadsTokens ? 1 : schema.InputSize;

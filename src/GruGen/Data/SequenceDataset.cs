@@ -101,7 +101,10 @@ public abstract class SequenceDataset
     {
         CheckTargets(perStep, TargetKind.Values);
         CheckLength(
-            values.Length, perStep ? (long)steps * Schema.OutputSize : Schema.OutputSize, name, perStep ? "the outputs of each step" : "one for each output");
+            values.Length,
+            perStep ? (long)steps * Schema.OutputSize : Schema.OutputSize,
+            name,
+            perStep ? "the outputs of each step" : "one for each output");
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))

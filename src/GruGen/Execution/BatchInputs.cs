@@ -4,7 +4,9 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <summary>The inputs of a batch, read into the rows that its layout gives them: tokens[rows] or features[rows, input size, padded].</summary>
+/// <summary>
+/// The inputs of a batch, read into the rows that its layout gives them: tokens[rows] or features[rows, input size, padded].
+/// </summary>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 internal sealed class BatchInputs<TInput>
     where TInput : unmanaged
@@ -56,9 +58,10 @@ internal sealed class BatchInputs<TInput>
     public ReadOnlySpan<int> StepsOfRows => _stepsOfRows;
 
     /// <summary>The number of steps of a sequence, without its padding tokens.</summary>
-    public int StepsOf(ReadOnlySpan<TInput> sequence) => _schema.ReadsTokens
-        ? _schema.PaddingToken < 0 ? sequence.Length : sequence.Length - MemoryMarshal.Cast<TInput, int>(sequence).Count(_schema.PaddingToken)
-        : sequence.Length / _schema.InputSize;
+    public int StepsOf(ReadOnlySpan<TInput> sequence) =>
+        !_schema.ReadsTokens ? sequence.Length / _schema.InputSize
+        : _schema.PaddingToken < 0 ? sequence.Length
+        : sequence.Length - MemoryMarshal.Cast<TInput, int>(sequence).Count(_schema.PaddingToken);
 
     /// <summary>Has memory for the gradients of the features.</summary>
     public void WantGradients() => _featureGradients ??= new AlignedBuffer(Features.Length);
@@ -85,7 +88,8 @@ internal sealed class BatchInputs<TInput>
             ref float features = ref MemoryMarshal.GetReference(given);
             for (int t = from; t < to; t++)
             {
-                Faint.CopyRow(ref Unsafe.Add(ref features, (nint)t * size), ref Features.At((_layout.Offset(t) - origin) * FeatureStride), size);
+                ref float own = ref Features.At((_layout.Offset(t) - origin) * FeatureStride);
+                Faint.CopyRow(ref Unsafe.Add(ref features, (nint)t * size), ref own, size);
             }
         }
     }

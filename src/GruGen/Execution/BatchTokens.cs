@@ -8,7 +8,8 @@ namespace GruGen;
 /// <param name="maxRows">The most rows of a batch.</param>
 internal sealed class BatchTokens(int vocabulary, long maxRows)
 {
-    private readonly int[] _places = new int[vocabulary]; // one more than the place of each token among those of the batch; 0 where it is not there
+    // one more than the place of each token among those of the batch; 0 where it is not there
+    private readonly int[] _places = new int[vocabulary];
     private readonly int[] _tokens = new int[Math.Min(vocabulary, maxRows)];
     private readonly int[] _rows = new int[maxRows];
 

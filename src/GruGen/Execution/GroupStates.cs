@@ -3,7 +3,9 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <summary>The states of many streams, in blocks that run together: of each block for each recurrent layer states[streams, size padded].</summary>
+/// <summary>
+/// The states of many streams, in groups that run together: of each for each recurrent layer states[streams, size padded].
+/// </summary>
 internal sealed class GroupStates
 {
     /// <summary>The most streams of a block: enough for the kernels, few enough that their rows stay in a cache.</summary>
@@ -54,9 +56,12 @@ internal sealed class GroupStates
     /// <summary>All states are zero.</summary>
     public void Clear()
     {
-        foreach (AlignedBuffer states in _blocks.SelectMany(block => block))
+        foreach (AlignedBuffer[] block in _blocks)
         {
-            states.Span.Clear();
+            foreach (AlignedBuffer states in block)
+            {
+                states.Span.Clear();
+            }
         }
     }
 

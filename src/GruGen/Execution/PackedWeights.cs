@@ -10,7 +10,8 @@ public sealed class PackedWeights
 
     private int _readers; // those that will leave, and whether there are others; or that there will be none any more
 
-    internal PackedWeights(int lanes, AlignedBuffer parameters, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
+    internal PackedWeights(
+        int lanes, AlignedBuffer parameters, AlignedBuffer forward, AlignedBuffer? backward, AlignedBuffer? prepared = null)
     {
         Prepared = prepared;
         Lanes = lanes;

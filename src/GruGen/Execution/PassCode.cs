@@ -157,7 +157,8 @@ public abstract partial class PassCode<TInput>
     {
         if (!_memory.States.AreGiven)
         {
-            ColumnSums.Add<TVector>(ref State(state).Gradient.Start, (nuint)stride, (nuint)BatchSize, ref gradient, (nuint)stride, Share.Whole);
+            ref float gradients = ref State(state).Gradient.Start;
+            ColumnSums.Add<TVector>(ref gradients, (nuint)stride, (nuint)BatchSize, ref gradient, (nuint)stride, Share.Whole);
         }
     }
 
@@ -189,7 +190,9 @@ public abstract partial class PassCode<TInput>
         // those that run to the end lie side by side
         int running = share.Rows(_layout.Active(to - 1, to)[0]), first = share.From;
         Packing.Copy(
-            ref Unsafe.Add(ref rows, (_layout.Rows(from, to - 1) + first) * stride), ref Unsafe.Add(ref last, (nint)first * stride), (nint)running * stride);
+            ref Unsafe.Add(ref rows, (_layout.Rows(from, to - 1) + first) * stride),
+            ref Unsafe.Add(ref last, (nint)first * stride),
+            (nint)running * stride);
         for (int row = first + running; row < first + share.Rows(_layout.Active(from, to)[0]); row++)
         {
             nint place = _layout.Rows(from, _layout.Lengths[row] - 1) + row;

@@ -27,8 +27,9 @@ public sealed class PassMemory<TInput>
         if (size.BlockRows > Array.MaxLength)
         {
             throw new InsufficientMemoryException(
-                $"{MaxBatch:N0} sequences of {size.BlockSteps:N0} steps are {BlockRows:N0} rows of {Simd.MaxLanes * sizeof(float)} bytes at least, "
-                    + "which do not fit into memory. Use a smaller batch or shorter sequences.");
+                $"{MaxBatch:N0} sequences of {size.BlockSteps:N0} steps are {BlockRows:N0} rows of "
+                    + $"{Simd.MaxLanes * sizeof(float)} bytes at least, which do not fit into memory. "
+                    + "Use a smaller batch or shorter sequences.");
         }
 
         Weights = packed;

@@ -167,7 +167,8 @@ public sealed partial class SequencePass<TInput>
             Head(first, rows);
             Activations.Apply(Schema.OutputActivation, Memory.Logits, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
             ReadGradients(outputGradients, ref walk, (int)rows);
-            Activations.Backward(Schema.OutputActivation, Memory.Logits, Memory.LogitGradients, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
+            Activations.Backward(
+                Schema.OutputActivation, Memory.Logits, Memory.LogitGradients, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
             HeadBackward(first, rows);
         }
 

@@ -113,7 +113,8 @@ internal sealed class StateSet
     public void CopyFinalTo(Span<float> destination, ReadOnlySpan<int> order) => Copy(destination, order, static state => state.Final);
 
     /// <summary>Copies the gradients, after the backward pass those of the initial states.</summary>
-    public void CopyGradientsTo(Span<float> destination, ReadOnlySpan<int> order) => Copy(destination, order, static state => state.Gradient);
+    public void CopyGradientsTo(Span<float> destination, ReadOnlySpan<int> order) =>
+        Copy(destination, order, static state => state.Gradient);
 
     /// <summary>
     /// Reads states from <paramref name="states"/> and leaves them there, so that no step copies them. A pass without a backward pass has

@@ -221,13 +221,17 @@ public sealed class StreamGroup<TInput>
                 if (tokens[i] == Schema.PaddingToken && Schema.PaddingToken >= 0)
                 {
                     throw new ArgumentOutOfRangeException(
-                        nameof(inputs), tokens[i], $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, which only fills sequences and is no step of a stream.");
+                        nameof(inputs),
+                        tokens[i],
+                        $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, which only fills sequences and is no step of a stream.");
                 }
 
                 if ((uint)tokens[i] >= (uint)Schema.InputSize)
                 {
                     throw new ArgumentOutOfRangeException(
-                        nameof(inputs), tokens[i], $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, but the vocabulary has the tokens 0 to {Schema.InputSize - 1}.");
+                        nameof(inputs),
+                        tokens[i],
+                        $"Token {i} of '{nameof(inputs)}' is {tokens[i]}, but the vocabulary has the tokens 0 to {Schema.InputSize - 1}.");
                 }
             }
         }

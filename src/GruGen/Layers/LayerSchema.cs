@@ -68,9 +68,7 @@ public sealed record LayerSchema
     /// <summary>What a pooling layer makes of all steps.</summary>
     public Pooling Pooling { get; private init; }
 
-    /// <summary>
-    /// The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of other layers none.
-    /// </summary>
+    /// <summary>The sizes of the states that the layer carries from step to step: of a GRU one for each direction.</summary>
     internal IEnumerable<int> StateSizes => Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
 
     /// <summary>
@@ -126,7 +124,8 @@ public sealed record LayerSchema
         {
             HiddenSize = InRange(hiddenSize, LayerLimits.Size, nameof(hiddenSize)),
             OutputSize = options is { Bidirectional: true, Merge: Merge.Concat }
-                ? InRange(2 * hiddenSize, LayerLimits.Size, nameof(hiddenSize)) : hiddenSize,
+                ? InRange(2 * hiddenSize, LayerLimits.Size, nameof(hiddenSize))
+                : hiddenSize,
             Output = output,
             Options = options with
             {

@@ -13,7 +13,9 @@ internal static class Initializer
         foreach (LayerSchema layer in parameters.Schema.Layers)
         {
             string prefix = layer.Name + ".";
-            foreach (TensorSchema tensor in parameters.Schema.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            IEnumerable<TensorSchema> own =
+                parameters.Schema.Tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));
+            foreach (TensorSchema tensor in own)
             {
                 var random = new RandomSource(seed, stream++);
                 Span<float> values = parameters.Slice(tensor);

@@ -77,7 +77,8 @@ public abstract partial class SequenceModel<TInput>
     {
         ArgumentNullException.ThrowIfNull(other);
         bool same = other.Schema.Tensors.Length == Schema.Tensors.Length
-            && other.Schema.Tensors.Zip(Schema.Tensors).All(pair => pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape));
+            && other.Schema.Tensors.Zip(Schema.Tensors).All(pair =>
+                pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape));
         if (!same)
         {
             throw new ArgumentException($"The parameters of {other.Schema.Name} are not those of {Schema.Name}.", nameof(other));

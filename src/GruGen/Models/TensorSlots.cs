@@ -105,11 +105,15 @@ internal sealed class TensorSlots
             }
         }
 
-        string[] surplus = [.. found.Values.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal)];
+        string[] surplus =
+        [
+            .. found.Values.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal),
+        ];
         if (missing.Count + misshapen.Count + surplus.Length > 0)
         {
+            string[] lists = [List("missing", missing), List("misshapen", misshapen), List("surplus", surplus)];
             throw new InvalidDataException($"{source} does not fit {_owner}: "
-                + string.Join(". ", new[] { List("missing", missing), List("misshapen", misshapen), List("surplus", surplus) }.Where(list => list.Length > 0)) + ".");
+                + string.Join(". ", lists.Where(list => list.Length > 0)) + ".");
         }
     }
 
@@ -131,7 +135,8 @@ internal sealed class TensorSlots
 /// <summary>Tensors that were read in full, beside the ones they replace.</summary>
 /// <param name="Tensors">The places, and the values that belong there.</param>
 /// <param name="Metadata">The file's strings.</param>
-internal sealed record StagedTensors(IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record StagedTensors(
+    IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>Replaces the values that are in memory.</summary>
     /// <param name="moved">Where the tensors are by now, if they have moved since.</param>

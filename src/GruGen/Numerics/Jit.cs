@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace GruGen.Kernels;
 
 /// <summary>How the JIT compiles methods that compute.</summary>
-internal static class Jit
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Jit
 {
     /// <summary>Part of its callers, whatever its size.</summary>
     public const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;

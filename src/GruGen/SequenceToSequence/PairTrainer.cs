@@ -180,7 +180,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// <param name="Encoder">The encoder's part.</param>
     /// <param name="Decoder">The decoder's part.</param>
     /// <param name="States">
-    /// [batch, hidden size] for each recurrent layer: the encoder's h_n, which is the decoder's h_0; in the backward pass the gradient of both.
+    /// [batch, hidden size] for each recurrent layer: the encoder's h_n, which is the decoder's h_0; in the backward pass the gradient of
+    /// both.
     /// </param>
     private sealed record Memory(SequencePass<TSource> Encoder, SequencePass<int> Decoder, float[] States);
 }

@@ -75,7 +75,7 @@ internal static class AtomicFile
         }
 
         UnixFileMode mode = File.GetUnixFileMode(target);
-        options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite); // at no time may more people read it than the old one
+        options.UnixCreateMode = mode & (UnixFileMode.UserRead | UnixFileMode.UserWrite); // never more readers than the old file has
         FileStream stream = Create(folder, options);
         File.SetUnixFileMode(stream.SafeFileHandle, mode);
         return stream;
@@ -149,7 +149,8 @@ internal static class AtomicFile
     {
         try
         {
-            using FileStream locked = new(name, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using FileStream locked =
+                new(name, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

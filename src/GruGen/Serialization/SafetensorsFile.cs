@@ -88,7 +88,8 @@ public sealed class SafetensorsFile
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        TensorEntry[] entries = [.. Tensors.Select(tensor => new TensorEntry(tensor.Name, tensor.Type, tensor.Shape, 0, tensor.Bytes.Length))];
+        TensorEntry[] entries =
+            [.. Tensors.Select(tensor => new TensorEntry(tensor.Name, tensor.Type, tensor.Shape, 0, tensor.Bytes.Length))];
         foreach (int i in SafetensorsHeader.Write(stream, entries, Metadata))
         {
             stream.Write(Tensors[i].Bytes);

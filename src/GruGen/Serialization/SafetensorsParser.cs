@@ -161,12 +161,15 @@ internal ref struct SafetensorsParser
         }
         catch (OverflowException exception)
         {
-            throw SafetensorsParser.Damaged(_source, $"the shape [{string.Join(", ", tensor.Shape)}] of '{tensor.Name}' is too large", exception);
+            throw SafetensorsParser.Damaged(
+                _source, $"the shape [{string.Join(", ", tensor.Shape)}] of '{tensor.Name}' is too large", exception);
         }
 
         if (length != tensor.Length)
         {
-            throw Damaged($"'{tensor.Name}', {tensor.Type} [{string.Join(", ", tensor.Shape)}], takes {length} bytes, but its data_offsets hold {tensor.Length}");
+            throw Damaged(
+                $"'{tensor.Name}', {tensor.Type} [{string.Join(", ", tensor.Shape)}], takes {length} bytes, "
+                    + $"but its data_offsets hold {tensor.Length}");
         }
     }
 

@@ -52,7 +52,8 @@ internal sealed class SafetensorsReader
         {
             for (; !values.IsEmpty; values = values[Math.Min(values.Length, LargestRead)..])
             {
-                Fill(MemoryMarshal.AsBytes(values[..Math.Min(values.Length, LargestRead)]), $"'{tensor.Name}'"); // they need not be converted
+                // they need not be converted
+                Fill(MemoryMarshal.AsBytes(values[..Math.Min(values.Length, LargestRead)]), $"'{tensor.Name}'");
             }
 
             return;

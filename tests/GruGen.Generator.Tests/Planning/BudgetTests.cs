@@ -38,10 +38,10 @@ public sealed class BudgetTests
 
     private static int Calls(InvocationExpressionSyntax invocation) => invocation.Expression.ToString() switch
     {
-        "Activate.Sigmoid" or "Activate.SigmoidGate" => Sigmoid,
-        "Activate.Tanh" => Tanh,
-        "Activate.HardSigmoid" or "Activate.HardSigmoidKeras2" => HardSigmoid,
-        "Activate.Softsign" => Softsign,
+        "Sigmoid" or "SigmoidGate" => Sigmoid,
+        "Tanh" => Tanh,
+        "HardSigmoid" or "HardSigmoidKeras2" => HardSigmoid,
+        "Softsign" => Softsign,
         { } call when call.EndsWith(".Put", StringComparison.Ordinal) => invocation.ArgumentList.Arguments.Count, // 2, or 3 with the one that adds
         { } call when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
         _ => 0,

@@ -32,8 +32,9 @@
 namespace GruGen.Emitted;
 
 using global::GruGen.Kernels;
+using static global::GruGen.Kernels.Activate;
+using static global::GruGen.Kernels.Jit;
 using MethodImpl = global::System.Runtime.CompilerServices.MethodImplAttribute;
-using MethodImplOptions = global::System.Runtime.CompilerServices.MethodImplOptions;
 using Unsafe = global::System.Runtime.CompilerServices.Unsafe;
 using @nint = global::System.IntPtr;
 using @nuint = global::System.UIntPtr;
@@ -43,9 +44,6 @@ using @nuint = global::System.UIntPtr;
 internal static class Gru8x16Tokens<V>
     where V : struct, ISimd<V>
 {
-    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-    private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
     /// <summary>One step of one sequence: h' from a token and h.</summary>
     /// <param name="h">h[16], the state before.</param>
     /// <param name="next">Receives h'[16], the state after; apart from h.</param>
@@ -164,7 +162,7 @@ internal static class Gru8x16Tokens<V>
         }
 
         V r0 = V.Add(V.Add(r0a, r0b), V.Add(r0c, r0d));
-        r0 = Activate.Sigmoid(r0);
+        r0 = Sigmoid(r0);
 
         // z, q += W_h·h; q stays apart from n, because r scales it
         V q0a = V.Load(ref bias, 3 * lanes), q0b = V.Zero, q0c = V.Zero, q0d = V.Zero;
@@ -189,8 +187,8 @@ internal static class Gru8x16Tokens<V>
         V q0 = V.Add(V.Add(q0a, q0b), V.Add(q0c, q0d));
 
         // gates
-        z0 = Activate.SigmoidGate(z0);
-        n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, n0));
+        z0 = SigmoidGate(z0);
+        n0 = Tanh(V.MultiplyAdd(r0, q0, n0));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0 * lanes)).Store(ref next, 0 * lanes);
@@ -223,10 +221,10 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Activate.Sigmoid(r0);  r1 = Activate.Sigmoid(r1);  r2 = Activate.Sigmoid(r2);  r3 = Activate.Sigmoid(r3);
-        z0 = Activate.SigmoidGate(z0);  z1 = Activate.SigmoidGate(z1);  z2 = Activate.SigmoidGate(z2);  z3 = Activate.SigmoidGate(z3);
-        V n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Activate.Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
-        V n2 = Activate.Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Activate.Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
+        r0 = Sigmoid(r0);  r1 = Sigmoid(r1);  r2 = Sigmoid(r2);  r3 = Sigmoid(r3);
+        z0 = SigmoidGate(z0);  z1 = SigmoidGate(z1);  z2 = SigmoidGate(z2);  z3 = SigmoidGate(z3);
+        V n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
+        V n2 = Tanh(V.MultiplyAdd(r2, q2, V.Load(ref b2, 2 * lanes)));  V n3 = Tanh(V.MultiplyAdd(r3, q3, V.Load(ref b3, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -265,9 +263,9 @@ internal static class Gru8x16Tokens<V>
         }
 
         // gates, curve by curve: its constants stay in registers
-        r0 = Activate.Sigmoid(r0);
-        z0 = Activate.SigmoidGate(z0);
-        V n0 = Activate.Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
+        r0 = Sigmoid(r0);
+        z0 = SigmoidGate(z0);
+        V n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));
 
         // h' = (1 − z) ∘ n + z ∘ h
         V.Blend(z0, n0, V.Load(ref hTile, 0)).Store(ref next, 0);
@@ -340,20 +338,21 @@ internal static class Gru8x16Tokens<V>
     /// <param name="h">h[rows, 16], the states after each step.</param>
     /// <param name="saved">saved[rows, r | z | n | q, 16].</param>
     /// <param name="dOutput">dh[rows, 16] that comes from above at each step, if <paramref name="everyStep"/>.</param>
-    /// <param name="everyStep">Whether anything but the final states was handed on.</param>
+    /// <param name="everyStep">Whether the layer outputs every step, and not the final states alone.</param>
     /// <param name="dh">dh[sequences, 16]: on entry the gradient of the final states, on exit that of the initial ones.</param>
     /// <param name="dx">Receives dx[count, 16].</param>
     /// <param name="dGates">Memory for dG[gateRows, dn | dr | dz | dq], 80 a row.</param>
     /// <param name="gateRows">160 more than there are sequences; behind them lie 8 more.</param>
     /// <param name="dTokens">Gains the sums of dG of each token, 80 a token; behind them lie 8 more.</param>
-    /// <param name="gradients">Gains the transposes of dWeightIh, [16, n | r | z, 16], and dWeightHh, [16, r | z | n, 16], and dBias[n | r | z | q, 16].</param>
-    /// <param name="weights">W_in, W_ir, W_iz in rows of 16, then W_hr, W_hz, W_hn in rows of 16.</param>
+    /// <param name="gradients">Gains dWeightIhᵀ[16, n | r | z, 16], dWeightHhᵀ[16, r | z | n, 16] and dBias[n | r | z | q, 16].</param>
+    /// <param name="weights">W_in, W_ir, W_iz in rows of 16; W_hr, W_hz, W_hn in rows of 16.</param>
     /// <param name="active">How many sequences still run at each step.</param>
     /// <param name="share">Whose sequences it is about, and of the sums over rows which part; all shares return together.</param>
     [@MethodImpl(Optimized)]
     internal static void Backward(
-        ref int tokens, ref float x, nuint count, ref float initial, ref float h, ref float saved, ref float dOutput, bool everyStep, ref float dh, ref float dx,
-        ref float dGates, nuint gateRows, ref float dTokens, ref float gradients, ref float weights, global::System.ReadOnlySpan<int> active, Share share)
+        ref int tokens, ref float x, nuint count, ref float initial, ref float h, ref float saved,
+        ref float dOutput, bool everyStep, ref float dh, ref float dx, ref float dGates, nuint gateRows, ref float dTokens,
+        ref float gradients, ref float weights, global::System.ReadOnlySpan<int> active, Share share)
     {
         ref float weightHh = ref Unsafe.Add(ref weights, 768);
         ref float dWeightHh = ref Unsafe.Add(ref gradients, 768);
@@ -373,9 +372,12 @@ internal static class Gru8x16Tokens<V>
             first -= active[t];
             chunk += (nuint)active[t];
             ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * 16);
-            ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * 80), dGRows = ref Unsafe.Add(ref dG, from * 80);
-            ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * 64), hRows = ref Unsafe.Add(ref previous, from * 16);
-            GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * 16 : 0), everyStep, ref savedRows, ref hRows, ref dGRows, rows);
+            ref float hRows = ref Unsafe.Add(ref previous, from * 16);
+            ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * 64);
+            ref float dOutputRows = ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * 16 : 0);
+            ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * 80);
+            ref float dGRows = ref Unsafe.Add(ref dG, from * 80);
+            GateGradients(ref dh, ref dOutputRows, everyStep, ref savedRows, ref hRows, ref dGRows, rows);
 
             // dh₋₁ = dh ∘ z + W_hᵀ·[dr̂ | dẑ | dq], of which dh ∘ z is there
             InputGradient.Multiply<V>(
@@ -413,7 +415,7 @@ internal static class Gru8x16Tokens<V>
         share.Wait();
     }
 
-    /// <summary>dG of one step from dh, in whose place dh ∘ z stays, the part of dh₋₁ that passes the gates.</summary>
+    /// <summary>dG of one step from dh, in whose place dh ∘ z stays, a part of dh₋₁.</summary>
     [@MethodImpl(Tile)]
     private static void GateGradients(
         ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
@@ -422,7 +424,8 @@ internal static class Gru8x16Tokens<V>
         {
             for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
             {
-                V r = V.Load(ref saved, unit), z = V.Load(ref saved, 16 + unit), n = V.Load(ref saved, 32 + unit), q = V.Load(ref saved, 48 + unit);
+                V z = V.Load(ref saved, 16 + unit), n = V.Load(ref saved, 32 + unit), h = V.Load(ref previous, unit);
+                V r = V.Load(ref saved, unit), q = V.Load(ref saved, 48 + unit);
                 V dState = V.Load(ref dh, unit);
                 if (everyStep)
                 {
@@ -434,7 +437,7 @@ internal static class Gru8x16Tokens<V>
                 V dn = V.Flush(V.Multiply(V.Subtract(dState, dhDirect), Derivative.Tanh(n)));
 
                 // dẑ = dh ∘ (h − n) ∘ z ∘ (1 − z)
-                V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Derivative.Sigmoid(z));
+                V dz = V.Multiply(V.Multiply(dState, V.Subtract(h, n)), Derivative.Sigmoid(z));
 
                 // dq = dn̂ ∘ r
                 V dq = V.Multiply(dn, r);

@@ -26,40 +26,19 @@ internal static partial class GruKernel
     private static string Walk(GruPlan plan)
     {
         (int ip, int hp, bool after, bool masked) = (plan.InputStride, plan.HiddenStride, plan.Variant.ResetAfter, plan.Variant.Masked);
-        string saved = after
-            ? $"/// <param name=\"saved\">saved[rows, r | z | n | q, {hp}].</param>"
-            : $"/// <param name=\"saved\">saved[rows, r | z | n, {hp}].</param>\n/// <param name=\"reset\">r ∘ h[rows, {hp}].</param>";
-        string masks = !masked ? ""
-            : $"\n/// <param name=\"mask\">mask[sequences, {hp}], as the forward pass had it.</param>\n"
-                + $"/// <param name=\"masked\">mask ∘ h[rows, {hp}], as the forward pass left it.</param>\n"
-                + "/// <param name=\"drop\">Whether there is a mask.</param>";
-        string memory = (after ? "" : $"\n/// <param name=\"dReset\">Memory for d(r ∘ h)[sequences, {hp}].</param>")
-            + (masked ? $"\n/// <param name=\"dMasked\">Memory for d(mask ∘ h)[sequences, {hp}].</param>" : "");
         string parameters = (after ? "" : "ref float reset, ") + (masked ? "ref float mask, ref float masked, bool drop, " : "");
         string scratch = (after ? "" : "ref float dReset, ") + (masked ? "ref float dMasked, " : "");
         string dStates = masked ? "dOperand" : "dh";
-        (string inputs, string dInputs, string input, string dInput, string dTokens) = plan.Variant.Tokens
-            ? (
-                $"/// <param name=\"tokens\">tokens[rows], as the forward pass had them.</param>\n"
-                    + $"/// <param name=\"x\">x[count, {ip}], the vectors of the tokens.</param>\n"
-                    + "/// <param name=\"count\">The number of tokens.</param>",
-                $"/// <param name=\"dx\">Receives dx[count, {ip}].</param>",
-                "ref int tokens, ref float x, nuint count",
-                "ref float dx",
-                "ref float dTokens, ")
-            : (
-                $"/// <param name=\"x\">x[rows, {ip}].</param>",
-                $"/// <param name=\"dx\">Receives or gains dx[rows, {ip}], if <paramref name=\"inputs\"/>.</param>\n"
-                    + "/// <param name=\"inputs\">Whether the gradient of the inputs is wanted.</param>\n"
-                    + "/// <param name=\"add\">Whether it is added to what dx holds.</param>",
-                "ref float x",
-                "ref float dx, bool inputs, bool add",
-                "");
-        memory += plan.Variant.Tokens
-            ? $"\n/// <param name=\"dTokens\">Gains the sums of dG of each token, {plan.GateStride} a token; "
-                + $"behind them lie {Simd.TileRows} more.</param>"
-            : "";
-        IEnumerable<string> own = (after ? Enumerable.Empty<string>() : ["dReset"]).Concat(masked ? ["mask", "dMasked"] : []);
+        (string input, string dInput, string dTokens) = plan.Variant.Tokens
+            ? ("ref int tokens, ref float x, nuint count", "ref float dx", "ref float dTokens, ")
+            : ("ref float x", "ref float dx, bool inputs, bool add", "");
+        IEnumerable<string> own = ["dh", .. after ? (string[])[] : ["dReset"], .. masked ? (string[])["mask", "dMasked"] : []];
+        string gates = Operand(plan) + "GateGradients(ref dh, ref dOutputRows, everyStep, ref savedRows, ref hRows, ref dGRows, rows);";
+        string newGate = after ? "" : $$"""
+
+            ref float weightHn = ref Unsafe.Add(ref weightHh, {{Offset(2L * plan.HiddenSize * plan.StateWeightStride)}});
+            ref float dWeightHn = ref Unsafe.Add(ref dWeightHh, {{2 * hp}});
+            """;
         string whole = !plan.Variant.Tokens ? "" : $$"""
 
 
@@ -71,33 +50,19 @@ internal static partial class GruKernel
             share.Wait();
             """;
         return $$"""
-            /// <summary>Backward through time, from the last step of a batch to its first.</summary>
-            {{inputs}}
-            /// <param name="initial">h[sequences, {{hp}}], the states before the first step.</param>
-            /// <param name="h">h[rows, {{hp}}], the states after each step.</param>
-            {{saved}}{{masks}}
-            /// <param name="dOutput">dh[rows, {{hp}}] that comes from above at each step, if <paramref name="everyStep"/>.</param>
-            /// <param name="everyStep">Whether anything but the final states was handed on.</param>
-            /// <param name="dh">dh[sequences, {{hp}}]: on entry the gradient of the final states, on exit that of the initial ones.</param>
-            {{dInputs}}
-            /// <param name="dGates">Memory for dG[gateRows, {{(after ? "dn | dr | dz | dq" : "dn | dr | dz")}}], {{plan.GateStride}} a row.</param>
-            /// <param name="gateRows">{{plan.ChunkRows}} more than there are sequences; behind them lie {{Simd.TileRows}} more.</param>{{memory}}
-            /// <param name="gradients">Gains the transposes of dWeightIh, [{{ip}}, n | r | z, {{hp}}], and dWeightHh, [{{hp}}, r | z | n, {{hp}}], and dBias[n | r | z{{(after ? " | q" : "")}}, {{hp}}].</param>
-            /// <param name="weights">W_in, W_ir, W_iz in rows of {{plan.InputWeightStride}}, then W_hr, W_hz, W_hn in rows of {{plan.StateWeightStride}}.</param>
-            /// <param name="active">How many sequences still run at each step.</param>
-            /// <param name="share">Whose sequences it is about, and of the sums over rows which part; all shares return together.</param>
+            {{Lines(0, BackwardParameters(plan))}}
             {{Entry}}
             internal static void Backward(
-                {{input}}, ref float initial, ref float h, ref float saved, {{parameters}}ref float dOutput, bool everyStep, ref float dh, {{dInput}},
-                ref float dGates, nuint gateRows, {{scratch}}{{dTokens}}ref float gradients, ref float weights, global::System.ReadOnlySpan<int> active, Share share)
+                {{input}}, ref float initial, ref float h, ref float saved, {{parameters}}
+                ref float dOutput, bool everyStep, ref float dh, {{dInput}}, ref float dGates, nuint gateRows, {{scratch}}{{dTokens}}
+                ref float gradients, ref float weights, global::System.ReadOnlySpan<int> active, Share share)
             {
-                ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}}){{(after ? "" : $", weightHn = ref Unsafe.Add(ref weightHh, {Offset(2L * plan.HiddenSize * plan.StateWeightStride)})")}};
-                ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}}){{(after ? "" : $", dWeightHn = ref Unsafe.Add(ref dWeightHh, {2 * hp})")}};
-                ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});
+                ref float weightHh = ref Unsafe.Add(ref weights, {{Offset(3L * plan.HiddenSize * plan.InputWeightStride)}});
+                ref float dWeightHh = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ip)}});
+                ref float dBias = ref Unsafe.Add(ref gradients, {{Offset(3L * hp * ((long)ip + hp))}});{{Lines(4, [newGate])}}
 
                 nint from = share.From, first = 0; // the first row of the step at hand
-                dh = ref Unsafe.Add(ref dh, from * {{hp}});{{string.Concat(own.Select(name =>
-                    $"\n    {name} = ref Unsafe.Add(ref {name}, from * {hp});"))}}
+                {{Lines(4, own.Select(name => $"{name} = ref Unsafe.Add(ref {name}, from * {hp});"))}}
                 foreach (int rows in active)
                 {
                     first += rows;
@@ -110,9 +75,12 @@ internal static partial class GruKernel
                     first -= active[t];
                     chunk += (nuint)active[t];
                     ref float previous = ref t == 0 ? ref initial : ref Unsafe.Add(ref h, (first - active[t - 1]) * {{hp}});
-                    ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}}), dGRows = ref Unsafe.Add(ref dG, from * {{plan.GateStride}});
-                    ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * {{plan.SavedStride}}), hRows = ref Unsafe.Add(ref previous, from * {{hp}});
-                    {{Lines(8, [Operand(plan) + $"GateGradients(ref dh, ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * {hp} : 0), everyStep, ref savedRows, ref hRows, ref dGRows, rows);"])}}
+                    ref float hRows = ref Unsafe.Add(ref previous, from * {{hp}});
+                    ref float savedRows = ref Unsafe.Add(ref saved, (first + from) * {{plan.SavedStride}});
+                    ref float dOutputRows = ref Unsafe.Add(ref dOutput, everyStep ? (first + from) * {{hp}} : 0);
+                    ref float dG = ref Unsafe.Add(ref dGates, (gateRows - chunk) * {{plan.GateStride}});
+                    ref float dGRows = ref Unsafe.Add(ref dG, from * {{plan.GateStride}});
+                    {{Lines(8, [gates])}}
 
                     {{Lines(8, [StateGradient(plan, dStates)])}}
 
@@ -133,6 +101,56 @@ internal static partial class GruKernel
                 }{{Lines(4, [whole])}}
             }
             """;
+    }
+
+    private static IEnumerable<string> BackwardParameters(GruPlan plan)
+    {
+        (int ip, int hp, bool after, bool masked) = (plan.InputStride, plan.HiddenStride, plan.Variant.ResetAfter, plan.Variant.Masked);
+        string biases = after ? "n | r | z | q" : "n | r | z";
+        yield return "/// <summary>Backward through time, from the last step of a batch to its first.</summary>";
+        (string Name, string Text)?[] parameters =
+        [
+            .. plan.Variant.Tokens
+                ? new (string, string)?[]
+                {
+                    ("tokens", "tokens[rows], as the forward pass had them."),
+                    ("x", $"x[count, {ip}], the vectors of the tokens."),
+                    ("count", "The number of tokens."),
+                }
+                : [("x", $"x[rows, {ip}].")],
+            ("initial", $"h[sequences, {hp}], the states before the first step."),
+            ("h", $"h[rows, {hp}], the states after each step."),
+            ("saved", $"saved[rows, {(after ? "r | z | n | q" : "r | z | n")}, {hp}]."),
+            after ? null : ("reset", $"r ∘ h[rows, {hp}]."),
+            !masked ? null : ("mask", $"mask[sequences, {hp}], as the forward pass had it."),
+            !masked ? null : ("masked", $"mask ∘ h[rows, {hp}], as the forward pass left it."),
+            !masked ? null : ("drop", "Whether there is a mask."),
+            ("dOutput", $"dh[rows, {hp}] that comes from above at each step, if <paramref name=\"everyStep\"/>."),
+            ("everyStep", "Whether the layer outputs every step, and not the final states alone."),
+            ("dh", $"dh[sequences, {hp}]: on entry the gradient of the final states, on exit that of the initial ones."),
+            .. plan.Variant.Tokens
+                ? new (string, string)?[] { ("dx", $"Receives dx[count, {ip}].") }
+                :
+                [
+                    ("dx", $"Receives or gains dx[rows, {ip}], if <paramref name=\"inputs\"/>."),
+                    ("inputs", "Whether the gradient of the inputs is wanted."),
+                    ("add", "Whether it is added to what dx holds."),
+                ],
+            ("dGates", $"Memory for dG[gateRows, {(after ? "dn | dr | dz | dq" : "dn | dr | dz")}], {plan.GateStride} a row."),
+            ("gateRows", $"{plan.ChunkRows} more than there are sequences; behind them lie {Simd.TileRows} more."),
+            after ? null : ("dReset", $"Memory for ds = d(r ∘ h)[sequences, {hp}]."),
+            !masked ? null : ("dMasked", $"Memory for d(mask ∘ h)[sequences, {hp}]."),
+            !plan.Variant.Tokens ? null
+                : ("dTokens", $"Gains the sums of dG of each token, {plan.GateStride} a token; behind them lie {Simd.TileRows} more."),
+            ("gradients", $"Gains dWeightIhᵀ[{ip}, n | r | z, {hp}], dWeightHhᵀ[{hp}, r | z | n, {hp}] and dBias[{biases}, {hp}]."),
+            ("weights", $"W_in, W_ir, W_iz in rows of {plan.InputWeightStride}; W_hr, W_hz, W_hn in rows of {plan.StateWeightStride}."),
+            ("active", "How many sequences still run at each step."),
+            ("share", "Whose sequences it is about, and of the sums over rows which part; all shares return together."),
+        ];
+        foreach ((string name, string text) in parameters.OfType<(string, string)>())
+        {
+            yield return $"/// <param name=\"{name}\">{text}</param>";
+        }
     }
 
     /// <summary>What the products of a step read, and where its gradient goes, where that is not the state itself.</summary>
@@ -159,7 +177,7 @@ internal static partial class GruKernel
             """;
         string Product(int gates, string from, string weights, string to, bool add) => Products.InputGradient(
             plan.StateProduct, gates, from, (weights, plan.StateWeightStride), (to, hp), $"rows, add: {(add ? "true" : "false")}");
-        string resets = $"Unsafe.Add(ref dGRows, {hp})";
+        string resets = $"Unsafe.Add(ref dGRows, {hp})", states = plan.Variant.Masked ? $"Unsafe.Add(ref operand, from * {hp})" : "hRows";
         return plan.Variant.ResetAfter
             ? $$"""
             // dh₋₁ = dh ∘ z + W_hᵀ·[dr̂ | dẑ | dq], of which dh ∘ z is there
@@ -168,7 +186,7 @@ internal static partial class GruKernel
             : $$"""
             // ds = W_hnᵀ·dn̂, of which r has a part and h the other
             {{Product(1, "dGRows", "weightHn", "dReset", add: false)}}
-            ResetGradients(ref dReset, ref savedRows, ref {{(plan.Variant.Masked ? $"Unsafe.Add(ref operand, from * {hp})" : "hRows")}}, ref dGRows, ref {{dStates}}, rows);
+            ResetGradients(ref dReset, ref savedRows, ref {{states}}, ref dGRows, ref {{dStates}}, rows);
 
             // dh₋₁ = dh ∘ z + ds ∘ r + W_hᵀ·[dr̂ | dẑ], of which the first two are there
             {{Product(2, resets, "weightHh", dStates, add: true)}}{{unmask}}

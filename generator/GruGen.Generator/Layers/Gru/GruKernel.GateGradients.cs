@@ -27,9 +27,7 @@ internal static partial class GruKernel
             yield return Equation("dh₋₁ = dh ∘ z + ds ∘ r + W_hᵀ·[dr̂ | dẑ]", "to the state before");
         }
 
-        yield return Equation("dx = W_iᵀ·[dn̂ | dr̂ | dẑ]", plan.Variant.ResetAfter
-            ? "dG = [dn̂ | dr̂ | dẑ | dq]"
-            : "dG = [dn̂ | dr̂ | dẑ]");
+        yield return Equation("dx = W_iᵀ·[dn̂ | dr̂ | dẑ]", $"dG = [dn̂ | dr̂ | dẑ{(plan.Variant.ResetAfter ? " | dq" : "")}]");
     }
 
     private static string NewGradient(GruPlan plan) =>
@@ -49,9 +47,7 @@ internal static partial class GruKernel
         string through = plan.Variant.Activation == Activation.Linear
             ? "V.Subtract(dState, dhDirect)"
             : $"V.Multiply(V.Subtract(dState, dhDirect), Derivative.{plan.Variant.Activation}(n))";
-        (string loadReset, string loadProduct) = after
-            ? ("r = V.Load(ref saved, unit), ", $", q = V.Load(ref saved, {3 * hp} + unit)")
-            : ("", "");
+        string loadReset = !after ? "" : $"V r = V.Load(ref saved, unit), q = V.Load(ref saved, {3 * hp} + unit);\n            ";
         string reset = !after ? "" : $$"""
 
 
@@ -67,7 +63,7 @@ internal static partial class GruKernel
             dq.Put(ref dG, {{3 * hp}} + unit);
             """;
         return $$"""
-            /// <summary>{{(after ? "dG" : "dn̂ and dẑ")}} of one step from dh, in whose place dh ∘ z stays, the part of dh₋₁ that passes the gates.</summary>
+            /// <summary>{{(after ? "dG" : "dn̂ and dẑ")}} of one step from dh, in whose place dh ∘ z stays, a part of dh₋₁.</summary>
             {{Tile}}
             private static void GateGradients(
                 ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
@@ -76,8 +72,8 @@ internal static partial class GruKernel
                 {
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
-                        V {{loadReset}}z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit){{loadProduct}};
-                        V dState = V.Load(ref dh, unit);
+                        V z = V.Load(ref saved, {{hp}} + unit), n = V.Load(ref saved, {{2 * hp}} + unit), h = V.Load(ref previous, unit);
+                        {{loadReset}}V dState = V.Load(ref dh, unit);
                         if (everyStep)
                         {
                             dState = V.Add(dState, V.Load(ref dOutput, unit));
@@ -88,7 +84,7 @@ internal static partial class GruKernel
                         V dn = V.Flush({{through}});
 
                         // {{UpdateGradient(plan)}}
-                        V dz = V.Multiply(V.Multiply(dState, V.Subtract(V.Load(ref previous, unit), n)), Derivative.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
+                        V dz = V.Multiply(V.Multiply(dState, V.Subtract(h, n)), Derivative.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
 
                         dhDirect.Store(ref dh, unit);
                         dn.Store(ref dG, unit);

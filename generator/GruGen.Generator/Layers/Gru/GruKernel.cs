@@ -21,9 +21,6 @@ internal static partial class GruKernel
         internal static class {{name}}<V>
             where V : struct, ISimd<V>
         {
-            private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization; // at once, not after many calls
-            private const MethodImplOptions Tile = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
-
             {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Backward(plan)])])}}
         }
         """);
@@ -87,8 +84,8 @@ internal static partial class GruKernel
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
         plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter)
-            ? $"Activate.SigmoidGate({sum})"
-            : $"Activate.{plan.Variant.Gates}({sum})";
+            ? $"SigmoidGate({sum})"
+            : $"{plan.Variant.Gates}({sum})";
 
     private static string Count(int count, string noun) => count == 1 ? "one " + noun : $"{count} {noun}s";
 
@@ -97,7 +94,7 @@ internal static partial class GruKernel
     {
         Activation.Linear => sum,
         Activation.Relu => $"V.Positive({sum})",
-        Activation.Sigmoid => $"Activate.SigmoidGate({sum})",
-        { } other => $"Activate.{other}({sum})",
+        Activation.Sigmoid => $"SigmoidGate({sum})",
+        { } other => $"{other}({sum})",
     };
 }

@@ -63,11 +63,11 @@ internal sealed partial record GruPlan
 
     private string Tokens() =>
         $"the inputs' part of all gates, {Bytes(4 * ProjectedStride)} a token, is computed once for each; "
-            + "dG is added up by token before it meets the inputs";
+            + "dG is summed by token, then one product for each distinct token";
 
     private string Rows()
     {
-        (int blocks, string news) = Variant.ResetAfter ? (RowBlocks, "n waits in memory") : (1, $"n {NewTile} (rows by blocks)");
+        (int blocks, string news) = Variant.ResetAfter ? (RowBlocks, "n's partial sum is stored before the loop and loaded after it") : (1, $"n {NewTile} (rows by blocks)");
         return $"{RowsTile} rows by 1 block, then 1 row by {Count(blocks, "block")}: {3 * RowsTile} accumulators in a loop; {news}";
     }
 

@@ -30,10 +30,11 @@ internal sealed partial record GruPlan : KernelPlan
             && !variant.Pairs;
         Hoisted = BothWays && !variant.Tokens;
 
-        // Single steps must sum in one order, or a stream that goes on from the saved state of another one would not give the same bits.
-        // But they may take turns in the order of their tiles, and of the parts of a tile that are summed apart: the inputs and the states,
-        // or two halves of these where they are most of it. Tokens leave the states alone, where parts do not pay, and turns do only beyond
-        // L2.
+        // 1. All steps sum in one order, so that a stream that continues from saved states gives the same bits.
+        // 2. The order of the tiles may change from step to step (back and forth: the newest weights are still in the cache), and so may
+        //    that of the parts of a tile that are summed apart: the inputs and the states, or two halves of the states where those are most.
+        // 3. With tokens only the states are left to sum, and parts cost more than they gain.
+        // 4. With tokens the order changes only where the weights are larger than L2.
         StateParts = !Hoisted || !variant.ResetAfter ? 0 : 3L * InputStride <= 2L * HiddenStride ? 2 : 1;
         StepsTakeTurns = StateParts > 0 || (BothWays && variant.Tokens && StepBytes > L2Bytes);
 
