@@ -12,7 +12,8 @@ internal static partial class GruKernel
     {
         (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
         string Call(int count) =>
-            $"PairTile{count}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n        ref Unsafe.Add(ref weights, unit * {plan.PairRows}), ref Unsafe.Add(ref bias, unit * 4));";
+            $"PairTile{count}(ref x, ref h, ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit),\n"
+                + $"        ref Unsafe.Add(ref weights, unit * {plan.PairRows}), ref Unsafe.Add(ref bias, unit * 4));";
         string rest = !plan.StepRemainder ? "" : $$"""
 
 
@@ -46,13 +47,14 @@ internal static partial class GruKernel
     private static string PairTile(GruPlan plan, int blocks)
     {
         return $$"""
-            /// <summary>One step of one sequence for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units, from pairs of weights.</summary>
+            /// <summary>One step of one sequence for {{Count(blocks, "block")}} of units, from pairs of weights.</summary>
             {{Tile}}
             private static void PairTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float pairs, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref pairs;
-                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {plan.PairRows} * lanes);").Concat(Starts(blocks)))}}
+                {{Lines(4, Enumerable.Range(1, blocks - 1)
+                    .Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {plan.PairRows} * lanes);").Concat(Starts(blocks)))}}
 
                 // input projection: r, z, n += W_i·x
                 {{Lines(4, Sums("x", plan.InputSize, "rzn"))}}
@@ -85,7 +87,9 @@ internal static partial class GruKernel
                 yield return $$"""
                     {
                         V {{source}}0 = V.Broadcast(ref {{source}}, {{whole}});
-                        {{Lines(4, Enumerable.Range(0, blocks).SelectMany(b => gates.Select((gate, g) => $"{gate}{b} = V.MultiplyAdd({source}0, V.LowHalf(V.Load(ref w{b}, {g} * lanes)), {gate}{b});")))}}
+                        {{Lines(4, Enumerable.Range(0, blocks)
+                            .SelectMany(b => gates.Select((gate, g) =>
+                                $"{gate}{b} = V.MultiplyAdd({source}0, V.LowHalf(V.Load(ref w{b}, {g} * lanes)), {gate}{b});")))}}
                         {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
                     }
                     """;

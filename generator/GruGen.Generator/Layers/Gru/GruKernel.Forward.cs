@@ -64,8 +64,12 @@ internal static partial class GruKernel
     private static string Sequence(GruPlan plan)
     {
         int hp = plan.HiddenStride;
-        string between = plan.Variant.ResetAfter ? "" : "\n/// <param name=\"between\">Memory for r ∘ h | z | n[3, " + hp + "] of a step.</param>";
-        string hoisted = plan.Hoisted ? $"\n/// <param name=\"projected\">Memory for [steps, {plan.ProjectedStride}], the inputs' part of all gates.</param>" : "";
+        string between = plan.Variant.ResetAfter
+            ? ""
+            : $"\n/// <param name=\"between\">Memory for r ∘ h | z | n[3, {hp}] of a step.</param>";
+        string hoisted = plan.Hoisted
+            ? $"\n/// <param name=\"projected\">Memory for [steps, {plan.ProjectedStride}], the inputs' part of all gates.</param>"
+            : "";
         string body = !plan.Hoisted
             ? $$"""
             ref float previous = ref initial;
@@ -106,6 +110,9 @@ internal static partial class GruKernel
                 projected = ref Unsafe.Add(ref projected, {{plan.ProjectedStride}});
             }
             """;
+        string arguments = "ref float initial, ref float h, nint steps, ref float weights, ref float bias"
+            + (plan.Variant.ResetAfter ? "" : ", ref float between")
+            + (plan.Hoisted ? ", ref float projected" : "");
         return $$"""
             /// <summary>Many steps of one sequence.</summary>
             /// <param name="x">x[steps, xStride], of which {{plan.InputSize}} a step are the inputs.</param>
@@ -116,7 +123,7 @@ internal static partial class GruKernel
             /// <param name="weights">The packed weights.</param>
             /// <param name="bias">The packed biases.</param>{{between}}{{hoisted}}
             {{Entry}}
-            internal static void Sequence(ref float x, nint xStride, ref float initial, ref float h, nint steps, ref float weights, ref float bias{{(plan.Variant.ResetAfter ? "" : ", ref float between")}}{{(plan.Hoisted ? ", ref float projected" : "")}})
+            internal static void Sequence(ref float x, nint xStride, {{arguments}})
             {
                 {{Lines(4, [body])}}
             }

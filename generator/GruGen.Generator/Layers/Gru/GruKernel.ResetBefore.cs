@@ -35,11 +35,14 @@ internal static partial class GruKernel
     private static string StepResetBeforeLoops(GruPlan plan, bool projected)
     {
         (int blocks, int hp) = (plan.StepBlocks, plan.HiddenStride);
-        string start = projected ? "ref projected" : "ref bias", flag = !plan.Hoisted ? "" : projected ? ", projected: true" : ", projected: false";
+        string start = projected ? "ref projected" : "ref bias";
+        string flag = !plan.Hoisted ? "" : projected ? ", projected: true" : ", projected: false";
         string Gates(int count) =>
-            $"StepGatesTile{count}(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref between, unit),\n        ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add({start}, unit * 3){flag});";
+            $"StepGatesTile{count}(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref between, unit),\n"
+                + $"        ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add({start}, unit * 3){flag});";
         string New(int count) =>
-            $"StepNewTile{count}(ref between, ref Unsafe.Add(ref between, unit), ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),\n        ref Unsafe.Add(ref weights, (unit * {Depth(plan)}) + ({Literal(StateWeights(plan).New)} * (nuint)V.Count)));";
+            $"StepNewTile{count}(ref between, ref Unsafe.Add(ref between, unit), ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),\n"
+                + $"        ref Unsafe.Add(ref weights, (unit * {Depth(plan)}) + ({Literal(StateWeights(plan).New)} * (nuint)V.Count)));";
         return $"""
             {Loop(Gates)}
 
@@ -105,14 +108,20 @@ internal static partial class GruKernel
                 {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, {Literal(3L * plan.InputSize)} * lanes);")}}
             }
             """;
+        string hoisted = plan.Hoisted ? "; projected: bias holds the inputs' part" : "";
+        string arguments = "ref float x, ref float h, ref float hTile, ref float between, ref float weights, ref float bias"
+            + (plan.Hoisted ? ", bool projected" : "");
         return $$"""
-            /// <summary>r, z and the inputs' part of n of one sequence for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(plan.Hoisted ? "; projected: bias holds the inputs' part" : "")}}.</summary>
+            /// <summary>r, z and the inputs' part of n of one sequence for {{Count(blocks, "block")}} of units{{hoisted}}.</summary>
             {{Tile}}
-            private static void StepGatesTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float between, ref float weights, ref float bias{{(plan.Hoisted ? ", bool projected" : "")}})
+            private static void StepGatesTile{{blocks}}({{arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref weights;
-                {{Lines(4, [.. Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);"), .. "rzn".Select((gate, g) => $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(3 * b) + g} * lanes)")};")])}}
+                {{Lines(4, Enumerable.Range(1, blocks - 1)
+                    .Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);")
+                    .Concat("rzn".Select((gate, g) =>
+                        $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(3 * b) + g} * lanes)")};")))}}
 
                 {{Lines(4, [input])}}
 
@@ -122,7 +131,9 @@ internal static partial class GruKernel
                 // gates, and r ∘ h for the product with W_hn
                 {{Each(blocks, "  ", b => $"r{b} = {Gate(plan, $"r{b}")};")}}
                 {{Each(blocks, "  ", b => $"z{b} = {Gate(plan, $"z{b}")};")}}
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"V.Multiply(r{b}, V.Load(ref hTile, {b} * lanes)).Store(ref between, {b} * lanes);  z{b}.Store(ref between, {hp} + ({b} * lanes));  n{b}.Store(ref between, {2 * hp} + ({b} * lanes));"))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b =>
+                    $"V.Multiply(r{b}, V.Load(ref hTile, {b} * lanes)).Store(ref between, {b} * lanes);  "
+                        + $"z{b}.Store(ref between, {hp} + ({b} * lanes));  n{b}.Store(ref between, {2 * hp} + ({b} * lanes));"))}}
             }
             """;
 
@@ -132,7 +143,8 @@ internal static partial class GruKernel
             (u, at) =>
             [
                 $"V {source}{u} = V.Broadcast(ref {source}, {at});",
-                .. "rzn".Substring(0, gates).SelectMany((gate, g) => Columns(blocks, b => $"{gate}{b} = V.MultiplyAdd({source}{u}, V.Load(ref w{b}, {(gates * u) + g} * lanes), {gate}{b});")),
+                .. "rzn".Substring(0, gates).SelectMany((gate, g) => Columns(blocks, b =>
+                    $"{gate}{b} = V.MultiplyAdd({source}{u}, V.Load(ref w{b}, {(gates * u) + g} * lanes), {gate}{b});")),
             ],
             count => [NextWeights(blocks, gates * count)]);
     }
@@ -141,6 +153,9 @@ internal static partial class GruKernel
     private static string StepNewTile(GruPlan plan, int blocks)
     {
         (int hp, int chains) = (plan.HiddenStride, plan.NewChains);
+        string split = chains == 1 ? "" : $"; each sum in {chains} chains that are added at the end";
+        string Start(int block, int chain) =>
+            chain == 0 ? $"n{block}0 = V.Load(ref between, {2 * hp} + ({block} * lanes))" : $"n{block}{chain} = V.Zero";
         string Sum(int block) => chains switch
         {
             1 => $"n{block}0",
@@ -148,26 +163,31 @@ internal static partial class GruKernel
             _ => $"V.Add(V.Add(n{block}0, n{block}1), V.Add(n{block}2, n{block}3))",
         };
         return $$"""
-            /// <summary>n and h' of one sequence for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units, from r ∘ h of all of them{{(chains == 1 ? "" : $"; each sum in {chains} chains that are added at the end")}}.</summary>
+            /// <summary>n and h' of one sequence for {{Count(blocks, "block")}} of units, from r ∘ h of all of them{{split}}.</summary>
             {{Tile}}
             private static void StepNewTile{{blocks}}(ref float reset, ref float between, ref float hTile, ref float next, ref float weights)
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref weights;
-                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);").Concat(
-                    Enumerable.Range(0, blocks).Select(b => "V " + Each(chains, ", ", c => c == 0 ? $"n{b}0 = V.Load(ref between, {2 * hp} + ({b} * lanes))" : $"n{b}{c} = V.Zero") + ";")))}}
+                {{Lines(4, Enumerable.Range(1, blocks - 1)
+                    .Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);")
+                    .Concat(Enumerable.Range(0, blocks).Select(b => $"V {Each(chains, ", ", c => Start(b, c))};")))}}
 
                 // n += W_hn·(r ∘ h)
                 {{Lines(4, DepthLoop.Write(
                     plan.HiddenSize,
                     chains,
-                    (u, at) => [$"V h{u} = V.Broadcast(ref reset, {at});  " + Each(blocks, "  ", b => $"n{b}{u} = V.MultiplyAdd(h{u}, V.Load(ref w{b}, {u} * lanes), n{b}{u});")],
+                    (u, at) => [$"V h{u} = V.Broadcast(ref reset, {at});  " + Each(blocks, "  ", b =>
+                        $"n{b}{u} = V.MultiplyAdd(h{u}, V.Load(ref w{b}, {u} * lanes), n{b}{u});")],
                     count => [NextWeights(blocks, count)]))}}
 
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};").Where(_ => chains > 1 || plan.Variant.Activation != Activation.Linear))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};")
+                    .Where(_ => chains > 1 || plan.Variant.Activation != Activation.Linear))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"V.Blend(V.Load(ref between, {hp} + ({b} * lanes)), n{b}0, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"))}}
+                {{Lines(4, Enumerable.Range(0, blocks).Select(b =>
+                    $"V.Blend(V.Load(ref between, {hp} + ({b} * lanes)), n{b}0, V.Load(ref hTile, {b} * lanes))"
+                        + $".Store(ref next, {b} * lanes);"))}}
             }
             """;
     }
@@ -177,10 +197,13 @@ internal static partial class GruKernel
         (int hp, int rows, Tile tile) = (plan.HiddenStride, plan.RowsTile, plan.NewTile);
         string operand = plan.Variant.Masked ? "operand" : "previous";
         string gates =
-            $"(ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref {operand}, row * {hp}), ref Unsafe.Add(ref {operand}, (row * {hp}) + unit),\n"
-            + $"                ref Unsafe.Add(ref reset, (row * {hp}) + unit), ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, ref b);";
+            $"(ref Unsafe.Add(ref x, row * {plan.InputStride}), ref Unsafe.Add(ref {operand}, row * {hp}), "
+            + $"ref Unsafe.Add(ref {operand}, (row * {hp}) + unit),\n"
+            + $"                ref Unsafe.Add(ref reset, (row * {hp}) + unit), "
+            + $"ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w, ref b);";
         string next =
-            $"(ref Unsafe.Add(ref reset, row * {hp}), ref Unsafe.Add(ref previous, (row * {hp}) + unit), ref Unsafe.Add(ref h, (row * {hp}) + unit),\n"
+            $"(ref Unsafe.Add(ref reset, row * {hp}), ref Unsafe.Add(ref previous, (row * {hp}) + unit), "
+            + $"ref Unsafe.Add(ref h, (row * {hp}) + unit),\n"
             + $"                ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w);";
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows; first r and z of all units, then n.</summary>
@@ -226,7 +249,7 @@ internal static partial class GruKernel
     {
         int hp = plan.HiddenStride;
         return $$"""
-            /// <summary>r, z and the inputs' part of n of {{(rows == 1 ? "one row" : rows + " rows")}} for one block of units.</summary>
+            /// <summary>r, z and the inputs' part of n of {{Count(rows, "row")}} for one block of units.</summary>
             {{Tile}}
             private static void GatesTile{{rows}}(ref float x, ref float h, ref float hTile, ref float reset, ref float saved, ref float w, ref float bias)
             {
@@ -244,7 +267,9 @@ internal static partial class GruKernel
                 // gates, one after the other: the constants of one curve at a time stay in registers
                 {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
                 {{Each(rows, "  ", row => $"z{row} = {Gate(plan, $"z{row}")};")}}
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => $"V.Multiply(r{row}, V.Load(ref hTile, {row * hp})).Store(ref reset, {row * hp});  " + Each(3, "  ", g => $"{"rzn"[g]}{row}.Store(ref saved, {(3 * row * hp) + (g * hp)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row =>
+                    $"V.Multiply(r{row}, V.Load(ref hTile, {row * hp})).Store(ref reset, {row * hp});  "
+                        + Each(3, "  ", g => $"{"rzn"[g]}{row}.Store(ref saved, {(3 * row * hp) + (g * hp)});")))}}
             }
             """;
 
@@ -264,24 +289,30 @@ internal static partial class GruKernel
     {
         (int hp, int rows, int blocks) = (plan.HiddenStride, tile.Rows, tile.Vectors);
         return $$"""
-            /// <summary>n and h' of {{(rows == 1 ? "one row" : rows + " rows")}} for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units, from r ∘ h of all of them.</summary>
+            /// <summary>n and h' of {{Count(rows, "row")}} for {{Count(blocks, "block")}} of units, from r ∘ h of all of them.</summary>
             {{Tile}}
             private static void NewTile{{tile}}(ref float reset, ref float hTile, ref float next, ref float saved, ref float w0)
             {
                 nuint lanes = (nuint)V.Count;
-                {{Lines(4, Enumerable.Range(1, blocks - 1).Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);").Concat(
-                    Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b => $"n{row}{b} = V.Load(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)})") + ";")))}}
+                {{Lines(4, Enumerable.Range(1, blocks - 1)
+                    .Select(b => $"ref float w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes);")
+                    .Concat(Enumerable.Range(0, rows).Select(row => "V " + Each(blocks, ", ", b =>
+                        $"n{row}{b} = V.Load(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)})") + ";")))}}
 
                 // n += W_hn·(r ∘ h)
                 for (nuint k = 0; k < {{plan.HiddenSize}}; k++)
                 {
                     V {{Each(blocks, ", ", b => $"v{b} = V.Load(ref w{b}, 0)")}};
-                    {{Lines(8, Enumerable.Range(0, rows).Select(row => $"V h{row} = V.Broadcast(ref reset, {(row == 0 ? "k" : $"{row * hp} + k")});  " + Each(blocks, "  ", b => $"n{row}{b} = V.MultiplyAdd(h{row}, v{b}, n{row}{b});")))}}
+                    {{Lines(8, Enumerable.Range(0, rows).Select(row =>
+                        $"V h{row} = V.Broadcast(ref reset, {(row == 0 ? "k" : $"{row * hp} + k")});  "
+                            + Each(blocks, "  ", b => $"n{row}{b} = V.MultiplyAdd(h{row}, v{b}, n{row}{b});")))}}
                     {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, lanes);")}}
                 }
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b} = {New(plan, $"n{row}{b}")};")).Where(_ => plan.Variant.Activation != Activation.Linear))}}
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b} = {New(plan, $"n{row}{b}")};"))
+                    .Where(_ => plan.Variant.Activation != Activation.Linear))}}
+                {{Lines(4, Enumerable.Range(0, rows)
+                    .Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)});")))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, blocks).Select(b =>

@@ -12,8 +12,12 @@ internal static partial class GruKernel
         (int hp, GruVariant variant) = (plan.HiddenStride, plan.Variant);
         string reset = variant.ResetAfter ? "" : $"ref Unsafe.Add(ref reset, kept * {hp}), ";
         (string inputs, string from, string bias) = variant.Tokens
-            ? ($"/// <param name=\"tokens\">tokens[rows], {StepByStep}: whose biases each reads.</param>", "ref Unsafe.Add(ref tokens, first)", BiasOfTokens)
-            : ($"/// <param name=\"x\">x[rows, {plan.InputStride}], {StepByStep}.</param>", $"ref Unsafe.Add(ref x, first * {plan.InputStride})", "The packed biases.");
+            ? ($"/// <param name=\"tokens\">tokens[rows], {StepByStep}: whose biases each reads.</param>",
+                "ref Unsafe.Add(ref tokens, first)",
+                BiasOfTokens)
+            : ($"/// <param name=\"x\">x[rows, {plan.InputStride}], {StepByStep}.</param>",
+                $"ref Unsafe.Add(ref x, first * {plan.InputStride})",
+                "The packed biases.");
         string memory = variant.ResetAfter
             ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
             : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
@@ -32,6 +36,13 @@ internal static partial class GruKernel
 
 
             """;
+        string kept = (variant.Tokens ? "ref int tokens, " : "ref float x, ")
+            + "ref float initial, ref float h, ref float saved, "
+            + (variant.ResetAfter ? "" : "ref float reset, ")
+            + (variant.Masked ? "ref float mask, ref float masked, bool drop, " : "");
+        string step = (variant.Masked ? "ref operand, " : "")
+            + $"ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows"
+            + (variant.ResetAfter ? ", save" : "");
         return $$"""
             /// <summary>A batch of sequences, the longest first: at each step, those that still run.</summary>
             {{inputs}}
@@ -45,7 +56,7 @@ internal static partial class GruKernel
             /// <param name="share">Whose sequences it is about.</param>
             {{Entry}}
             internal static void Forward(
-                {{(variant.Tokens ? "ref int tokens" : "ref float x")}}, ref float initial, ref float h, ref float saved, {{(variant.ResetAfter ? "" : "ref float reset, ")}}{{(variant.Masked ? "ref float mask, ref float masked, bool drop, " : "")}}ref float weights, ref float bias, global::System.ReadOnlySpan<int> active, bool save, Share share)
+                {{kept}}ref float weights, ref float bias, global::System.ReadOnlySpan<int> active, bool save, Share share)
             {
                 ref float previous = ref Unsafe.Add(ref initial, share.From * {{hp}});
                 nint first = share.From; // the first row of the step at hand
@@ -54,7 +65,7 @@ internal static partial class GruKernel
                     nint rows = share.Rows(running);
                     ref float next = ref Unsafe.Add(ref h, first * {{hp}});
                     nint kept = save ? first : share.From;
-                    {{Lines(8, [masking + $"StepRows(\n    {from}, {(variant.Masked ? "ref operand, " : "")}ref previous, ref next, ref Unsafe.Add(ref saved, kept * {plan.SavedStride}), {reset}ref weights, ref bias, (nuint)rows{(variant.ResetAfter ? ", save" : "")});"])}}
+                    {{Lines(8, [masking + $"StepRows(\n    {from}, {step});"])}}
                     previous = ref next;
                     first += running;
                 }
@@ -66,17 +77,24 @@ internal static partial class GruKernel
     {
         int rows = plan.RowsTile;
         (string note, string whole) = plan.RowByRowUnfused
-            ? ("// row by row without fused multiply-add, because a product then takes a register of its own\n", $"V.Fuses ? rows / {rows} * {rows} : 0")
+            ? ("// row by row without fused multiply-add, because a product then takes a register of its own\n",
+                $"V.Fuses ? rows / {rows} * {rows} : 0")
             : ("", $"rows / {rows} * {rows}");
-        string operand = plan.Variant.Masked ? "operand" : "previous";
+        (string operand, string rowsOf) = plan.Variant.Masked ? ("operand", "ref float operand, ") : ("previous", "");
         (string input, string ofTile, string ofRow, string biasOfRow) = plan.Variant.Tokens
-            ? ("ref int tokens", "ref Unsafe.Add(ref tokens, row), ", "", $"ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * {plan.ProjectedStride})")
-            : ("ref float x", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ", "ref b");
+            ? ("ref int tokens",
+                "ref Unsafe.Add(ref tokens, row), ",
+                "",
+                $"ref Unsafe.Add(ref b, (nint)Unsafe.Add(ref tokens, row) * {plan.ProjectedStride})")
+            : ("ref float x",
+                $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
+                $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
+                "ref b");
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
             private static void StepRows(
-                {{input}}, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+                {{input}}, {{rowsOf}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
             {
                 {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
                 {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
@@ -113,7 +131,9 @@ internal static partial class GruKernel
                 """,
                 "internal",
                 "tokens")
-            : ("/// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>", "private", "steps");
+            : ("/// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>",
+                "private",
+                "steps");
         return $$"""
             {{summary}}
             {{Entry}}
@@ -141,21 +161,30 @@ internal static partial class GruKernel
             private static void ProjectTile{{rows}}(ref float x, nint xStride, nint {{steps}}s, ref float projected, ref float w, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
+                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1)
+                    .Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
                 {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
                 {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, [RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"))])}}
 
-                {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(plan.BiasRows, "  ", g => $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row * plan.ProjectedStride, g)});")))}}
+                {{Lines(4, Enumerable.Range(0, rows)
+                    .Select(row => Each(plan.BiasRows, "  ", g =>
+                        $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row * plan.ProjectedStride, g)});")))}}
             }
             """;
     }
 
     private static string Bias(int rows, char gate, int place) =>
-        $"V {gate}0 = V.Load(ref bias, {place} * lanes)" + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
+        $"V {gate}0 = V.Load(ref bias, {place} * lanes)"
+            + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {gate}{row} = {gate}0")) + ";";
 
     /// <summary>The loop over the depth of a tile of rows of one block.</summary>
     private static string RowLoop(int size, int rows, Func<int, string> row) => DepthLoop.Write(
-        size, ["V wr = V.Load(ref w, 0), wz = V.Load(ref w, lanes), wn = V.Load(ref w, 2 * lanes);", .. Enumerable.Range(0, rows).Select(row), "w = ref Unsafe.Add(ref w, 3 * lanes);"]);
+        size,
+        [
+            "V wr = V.Load(ref w, 0), wz = V.Load(ref w, lanes), wn = V.Load(ref w, 2 * lanes);",
+            .. Enumerable.Range(0, rows).Select(row),
+            "w = ref Unsafe.Add(ref w, 3 * lanes);",
+        ]);
 
     private static string RowSums(string input, int row, string third) =>
         $"r{row} = V.MultiplyAdd({input}, wr, r{row});  z{row} = V.MultiplyAdd({input}, wz, z{row});  {third}{row} = V.MultiplyAdd({input}, wn, {third}{row});";
@@ -165,9 +194,12 @@ internal static partial class GruKernel
     {
         (int rows, int hp, bool tokens) = (plan.RowsTile, plan.HiddenStride, plan.Variant.Tokens);
         string Sums(string input, int size, int stride, string third) => RowLoop(
-            size, rows, row => $"V {input}{row} = V.Broadcast(ref {input}, {(row == 0 ? "k" : $"{row * stride} + k")});  " + RowSums($"{input}{row}", row, third));
+            size, rows, row => $"V {input}{row} = V.Broadcast(ref {input}, {(row == 0 ? "k" : $"{row * stride} + k")});  "
+                + RowSums($"{input}{row}", row, third));
 
-        string Start(char gate, int g) => tokens ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};" : Bias(rows, gate, g);
+        string Start(char gate, int g) => tokens
+            ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};"
+            : Bias(rows, gate, g);
         IEnumerable<string> biases = !tokens ? [] : Enumerable.Range(0, rows).Select(row =>
             $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){(row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})")} * {plan.ProjectedStride});");
         return $$"""
@@ -192,7 +224,7 @@ internal static partial class GruKernel
             size, [$"V {input}k = V.Broadcast(ref {input}, k);", .. StepSums(blocks, 1, $"{input}k", 0, gates), NextWeights(blocks)]);
 
         return $$"""
-            /// <summary>One step of one row for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(tokens ? ", with the biases of its token" : "")}}.</summary>
+            /// <summary>One step of one row for {{Count(blocks, "block")}} of units{{(tokens ? ", with the biases of its token" : "")}}.</summary>
             {{Tile}}
             private static void RowsTile1x{{blocks}}(
                 {{(tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
@@ -227,7 +259,10 @@ internal static partial class GruKernel
         string NewOfToken(int i) => tile.Rows > 1 ? $"V.Load(ref b{i}, 2 * lanes)" : $"V.Load(ref bias, {(4 * i) + 2} * lanes)";
         (string note, string wait, Func<int, string> waiting) = plan.NewGateOf(tiles) switch
         {
-            NewGate.InNextState => ("; n waits in the place of h'", Each(tiles, "  ", i => $"n{i}.Store(ref next, {State(i)});") + "\n", i => $"V.Load(ref next, {State(i)})"),
+            NewGate.InNextState => (
+                "; n waits in the place of h'",
+                Each(tiles, "  ", i => $"n{i}.Store(ref next, {State(i)});") + "\n",
+                i => $"V.Load(ref next, {State(i)})"),
             NewGate.InBias => ("; n waits where it is", "", NewOfToken),
             _ => ("", "", (Func<int, string>)(i => $"n{i}")),
         };
@@ -249,7 +284,8 @@ internal static partial class GruKernel
             "",
             "if (save)",
             "{",
-            .. Enumerable.Range(0, tiles).Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.{(g == 0 ? "Put" : "Store")}(ref saved, {Saved(i, g)});")),
+            .. Enumerable.Range(0, tiles)
+                .Select(i => "    " + Each(4, "  ", g => $"{"rznq"[g]}{i}.{(g == 0 ? "Put" : "Store")}(ref saved, {Saved(i, g)});")),
             "}",
         ];
     }

@@ -33,7 +33,8 @@ internal static partial class GruKernel
         string[] calls =
         [
             Part("x", 0, plan.InputSize, place: 0),
-            .. Enumerable.Range(0, plan.StateParts).Select(part => Part("h", plan.StatePart(part).From, plan.StatePart(part).Count, place: 1 + part)),
+            .. Enumerable.Range(0, plan.StateParts)
+                .Select(part => Part("h", plan.StatePart(part).From, plan.StatePart(part).Count, place: 1 + part)),
         ];
         return $$"""
             {{StepSummary(plan)}}
@@ -64,7 +65,9 @@ internal static partial class GruKernel
         string Part(string input, int from, int count, int place) =>
             $"SumsTile{blocks}({At(input, from, "")}, {count}, {At("w", 3 * ((place == 0 ? 0L : plan.InputSize) + from), " * lanes")}, {At("sums", 3 * place, " * lanes")});";
 
-        static string At(string start, long offset, string unit) => offset == 0 ? $"ref {start}" : $"ref Unsafe.Add(ref {start}, {offset}{unit})";
+        static string At(string start, long offset, string unit) => offset == 0
+            ? $"ref {start}"
+            : $"ref Unsafe.Add(ref {start}, {offset}{unit})";
     }
 
     /// <summary>Tile after tile of one step, and the blocks that are left over one by one.</summary>
@@ -115,8 +118,9 @@ internal static partial class GruKernel
             ? StartOf(blocks, gate, g)
             : $"V {Each(blocks, ", ", b => Each(chains, ", ", c => $"{gate}{b}{Chain(c)} = {(c == 0 ? $"V.Load(ref bias, {(4 * b) + g} * lanes)" : "V.Zero")}"))};";
         string Together(char gate) => $"V {Each(blocks, ", ", b => $"{gate}{b} = {Sum($"{gate}{b}")}")};";
+        string split = chains == 1 ? "" : $", each sum in {chains} chains";
         return $$"""
-            /// <summary>One step of one sequence for {{(blocks == 1 ? "one block" : blocks + " blocks")}} of units{{(chains == 1 ? "" : $", each sum in {chains} chains")}}.</summary>
+            /// <summary>One step of one sequence for {{Count(blocks, "block")}} of units{{split}}.</summary>
             {{Tile}}
             private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
@@ -125,7 +129,8 @@ internal static partial class GruKernel
 
                 {{Lines(4, "rzn".Select(Start))}}
 
-                {{Lines(4, plan.Variant.Tokens ? [] : Sums("x", plan.InputSize, "rzn").Prepend("// input projection: r, z, n += W_i·x").Concat(chains == 1 ? [""] : ["", Together('n'), ""]))}}
+                {{Lines(4, plan.Variant.Tokens ? [] : Sums("x", plan.InputSize, "rzn").Prepend("// input projection: r, z, n += W_i·x")
+                    .Concat(chains == 1 ? [""] : ["", Together('n'), ""]))}}
                 {{Lines(4, plan.ResetFirst ? ResetFirst() : [Hidden, Start('q', 3), .. Sums("h", plan.HiddenSize, "rzq"), .. chains == 1 ? [] : "rzq".Select(Together).Prepend(""), "", .. Gates(plan, blocks)])}}
             }
             """;
@@ -155,7 +160,8 @@ internal static partial class GruKernel
         IEnumerable<string> Sums(string input, int size, string gates, string w = "w") => DepthLoop.Write(
             size,
             plan.StepUnroll,
-            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});", .. StepSums(blocks, plan.StepUnroll, $"{input}{u}", u, gates, Chain(u % chains), w)],
+            (u, at) => [$"V {input}{u} = V.Broadcast(ref {input}, {at});",
+                .. StepSums(blocks, plan.StepUnroll, $"{input}{u}", u, gates, Chain(u % chains), w)],
             count => [NextWeights(blocks, 3 * count, w)]);
     }
 
@@ -209,7 +215,8 @@ internal static partial class GruKernel
                     {{NextWeights(blocks)}}
                 }
 
-                {{Lines(4, Enumerable.Range(0, blocks).Select(b => Each(3, "  ", g => $"{"rzn"[g]}{b}.Store(ref sums, {Vectors((3 * plan.StepParts * b) + g)});")))}}
+                {{Lines(4, Enumerable.Range(0, blocks)
+                    .Select(b => Each(3, "  ", g => $"{"rzn"[g]}{b}.Store(ref sums, {Vectors((3 * plan.StepParts * b) + g)});")))}}
             }
             """;
     }
@@ -218,7 +225,8 @@ internal static partial class GruKernel
     private static string NextTile(GruPlan plan)
     {
         int parts = plan.StepParts;
-        string Sum(int gate, int from, int to, int bias) => Enumerable.Range(from, to - from).Select(part => $"V.Load(ref sums, {Vectors((3 * part) + gate)})")
+        string Sum(int gate, int from, int to, int bias) => Enumerable.Range(from, to - from)
+            .Select(part => $"V.Load(ref sums, {Vectors((3 * part) + gate)})")
             .Append($"V.Load(ref bias, {Vectors(bias)})").Aggregate((sum, next) => $"V.Add({sum}, {next})");
         return $$"""
             /// <summary>h' of {{plan.StepBlocks}} blocks of units from the parts of their sums, which are added in one order, whichever came first.</summary>
@@ -245,7 +253,8 @@ internal static partial class GruKernel
             """;
     }
 
-    private static IEnumerable<string> StepSums(int blocks, int unroll, string input, int u, string gates, string chain = "", string w = "w")
+    private static IEnumerable<string> StepSums(int blocks, int unroll, string input, int u, string gates, string chain = "",
+        string w = "w")
     {
         // in columns, where there is more than one depth step
         string Place(int place) => unroll > 1 ? $"{place,2} * lanes" : Vectors(place);
@@ -258,16 +267,20 @@ internal static partial class GruKernel
     private static string OtherBlocks(GruPlan plan, int blocks) =>
         string.Concat(Enumerable.Range(1, blocks - 1).Select(b => $", w{b} = ref Unsafe.Add(ref w{b - 1}, {Depth(plan)} * lanes)"));
 
-    private static string NextWeights(int blocks, int vectors = 3, string w = "w") => Each(blocks, "  ", b => $"{w}{b} = ref Unsafe.Add(ref {w}{b}, {vectors} * lanes);");
+    private static string NextWeights(int blocks, int vectors = 3, string w = "w") =>
+        Each(blocks, "  ", b => $"{w}{b} = ref Unsafe.Add(ref {w}{b}, {vectors} * lanes);");
 
     private static IEnumerable<string> Starts(int blocks) => "rznq".Select((gate, g) => StartOf(blocks, gate, g));
 
-    private static string StartOf(int blocks, char gate, int g) => $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};";
+    private static string StartOf(int blocks, char gate, int g) =>
+        $"V {Each(blocks, ", ", b => $"{gate}{b} = V.Load(ref bias, {(4 * b) + g} * lanes)")};";
 
     private static IEnumerable<string> Gates(GruPlan plan, int blocks, string gates = "rzn") =>
     [
         "// gates",
-        .. gates.Select(gate => Each(blocks, "  ", b => $"{gate}{b} = {(gate == 'n' ? New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})") : Gate(plan, $"{gate}{b}"))};")),
+        .. gates.Select(gate =>
+            Each(blocks, "  ", b =>
+                $"{gate}{b} = {(gate == 'n' ? New(plan, $"V.MultiplyAdd(r{b}, q{b}, n{b})") : Gate(plan, $"{gate}{b}"))};")),
         "",
         "// h' = (1 − z) ∘ n + z ∘ h",
         .. Enumerable.Range(0, blocks).Select(b => $"V.Blend(z{b}, n{b}, V.Load(ref hTile, {b} * lanes)).Store(ref next, {b} * lanes);"),

@@ -36,7 +36,10 @@ internal static partial class GruKernel
     {
         int hp = plan.HiddenStride;
         string flags = plan.BothWays ? ", back, back" : "";
-        string back = plan.BothWays ? "// every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1\nbool back = (t & 1) != 0;\n" : "";
+        string back = plan.BothWays
+            ? "// every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1\n"
+                + "bool back = (t & 1) != 0;\n"
+            : "";
         return $$"""
             /// <summary>Many steps of one sequence.</summary>
             /// <param name="tokens">tokens[steps].</param>

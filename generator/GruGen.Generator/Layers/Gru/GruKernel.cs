@@ -45,7 +45,8 @@ internal static partial class GruKernel
         yield return Equation("h' = (1 − z) ∘ n + z ∘ h", "next state");
         if (plan.Variant.Gates != GateActivation.Sigmoid)
         {
-            yield return Equation($"{gate}(a) = {(plan.Variant.Gates == GateActivation.HardSigmoid ? "a/6" : "a/5")} + ½, from 0 to 1", "hard sigmoid");
+            yield return Equation($"{gate}(a) = {(plan.Variant.Gates == GateActivation.HardSigmoid ? "a/6" : "a/5")} + ½, from 0 to 1",
+                "hard sigmoid");
         }
 
         if (plan.Variant.Masked)
@@ -82,7 +83,11 @@ internal static partial class GruKernel
     /// the product is only multiplied and added at once.
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
-        $"{plan.Variant.Gates}{(plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter) ? "Gate" : "")}({sum})";
+        plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter)
+            ? $"SigmoidGate({sum})"
+            : $"{plan.Variant.Gates}({sum})";
+
+    private static string Count(int count, string noun) => count == 1 ? "one " + noun : $"{count} {noun}s";
 
     /// <summary>The activation of the new gate on a sum.</summary>
     private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
