@@ -20,9 +20,7 @@ internal sealed partial class ModelFile
                 {{Lines(4, [StepFields() + "private Block? _block;"])}}
 
                 internal StepStream({{Kernels}}ModelWeights<{{_input}}> weights)
-                    : base(weights)
-                {
-                }
+                    : base(weights) { }
 
                 {{Lines(4, [StepSurface()])}}
 

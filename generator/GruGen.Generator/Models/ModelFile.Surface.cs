@@ -20,6 +20,7 @@ internal sealed partial class ModelFile
             .Select(layer => $"{KernelPlan.Number(layer.Length.Parameters)} in {layer.Name}"));
         string damaged = "/// <exception cref=\"global::System.IO.InvalidDataException\">"
             + "The file is damaged, or its tensors or layers are not this model's.</exception>";
+        string fresh = $"new {_model.TypeName}(default({Kernels}Undrawn), default)";
         string what = _plan.ReadsTokens
             ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}."
             : $"The features of all steps, {_plan.InputSize} a step.";
@@ -36,15 +37,11 @@ internal sealed partial class ModelFile
             /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
             /// <param name="seed">The same seed gives the same values, on any machine.</param>
             public {{_model.ConstructorName}}(int seed = 0)
-                : base(Emitted.Definition, seed)
-            {
-            }
+                : base(Emitted.Definition, seed) { }
 
             /// <summary>A model without initial values, to read or copy others into.</summary>
             private {{_model.ConstructorName}}({{Kernels}}Undrawn first, {{Kernels}}Undrawn second)
-                : base(Emitted.Definition)
-            {
-            }
+                : base(Emitted.Definition) { }
 
             /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
             public static string Summary => global::GruGen.ModelSummary.Write(Emitted.Definition.Schema);
@@ -57,40 +54,20 @@ internal sealed partial class ModelFile
             /// <param name="path">The file.</param>
             {{damaged}}
             /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
-            public static {{_model.TypeName}} Load(string path)
-            {
-                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
-                model.ReadParameters(path);
-                return model;
-            }
+            public static {{_model.TypeName}} Load(string path) => ({{_model.TypeName}}){{Kernels}}ModelCalls.Read({{fresh}}, path);
 
             /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
             /// <param name="stream">The stream, read to its end.</param>
             {{damaged}}
-            public static {{_model.TypeName}} Load(global::System.IO.Stream stream)
-            {
-                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
-                model.ReadParameters(stream);
-                return model;
-            }
+            public static {{_model.TypeName}} Load(global::System.IO.Stream stream) => ({{_model.TypeName}}){{Kernels}}ModelCalls.Read({{fresh}}, stream);
 
             /// <summary>Reads a model from the bytes of a safetensors file.</summary>
             /// <param name="file">The file.</param>
             {{damaged}}
-            public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file)
-            {
-                {{_model.TypeName}} model = new(default({{Kernels}}Undrawn), default);
-                model.ReadParameters(file);
-                return model;
-            }
+            public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file) => ({{_model.TypeName}}){{Kernels}}ModelCalls.Read({{fresh}}, file);
 
             /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
-            public {{_model.TypeName}} Clone()
-            {
-                {{_model.TypeName}} clone = new(default({{Kernels}}Undrawn), default);
-                {{Kernels}}ModelCalls.CopyParameters(this, clone);
-                return clone;
-            }
+            public {{_model.TypeName}} Clone() => ({{_model.TypeName}}){{Kernels}}ModelCalls.CopyParameters(this, {{fresh}});
             """;
         yield return Predict(what);
         yield return _plan.NeedsWholeSequence is { } need

@@ -16,8 +16,6 @@ internal static class EmittedMembers
         "StepStream", "Runner", "Emitted", VectorParameter,
         // what surface and streams share
         "CannotStream",
-        // what a model inherits and emitted members call
-        "ReadParameters",
         // accessors of emitted properties
         "get_Summary");
 

@@ -15,8 +15,43 @@ public static class ModelCalls
     /// <param name="from">The other model; while a trainer is at work, its parameters are those that predictions use.</param>
     /// <param name="to">The model that receives them.</param>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-    public static void CopyParameters<TInput>(SequenceModel<TInput> from, SequenceModel<TInput> to)
-        where TInput : unmanaged => to.CopyParametersFrom(from);
+    /// <returns><paramref name="to"/>.</returns>
+    public static SequenceModel<TInput> CopyParameters<TInput>(SequenceModel<TInput> from, SequenceModel<TInput> to)
+        where TInput : unmanaged
+    {
+        to.CopyParametersFrom(from);
+        return to;
+    }
+
+    /// <summary>Reads the parameters of a model from a file.</summary>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    /// <returns><paramref name="model"/>.</returns>
+    public static SequenceModel<TInput> Read<TInput>(SequenceModel<TInput> model, string path)
+        where TInput : unmanaged
+    {
+        model.ReadParameters(path);
+        return model;
+    }
+
+    /// <summary>Reads the parameters of a model from a stream that holds a file.</summary>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    /// <returns><paramref name="model"/>.</returns>
+    public static SequenceModel<TInput> Read<TInput>(SequenceModel<TInput> model, Stream stream)
+        where TInput : unmanaged
+    {
+        model.ReadParameters(stream);
+        return model;
+    }
+
+    /// <summary>Reads the parameters of a model from the bytes of a file.</summary>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    /// <returns><paramref name="model"/>.</returns>
+    public static SequenceModel<TInput> Read<TInput>(SequenceModel<TInput> model, ReadOnlySpan<byte> file)
+        where TInput : unmanaged
+    {
+        model.ReadParameters(file);
+        return model;
+    }
 
     /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
