@@ -295,9 +295,6 @@ internal sealed class FaultyStack(int seed)
 
         public override PassCode<float> CreatePass(PassMemory<float> memory) => honest.CreatePass(memory);
 
-        public override void Run(StreamCode<float> stream, ReadOnlySpan<float> inputs, int steps, Span<float> outputs) =>
-            honest.Run(stream, inputs, steps, outputs);
-
         public override StreamCode<float> CreateStream(ModelWeights<float> weights) => honest.CreateStream(weights);
 
         public override void Run(StreamCode<float> stream, ReadOnlySpan<float> inputs, int steps, Span<float> outputs) =>
