@@ -30,6 +30,16 @@ internal static class KernelNames
         IEnumerable<string> usings = s_aliases
             .Where(alias => Regex.IsMatch(code, $@"\b{alias.Name}\b"))
             .Select(alias => $"using {(char.IsLower(alias.Name[0]) ? "@" : "")}{alias.Name} = global::System.{alias.Type};");
-        return $"\nnamespace {Namespace};\n\nusing global::GruGen.Kernels;\nusing static global::GruGen.Kernels.Activate;\nusing static global::GruGen.Kernels.Jit;\n{string.Join("\n", usings)}\n\n{type}";
+        return $"""
+
+            namespace {Namespace};
+
+            using global::GruGen.Kernels;
+            using static global::GruGen.Kernels.Activate;
+            using static global::GruGen.Kernels.Jit;
+            {Text.Lines(0, usings)}
+
+            {Text.Lines(0, [type])}
+            """;
     }
 }

@@ -166,8 +166,8 @@ public sealed record LayerSchema
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
 
     /// <summary>
-    /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if that is
-    /// not drawn.
+    /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if
+    /// that is not drawn.
     /// </summary>
     internal IEnumerable<(string Name, ImmutableArray<int> Shape, float? Constant)> Tensors()
     {

@@ -21,7 +21,7 @@
 //   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]
 //   step         1 block at a time, each sum in 4 chains, r before z and q: 12 accumulators in a loop, depth unrolled by 4
 //   sequence     step by step
-//   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n waits in memory
+//   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n's partial sum is stored before the loop and loaded after it
 //   dh, dx       8x1, rows by vectors, depth 3·16
 //   dW           4x3 (8x3 at 512 bits), inputs or states by vectors of dG, summed over about 160 rows at a time
 //   faint        gradients below 2⁻⁹⁵ become 0, and h' where n and h are
@@ -112,7 +112,8 @@ internal static class Gru8x16<V>
     /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
     [@MethodImpl(Optimized)]
     private static void StepRows(
-        ref float x, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+        ref float x, ref float previous, ref float h, ref float saved,
+        ref float weights, ref float bias, nuint rows, bool save)
     {
         nuint lanes = (nuint)V.Count, whole = rows / 4 * 4;
         for (nuint unit = 0; unit < 16; unit += lanes)

@@ -20,9 +20,9 @@
 //   memory       rows of x are 16 floats apart, rows of h 16, rows of dG 80; padding is zero
 //   block        V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, and biases [block][r | z | n | q][V.Count]
 //   step         1 block at a time, each sum in 4 chains, r before z and q: 12 accumulators in a loop, depth unrolled by 4
-//   tokens       the inputs' part of all gates, 256 bytes a token, is computed once for each; dG is added up by token before it meets the inputs
+//   tokens       the inputs' part of all gates, 256 bytes a token, is computed once for each; dG is summed by token, then one product for each distinct token
 //   sequence     step by step
-//   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n waits in memory
+//   rows         4 rows by 1 block, then 1 row by 1 block: 12 accumulators in a loop; n's partial sum is stored before the loop and loaded after it
 //   dh, dx       8x1, rows by vectors, depth 3·16
 //   dW           4x3 (8x3 at 512 bits), inputs or states by vectors of dG, summed over about 160 rows at a time
 //   faint        gradients below 2⁻⁹⁵ become 0, and h' where n and h are
@@ -110,7 +110,8 @@ internal static class Gru8x16Tokens<V>
     /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
     [@MethodImpl(Optimized)]
     private static void StepRows(
-        ref int tokens, ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+        ref int tokens, ref float previous, ref float h, ref float saved,
+        ref float weights, ref float bias, nuint rows, bool save)
     {
         nuint lanes = (nuint)V.Count, whole = rows / 4 * 4;
         for (nuint unit = 0; unit < 16; unit += lanes)
@@ -279,7 +280,7 @@ internal static class Gru8x16Tokens<V>
     /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
     /// <param name="x">x[tokens, xStride], of which 8 a token are its vector.</param>
     /// <param name="xStride">From one vector to the next.</param>
-    /// <param name="projected">Receives [tokens, 64]; as many as a multiple of 4 has are written.</param>
+    /// <param name="projected">Receives [tokens, 64]; whole tiles of 4 are written.</param>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="weights">The packed weights.</param>
     /// <param name="bias">The packed biases.</param>
@@ -288,23 +289,30 @@ internal static class Gru8x16Tokens<V>
     {
         for (nuint unit = 0; unit < 16; unit += (nuint)V.Count)
         {
-            ref float w = ref Unsafe.Add(ref weights, unit * 72), b = ref Unsafe.Add(ref bias, unit * 4);
+            ref float w = ref Unsafe.Add(ref weights, unit * 72);
+            ref float b = ref Unsafe.Add(ref bias, unit * 4);
             for (nint t = 0; t < tokens; t += 4)
             {
-                ProjectTile4(ref Unsafe.Add(ref x, t * xStride), xStride, tokens - t, ref Unsafe.Add(ref projected, ((nuint)t * 64) + (unit * 4)), ref w, ref b);
+                ProjectTile4(
+                    ref Unsafe.Add(ref x, t * xStride), xStride, tokens - t,
+                    ref Unsafe.Add(ref projected, ((nuint)t * 64) + (unit * 4)), ref w, ref b);
             }
         }
     }
 
     /// <summary>The same for a share of the tokens.</summary>
     [@MethodImpl(Optimized)]
-    internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
+    internal static void Project(
+        ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
     {
         (nuint token, nuint end) = share.Of((nuint)tokens, 4);
-        Project(ref Unsafe.Add(ref x, (nint)token * xStride), xStride, ref Unsafe.Add(ref projected, token * 64), (nint)(end - token), ref weights, ref bias);
+        Project(
+            ref Unsafe.Add(ref x, (nint)token * xStride), xStride, ref Unsafe.Add(ref projected, token * 64),
+            (nint)(end - token), ref weights, ref bias);
     }
 
-    /// <summary>r, z, n = W_i·x + b of 4 tokens for one block of units; q = b_hn goes with them. Past the last token it is projected again.</summary>
+    /// <summary>r, z, n = W_i·x + b of 4 tokens for one block of units; q = b_hn goes with them.</summary>
+    /// <remarks>Past the last token it is projected again.</remarks>
     [@MethodImpl(Tile)]
     private static void ProjectTile4(ref float x, nint xStride, nint tokens, ref float projected, ref float w, ref float bias)
     {

@@ -46,10 +46,11 @@ internal static partial class GruKernel
 
     private static string PairTile(GruPlan plan, int blocks)
     {
+        const string Arguments = "ref float x, ref float h, ref float hTile, ref float next, ref float pairs, ref float bias";
         return $$"""
             /// <summary>One step of one sequence for {{Count(blocks, "block")}} of units, from pairs of weights.</summary>
             {{Tile}}
-            private static void PairTile{{blocks}}(ref float x, ref float h, ref float hTile, ref float next, ref float pairs, ref float bias)
+            private static void PairTile{{blocks}}({{Arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref pairs;
@@ -76,7 +77,8 @@ internal static partial class GruKernel
                     {
                         V {{source}}0 = V.Broadcast(ref {{source}}, k), {{source}}1 = V.Broadcast(ref {{source}}, k + 1), w;
                         {{Lines(4, Enumerable.Range(0, blocks).SelectMany(b => gates.Select((gate, g) =>
-                            $"w = V.Load(ref w{b}, {g} * lanes);  {gate}{b} = V.MultiplyAdd({source}1, V.HighHalf(w), V.MultiplyAdd({source}0, V.LowHalf(w), {gate}{b}));")))}}
+                            $"w = V.Load(ref w{b}, {g} * lanes);  "
+                                + $"{gate}{b} = V.MultiplyAdd({source}1, V.HighHalf(w), V.MultiplyAdd({source}0, V.LowHalf(w), {gate}{b}));")))}}
                         {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
                     }
                     """;

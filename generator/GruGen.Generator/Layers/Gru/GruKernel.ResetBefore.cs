@@ -41,7 +41,8 @@ internal static partial class GruKernel
             $"StepGatesTile{count}(ref x, ref previous, ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref between, unit),\n"
                 + $"        ref Unsafe.Add(ref weights, unit * {Depth(plan)}), ref Unsafe.Add({start}, unit * 3){flag});";
         string New(int count) =>
-            $"StepNewTile{count}(ref between, ref Unsafe.Add(ref between, unit), ref Unsafe.Add(ref previous, unit), ref Unsafe.Add(ref h, unit),\n"
+            $"StepNewTile{count}(ref between, ref Unsafe.Add(ref between, unit), ref Unsafe.Add(ref previous, unit), "
+                + "ref Unsafe.Add(ref h, unit),\n"
                 + $"        ref Unsafe.Add(ref weights, (unit * {Depth(plan)}) + ({Literal(StateWeights(plan).New)} * (nuint)V.Count)));";
         return $"""
             {Loop(Gates)}
@@ -153,6 +154,7 @@ internal static partial class GruKernel
     private static string StepNewTile(GruPlan plan, int blocks)
     {
         (int hp, int chains) = (plan.HiddenStride, plan.NewChains);
+        const string Arguments = "ref float reset, ref float between, ref float hTile, ref float next, ref float weights";
         string split = chains == 1 ? "" : $"; each sum in {chains} chains that are added at the end";
         string Start(int block, int chain) =>
             chain == 0 ? $"n{block}0 = V.Load(ref between, {2 * hp} + ({block} * lanes))" : $"n{block}{chain} = V.Zero";
@@ -165,7 +167,7 @@ internal static partial class GruKernel
         return $$"""
             /// <summary>n and h' of one sequence for {{Count(blocks, "block")}} of units, from r ∘ h of all of them{{split}}.</summary>
             {{Tile}}
-            private static void StepNewTile{{blocks}}(ref float reset, ref float between, ref float hTile, ref float next, ref float weights)
+            private static void StepNewTile{{blocks}}({{Arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref weights;
@@ -205,11 +207,13 @@ internal static partial class GruKernel
             $"(ref Unsafe.Add(ref reset, row * {hp}), ref Unsafe.Add(ref previous, (row * {hp}) + unit), "
             + $"ref Unsafe.Add(ref h, (row * {hp}) + unit),\n"
             + $"                ref Unsafe.Add(ref saved, (row * {plan.SavedStride}) + unit), ref w);";
+        string masked = plan.Variant.Masked ? "ref float operand, " : "", after = Literal(StateWeights(plan).New);
         return $$"""
-            /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows; first r and z of all units, then n.</summary>
+            /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows; first r and z, then n.</summary>
             {{Entry}}
             private static void StepRows(
-                ref float x, {{(plan.Variant.Masked ? "ref float operand, " : "")}}ref float previous, ref float h, ref float saved, ref float reset, ref float weights, ref float bias, nuint rows)
+                ref float x, {{masked}}ref float previous, ref float h, ref float saved, ref float reset,
+                ref float weights, ref float bias, nuint rows)
             {
                 for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                 {
@@ -228,7 +232,7 @@ internal static partial class GruKernel
 
                 for (nuint unit = 0; unit < {{hp}}; unit += {{(tile.Vectors == 1 ? "" : $"{tile.Vectors} * ")}}(nuint)V.Count)
                 {
-                    ref float w = ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + ({{Literal(StateWeights(plan).New)}} * (nuint)V.Count));
+                    ref float w = ref Unsafe.Add(ref weights, (unit * {{Depth(plan)}}) + ({{after}} * (nuint)V.Count));
                     nuint row = 0;
                     for (; row + {{tile.Rows}} <= rows; row += {{tile.Rows}})
                     {
@@ -247,11 +251,13 @@ internal static partial class GruKernel
     /// <summary>Several rows, one block: a line is a row, and its columns are the gates.</summary>
     private static string GatesTile(GruPlan plan, int rows)
     {
+        const string Arguments =
+            "ref float x, ref float h, ref float hTile, ref float reset, ref float saved, ref float w, ref float bias";
         int hp = plan.HiddenStride;
         return $$"""
             /// <summary>r, z and the inputs' part of n of {{Count(rows, "row")}} for one block of units.</summary>
             {{Tile}}
-            private static void GatesTile{{rows}}(ref float x, ref float h, ref float hTile, ref float reset, ref float saved, ref float w, ref float bias)
+            private static void GatesTile{{rows}}({{Arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 {{Bias(rows, 'r', 0)}}
@@ -312,12 +318,17 @@ internal static partial class GruKernel
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b} = {New(plan, $"n{row}{b}")};"))
                     .Where(_ => plan.Variant.Activation != Activation.Linear))}}
                 {{Lines(4, Enumerable.Range(0, rows)
-                    .Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Place((row * plan.SavedStride) + (2L * hp), b)});")))}}
+                    .Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Saved(row, 2, b)});")))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, blocks).Select(b =>
-                    $"V.Blend(V.Load(ref saved, {Place((row * plan.SavedStride) + hp, b)}), n{row}{b}, V.Load(ref hTile, {Place((long)row * hp, b)})).Store(ref next, {Place((long)row * hp, b)});")))}}
+                    $"V.Blend(V.Load(ref saved, {Saved(row, 1, b)}), n{row}{b}, V.Load(ref hTile, {State(row, b)}))"
+                        + $".Store(ref next, {State(row, b)});")))}}
             }
             """;
+
+        string Saved(int row, int gate, int block) => Place((row * plan.SavedStride) + ((long)gate * hp), block);
+
+        string State(int row, int block) => Place((long)row * hp, block);
     }
 }

@@ -19,9 +19,12 @@ internal static partial class GruKernel
                 $"ref Unsafe.Add(ref x, first * {plan.InputStride})",
                 "The packed biases.");
         string memory = variant.ResetAfter
-            ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, if <paramref name=\"save\"/>.</param>"
-            : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
-                + $"/// <param name=\"reset\">Receives r ∘ h[rows, {hp}]; if not <paramref name=\"save\"/>, memory for one step of it.</param>";
+            ? $"/// <param name=\"saved\">Receives saved[rows, r | z | n | q, {hp}] for the backward pass, "
+                + "if <paramref name=\"save\"/>.</param>"
+            : $"/// <param name=\"saved\">Receives saved[rows, r | z | n, {hp}]; "
+                + "if not <paramref name=\"save\"/>, memory for one step of it.</param>\n"
+                + $"/// <param name=\"reset\">Receives r ∘ h[rows, {hp}]; "
+                + "if not <paramref name=\"save\"/>, memory for one step of it.</param>";
         string masks = !variant.Masked ? ""
             : $"\n/// <param name=\"mask\">mask[sequences, {hp}] of what the products read of the states.</param>"
                 + $"\n/// <param name=\"masked\">Receives mask ∘ h[rows, {hp}], the states before each step.</param>"
@@ -94,14 +97,19 @@ internal static partial class GruKernel
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
             private static void StepRows(
-                {{input}}, {{rowsOf}}ref float previous, ref float h, ref float saved, ref float weights, ref float bias, nuint rows, bool save)
+                {{input}}, {{rowsOf}}ref float previous, ref float h, ref float saved,
+                ref float weights, ref float bias, nuint rows, bool save)
             {
                 {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
                 {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
 
-                {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", $"RowsTile1x{plan.RowBlocks}", ofRow, biasOfRow)])}}
+                {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow)])}}
             }
             """;
+
+        string At(string buffer, string place) => $"ref Unsafe.Add(ref {buffer}, {place})";
+
+        string Row(string buffer) => At(buffer, $"(row * {plan.HiddenStride}) + unit");
 
         string Walk(int blocks, string range, string tile, string inputs, string bias) => $$"""
             for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += {{Vectors(blocks)}})
@@ -109,8 +117,8 @@ internal static partial class GruKernel
                 ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
                 for ({{range}})
                 {
-                    {{tile}}({{inputs}}ref Unsafe.Add(ref {{operand}}, row * {{plan.HiddenStride}}), ref Unsafe.Add(ref previous, (row * {{plan.HiddenStride}}) + unit),
-                        ref Unsafe.Add(ref h, (row * {{plan.HiddenStride}}) + unit), ref Unsafe.Add(ref saved, (row * {{plan.SavedStride}}) + unit), ref w, {{bias}}, save);
+                    {{tile}}({{inputs}}{{At(operand, $"row * {plan.HiddenStride}")}}, {{Row("previous")}},
+                        {{Row("h")}}, {{At("saved", $"(row * {plan.SavedStride}) + unit")}}, ref w, {{bias}}, save);
                 }
             }
             """;
@@ -124,7 +132,7 @@ internal static partial class GruKernel
                 /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
                 /// <param name="x">x[tokens, xStride], of which {plan.InputSize} a token are its vector.</param>
                 /// <param name="xStride">From one vector to the next.</param>
-                /// <param name="projected">Receives [tokens, {plan.ProjectedStride}]; as many as a multiple of {plan.RowsTile} has are written.</param>
+                /// <param name="projected">Receives [tokens, {plan.ProjectedStride}]; whole tiles of {plan.RowsTile} are written.</param>
                 /// <param name="tokens">The number of tokens.</param>
                 /// <param name="weights">The packed weights.</param>
                 /// <param name="bias">The packed biases.</param>
@@ -134,6 +142,7 @@ internal static partial class GruKernel
             : ("/// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>",
                 "private",
                 "steps");
+        string projected = $"((nuint)t * {plan.ProjectedStride}) + (unit * {plan.BiasRows})";
         return $$"""
             {{summary}}
             {{Entry}}
@@ -141,10 +150,13 @@ internal static partial class GruKernel
             {
                 for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
                 {
-                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}}), b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
+                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}});
+                    ref float b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
                     for (nint t = 0; t < {{rows}}; t += {{plan.RowsTile}})
                     {
-                        ProjectTile{{plan.RowsTile}}(ref Unsafe.Add(ref x, t * xStride), xStride, {{rows}} - t, ref Unsafe.Add(ref projected, ((nuint)t * {{plan.ProjectedStride}}) + (unit * {{plan.BiasRows}})), ref w, ref b);
+                        ProjectTile{{plan.RowsTile}}(
+                            ref Unsafe.Add(ref x, t * xStride), xStride, {{rows}} - t,
+                            ref Unsafe.Add(ref projected, {{projected}}), ref w, ref b);
                     }
                 }
             }
@@ -155,16 +167,20 @@ internal static partial class GruKernel
     private static string ProjectTile(GruPlan plan)
     {
         (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
+        (string with, string load) = plan.Variant.ResetAfter ? ("; q = b_hn goes with them", "V q = V.Load(ref bias, 3 * lanes);\n") : ("", "");
+        string sums = RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"));
+        string arguments = $"ref float x, nint xStride, nint {steps}s, ref float projected, ref float w, ref float bias";
         return $$"""
-            /// <summary>r, z, n = W_i·x + b of {{rows}} {{steps}}s for one block of units{{(plan.Variant.ResetAfter ? "; q = b_hn goes with them" : "")}}. Past the last {{steps}} it is projected again.</summary>
+            /// <summary>r, z, n = W_i·x + b of {{rows}} {{steps}}s for one block of units{{with}}.</summary>
+            /// <remarks>Past the last {{steps}} it is projected again.</remarks>
             {{Tile}}
-            private static void ProjectTile{{rows}}(ref float x, nint xStride, nint {{steps}}s, ref float projected, ref float w, ref float bias)
+            private static void ProjectTile{{rows}}({{arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1)
                     .Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
                 {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
-                {{(plan.Variant.ResetAfter ? "V q = V.Load(ref bias, 3 * lanes);\n    " : "")}}{{Lines(4, [RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"))])}}
+                {{Lines(4, [load + sums])}}
 
                 {{Lines(4, Enumerable.Range(0, rows)
                     .Select(row => Each(plan.BiasRows, "  ", g =>
@@ -187,7 +203,8 @@ internal static partial class GruKernel
         ]);
 
     private static string RowSums(string input, int row, string third) =>
-        $"r{row} = V.MultiplyAdd({input}, wr, r{row});  z{row} = V.MultiplyAdd({input}, wz, z{row});  {third}{row} = V.MultiplyAdd({input}, wn, {third}{row});";
+        $"r{row} = V.MultiplyAdd({input}, wr, r{row});  z{row} = V.MultiplyAdd({input}, wz, z{row});  "
+            + $"{third}{row} = V.MultiplyAdd({input}, wn, {third}{row});";
 
     /// <summary>Several rows, one block: a line is a row, and its columns are the gates r, z and n.</summary>
     private static string RowsTile(GruPlan plan)
@@ -201,19 +218,24 @@ internal static partial class GruKernel
             ? $"V {Each(rows, ", ", row => $"{gate}{row} = V.Load(ref b{row}, {g} * lanes)")};"
             : Bias(rows, gate, g);
         IEnumerable<string> biases = !tokens ? [] : Enumerable.Range(0, rows).Select(row =>
-            $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){(row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})")} * {plan.ProjectedStride});");
+            $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){Token(row)} * {plan.ProjectedStride});");
+        (string input, string each) = tokens ? ("ref int tokens", ", each with the biases of its token") : ("ref float x", "");
+        IEnumerable<string> steps =
+            RowSteps(plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3));
         return $$"""
-            /// <summary>One step of {{rows}} rows for one block of units{{(tokens ? ", each with the biases of its token" : "")}}.</summary>
+            /// <summary>One step of {{rows}} rows for one block of units{{each}}.</summary>
             {{Tile}}
             private static void RowsTile{{rows}}x1(
-                {{(tokens ? "ref int tokens, " : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
+                {{input}}, ref float h, ref float hTile, ref float next, ref float saved, ref float w, ref float bias, bool save)
             {
                 nuint lanes = (nuint)V.Count;
                 {{SkipInputs(plan, "w")}}{{Lines(4, biases.Concat(GatesOfInputs(plan).Select(Start)))}}
 
-                {{Lines(4, RowSteps(plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3)))}}
+                {{Lines(4, steps)}}
             }
             """;
+
+        static string Token(int row) => row == 0 ? "tokens" : $"Unsafe.Add(ref tokens, {row})";
     }
 
     /// <summary>One row, several blocks, whose sums have the order of a tile of many rows.</summary>
@@ -223,16 +245,20 @@ internal static partial class GruKernel
         string Sums(string input, int size, string gates) => DepthLoop.Write(
             size, [$"V {input}k = V.Broadcast(ref {input}, k);", .. StepSums(blocks, 1, $"{input}k", 0, gates), NextWeights(blocks)]);
 
+        (string input, string with) = tokens ? ("", ", with the biases of its token") : ("ref float x, ", "");
+        string others = blocks == 1 ? "" : $"ref float {OtherBlocks(plan, blocks).Substring(2)};\n";
+        IEnumerable<string> starts = GatesOfInputs(plan).Select((gate, g) => StartOf(blocks, gate, g));
+        (string inputs, string states) = (Sums("x", plan.InputSize, "rzn"), Sums("h", plan.HiddenSize, "rzq"));
         return $$"""
-            /// <summary>One step of one row for {{Count(blocks, "block")}} of units{{(tokens ? ", with the biases of its token" : "")}}.</summary>
+            /// <summary>One step of one row for {{Count(blocks, "block")}} of units{{with}}.</summary>
             {{Tile}}
             private static void RowsTile1x{{blocks}}(
-                {{(tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
+                {{input}}ref float h, ref float hTile, ref float next, ref float saved, ref float w0, ref float bias, bool save)
             {
                 nuint lanes = (nuint)V.Count;
-                {{SkipInputs(plan, "w0")}}{{(blocks == 1 ? "" : $"ref float {OtherBlocks(plan, blocks).Substring(2)};\n    ")}}{{Lines(4, GatesOfInputs(plan).Select((gate, g) => StartOf(blocks, gate, g)))}}
+                {{SkipInputs(plan, "w0")}}{{Lines(4, [others + string.Join("\n", starts)])}}
 
-                {{Lines(4, RowSteps(plan, new Tile(1, blocks), Sums("x", plan.InputSize, "rzn"), Sums("h", plan.HiddenSize, "rzq"), StartOf(blocks, 'q', 3)))}}
+                {{Lines(4, RowSteps(plan, new Tile(1, blocks), inputs, states, StartOf(blocks, 'q', 3)))}}
             }
             """;
     }

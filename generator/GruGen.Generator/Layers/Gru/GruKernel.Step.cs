@@ -36,12 +36,14 @@ internal static partial class GruKernel
             .. Enumerable.Range(0, plan.StateParts)
                 .Select(part => Part("h", plan.StatePart(part).From, plan.StatePart(part).Count, place: 1 + part)),
         ];
+        const string Arguments = "ref float x, ref float h, ref float next, ref float weights, ref float bias, ref float sums, bool back";
+        const string Next = "ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref Unsafe.Add(ref bias, unit * 4)";
         return $$"""
             {{StepSummary(plan)}}
             /// <param name="sums">Memory for the sums of a tile, {{plan.StepSumsLength}} floats.</param>
             /// <param name="back">Whether the last tile comes first, and in a tile the last part; it changes no bit.</param>
             {{Entry}}
-            internal static void Step(ref float x, ref float h, ref float next, ref float weights, ref float bias, ref float sums, bool back)
+            internal static void Step({{Arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 for (nuint tile = 0; tile < {{hp}}; tile += {{blocks}} * lanes)
@@ -57,13 +59,16 @@ internal static partial class GruKernel
                         {{Lines(12, calls)}}
                     }
 
-                    NextTile{{blocks}}(ref Unsafe.Add(ref h, unit), ref Unsafe.Add(ref next, unit), ref Unsafe.Add(ref bias, unit * 4), ref sums);
+                    NextTile{{blocks}}({{Next}}, ref sums);
                 }
             }
             """;
 
-        string Part(string input, int from, int count, int place) =>
-            $"SumsTile{blocks}({At(input, from, "")}, {count}, {At("w", 3 * ((place == 0 ? 0L : plan.InputSize) + from), " * lanes")}, {At("sums", 3 * place, " * lanes")});";
+        string Part(string input, int from, int count, int place)
+        {
+            string weights = At("w", 3 * ((place == 0 ? 0L : plan.InputSize) + from), " * lanes");
+            return $"SumsTile{blocks}({At(input, from, "")}, {count}, {weights}, {At("sums", 3 * place, " * lanes")});";
+        }
 
         static string At(string start, long offset, string unit) => offset == 0
             ? $"ref {start}"
@@ -116,24 +121,38 @@ internal static partial class GruKernel
         (int blocks, int chains) = (plan.StepBlocks, plan.StepChains);
         string Start(char gate, int g) => plan.Variant.Tokens && gate == 'n'
             ? StartOf(blocks, gate, g)
-            : $"V {Each(blocks, ", ", b => Each(chains, ", ", c => $"{gate}{b}{Chain(c)} = {(c == 0 ? $"V.Load(ref bias, {(4 * b) + g} * lanes)" : "V.Zero")}"))};";
+            : $"V {Each(blocks, ", ", b => Each(chains, ", ", c =>
+                $"{gate}{b}{Chain(c)} = {(c == 0 ? $"V.Load(ref bias, {(4 * b) + g} * lanes)" : "V.Zero")}"))};";
         string Together(char gate) => $"V {Each(blocks, ", ", b => $"{gate}{b} = {Sum($"{gate}{b}")}")};";
         string split = chains == 1 ? "" : $", each sum in {chains} chains";
+        (string x, string first) = plan.Variant.Tokens
+            ? ("", $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)")
+            : ("ref float x, ", "weights");
         return $$"""
             /// <summary>One step of one sequence for {{Count(blocks, "block")}} of units{{split}}.</summary>
             {{Tile}}
-            private static void StepTile{{blocks}}({{(plan.Variant.Tokens ? "" : "ref float x, ")}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
+            private static void StepTile{{blocks}}({{x}}ref float h, ref float hTile, ref float next, ref float weights, ref float bias)
             {
                 nuint lanes = (nuint)V.Count;
-                ref float w0 = ref {{(plan.Variant.Tokens ? $"Unsafe.Add(ref weights, {3L * plan.InputSize} * lanes)" : "weights")}}{{OtherBlocks(plan, blocks)}};
+                ref float w0 = ref {{first}}{{OtherBlocks(plan, blocks)}};
 
                 {{Lines(4, "rzn".Select(Start))}}
 
                 {{Lines(4, plan.Variant.Tokens ? [] : Sums("x", plan.InputSize, "rzn").Prepend("// input projection: r, z, n += W_i·x")
                     .Concat(chains == 1 ? [""] : ["", Together('n'), ""]))}}
-                {{Lines(4, plan.ResetFirst ? ResetFirst() : [Hidden, Start('q', 3), .. Sums("h", plan.HiddenSize, "rzq"), .. chains == 1 ? [] : "rzq".Select(Together).Prepend(""), "", .. Gates(plan, blocks)])}}
+                {{Lines(4, plan.ResetFirst ? ResetFirst() : AtOnce())}}
             }
             """;
+
+        IEnumerable<string> AtOnce() =>
+        [
+            Hidden,
+            Start('q', 3),
+            .. Sums("h", plan.HiddenSize, "rzq"),
+            .. chains == 1 ? [] : "rzq".Select(Together).Prepend(""),
+            "",
+            .. Gates(plan, blocks),
+        ];
 
         IEnumerable<string> ResetFirst() =>
         [
@@ -169,11 +188,13 @@ internal static partial class GruKernel
     private static string StepTileBothWays(GruPlan plan)
     {
         int blocks = plan.StepBlocks;
+        const string Arguments = "ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool back";
         (string states, string last) = (Literal(3L * plan.InputSize) + "u", Literal(3L * (plan.HiddenSize - 1)) + "u");
         return $$"""
-            /// <summary>One step of one sequence for {{blocks}} blocks of units, whose biases hold the inputs' part; back: from the last unit.</summary>
+            /// <summary>One step of one sequence for {{blocks}} blocks of units, whose biases hold the inputs' part.</summary>
+            /// <remarks>back: from the last unit.</remarks>
             {{Tile}}
-            private static void StepTile{{blocks}}(ref float h, ref float hTile, ref float next, ref float weights, ref float bias, bool back)
+            private static void StepTile{{blocks}}({{Arguments}})
             {
                 nuint lanes = (nuint)V.Count;
                 ref float w0 = ref Unsafe.Add(ref weights, ({{states}} + (back ? {{last}} : 0)) * lanes){{OtherBlocks(plan, blocks)}};
@@ -229,7 +250,7 @@ internal static partial class GruKernel
             .Select(part => $"V.Load(ref sums, {Vectors((3 * part) + gate)})")
             .Append($"V.Load(ref bias, {Vectors(bias)})").Aggregate((sum, next) => $"V.Add({sum}, {next})");
         return $$"""
-            /// <summary>h' of {{plan.StepBlocks}} blocks of units from the parts of their sums, which are added in one order, whichever came first.</summary>
+            /// <summary>h' of {{plan.StepBlocks}} blocks of units from the parts of their sums, always added in one order.</summary>
             {{Tile}}
             private static void NextTile{{plan.StepBlocks}}(ref float h, ref float next, ref float bias, ref float sums)
             {
@@ -253,14 +274,19 @@ internal static partial class GruKernel
             """;
     }
 
-    private static IEnumerable<string> StepSums(int blocks, int unroll, string input, int u, string gates, string chain = "",
-        string w = "w")
+    private static IEnumerable<string> StepSums(
+        int blocks, int unroll, string input, int u, string gates, string chain = "", string w = "w")
     {
         // in columns, where there is more than one depth step
-        string Place(int place) => unroll > 1 ? $"{place,2} * lanes" : Vectors(place);
+        string Place(char gate)
+        {
+            int place = (3 * u) + (gate == 'r' ? 0 : gate == 'z' ? 1 : 2);
+            return unroll > 1 ? $"{place,2} * lanes" : Vectors(place);
+        }
+
         return gates.SelectMany(gate => Columns(
             blocks,
-            b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref {w}{b}, {Place((3 * u) + (gate == 'r' ? 0 : gate == 'z' ? 1 : 2))}), {gate}{b}{chain});"));
+            b => $"{gate}{b}{chain} = V.MultiplyAdd({input}, V.Load(ref {w}{b}, {Place(gate)}), {gate}{b}{chain});"));
     }
 
     /// <summary>Where the weights of a step's other blocks begin, after those of the first.</summary>

@@ -36,6 +36,7 @@ internal static partial class GruKernel
     {
         int hp = plan.HiddenStride;
         string flags = plan.BothWays ? ", back, back" : "";
+        string bias = $"ref Unsafe.Add(ref bias, (nint)Unsafe.Add(ref tokens, t) * {plan.ProjectedStride})";
         string back = plan.BothWays
             ? "// every other step walks the tiles, and in them the depth, backwards: the newest weights are still in L1\n"
                 + "bool back = (t & 1) != 0;\n"
@@ -54,7 +55,7 @@ internal static partial class GruKernel
                 ref float previous = ref initial;
                 for (nint t = 0; t < steps; t++)
                 {
-                    {{Lines(8, [$"{back}Step(ref previous, ref h, ref weights, ref Unsafe.Add(ref bias, (nint)Unsafe.Add(ref tokens, t) * {plan.ProjectedStride}){flags});"])}}
+                    {{Lines(8, [$"{back}Step(ref previous, ref h, ref weights, {bias}{flags});"])}}
                     previous = ref h;
                     h = ref Unsafe.Add(ref h, {{hp}});
                 }
@@ -65,10 +66,13 @@ internal static partial class GruKernel
     private static string ProjectShare(GruPlan plan) => $$"""
         /// <summary>The same for a share of the tokens.</summary>
         {{Entry}}
-        internal static void Project(ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
+        internal static void Project(
+            ref float x, nint xStride, ref float projected, nint tokens, ref float weights, ref float bias, Share share)
         {
             (nuint token, nuint end) = share.Of((nuint)tokens, {{plan.RowsTile}});
-            Project(ref Unsafe.Add(ref x, (nint)token * xStride), xStride, ref Unsafe.Add(ref projected, token * {{plan.ProjectedStride}}), (nint)(end - token), ref weights, ref bias);
+            Project(
+                ref Unsafe.Add(ref x, (nint)token * xStride), xStride, ref Unsafe.Add(ref projected, token * {{plan.ProjectedStride}}),
+                (nint)(end - token), ref weights, ref bias);
         }
         """;
 

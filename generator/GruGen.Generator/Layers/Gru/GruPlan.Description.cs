@@ -67,7 +67,9 @@ internal sealed partial record GruPlan
 
     private string Rows()
     {
-        (int blocks, string news) = Variant.ResetAfter ? (RowBlocks, "n's partial sum is stored before the loop and loaded after it") : (1, $"n {NewTile} (rows by blocks)");
+        (int blocks, string news) = Variant.ResetAfter
+            ? (RowBlocks, "n's partial sum is stored before the loop and loaded after it")
+            : (1, $"n {NewTile} (rows by blocks)");
         return $"{RowsTile} rows by 1 block, then 1 row by {Count(blocks, "block")}: {3 * RowsTile} accumulators in a loop; {news}";
     }
 

@@ -32,7 +32,8 @@ internal sealed partial record GruPlan : KernelPlan
 
         // 1. All steps sum in one order, so that a stream that continues from saved states gives the same bits.
         // 2. The order of the tiles may change from step to step (back and forth: the newest weights are still in the cache), and so may
-        //    that of the parts of a tile that are summed apart: the inputs and the states, or two halves of the states where those are most.
+        //    that of the parts of a tile that are summed apart: the inputs and the states, or two halves of the states where those are
+        //    most.
         // 3. With tokens only the states are left to sum, and parts cost more than they gain.
         // 4. With tokens the order changes only where the weights are larger than L2.
         StateParts = !Hoisted || !variant.ResetAfter ? 0 : 3L * InputStride <= 2L * HiddenStride ? 2 : 1;
