@@ -21,6 +21,7 @@ internal sealed partial class ModelFile
         string damaged = "/// <exception cref=\"global::System.IO.InvalidDataException\">"
             + "The file is damaged, or its tensors or layers are not this model's.</exception>";
         string fresh = $"new {_model.TypeName}(default({Kernels}Undrawn), default)";
+        string Read(string from) => $"({_model.TypeName}){Kernels}ModelCalls.Read({fresh}, {from})";
         string what = _plan.ReadsTokens
             ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}."
             : $"The features of all steps, {_plan.InputSize} a step.";
@@ -54,17 +55,17 @@ internal sealed partial class ModelFile
             /// <param name="path">The file.</param>
             {{damaged}}
             /// <exception cref="global::System.IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
-            public static {{_model.TypeName}} Load(string path) => ({{_model.TypeName}}){{Kernels}}ModelCalls.Read({{fresh}}, path);
+            public static {{_model.TypeName}} Load(string path) => {{Read("path")}};
 
             /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
             /// <param name="stream">The stream, read to its end.</param>
             {{damaged}}
-            public static {{_model.TypeName}} Load(global::System.IO.Stream stream) => ({{_model.TypeName}}){{Kernels}}ModelCalls.Read({{fresh}}, stream);
+            public static {{_model.TypeName}} Load(global::System.IO.Stream stream) => {{Read("stream")}};
 
             /// <summary>Reads a model from the bytes of a safetensors file.</summary>
             /// <param name="file">The file.</param>
             {{damaged}}
-            public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file) => ({{_model.TypeName}}){{Kernels}}ModelCalls.Read({{fresh}}, file);
+            public static {{_model.TypeName}} Load(global::System.ReadOnlySpan<byte> file) => {{Read("file")}};
 
             /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
             public {{_model.TypeName}} Clone() => ({{_model.TypeName}}){{Kernels}}ModelCalls.CopyParameters(this, {{fresh}});

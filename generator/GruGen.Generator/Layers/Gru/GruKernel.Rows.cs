@@ -93,6 +93,8 @@ internal static partial class GruKernel
                 $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
                 $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
                 "ref b");
+        string rest = Walk(
+            plan.RowBlocks, "nuint row = whole; row < rows; row++", "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow);
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
@@ -103,7 +105,7 @@ internal static partial class GruKernel
                 {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
                 {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
 
-                {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow)])}}
+                {{Lines(4, [rest])}}
             }
             """;
 
@@ -167,7 +169,9 @@ internal static partial class GruKernel
     private static string ProjectTile(GruPlan plan)
     {
         (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
-        (string with, string load) = plan.Variant.ResetAfter ? ("; q = b_hn goes with them", "V q = V.Load(ref bias, 3 * lanes);\n") : ("", "");
+        (string with, string load) = plan.Variant.ResetAfter
+            ? ("; q = b_hn goes with them", "V q = V.Load(ref bias, 3 * lanes);\n")
+            : ("", "");
         string sums = RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"));
         string arguments = $"ref float x, nint xStride, nint {steps}s, ref float projected, ref float w, ref float bias";
         return $$"""
@@ -221,7 +225,8 @@ internal static partial class GruKernel
             $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){Token(row)} * {plan.ProjectedStride});");
         (string input, string each) = tokens ? ("ref int tokens", ", each with the biases of its token") : ("ref float x", "");
         IEnumerable<string> steps =
-            RowSteps(plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3));
+            RowSteps(
+                plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3));
         return $$"""
             /// <summary>One step of {{rows}} rows for one block of units{{each}}.</summary>
             {{Tile}}
