@@ -78,7 +78,8 @@ internal static partial class GruKernel
                         V {{source}}0 = V.Broadcast(ref {{source}}, k), {{source}}1 = V.Broadcast(ref {{source}}, k + 1), w;
                         {{Lines(4, Enumerable.Range(0, blocks).SelectMany(b => gates.Select((gate, g) =>
                             $"w = V.Load(ref w{b}, {g} * lanes);  "
-                                + $"{gate}{b} = V.MultiplyAdd({source}1, V.HighHalf(w), V.MultiplyAdd({source}0, V.LowHalf(w), {gate}{b}));")))}}
+                                + $"{gate}{b} = V.MultiplyAdd({source}1, V.HighHalf(w), "
+                                + $"V.MultiplyAdd({source}0, V.LowHalf(w), {gate}{b}));")))}}
                         {{Each(blocks, "  ", b => $"w{b} = ref Unsafe.Add(ref w{b}, 3 * lanes);")}}
                     }
                     """;
