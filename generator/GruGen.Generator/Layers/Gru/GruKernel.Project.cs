@@ -50,7 +50,9 @@ internal static partial class GruKernel
     private static string ProjectTile(GruPlan plan)
     {
         (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
-        (string with, string load) = plan.Variant.ResetAfter ? ("; q = b_hn goes with them", "V q = V.Load(ref bias, 3 * lanes);\n") : ("", "");
+        (string with, string load) = plan.Variant.ResetAfter
+            ? ("; q = b_hn goes with them", "V q = V.Load(ref bias, 3 * lanes);\n")
+            : ("", "");
         string sums = RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"));
         string arguments = $"ref float x, nint xStride, nint {steps}s, ref float projected, ref float w, ref float bias";
         return $$"""

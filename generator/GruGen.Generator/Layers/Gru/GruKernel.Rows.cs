@@ -92,6 +92,7 @@ internal static partial class GruKernel
                 $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
                 $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
                 "ref b");
+        const string Left = "nuint row = whole; row < rows; row++";
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
@@ -102,7 +103,7 @@ internal static partial class GruKernel
                 {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
                 {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
 
-                {{Lines(4, [Walk(plan.RowBlocks, "nuint row = whole; row < rows; row++", "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow)])}}
+                {{Lines(4, [Walk(plan.RowBlocks, Left, "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow)])}}
             }
             """;
 
@@ -154,8 +155,8 @@ internal static partial class GruKernel
         IEnumerable<string> biases = !tokens ? [] : Enumerable.Range(0, rows).Select(row =>
             $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){Token(row)} * {plan.ProjectedStride});");
         (string input, string each) = tokens ? ("ref int tokens", ", each with the biases of its token") : ("ref float x", "");
-        IEnumerable<string> steps =
-            RowSteps(plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3));
+        (string ofInputs, string ofStates) = (Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"));
+        IEnumerable<string> steps = RowSteps(plan, new Tile(rows, 1), ofInputs, ofStates, Start('q', 3));
         return $$"""
             /// <summary>One step of {{rows}} rows for one block of units{{each}}.</summary>
             {{Tile}}
