@@ -34,15 +34,11 @@ namespace App
         /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
         /// <param name="seed">The same seed gives the same values, on any machine.</param>
         public Names(int seed = 0)
-            : base(Emitted.Definition, seed)
-        {
-        }
+            : base(Emitted.Definition, seed) { }
 
         /// <summary>A model without initial values, to read or copy others into.</summary>
         private Names(K::Undrawn first, K::Undrawn second)
-            : base(Emitted.Definition)
-        {
-        }
+            : base(Emitted.Definition) { }
 
         /// <summary>The layers, their shapes and parameters as a table, and the width of the vectors in use.</summary>
         public static string Summary => G::ModelSummary.Write(Emitted.Definition.Schema);
@@ -54,40 +50,20 @@ namespace App
         /// <param name="path">The file.</param>
         /// <exception cref="S::IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
         /// <exception cref="S::IO.IOException">The file cannot be read; it is not there, or is a folder.</exception>
-        public static Names Load(string path)
-        {
-            Names model = new(default(K::Undrawn), default);
-            model.ReadParameters(path);
-            return model;
-        }
+        public static Names Load(string path) => (Names)K::ModelCalls.Read(new Names(default(K::Undrawn), default), path);
 
         /// <summary>Reads a model from a stream that holds a safetensors file.</summary>
         /// <param name="stream">The stream, read to its end.</param>
         /// <exception cref="S::IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
-        public static Names Load(S::IO.Stream stream)
-        {
-            Names model = new(default(K::Undrawn), default);
-            model.ReadParameters(stream);
-            return model;
-        }
+        public static Names Load(S::IO.Stream stream) => (Names)K::ModelCalls.Read(new Names(default(K::Undrawn), default), stream);
 
         /// <summary>Reads a model from the bytes of a safetensors file.</summary>
         /// <param name="file">The file.</param>
         /// <exception cref="S::IO.InvalidDataException">The file is damaged, or its tensors or layers are not this model's.</exception>
-        public static Names Load(S::ReadOnlySpan<byte> file)
-        {
-            Names model = new(default(K::Undrawn), default);
-            model.ReadParameters(file);
-            return model;
-        }
+        public static Names Load(S::ReadOnlySpan<byte> file) => (Names)K::ModelCalls.Read(new Names(default(K::Undrawn), default), file);
 
         /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
-        public Names Clone()
-        {
-            Names clone = new(default(K::Undrawn), default);
-            K::ModelCalls.CopyParameters(this, clone);
-            return clone;
-        }
+        public Names Clone() => (Names)K::ModelCalls.CopyParameters(this, new Names(default(K::Undrawn), default));
 
         /// <summary>Runs one sequence to its end.</summary>
         /// <param name="input">The tokens, each 0 to 26. May be empty.</param>
@@ -267,9 +243,7 @@ namespace App
             private Block? _block;
 
             internal StepStream(K::ModelWeights<int> weights)
-                : base(weights)
-            {
-            }
+                : base(weights) { }
 
             /// <summary>Takes one step.</summary>
             /// <param name="token">The token, 0 to 26.</param>

@@ -4,7 +4,7 @@ using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
 
-/// <content>Many rows at once: batches of sequences, and the inputs' part of many steps.</content>
+/// <content>Many rows at once: batches of sequences.</content>
 internal static partial class GruKernel
 {
     private static string Batch(GruPlan plan)
@@ -36,7 +36,6 @@ internal static partial class GruKernel
                 operand = ref Unsafe.Add(ref masked, first * {{hp}});
                 DropoutMask.Multiply<V>(ref previous, ref Unsafe.Add(ref mask, share.From * {{hp}}), ref operand, rows * {{hp}});
             }
-
 
             """;
         string kept = (variant.Tokens ? "ref int tokens, " : "ref float x, ")
@@ -93,8 +92,7 @@ internal static partial class GruKernel
                 $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
                 $"ref Unsafe.Add(ref x, row * {plan.InputStride}), ",
                 "ref b");
-        string rest = Walk(
-            plan.RowBlocks, "nuint row = whole; row < rows; row++", "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow);
+        const string Left = "nuint row = whole; row < rows; row++";
         return $$"""
             /// <summary>One step of many rows: blocks outside, so that a block's weights serve all rows.</summary>
             {{Entry}}
@@ -105,7 +103,7 @@ internal static partial class GruKernel
                 {{Lines(4, [note + $"nuint lanes = (nuint)V.Count, whole = {whole};"])}}
                 {{Lines(4, [Walk(1, $"nuint row = 0; row < whole; row += {rows}", $"RowsTile{rows}x1", ofTile, "ref b")])}}
 
-                {{Lines(4, [rest])}}
+                {{Lines(4, [Walk(plan.RowBlocks, Left, "RowsTile1x" + plan.RowBlocks, ofRow, biasOfRow)])}}
             }
             """;
 
@@ -122,73 +120,6 @@ internal static partial class GruKernel
                     {{tile}}({{inputs}}{{At(operand, $"row * {plan.HiddenStride}")}}, {{Row("previous")}},
                         {{Row("h")}}, {{At("saved", $"(row * {plan.SavedStride}) + unit")}}, ref w, {{bias}}, save);
                 }
-            }
-            """;
-    }
-
-    private static string Project(GruPlan plan)
-    {
-        (string summary, string access, string rows) = plan.Variant.Tokens
-            ? (
-                $"""
-                /// <summary>The biases of tokens from their vectors, W_i·x + b: a block's weights serve all of them.</summary>
-                /// <param name="x">x[tokens, xStride], of which {plan.InputSize} a token are its vector.</param>
-                /// <param name="xStride">From one vector to the next.</param>
-                /// <param name="projected">Receives [tokens, {plan.ProjectedStride}]; whole tiles of {plan.RowsTile} are written.</param>
-                /// <param name="tokens">The number of tokens.</param>
-                /// <param name="weights">The packed weights.</param>
-                /// <param name="bias">The packed biases.</param>
-                """,
-                "internal",
-                "tokens")
-            : ("/// <summary>The inputs' part of all gates for many steps: a block's weights serve all of them.</summary>",
-                "private",
-                "steps");
-        string projected = $"((nuint)t * {plan.ProjectedStride}) + (unit * {plan.BiasRows})";
-        return $$"""
-            {{summary}}
-            {{Entry}}
-            {{access}} static void Project(ref float x, nint xStride, ref float projected, nint {{rows}}, ref float weights, ref float bias)
-            {
-                for (nuint unit = 0; unit < {{plan.HiddenStride}}; unit += (nuint)V.Count)
-                {
-                    ref float w = ref Unsafe.Add(ref weights, unit * {{Depth(plan)}});
-                    ref float b = ref Unsafe.Add(ref bias, unit * {{plan.BiasRows}});
-                    for (nint t = 0; t < {{rows}}; t += {{plan.RowsTile}})
-                    {
-                        ProjectTile{{plan.RowsTile}}(
-                            ref Unsafe.Add(ref x, t * xStride), xStride, {{rows}} - t,
-                            ref Unsafe.Add(ref projected, {{projected}}), ref w, ref b);
-                    }
-                }
-            }
-            """;
-    }
-
-    /// <summary>The first half of a tile of many rows, for rows of any stride.</summary>
-    private static string ProjectTile(GruPlan plan)
-    {
-        (int rows, string steps) = (plan.RowsTile, plan.Variant.Tokens ? "token" : "step");
-        (string with, string load) = plan.Variant.ResetAfter
-            ? ("; q = b_hn goes with them", "V q = V.Load(ref bias, 3 * lanes);\n")
-            : ("", "");
-        string sums = RowLoop(plan.InputSize, rows, row => $"V v{row} = V.Broadcast(ref x{row}, k);  " + RowSums($"v{row}", row, "n"));
-        string arguments = $"ref float x, nint xStride, nint {steps}s, ref float projected, ref float w, ref float bias";
-        return $$"""
-            /// <summary>r, z, n = W_i·x + b of {{rows}} {{steps}}s for one block of units{{with}}.</summary>
-            /// <remarks>Past the last {{steps}} it is projected again.</remarks>
-            {{Tile}}
-            private static void ProjectTile{{rows}}({{arguments}})
-            {
-                nuint lanes = (nuint)V.Count;
-                ref float x0 = ref x{{string.Concat(Enumerable.Range(1, rows - 1)
-                    .Select(row => $", x{row} = ref Unsafe.Add(ref x{row - 1}, {steps}s > {row} ? xStride : 0)"))}};
-                {{Lines(4, "rzn".Select((gate, g) => Bias(rows, gate, g)))}}
-                {{Lines(4, [load + sums])}}
-
-                {{Lines(4, Enumerable.Range(0, rows)
-                    .Select(row => Each(plan.BiasRows, "  ", g =>
-                        $"{(g == 3 ? "q" : "rzn"[g].ToString() + row)}.Store(ref projected, {Place(row * plan.ProjectedStride, g)});")))}}
             }
             """;
     }
@@ -224,9 +155,8 @@ internal static partial class GruKernel
         IEnumerable<string> biases = !tokens ? [] : Enumerable.Range(0, rows).Select(row =>
             $"ref float b{row} = ref Unsafe.Add(ref bias, (nint){Token(row)} * {plan.ProjectedStride});");
         (string input, string each) = tokens ? ("ref int tokens", ", each with the biases of its token") : ("ref float x", "");
-        IEnumerable<string> steps =
-            RowSteps(
-                plan, new Tile(rows, 1), Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"), Start('q', 3));
+        (string ofInputs, string ofStates) = (Sums("x", plan.InputSize, plan.InputStride, "n"), Sums("h", plan.HiddenSize, hp, "q"));
+        IEnumerable<string> steps = RowSteps(plan, new Tile(rows, 1), ofInputs, ofStates, Start('q', 3));
         return $$"""
             /// <summary>One step of {{rows}} rows for one block of units{{each}}.</summary>
             {{Tile}}
