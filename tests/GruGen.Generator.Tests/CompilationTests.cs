@@ -108,8 +108,8 @@ public sealed class CompilationTests
     }
 
     /// <summary>
-    /// Members of the emitted part and their type parameters, types inside of its types, where they would be meant in the place of the class, and
-    /// members of the class it derives from that it names.
+    /// Members of the emitted part, the type parameters in it, which must not hide others around them, and members of the class it derives from
+    /// that it names.
     /// </summary>
     private static IEnumerable<string> NamesIn(CSharpCompilation project, string model)
     {
@@ -120,8 +120,7 @@ public sealed class CompilationTests
         return
         [
             .. members.Select(member => member.Name).Where(name => name is not (".ctor" or ".cctor")),
-            .. type.GetTypeMembers().SelectMany(nested => nested.GetTypeMembers()).Select(nested => nested.Name),
-            .. members.OfType<IMethodSymbol>().SelectMany(method => method.TypeParameters).Select(parameter => parameter.Name),
+            .. emitted.GetRoot().DescendantNodes().OfType<TypeParameterSyntax>().Select(parameter => parameter.Identifier.ValueText),
             .. emitted.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
                 .Select(name => meaning.GetSymbolInfo(name).Symbol)
                 .Where(symbol => SymbolEqualityComparer.Default.Equals(symbol?.ContainingType, type.BaseType))

@@ -115,7 +115,7 @@ public sealed class DiagnosticTests
     [Theory]
     [InlineData("const int InputSize = 3;", "InputSize")]
     [InlineData("static string Summary => \"\";", "Summary")]
-    [InlineData("class Pass;", "Pass")]
+    [InlineData("class Emitted;", "Emitted")]
     [InlineData("enum StepStream;", "StepStream")]
     [InlineData("delegate void Load<T>();", "Load")]
     [InlineData("event System.Action? Clone; void Raise() => Clone?.Invoke();", "Clone")]
@@ -130,7 +130,7 @@ public sealed class DiagnosticTests
 
     [Fact]
     public Task A_type_parameter_clashes() => VerifyAsync(
-        "[..] partial class Model<Pass>;", ["GRU009"], ["'Model'", "'Pass'", "rename the type parameter"]);
+        "[..] partial class Model<Emitted>;", ["GRU009"], ["'Model'", "'Emitted'", "rename the type parameter"]);
 
     [Theory]
     [InlineData("partial class Outer<TVector> {", "partial class Model; }")]

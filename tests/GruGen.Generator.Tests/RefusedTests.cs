@@ -39,7 +39,7 @@ public sealed class RefusedTests
         { "GRU008", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public required string Label; "
             + "[System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Model(int x) : this() { Label = \"\"; } "
             + "[System.Diagnostics.CodeAnalysis.SetsRequiredMembers] public Model() { Label = \"\"; } }" },
-        { "GRU009", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public void Pass() { } class Block { } }" },
+        { "GRU009", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public void Runner() { } class Emitted { } }" },
         { "GRU010", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public Model(int seed = 0) { } }" },
         { "GRU011", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public Model(string name) { } }" },
         { "GRU012", "[GruModel(3)] partial class Model { } [Gru(4), Dense(1)] partial class Model { }" },
@@ -55,7 +55,7 @@ public sealed class RefusedTests
     [MemberData(nameof(Refused))]
     public async Task A_refused_declaration_is_one_error_without_a_place_and_its_uses_are_none(string id, string source)
     {
-        string uses = id is "GRU003" ? "" : id is "GRU023" ? "using GruGen.Emitted;\n" + Uses : Uses;
+        string uses = id is "GRU003" ? "" : $"using GruGen;\n{(id is "GRU023" ? "using GruGen.Emitted;\n" : "")}{Uses}";
         GeneratorRun run = GeneratorRun.Of("using GruGen; " + source, uses);
         Assert.Empty(run.OutputProblems);
         Diagnostic error = Assert.Single(run.Result.Diagnostics);
@@ -171,7 +171,7 @@ public sealed class RefusedTests
     public async Task An_old_language_is_one_error_and_no_other(LanguageVersion version)
     {
         CSharpCompilation project = TestCompilation.Of(
-            TestCompilation.ParseOptions.WithLanguageVersion(version), "using GruGen; [GruModel(3), Gru(4), Dense(1)] partial class Model { }", Uses);
+            TestCompilation.ParseOptions.WithLanguageVersion(version), "using GruGen; [GruModel(3), Gru(4), Dense(1)] partial class Model { }", "using GruGen;\n" + Uses);
         NullableContextOptions nullable = version >= LanguageVersion.CSharp8 ? NullableContextOptions.Enable : NullableContextOptions.Disable;
         project = project.WithOptions(project.Options.WithNullableContextOptions(nullable));
         GeneratorRun run = GeneratorRun.Of(project);
@@ -183,7 +183,8 @@ public sealed class RefusedTests
     [Fact]
     public void A_runtime_that_has_only_an_alias_is_one_error_and_no_other()
     {
-        CSharpCompilation project = TestCompilation.Of("extern alias networks; using networks::GruGen; [GruModel(3), Gru(4), Dense(1)] partial class Model { }", Uses);
+        const string Alias = "extern alias networks; using networks::GruGen;\n";
+        CSharpCompilation project = TestCompilation.Of(Alias + "[GruModel(3), Gru(4), Dense(1)] partial class Model { }", Alias + Uses);
         GeneratorRun run = GeneratorRun.Of(project.ReplaceReference(TestCompilation.Runtime, TestCompilation.Runtime.WithAliases(["networks"])));
         Assert.Equal(["GRU033"], run.Result.Diagnostics.Select(diagnostic => diagnostic.Id));
         Assert.Empty(run.OutputProblems);

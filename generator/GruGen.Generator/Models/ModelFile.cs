@@ -53,7 +53,8 @@ internal sealed partial class ModelFile
 
 
             """;
-        return header + Placed(_model.Namespace, _model.Containers, type, _model.Namespace.Length == 0 ? null : Aliases.Around);
+        Func<string, string>? aliases = _model.Namespace.Length == 0 ? null : text => Aliases.Around(text, _model.ConstructorName);
+        return header + Placed(_model.Namespace, _model.Containers, type, aliases);
     }
 
     /// <summary>A part of a type inside those around it and its namespace.</summary>

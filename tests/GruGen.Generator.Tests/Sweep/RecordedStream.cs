@@ -13,14 +13,15 @@ internal sealed class RecordedStream<TInput, TLanes>
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic;
 
     private readonly SequenceStream<TInput> _stream;
-    private readonly object _block;
 
     public RecordedStream(SequenceModel<TInput> model, int steps)
     {
         model.Lanes = TLanes.Count;
         _stream = model.Weights.Code.CreateStream(model.Weights); // which takes whole sequences, if that is all it can
-        _block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, Hidden, null, [model.Schema.CanStream ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps)], null)!;
-        Memory = new MemoryMap(_stream, _block);
+        int blockSteps = model.Schema.CanStream ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps);
+        object block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, blockSteps)!;
+        _stream.GetType().GetField("_block", Hidden)!.SetValue(_stream, block);
+        Memory = new MemoryMap(_stream, block);
     }
 
     private delegate void StepToken(int token);
@@ -31,7 +32,7 @@ internal sealed class RecordedStream<TInput, TLanes>
 
     private delegate void StepFeaturesTo(ref float features, Span<float> output);
 
-    private delegate void RunBlocks<TBlock>(TBlock block, ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
+    private delegate void RunSteps(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
 
     /// <summary>What its kernels may touch, without the inputs.</summary>
     public MemoryMap Memory { get; }
@@ -61,10 +62,7 @@ internal sealed class RecordedStream<TInput, TLanes>
 
     /// <summary>Many steps at once.</summary>
     public void Run(AlignedBuffer inputs, int steps, float[] outputs) =>
-        typeof(RecordedStream<TInput, TLanes>).GetMethod(nameof(RunWith), Hidden)!.MakeGenericMethod(_block.GetType()).Invoke(this, [inputs, steps, outputs]);
-
-    private void RunWith<TBlock>(AlignedBuffer inputs, int steps, float[] outputs) =>
-        Method("Run").CreateDelegate<RunBlocks<TBlock>>(_stream)((TBlock)_block, MemoryMarshal.Cast<float, TInput>(inputs.Span), steps, outputs);
+        Method("Run").CreateDelegate<RunSteps>(_stream)(MemoryMarshal.Cast<float, TInput>(inputs.Span), steps, outputs);
 
     private MethodInfo Method(string name) => _stream.GetType().GetMethods(Hidden)
         .Single(method => method.Name == name && method.IsGenericMethodDefinition)
