@@ -4,12 +4,22 @@ using GruGen.Kernels;
 namespace GruGen.Generic;
 
 /// <summary>A stream as a pass of one row, a step at a time; a whole sequence goes through it in blocks of steps.</summary>
-internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : StreamCode<TInput>(weights)
+internal sealed class GenericStream<TInput> : StreamCode<TInput>
     where TInput : unmanaged
 {
     private const int BlockSteps = 16;
 
-    private readonly SequencePass<TInput> _pass = new(weights, new PassSize(MaxBatch: 1, BlockSteps, Training: false));
+    private readonly SequencePass<TInput> _pass;
+    private readonly PassMemory<TInput> _memory;
+    private readonly AlignedBuffer[] _finals; // the final ones, which the next block of steps begins with
+
+    public GenericStream(ModelWeights<TInput> weights)
+        : base(weights)
+    {
+        _pass = new SequencePass<TInput>(weights, new PassSize(MaxBatch: 1, BlockSteps, Training: false));
+        _memory = _pass.Memory;
+        _finals = [.. Enumerable.Range(0, Schema.StateSizes.Length).Select(i => _memory.States[i].Final)];
+    }
 
     public override void Step(ReadOnlySpan<TInput> input, Span<float> output)
     {
@@ -25,16 +35,16 @@ internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : Stre
     /// <summary>Takes so many steps, one or all of a sequence.</summary>
     internal void Take(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs)
     {
-        if (_pass.Layout.BatchSize == 0 || _pass.Layout.StepCount != steps)
+        (BatchLayout layout, PassCode<TInput> code, Share all) = (_memory.Layout, _pass.Code, _pass.Threads.Whole);
+        if (layout.BatchSize == 0 || layout.StepCount != steps)
         {
             _pass.Arrange([steps]);
         }
 
-        _pass.UseWeights(Weights);
+        _memory.Weights = Weights;
         ref float before = ref States;
-        for (int i = 0; i < Schema.StateSizes.Length; i++)
+        foreach (AlignedBuffer state in _finals)
         {
-            AlignedBuffer state = _pass.Memory.States[i].Final;
             Packing.Copy(ref before, ref state.Start, state.Length);
             before = ref At(ref before, state.Length);
         }
@@ -43,12 +53,12 @@ internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : Stre
         do
         {
             int to = Math.Min(from + BlockSteps, steps);
-            _pass.Memory.States.Continue(batchSize: 1);
-            _pass.Memory.Inputs.LoadRow(0, inputs, from, to);
-            _pass.ForwardSteps(from, to);
+            _memory.States.Continue(batchSize: 1);
+            _memory.Inputs.LoadRow(0, inputs, from, to);
+            code.ForwardSteps(from, to, to - from, all);
             if (Schema.Output == Steps.Every || to == steps)
             {
-                _pass.ForwardFinal();
+                code.ForwardFinal(all);
                 WriteOutputs(Schema.Output == Steps.Every ? outputs[(from * Schema.OutputSize)..(to * Schema.OutputSize)] : outputs);
             }
 
@@ -57,9 +67,8 @@ internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : Stre
         while (from < steps);
 
         ref float after = ref NextStates;
-        for (int i = 0; i < Schema.StateSizes.Length; i++)
+        foreach (AlignedBuffer state in _finals)
         {
-            AlignedBuffer state = _pass.Memory.States[i].Final;
             Packing.Copy(ref state.Start, ref after, state.Length);
             after = ref At(ref after, state.Length);
         }
@@ -71,18 +80,13 @@ internal sealed class GenericStream<TInput>(ModelWeights<TInput> weights) : Stre
     private void WriteOutputs(Span<float> outputs)
     {
         int size = Schema.OutputSize, all = outputs.Length / size;
-        for (int first = 0; first < all; first += _pass.Memory.HeadBlock)
+        for (int first = 0; first < all; first += _memory.HeadBlock)
         {
-            int rows = Math.Min(_pass.Memory.HeadBlock, all - first);
-            _pass.Head(first, rows);
-            Activations.Apply<VectorT>(Schema.OutputActivation, ref _pass.Memory.Logits.Start, rows, size);
-            Packing.CopyRows(
-                ref _pass.Memory.Logits.Start,
-                _pass.Memory.OutputStride,
-                ref MemoryMarshal.GetReference(outputs[(first * size)..]),
-                size,
-                rows,
-                size);
+            int rows = Math.Min(_memory.HeadBlock, all - first);
+            _pass.Code.Head(first, rows, _pass.Threads.Whole);
+            ref float logits = ref _memory.Logits.Start, output = ref MemoryMarshal.GetReference(outputs[(first * size)..]);
+            Activations.Apply<VectorT>(Schema.OutputActivation, ref logits, rows, size);
+            Packing.CopyRows(ref logits, _memory.OutputStride, ref output, size, rows, size);
         }
     }
 }
