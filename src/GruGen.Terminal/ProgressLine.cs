@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace GruGen.Terminal;
 
 /// <summary>
-/// A line such as <c>Epoch  3/20  57/101 ━━━━━━━━━━━━━━━━━━━━ ETA 4s 11ms/step - loss: 0.4210 - accuracy: 0.8123</c>, in parts of one
-/// style each.
+/// A line in parts of one style each, such as
+/// <c>Epoch  3/20  57/101 ━━━━━━━━━━━━━━━━━━━━ ETA 4s 11ms/step - loss: 0.4210 - accuracy: 0.8123</c>.
 /// </summary>
 internal sealed class ProgressLine
 {

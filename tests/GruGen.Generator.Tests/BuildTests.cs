@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GruGen.Generator.Tests.Harness;
 
 namespace GruGen.Generator.Tests;
@@ -154,25 +153,6 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         public void Dispose() => _folder.Delete(recursive: true);
 
         /// <summary>All that a command prints.</summary>
-        public string Run(params string[] arguments)
-        {
-            var start = new ProcessStartInfo(ChildProgram.Dotnet, [.. arguments, "-nologo"])
-            {
-                WorkingDirectory = Folder,
-                RedirectStandardOutput = true,
-            };
-            start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-
-            // the tests run inside a build, whose settings are not those of this project
-            foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-            {
-                start.Environment.Remove(name);
-            }
-
-            using Process process = Process.Start(start)!;
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return output;
-        }
+        public string Run(params string[] arguments) => DotnetCommand.Run(Folder, [.. arguments, "-nologo"]).Output;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GruGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -124,9 +123,8 @@ public sealed class LanguageTests
                   </ItemGroup>
                 </Project>
                 """);
-            string project = Path.Combine(folder.FullName, $"App.{language}proj");
-            Dotnet("build", project, "-c", "Release", "-o", Path.Combine(folder.FullName, "out"), "-nodeReuse:false", "-v:quiet", "-nologo");
-            string output = Dotnet("exec", Path.Combine(folder.FullName, "out", "App.dll"));
+            Dotnet(folder.FullName, "build", $"App.{language}proj", "-c", "Release", "-o", "out", "-nodeReuse:false", "-v:quiet", "-nologo");
+            string output = Dotnet(folder.FullName, "exec", Path.Combine("out", "App.dll"));
             Assert.Equal("2 true true 3", output.Trim(), ignoreCase: true);
         }
         finally
@@ -135,19 +133,10 @@ public sealed class LanguageTests
         }
     }
 
-    private static string Dotnet(params string[] arguments)
+    private static string Dotnet(string folder, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(ChildProgram.Dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            start.Environment.Remove(name); // of the build that runs the tests
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output + errors.Result);
+        (int exitCode, string output) = DotnetCommand.Run(folder, arguments);
+        Assert.True(exitCode == 0, output);
         return output;
     }
 }

@@ -27,7 +27,6 @@ internal sealed partial class ModelFile
                 {
                 }
 
-                /// <inheritdoc/>
                 public override void Step({{Inputs}} input, {{Outputs}} output) => throw CannotStream();
 
                 {{Lines(4, [Run()])}}

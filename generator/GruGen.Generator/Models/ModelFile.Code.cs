@@ -61,7 +61,6 @@ internal sealed partial class ModelFile
         if (learned.Length > 0)
         {
             yield return $$"""
-                /// <inheritdoc/>
                 public override long InitialStateOffset(int state) => state switch
                 {
                     {{Lines(4, learned.Select(state => $"{state.Index} => {Literal(state.InitialOffset!.Value)},"))}}

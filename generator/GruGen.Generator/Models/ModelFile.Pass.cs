@@ -37,8 +37,8 @@ internal sealed partial class ModelFile
             """;
     }
 
-    private static string Override(string head, IEnumerable<string> body) =>
-        "/// <inheritdoc/>\n" + Member("public override " + head, body);
+    /// <summary>A member that the runtime documents, in a type that nobody else sees.</summary>
+    private static string Override(string head, IEnumerable<string> body) => Member("public override " + head, body);
 
     private static IEnumerable<string> Forward(IEnumerable<Stage> stages) =>
         Work.InTurn(stages.SelectMany(stage => stage.Writer.Forward()));

@@ -37,8 +37,9 @@ internal static class Gates
     }
 
     /// <summary>
-    /// dn = dh'·(1 − z)·(1 − n²), dz = dh'·(h − n)·z·(1 − z), dr = dn·q·r·(1 − r), dq = dn·r, with r, z, n in the place of G_x and
-    /// q = G_h.n: dr, dz, dn are the gradient of G_x and dr, dz, dq that of G_h. dh' becomes dh'·z, which goes past the gates.
+    /// dn = dh'·(1 − z)·(1 − n²), dz = dh'·(h − n)·z·(1 − z), dr = dn·q·r·(1 − r), dq = dn·r, with r, z, n in the place
+    /// of G_x and q = G_h.n: dr, dz, dn are the gradient of G_x and dr, dz, dq that of G_h. dh' becomes dh'·z, which goes past the
+    /// gates.
     /// </summary>
     [MethodImpl(Jit.Optimized)]
     public static void Backward(

@@ -66,8 +66,8 @@ public static class Normalization
     }
 
     /// <summary>
-    /// With <c>g = dy ∘ weight</c> and means over a row: <c>dx = (g − mean(g) − x̂ · mean(g ∘ x̂))/√(σ² + ε)</c>; <c>dWeight += Σ dy ∘
-    /// x̂</c>, <c>dBias += Σ dy</c>, row after row.
+    /// With <c>g = dy ∘ weight</c> and means over a row: <c>dx = (g − mean(g) − x̂ · mean(g ∘ x̂))/√(σ² + ε)</c>;
+    /// <c>dWeight += Σ dy ∘ x̂</c>, <c>dBias += Σ dy</c>, row after row.
     /// </summary>
     /// <param name="x">x[rows, size, padded].</param>
     /// <param name="statistics">statistics[rows, 2] of <see cref="Forward"/>.</param>

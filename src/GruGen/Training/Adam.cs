@@ -51,9 +51,9 @@ public sealed record Adam : Optimizer
     /// </summary>
     /// <remarks>
     /// The numbers are not those of Adam, whose moments fade with every step and which goes on moving a row by what is left of them. As
-    /// in PyTorch, t is the number of all steps, with the token or without, and in these rows ε is added before the bias correction: <c>w
-    /// = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters, and models without an embedding, are trained as without
-    /// it.
+    /// in PyTorch, t is the number of all steps, with the token or without, and in these rows ε is added before the bias correction:
+    /// <c>w = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters, and models without an embedding, are trained
+    /// as without it.
     /// </remarks>
     public bool Lazy { get; init; }
 

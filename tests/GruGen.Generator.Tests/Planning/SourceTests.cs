@@ -38,6 +38,20 @@ public sealed partial class SourceTests
         });
 
     [Fact]
+    public void The_files_of_the_first_sample_have_800_lines_at_most()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            namespace FirstNames;
+            [GruGen.GruModel, GruGen.Embedding(27, 16), GruGen.Gru(64), GruGen.Dense(1, GruGen.Activation.Sigmoid)]
+            public sealed partial class GenderModel;
+            """);
+        string[] files = [.. run.Output.SyntaxTrees.Skip(1).Select(file => file.ToString())];
+        Assert.Contains(files, file => file.Contains("class Gru16x64Tokens<V>", StringComparison.Ordinal));
+        Assert.InRange(files.Sum(file => file.Split('\n').Length - 1), 1, 800);
+    }
+
+    [Fact]
     public void The_files_of_a_model_are_within_its_budget() => PlanShapes.ForAll(300, (size, hiddenSize) =>
     {
         ModelSpec model = Declared.Model(ModelSchema.ForTokens(

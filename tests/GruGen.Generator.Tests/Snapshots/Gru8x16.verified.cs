@@ -241,7 +241,7 @@ internal static class Gru8x16<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // hidden projection: r, z, q += W_h·h; n waits in the place of h'
+        // hidden projection: r, z, q += W_h·h; n's partial sum is kept in the place of h'
         n0.Store(ref next, 0);  n1.Store(ref next, 16);  n2.Store(ref next, 32);  n3.Store(ref next, 48);
         V q0 = V.Load(ref bias, 3 * lanes), q1 = q0, q2 = q0, q3 = q0;
         for (nuint k = 0; k < 16; k++)
@@ -254,7 +254,7 @@ internal static class Gru8x16<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // gates, curve by curve: its constants stay in registers
+        // gates, one activation after the other: its constants stay in registers
         r0 = Sigmoid(r0);  r1 = Sigmoid(r1);  r2 = Sigmoid(r2);  r3 = Sigmoid(r3);
         z0 = SigmoidGate(z0);  z1 = SigmoidGate(z1);  z2 = SigmoidGate(z2);  z3 = SigmoidGate(z3);
         n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref next, 0)));  n1 = Tanh(V.MultiplyAdd(r1, q1, V.Load(ref next, 16)));
@@ -306,7 +306,7 @@ internal static class Gru8x16<V>
             w0 = ref Unsafe.Add(ref w0, 3 * lanes);
         }
 
-        // gates, curve by curve: its constants stay in registers
+        // gates, one activation after the other: its constants stay in registers
         r0 = Sigmoid(r0);
         z0 = SigmoidGate(z0);
         n0 = Tanh(V.MultiplyAdd(r0, q0, n0));

@@ -209,7 +209,7 @@ internal static class Gru8x16Tokens<V>
         V r0 = V.Load(ref b0, 0 * lanes), r1 = V.Load(ref b1, 0 * lanes), r2 = V.Load(ref b2, 0 * lanes), r3 = V.Load(ref b3, 0 * lanes);
         V z0 = V.Load(ref b0, 1 * lanes), z1 = V.Load(ref b1, 1 * lanes), z2 = V.Load(ref b2, 1 * lanes), z3 = V.Load(ref b3, 1 * lanes);
 
-        // hidden projection: r, z, q += W_h·h; n waits where it is
+        // hidden projection: r, z, q += W_h·h; the inputs' part of n is read after the loop
         V q0 = V.Load(ref b0, 3 * lanes), q1 = V.Load(ref b1, 3 * lanes), q2 = V.Load(ref b2, 3 * lanes), q3 = V.Load(ref b3, 3 * lanes);
         for (nuint k = 0; k < 16; k++)
         {
@@ -221,7 +221,7 @@ internal static class Gru8x16Tokens<V>
             w = ref Unsafe.Add(ref w, 3 * lanes);
         }
 
-        // gates, curve by curve: its constants stay in registers
+        // gates, one activation after the other: its constants stay in registers
         r0 = Sigmoid(r0);  r1 = Sigmoid(r1);  r2 = Sigmoid(r2);  r3 = Sigmoid(r3);
         z0 = SigmoidGate(z0);  z1 = SigmoidGate(z1);  z2 = SigmoidGate(z2);  z3 = SigmoidGate(z3);
         V n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref b0, 2 * lanes)));  V n1 = Tanh(V.MultiplyAdd(r1, q1, V.Load(ref b1, 2 * lanes)));
@@ -252,7 +252,7 @@ internal static class Gru8x16Tokens<V>
         V r0 = V.Load(ref bias, 0 * lanes);
         V z0 = V.Load(ref bias, 1 * lanes);
 
-        // hidden projection: r, z, q += W_h·h; n waits where it is
+        // hidden projection: r, z, q += W_h·h; the inputs' part of n is read after the loop
         V q0 = V.Load(ref bias, 3 * lanes);
         for (nuint k = 0; k < 16; k++)
         {
@@ -263,7 +263,7 @@ internal static class Gru8x16Tokens<V>
             w0 = ref Unsafe.Add(ref w0, 3 * lanes);
         }
 
-        // gates, curve by curve: its constants stay in registers
+        // gates, one activation after the other: its constants stay in registers
         r0 = Sigmoid(r0);
         z0 = SigmoidGate(z0);
         V n0 = Tanh(V.MultiplyAdd(r0, q0, V.Load(ref bias, 2 * lanes)));

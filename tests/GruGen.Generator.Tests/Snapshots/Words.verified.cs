@@ -100,13 +100,10 @@ namespace App
             private sealed class Code<TVector> : K::ModelCode<int>
                 where TVector : struct, K::ISimd<TVector>
             {
-                /// <inheritdoc/>
                 public override long PackedLength => 1_488;
 
-                /// <inheritdoc/>
                 public override long PackedBackwardLength => 1_552;
 
-                /// <inheritdoc/>
                 public override void PackBackward(ref float parameters, ref float packed)
                 {
                     K::GruLayout.PackBackward(
@@ -115,7 +112,6 @@ namespace App
                     K::Packing.CopyRows(ref At(ref parameters, 801_248 /* dense1.weight */), 16, ref At(ref packed, 1_536 /* dense1.weight */), 16, 1, 16);
                 }
 
-                /// <inheritdoc/>
                 public override void Pack(ref float parameters, ref float packed)
                 {
                     K::GruLayout.Pack<TVector>(
@@ -127,13 +123,10 @@ namespace App
                         ref At(ref packed, 1_216 /* dense1.weight */), ref At(ref packed, 1_472 /* dense1.bias */));
                 }
 
-                /// <inheritdoc/>
                 public override K::PassCode<int> CreatePass(K::PassMemory<int> memory) => new Pass(memory);
 
-                /// <inheritdoc/>
                 public override K::StreamCode<int> CreateStream(K::ModelWeights<int> weights) => new StepStream(weights);
 
-                /// <inheritdoc/>
                 public override void Run(K::StreamCode<int> stream, S::ReadOnlySpan<int> inputs, int steps, S::Span<float> outputs) =>
                     ((StepStream)stream).Run<TVector>(inputs, steps, outputs);
 
@@ -148,7 +141,6 @@ namespace App
                     private readonly K::AlignedBuffer _gru1Gates = new(memory.Training ? (168L + memory.MaxBatch) * 80 : 0);
                     private readonly K::AlignedBuffer _gradients = new(memory.Training ? 1_872 : 0); // the sums of all gradients, padded
 
-                    /// <inheritdoc/>
                     public override void ForwardSteps(int first, int end, S::IntPtr rows, K::Share share)
                     {
                         if (share.IsFirst)
@@ -163,7 +155,6 @@ namespace App
                         KeepFinalStates(0, ref _gru1.Start, first, end, share);
                     }
 
-                    /// <inheritdoc/>
                     public override void Head(S::IntPtr first, S::IntPtr rows, K::Share share)
                     {
                         K::DenseKernel.Forward<TVector>(
@@ -172,10 +163,8 @@ namespace App
                             ref Packed(1_216 /* dense1.weight */), ref Packed(1_472 /* dense1.bias */), share);
                     }
 
-                    /// <inheritdoc/>
                     public override void BeginBackward() => _gradients.Span.Clear();
 
-                    /// <inheritdoc/>
                     public override void HeadBackward(S::IntPtr first, S::IntPtr rows, K::Share share)
                     {
                         K::DenseKernel.Backward<TVector>(
@@ -185,7 +174,6 @@ namespace App
                             ref _gradients.At(1_600 /* dense1 */), ref PackedBackward(1_536 /* dense1.weight */), weightStride: 16, share);
                     }
 
-                    /// <inheritdoc/>
                     public override void BackwardBody(S::IntPtr rows, K::Share share)
                     {
                         E::Gru8x16<TVector>.Backward(
@@ -196,7 +184,6 @@ namespace App
                             Active(0, StepCount), share);
                     }
 
-                    /// <inheritdoc/>
                     public override void StoreGradients(ref float gradients)
                     {
                         K::EmbeddingKernel.Scatter<TVector>(

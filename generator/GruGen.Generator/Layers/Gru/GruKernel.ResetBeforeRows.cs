@@ -84,7 +84,7 @@ internal static partial class GruKernel
                 // hidden projection: r, z += W_h·h
                 {{Lines(4, [Sums("h", plan.HiddenSize, hp, 2)])}}
 
-                // gates, one after the other: the constants of one curve at a time stay in registers
+                // gates, one after the other: the constants of one activation at a time stay in registers
                 {{Each(rows, "  ", row => $"r{row} = {Gate(plan, $"r{row}")};")}}
                 {{Each(rows, "  ", row => $"z{row} = {Gate(plan, $"z{row}")};")}}
                 {{Lines(4, Enumerable.Range(0, rows).Select(row =>

@@ -221,10 +221,10 @@ internal static partial class GruKernel
         (string note, string wait, Func<int, string> waiting) = plan.NewGateOf(tiles) switch
         {
             NewGate.InNextState => (
-                "; n waits in the place of h'",
+                "; n's partial sum is kept in the place of h'",
                 Each(tiles, "  ", i => $"n{i}.Store(ref next, {State(i)});") + "\n",
                 i => $"V.Load(ref next, {State(i)})"),
-            NewGate.InBias => ("; n waits where it is", "", NewOfToken),
+            NewGate.InBias => ("; the inputs' part of n is read after the loop", "", NewOfToken),
             _ => ("", "", (Func<int, string>)(i => $"n{i}")),
         };
         bool tokens = plan.Variant.Tokens;
@@ -235,7 +235,7 @@ internal static partial class GruKernel
             wait + start,
             states,
             "",
-            "// gates, curve by curve: its constants stay in registers",
+            "// gates, one activation after the other: its constants stay in registers",
             Each(tiles, "  ", i => $"r{i} = {Gate(plan, $"r{i}")};"),
             Each(tiles, "  ", i => $"z{i} = {Gate(plan, $"z{i}")};"),
             .. Columns(tiles, i => $"{(tokens ? "V " : "")}n{i} = {New(plan, $"V.MultiplyAdd(r{i}, q{i}, {waiting(i)})")};"),

@@ -143,7 +143,7 @@ internal static partial class GruKernel
         (string states, string last) = (Literal(3L * plan.InputSize) + "u", Literal(3L * (plan.HiddenSize - 1)) + "u");
         return $$"""
             /// <summary>One step of one sequence for {{blocks}} blocks of units, whose biases hold the inputs' part.</summary>
-            /// <remarks>back: from the last unit.</remarks>
+            /// <remarks>back: the sums go from the last unit of h to the first.</remarks>
             {{Tile}}
             private static void StepTile{{blocks}}({{Arguments}})
             {

@@ -75,12 +75,12 @@ internal static partial class GruKernel
         Activation.Linear => "",
         Activation.Sigmoid => "σ",
         Activation.Softsign => "softsign",
-        { } curve => curve.ToString().ToLowerInvariant(),
+        { } activation => activation.ToString().ToLowerInvariant(),
     };
 
     /// <summary>
-    /// The curve of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r after
-    /// the product is only multiplied and added at once.
+    /// The activation of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r
+    /// after the product is only multiplied and added at once.
     /// </summary>
     private static string Gate(GruPlan plan, string sum) =>
         plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter)

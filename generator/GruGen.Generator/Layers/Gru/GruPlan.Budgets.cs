@@ -69,7 +69,7 @@ internal sealed partial record GruPlan
         }
     }
 
-    /// <summary>The calls that are inlined with a curve, and the curve itself.</summary>
+    /// <summary>The calls that are inlined with an activation, and the activation itself.</summary>
     private static int CallsOf(Activation activation) => activation switch
     {
         Activation.Linear => 0,

@@ -43,7 +43,7 @@ internal sealed partial record GruPlan : KernelPlan
         StepChains = StepBlocks <= 2 && !BothWays ? (StepBlocks == 1 ? 4 : 2) : 1;
         StepUnroll = StepChains;
 
-        // One block has nothing else to do while a step waits for the one before it: r comes first, because n waits for its curve.
+        // One block has nothing else to do while a step waits for the one before it: r comes first, because n waits for its activation.
         ResetFirst = StepBlocks == 1 && variant.ResetAfter && !variant.Pairs;
 
         // Many rows: one block of r, z, n for four rows, so that twelve accumulators, three weights and an input fill 16 registers.
@@ -162,7 +162,7 @@ internal sealed partial record GruPlan : KernelPlan
 
     /// <summary>
     /// Where a tile of so many rows, or blocks, has the inputs' part of n while it sums q. With r, z and q it is more than 16 registers
-    /// hold, so it waits in memory: where it lies anyway, if the biases of each token hold it.
+    /// hold, so it is kept in memory: where it lies anyway, if the biases of each token hold it.
     /// </summary>
     public NewGate NewGateOf(int tiles) => Variant.Tokens ? NewGate.InBias : tiles < 4 ? NewGate.InRegister : NewGate.InNextState;
 

@@ -1,0 +1,58 @@
+using GruGen.Generic;
+
+namespace GruGen.Tests.Training;
+
+/// <summary>A trainer that goes on from a file.</summary>
+public class TrainerFileTests
+{
+    [Fact]
+    public void A_restored_trainer_goes_on_bit_for_bit()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(40);
+        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Sgd(0.1) { Momentum = 0.9 } })
+        {
+            var options = new TrainingOptions { Optimizer = optimizer, BatchSize = 8, Seed = 3 };
+            using var file = new MemoryStream();
+            GenericModel<int> model = TrainingTask.BinaryModel();
+            using var trainer = new Trainer<int>(model, options);
+            trainer.RunEpoch(data);
+            trainer.LearningRate *= 0.7;
+            trainer.Save(file);
+            trainer.RunEpoch(data);
+
+            GenericModel<int> other = TrainingTask.BinaryModel(seed: 9);
+            using var restored = new Trainer<int>(other, options with { Seed = 8 });
+            file.Position = 0;
+            restored.Restore(file);
+            Assert.Equal((5, 1, trainer.LearningRate), (restored.StepCount, restored.EpochCount, restored.LearningRate));
+            restored.RunEpoch(data);
+            Assert.Equal(model.Parameters.All, other.Parameters.All);
+        }
+    }
+
+    [Fact]
+    public void A_file_of_another_trainer_is_refused_and_changes_nothing()
+    {
+        GenericModel<int> model = TrainingTask.BinaryModel();
+        byte[] adam = Bytes(new Adam()), parameters;
+        using (var stream = new MemoryStream())
+        {
+            model.Save(stream);
+            parameters = stream.ToArray();
+        }
+
+        float[] before = model.Parameters.All.ToArray();
+        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd() });
+        Assert.Contains("surplus: exp_avg.", Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(adam))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a model's", Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(parameters))).Message, StringComparison.Ordinal);
+        Assert.Equal(before, model.Parameters.All);
+
+        static byte[] Bytes(Optimizer optimizer)
+        {
+            using var trainer = new Trainer<int>(TrainingTask.BinaryModel(seed: 4), new TrainingOptions { Optimizer = optimizer });
+            using var stream = new MemoryStream();
+            trainer.Save(stream);
+            return stream.ToArray();
+        }
+    }
+}
