@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GruGen;
-using GruGen.Generic;
 using Spectre.Console;
 
 namespace FirstNames;
@@ -18,7 +17,7 @@ internal static class Speed
     public static Table Compare(SequenceDataset<int> data, TrainingOptions options)
     {
         var emitted = new GenderModel();
-        var generic = new GenericModel<int>(emitted.Schema);
+        var generic = new DynamicModel<int>(emitted.Schema);
         GenderModel.StepStream emittedStream = emitted.OpenStream();
         SequenceStream<int> genericStream = generic.OpenStream();
         float[] output = new float[1];

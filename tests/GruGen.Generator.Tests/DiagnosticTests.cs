@@ -68,12 +68,12 @@ public sealed class DiagnosticTests
     [InlineData("GRU018", "[GruModel, {|Embedding(0, 4, PaddingToken = 3)|}, Gru(4)]", "vocabulary = 0")]
     [InlineData("GRU018", "[GruModel(3), {|Gru(32_769, Bidirectional = true)|}]", "hiddenSize = 32,769", "1 to 32,768, because its two directions")]
     [InlineData("GRU018", "[GruModel(3), {|Gru(65_537, Bidirectional = true, Merge = Merge.Sum)|}]", "hiddenSize = 65,537", "1 to 65,536")]
-    [InlineData("GRU019", "[GruModel(inputSize: 3), {|Gru(4, Output = Steps.Last)|}, Gru(4)]", "'Model'", "layer 1", "Steps.Every")]
-    [InlineData("GRU019", "[GruModel(inputSize: 3), Dense(5), {|Gru(4, Output = Steps.Last)|}, Dense(4), Gru(4)]", "layer 2")]
-    [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = Steps.Last)|}, Pool(Pooling.Max)]", "layer 1", "recurrent and pooling layers", "Steps.Every")]
+    [InlineData("GRU019", "[GruModel(inputSize: 3), {|Gru(4, Output = SequenceOutput.Final)|}, Gru(4)]", "'Model'", "layer 1", "SequenceOutput.EveryStep")]
+    [InlineData("GRU019", "[GruModel(inputSize: 3), Dense(5), {|Gru(4, Output = SequenceOutput.Final)|}, Dense(4), Gru(4)]", "layer 2")]
+    [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = SequenceOutput.Final)|}, Pool(Pooling.Max)]", "layer 1", "recurrent and pooling layers", "SequenceOutput.EveryStep")]
     [InlineData("GRU019", "[GruModel(3), Gru(4), {|Pool(Pooling.Last)|}, Dense(2), Gru(4)]", "'Model'", "layer 2", "move the [Pool] above them")]
     [InlineData("GRU019", "[GruModel(3), Gru(4), {|Pool(Pooling.Mean)|}, Pool(Pooling.Mean)]", "layer 2", "remove it")]
-    [InlineData("GRU019", "[GruModel(3), {|Gru(3, Output = Steps.Last, Residual = true)|}, Gru(4)]", "layer 1")]
+    [InlineData("GRU019", "[GruModel(3), {|Gru(3, Output = SequenceOutput.Final, Residual = true)|}, Gru(4)]", "layer 1")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}]", "'Model'", "Output = 2", "'Steps'")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), {|Gru(4, Output = (Steps)2)|}, Gru(4)]", "'Model'", "Output = 2", "'Steps'")]
     [InlineData("GRU020", "[{|GruModel(inputSize: 3, WeightFormat = (WeightFormat)2)|}, Gru(4)]", "WeightFormat = 2", "'WeightFormat'")]
@@ -100,8 +100,8 @@ public sealed class DiagnosticTests
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 1e39)|}]", "Epsilon = 1E+39", "as a float")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.PositiveInfinity)|}]", "Epsilon = Infinity")]
     [InlineData("GRU029", "[GruModel(3), {|Gru(4, Activation = Activation.Softmax)|}]", "'Model'", "softmax", "layer 1", "[Dense]")]
-    [InlineData("GRU031", "[GruModel(4), {|Gru(4, Residual = true)|}, Dense(1)]", "'Model'", "layer 1", "add 'Output = Steps.Every'")]
-    [InlineData("GRU031", "[GruModel(4), Gru(4), {|Gru(4, Residual = true, Output = Steps.Last)|}]", "layer 2", "Steps.Every")]
+    [InlineData("GRU031", "[GruModel(4), {|Gru(4, Residual = true)|}, Dense(1)]", "'Model'", "layer 1", "add 'Output = SequenceOutput.EveryStep'")]
+    [InlineData("GRU031", "[GruModel(4), Gru(4), {|Gru(4, Residual = true, Output = SequenceOutput.Final)|}]", "layer 2", "SequenceOutput.EveryStep")]
     public Task Attributes_that_are_no_model_are_reported(string id, string attributes, params string[] fragments) =>
         VerifyAsync($"{attributes} public partial class Model;", [id], fragments);
 

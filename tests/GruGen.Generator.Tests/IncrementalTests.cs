@@ -55,7 +55,7 @@ public sealed class IncrementalTests
     [InlineData("[Gru(4)]\n", "\n    [ Gru( 4 ) ]\n\n")]
     [InlineData("Before the models", "Another comment")]
     [InlineData("[Dense(2)]", "[Dense(2)] // another")]
-    [InlineData("[Gru(4)]", "[Gru(hiddenSize: 2 + 2, Output = Steps.Every)]")] // another way to say the same
+    [InlineData("[Gru(4)]", "[Gru(hiddenSize: 2 + 2, Output = SequenceOutput.EveryStep)]")] // another way to say the same
     [InlineData("[Gru(4)]", "[Gru(4, ResetAfter = true, Dropout = 0, Activation = Activation.Tanh)]")]
     [InlineData("Left;", "Left { public int Own => 1; }")]
     public void An_edit_that_leaves_the_models_alone_costs_one_parse_of_each(string before, string after)

@@ -72,7 +72,7 @@ public sealed class RefusedTests
     [InlineData("[GruModel, Embedding(9, 4), Gru(0), Dense(1)]", "float one = model.Predict(new int[3]); one = model.OpenStream().Step(3);")]
     [InlineData("[GruModel, Embedding(9, 4), Gru(0), Dense(2)]", "float[] all = model.Predict(new int[3]); model.OpenStream().Step(3, all);")]
     [InlineData("[GruModel(3), Gru(4), Dense(0), Dense(2, Activation.Softmax)]", "float[] all = model.Predict(new float[3]); int label = model.PredictLabel(all);")]
-    [InlineData("[GruModel(3), Gru(0, Output = Steps.Every), Dense(1)]", "float[] all = model.Predict(new float[3]); all[0] = 1;")]
+    [InlineData("[GruModel(3), Gru(0, Output = SequenceOutput.EveryStep), Dense(1)]", "float[] all = model.Predict(new float[3]); all[0] = 1;")]
     public void The_members_are_those_that_it_would_have(string attributes, string uses)
     {
         GeneratorRun run = GeneratorRun.Of($"using GruGen; {attributes} partial class Model {{ static void Use(Model model) {{ {uses} }} }}");

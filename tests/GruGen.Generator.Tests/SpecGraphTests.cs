@@ -18,7 +18,7 @@ public sealed class SpecGraphTests
             """
             using GruGen;
             namespace App;
-            [GruModel, Embedding(9, 4), Gru(5), Gru(5, Output = Steps.Every), Dense(2, Activation.Softmax)] public partial class First;
+            [GruModel, Embedding(9, 4), Gru(5), Gru(5, Output = SequenceOutput.EveryStep), Dense(2, Activation.Softmax)] public partial class First;
             internal partial class Outer<T> { [GruModel(inputSize: 3), Gru(5), Dense(2)] public partial class Second<U>; }
             """);
 

@@ -32,7 +32,7 @@ public sealed class SpecTests
         ["Gru(8, InitialState = InitialState.Zero)"] = Gru(new()),
         ["Gru(8, Dropout = 0.25, RecurrentDropout = 0.5f)"] = Gru(new() { Dropout = 0.25, RecurrentDropout = 0.5 }),
         ["Gru(8, Dropout = 0, RecurrentDropout = 0.999)"] = Gru(new() { RecurrentDropout = 0.999 }),
-        ["Gru(8, Residual = true, Output = Steps.Every)"] = LayerSchema.Gru(8, Steps.Every, new() { Residual = true }),
+        ["Gru(8, Residual = true, Output = SequenceOutput.EveryStep)"] = LayerSchema.Gru(8, SequenceOutput.EveryStep, new() { Residual = true }),
         ["Dense(8, Activation.Relu, Residual = true)"] = LayerSchema.Dense(8, Activation.Relu, residual: true),
         ["Dense(8, Residual = false)"] = LayerSchema.Dense(8),
         ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
@@ -93,9 +93,9 @@ public sealed class SpecTests
     [InlineData("Gru(4)", false)]
     [InlineData("Gru(4), Gru(4)", true, false)]
     [InlineData("Gru(4), Dense(3), Gru(4), Gru(4), Dense(3), Dense(2)", true, true, false)]
-    [InlineData("Gru(4, Output = Steps.Every)", true)]
-    [InlineData("Gru(4, Output = Steps.Last)", false)]
-    [InlineData("Gru(4, Output = Steps.Every), Gru(4, Output = Steps.Every), Dense(1)", true, true)]
+    [InlineData("Gru(4, Output = SequenceOutput.EveryStep)", true)]
+    [InlineData("Gru(4, Output = SequenceOutput.Final)", false)]
+    [InlineData("Gru(4, Output = SequenceOutput.EveryStep), Gru(4, Output = SequenceOutput.EveryStep), Dense(1)", true, true)]
     public void A_layer_hands_on_every_step_below_another_and_the_final_state_at_the_top(string layers, params bool[] everyStep)
     {
         ModelSpec model = Parse($"using GruGen; [GruModel(inputSize: 3), {layers}] partial class Model;");
@@ -155,9 +155,9 @@ public sealed class SpecTests
     [MemberData(nameof(Layers))]
     public void A_layer_is_what_the_runtime_takes_it_for(string declared)
     {
-        LayerSchema[] layers = [LayerSchema.Gru(8, Steps.Every), s_layers[declared]];
+        LayerSchema[] layers = [LayerSchema.Gru(8, SequenceOutput.EveryStep), s_layers[declared]];
         ModelSpec expected = Declared.Model(ModelSchema.ForFeatures("Model", 3, layers));
-        Assert.Equal(expected.Layers, ParseAlone($"[GruModel(3), Gru(8, Output = Steps.Every), {declared}]").Layers);
+        Assert.Equal(expected.Layers, ParseAlone($"[GruModel(3), Gru(8, Output = SequenceOutput.EveryStep), {declared}]").Layers);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class SpecTests
             """;
     }
 
-    private static LayerSchema Gru(GruOptions options) => LayerSchema.Gru(8, Steps.Last, options);
+    private static LayerSchema Gru(GruOptions options) => LayerSchema.Gru(8, SequenceOutput.Final, options);
 
     private static ModelSpec Parse(string source) => Assert.Single(GeneratorRun.Of(source).Models);
 

@@ -27,7 +27,7 @@ public sealed class StreamUseTests
 
     [Theory]
     [InlineData("[GruModel(3), Gru(4)]")]
-    [InlineData("[GruModel(3), Gru(4, Reverse = false, Dropout = 0.5, Output = Steps.Every), LayerNorm, Pool(Pooling.Last), Dense(2)]")]
+    [InlineData("[GruModel(3), Gru(4, Reverse = false, Dropout = 0.5, Output = SequenceOutput.EveryStep), LayerNorm, Pool(Pooling.Last), Dense(2)]")]
     public async Task Other_models_stream(string attributes) =>
         Assert.Empty(await AnalyzeAsync(attributes, "model.OpenStream(); model.OpenStreams(2);"));
 
@@ -66,7 +66,7 @@ public sealed class StreamUseTests
             /// <summary>A model.</summary>
             [GruModel(3), Gru(4), Gru(5, Activation = Activation.Relu, Reverse = true, Dropout = 0.5)] public partial class Backward<T>;
             /// <summary>Another.</summary>
-            [GruModel(3), Gru(4, Output = Steps.Every), Dense(1)] public partial class Forward;
+            [GruModel(3), Gru(4, Output = SequenceOutput.EveryStep), Dense(1)] public partial class Forward;
             """);
         var source = new Marked(
             "class Use { void M(Backward<int> b, Forward f) { b.{|OpenStream|}(); b.{|OpenStreams|}(2); f.OpenStream(); f.OpenStreams(2); } }");

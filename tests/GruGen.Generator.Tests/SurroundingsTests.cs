@@ -109,7 +109,7 @@ public sealed class SurroundingsTests
     [Theory]
     [InlineData("namespace GruGen.Kernels { class Share; }", "GruGen.Kernels.Share")]
     [InlineData("namespace GruGen.Kernels { interface ISimd<T>; }", "GruGen.Kernels.ISimd<T>")]
-    [InlineData("namespace GruGen { enum Steps { None } }", "GruGen.Steps")]
+    [InlineData("namespace GruGen { enum SequenceOutput { None } }", "GruGen.SequenceOutput")]
     [InlineData("namespace GruGen { class Emitted; }", "GruGen.Emitted")]
     [InlineData("namespace GruGen { class Kernels; }", "GruGen.Kernels")]
     [InlineData("namespace GruGen.Emitted { delegate void Gru3x4(); }", "GruGen.Emitted.Gru3x4")]
@@ -168,7 +168,7 @@ public sealed class SurroundingsTests
     private static float[] Output<TInput>(SequenceModel<TInput> model, TInput[] input)
         where TInput : unmanaged
     {
-        float[] output = new float[model.Schema.OutputSize * (model.Schema.Output == Steps.Every ? 5 : 1)];
+        float[] output = new float[model.Schema.OutputSize * (model.Schema.Output == SequenceOutput.EveryStep ? 5 : 1)];
         model.Predict(input, output);
         return output;
     }

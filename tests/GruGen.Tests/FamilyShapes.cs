@@ -139,9 +139,9 @@ internal sealed partial record Shape
 
     private static Shape Six(string name, ModelSchema schema, bool givesStates = true) => new(name, schema, 6, 5, [5, 1, 0, 4, 5, 2], givesStates);
 
-    private static LayerSchema Gru(int size, GruOptions options) => LayerSchema.Gru(size, GruGen.Steps.Every, options);
+    private static LayerSchema Gru(int size, GruOptions options) => LayerSchema.Gru(size, GruGen.SequenceOutput.EveryStep, options);
 
-    private static LayerSchema Last(int size, GruOptions? options = null) => LayerSchema.Gru(size, GruGen.Steps.Last, options);
+    private static LayerSchema Last(int size, GruOptions? options = null) => LayerSchema.Gru(size, GruGen.SequenceOutput.Final, options);
 
     private static ModelSchema Padded(int vocabulary, int size, int padding, params LayerSchema[] layers) =>
         ModelSchema.ForTokens("Shape", [LayerSchema.Embedding(vocabulary, size, padding), .. layers]);

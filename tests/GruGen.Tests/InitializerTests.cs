@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests;
 
@@ -6,9 +5,9 @@ namespace GruGen.Tests;
 public class InitializerTests
 {
     private static readonly ModelSchema Schema = ModelSchema.ForTokens(
-        "Model", LayerSchema.Embedding(400, 32), LayerSchema.Gru(64, Steps.Every), LayerSchema.Gru(100, Steps.Last), LayerSchema.Dense(50));
+        "Model", LayerSchema.Embedding(400, 32), LayerSchema.Gru(64, SequenceOutput.EveryStep), LayerSchema.Gru(100, SequenceOutput.Final), LayerSchema.Dense(50));
 
-    private static readonly GenericModel<int> Model = new(Schema, seed: 11);
+    private static readonly DynamicModel<int> Model = new(Schema, seed: 11);
 
     [Theory]
     [InlineData("gru1", 1.0 / 8)]
@@ -39,8 +38,8 @@ public class InitializerTests
     [Fact]
     public void The_same_seed_gives_the_same_values_and_another_gives_others()
     {
-        Assert.Equal(Model.Parameters.All, new GenericModel<int>(Schema, seed: 11).Parameters.All);
-        GenericModel<int> other = new(Schema, seed: 12);
+        Assert.Equal(Model.Parameters.All, new DynamicModel<int>(Schema, seed: 11).Parameters.All);
+        DynamicModel<int> other = new(Schema, seed: 12);
         foreach (TensorSchema tensor in Schema.Tensors)
         {
             Assert.NotEqual(Model.Parameters[tensor.Name].ToArray(), other.Parameters[tensor.Name].ToArray());
@@ -58,7 +57,7 @@ public class InitializerTests
     public void Values_do_not_depend_on_the_machine()
     {
         // the bits of some values, written down: whoever changes the generator changes every seeded result
-        var model = new GenericModel<int>(ModelSchema.ForTokens("M", LayerSchema.Embedding(2, 2), LayerSchema.Gru(1, Steps.Last)), seed: 1);
+        var model = new DynamicModel<int>(ModelSchema.ForTokens("M", LayerSchema.Embedding(2, 2), LayerSchema.Gru(1, SequenceOutput.Final)), seed: 1);
         uint[] bits =
         [
             0xC0233162, 0xBF0CF85D, 0xBF36C106, 0x3FA5BD8E, 0x3EB5C6CF, 0xBDC1512C, 0x3ECE46F1, 0x3F490971, 0xBEB8678D, 0xBF6D40E9,
@@ -91,7 +90,7 @@ public class InitializerTests
     [InlineData(100)]
     public void Keras_hidden_weights_have_orthonormal_columns(int hidden)
     {
-        float[] w = Initial(ModelSchema.ForFeatures("M", 2, LayerSchema.Gru(hidden, Steps.Last)).With(Initialization.Keras), "gru1.weight_hh_l0");
+        float[] w = Initial(ModelSchema.ForFeatures("M", 2, LayerSchema.Gru(hidden, SequenceOutput.Final)).With(Initialization.Keras), "gru1.weight_hh_l0");
         for (int i = 0; i < hidden; i++)
         {
             for (int j = 0; j <= i; j++)
@@ -181,7 +180,7 @@ public class InitializerTests
     private static readonly ModelSchema Family = ModelSchema.ForTokens(
         "Family",
         LayerSchema.Embedding(400, 28, paddingToken: 7),
-        LayerSchema.Gru(82, Steps.Every, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
+        LayerSchema.Gru(82, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
         LayerSchema.LayerNorm(),
         LayerSchema.Pool(Pooling.Mean),
         LayerSchema.Dense(50));

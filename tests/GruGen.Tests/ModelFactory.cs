@@ -69,6 +69,6 @@ public abstract partial class ModelFactory
 
         public override bool Has(ModelSchema schema) => IsPlain(schema);
 
-        public override SequenceModel<TInput> Create<TInput>(ModelSchema schema, int seed) => new GenericModel<TInput>(schema, seed);
+        public override SequenceModel<TInput> Create<TInput>(ModelSchema schema, int seed) => new DynamicModel<TInput>(schema, seed);
     }
 }

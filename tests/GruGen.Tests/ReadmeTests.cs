@@ -57,7 +57,7 @@ public class ReadmeTests
         otherData.Add([1, 2, 3, 4, 5, 6], label: 1);
         float[] before = model.Parameters["gru1.weight_hh_l0"].ToArray();
 
-        model.Fit(otherData, new TrainingOptions { Frozen = ["gru1"], Epochs = 5 }); // only dense1 learns
+        model.Fit(otherData, new TrainingOptions { FrozenLayers = ["gru1"], Epochs = 5 }); // only dense1 learns
 
         Assert.Equal(before, model.Parameters["gru1.weight_hh_l0"]);
     }
@@ -75,6 +75,6 @@ internal sealed partial class Motion;
 [Dropout(0.2)]
 [Gru(16, Bidirectional = true, RecurrentDropout = 0.1)]
 [LayerNorm]
-[Gru(16, Bidirectional = true, Residual = true, Output = Steps.Every)]
+[Gru(16, Bidirectional = true, Residual = true, Output = SequenceOutput.EveryStep)]
 [Dense(9, Activation.Softmax)]
 internal sealed partial class Tagger;

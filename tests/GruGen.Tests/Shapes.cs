@@ -55,31 +55,31 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
         yield return new("48 to 64", Features(48, Gru(64)), 13, 3);
         yield return new("5 to 91", Features(5, Gru(91)), 5, 4);
         yield return new("one step", Features(3, Gru(5)), 5, 1);
-        yield return new("no step", Features(3, Gru(5, GruGen.Steps.Last), Dense(2)), 5, 0);
+        yield return new("no step", Features(3, Gru(5, GruGen.SequenceOutput.Final), Dense(2)), 5, 0);
         yield return new("lengths", Features(5, Gru(17)), 7, 6, [3, 6, 0, 1, 6, 5, 0]);
-        yield return new("lengths, final state", Features(5, Gru(17, GruGen.Steps.Last), Dense(3)), 7, 6, [3, 6, 0, 1, 6, 5, 0]);
-        yield return new("all lengths 0", Features(3, Gru(5, GruGen.Steps.Last), Dense(2)), 3, 4, [0, 0, 0]);
-        yield return new("final state", Features(4, Gru(6, GruGen.Steps.Last)), 5, 4, [4, 2, 0, 3, 1]);
+        yield return new("lengths, final state", Features(5, Gru(17, GruGen.SequenceOutput.Final), Dense(3)), 7, 6, [3, 6, 0, 1, 6, 5, 0]);
+        yield return new("all lengths 0", Features(3, Gru(5, GruGen.SequenceOutput.Final), Dense(2)), 3, 4, [0, 0, 0]);
+        yield return new("final state", Features(4, Gru(6, GruGen.SequenceOutput.Final)), 5, 4, [4, 2, 0, 3, 1]);
         yield return new("stack", Features(5, Gru(17), Gru(3), Gru(33)), 6, 5, [5, 1, 0, 2, 5, 3]);
-        yield return new("stack, final state", Features(5, Gru(17), Gru(33, GruGen.Steps.Last), Dense(1)), 6, 5, [5, 1, 0, 2, 5, 3]);
-        yield return new("small stack", Features(2, Gru(3), Gru(4, GruGen.Steps.Last), Dense(2)), 3, 4, [4, 0, 2]);
-        yield return new("tokens", Tokens(11, 5, Gru(17, GruGen.Steps.Last), Dense(1, Activation.Sigmoid)), 9, 7, [7, 1, 0, 4, 4, 7, 2, 6, 3]);
+        yield return new("stack, final state", Features(5, Gru(17), Gru(33, GruGen.SequenceOutput.Final), Dense(1)), 6, 5, [5, 1, 0, 2, 5, 3]);
+        yield return new("small stack", Features(2, Gru(3), Gru(4, GruGen.SequenceOutput.Final), Dense(2)), 3, 4, [4, 0, 2]);
+        yield return new("tokens", Tokens(11, 5, Gru(17, GruGen.SequenceOutput.Final), Dense(1, Activation.Sigmoid)), 9, 7, [7, 1, 0, 4, 4, 7, 2, 6, 3]);
         yield return new("tokens, every step", Tokens(7, 3, Gru(9), Dense(7, Activation.Softmax)), 5, 8, [8, 2, 0, 5, 8]);
-        yield return new("tokens, classes", Tokens(30, 16, Gru(20, GruGen.Steps.Last), Dense(5, Activation.Softmax)), 6, 4);
+        yield return new("tokens, classes", Tokens(30, 16, Gru(20, GruGen.SequenceOutput.Final), Dense(5, Activation.Softmax)), 6, 4);
         yield return new("dense below", Tokens(9, 5, Dense(7, Activation.Tanh), Gru(6), Dense(3)), 4, 5, [5, 0, 3, 4]);
-        yield return new("dense first", Features(5, Dense(19, Activation.Relu), Gru(18, GruGen.Steps.Last), Dense(2)), 7, 5, [5, 4, 0, 3, 1, 2, 5]);
+        yield return new("dense first", Features(5, Dense(19, Activation.Relu), Gru(18, GruGen.SequenceOutput.Final), Dense(2)), 7, 5, [5, 4, 0, 3, 1, 2, 5]);
         yield return new("dense between", Features(5, Gru(6), Dense(33, Activation.Sigmoid), Gru(7), Dense(3)), 5, 6, [6, 2, 0, 3, 1]);
-        yield return new("dense above", Features(5, Gru(6, GruGen.Steps.Last), Dense(17, Activation.Relu), Dense(9, Activation.Tanh), Dense(3)), 6, 4, [4, 0, 1, 2, 3, 4]);
+        yield return new("dense above", Features(5, Gru(6, GruGen.SequenceOutput.Final), Dense(17, Activation.Relu), Dense(9, Activation.Tanh), Dense(3)), 6, 4, [4, 0, 1, 2, 3, 4]);
         yield return new("dense above every step", Features(5, Gru(6), Dense(17, Activation.Softmax), Dense(2, Activation.Tanh)), 6, 4, [4, 0, 1, 2, 3, 4]);
-        yield return new("softmax between", Features(4, Gru(5), Dense(6, Activation.Softmax), Gru(3, GruGen.Steps.Last), Dense(2)), 3, 4);
-        yield return new("relu output", Features(4, Gru(5, GruGen.Steps.Last), Dense(6, Activation.Relu)), 3, 4);
+        yield return new("softmax between", Features(4, Gru(5), Dense(6, Activation.Softmax), Gru(3, GruGen.SequenceOutput.Final), Dense(2)), 3, 4);
+        yield return new("relu output", Features(4, Gru(5, GruGen.SequenceOutput.Final), Dense(6, Activation.Relu)), 3, 4);
         yield return new("wide output", Features(3, Gru(5), Dense(300, Activation.Softmax)), 13, 9);
         yield return new("many rows", Features(3, Gru(9), Dense(6, Activation.Tanh), Gru(5)), 37, 23, [.. Enumerable.Range(0, 37).Select(i => i * 7 % 24)]);
         yield return new("one long sequence", Features(2, Gru(4), Dense(1)), 1, 401);
-        yield return new("a batch larger than a chunk", Features(2, Gru(3, GruGen.Steps.Last), Dense(1)), 301, 3);
+        yield return new("a batch larger than a chunk", Features(2, Gru(3, GruGen.SequenceOutput.Final), Dense(1)), 301, 3);
     }
 
-    private static LayerSchema Gru(int size, Steps output = GruGen.Steps.Every) => LayerSchema.Gru(size, output);
+    private static LayerSchema Gru(int size, SequenceOutput output = GruGen.SequenceOutput.EveryStep) => LayerSchema.Gru(size, output);
 
     private static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) =>
         LayerSchema.Dense(units, activation, residual);

@@ -171,7 +171,7 @@ internal static class Rules
         "GRU031",
         "A layer with a residual connection must hand on every step",
         "'{0}' has a residual connection around layer {1}, which adds each step of its input to that of its output, but it hands on "
-        + "its final state; add 'Output = Steps.Every' or remove 'Residual'");
+        + "its final state; add 'Output = SequenceOutput.EveryStep' or remove 'Residual'");
 
     public static readonly DiagnosticDescriptor TakenName = Error(
         "GRU032",

@@ -6,7 +6,7 @@ namespace GruGen.Benchmarks.Ratios;
 internal sealed class ManyPredictions(SequenceModel<float> model, int sequences, int steps) : Workload
 {
     private readonly float[][] _inputs = [.. Inputs.Features(sequences * steps * model.Schema.InputSize).Chunk(steps * model.Schema.InputSize)];
-    private readonly float[] _outputs = new float[sequences * (model.Schema.Output == Steps.Every ? steps : 1) * model.Schema.OutputSize];
+    private readonly float[] _outputs = new float[sequences * (model.Schema.Output == SequenceOutput.EveryStep ? steps : 1) * model.Schema.OutputSize];
 
     public override void Run(int calls)
     {

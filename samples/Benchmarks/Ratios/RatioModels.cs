@@ -10,12 +10,12 @@ internal sealed partial class SilentRelu;
 internal sealed partial class SilentTanh;
 
 [GruModel(inputSize: 1)]
-[Gru(8, Output = Steps.Every)]
+[Gru(8, Output = SequenceOutput.EveryStep)]
 [Dense(1)]
 internal sealed partial class EveryStep8;
 
 [GruModel(inputSize: 16)]
-[Gru(16, Output = Steps.Every)]
+[Gru(16, Output = SequenceOutput.EveryStep)]
 internal sealed partial class EveryStep16;
 
 /// <summary>A model that is little but the vectors of four million tokens.</summary>

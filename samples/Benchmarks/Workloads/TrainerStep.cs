@@ -16,7 +16,7 @@ internal sealed class TrainerStep<TInput> : Workload, IDisposable
     public TrainerStep(SequenceModel<TInput> model, TInput[] inputs, int[] lengths, int threads)
     {
         _trainer = new Trainer<TInput>(
-            model, new TrainingOptions { Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = lengths.Length, Threads = threads });
+            model, new TrainingOptions { Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = lengths.Length, MaxDegreeOfParallelism = threads });
         _data = new SequenceDataset<TInput>(model.Schema);
         _batch = [.. Enumerable.Range(0, lengths.Length)];
         int room = inputs.Length / lengths.Length, stepSize = room / lengths.Max();

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Benchmarks.Workloads;
 
@@ -36,10 +35,10 @@ public abstract class Workload
     {
         if (row.Kind == Kind.Seed)
         {
-            return OfTokens(row, new GenericModel<int>(new TextClassifier().Schema), NoSteps<int>);
+            return OfTokens(row, new DynamicModel<int>(new TextClassifier().Schema), NoSteps<int>);
         }
 
-        var model = new GenericModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
+        var model = new DynamicModel<float>(Models.Create(row.InputSize, row.HiddenSize).Schema);
         return OfFeatures(row, model, model.OpenStream);
     }
 

@@ -21,7 +21,7 @@ public static class DatasetPredictions
         ArgumentNullException.ThrowIfNull(data);
         ModelSchema schema = model.Schema;
         data.CheckFits(schema);
-        long expected = schema.OutputSize * (long)(schema.Output == Steps.Every ? data.TotalSteps : data.Count);
+        long expected = schema.OutputSize * (long)(schema.Output == SequenceOutput.EveryStep ? data.TotalSteps : data.Count);
         if (outputs.Length != expected)
         {
             throw new ArgumentException(

@@ -45,7 +45,7 @@ public abstract class SequenceDataset
 
     internal int TotalSteps => _starts[^1];
 
-    private bool PerStep => Schema.Output == Steps.Every;
+    private bool PerStep => Schema.Output == SequenceOutput.EveryStep;
 
     /// <summary>The number of steps of a sequence.</summary>
     /// <param name="index">The sequence, counted from 0.</param>
@@ -200,7 +200,7 @@ public abstract class SequenceDataset
 
     private static string Describe(ModelSchema schema) => string.Concat(
         schema.ReadsTokens ? "a vocabulary of " : "features a step: ", schema.InputSize.ToString(), "; outputs ",
-        schema.Output == Steps.Every ? "every step: " : "a sequence: ", schema.OutputSize.ToString());
+        schema.Output == SequenceOutput.EveryStep ? "every step: " : "a sequence: ", schema.OutputSize.ToString());
 }
 
 /// <summary>What the targets of a dataset are.</summary>

@@ -37,7 +37,7 @@ public sealed class PassMemory<TInput>
         Inputs = new BatchInputs<TInput>(Schema, Layout, size);
         States = new StateSet(Schema, MaxBatch, Training);
         OutputStride = Simd.Padded(Schema.OutputSize);
-        HeadBlock = (int)Math.Min(HeadRows(OutputStride), Schema.Output == Steps.Last ? MaxBatch : BlockRows);
+        HeadBlock = (int)Math.Min(HeadRows(OutputStride), Schema.Output == SequenceOutput.Final ? MaxBatch : BlockRows);
         Logits = new AlignedBuffer((long)HeadBlock * OutputStride);
         LogitGradients = new AlignedBuffer(Training ? (HeadBlock + (long)Simd.TileRows) * OutputStride : 0);
         Gradients = new GradientSet(Schema, BlockRows, Training);
@@ -99,7 +99,7 @@ public sealed class PassMemory<TInput>
     internal OutputBlock Outputs => _outputs ??= new OutputBlock(Schema, Logits, LogitGradients, HeadBlock, Weights.Lanes);
 
     /// <summary>The number of rows of the last layer: one a sequence, or one a step of each.</summary>
-    internal nint OutputRows => Schema.Output == Steps.Last ? Layout.BatchSize : Layout.RowCount;
+    internal nint OutputRows => Schema.Output == SequenceOutput.Final ? Layout.BatchSize : Layout.RowCount;
 
     /// <summary>
     /// The rows of outputs that losses are added up in: as many as a block has where outputs are not very wide, so that the sum of their

@@ -95,7 +95,7 @@ public sealed partial class SequencePass<TInput>
 
     /// <summary>Which sequence, and which of its steps, each output row is, from the first one on.</summary>
     /// <param name="from">The first step that the pass holds.</param>
-    internal OutputWalk WalkOutputs(int from = 0) => Schema.Output == Steps.Last
+    internal OutputWalk WalkOutputs(int from = 0) => Schema.Output == SequenceOutput.Final
         ? OutputWalk.OfSequences(Layout.Order)
         : OutputWalk.OfSteps(Layout.Order, Layout.Active(0, Layout.StepCount), Memory.Inputs.StepsOfRows, from);
 
@@ -111,7 +111,7 @@ public sealed partial class SequencePass<TInput>
     // Backward: begin, the last layer block by block, finish
 
     /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
-    internal long OutputCount => (long)Layout.BatchSize * (Schema.Output == Steps.Every ? _inputSteps : 1);
+    internal long OutputCount => (long)Layout.BatchSize * (Schema.Output == SequenceOutput.EveryStep ? _inputSteps : 1);
 
     internal void RequireForward()
     {
@@ -192,7 +192,7 @@ public sealed partial class SequencePass<TInput>
     [MethodImpl(Jit.Optimized)]
     private void WriteOutputs(Span<float> outputs, int steps)
     {
-        bool every = Schema.Output == Steps.Every;
+        bool every = Schema.Output == SequenceOutput.EveryStep;
         if (every)
         {
             outputs.Clear();
@@ -232,5 +232,5 @@ public sealed partial class SequencePass<TInput>
 
     /// <summary>Where the label, or the outputs, of a row are among those of the batch.</summary>
     internal int LabelPlace((int Sequence, int Step) row) =>
-        Schema.Output == Steps.Every ? row.Sequence * _inputSteps + row.Step : row.Sequence;
+        Schema.Output == SequenceOutput.EveryStep ? row.Sequence * _inputSteps + row.Step : row.Sequence;
 }

@@ -84,7 +84,7 @@ public sealed partial class SequencePass<TInput>
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        bool every = Schema.Output == Steps.Every;
+        bool every = Schema.Output == SequenceOutput.EveryStep;
         Check(inputs.Length, (long)batchSize * steps * stepSize, nameof(inputs));
         CheckOrEmpty(outputs.Length, (long)batchSize * (every ? steps : 1) * Schema.OutputSize, nameof(outputs));
         CheckOrEmpty(lengths.Length, batchSize, nameof(lengths));

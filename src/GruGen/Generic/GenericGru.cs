@@ -19,7 +19,7 @@ internal sealed class GenericGru : GenericLayer
     public GenericGru(
         LayerSchema schema, Projection input, Projection hidden, RecurrentState state, int maxBatch, long maxRows, bool training)
     {
-        (_input, _hidden, _training, _every) = (input, hidden, training, schema.Output == Steps.Every);
+        (_input, _hidden, _training, _every) = (input, hidden, training, schema.Output == SequenceOutput.EveryStep);
         (int size, long kept) = (schema.OutputSize, training ? maxRows : maxBatch);
         _initial = new MatrixBuffer(state.Initial, size);
         _final = new MatrixBuffer(state.Final, size);

@@ -21,7 +21,7 @@ internal sealed class GenericPass<TInput> : PassCode<TInput>
         (_projections, int next, int states) = (Projection.Of(Schema, memory.Training), 0, 0);
         foreach (LayerSchema layer in Schema.Layers)
         {
-            bool every = layer.Output == Steps.Every;
+            bool every = layer.Output == SequenceOutput.EveryStep;
             if (layer.Kind == LayerKind.Embedding)
             {
                 _vectors = new MatrixBuffer(memory.BlockRows, layer.OutputSize);

@@ -56,10 +56,10 @@ internal sealed class GenericStream<TInput> : StreamCode<TInput>
             _memory.States.Continue(batchSize: 1);
             _memory.Inputs.LoadRow(0, inputs, from, to);
             code.ForwardSteps(from, to, to - from, all);
-            if (Schema.Output == Steps.Every || to == steps)
+            if (Schema.Output == SequenceOutput.EveryStep || to == steps)
             {
                 code.ForwardFinal(all);
-                WriteOutputs(Schema.Output == Steps.Every ? outputs[(from * Schema.OutputSize)..(to * Schema.OutputSize)] : outputs);
+                WriteOutputs(Schema.Output == SequenceOutput.EveryStep ? outputs[(from * Schema.OutputSize)..(to * Schema.OutputSize)] : outputs);
             }
 
             from = to;

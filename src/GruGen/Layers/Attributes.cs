@@ -54,7 +54,7 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     /// <summary>
     /// What the layer hands on. Unless given: every step below another recurrent layer or a pooling one, and the final state at the top.
     /// </summary>
-    public Steps Output { get; set; }
+    public SequenceOutput Output { get; set; }
 
     /// <summary>Whether a second unit reads each sequence from its end to its start, and both outputs are merged.</summary>
     public bool Bidirectional { get; set; }

@@ -45,7 +45,7 @@ public sealed record LayerSchema
     public int HiddenSize { get; private init; }
 
     /// <summary>The steps the layer hands on; of other layers than a GRU or a pooling layer, those it is given.</summary>
-    public Steps Output { get; internal init; }
+    public SequenceOutput Output { get; internal init; }
 
     /// <summary>The activation of a Dense layer.</summary>
     public Activation Activation { get; private init; }
@@ -91,7 +91,7 @@ public sealed record LayerSchema
         {
             InputSize = vocabulary,
             OutputSize = InRange(size, LayerLimits.Size, nameof(size)),
-            Output = Steps.Every,
+            Output = SequenceOutput.EveryStep,
             PaddingToken = paddingToken,
         };
     }
@@ -102,7 +102,7 @@ public sealed record LayerSchema
     /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size or a fraction is out of its range.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static LayerSchema Gru(int hiddenSize, Steps output, GruOptions? options = null)
+    public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
         options ??= GruOptions.Default;
         if (options is { Bidirectional: true, Reverse: true })
@@ -115,7 +115,7 @@ public sealed record LayerSchema
             throw new ArgumentException("Softmax is no activation of a recurrent layer.", nameof(options));
         }
 
-        if (options.Residual && output == Steps.Last)
+        if (options.Residual && output == SequenceOutput.Final)
         {
             throw new ArgumentException("A layer with a residual connection hands on every step.", nameof(options));
         }

@@ -28,14 +28,14 @@ public sealed class ModelSchema
         var built = ImmutableArray.CreateBuilder<LayerSchema>(layers.Length);
         var tensors = ImmutableArray.CreateBuilder<TensorSchema>();
         int size = inputSize;
-        Steps steps = Steps.Every;
+        SequenceOutput steps = SequenceOutput.EveryStep;
         foreach (LayerSchema layer in layers)
         {
             int number = counts[layer.Kind] = counts.GetValueOrDefault(layer.Kind) + 1;
             steps = layer.Kind switch
             {
                 LayerKind.Gru => layer.Output,
-                LayerKind.Pool => Steps.Last,
+                LayerKind.Pool => SequenceOutput.Final,
                 _ => steps,
             };
             LayerSchema placed = layer with
@@ -81,7 +81,7 @@ public sealed class ModelSchema
     public int OutputSize => Layers[^1].OutputSize;
 
     /// <summary>Whether there is an output for every step, or one for each sequence.</summary>
-    public Steps Output => Layers[^1].Output;
+    public SequenceOutput Output => Layers[^1].Output;
 
     /// <summary>The activation of the last layer; linear where that is no Dense layer, or one with a residual connection.</summary>
     public Activation OutputActivation => HasHead ? Layers[^1].Activation : Activation.Linear;
@@ -183,7 +183,7 @@ public sealed class ModelSchema
                         $"Layer {final} hands on one vector of a sequence, but there is {reader} above it.", nameof(layers));
                 }
 
-                final = layers[i].Kind == LayerKind.Pool || layers[i].Output == Steps.Last ? i : -1;
+                final = layers[i].Kind == LayerKind.Pool || layers[i].Output == SequenceOutput.Final ? i : -1;
             }
         }
     }

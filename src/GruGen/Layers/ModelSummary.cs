@@ -70,7 +70,7 @@ public static class ModelSummary
     };
 
     private static string OutputShape(LayerSchema layer) =>
-        layer.Output == Steps.Every ? $"(None, None, {layer.OutputSize})" : $"(None, {layer.OutputSize})";
+        layer.Output == SequenceOutput.EveryStep ? $"(None, None, {layer.OutputSize})" : $"(None, {layer.OutputSize})";
 
     private static long ParameterCount(ModelSchema schema, LayerSchema layer) => schema.Tensors
         .Where(tensor => tensor.Name.StartsWith(layer.Name + ".", StringComparison.Ordinal))

@@ -40,7 +40,7 @@ internal sealed class FileContent
             throw new InvalidDataException(content switch
             {
                 Trainer => $"{source} is a trainer's: it has the state of training beside the parameters, and Trainer.Restore reads it.",
-                Model => $"{source} is a model's: it has no state of training, and Load or ReadParameters of {_schema.Name} reads it.",
+                Model => $"{source} is a model's: it has no state of training, and Load or LoadParameters of {_schema.Name} reads it.",
                 _ => $"{source} has '{content}' as its content, but '{_content}' is expected.",
             });
         }

@@ -29,7 +29,7 @@ public static class ModelCalls
     public static SequenceModel<TInput> Read<TInput>(SequenceModel<TInput> model, string path)
         where TInput : unmanaged
     {
-        model.ReadParameters(path);
+        model.LoadParameters(path);
         return model;
     }
 
@@ -39,7 +39,7 @@ public static class ModelCalls
     public static SequenceModel<TInput> Read<TInput>(SequenceModel<TInput> model, Stream stream)
         where TInput : unmanaged
     {
-        model.ReadParameters(stream);
+        model.LoadParameters(stream);
         return model;
     }
 
@@ -49,7 +49,7 @@ public static class ModelCalls
     public static SequenceModel<TInput> Read<TInput>(SequenceModel<TInput> model, ReadOnlySpan<byte> file)
         where TInput : unmanaged
     {
-        model.ReadParameters(file);
+        model.LoadParameters(file);
         return model;
     }
 

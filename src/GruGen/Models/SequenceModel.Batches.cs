@@ -143,7 +143,7 @@ public abstract partial class SequenceModel<TInput>
     private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
 
     /// <summary>The number of outputs of a sequence.</summary>
-    private long OutputsOf(int steps) => Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+    private long OutputsOf(int steps) => Schema.Output == SequenceOutput.EveryStep ? (long)steps * Schema.OutputSize : Schema.OutputSize;
 
     private void CheckMany(IReadOnlyList<TInput[]> inputs, ReadOnlySpan<float> outputs)
     {
@@ -195,7 +195,7 @@ public abstract partial class SequenceModel<TInput>
             }
 
             pass.ForwardSteps(from, to);
-            if (Schema.Output == Steps.Every)
+            if (Schema.Output == SequenceOutput.EveryStep)
             {
                 HandOn(pass, pass.Layout.Rows(from, to), from, ref sink);
             }
@@ -204,7 +204,7 @@ public abstract partial class SequenceModel<TInput>
         }
         while (from < pass.Layout.StepCount);
 
-        if (Schema.Output == Steps.Last)
+        if (Schema.Output == SequenceOutput.Final)
         {
             pass.ForwardFinal();
             HandOn(pass, count, 0, ref sink);

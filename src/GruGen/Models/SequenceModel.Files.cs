@@ -43,10 +43,10 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
-    public void ReadParameters(string path)
+    public void LoadParameters(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);
-        ReadParameters(stream, $"'{Path.GetFileName(path)}'");
+        LoadParameters(stream, $"'{Path.GetFileName(path)}'");
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
@@ -54,20 +54,20 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="InvalidDataException">The file is damaged, or not of such a model.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
-    public void ReadParameters(Stream stream)
+    public void LoadParameters(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ReadParameters(stream, "The stream");
+        LoadParameters(stream, "The stream");
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="bytes">The file, for example an embedded resource.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or not of such a model.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
-    public void ReadParameters(ReadOnlySpan<byte> bytes)
+    public void LoadParameters(ReadOnlySpan<byte> bytes)
     {
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        ReadParameters(stream, "The file");
+        LoadParameters(stream, "The file");
     }
 
     /// <summary>Replaces the parameters by those of another model of the same layers.</summary>
@@ -95,7 +95,7 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    private void ReadParameters(Stream stream, string source)
+    private void LoadParameters(Stream stream, string source)
     {
         bool isNew = Parameters.Version == 0; // nothing was drawn, and nobody has it before it is read
         StagedTensors staged = ParameterSlots(Parameters.Buffer).Stage(stream, source, inPlace: isNew);

@@ -60,7 +60,7 @@ public abstract partial class SequenceModel<TInput>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
     {
         int steps = CheckInput(input, nameof(input));
-        long expected = Schema.Output == Steps.Every ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+        long expected = Schema.Output == SequenceOutput.EveryStep ? (long)steps * Schema.OutputSize : Schema.OutputSize;
         if (output.Length != expected)
         {
             throw new ArgumentException($"'output' has {output.Length} elements, but {expected} are expected.", nameof(output));
@@ -111,7 +111,7 @@ public abstract partial class SequenceModel<TInput>
             }
         }
 
-        bool every = Schema.Output == Steps.Every;
+        bool every = Schema.Output == SequenceOutput.EveryStep;
         stream.Run(kept.AsSpan(0, count), count, every ? output[..(count * size)] : output);
         ArrayPool<TInput>.Shared.Return(kept);
         for (int t = tokens.Length - 1; every && t >= 0; t--)

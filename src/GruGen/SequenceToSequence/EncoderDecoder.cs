@@ -86,10 +86,10 @@ public sealed partial class EncoderDecoder<TSource>
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TrainingOptions();
-        if (options.Frozen.Count > 0)
+        if (options.FrozenLayers.Count > 0)
         {
             throw new ArgumentException(
-                $"'{nameof(options.Frozen)}' has {string.Join(", ", options.Frozen)}, "
+                $"'{nameof(options.FrozenLayers)}' has {string.Join(", ", options.FrozenLayers)}, "
                     + "but two models that are trained together learn in all their layers.",
                 nameof(options));
         }
@@ -106,11 +106,11 @@ public sealed partial class EncoderDecoder<TSource>
 
     private static void CheckFits(ModelSchema encoder, ModelSchema decoder)
     {
-        if (decoder.Output != Steps.Every || decoder.OutputActivation != Activation.Softmax || decoder.OutputSize < 2)
+        if (decoder.Output != SequenceOutput.EveryStep || decoder.OutputActivation != Activation.Softmax || decoder.OutputSize < 2)
         {
             throw new ArgumentException(
                 $"A decoder ends with a softmax of two outputs at least, every step, but {decoder.Name} ends with "
-                    + $"{decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, Steps.{decoder.Output}.",
+                    + $"{decoder.OutputSize} outputs and Activation.{decoder.OutputActivation}, SequenceOutput.{decoder.Output}.",
                 nameof(decoder));
         }
 

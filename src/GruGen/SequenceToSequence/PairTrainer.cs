@@ -25,7 +25,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
         _loop = new TrainingLoop(options, models.Decoder.GetType());
-        _team = ThreadTeam.Of(options.Threads);
+        _team = ThreadTeam.Of(options.MaxDegreeOfParallelism);
         try
         {
             _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);

@@ -50,9 +50,9 @@ internal sealed class TrainedPart
             if (!schema.Layers.Any(layer => layer.Name == name))
             {
                 throw new ArgumentException(
-                    $"'{nameof(TrainingOptions.Frozen)}' has '{name}', but {schema.Name} has no such layer; "
+                    $"'{nameof(TrainingOptions.FrozenLayers)}' has '{name}', but {schema.Name} has no such layer; "
                         + $"it has {string.Join(", ", schema.Layers.Select(layer => layer.Name))}.",
-                    nameof(TrainingOptions.Frozen));
+                    nameof(TrainingOptions.FrozenLayers));
             }
         }
 

@@ -28,7 +28,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <param name="options">
     /// How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.
     /// </param>
-    /// <exception cref="ArgumentException"><see cref="TrainingOptions.Frozen"/> has the name of no layer.</exception>
+    /// <exception cref="ArgumentException"><see cref="TrainingOptions.FrozenLayers"/> has the name of no layer.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
     public Trainer(SequenceModel<TInput> model, TrainingOptions? options = null)
@@ -37,10 +37,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
         _loop = new TrainingLoop(Options, model.GetType());
-        _team = ThreadTeam.Of(Options.Threads);
+        _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try
         {
-            _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.Frozen, _team);
+            _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.FrozenLayers, _team);
         }
         catch
         {

@@ -76,10 +76,10 @@ public sealed record TrainingOptions
     /// stays, bit for bit, while the rest adapts to other data. Their gradients count in no norm. An
     /// <see cref="EncoderDecoder{TSource}"/> freezes none.
     /// </summary>
-    public IReadOnlyList<string> Frozen
+    public IReadOnlyList<string> FrozenLayers
     {
         get;
-        init => field = value ?? throw new ArgumentNullException(nameof(Frozen));
+        init => field = value ?? throw new ArgumentNullException(nameof(FrozenLayers));
     } = [];
 
     /// <summary>
@@ -87,10 +87,10 @@ public sealed record TrainingOptions
     /// threads are the trainer's own, and end with it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Threads
+    public int MaxDegreeOfParallelism
     {
         get;
-        init => field = Check.Positive(value, nameof(Threads));
+        init => field = Check.Positive(value, nameof(MaxDegreeOfParallelism));
     } = 1;
 
     /// <summary>Receives the progress after every batch and every epoch, on the thread that trains; or null.</summary>

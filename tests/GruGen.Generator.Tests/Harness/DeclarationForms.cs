@@ -143,8 +143,8 @@ internal static class DeclarationForms
             "Activation", "AlignedBuffer", "Backward", "BidirectionalMerge", "BitOperations", "Dense", "E", "Features", "Fit",
             "Forward", "G", "Generated", "Gru", "Gru3x5", "GruOptions", "Head", "InitialState", "Int32", "K", "Kernels", "Lanes",
             "LayerNorm", "LayerSchema", "Math", "Merge", "ModelSchema", "Normalization", "NotSupportedException", "Output", "Packing",
-            "Parameters", "Pool", "Pooling", "ReadOnlySpan", "Reset", "RowPlaces", "Run", "S", "Save", "Schema", "SequenceModel",
-            "SequencePass", "SequenceStream", "Simd", "Span", "States", "Step", "Steps", "Stream", "String", "System", "Tokens",
+            "Parameters", "Pool", "Pooling", "ReadOnlySpan", "Reset", "RowPlaces", "Run", "S", "Save", "Schema", "SequenceModel", "SequenceOutput",
+            "SequencePass", "SequenceStream", "Simd", "Span", "States", "Step", "Stream", "String", "System", "Tokens",
             "Training", "Unsafe", "V512", "Vector", "Weights",
         ];
         string types = string.Join(' ', names.Select(name => $"internal class {name};"));

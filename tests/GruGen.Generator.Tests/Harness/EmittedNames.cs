@@ -13,7 +13,7 @@ internal static class EmittedNames
         .. new[]
         {
             "~GruModel(3), ~Gru(5)",
-            "~GruModel, ~Embedding(9, 4), ~Gru(5, Output = ~Steps.Every), ~Dense(2, ~Activation.Softmax)",
+            "~GruModel, ~Embedding(9, 4), ~Gru(5, Output = ~SequenceOutput.EveryStep), ~Dense(2, ~Activation.Softmax)",
             "~GruModel, ~Embedding(9, 4, PaddingToken = 0), ~Gru(5, RecurrentDropout = 0.5), ~Dense(2, ~Activation.Softmax)",
             "~GruModel, ~Embedding(300_000, 4), ~Gru(5)",
             "~GruModel(3, WeightFormat = ~WeightFormat.BFloat16), ~Gru(5)",

@@ -17,7 +17,7 @@ public sealed class InstructionSetTests
         [GruModel(inputSize: 7), Gru(33), Gru(20, ResetAfter = false), Dense(3, Activation.Softmax)]
         internal partial class Stack;
 
-        [GruModel(inputSize: 5), Gru(16, Bidirectional = true, Output = Steps.Every), LayerNorm, Pool(Pooling.Max), Dense(2)]
+        [GruModel(inputSize: 5), Gru(16, Bidirectional = true, Output = SequenceOutput.EveryStep), LayerNorm, Pool(Pooling.Max), Dense(2)]
         internal partial class BothWays;
 
         internal static class Program

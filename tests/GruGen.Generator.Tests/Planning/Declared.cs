@@ -29,7 +29,7 @@ internal static class Declared
         _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Residual = layer.Residual },
     };
 
-    private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == Steps.Every)
+    private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == SequenceOutput.EveryStep)
     {
         Options = new Values.GruOptions
         {

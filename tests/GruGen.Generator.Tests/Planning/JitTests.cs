@@ -34,7 +34,7 @@ public sealed class JitTests
     private static readonly Lazy<IReadOnlyList<CompiledMethod>> s_compiled = new(() => CompiledKernels.Of(
     [
         .. s_layers.Select(layer => Model(layer, [
-            LayerSchema.Gru(layer.HiddenSize, Steps.Last, Variants.Options(layer.Variant)),
+            LayerSchema.Gru(layer.HiddenSize, SequenceOutput.Final, Variants.Options(layer.Variant)),
             LayerSchema.Dense(layer.InputSize, Activation.Tanh),
             LayerSchema.Dense(2)]).With(layer.Variant.Pairs ? WeightFormat.BFloat16 : WeightFormat.Float32)),
         .. s_others,
@@ -88,5 +88,5 @@ public sealed class JitTests
 
     private static ModelSchema Model(int inputSize, params LayerSchema[] layers) => ModelSchema.ForFeatures("Model", inputSize, layers);
 
-    private static LayerSchema Gru(int size, GruOptions options) => LayerSchema.Gru(size, Steps.Every, options);
+    private static LayerSchema Gru(int size, GruOptions options) => LayerSchema.Gru(size, SequenceOutput.EveryStep, options);
 }

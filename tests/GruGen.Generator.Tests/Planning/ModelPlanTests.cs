@@ -8,8 +8,8 @@ public sealed class ModelPlanTests
     private static readonly ModelSchema[] s_schemas =
     [
         .. RandomModel.Draw(500, seed: 5).Select(model => model.Schema),
-        ModelSchema.ForTokens("Largest", LayerSchema.Embedding(1 << 24, 65_536), LayerSchema.Gru(65_536, Steps.Every), LayerSchema.Gru(65_535, Steps.Last), LayerSchema.Dense(1_048_576)),
-        ModelSchema.ForFeatures("Widest", 65_536, LayerSchema.Dense(65_535), LayerSchema.Gru(65_536, Steps.Every), LayerSchema.Dense(1_048_576), LayerSchema.Gru(65_535, Steps.Every)),
+        ModelSchema.ForTokens("Largest", LayerSchema.Embedding(1 << 24, 65_536), LayerSchema.Gru(65_536, SequenceOutput.EveryStep), LayerSchema.Gru(65_535, SequenceOutput.Final), LayerSchema.Dense(1_048_576)),
+        ModelSchema.ForFeatures("Widest", 65_536, LayerSchema.Dense(65_535), LayerSchema.Gru(65_536, SequenceOutput.EveryStep), LayerSchema.Dense(1_048_576), LayerSchema.Gru(65_535, SequenceOutput.EveryStep)),
     ];
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ModelPlanTests
     {
         Assert.Equal(schema.Layers.Select(layer => (layer.Name, layer.InputSize, layer.OutputSize)), plan.Layers.Select(layer => (layer.Name, layer.InputSize, layer.OutputSize)));
         Assert.Equal((schema.ReadsTokens, schema.InputSize, schema.OutputSize), (plan.ReadsTokens, plan.InputSize, plan.OutputSize));
-        Assert.Equal(schema.Output == Steps.Every, plan.EveryStep);
+        Assert.Equal(schema.Output == SequenceOutput.EveryStep, plan.EveryStep);
         Assert.Equal(schema.OutputActivation.ToString(), plan.OutputActivation.ToString());
     });
 

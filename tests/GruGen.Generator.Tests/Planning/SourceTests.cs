@@ -57,7 +57,7 @@ public sealed partial class SourceTests
         ModelSpec model = Declared.Model(ModelSchema.ForTokens(
             "Model",
             LayerSchema.Embedding(10_000, size),
-            LayerSchema.Gru(hiddenSize, hiddenSize % 2 == 0 ? Steps.Every : Steps.Last),
+            LayerSchema.Gru(hiddenSize, hiddenSize % 2 == 0 ? SequenceOutput.EveryStep : SequenceOutput.Final),
             LayerSchema.Dense(size % 3 == 0 ? 1 : size, Activation.Softmax)));
         int bytes = LayerShapes.Of(model).Sum(shape => Bytes(KernelFile.Write(shape, "Model"))) + Bytes(ModelFile.Write(model));
         Assert.True(bytes <= ModelBudget, $"The files of a model of {size} and {hiddenSize} have {bytes} bytes.");
@@ -71,7 +71,7 @@ public sealed partial class SourceTests
             ModelSpec model = Declared.Model(ModelSchema.ForTokens(
                 "Model",
                 LayerSchema.Embedding(10_000, each.size),
-                LayerSchema.Gru(each.size, Steps.Last, Variants.Options(each.variant)),
+                LayerSchema.Gru(each.size, SequenceOutput.Final, Variants.Options(each.variant)),
                 LayerSchema.Dense(each.size, Activation.Softmax)));
             int bytes = LayerShapes.Of(model).Sum(shape => Bytes(KernelFile.Write(shape, "Model"))) + Bytes(ModelFile.Write(model));
             Assert.True(bytes <= (IsLonger(each.variant) ? VariantModelBudget : ModelBudget), $"The files of a model of {each.size} with {each.variant} have {bytes} bytes.");
@@ -105,7 +105,7 @@ public sealed partial class SourceTests
             """
             using GruGen;
             [GruModel, Embedding(16_777_216, 65_536), Gru(65_536), Dense(1_048_576, Activation.Softmax)] partial class Tokens;
-            [GruModel(65_536), Gru(65_535), Dense(1_048_576), Gru(65_536, Output = Steps.Every), Dense(1_048_575), Dense(1_048_576)] partial class Features;
+            [GruModel(65_536), Gru(65_535), Dense(1_048_576), Gru(65_536, Output = SequenceOutput.EveryStep), Dense(1_048_575), Dense(1_048_576)] partial class Features;
             [GruModel(65_536), LayerNorm, Gru(32_768, Bidirectional = true, ResetAfter = false, Residual = true, RecurrentDropout = 0.5), Gru(65_535, InitialState = InitialState.Learned, Reverse = true, Bias = false), Pool(Pooling.Max)]
             partial class Whole;
             """);

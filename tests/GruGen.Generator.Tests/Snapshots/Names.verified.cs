@@ -86,7 +86,7 @@ namespace App
                 G::ModelSchema.ForTokens(
                     "Names",
                     G::LayerSchema.Embedding(27, 8),
-                    G::LayerSchema.Gru(16, G::Steps.Last),
+                    G::LayerSchema.Gru(16, G::SequenceOutput.Final),
                     G::LayerSchema.Dense(1, G::Activation.Sigmoid)),
                 static lanes => lanes switch
                 {

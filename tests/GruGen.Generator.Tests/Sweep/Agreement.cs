@@ -71,7 +71,7 @@ internal static class Agreement
         int size = model.Schema.OutputSize, place = 0;
         for (int b = 0; b < batch.Size; b++)
         {
-            bool every = model.Schema.Output == Steps.Every;
+            bool every = model.Schema.Output == SequenceOutput.EveryStep;
             int room = size * (every ? batch.Steps : 1), length = size * (every ? batch.Lengths?[b] ?? batch.Steps : 1);
             Assert.Equal(Bits([.. rows.AsSpan(b * room, length).ToArray().Select(value => (float)value)]), Bits(outputs.AsSpan(place, length).ToArray()));
             place += length;
@@ -100,7 +100,7 @@ internal static class Agreement
     {
         int steps = model.StepsOf(batch, sequence), size = model.Schema.OutputSize;
         float[] whole = model.Predict(batch, sequence, batch.Lengths?[sequence] ?? batch.Steps), all = model.PredictWithoutPadding(batch, sequence, steps);
-        if (model.Schema.Output == Steps.Last)
+        if (model.Schema.Output == SequenceOutput.Final)
         {
             Assert.Equal(Bits(all), Bits(whole));
             return;

@@ -14,7 +14,7 @@ public sealed class LargeModelTests
         [GruModel(3), Gru(1024), Dense(2)]
         internal partial class ManyUnits;
 
-        [GruModel, Embedding(10_000, 9), Gru(20, Output = Steps.Every), Dense(10_000)]
+        [GruModel, Embedding(10_000, 9), Gru(20, Output = SequenceOutput.EveryStep), Dense(10_000)]
         internal partial class ManyOutputs;
         """).Emit());
 

@@ -27,7 +27,7 @@ internal static class LayerAttributes
         LayerKind.Dropout => Attribute("Dropout", Number(layer.Rate)),
         LayerKind.LayerNorm => layer.Epsilon == 1e-5 ? "LayerNorm" : Attribute("LayerNorm", $"Epsilon = {Number(layer.Epsilon)}"),
         LayerKind.Pool => Attribute("Pool", $"Pooling.{layer.Pooling}"),
-        _ => Attribute("Gru", [$"{layer.HiddenSize}", .. Options(layer.Options!), SaysEveryStep(schema, layer) ? "Output = Steps.Every" : ""]),
+        _ => Attribute("Gru", [$"{layer.HiddenSize}", .. Options(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
     };
 
     private static IEnumerable<string> Options(GruOptions options) =>
@@ -48,7 +48,7 @@ internal static class LayerAttributes
 
     /// <summary>A layer that hands on every step says so only where it would not do so anyway, below another recurrent layer or a pooling one.</summary>
     private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
-        layer.Output == Steps.Every && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool);
+        layer.Output == SequenceOutput.EveryStep && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool);
 
     private static string Attribute(string name, params string[] arguments) => $"{name}({string.Join(", ", arguments.Where(text => text.Length > 0))})";
 

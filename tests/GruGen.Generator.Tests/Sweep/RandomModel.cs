@@ -41,7 +41,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private readonly Deck<int> _recurrentLayers = new(random, 1, 1, 1, 2, 2, 3);
         private readonly Deck<int> _denseAbove = new(random, 0, 1, 1, 2);
         private readonly Deck<Activation> _activations = new(random, Enum.GetValues<Activation>());
-        private readonly Deck<Steps> _outputs = new(random, Steps.Last, Steps.Every);
+        private readonly Deck<SequenceOutput> _outputs = new(random, SequenceOutput.Final, SequenceOutput.EveryStep);
         private readonly Deck<bool> _isTrue = new(random, true, false, false);
         private readonly Deck<bool> _isPlain = new(random, true, false, false, false);
         private readonly Deck<bool> _isSpecial = new(random, true, false, false, false, false);
@@ -69,17 +69,17 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 Add(LayerSchema.Embedding(vocabulary, _size, _isPadded.Next() ? random.NextInt32(vocabulary) : -1));
             }
 
-            Steps output = Steps.Every;
+            SequenceOutput output = SequenceOutput.EveryStep;
             for (int recurrent = _recurrentLayers.Next(); recurrent > 0; recurrent--)
             {
                 AddBetween();
                 AddDense(_isTrue.Next() ? 1 : 0);
-                output = recurrent > 1 ? Steps.Every : _outputs.Next();
+                output = recurrent > 1 ? SequenceOutput.EveryStep : _outputs.Next();
                 Add(Gru(output));
             }
 
             AddBetween();
-            if (output == Steps.Every && _isTrue.Next())
+            if (output == SequenceOutput.EveryStep && _isTrue.Next())
             {
                 Add(LayerSchema.Pool(_poolings.Next()));
                 AddBetween();
@@ -90,7 +90,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         }
 
         /// <summary>A recurrent layer; a residual connection wants it to give as many numbers as it is given.</summary>
-        private LayerSchema Gru(Steps output)
+        private LayerSchema Gru(SequenceOutput output)
         {
             int size = _sizes.Next();
             if (_isPlain.Next())
@@ -112,7 +112,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 InitialState = _isTrue.Next() ? InitialState.Learned : InitialState.Zero,
                 Dropout = _rates.Next(),
                 RecurrentDropout = _rates.Next(),
-                Residual = output == Steps.Every && _isTrue.Next(),
+                Residual = output == SequenceOutput.EveryStep && _isTrue.Next(),
             };
             bool doubles = options is { Bidirectional: true, Merge: Merge.Concat };
             if (!options.Residual)

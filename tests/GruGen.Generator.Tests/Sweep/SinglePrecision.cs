@@ -83,7 +83,7 @@ internal sealed class SinglePrecision(ModelSchema schema, ParameterSet parameter
             outputs.Reverse();
         }
 
-        return layer.Output == Steps.Every ? [.. outputs] : [h];
+        return layer.Output == SequenceOutput.EveryStep ? [.. outputs] : [h];
 
         float Gated(float value) => options.GateActivation == GateActivation.Sigmoid ? Sigmoid(value) : Math.Clamp((value / 6) + 0.5f, 0, 1);
     }

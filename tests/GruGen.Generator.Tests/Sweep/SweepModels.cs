@@ -15,9 +15,9 @@ internal static class SweepModels
     /// <summary>Plain layers on more tokens than are kept as biases; all vocabularies that are drawn are small.</summary>
     private static readonly LayerSchema[][] s_onLargeVocabularies =
     [
-        [LayerSchema.Embedding(40_000, 17), LayerSchema.Gru(33, Steps.Last), LayerSchema.Dense(3)],
-        [LayerSchema.Embedding(20_000, 5, paddingToken: 7), LayerSchema.Gru(64, Steps.Every), LayerSchema.Gru(16, Steps.Last)],
-        [LayerSchema.Embedding(70_000, 3), LayerSchema.Gru(15, Steps.Every)],
+        [LayerSchema.Embedding(40_000, 17), LayerSchema.Gru(33, SequenceOutput.Final), LayerSchema.Dense(3)],
+        [LayerSchema.Embedding(20_000, 5, paddingToken: 7), LayerSchema.Gru(64, SequenceOutput.EveryStep), LayerSchema.Gru(16, SequenceOutput.Final)],
+        [LayerSchema.Embedding(70_000, 3), LayerSchema.Gru(15, SequenceOutput.EveryStep)],
     ];
 
     private static readonly IReadOnlyDictionary<string, RandomModel> s_models = RandomModel.Draw(Count, seed: 3)

@@ -71,13 +71,13 @@ public sealed class SweepTests
         Assert.Equal(
             Enum.GetValues<Merge>(), options.Where(each => each.Bidirectional).Select(each => each.Merge).Distinct().Order());
         Assert.Equal(
-            from kind in Enum.GetValues<LayerKind>() from output in Enum.GetValues<Steps>() where CanBe(kind, output) select (kind, output),
+            from kind in Enum.GetValues<LayerKind>() from output in Enum.GetValues<SequenceOutput>() where CanBe(kind, output) select (kind, output),
             layers.Select(layer => (layer.Kind, layer.Output)).Distinct().Order());
         Assert.Equal(Enum.GetValues<Pooling>(), layers.Where(layer => layer.Kind == LayerKind.Pool).Select(layer => layer.Pooling).Distinct().Order());
-        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: Steps.Last });
-        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: Steps.Every });
+        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: SequenceOutput.Final });
+        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: SequenceOutput.EveryStep });
         Assert.Contains(layers, layer => layer.PaddingToken >= 0);
 
-        static bool CanBe(LayerKind kind, Steps output) => (kind, output) is not ((LayerKind.Embedding, Steps.Last) or (LayerKind.Pool, Steps.Every));
+        static bool CanBe(LayerKind kind, SequenceOutput output) => (kind, output) is not ((LayerKind.Embedding, SequenceOutput.Final) or (LayerKind.Pool, SequenceOutput.EveryStep));
     }
 }

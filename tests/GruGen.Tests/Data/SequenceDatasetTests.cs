@@ -3,12 +3,12 @@ namespace GruGen.Tests.Data;
 public class SequenceDatasetTests
 {
     private static readonly ModelSchema Tokens = ModelSchema.ForTokens(
-        "Sentiment", LayerSchema.Embedding(10, 2), LayerSchema.Gru(3, Steps.Last), LayerSchema.Dense(1, Activation.Sigmoid));
+        "Sentiment", LayerSchema.Embedding(10, 2), LayerSchema.Gru(3, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid));
 
     private static readonly ModelSchema Features = ModelSchema.ForFeatures(
-        "Tagger", 2, LayerSchema.Gru(3, Steps.Every), LayerSchema.Dense(4, Activation.Softmax));
+        "Tagger", 2, LayerSchema.Gru(3, SequenceOutput.EveryStep), LayerSchema.Dense(4, Activation.Softmax));
 
-    private static readonly ModelSchema Regression = ModelSchema.ForFeatures("Regressor", 2, LayerSchema.Gru(3, Steps.Every), LayerSchema.Dense(2));
+    private static readonly ModelSchema Regression = ModelSchema.ForFeatures("Regressor", 2, LayerSchema.Gru(3, SequenceOutput.EveryStep), LayerSchema.Dense(2));
 
     [Fact]
     public void Sequences_of_different_lengths_come_back()

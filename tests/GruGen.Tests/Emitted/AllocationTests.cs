@@ -93,7 +93,7 @@ public class AllocationTests
             where TInput : unmanaged
         {
             SequenceDataset<TInput> data = TrainingTask.Data<TInput>(model.Schema);
-            using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 4, ClipNorm = 1, Frozen = ["gru1"] });
+            using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 4, ClipNorm = 1, FrozenLayers = ["gru1"] });
             int batch = 0;
             Allocated.Nothing($"Step of {model.Schema.Name}", () => trainer.Step(data, batch++ % 2 == 0 ? [4, 0, 1, 2] : [3, 5]));
         }

@@ -11,10 +11,10 @@ internal sealed partial class Half1To1;
 [GruModel(inputSize: 5, WeightFormat = WeightFormat.BFloat16), Gru(17), Dense(3)]
 internal sealed partial class Half5To17;
 
-[GruModel(inputSize: 8, WeightFormat = WeightFormat.BFloat16), Gru(80, Output = Steps.Every)]
+[GruModel(inputSize: 8, WeightFormat = WeightFormat.BFloat16), Gru(80, Output = SequenceOutput.EveryStep)]
 internal sealed partial class Half8To80;
 
-[GruModel(inputSize: 64, WeightFormat = WeightFormat.BFloat16), Gru(64, Output = Steps.Every), Dense(2)]
+[GruModel(inputSize: 64, WeightFormat = WeightFormat.BFloat16), Gru(64, Output = SequenceOutput.EveryStep), Dense(2)]
 internal sealed partial class Half64To64;
 
 [GruModel(WeightFormat = WeightFormat.BFloat16), Embedding(7, 3), Gru(33), Gru(16, ResetAfter = false), Dense(5, Activation.Softmax)]
@@ -88,7 +88,7 @@ public class BFloat16Tests
         where TInput : unmanaged
     {
         (ModelSchema schema, TInput[] sequence) = (model.Schema, Sequence<TInput>(model.Schema));
-        int stepSize = sequence.Length / StepCount, outputs = schema.OutputSize * (schema.Output == Steps.Every ? StepCount : 1);
+        int stepSize = sequence.Length / StepCount, outputs = schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? StepCount : 1);
         SequenceStream<TInput> stream = Passes.Opened.Stream(model);
         float[] last = new float[schema.OutputSize], one = new float[outputs], many = new float[3 * outputs];
         for (int t = 0; t < StepCount; t++)

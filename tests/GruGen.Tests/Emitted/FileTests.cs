@@ -75,7 +75,7 @@ public sealed class FileTests : IDisposable
         Assert.Contains("surplus: gru1.bias_hh_l0 [51]", Message(new ResetBefore(), Save(new Backwards())), StringComparison.Ordinal);
         Assert.Contains("missing: gru1.initial_state_l0 [9]", Message(new LearnedState(), Save(new ReluState())), StringComparison.Ordinal);
 
-        static string Message(SequenceModel<float> model, byte[] file) => Assert.Throws<InvalidDataException>(() => model.ReadParameters(file)).Message;
+        static string Message(SequenceModel<float> model, byte[] file) => Assert.Throws<InvalidDataException>(() => model.LoadParameters(file)).Message;
     }
 
     [Fact]
@@ -142,8 +142,8 @@ public sealed class FileTests : IDisposable
         Assert.StartsWith("'model.safetensors' ", message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => Tokens.Load(new MemoryStream(file)));
         Assert.Throws<InvalidDataException>(() => Tokens.Load(file));
-        Assert.Throws<InvalidDataException>(() => model.ReadParameters(Place));
-        Assert.Throws<InvalidDataException>(() => model.ReadParameters(file));
+        Assert.Throws<InvalidDataException>(() => model.LoadParameters(Place));
+        Assert.Throws<InvalidDataException>(() => model.LoadParameters(file));
 
         using FileStream alone = new(Place, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         AssertSame(untouched, model);

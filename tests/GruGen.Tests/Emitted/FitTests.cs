@@ -59,7 +59,7 @@ public class FitTests
         {
             AssertIsTrained(() => model.Fit(Data, Options));
             AssertIsTrained(() => new Trainer<int>(model).Dispose());
-            AssertIsTrained(() => model.ReadParameters(file));
+            AssertIsTrained(() => model.LoadParameters(file));
             AssertIsTrained(() => Task.Run(() => model.Fit(Data, Options)).GetAwaiter().GetResult());
         });
         model.Fit(Data, Options with { Progress = trainAgain });

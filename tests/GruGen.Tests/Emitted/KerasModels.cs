@@ -2,7 +2,7 @@ namespace GruGen.Tests.Emitted;
 
 // The plain models among those that Keras computed the cases with.
 
-[GruModel(inputSize: 6), Gru(11, Output = Steps.Every)]
+[GruModel(inputSize: 6), Gru(11, Output = SequenceOutput.EveryStep)]
 internal sealed partial class KerasDefault;
 
 [GruModel(inputSize: 5), Gru(12), Gru(7), Dense(4, Activation.Softmax)]

@@ -93,7 +93,7 @@ public class LearnedStateTests
         SequenceDataset<float> data = LearnedStatesStack.CreateDataset();
         data.Add([1, 2, 3], target: [0.3f, -0.4f]);
         data.Add([], target: [1, 1]);
-        model.Fit(data, new TrainingOptions { Epochs = 2, Frozen = ["gru3"] });
+        model.Fit(data, new TrainingOptions { Epochs = 2, FrozenLayers = ["gru3"] });
 
         Assert.DoesNotContain(0f, model.Parameters[First].ToArray());
         Assert.Equal(new float[5], model.Parameters[Third]);

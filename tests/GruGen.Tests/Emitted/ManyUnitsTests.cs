@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Emitted;
 
@@ -11,7 +10,7 @@ public class ManyUnitsTests
     public void It_predicts_and_learns_as_the_generic_model_does()
     {
         var model = new ManyWords(seed: 2);
-        var generic = new GenericModel<float>(model.Schema, seed: 2);
+        var generic = new DynamicModel<float>(model.Schema, seed: 2);
         float[] sequence = [.. Enumerable.Range(0, 9).Select(t => MathF.Sin(t))], outputs = model.Predict(sequence), other = new float[9 * Words];
         generic.Predict(sequence, other);
         Assert.All(outputs.Chunk(Words), row => Assert.Equal(1, row.Sum(probability => (double)probability), 1e-5));
@@ -33,6 +32,6 @@ public class ManyUnitsTests
 
 /// <summary>A softmax of 100,003 words.</summary>
 [GruModel(1)]
-[Gru(4, Output = Steps.Every)]
+[Gru(4, Output = SequenceOutput.EveryStep)]
 [Dense(100_003, Activation.Softmax)]
 internal sealed partial class ManyWords;

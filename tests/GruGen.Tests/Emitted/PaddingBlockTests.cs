@@ -37,7 +37,7 @@ public class PaddingBlockTests
             Assert.All(actual[paddedPlace..].Zip(reference), pair => Assert.Equal(pair.Second, pair.First, Results.OutputTolerance));
 
             // the outputs of the steps that are left, where they stand in the padded sequence
-            int[] steps = schema.Output == Steps.Last ? [0] : [.. padded[i].Index().Where(t => t.Item != schema.PaddingToken).Select(t => t.Index)];
+            int[] steps = schema.Output == SequenceOutput.Final ? [0] : [.. padded[i].Index().Where(t => t.Item != schema.PaddingToken).Select(t => t.Index)];
             Assert.Equal(
                 expected[place..(place + OutputLength(bare[i]))], steps.SelectMany(t => actual[(paddedPlace + t * size)..(paddedPlace + (t + 1) * size)]));
             place += OutputLength(bare[i]);
@@ -51,7 +51,7 @@ public class PaddingBlockTests
             return outputs;
         }
 
-        int OutputLength(int[] tokens) => schema.OutputSize * (schema.Output == Steps.Every ? tokens.Length : 1);
+        int OutputLength(int[] tokens) => schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? tokens.Length : 1);
     }
 
     private static double[] ReferenceOf(SequenceModel<int> model, int[] tokens)

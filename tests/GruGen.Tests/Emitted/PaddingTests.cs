@@ -70,7 +70,7 @@ public class PaddingTests
         }
 
         Assert.NotEqual(batch.Rows(1, 1).InitialStates, batch.Row(results, 1)["h_n"]);
-        if (model.Schema.Output == Steps.Every)
+        if (model.Schema.Output == SequenceOutput.EveryStep)
         {
             Assert.All(batch.Row(results, 0)["output"], output => Assert.Equal(0, output));
         }
@@ -128,10 +128,10 @@ public class PaddingTests
             int row(int t) => t % 3 == 1 ? t / 3 : -1;
             switch (schema.Output, bare.Kind)
             {
-                case (Steps.Every, TargetKind.Labels):
+                case (SequenceOutput.EveryStep, TargetKind.Labels):
                     padded.AddPerStep(tokens, labels: [.. tokens.Select((_, t) => row(t) < 0 ? 0 : bare.Label(i, row(t)))]);
                     break;
-                case (Steps.Every, _):
+                case (SequenceOutput.EveryStep, _):
                     padded.AddPerStep(tokens, targets: [.. tokens.SelectMany((_, t) => row(t) < 0 ? [.. Enumerable.Repeat(9f, schema.OutputSize)] : bare.Values(i, row(t)).ToArray())]);
                     break;
                 default:
@@ -157,12 +157,12 @@ public class PaddingTests
 
     private static int[] Bare(ModelSchema schema, int[] tokens) => [.. tokens.Where(token => token != schema.PaddingToken)];
 
-    private static int OutputLength(ModelSchema schema, int[] tokens) => schema.OutputSize * (schema.Output == Steps.Every ? tokens.Length : 1);
+    private static int OutputLength(ModelSchema schema, int[] tokens) => schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? tokens.Length : 1);
 
     /// <summary>Outputs of the steps that are left, with zeros where padding stands and, if there is room for more, after them.</summary>
     private static float[] Spread(ModelSchema schema, int[] padded, float[] outputs, int room = 0)
     {
-        if (schema.Output == Steps.Last)
+        if (schema.Output == SequenceOutput.Final)
         {
             return outputs;
         }

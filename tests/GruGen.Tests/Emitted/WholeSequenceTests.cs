@@ -18,7 +18,7 @@ public class WholeSequenceTests
     {
         SequenceModel<float> model = Shape.ByName(name).Model<float>(ModelFactory.EmittedNames.First(), seed: 2);
         ModelSchema schema = model.Schema;
-        bool every = schema.Output == Steps.Every;
+        bool every = schema.Output == SequenceOutput.EveryStep;
         Batch batch = Batch.Random(schema, Lengths.Length, Lengths.Max(), Lengths);
         float[] features = batch.InputsAs<float>(), rows = new float[batch.OutputGradients.Length];
         model.CreatePass(Lengths.Length, Lengths.Max()).Forward(features, Lengths.Length, Lengths.Max(), rows, Lengths);

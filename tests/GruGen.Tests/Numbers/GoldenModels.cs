@@ -16,7 +16,7 @@ internal sealed partial class GoldenResetBefore;
 
 [GruModel(inputSize: 3)]
 [Gru(10, Bidirectional = true, InitialState = InitialState.Learned)]
-[Gru(7, Output = Steps.Every, Reverse = true)]
+[Gru(7, Output = SequenceOutput.EveryStep, Reverse = true)]
 [Dense(5, Activation.Softmax)]
 internal sealed partial class GoldenBothWays;
 
@@ -29,10 +29,10 @@ internal sealed partial class GoldenBothWays;
 [Dense(4, Activation.Softmax)]
 internal sealed partial class GoldenDropout;
 
-[GruModel(inputSize: 5, WeightFormat = WeightFormat.BFloat16), Gru(17), Gru(34, ResetAfter = false, Output = Steps.Every), Dense(2, Activation.Tanh)]
+[GruModel(inputSize: 5, WeightFormat = WeightFormat.BFloat16), Gru(17), Gru(34, ResetAfter = false, Output = SequenceOutput.EveryStep), Dense(2, Activation.Tanh)]
 internal sealed partial class GoldenHalf;
 
-[GruModel(inputSize: 4, Initialization = Initialization.Keras), Gru(11), Gru(35), Gru(5, Output = Steps.Every)]
+[GruModel(inputSize: 4, Initialization = Initialization.Keras), Gru(11), Gru(35), Gru(5, Output = SequenceOutput.EveryStep)]
 internal sealed partial class GoldenStack;
 
 [GruModel(inputSize: 9), Dense(17, Activation.Relu), Gru(16, Activation = Activation.Softsign), Dense(33, Activation.Softsign), Dense(21, Activation.Softmax)]

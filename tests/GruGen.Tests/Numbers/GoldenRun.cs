@@ -21,13 +21,13 @@ internal sealed record GoldenRun(float[] Parameters, float[] Predictions, double
         ["both-ways"] = lanes => Fit(new GoldenBothWays(4) { Lanes = lanes }, Short),
         ["dropout"] = lanes => Fit(new GoldenDropout(5) { Lanes = lanes }, Short),
         ["bfloat16"] = lanes => Fit(new GoldenHalf(6) { Lanes = lanes }, Short),
-        ["stack"] = lanes => Fit(new GoldenStack(7) { Lanes = lanes }, Short with { Frozen = ["gru2"], ClipNorm = 0.1 }),
+        ["stack"] = lanes => Fit(new GoldenStack(7) { Lanes = lanes }, Short with { FrozenLayers = ["gru2"], ClipNorm = 0.1 }),
         ["dense"] = lanes => Fit(new GoldenDense(8) { Lanes = lanes }, Short),
         ["padding"] = lanes => Fit(new GoldenPadding(9) { Lanes = lanes }, Short),
         ["lazy-adam"] = lanes => Fit(new GoldenTokens(10) { Lanes = lanes }, Short with { Optimizer = new Adam(0.01) { Lazy = true }, BatchSize = 3 }),
         ["sgd"] = lanes => Fit(new GoldenPlain(11) { Lanes = lanes }, Short with { Optimizer = new Sgd(0.1) }),
         ["momentum"] = lanes => Fit(new GoldenPlain(12) { Lanes = lanes }, Short with { Optimizer = new Sgd(0.05) { Momentum = 0.9 } }),
-        ["threads"] = lanes => Fit(new GoldenWide(13) { Lanes = lanes }, Short with { Threads = 2 }),
+        ["threads"] = lanes => Fit(new GoldenWide(13) { Lanes = lanes }, Short with { MaxDegreeOfParallelism = 2 }),
         ["encoder-decoder"] = Pairs,
         ["first-sample"] = Sample,
     };
@@ -52,7 +52,7 @@ internal sealed record GoldenRun(float[] Parameters, float[] Predictions, double
         var outputs = new List<float>();
         for (int i = 0; i < data.Count; i++)
         {
-            float[] one = new float[schema.OutputSize * (schema.Output == Steps.Every ? data.Length(i) : 1)];
+            float[] one = new float[schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? data.Length(i) : 1)];
             model.Predict(data.Input(i), one);
             outputs.AddRange(one);
         }

@@ -64,7 +64,7 @@ public class ReferenceTests
             bool[] isText = [.. tokens.Select(token => token[0] != shape.Schema.PaddingToken)];
             double[][] padded = model.Forward(tokens), text = model.Forward([.. tokens.Where((_, t) => isText[t])]);
 
-            bool every = shape.Schema.Output == Steps.Every;
+            bool every = shape.Schema.Output == SequenceOutput.EveryStep;
             Assert.Equal(text, every ? [.. padded.Where((_, t) => isText[t])] : padded);
             Assert.All(padded.Where((_, t) => every && !isText[t]), step => Assert.All(step, number => Assert.Equal(0, number)));
         }
@@ -115,5 +115,5 @@ public class ReferenceTests
 
     /// <summary>A pooling layer above two numbers a step.</summary>
     private static ReferencePool Pool(Pooling pooling) =>
-        new(ModelSchema.ForFeatures("Pooled", 2, LayerSchema.Gru(2, Steps.Every), LayerSchema.Pool(pooling)).Layers[1]);
+        new(ModelSchema.ForFeatures("Pooled", 2, LayerSchema.Gru(2, SequenceOutput.EveryStep), LayerSchema.Pool(pooling)).Layers[1]);
 }

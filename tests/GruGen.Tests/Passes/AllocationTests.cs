@@ -36,7 +36,7 @@ public class AllocationTests
         Batch batch = shape.RandomBatch();
         TInput[] inputs = batch.InputsAs<TInput>();
         int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
-        bool every = shape.Schema.Output == Steps.Every;
+        bool every = shape.Schema.Output == SequenceOutput.EveryStep;
 
         SequencePass<TInput> pass = model.CreatePass(shape.Batch, shape.Steps);
         float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);

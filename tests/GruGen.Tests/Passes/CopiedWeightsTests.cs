@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 using GruGen.Tests.Reference;
 
@@ -60,15 +59,15 @@ public class CopiedWeightsTests
     public void A_clone_has_the_values_of_now()
     {
         var model = new CopiedStack(seed: 1);
-        var generic = new GenericModel<float>(model.Schema, seed: 1);
+        var generic = new DynamicModel<float>(model.Schema, seed: 1);
         foreach (int seed in (int[])[1, 2])
         {
             Predict(model);
             Predict(generic);
             model.Take(new CopiedStack(seed));
-            generic.ReadParameters(FileTests.Save(new CopiedStack(seed)));
+            generic.LoadParameters(FileTests.Save(new CopiedStack(seed)));
             Assert.Equal(Predict(new CopiedStack(seed)), Predict(model.Clone()));
-            Assert.Equal(Predict(new GenericModel<float>(model.Schema, seed)), Predict(generic.Clone()));
+            Assert.Equal(Predict(new DynamicModel<float>(model.Schema, seed)), Predict(generic.Clone()));
         }
     }
 
@@ -102,10 +101,10 @@ public class CopiedWeightsTests
                 copy(model, other);
                 break;
             case Way.ReadBytes:
-                model.ReadParameters(FileTests.Save(other));
+                model.LoadParameters(FileTests.Save(other));
                 break;
             case Way.ReadStream:
-                model.ReadParameters(new Serialization.UnknownLength(FileTests.Save(other)));
+                model.LoadParameters(new Serialization.UnknownLength(FileTests.Save(other)));
                 break;
             case Way.Restore:
                 using (var file = new MemoryStream())
@@ -135,7 +134,7 @@ public class CopiedWeightsTests
             stream?.Refresh();
             stream?.Reset();
             TModel fresh = create(3);
-            fresh.ReadParameters(FileTests.Save(other));
+            fresh.LoadParameters(FileTests.Save(other));
             Results expected = Seen(
                 fresh.CreatePass(3, 5), schema.CanStream ? fresh.OpenStreams(3) : null, schema.CanStream ? Opened.Stream((SequenceModel<TInput>)fresh) : null, fresh);
             Seen(pass, group, stream).AssertSame(expected);

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Passes;
 
@@ -19,13 +18,13 @@ public class HeadBlockTests
             "softmax" => new SoftmaxLast(seed: 3),
             _ => new SigmoidLast(seed: 3),
         };
-        foreach (SequenceModel<float> model in (SequenceModel<float>[])[emitted, new GenericModel<float>(emitted.Schema, seed: 3)])
+        foreach (SequenceModel<float> model in (SequenceModel<float>[])[emitted, new DynamicModel<float>(emitted.Schema, seed: 3)])
         {
             const int Batch = 20, StepCount = 30;
             int[] lengths = [.. Enumerable.Range(0, Batch).Select(i => (i * 7 + 5) % (StepCount + 1))];
             var random = new Random(8);
             float[] inputs = Floats(Batch * StepCount * model.Schema.InputSize);
-            int rows = model.Schema.Output == Steps.Every ? Batch * StepCount : Batch;
+            int rows = model.Schema.Output == SequenceOutput.EveryStep ? Batch * StepCount : Batch;
             float[] outputGradients = Floats(rows * model.Schema.OutputSize);
             int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(Math.Max(2, model.Schema.OutputSize)))];
 
@@ -73,7 +72,7 @@ public class HeadBlockTests
     [InlineData(1_048_576, 8)]
     public void A_block_of_many_outputs_has_few_rows(int outputs, int rows)
     {
-        var model = new GenericModel<float>(ModelSchema.ForFeatures("Wide", 1, LayerSchema.Gru(1, Steps.Last), LayerSchema.Dense(outputs)));
+        var model = new DynamicModel<float>(ModelSchema.ForFeatures("Wide", 1, LayerSchema.Gru(1, SequenceOutput.Final), LayerSchema.Dense(outputs)));
 
         SequencePass<float> pass = model.CreateInferencePass(maxBatch: 300, blockSteps: 1);
 
@@ -81,13 +80,13 @@ public class HeadBlockTests
     }
 }
 
-[GruModel(3), Gru(5, Output = Steps.Every), Dense(300, Activation.Softmax)]
+[GruModel(3), Gru(5, Output = SequenceOutput.EveryStep), Dense(300, Activation.Softmax)]
 internal sealed partial class SoftmaxSteps;
 
-[GruModel(3), Gru(5, Output = Steps.Every), Dense(7, Activation.Tanh)]
+[GruModel(3), Gru(5, Output = SequenceOutput.EveryStep), Dense(7, Activation.Tanh)]
 internal sealed partial class ValueSteps;
 
-[GruModel(3), Gru(9, Output = Steps.Every)]
+[GruModel(3), Gru(9, Output = SequenceOutput.EveryStep)]
 internal sealed partial class BareSteps;
 
 [GruModel(3), Gru(5), Dense(33, Activation.Softmax)]

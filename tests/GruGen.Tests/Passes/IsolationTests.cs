@@ -60,7 +60,7 @@ public class IsolationTests
         for (int b = 0; b < shape.Batch; b++)
         {
             FillPast(inputs, shape.Schema.InputSize, b);
-            if (shape.Schema.Output == Steps.Every)
+            if (shape.Schema.Output == SequenceOutput.EveryStep)
             {
                 FillPast(outputGradients, shape.Schema.OutputSize, b);
             }

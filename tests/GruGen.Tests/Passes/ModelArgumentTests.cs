@@ -17,7 +17,7 @@ public class ModelArgumentTests
         if (schema.ReadsTokens)
         {
             SequenceModel<int> model = ModelFactory.ByName(factory).Create<int>(schema);
-            int expected = schema.Output == Steps.Every ? 2 * schema.OutputSize : schema.OutputSize;
+            int expected = schema.Output == SequenceOutput.EveryStep ? 2 * schema.OutputSize : schema.OutputSize;
             Refused.Argument<ArgumentException>("output", [expected + 1, expected], () => model.Predict([0, 1], new float[expected + 1]));
             Refused.Argument<ArgumentOutOfRangeException>("input", [-1, schema.InputSize - 1, "step 1"], () => model.Predict([0, -1], new float[expected]));
             Refused.Argument<ArgumentOutOfRangeException>(
@@ -34,8 +34,8 @@ public class ModelArgumentTests
     [Fact]
     public void A_prediction_of_many_sequences()
     {
-        var model = new GenericModel<int>(Shape.ByName("tokens").Schema);
-        var features = new GenericModel<float>(Shape.ByName("5 to 17").Schema);
+        var model = new DynamicModel<int>(Shape.ByName("tokens").Schema);
+        var features = new DynamicModel<float>(Shape.ByName("5 to 17").Schema);
         Refused.Argument<ArgumentNullException>("inputs", [], () => model.Predict((IReadOnlyList<int[]>)null!, new float[1]));
         Refused.Argument<ArgumentException>("inputs", ["Sequence 1"], () => model.Predict([[1], null!], new float[2]));
         Refused.Argument<ArgumentException>("outputs", [3, 2], () => model.Predict([[1], [2]], new float[3]));
@@ -70,7 +70,7 @@ public class ModelArgumentTests
     [Fact]
     public void The_state_of_a_stream()
     {
-        SequenceStream<float> stream = new GenericModel<float>(Shape.ByName("stack").Schema).OpenStream();
+        SequenceStream<float> stream = new DynamicModel<float>(Shape.ByName("stack").Schema).OpenStream();
         Assert.Equal(53, stream.StateSize);
         Refused.Argument<ArgumentException>("destination", [52, 53], () => stream.CopyStateTo(new float[52]));
         Refused.Argument<ArgumentException>("state", [54, 53], () => stream.SetState(new float[54]));
@@ -79,7 +79,7 @@ public class ModelArgumentTests
     [Fact]
     public void Parameters()
     {
-        ParameterSet parameters = new GenericModel<float>(Shape.ByName("5 to 3").Schema).Parameters;
+        ParameterSet parameters = new DynamicModel<float>(Shape.ByName("5 to 3").Schema).Parameters;
         Refused.Argument<ArgumentException>("values", [44, 45], () => parameters.Set("gru1.weight_ih_l0", new float[44]));
         Assert.Contains("'gru2.weight'", Assert.Throws<KeyNotFoundException>(() => parameters.Set("gru2.weight", [])).Message, StringComparison.Ordinal);
         Assert.Contains("gru1.bias_hh_l0", Assert.Throws<KeyNotFoundException>(() => parameters["gru2.weight"].ToArray()).Message, StringComparison.Ordinal);
@@ -88,14 +88,14 @@ public class ModelArgumentTests
     [Fact]
     public void Layers_of_a_schema()
     {
-        Refused.Argument<ArgumentOutOfRangeException>("hiddenSize", [0], () => LayerSchema.Gru(0, Steps.Last));
-        Refused.Argument<ArgumentOutOfRangeException>("hiddenSize", [65_537, 65_536], () => LayerSchema.Gru(65_537, Steps.Last));
+        Refused.Argument<ArgumentOutOfRangeException>("hiddenSize", [0], () => LayerSchema.Gru(0, SequenceOutput.Final));
+        Refused.Argument<ArgumentOutOfRangeException>("hiddenSize", [65_537, 65_536], () => LayerSchema.Gru(65_537, SequenceOutput.Final));
         Refused.Argument<ArgumentOutOfRangeException>("units", [-1], () => LayerSchema.Dense(-1));
         Refused.Argument<ArgumentOutOfRangeException>("units", [1_048_577, 1_048_576], () => LayerSchema.Dense(1_048_577));
         Refused.Argument<ArgumentOutOfRangeException>("vocabulary", [16_777_217, 16_777_216], () => LayerSchema.Embedding(16_777_217, 2));
         Refused.Argument<ArgumentOutOfRangeException>("size", [0], () => LayerSchema.Embedding(2, 0));
 
-        LayerSchema gru = LayerSchema.Gru(1, Steps.Last);
+        LayerSchema gru = LayerSchema.Gru(1, SequenceOutput.Final);
         Refused.Argument<ArgumentOutOfRangeException>("inputSize", [0], () => ModelSchema.ForFeatures("M", 0, gru));
         Refused.Argument<ArgumentOutOfRangeException>("inputSize", [65_537, 65_536], () => ModelSchema.ForFeatures("M", 65_537, gru));
     }
@@ -103,7 +103,7 @@ public class ModelArgumentTests
     [Fact]
     public void Layers_that_are_no_model()
     {
-        LayerSchema embedding = LayerSchema.Embedding(3, 2), last = LayerSchema.Gru(2, Steps.Last), dense = LayerSchema.Dense(2);
+        LayerSchema embedding = LayerSchema.Embedding(3, 2), last = LayerSchema.Gru(2, SequenceOutput.Final), dense = LayerSchema.Dense(2);
         Refused.Argument<ArgumentException>("layers", ["GRU"], () => ModelSchema.ForFeatures("M", 1));
         Refused.Argument<ArgumentException>("layers", ["GRU"], () => ModelSchema.ForFeatures("M", 1, dense));
         Refused.Argument<ArgumentException>("layers", ["embedding"], () => ModelSchema.ForFeatures("M", 1, embedding, last));
@@ -115,9 +115,9 @@ public class ModelArgumentTests
     [Fact]
     public void A_generic_model_of_the_wrong_input()
     {
-        Refused.Argument<ArgumentNullException>("schema", [], () => _ = new GenericModel<float>(null!));
-        Refused.Argument<ArgumentException>("schema", ["tokens", "Single"], () => _ = new GenericModel<float>(Shape.ByName("tokens").Schema));
-        Refused.Argument<ArgumentException>("schema", ["features", "Int32"], () => _ = new GenericModel<int>(Shape.ByName("stack").Schema));
-        Refused.Argument<ArgumentException>("schema", ["features", "Double"], () => _ = new GenericModel<double>(Shape.ByName("stack").Schema));
+        Refused.Argument<ArgumentNullException>("schema", [], () => _ = new DynamicModel<float>(null!));
+        Refused.Argument<ArgumentException>("schema", ["tokens", "Single"], () => _ = new DynamicModel<float>(Shape.ByName("tokens").Schema));
+        Refused.Argument<ArgumentException>("schema", ["features", "Int32"], () => _ = new DynamicModel<int>(Shape.ByName("stack").Schema));
+        Refused.Argument<ArgumentException>("schema", ["features", "Double"], () => _ = new DynamicModel<double>(Shape.ByName("stack").Schema));
     }
 }

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Passes;
 
@@ -17,7 +16,7 @@ public class OutputWalkTests
     [InlineData(299)]
     public void Steps_come_one_after_another_and_the_longest_sequences_first(int from)
     {
-        var model = new GenericModel<float>(ModelSchema.ForFeatures("Every", 1, LayerSchema.Gru(1, Steps.Every)));
+        var model = new DynamicModel<float>(ModelSchema.ForFeatures("Every", 1, LayerSchema.Gru(1, SequenceOutput.EveryStep)));
         SequencePass<float> pass = model.CreateInferencePass(Lengths.Length, 300);
         pass.Arrange(Lengths);
 
@@ -27,7 +26,7 @@ public class OutputWalkTests
     [Fact]
     public void One_output_for_a_sequence_is_that_of_step_0()
     {
-        var model = new GenericModel<float>(ModelSchema.ForFeatures("Last", 1, LayerSchema.Gru(1, Steps.Last)));
+        var model = new DynamicModel<float>(ModelSchema.ForFeatures("Last", 1, LayerSchema.Gru(1, SequenceOutput.Final)));
         SequencePass<float> pass = model.CreateInferencePass(Lengths.Length, 300);
         pass.Arrange(Lengths);
 
@@ -48,7 +47,7 @@ public class OutputWalkTests
     [Fact]
     public void A_batch_without_steps_has_no_rows()
     {
-        var model = new GenericModel<float>(ModelSchema.ForFeatures("Every", 1, LayerSchema.Gru(1, Steps.Every)));
+        var model = new DynamicModel<float>(ModelSchema.ForFeatures("Every", 1, LayerSchema.Gru(1, SequenceOutput.EveryStep)));
         SequencePass<float> pass = model.CreateInferencePass(3, 300);
         pass.Arrange([0, 0, 0]);
 
@@ -75,5 +74,5 @@ public class OutputWalkTests
 /// <summary>A model with a padding token and an output every step.</summary>
 [GruModel]
 [Embedding(4, 2, PaddingToken = 3)]
-[Gru(3, Output = Steps.Every)]
+[Gru(3, Output = SequenceOutput.EveryStep)]
 internal sealed partial class Words;

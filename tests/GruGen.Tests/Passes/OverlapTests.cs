@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 
 namespace GruGen.Tests.Passes;
@@ -15,7 +14,7 @@ public class OverlapTests
     [Fact]
     public void Sequences_that_overlap_their_outputs_are_refused()
     {
-        foreach (SequenceModel<float> model in new SequenceModel<float>[] { new InPlace(), new GenericModel<float>(new InPlace().Schema), new BothWays2() })
+        foreach (SequenceModel<float> model in new SequenceModel<float>[] { new InPlace(), new DynamicModel<float>(new InPlace().Schema), new BothWays2() })
         {
             float[] memory = Random(2 * Steps + 5);
             float[] before = [.. memory];
@@ -37,7 +36,7 @@ public class OverlapTests
     {
         float[] memory = new float[20];
         Span<int> tokens = MemoryMarshal.Cast<float, int>(memory.AsSpan());
-        foreach (SequenceModel<int> model in new SequenceModel<int>[] { new Tokens(), new Padding(), new GenericModel<int>(new Tokens().Schema) })
+        foreach (SequenceModel<int> model in new SequenceModel<int>[] { new Tokens(), new Padding(), new DynamicModel<int>(new Tokens().Schema) })
         {
             int outputs = model.Schema.OutputSize;
             Overlaps("output", "input", () => model.Predict(MemoryMarshal.Cast<float, int>(memory.AsSpan(0, 10)), memory.AsSpan(9, outputs)));
@@ -50,7 +49,7 @@ public class OverlapTests
     public void A_step_may_write_its_output_over_its_input_but_not_over_a_part_of_it()
     {
         Assert.All(
-            new SequenceModel<float>[] { new InPlace(), new InPlaceResidual(), new InPlaceNormalised(), new InPlaceOneNumber(), new GenericModel<float>(new InPlace().Schema) },
+            new SequenceModel<float>[] { new InPlace(), new InPlaceResidual(), new InPlaceNormalised(), new InPlaceOneNumber(), new DynamicModel<float>(new InPlace().Schema) },
             model =>
             {
                 int size = model.Schema.InputSize;
@@ -108,7 +107,7 @@ public class OverlapTests
     [Fact]
     public void Passes_write_to_no_memory_that_they_read()
     {
-        foreach (SequenceModel<float> model in new SequenceModel<float>[] { new InPlace(), new GenericModel<float>(new InPlace().Schema) })
+        foreach (SequenceModel<float> model in new SequenceModel<float>[] { new InPlace(), new DynamicModel<float>(new InPlace().Schema) })
         {
             SequencePass<float> pass = model.CreatePass(2, 3);
             int states = 2 * pass.StateSize;
@@ -148,20 +147,20 @@ public class OverlapTests
     }
 }
 
-[GruModel(inputSize: 2), Gru(9, Output = Steps.Every), Dense(2)]
+[GruModel(inputSize: 2), Gru(9, Output = SequenceOutput.EveryStep), Dense(2)]
 internal sealed partial class InPlace;
 
-[GruModel(inputSize: 9), Gru(9, Output = Steps.Every, Residual = true)]
+[GruModel(inputSize: 9), Gru(9, Output = SequenceOutput.EveryStep, Residual = true)]
 internal sealed partial class InPlaceResidual;
 
-[GruModel(inputSize: 5), LayerNorm, Gru(4), Gru(5, Output = Steps.Every), LayerNorm]
+[GruModel(inputSize: 5), LayerNorm, Gru(4), Gru(5, Output = SequenceOutput.EveryStep), LayerNorm]
 internal sealed partial class InPlaceNormalised;
 
-[GruModel(inputSize: 1), Gru(9, Output = Steps.Every), Dense(1)]
+[GruModel(inputSize: 1), Gru(9, Output = SequenceOutput.EveryStep), Dense(1)]
 internal sealed partial class InPlaceOneNumber;
 
-[GruModel(inputSize: 2), Gru(3, Output = Steps.Every, Bidirectional = true), Dense(2)]
+[GruModel(inputSize: 2), Gru(3, Output = SequenceOutput.EveryStep, Bidirectional = true), Dense(2)]
 internal sealed partial class BothWays2;
 
-[GruModel(inputSize: 3), Gru(4, Output = Steps.Every), Dense(2)]
+[GruModel(inputSize: 3), Gru(4, Output = SequenceOutput.EveryStep), Dense(2)]
 internal sealed partial class PlainSizes;

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Passes;
 
@@ -7,11 +6,11 @@ public class PassArgumentTests
 {
     private const int Batch = 2, StepCount = 3, Inputs = 4, Hidden = 5, Outputs = 6;
 
-    private static GenericModel<float> Model => new(
-        ModelSchema.ForFeatures("Model", Inputs, LayerSchema.Gru(Hidden, Steps.Every), LayerSchema.Gru(Hidden + 1, Steps.Last), LayerSchema.Dense(Outputs)));
+    private static DynamicModel<float> Model => new(
+        ModelSchema.ForFeatures("Model", Inputs, LayerSchema.Gru(Hidden, SequenceOutput.EveryStep), LayerSchema.Gru(Hidden + 1, SequenceOutput.Final), LayerSchema.Dense(Outputs)));
 
-    private static GenericModel<int> TokenModel => new(
-        ModelSchema.ForTokens("Model", LayerSchema.Embedding(7, 3), LayerSchema.Gru(Hidden, Steps.Every), LayerSchema.Dense(Outputs)));
+    private static DynamicModel<int> TokenModel => new(
+        ModelSchema.ForTokens("Model", LayerSchema.Embedding(7, 3), LayerSchema.Gru(Hidden, SequenceOutput.EveryStep), LayerSchema.Dense(Outputs)));
 
     [Theory]
     [InlineData(0)]

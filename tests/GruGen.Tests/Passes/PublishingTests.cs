@@ -75,7 +75,7 @@ public class PublishingTests
         AssertSteps();
         Assert.NotEqual(before, model.Predict(Sequence));
 
-        model.ReadParameters(new MemoryStream(Saved(twin)));
+        model.LoadParameters(new MemoryStream(Saved(twin)));
         AssertSteps();
         Assert.Equal(before, model.Predict(Sequence));
 

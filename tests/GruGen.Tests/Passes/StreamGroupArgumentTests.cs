@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Passes;
 
@@ -7,22 +6,22 @@ public class StreamGroupArgumentTests
 {
     private const int Count = 3, Inputs = 4, Outputs = 2, Hidden = 5;
 
-    private readonly StreamGroup<float> _group = new GenericModel<float>(
-        ModelSchema.ForFeatures("Model", Inputs, LayerSchema.Gru(Hidden, Steps.Every), LayerSchema.Dense(Outputs))).OpenStreams(Count);
+    private readonly StreamGroup<float> _group = new DynamicModel<float>(
+        ModelSchema.ForFeatures("Model", Inputs, LayerSchema.Gru(Hidden, SequenceOutput.EveryStep), LayerSchema.Dense(Outputs))).OpenStreams(Count);
 
-    private readonly StreamGroup<int> _tokens = new GenericModel<int>(
-        ModelSchema.ForTokens("Model", LayerSchema.Embedding(7, 3), LayerSchema.Gru(Hidden, Steps.Last))).OpenStreams(Count);
+    private readonly StreamGroup<int> _tokens = new DynamicModel<int>(
+        ModelSchema.ForTokens("Model", LayerSchema.Embedding(7, 3), LayerSchema.Gru(Hidden, SequenceOutput.Final))).OpenStreams(Count);
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     public void A_number_of_streams_below_one(int count) => Refused.Argument<ArgumentOutOfRangeException>(
-        "count", [count], () => new GenericModel<float>(ModelSchema.ForFeatures("Model", 1, LayerSchema.Gru(1, Steps.Last))).OpenStreams(count));
+        "count", [count], () => new DynamicModel<float>(ModelSchema.ForFeatures("Model", 1, LayerSchema.Gru(1, SequenceOutput.Final))).OpenStreams(count));
 
     [Fact]
     public void More_streams_than_there_is_memory_for()
     {
-        var model = new GenericModel<float>(ModelSchema.ForFeatures("Model", 1, LayerSchema.Gru(1000, Steps.Last)));
+        var model = new DynamicModel<float>(ModelSchema.ForFeatures("Model", 1, LayerSchema.Gru(1000, SequenceOutput.Final)));
         string message = Assert.Throws<InsufficientMemoryException>(() => model.OpenStreams(int.MaxValue)).Message;
         Assert.Contains("2,147,483,647 streams", message, StringComparison.Ordinal);
         Assert.Contains("fewer streams", message, StringComparison.Ordinal);

@@ -142,7 +142,7 @@ public class StreamGroupTests
             int[] lengths = [.. Enumerable.Range(0, Streams).Select(_ => 1 + random.NextInt32(StepCount))];
             Batch batch = Batch.Random(schema, Streams, StepCount, lengths);
             TInput[] inputs = batch.InputsAs<TInput>();
-            bool every = schema.Output == Steps.Every;
+            bool every = schema.Output == SequenceOutput.EveryStep;
             int stepSize = schema.ReadsTokens ? 1 : schema.InputSize, size = schema.OutputSize;
             float[] expected = new float[batch.OutputGradients.Length], actual = new float[expected.Length];
             SequencePass<TInput> pass = model.CreatePass(Streams, StepCount);

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Passes;
 
@@ -57,8 +56,8 @@ public class WeightsTests
     [Fact]
     public void A_clone_goes_its_own_way()
     {
-        var model = new GenericModel<float>(Shape.ByName("5 to 17").Schema, seed: 1);
-        GenericModel<float> clone = model.Clone();
+        var model = new DynamicModel<float>(Shape.ByName("5 to 17").Schema, seed: 1);
+        DynamicModel<float> clone = model.Clone();
         Assert.Equal(model.Parameters.All, clone.Parameters.All);
 
         clone.Parameters.Set("gru1.bias_ih_l0", new float[51]);
@@ -138,7 +137,7 @@ public class WeightsTests
         Shape shape = Shape.ByName(name);
         int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
         TInput[] sequence = shape.RandomBatch().InputsAs<TInput>()[..(shape.Steps * stepSize)];
-        int outputs = shape.Schema.OutputSize * (shape.Schema.Output == Steps.Every ? shape.Steps : 1);
+        int outputs = shape.Schema.OutputSize * (shape.Schema.Output == SequenceOutput.EveryStep ? shape.Steps : 1);
         return (ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 5), sequence, outputs);
     }
 

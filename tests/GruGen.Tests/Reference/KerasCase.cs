@@ -16,14 +16,14 @@ internal static class KerasCase
             .. file.Tensors.Where(tensor => tensor.Key.StartsWith("keras.", StringComparison.Ordinal))
                 .GroupBy(tensor => tensor.Key.Split('/')[0], (_, tensors) => tensors.ToDictionary()),
         ];
-        Steps output = file["output"].Shape.Length == 3 ? Steps.Every : Steps.Last;
+        SequenceOutput output = file["output"].Shape.Length == 3 ? SequenceOutput.EveryStep : SequenceOutput.Final;
         LayerSchema[] layers = [.. config.RootElement.EnumerateArray().Zip(weights, (layer, tensors) => Layer(layer, tensors, output))];
 
         int[] shape = file["input"].Shape; // [batch, steps] of tokens, [batch, steps, features]
         ModelSchema schema = shape.Length == 2 ? ModelSchema.ForTokens("Keras", layers) : ModelSchema.ForFeatures("Keras", shape[2], layers);
         double[] outputs = file["output"].Values;
         var batch = new Batch(schema, shape[0], shape[1], file["input"].Values, new double[outputs.Length]);
-        if (schema.Layers is [{ Options.Reverse: true, Output: Steps.Every }])
+        if (schema.Layers is [{ Options.Reverse: true, Output: SequenceOutput.EveryStep }])
         {
             outputs = InTheOrderOfSteps(outputs, batch);
         }
@@ -34,13 +34,13 @@ internal static class KerasCase
             Find(weights[schema.Layers.Select(own => own.Name).ToList().IndexOf(layer)], kerasName, backward));
     }
 
-    private static LayerSchema Layer(JsonElement config, Dictionary<string, ReferenceFile.Tensor> weights, Steps output)
+    private static LayerSchema Layer(JsonElement config, Dictionary<string, ReferenceFile.Tensor> weights, SequenceOutput output)
     {
         return Text("class") switch
         {
             "Embedding" => LayerSchema.Embedding(Number("input_dim"), Number("output_dim"), Is("mask_zero") ? 0 : -1),
             "Dense" => LayerSchema.Dense(Number("units"), Enum.Parse<Activation>(Text("activation"), ignoreCase: true)),
-            "GRU" => LayerSchema.Gru(Number("units"), Is("return_sequences") ? Steps.Every : Steps.Last, new GruOptions
+            "GRU" => LayerSchema.Gru(Number("units"), Is("return_sequences") ? SequenceOutput.EveryStep : SequenceOutput.Final, new GruOptions
             {
                 Reverse = Is("go_backwards"),
                 ResetAfter = Is("reset_after"),

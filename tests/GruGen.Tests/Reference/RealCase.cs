@@ -27,16 +27,16 @@ internal static class RealCase
         LayerSchema[] opus =
         [
             LayerSchema.Dense(32, Activation.Tanh),
-            LayerSchema.Gru(24, Steps.Every, new GruOptions { ResetAfter = false }),
+            LayerSchema.Gru(24, SequenceOutput.EveryStep, new GruOptions { ResetAfter = false }),
             LayerSchema.Dense(2, Activation.Sigmoid),
         ];
         return name switch
         {
             Opus => ModelSchema.ForFeatures("Opus", 25, opus),
             OpusStates => ModelSchema.ForFeatures("Opus", 25, opus[..2]),
-            _ when name.Contains("att_gru", StringComparison.Ordinal) => Gtcrn(LayerSchema.Gru(16, Steps.Every)),
-            _ when name.Contains("inter_rnn", StringComparison.Ordinal) => Gtcrn(LayerSchema.Gru(8, Steps.Every)),
-            _ => Gtcrn(LayerSchema.Gru(4, Steps.Every, new GruOptions { Bidirectional = true })),
+            _ when name.Contains("att_gru", StringComparison.Ordinal) => Gtcrn(LayerSchema.Gru(16, SequenceOutput.EveryStep)),
+            _ when name.Contains("inter_rnn", StringComparison.Ordinal) => Gtcrn(LayerSchema.Gru(8, SequenceOutput.EveryStep)),
+            _ => Gtcrn(LayerSchema.Gru(4, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true })),
         };
 
         static ModelSchema Gtcrn(LayerSchema gru) => ModelSchema.ForFeatures("Gtcrn", 8, gru);

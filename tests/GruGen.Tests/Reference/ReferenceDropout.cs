@@ -10,7 +10,7 @@ internal sealed class ReferenceDropout(LayerSchema schema, ReferenceDropping dro
 
     public override double[][] Forward(double[][] x)
     {
-        _mask = Schema.Output == Steps.Every
+        _mask = Schema.Output == SequenceOutput.EveryStep
             ? dropping.OfSteps(index, Schema.InputSize, Schema.Rate, x.Length)
             : dropping.OfSequence(index, Schema.InputSize, Schema.Rate) is { } mask ? [mask] : null;
         return Masked(x);

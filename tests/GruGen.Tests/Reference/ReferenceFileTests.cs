@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using GruGen.Generic;
 
 namespace GruGen.Tests.Reference;
 
@@ -12,7 +11,7 @@ public class ReferenceFileTests
     [InlineData("tokens")]
     public void A_saved_model_is_read_back_by_the_letter_of_the_format(string name)
     {
-        var model = new GenericModel<int>(Shape.ByName(name).Schema, seed: 2);
+        var model = new DynamicModel<int>(Shape.ByName(name).Schema, seed: 2);
         using var stream = new MemoryStream();
 
         model.Save(stream);

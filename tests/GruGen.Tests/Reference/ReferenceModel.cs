@@ -65,7 +65,7 @@ internal sealed class ReferenceModel
 
         _read = [.. Enumerable.Range(0, x.Length).Where(t => !_schema.ReadsTokens || x[t][0] != _schema.PaddingToken)];
         double[][] y = _layers.Aggregate(_read.Select(t => x[t]).ToArray(), (rows, layer) => layer.Forward(rows));
-        if (_schema.Output == Steps.Last)
+        if (_schema.Output == SequenceOutput.Final)
         {
             return y;
         }
@@ -88,7 +88,7 @@ internal sealed class ReferenceModel
             direction.FinalGradient = (finalStateGradient ?? new double[StateSize])[place];
         }
 
-        double[][] dy = _schema.Output == Steps.Last ? outputGradients : [.. _read.Select(t => outputGradients[t])];
+        double[][] dy = _schema.Output == SequenceOutput.Final ? outputGradients : [.. _read.Select(t => outputGradients[t])];
         return Enumerable.Reverse(_layers).Aggregate(dy, (rows, layer) => layer.Backward(rows));
     }
 

@@ -25,7 +25,7 @@ internal sealed class ReferenceRecurrent(LayerSchema schema, ReferenceGru[] dire
             _states[d] = InItsTime(d, directions[d].Forward(Masked(d, InItsTime(d, x))));
         }
 
-        if (Schema.Output == Steps.Last)
+        if (Schema.Output == SequenceOutput.Final)
         {
             return [ReferenceMerge.Forward(Schema.Options!.Merge, Final)];
         }
@@ -41,7 +41,7 @@ internal sealed class ReferenceRecurrent(LayerSchema schema, ReferenceGru[] dire
     {
         int steps = _states[0].Length;
         double[][][] dStates = [.. directions.Select(_ => Zeros(steps, Schema.HiddenSize))];
-        if (Schema.Output == Steps.Last)
+        if (Schema.Output == SequenceOutput.Final)
         {
             double[][] dFinal = ReferenceMerge.Backward(Schema.Options!.Merge, Final, dy[0]);
             for (int d = 0; d < directions.Length; d++)

@@ -12,7 +12,7 @@ internal static class TorchCase
         ReferenceFile file = ReferenceFile.OfCase(name);
         GruOptions options = Options(file.Metadata);
         options = options with { Bias = options.Bias || zeroBiases };
-        LayerSchema[] layers = [.. Enumerable.Repeat(LayerSchema.Gru(file.Number("hidden_size"), Steps.Every, options), file.Number("layers"))];
+        LayerSchema[] layers = [.. Enumerable.Repeat(LayerSchema.Gru(file.Number("hidden_size"), SequenceOutput.EveryStep, options), file.Number("layers"))];
         ModelSchema schema = ModelSchema.ForFeatures("Stack", file.Number("input_size"), layers);
         var batch = new Batch(schema, file.Number("batch"), file.Number("steps"), file["input"].Values, file["grad_output"].Values)
         {

@@ -21,9 +21,9 @@ internal sealed class TorchTraining
         Activation binary = activated ? Activation.Sigmoid : Activation.Linear, classes = activated ? Activation.Softmax : Activation.Linear;
         Schema = _file.Metadata["task"] switch
         {
-            "regression" => ModelSchema.ForFeatures("Regression", InputSize, Gru(Steps.Last), LayerSchema.Dense(Outputs)),
-            "binary" => ModelSchema.ForTokens("Binary", Embedding, Gru(Steps.Last), LayerSchema.Dense(Outputs, binary)),
-            _ => ModelSchema.ForTokens("Text", Embedding, Gru(Steps.Every), LayerSchema.Dense(Outputs, classes)),
+            "regression" => ModelSchema.ForFeatures("Regression", InputSize, Gru(SequenceOutput.Final), LayerSchema.Dense(Outputs)),
+            "binary" => ModelSchema.ForTokens("Binary", Embedding, Gru(SequenceOutput.Final), LayerSchema.Dense(Outputs, binary)),
+            _ => ModelSchema.ForTokens("Text", Embedding, Gru(SequenceOutput.EveryStep), LayerSchema.Dense(Outputs, classes)),
         };
         _parameters = Schema.Tensors.ToDictionary(tensor => tensor.Name, tensor => (double[])Values("init.", tensor.Name).Clone());
         _first = Schema.Tensors.ToDictionary(tensor => tensor.Name, tensor => new double[tensor.Length]);
@@ -150,7 +150,7 @@ internal sealed class TorchTraining
         return norm;
     }
 
-    private LayerSchema Gru(Steps output) => LayerSchema.Gru(_file.Number("hidden_size"), output);
+    private LayerSchema Gru(SequenceOutput output) => LayerSchema.Gru(_file.Number("hidden_size"), output);
 
     private double Change(double gradient, ref double first, ref double second)
     {

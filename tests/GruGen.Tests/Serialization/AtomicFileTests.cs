@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using GruGen.Generic;
 
 namespace GruGen.Tests.Serialization;
 
@@ -8,7 +7,7 @@ public sealed class AtomicFileTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private static readonly GenericModel<float> s_model = new(ModelSchema.ForFeatures("Small", 2, LayerSchema.Gru(3, Steps.Last)), seed: 1);
+    private static readonly DynamicModel<float> s_model = new(ModelSchema.ForFeatures("Small", 2, LayerSchema.Gru(3, SequenceOutput.Final)), seed: 1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("grugen");
 
@@ -83,7 +82,7 @@ public sealed class AtomicFileTests : IDisposable
             s_model.Save(Place(link));
             Assert.NotNull(new FileInfo(Place(link)).LinkTarget);
             Assert.Equal(Bytes(), File.ReadAllBytes(Place(link)));
-            s_model.Clone().ReadParameters(Place(link));
+            s_model.Clone().LoadParameters(Place(link));
             File.WriteAllText(target, "old");
         }
 
@@ -139,7 +138,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Saves_and_loads_of_one_file_at_once_find_whole_files()
     {
-        GenericModel<float>[] models = [.. Enumerable.Range(0, 4).Select(seed => new GenericModel<float>(s_model.Schema, seed))];
+        DynamicModel<float>[] models = [.. Enumerable.Range(0, 4).Select(seed => new DynamicModel<float>(s_model.Schema, seed))];
         HashSet<float> firsts = [.. models.Select(model => model.Parameters.All[0])];
         models[0].Save(Place("model"));
         Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i =>
@@ -150,8 +149,8 @@ public sealed class AtomicFileTests : IDisposable
             }
             else
             {
-                var loaded = new GenericModel<float>(s_model.Schema, seed: 99);
-                loaded.ReadParameters(Place("model"));
+                var loaded = new DynamicModel<float>(s_model.Schema, seed: 99);
+                loaded.LoadParameters(Place("model"));
                 Assert.Contains(loaded.Parameters.All[0], firsts);
             }
         });
@@ -161,11 +160,11 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_folder_is_no_file()
     {
-        var model = new GenericModel<float>(s_model.Schema);
+        var model = new DynamicModel<float>(s_model.Schema);
         using var trainer = new Trainer<float>(s_model.Clone());
         foreach (Action action in new Action[]
         {
-            () => model.ReadParameters(_folder.FullName), () => model.Save(_folder.FullName), () => trainer.Save(_folder.FullName),
+            () => model.LoadParameters(_folder.FullName), () => model.Save(_folder.FullName), () => trainer.Save(_folder.FullName),
             () => trainer.Restore(_folder.FullName), () => SafetensorsFile.Read(_folder.FullName), () => new SafetensorsFile([]).Save(_folder.FullName),
             () => Emitted.Tokens.Load(_folder.FullName),
         })
@@ -173,10 +172,10 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Contains("is a folder, not a file", Assert.Throws<IOException>(action).Message, StringComparison.Ordinal);
         }
 
-        Assert.Throws<FileNotFoundException>(() => model.ReadParameters(Place("none")));
-        Assert.Throws<DirectoryNotFoundException>(() => model.ReadParameters(Place("none", "none")));
+        Assert.Throws<FileNotFoundException>(() => model.LoadParameters(Place("none")));
+        Assert.Throws<DirectoryNotFoundException>(() => model.LoadParameters(Place("none", "none")));
         Assert.Throws<DirectoryNotFoundException>(() => model.Save(Place("none", "none")));
-        Assert.Throws<ArgumentException>(() => model.ReadParameters(""));
+        Assert.Throws<ArgumentException>(() => model.LoadParameters(""));
         Assert.Throws<ArgumentException>(() => model.Save(""));
     }
 

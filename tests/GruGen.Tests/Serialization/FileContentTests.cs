@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 
 namespace GruGen.Tests.Serialization;
@@ -32,11 +31,11 @@ public class FileContentTests
     {
         byte[] bytes = FileTests.Save(saved);
         float[] before = other.Parameters.All.ToArray();
-        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => other.ReadParameters(bytes));
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => other.LoadParameters(bytes));
         Assert.Equal($"The file does not fit {other.Schema.Name}: {message}.", refused.Message);
         Assert.Equal(before, other.Parameters.All);
 
-        other.ReadParameters(With(bytes, _ => null));
+        other.LoadParameters(With(bytes, _ => null));
         Assert.Equal(saved.Parameters.All, other.Parameters.All);
         using var trainer = new Trainer<float>(other);
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(SavedTrainer(saved)))).Message, StringComparison.Ordinal);
@@ -45,19 +44,19 @@ public class FileContentTests
     [Fact]
     public void Padding_tokens_are_compared() => Assert.Contains(
         "'padding_token' of embedding is none in the file, but 2 in the model",
-        Assert.Throws<InvalidDataException>(() => new PaddedTokens().ReadParameters(FileTests.Save(new PlainTokens()))).Message,
+        Assert.Throws<InvalidDataException>(() => new PaddedTokens().LoadParameters(FileTests.Save(new PlainTokens()))).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void What_changes_no_number_of_a_prediction_is_not_compared()
     {
         byte[] plain = FileTests.Save(new PlainLayers(seed: 3));
-        new DroppingLayers().ReadParameters(plain);
-        new PlainLayers().ReadParameters(FileTests.Save(new DroppingLayers()));
+        new DroppingLayers().LoadParameters(plain);
+        new PlainLayers().LoadParameters(FileTests.Save(new DroppingLayers()));
         var every = new PlainLayersEveryStep();
-        every.ReadParameters(plain);
+        every.LoadParameters(plain);
         Assert.Equal(new PlainLayers(seed: 3).Predict([1, 2, 3, 4, 5, 6]), every.Predict([1, 2, 3, 4, 5, 6])[2..]);
-        new GenericModel<float>(ModelSchema.ForFeatures("Generic", 3, LayerSchema.Gru(4, Steps.Last), LayerSchema.Dense(2))).ReadParameters(plain);
+        new DynamicModel<float>(ModelSchema.ForFeatures("Generic", 3, LayerSchema.Gru(4, SequenceOutput.Final), LayerSchema.Dense(2))).LoadParameters(plain);
     }
 
     [Fact]
@@ -111,14 +110,14 @@ public class FileContentTests
         Refused("'activation' of gru1 is gelu in the file, but tanh in the model", ("gru1.activation", "gelu"));
         Refused("'activation' of gru1 is not given in the file, but tanh in the model", ("gru1.activation", null));
         Refused("has 'stream' as its content", ("content", "stream"));
-        new PlainLayers().ReadParameters(With(file, words => words.Append(new("author", "nobody")).Append(new("run.seed", "7"))));
-        new PlainLayers().ReadParameters(With(file, words => words.Where(word => word.Key != "layers.version").Append(new("optimizer", "AdamW"))));
+        new PlainLayers().LoadParameters(With(file, words => words.Append(new("author", "nobody")).Append(new("run.seed", "7"))));
+        new PlainLayers().LoadParameters(With(file, words => words.Where(word => word.Key != "layers.version").Append(new("optimizer", "AdamW"))));
 
         void Refused(string message, (string Key, string? Value) change)
         {
             byte[] changed = With(file, words =>
                 words.Where(word => word.Key != change.Key).Concat(change.Value is null ? [] : [new KeyValuePair<string, string>(change.Key, change.Value)]));
-            Assert.Contains(message, Assert.Throws<InvalidDataException>(() => new PlainLayers().ReadParameters(changed)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<InvalidDataException>(() => new PlainLayers().LoadParameters(changed)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -130,7 +129,7 @@ public class FileContentTests
             var model = new PlainLayers();
             byte[] file = SavedTrainer(new PlainLayers(seed: 5), optimizer);
             float[] before = model.Parameters.All.ToArray();
-            Assert.Contains("is a trainer's", Assert.Throws<InvalidDataException>(() => model.ReadParameters(file)).Message, StringComparison.Ordinal);
+            Assert.Contains("is a trainer's", Assert.Throws<InvalidDataException>(() => model.LoadParameters(file)).Message, StringComparison.Ordinal);
             Assert.Contains("Trainer.Restore", Assert.Throws<InvalidDataException>(() => PlainLayers.Load(file)).Message, StringComparison.Ordinal);
             Assert.Equal(before, model.Parameters.All);
 
@@ -162,7 +161,7 @@ public class FileContentTests
 [GruModel(inputSize: 3), Gru(4), Dense(2)]
 internal sealed partial class PlainLayers;
 
-[GruModel(inputSize: 3), Gru(4, Output = Steps.Every), Dense(2)]
+[GruModel(inputSize: 3), Gru(4, Output = SequenceOutput.EveryStep), Dense(2)]
 internal sealed partial class PlainLayersEveryStep;
 
 [GruModel(inputSize: 3), Dropout(0.3), Gru(4, Dropout = 0.2, RecurrentDropout = 0.1), Dropout(0.5), Dense(2)]
@@ -195,13 +194,13 @@ internal sealed partial class PooledLayers;
 [GruModel(inputSize: 3), Gru(4), Dense(2), Pool(Pooling.Last)]
 internal sealed partial class LayersPooledAbove;
 
-[GruModel(inputSize: 4), Gru(4, Output = Steps.Every), Dense(4, Residual = true)]
+[GruModel(inputSize: 4), Gru(4, Output = SequenceOutput.EveryStep), Dense(4, Residual = true)]
 internal sealed partial class SquareLayers;
 
-[GruModel(inputSize: 4), Gru(4, Output = Steps.Every, Residual = true), Dense(4, Residual = true)]
+[GruModel(inputSize: 4), Gru(4, Output = SequenceOutput.EveryStep, Residual = true), Dense(4, Residual = true)]
 internal sealed partial class ResidualLayers;
 
-[GruModel(inputSize: 4), Gru(4, Output = Steps.Every, Residual = true), Dense(4)]
+[GruModel(inputSize: 4), Gru(4, Output = SequenceOutput.EveryStep, Residual = true), Dense(4)]
 internal sealed partial class ResidualStates;
 
 [GruModel(inputSize: 3), Gru(4), LayerNorm, Dense(2)]

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Serialization;
@@ -6,7 +5,7 @@ namespace GruGen.Tests.Serialization;
 /// <summary>Models in files: what is saved is loaded bit for bit, and what does not fit leaves the model as it was.</summary>
 public sealed class ModelFileTests : IDisposable
 {
-    private static readonly ModelSchema Schema = ModelSchema.ForFeatures("Regressor", 3, LayerSchema.Gru(5, Steps.Last), LayerSchema.Dense(2));
+    private static readonly ModelSchema Schema = ModelSchema.ForFeatures("Regressor", 3, LayerSchema.Gru(5, SequenceOutput.Final), LayerSchema.Dense(2));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("grugen");
 
@@ -17,17 +16,17 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void What_is_saved_is_loaded_bit_for_bit()
     {
-        var model = new GenericModel<float>(Schema, seed: 1);
+        var model = new DynamicModel<float>(Schema, seed: 1);
         model.Save(Place);
         using var stream = new MemoryStream();
         model.Save(stream);
         byte[] bytes = File.ReadAllBytes(Place);
         Assert.Equal(bytes, stream.ToArray());
 
-        GenericModel<float> fromPath = new(Schema), fromStream = new(Schema), fromBytes = new(Schema);
-        fromPath.ReadParameters(Place);
-        fromStream.ReadParameters(new MemoryStream(bytes));
-        fromBytes.ReadParameters(bytes);
+        DynamicModel<float> fromPath = new(Schema), fromStream = new(Schema), fromBytes = new(Schema);
+        fromPath.LoadParameters(Place);
+        fromStream.LoadParameters(new MemoryStream(bytes));
+        fromBytes.LoadParameters(bytes);
         Assert.All([fromPath, fromStream, fromBytes], other =>
         {
             Assert.Equal(model.Parameters.All, other.Parameters.All);
@@ -38,7 +37,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Another_reader_finds_PyTorchs_names_and_shapes()
     {
-        var model = new GenericModel<float>(Schema, seed: 1);
+        var model = new DynamicModel<float>(Schema, seed: 1);
         model.Save(Place);
         ReferenceFile file = ReferenceFile.Read(File.ReadAllBytes(Place));
         Assert.Equal(Schema.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), file.Tensors.Keys.Order(StringComparer.Ordinal));
@@ -54,7 +53,7 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void All_that_does_not_fit_is_listed_at_once_and_the_model_is_untouched()
     {
-        var model = new GenericModel<float>(Schema, seed: 1);
+        var model = new DynamicModel<float>(Schema, seed: 1);
         float[] before = model.Parameters.All.ToArray();
         SafetensorsTensor[] tensors =
         [
@@ -64,7 +63,7 @@ public sealed class ModelFileTests : IDisposable
         ];
         new SafetensorsFile(tensors).Save(Place);
 
-        string message = Assert.Throws<InvalidDataException>(() => model.ReadParameters(Place)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => model.LoadParameters(Place)).Message;
         Assert.Equal(
             "'model.safetensors' does not fit Regressor: missing: gru1.bias_ih_l0 [15]; gru1.bias_hh_l0 [15]. "
             + "misshapen: dense1.weight [2, 5] is F32 [5, 2]. surplus: extra [1].",
@@ -75,20 +74,20 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void A_tensor_of_whole_numbers_does_not_fit()
     {
-        var model = new GenericModel<float>(Schema);
+        var model = new DynamicModel<float>(Schema);
         byte[] bytes = Bytes(model);
         int place = bytes.AsSpan().IndexOf("F32"u8);
         "I32"u8.CopyTo(bytes.AsSpan(place));
-        Assert.Contains("dense1.bias [2] is I32 [2]", Assert.Throws<InvalidDataException>(() => model.ReadParameters(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("dense1.bias [2] is I32 [2]", Assert.Throws<InvalidDataException>(() => model.LoadParameters(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_ends_early_leaves_the_model_untouched()
     {
-        var model = new GenericModel<float>(Schema, seed: 1);
+        var model = new DynamicModel<float>(Schema, seed: 1);
         float[] before = model.Parameters.All.ToArray();
-        byte[] other = Bytes(new GenericModel<float>(Schema, seed: 2));
-        Assert.Throws<InvalidDataException>(() => model.ReadParameters(other.AsSpan(0, other.Length - 1)));
+        byte[] other = Bytes(new DynamicModel<float>(Schema, seed: 2));
+        Assert.Throws<InvalidDataException>(() => model.LoadParameters(other.AsSpan(0, other.Length - 1)));
         Assert.Equal(before, model.Parameters.All);
     }
 
@@ -99,7 +98,7 @@ public sealed class ModelFileTests : IDisposable
     [InlineData(5000)]
     public void A_stream_that_goes_on_after_the_last_tensor_leaves_the_model_untouched(int more)
     {
-        GenericModel<float> model = new(Schema, seed: 1), other = new(Schema, seed: 2);
+        DynamicModel<float> model = new(Schema, seed: 1), other = new(Schema, seed: 2);
         float[] before = model.Parameters.All.ToArray();
         byte[] file = Bytes(other), state;
         using (var trainer = new Trainer<float>(other))
@@ -109,7 +108,7 @@ public sealed class ModelFileTests : IDisposable
             state = stream.ToArray();
         }
 
-        AssertRefused(() => model.ReadParameters(new UnknownLength([.. file, .. new byte[more]])));
+        AssertRefused(() => model.LoadParameters(new UnknownLength([.. file, .. new byte[more]])));
         AssertRefused(() => SafetensorsFile.Read(new UnknownLength([.. file, .. new byte[more]])));
         Assert.Equal(before, model.Parameters.All);
         using (var trainer = new Trainer<float>(model))
@@ -122,10 +121,10 @@ public sealed class ModelFileTests : IDisposable
             Assert.Equal(other.Parameters.All, model.Parameters.All);
         }
 
-        GenericModel<float> whole = new(Schema, seed: 1);
-        Assert.Throws<InvalidDataException>(() => whole.ReadParameters(new UnknownLength(file[..^1])));
+        DynamicModel<float> whole = new(Schema, seed: 1);
+        Assert.Throws<InvalidDataException>(() => whole.LoadParameters(new UnknownLength(file[..^1])));
         Assert.Equal(before, whole.Parameters.All);
-        whole.ReadParameters(new UnknownLength(file));
+        whole.LoadParameters(new UnknownLength(file));
         Assert.Equal(other.Parameters.All, whole.Parameters.All);
 
         static void AssertRefused(Action read) =>
@@ -135,24 +134,24 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Doubles_are_rounded_to_floats()
     {
-        var model = new GenericModel<float>(Schema);
-        model.ReadParameters(Doubles(i => 0.1 * i));
+        var model = new DynamicModel<float>(Schema);
+        model.LoadParameters(Doubles(i => 0.1 * i));
         Assert.Equal(Enumerable.Range(0, 30).Select(i => (float)(0.1 * i)), model.Parameters["gru1.weight_ih_l0"].ToArray().Take(30));
     }
 
     [Fact]
     public void A_double_that_is_too_large_for_a_float_is_refused()
     {
-        var model = new GenericModel<float>(Schema, seed: 1);
+        var model = new DynamicModel<float>(Schema, seed: 1);
         float[] before = model.Parameters.All.ToArray();
         foreach (double value in new[] { 1e300, -3.5e38 })
         {
-            string message = Assert.Throws<InvalidDataException>(() => model.ReadParameters(Doubles(i => i == 3 ? value : i))).Message;
+            string message = Assert.Throws<InvalidDataException>(() => model.LoadParameters(Doubles(i => i == 3 ? value : i))).Message;
             Assert.Contains("of The file has " + value.ToString(System.Globalization.CultureInfo.InvariantCulture), message, StringComparison.Ordinal);
             Assert.Equal(before, model.Parameters.All);
         }
 
-        model.ReadParameters(Doubles(i => i == 3 ? double.PositiveInfinity : 3.4028235e38)); // what is infinite there may be so here
+        model.LoadParameters(Doubles(i => i == 3 ? double.PositiveInfinity : 3.4028235e38)); // what is infinite there may be so here
         Assert.Equal(float.PositiveInfinity, model.Parameters["gru1.weight_ih_l0"][3]);
         Assert.Equal(float.MaxValue, model.Parameters["gru1.weight_ih_l0"][4]);
     }
@@ -160,9 +159,9 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Predictions_use_what_was_loaded()
     {
-        GenericModel<float> model = new(Schema, seed: 1), other = new(Schema, seed: 2);
+        DynamicModel<float> model = new(Schema, seed: 1), other = new(Schema, seed: 2);
         float[] before = Predict(model);
-        model.ReadParameters(Bytes(other));
+        model.LoadParameters(Bytes(other));
         Assert.NotEqual(before, Predict(model));
         Assert.Equal(Predict(other), Predict(model));
     }
@@ -170,16 +169,16 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void A_model_that_is_being_trained_reads_no_parameters()
     {
-        var model = new GenericModel<float>(Schema);
+        var model = new DynamicModel<float>(Schema);
         byte[] bytes = Bytes(model);
         using var trainer = new Trainer<float>(model);
-        Assert.Throws<InvalidOperationException>(() => model.ReadParameters(bytes));
+        Assert.Throws<InvalidOperationException>(() => model.LoadParameters(bytes));
     }
 
     [Fact]
     public void A_save_replaces_the_old_file_or_leaves_it()
     {
-        var model = new GenericModel<float>(Schema, seed: 1);
+        var model = new DynamicModel<float>(Schema, seed: 1);
         model.Save(Place);
         byte[] old = File.ReadAllBytes(Place);
 
@@ -191,7 +190,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(old, File.ReadAllBytes(Place));
         Assert.Equal([Place], Directory.GetFiles(_folder.FullName));
 
-        new GenericModel<float>(Schema, seed: 2).Save(Place);
+        new DynamicModel<float>(Schema, seed: 2).Save(Place);
         Assert.NotEqual(old, File.ReadAllBytes(Place));
         Assert.Equal([Place], Directory.GetFiles(_folder.FullName));
     }
@@ -199,8 +198,8 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        var model = new GenericModel<float>(Schema);
-        Assert.Contains("missing.safetensors", Assert.Throws<FileNotFoundException>(() => model.ReadParameters(Path.Combine(_folder.FullName, "missing.safetensors"))).Message, StringComparison.Ordinal);
+        var model = new DynamicModel<float>(Schema);
+        Assert.Contains("missing.safetensors", Assert.Throws<FileNotFoundException>(() => model.LoadParameters(Path.Combine(_folder.FullName, "missing.safetensors"))).Message, StringComparison.Ordinal);
         Assert.Throws<DirectoryNotFoundException>(() => model.Save(Path.Combine(_folder.FullName, "no", "folder.safetensors")));
     }
 
@@ -219,14 +218,14 @@ public sealed class ModelFileTests : IDisposable
         return SafetensorsTests.Compose($"{{{string.Join(',', header)}}}", [.. data]);
     }
 
-    private static byte[] Bytes(GenericModel<float> model)
+    private static byte[] Bytes(DynamicModel<float> model)
     {
         using var stream = new MemoryStream();
         model.Save(stream);
         return stream.ToArray();
     }
 
-    private static float[] Predict(GenericModel<float> model)
+    private static float[] Predict(DynamicModel<float> model)
     {
         float[] output = new float[2];
         model.Predict([0.1f, -0.2f, 0.3f, 0.4f, 0.5f, -0.6f], output);

@@ -68,7 +68,7 @@ public class FadingGradientTests
 
         var random = new RandomSource(5);
         TInput[] x = inputs(random, Sequences * Steps, model.Schema.InputSize);
-        bool every = model.Schema.Output == GruGen.Steps.Every;
+        bool every = model.Schema.Output == GruGen.SequenceOutput.EveryStep;
         int size = model.Schema.OutputSize, rows = Sequences * (every ? Steps : 1);
         float[] dy = new float[rows * size], outputs = new float[rows * size];
         for (int row = every ? Steps - 1 : 0; row < rows; row += every ? Steps : 1)

@@ -79,7 +79,7 @@ public class SilenceTests
         Assert.All(state, value => Assert.Equal(0, value));
 
         // a sequence that is loud at first
-        float[] sequence = new float[Steps * size], every = new float[(model.Schema.Output == GruGen.Steps.Every ? Steps : 1) * outputs];
+        float[] sequence = new float[Steps * size], every = new float[(model.Schema.Output == GruGen.SequenceOutput.EveryStep ? Steps : 1) * outputs];
         sequence.AsSpan(0, 10 * size).Fill(1);
         model.Predict(sequence, every);
         Subnormals.AssertNoneIn(every, "outputs");
@@ -106,7 +106,7 @@ public class SilenceTests
 
         float[] Predicted(float[] x)
         {
-            float[] y = new float[(model.Schema.Output == GruGen.Steps.Every ? steps : 1) * outputs];
+            float[] y = new float[(model.Schema.Output == GruGen.SequenceOutput.EveryStep ? steps : 1) * outputs];
             model.Predict(x, y);
             return y;
         }

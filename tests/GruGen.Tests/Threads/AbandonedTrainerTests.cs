@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using GruGen.Generic;
 using GruGen.Kernels;
 using GruGen.Tests.Training;
 
@@ -16,20 +15,20 @@ public class AbandonedTrainerTests
     [Fact]
     public void Models_of_trainers_that_nobody_has_can_be_trained_again()
     {
-        GenericModel<int>[] models = [.. Enumerable.Range(0, 20).Select(seed => TrainingTask.BinaryModel(seed))];
+        DynamicModel<int>[] models = [.. Enumerable.Range(0, 20).Select(seed => TrainingTask.BinaryModel(seed))];
         float[][] before = [.. models.Select(Predict)];
-        foreach (GenericModel<int> model in models)
+        foreach (DynamicModel<int> model in models)
         {
             Abandon(model);
             Assert.Equal(before[Array.IndexOf(models, model)], Predict(model)); // not published
         }
 
-        var free = new HashSet<GenericModel<int>>();
+        var free = new HashSet<DynamicModel<int>>();
         for (int i = 0; i < 100 && free.Count < models.Length; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            foreach (GenericModel<int> model in models.Except(free))
+            foreach (DynamicModel<int> model in models.Except(free))
             {
                 try
                 {
@@ -73,14 +72,14 @@ public class AbandonedTrainerTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Abandon(GenericModel<int> model)
+    private static void Abandon(DynamicModel<int> model)
     {
-        var trainer = new Trainer<int>(model, new TrainingOptions { Threads = 4 });
+        var trainer = new Trainer<int>(model, new TrainingOptions { MaxDegreeOfParallelism = 4 });
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2, 3, 4, 5]);
         Assert.Throws<InvalidOperationException>(() => new Trainer<int>(model));
     }
 
-    private static float[] Predict(GenericModel<int> model)
+    private static float[] Predict(DynamicModel<int> model)
     {
         float[] output = new float[1];
         model.Predict([1, 2, 3], output);

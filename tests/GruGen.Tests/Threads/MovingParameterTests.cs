@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Threads;
@@ -9,7 +8,7 @@ public class MovingParameterTests
     [Fact]
     public void Tensors_that_nobody_changes_are_read_as_they_are_while_another_one_moves_them()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         string[] names = [.. model.Parameters.Tensors.Select(tensor => tensor.Name)];
         float[] bias = model.Parameters[names[^1]].ToArray(), expected = model.Parameters[names[0]].ToArray();
         var moves = new Thread(() =>
@@ -40,7 +39,7 @@ public class MovingParameterTests
     [InlineData(4)]
     public void A_tensor_may_be_set_from_parameters_beside_it(int shift)
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         TensorSchema tensor = model.Parameters.Tensors[1];
         float[] expected = model.Parameters.All.Slice((int)tensor.Offset + shift, (int)tensor.Length).ToArray();
 
@@ -52,7 +51,7 @@ public class MovingParameterTests
     [Fact]
     public void A_pass_that_was_made_before_parameters_moved_reads_the_new_ones()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1), other = TrainingTask.BinaryModel(seed: 2);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1), other = TrainingTask.BinaryModel(seed: 2);
         SequencePass<int> pass = model.CreatePass(1, 3);
         float[] y = new float[1], expected = new float[1];
         pass.Forward([1, 2, 3], 1, 3, y);

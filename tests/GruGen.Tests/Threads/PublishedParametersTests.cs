@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 using GruGen.Tests.Training;
 
@@ -14,7 +13,7 @@ public class PublishedParametersTests
     [Fact]
     public void Files_clones_and_copies_that_are_made_during_training_are_of_one_epoch()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         SequenceDataset<int> data = TrainingTask.BinaryData(40);
         AssertOfEpochs(model, (options, token) => model.Fit(data, options, token), new Adam(1e-3), () => model.Clone().Parameters.All);
     }
@@ -22,7 +21,7 @@ public class PublishedParametersTests
     [Fact]
     public void Files_and_copies_of_a_lazily_trained_table_are_of_one_epoch()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         SequenceDataset<int> data = TrainingTask.BinaryData(40);
         AssertOfEpochs(model, (options, token) => model.Fit(data, options, token), new Sgd(1e-3), () => model.Clone().Parameters.All);
     }
@@ -32,7 +31,7 @@ public class PublishedParametersTests
     {
         var model = new Half5To17(seed: 1);
         SequenceDataset<float> data = TrainingTask.Data<float>(model.Schema);
-        AssertOfEpochs(model, (options, token) => model.Fit(data, options with { Threads = 2 }, token), new Adam(1e-3), () => model.Clone().Parameters.All);
+        AssertOfEpochs(model, (options, token) => model.Fit(data, options with { MaxDegreeOfParallelism = 2 }, token), new Adam(1e-3), () => model.Clone().Parameters.All);
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public class PublishedParametersTests
     [Fact]
     public void On_the_trainers_own_thread_they_are_the_published_ones_too()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         SequenceDataset<int> data = TrainingTask.BinaryData(40);
         int epochs = 0;
         byte[] last = FileTests.Save(model);
@@ -79,8 +78,8 @@ public class PublishedParametersTests
 
         static float[] Loaded(byte[] file)
         {
-            GenericModel<int> model = TrainingTask.BinaryModel();
-            model.ReadParameters(file);
+            DynamicModel<int> model = TrainingTask.BinaryModel();
+            model.LoadParameters(file);
             return model.Parameters.All.ToArray();
         }
     }
@@ -88,7 +87,7 @@ public class PublishedParametersTests
     [Fact]
     public void A_file_that_is_written_slowly_is_of_the_epoch_it_began_in()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         byte[] before = FileTests.Save(model);
         using var trainer = new Trainer<int>(model);
         using var stream = new SlowStream(() =>
@@ -104,7 +103,7 @@ public class PublishedParametersTests
     [Fact]
     public async Task A_tensor_that_another_thread_sets_is_set_or_not()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         model.Parameters.Set("gru1.weight_hh_l0", new float[3 * 8 * 8]);
         using var done = new CancellationTokenSource();
         Task setting = Task.Run(() =>

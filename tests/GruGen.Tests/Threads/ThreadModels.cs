@@ -5,7 +5,7 @@ namespace GruGen.Tests.Threads;
 [GruModel(inputSize: 5), Gru(20), Gru(17), Dense(3)]
 internal sealed partial class Stacked;
 
-[GruModel, Embedding(300, 12), Gru(24, Output = Steps.Every), Dense(300, Activation.Softmax)]
+[GruModel, Embedding(300, 12), Gru(24, Output = SequenceOutput.EveryStep), Dense(300, Activation.Softmax)]
 internal sealed partial class Vocabulary;
 
 [GruModel(inputSize: 6), Gru(18, Bidirectional = true), Dense(9, Activation.Tanh), Gru(8, Bidirectional = true, InitialState = InitialState.Learned), Dense(3)]

@@ -30,7 +30,7 @@ public class TrainingThreadTests
         float[] Train(int threads)
         {
             SequenceModel<float> model = s_features[name]();
-            return Trained(model, Features(model.Schema, 45), new TrainingOptions { Threads = threads, BatchSize = 21, ClipNorm = 0.5 });
+            return Trained(model, Features(model.Schema, 45), new TrainingOptions { MaxDegreeOfParallelism = threads, BatchSize = 21, ClipNorm = 0.5 });
         }
     }
 
@@ -43,7 +43,7 @@ public class TrainingThreadTests
             Assert.All(s_counts, threads => AssertSameBits(expected, Train(threads)));
 
             float[] Train(int threads) => Trained(
-                new Vocabulary(seed: 1), Tokens(45), new TrainingOptions { Threads = threads, BatchSize = 21, Optimizer = optimizer, Metrics = [Metric.Accuracy] });
+                new Vocabulary(seed: 1), Tokens(45), new TrainingOptions { MaxDegreeOfParallelism = threads, BatchSize = 21, Optimizer = optimizer, Metrics = [Metric.Accuracy] });
         }
     }
 
@@ -56,7 +56,7 @@ public class TrainingThreadTests
         static float[] Train(int threads)
         {
             EncoderDecoder<int> models = ReversalTask.Models();
-            models.Fit(ReversalTask.Pairs(models, ReversalTask.Strings(20)), new TrainingOptions { Threads = threads, BatchSize = 8, ClipNorm = 1 });
+            models.Fit(ReversalTask.Pairs(models, ReversalTask.Strings(20)), new TrainingOptions { MaxDegreeOfParallelism = threads, BatchSize = 8, ClipNorm = 1 });
             return [.. models.Encoder.Parameters.All, .. models.Decoder.Parameters.All];
         }
     }
@@ -68,7 +68,7 @@ public class TrainingThreadTests
         int[] order = [.. Enumerable.Range(0, data.Count)];
         foreach (Optimizer optimizer in (Optimizer[])[new Adam(), new Adam { Lazy = true }])
         {
-            using var trainer = new Trainer<int>(new Vocabulary(), new TrainingOptions { Optimizer = optimizer, Threads = 2, BatchSize = 16, ClipNorm = 1 });
+            using var trainer = new Trainer<int>(new Vocabulary(), new TrainingOptions { Optimizer = optimizer, MaxDegreeOfParallelism = 2, BatchSize = 16, ClipNorm = 1 });
             int batch = 0;
             Allocated.Nothing("Step", () => trainer.Step(data, order.AsSpan(batch++ % 4 * 16, 16)));
         }
@@ -98,7 +98,7 @@ public class TrainingThreadTests
     {
         var model = new Stacked(seed: 1);
         SequenceDataset<float> data = Features(model.Schema, 20);
-        using var trainer = new Trainer<float>(model, new TrainingOptions { Threads = 2, BatchSize = 20 });
+        using var trainer = new Trainer<float>(model, new TrainingOptions { MaxDegreeOfParallelism = 2, BatchSize = 20 });
         int[] all = [.. Enumerable.Range(0, 20)];
         double before = trainer.Step(data, all);
         float[] bias = model.Parameters["dense1.bias"].ToArray();
@@ -118,7 +118,7 @@ public class TrainingThreadTests
         using var cancellation = new CancellationTokenSource();
         var options = new TrainingOptions
         {
-            Threads = 3,
+            MaxDegreeOfParallelism = 3,
             Epochs = 100,
             BatchSize = 8,
             Progress = new Cancelling(cancellation),
@@ -132,11 +132,11 @@ public class TrainingThreadTests
         }
 
         Assert.True(float.IsFinite(model.Evaluate(data) is { Loss: double loss } ? (float)loss : float.NaN));
-        model.Fit(data, new TrainingOptions { Threads = 2 });
+        model.Fit(data, new TrainingOptions { MaxDegreeOfParallelism = 2 });
     }
 
     [Fact]
-    public void Threads_are_one_at_least() => Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { Threads = 0 });
+    public void Threads_are_one_at_least() => Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { MaxDegreeOfParallelism = 0 });
 
     [Fact]
     public void Predictions_on_several_threads_have_the_bits_of_one()
@@ -162,7 +162,7 @@ public class TrainingThreadTests
         where TInput : unmanaged
     {
         int steps = inputs.Sum(input => input.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize));
-        float[] expected = new float[model.Schema.OutputSize * (model.Schema.Output == Steps.Every ? steps : inputs.Length)];
+        float[] expected = new float[model.Schema.OutputSize * (model.Schema.Output == SequenceOutput.EveryStep ? steps : inputs.Length)];
         model.Predict(inputs, expected);
         foreach (int threads in new[] { 1, 2, 3, 8 })
         {

@@ -2,10 +2,10 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
 
-[GruModel, Embedding(5, 3), Gru(6), Gru(4, Output = Steps.Last)]
+[GruModel, Embedding(5, 3), Gru(6), Gru(4, Output = SequenceOutput.Final)]
 internal sealed partial class SmallReader;
 
-[GruModel, Embedding(7, 2), Gru(6), Gru(4, Output = Steps.Every), Dense(6, Activation.Softmax)]
+[GruModel, Embedding(7, 2), Gru(6), Gru(4, Output = SequenceOutput.EveryStep), Dense(6, Activation.Softmax)]
 internal sealed partial class SmallWriter;
 
 /// <summary>A loop of one's own over two chained models: its gradients are right, and it ends with the bits of <c>Fit</c>.</summary>

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Kernels;
 using GruGen.Tests.Emitted;
 using GruGen.Tests.Passes;
@@ -110,9 +109,9 @@ public class EncoderDecoderTests
     public void Features_can_be_a_source()
     {
         // the signs of the first feature, as tokens
-        var encoder = new GenericModel<float>(ModelSchema.ForFeatures("Signs", 2, LayerSchema.Gru(8, Steps.Every), LayerSchema.Gru(8, Steps.Last)), seed: 1);
-        var decoder = new GenericModel<int>(
-            ModelSchema.ForTokens("Writer", LayerSchema.Embedding(4, 4), LayerSchema.Gru(8, Steps.Every), LayerSchema.Gru(8, Steps.Every), LayerSchema.Dense(3, Activation.Softmax)), seed: 2);
+        var encoder = new DynamicModel<float>(ModelSchema.ForFeatures("Signs", 2, LayerSchema.Gru(8, SequenceOutput.EveryStep), LayerSchema.Gru(8, SequenceOutput.Final)), seed: 1);
+        var decoder = new DynamicModel<int>(
+            ModelSchema.ForTokens("Writer", LayerSchema.Embedding(4, 4), LayerSchema.Gru(8, SequenceOutput.EveryStep), LayerSchema.Gru(8, SequenceOutput.EveryStep), LayerSchema.Dense(3, Activation.Softmax)), seed: 2);
         var models = new EncoderDecoder<float>(encoder, decoder, startToken: 3, endToken: 2);
         PairDataset<float> data = models.CreateDataset();
         var random = new RandomSource(1);
@@ -238,8 +237,8 @@ public class EncoderDecoderTests
 
         static EncoderDecoder<int> Models()
         {
-            var writer = new GenericModel<int>(ModelSchema.ForTokens(
-                "Writer", LayerSchema.Embedding(5, 4), LayerSchema.Gru(5, Steps.Every), LayerSchema.Gru(4, Steps.Every), LayerSchema.Dense(4, Activation.Softmax)));
+            var writer = new DynamicModel<int>(ModelSchema.ForTokens(
+                "Writer", LayerSchema.Embedding(5, 4), LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Gru(4, SequenceOutput.EveryStep), LayerSchema.Dense(4, Activation.Softmax)));
             return new EncoderDecoder<int>(new PaddingStates(seed: 1), writer, startToken: 4, endToken: 3);
         }
     }
@@ -247,25 +246,25 @@ public class EncoderDecoderTests
     [Fact]
     public void Models_that_do_not_fit_are_refused()
     {
-        var encoder = new GenericModel<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(10, 4), LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Last)));
-        Refuse("decoder", [7, "7, 5", "9"], Writer(LayerSchema.Gru(9, Steps.Every), Softmax(11)));
-        Refuse("decoder", ["7, 5", "5, 7"], Writer(LayerSchema.Gru(5, Steps.Every), LayerSchema.Gru(7, Steps.Every), Softmax(11)));
-        Refuse("decoder", ["Linear", 11], Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Every), LayerSchema.Dense(11)));
-        Refuse("decoder", ["Last"], Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Last), Softmax(11)));
-        Refuse("decoder", [12, 11], Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Every), Softmax(13)));
+        var encoder = new DynamicModel<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(10, 4), LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.Final)));
+        Refuse("decoder", [7, "7, 5", "9"], Writer(LayerSchema.Gru(9, SequenceOutput.EveryStep), Softmax(11)));
+        Refuse("decoder", ["7, 5", "5, 7"], Writer(LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Gru(7, SequenceOutput.EveryStep), Softmax(11)));
+        Refuse("decoder", ["Linear", 11], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Dense(11)));
+        Refuse("decoder", ["Last"], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.Final), Softmax(11)));
+        Refuse("decoder", [12, 11], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.EveryStep), Softmax(13)));
         Refused.Argument<ArgumentException>("decoder", ["PaddingEveryStep", "padding token 3"], () => _ = new EncoderDecoder<int>(encoder, new PaddingEveryStep(), 0, 1));
-        GenericModel<int> decoder = Writer(LayerSchema.Gru(7, Steps.Every), LayerSchema.Gru(5, Steps.Every), Softmax(11));
+        DynamicModel<int> decoder = Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.EveryStep), Softmax(11));
         Refused.Argument<ArgumentOutOfRangeException>("startToken", [12, 11], () => Chain(encoder, decoder, 12, 10));
         Refused.Argument<ArgumentOutOfRangeException>("endToken", [11, 10], () => Chain(encoder, decoder, 11, 11));
         Refused.Argument<ArgumentException>("decoder", ["Writer"], () => Chain(decoder, decoder, 11, 10));
         Assert.Same(decoder, Chain(encoder, decoder, 11, 10).Decoder);
 
-        void Refuse(string name, object[] message, GenericModel<int> decoder) =>
+        void Refuse(string name, object[] message, DynamicModel<int> decoder) =>
             Refused.Argument<ArgumentException>(name, message, () => Chain(encoder, decoder, 11, 10));
 
-        static EncoderDecoder<int> Chain(GenericModel<int> encoder, GenericModel<int> decoder, int start, int end) => new(encoder, decoder, start, end);
+        static EncoderDecoder<int> Chain(DynamicModel<int> encoder, DynamicModel<int> decoder, int start, int end) => new(encoder, decoder, start, end);
 
-        static GenericModel<int> Writer(params LayerSchema[] layers) => new(ModelSchema.ForTokens("Writer", [LayerSchema.Embedding(12, 4), .. layers]));
+        static DynamicModel<int> Writer(params LayerSchema[] layers) => new(ModelSchema.ForTokens("Writer", [LayerSchema.Embedding(12, 4), .. layers]));
 
         static LayerSchema Softmax(int size) => LayerSchema.Dense(size, Activation.Softmax);
     }

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -41,7 +40,7 @@ public class EpochOrderTests
         }
 
         var losses = new List<double>();
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 3);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 3);
         using var restored = new Trainer<int>(model, Options(seed: 8, shuffle: true, losses));
         file.Position = 0;
         restored.Restore(file);
@@ -71,7 +70,7 @@ public class EpochOrderTests
 
     private static int[][] Orders(int seed, bool shuffle = true)
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 3);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 3);
         double[] each = [.. Enumerable.Range(0, Count).Select(i => model.Evaluate(Data().Subset([i])).Loss)];
         var losses = new List<double>();
         model.Fit(Data(), Options(seed, shuffle, losses));

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -8,7 +7,7 @@ public class EvaluationTests
     [Fact]
     public void Binary_accuracy_and_loss_are_those_of_the_predictions()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 2);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 2);
         SequenceDataset<int> data = TrainingTask.BinaryData(150); // three batches of predictions
         double loss = 0, right = 0, error = 0;
         for (int i = 0; i < data.Count; i++)
@@ -31,7 +30,7 @@ public class EvaluationTests
     [Fact]
     public void Accuracy_of_steps_is_that_of_the_steps_that_count()
     {
-        GenericModel<float> model = TrainingTask.TaggerModel(seed: 2);
+        DynamicModel<float> model = TrainingTask.TaggerModel(seed: 2);
         SequenceDataset<float> data = TrainingTask.TaggerData(100);
         data.AddPerStep(new float[2 * 50], Enumerable.Repeat(1, 50).ToArray()); // several blocks of steps
         double loss = 0;
@@ -62,8 +61,8 @@ public class EvaluationTests
     [Fact]
     public void Numbers_are_measured_by_their_errors()
     {
-        ModelSchema schema = ModelSchema.ForFeatures("Regressor", 1, LayerSchema.Gru(4, Steps.Every), LayerSchema.Dense(2, Activation.Tanh));
-        var model = new GenericModel<float>(schema, seed: 1);
+        ModelSchema schema = ModelSchema.ForFeatures("Regressor", 1, LayerSchema.Gru(4, SequenceOutput.EveryStep), LayerSchema.Dense(2, Activation.Tanh));
+        var model = new DynamicModel<float>(schema, seed: 1);
         var data = new SequenceDataset<float>(schema);
         var random = new RandomSource(1);
         double squares = 0, errors = 0;
@@ -90,7 +89,7 @@ public class EvaluationTests
     public void Of_equal_outputs_the_first_is_the_answer()
     {
         ModelSchema schema = LossTests.Schema("Softmax", 20);
-        var model = new GenericModel<float>(schema);
+        var model = new DynamicModel<float>(schema);
         model.Parameters.Set("dense1.weight", new float[20]);
         float[] bias = new float[20];
         (bias[7], bias[9], bias[18]) = (1, 1, 1);
@@ -107,7 +106,7 @@ public class EvaluationTests
     public void Sigmoids_of_numbers_are_right_on_the_same_side()
     {
         ModelSchema schema = LossTests.Schema("Sigmoid", 3);
-        var model = new GenericModel<float>(schema);
+        var model = new DynamicModel<float>(schema);
         model.Parameters.Set("dense1.weight", new float[3]);
         model.Parameters.Set("dense1.bias", [5, -5, 5]);
         var data = new SequenceDataset<float>(schema);
@@ -130,7 +129,7 @@ public class EvaluationTests
     public void Half_is_not_above_half(float bias, float target, double accuracy)
     {
         ModelSchema schema = LossTests.Schema("Sigmoid", 1);
-        var model = new GenericModel<float>(schema);
+        var model = new DynamicModel<float>(schema);
         model.Parameters.Set("dense1.weight", [0]);
         model.Parameters.Set("dense1.bias", [bias]);
         float[] output = new float[1];
@@ -164,9 +163,9 @@ public class EvaluationTests
         classes.Parameters.Set("dense1.bias", new float[5]);
         Assert.Equal(0, classes.PredictLabel([]));
 
-        var reader = new GenericModel<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(5, 2), LayerSchema.Gru(3, Steps.Last)));
-        var writer = new GenericModel<int>(ModelSchema.ForTokens(
-            "Writer", LayerSchema.Embedding(6, 2), LayerSchema.Gru(3, Steps.Every), LayerSchema.Dense(5, Activation.Softmax)));
+        var reader = new DynamicModel<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(5, 2), LayerSchema.Gru(3, SequenceOutput.Final)));
+        var writer = new DynamicModel<int>(ModelSchema.ForTokens(
+            "Writer", LayerSchema.Embedding(6, 2), LayerSchema.Gru(3, SequenceOutput.EveryStep), LayerSchema.Dense(5, Activation.Softmax)));
         writer.Parameters.Set("dense1.weight", new float[5 * 3]);
         writer.Parameters.Set("dense1.bias", bias);
         Assert.Equal([1, 1, 1], new EncoderDecoder<int>(reader, writer, startToken: 5, endToken: 3).Decode([0, 4], maxLength: 3));
@@ -176,7 +175,7 @@ public class EvaluationTests
     [Fact]
     public void A_whole_dataset_is_predicted_in_order()
     {
-        GenericModel<float> model = TrainingTask.TaggerModel(seed: 2);
+        DynamicModel<float> model = TrainingTask.TaggerModel(seed: 2);
         SequenceDataset<float> data = TrainingTask.TaggerData(100);
         float[] expected = new float[3 * data.TotalSteps], actual = new float[expected.Length];
         model.Predict([.. Enumerable.Range(0, data.Count).Select(i => data.Input(i).ToArray())], expected);
@@ -191,11 +190,11 @@ public class EvaluationTests
         ModelSchema schema = LossTests.Schema("Linear", 2);
         var values = new SequenceDataset<float>(schema);
         values.Add([1], target: [1, 2]);
-        var model = new GenericModel<float>(schema);
+        var model = new DynamicModel<float>(schema);
         Assert.Contains("accuracy needs labels", Assert.Throws<ArgumentException>(() => model.Evaluate(values, metrics: [Metric.Accuracy])).Message, StringComparison.Ordinal);
 
         SequenceDataset<float> tags = TrainingTask.TaggerData(5);
-        GenericModel<float> tagger = TrainingTask.TaggerModel();
+        DynamicModel<float> tagger = TrainingTask.TaggerModel();
         Assert.Contains("mae", Assert.Throws<ArgumentException>(() => tagger.Evaluate(tags, metrics: [Metric.MeanAbsoluteError])).Message, StringComparison.Ordinal);
         Assert.Equal("metrics", Assert.Throws<ArgumentException>(() => tagger.Evaluate(tags, metrics: [Metric.Accuracy, Metric.Accuracy])).ParamName);
     }

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -7,7 +6,7 @@ public class FitTests
     [Fact]
     public void A_model_learns_and_its_history_tells()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(seed: 1);
+        DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         SequenceDataset<int> data = TrainingTask.BinaryData(400);
         History history = model.Fit(
             data, new TrainingOptions { Loss = Loss.BinaryCrossEntropy, Optimizer = new Adam(0.02), Epochs = 8, Metrics = [Metric.Accuracy], ValidationSplit = 0.25f });
@@ -25,7 +24,7 @@ public class FitTests
     [Fact]
     public void A_model_learns_steps()
     {
-        GenericModel<float> model = TrainingTask.TaggerModel(seed: 1);
+        DynamicModel<float> model = TrainingTask.TaggerModel(seed: 1);
         SequenceDataset<float> data = TrainingTask.TaggerData(300);
         History history = model.Fit(data, new TrainingOptions { Optimizer = new Adam(0.02), Epochs = 10, Metrics = [Metric.Accuracy] });
         Assert.True(history["accuracy"][^1] > 0.85, string.Join(' ', history["accuracy"]));
@@ -37,7 +36,7 @@ public class FitTests
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(50);
         var options = new TrainingOptions { Epochs = 2, BatchSize = 8, Metrics = [Metric.Accuracy] };
-        GenericModel<int> one = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
+        DynamicModel<int> one = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
         History split = one.Fit(data, options with { ValidationSplit = 0.2 });
         SequenceDataset<int> last = data.Subset([.. Enumerable.Range(40, 10)]);
         History apart = other.Fit(data.Take(40), options with { ValidationData = last });
@@ -71,7 +70,7 @@ public class FitTests
     [Fact]
     public void Cancelling_stops_at_a_batch_and_leaves_a_usable_model()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(40);
         float[] before = model.Parameters.All.ToArray();
         using var source = new CancellationTokenSource();
@@ -98,7 +97,7 @@ public class FitTests
     [Fact]
     public void A_training_that_is_cancelled_before_it_begins_does_nothing()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         float[] before = model.Parameters.All.ToArray();
         History history = model.Fit(TrainingTask.BinaryData(8), cancellationToken: new CancellationToken(canceled: true));
         Assert.True(history.Cancelled);
@@ -110,7 +109,7 @@ public class FitTests
     [Fact]
     public void Progress_is_reported_after_every_batch_and_epoch()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         var reports = new List<TrainingProgress>();
         History history = model.Fit(TrainingTask.BinaryData(20), new TrainingOptions
         {
@@ -154,7 +153,7 @@ public class FitTests
     [Fact]
     public void Predictions_while_training_use_the_weights_of_the_last_epoch()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         var predictions = new List<(bool IsEpochEnd, float Value)>();
         model.Fit(TrainingTask.BinaryData(40), new TrainingOptions
         {
@@ -171,7 +170,7 @@ public class FitTests
     [Fact]
     public void A_loss_that_is_not_finite_leaves_a_usable_model()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         model.Parameters.Set("dense1.bias", [float.NaN]);
         Assert.Throws<NotFiniteNumberException>(() => model.Fit(TrainingTask.BinaryData(8)));
         model.Parameters.Set("dense1.bias", [0]);
@@ -189,7 +188,7 @@ public class FitTests
         Assert.Equal("Metrics", Assert.Throws<ArgumentNullException>(() => new TrainingOptions { Metrics = null! }).ParamName);
         Assert.Equal("Optimizer", Assert.Throws<ArgumentNullException>(() => new TrainingOptions { Optimizer = null! }).ParamName);
 
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(4);
         Refuses(new TrainingOptions { ValidationSplit = 0.1 }, "ValidationSplit is 0.1, of 4 sequences 0");
         Refuses(new TrainingOptions { ValidationSplit = 0.99 }, "of 4 sequences 4");
@@ -207,7 +206,7 @@ public class FitTests
             Assert.Contains(words, Assert.Throws<ArgumentException>(() => model.Fit(data, options)).Message, StringComparison.Ordinal);
     }
 
-    private static float Predict(GenericModel<int> model)
+    private static float Predict(DynamicModel<int> model)
     {
         float[] output = new float[1];
         model.Predict([1, 2, 3], output);

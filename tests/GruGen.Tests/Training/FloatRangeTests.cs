@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Kernels;
 using GruGen.Tests.Emitted;
 using GruGen.Tests.Passes;
@@ -8,7 +7,7 @@ namespace GruGen.Tests.Training;
 /// <summary>Numbers that are finite in double precision but not in float32 are what a NaN is, an exception before anything changes; all others are numbers.</summary>
 public class FloatRangeTests
 {
-    private static readonly ModelSchema Regressor = ModelSchema.ForFeatures("Regressor", 3, LayerSchema.Gru(12, Steps.Last), LayerSchema.Dense(1));
+    private static readonly ModelSchema Regressor = ModelSchema.ForFeatures("Regressor", 3, LayerSchema.Gru(12, SequenceOutput.Final), LayerSchema.Dense(1));
 
     public static TheoryData<Optimizer> Optimizers =>
         [new Adam(1e-2), new Adam(1e-2) { Beta1 = 0, Beta2 = 0 }, new Adam(1e-2) { Lazy = true }, new Sgd(1e18), new Sgd(1e18) { Momentum = 0.9 }];
@@ -17,7 +16,7 @@ public class FloatRangeTests
     [MemberData(nameof(Optimizers))]
     public void A_step_that_float32_cannot_take_changes_nothing_and_training_goes_on_as_if_it_had_not_been(Optimizer optimizer)
     {
-        GenericModel<float> model = new(Regressor, seed: 1), other = new(Regressor, seed: 1);
+        DynamicModel<float> model = new(Regressor, seed: 1), other = new(Regressor, seed: 1);
         SequenceDataset<float> good = Data(1), huge = Data(1e24f);
         var options = new TrainingOptions { Optimizer = optimizer, Seed = 3 };
         using Trainer<float> trainer = new(model, options), without = new(other, options);
@@ -39,14 +38,14 @@ public class FloatRangeTests
         }
 
         Assert.Equal(other.Parameters.All, model.Parameters.All);
-        Assert.True(trainer.Step(good, [0, 1, 2, 3]) < 0.5 * new GenericModel<float>(Regressor, seed: 1).Evaluate(good.Take(4)).Loss);
+        Assert.True(trainer.Step(good, [0, 1, 2, 3]) < 0.5 * new DynamicModel<float>(Regressor, seed: 1).Evaluate(good.Take(4)).Loss);
     }
 
     [Fact]
     public void Adams_second_moment_may_be_as_large_as_float32_allows_and_no_larger()
     {
         // (1 − β₂)·g² is 2.5e38 with g = 5e20; another one makes 4.99e38 of it, which is too large, and 0.999 of it and a little are not
-        using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor));
+        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor));
         SequencePass<float> pass = PassOf(updater.Model);
         SetGradient(pass, "dense1.bias", 5e20f);
         updater.Update(pass);
@@ -70,7 +69,7 @@ public class FloatRangeTests
     [Fact]
     public void A_learning_rate_that_is_infinite_after_its_correction_is_refused_even_without_a_gradient()
     {
-        using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor), new Adam(1e38));
+        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), new Adam(1e38));
         float[] before = updater.Model.Parameters.All.ToArray();
         Assert.Throws<NotFiniteNumberException>(() => updater.Update(PassOf(updater.Model)));
         Assert.Equal(before, updater.Model.Parameters.All.ToArray());
@@ -81,7 +80,7 @@ public class FloatRangeTests
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Sgd(1e38), new Sgd(1e38) { Momentum = 1e-3 } })
         {
-            using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor), optimizer);
+            using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), optimizer);
             SequencePass<float> pass = PassOf(updater.Model);
             SetGradient(pass, "dense1.bias", -1);
             for (int step = 0; step < 3; step++)
@@ -96,7 +95,7 @@ public class FloatRangeTests
             Assert.Equal(before, updater.Model.Parameters.All);
         }
 
-        using var adam = new ParameterUpdater<float>(new GenericModel<float>(Regressor), new Adam(1e38));
+        using var adam = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), new Adam(1e38));
         SequencePass<float> other = PassOf(adam.Model);
         SetGradient(other, "dense1.bias", -1);
         Assert.Throws<NotFiniteNumberException>(() => adam.Update(other)); // lr/(1 − β₁) is 1e39
@@ -108,7 +107,7 @@ public class FloatRangeTests
     [Fact]
     public void Momentum_adds_up_until_float32_is_too_small()
     {
-        using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor), new Sgd(1e-9) { Momentum = 0.9 });
+        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), new Sgd(1e-9) { Momentum = 0.9 });
         SequencePass<float> pass = PassOf(updater.Model);
         SetGradient(pass, "dense1.bias", 1e38f);
         for (int step = 0; step < 3; step++)
@@ -124,7 +123,7 @@ public class FloatRangeTests
     public void A_large_gradient_is_clipped_unless_its_scale_has_too_few_bits()
     {
         SequenceDataset<float> data = Data(1e24f);
-        var model = new GenericModel<float>(Regressor, seed: 1);
+        var model = new DynamicModel<float>(Regressor, seed: 1);
         using (var trainer = new Trainer<float>(model, new TrainingOptions { ClipNorm = 1 }))
         {
             trainer.Step(data, [0, 1, 2, 3]);
@@ -159,17 +158,17 @@ public class FloatRangeTests
     [Fact]
     public void Frozen_layers_are_not_looked_at()
     {
-        var model = new GenericModel<float>(Regressor, seed: 1);
+        var model = new DynamicModel<float>(Regressor, seed: 1);
         model.Parameters.Set("dense1.bias", [float.MaxValue]);
         SequenceDataset<float> data = Data(1);
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { Frozen = ["gru1"], Optimizer = new Sgd(1e-3) }))
+        using (var trainer = new Trainer<float>(model, new TrainingOptions { FrozenLayers = ["gru1"], Optimizer = new Sgd(1e-3) }))
         {
             Assert.Throws<NotFiniteNumberException>(() => trainer.Step(data, [0])); // the loss's gradient
         }
 
         model.Parameters.Set("dense1.bias", [0]);
         model.Parameters.Set("gru1.bias_ih_l0", [.. Enumerable.Repeat(float.MaxValue, 36)]);
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { Frozen = ["gru1"] }))
+        using (var trainer = new Trainer<float>(model, new TrainingOptions { FrozenLayers = ["gru1"] }))
         {
             trainer.Step(data, [0]);
         }
@@ -210,7 +209,7 @@ public class FloatRangeTests
     [Fact]
     public void Neither_a_bound_nor_a_closer_look_allocates()
     {
-        using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor));
+        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor));
         SequencePass<float> pass = PassOf(updater.Model);
         SetGradient(pass, "dense1.bias", 1);
         Allocated.Nothing("a bound", () => updater.Update(pass));
@@ -228,10 +227,10 @@ public class FloatRangeTests
         Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Epsilon = 1e39 }).ParamName);
         Refused.Argument<ArgumentOutOfRangeException>("epsilon", [], () => LayerSchema.LayerNorm(1e-46));
         Refused.Argument<ArgumentOutOfRangeException>("epsilon", [], () => LayerSchema.LayerNorm(1e39));
-        using var updater = new ParameterUpdater<float>(new GenericModel<float>(Regressor));
+        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor));
         Refused.Argument<ArgumentOutOfRangeException>("LearningRate", [], () => updater.LearningRate = 1e39);
         Refused.Argument<ArgumentOutOfRangeException>("gradientScale", [], () => updater.Update(PassOf(updater.Model), 1e39));
-        using var trainer = new Trainer<float>(new GenericModel<float>(Regressor));
+        using var trainer = new Trainer<float>(new DynamicModel<float>(Regressor));
         Refused.Argument<ArgumentOutOfRangeException>("LearningRate", [], () => trainer.LearningRate = 1e39);
         Assert.Equal(3e38, new Sgd(3e38).LearningRate);
         Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta1 = 0.99999999 }).ParamName);
@@ -243,8 +242,8 @@ public class FloatRangeTests
     [Fact]
     public void Slopes_beside_the_largest_float_are_taken_with_steps_that_stay_below_it()
     {
-        var schema = ModelSchema.ForFeatures("Classifier", 3, LayerSchema.Gru(4, Steps.Last), LayerSchema.Dense(1, Activation.Sigmoid));
-        var model = new GenericModel<float>(schema);
+        var schema = ModelSchema.ForFeatures("Classifier", 3, LayerSchema.Gru(4, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid));
+        var model = new DynamicModel<float>(schema);
         model.Parameters.Set("dense1.bias", [3e38f]);
         var data = new SequenceDataset<float>(schema);
         data.Add([1, 2, 3], label: 0); // the loss is the logit, and its slope 1

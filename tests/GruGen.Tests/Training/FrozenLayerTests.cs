@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 
 namespace GruGen.Tests.Training;
@@ -17,8 +16,8 @@ public class FrozenLayerTests
         SequenceDataset<int> data = TrainingTask.BinaryData(24);
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Sgd(0.1) { Momentum = 0.9 }, new Sgd(0.1) })
         {
-            GenericModel<int> model = TrainingTask.BinaryModel(), free = TrainingTask.BinaryModel();
-            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, Frozen = frozen, ClipNorm = 0.05 });
+            DynamicModel<int> model = TrainingTask.BinaryModel(), free = TrainingTask.BinaryModel();
+            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, FrozenLayers = frozen, ClipNorm = 0.05 });
             trainer.Step(data, [0, 1, 2, 3]);
             double norm = trainer.GradientNorm;
             for (int step = 0; step < 4; step++)
@@ -57,7 +56,7 @@ public class FrozenLayerTests
             foreach (string frozen in before.Schema.Tensors.Select(tensor => LayerOf(tensor)).Distinct())
             {
                 SequenceModel<TInput> model = create();
-                model.Fit(data, new TrainingOptions { Epochs = 2, ClipNorm = 1, Frozen = [frozen] });
+                model.Fit(data, new TrainingOptions { Epochs = 2, ClipNorm = 1, FrozenLayers = [frozen] });
                 foreach (TensorSchema tensor in model.Schema.Tensors)
                 {
                     Assert.Equal(LayerOf(tensor) == frozen, model.Parameters[tensor.Name].SequenceEqual(before.Parameters[tensor.Name]));
@@ -74,7 +73,7 @@ public class FrozenLayerTests
         SequenceDataset<int> data = TrainingTask.BinaryData(24);
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Sgd(0.1) { Momentum = 0.9 } })
         {
-            GenericModel<int> model = TrainingTask.BinaryModel();
+            DynamicModel<int> model = TrainingTask.BinaryModel();
             var options = new TrainingOptions { Optimizer = optimizer, BatchSize = 8 };
             using var file = new MemoryStream();
             using (var trainer = new Trainer<int>(model, options))
@@ -84,7 +83,7 @@ public class FrozenLayerTests
             }
 
             float[] embedding = model.Parameters["embedding.weight"].ToArray();
-            using (var trainer = new Trainer<int>(model, options with { Frozen = ["embedding"] }))
+            using (var trainer = new Trainer<int>(model, options with { FrozenLayers = ["embedding"] }))
             {
                 file.Position = 0;
                 trainer.Restore(file);
@@ -108,12 +107,12 @@ public class FrozenLayerTests
     [Fact]
     public void An_unknown_frozen_layer_is_refused_and_the_model_stays_free()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Trainer<int>(model, new TrainingOptions { Frozen = ["gru1", "gru2"] }));
-        Assert.Equal("Frozen", exception.ParamName);
+        DynamicModel<int> model = TrainingTask.BinaryModel();
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Trainer<int>(model, new TrainingOptions { FrozenLayers = ["gru1", "gru2"] }));
+        Assert.Equal("FrozenLayers", exception.ParamName);
         Assert.Contains("'gru2'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("embedding, gru1, dense1", exception.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentNullException>(() => new TrainingOptions { Frozen = null! });
+        Assert.Throws<ArgumentNullException>(() => new TrainingOptions { FrozenLayers = null! });
         new Trainer<int>(model).Dispose();
     }
 }

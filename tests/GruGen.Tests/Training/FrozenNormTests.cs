@@ -34,7 +34,7 @@ public class FrozenNormTests
 
         (float[] Parameters, double Norm) Step(SequenceModel<int> model, string[] frozenLayers, double clipNorm)
         {
-            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1), Frozen = frozenLayers, ClipNorm = clipNorm });
+            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1), FrozenLayers = frozenLayers, ClipNorm = clipNorm });
             trainer.Step(data, [.. Enumerable.Range(0, 24)]);
             return (model.Parameters.All.ToArray(), trainer.GradientNorm);
         }
@@ -47,7 +47,7 @@ public class FrozenNormTests
         PairDataset<int> data = ReversalTask.Pairs(models, ReversalTask.Strings(8));
         float[] before = [.. models.Encoder.Parameters.All, .. models.Decoder.Parameters.All];
 
-        Passes.Refused.Argument<ArgumentException>("options", ["Frozen", "gru1"], () => models.Fit(data, new TrainingOptions { Frozen = ["gru1"] }));
+        Passes.Refused.Argument<ArgumentException>("options", ["FrozenLayers", "gru1"], () => models.Fit(data, new TrainingOptions { FrozenLayers = ["gru1"] }));
 
         Assert.Equal(before, (float[])[.. models.Encoder.Parameters.All, .. models.Decoder.Parameters.All]);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GruGen.Generic;
 using GruGen.Kernels;
 using GruGen.Tests.Passes;
 
@@ -51,7 +50,7 @@ public class GradientCheckTests
     public void The_same_seed_takes_the_same_parameters_and_another_one_takes_others()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(6);
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         GradientCheck first = GradientCheck.Run(model, data, samples: 4), again = GradientCheck.Run(model, data, samples: 4);
         GradientCheck other = GradientCheck.Run(model, data, samples: 4, seed: 1);
 
@@ -75,7 +74,7 @@ public class GradientCheckTests
     [Fact]
     public void Gradients_that_were_forgotten_or_are_no_numbers_are_found()
     {
-        GenericModel<float> model = TrainingTask.TaggerModel();
+        DynamicModel<float> model = TrainingTask.TaggerModel();
         var probe = new LossProbe<float>(model, TrainingTask.TaggerData(6), Loss.CategoricalCrossEntropy);
         TensorSchema forgotten = model.Schema.Tensors[1], broken = model.Schema.Tensors[2];
         float[] gradients = probe.Gradients().ToArray();
@@ -98,8 +97,8 @@ public class GradientCheckTests
     [Fact]
     public void A_kink_is_no_wrong_gradient_and_no_right_one()
     {
-        ModelSchema schema = ModelSchema.ForFeatures("Kink", 1, LayerSchema.Gru(2, Steps.Last), LayerSchema.Dense(2, Activation.Relu), LayerSchema.Dense(1));
-        var model = new GenericModel<float>(schema, seed: 1);
+        ModelSchema schema = ModelSchema.ForFeatures("Kink", 1, LayerSchema.Gru(2, SequenceOutput.Final), LayerSchema.Dense(2, Activation.Relu), LayerSchema.Dense(1));
+        var model = new DynamicModel<float>(schema, seed: 1);
         model.Parameters.Set("dense1.weight", [0, 0, 0, 0]);
         model.Parameters.Set("dense1.bias", [1e-6f, -5]);
         var data = new SequenceDataset<float>(schema);
@@ -121,7 +120,7 @@ public class GradientCheckTests
     [Fact]
     public void A_table_is_printed()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         CultureInfo culture = CultureInfo.CurrentCulture;
         string[] lines;
         GradientCheck check = GradientCheck.Run(model, TrainingTask.BinaryData(6));
@@ -149,7 +148,7 @@ public class GradientCheckTests
     [Fact]
     public void What_cannot_be_checked_is_refused()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(3);
         Refused.Argument<ArgumentNullException>("model", [], () => GradientCheck.Run(null!, data));
         Refused.Argument<ArgumentNullException>("data", [], () => GradientCheck.Run(model, null!));

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 using GruGen.Tests.Reference;
 
@@ -15,14 +14,14 @@ public class LabelGradientTests
     private static readonly int[] Lengths = [6, 2, 0, 5, 6, 1, 4];
 
     [Theory]
-    [InlineData(Steps.Every, Activation.Softmax, 3)]
-    [InlineData(Steps.Last, Activation.Softmax, 5)]
-    [InlineData(Steps.Every, Activation.Sigmoid, 1)]
-    [InlineData(Steps.Last, Activation.Sigmoid, 1)]
-    [InlineData(Steps.Every, Activation.Linear, 1)]
-    [InlineData(Steps.Last, Activation.Tanh, 1)]
-    public void Loss_and_gradients_are_means_over_the_labels_that_count(Steps output, Activation activation, int size) => AssertAgrees(
-        new GenericModel<float>(ModelSchema.ForFeatures("Labelled", 4, LayerSchema.Gru(9, output), LayerSchema.Dense(size, activation)), seed: 3), Lengths);
+    [InlineData(SequenceOutput.EveryStep, Activation.Softmax, 3)]
+    [InlineData(SequenceOutput.Final, Activation.Softmax, 5)]
+    [InlineData(SequenceOutput.EveryStep, Activation.Sigmoid, 1)]
+    [InlineData(SequenceOutput.Final, Activation.Sigmoid, 1)]
+    [InlineData(SequenceOutput.EveryStep, Activation.Linear, 1)]
+    [InlineData(SequenceOutput.Final, Activation.Tanh, 1)]
+    public void Loss_and_gradients_are_means_over_the_labels_that_count(SequenceOutput output, Activation activation, int size) => AssertAgrees(
+        new DynamicModel<float>(ModelSchema.ForFeatures("Labelled", 4, LayerSchema.Gru(9, output), LayerSchema.Dense(size, activation)), seed: 3), Lengths);
 
     [Fact]
     public void Emitted_models_go_by_the_labels_that_count()
@@ -38,8 +37,8 @@ public class LabelGradientTests
     public void More_rows_than_the_last_layer_takes_at_once_have_their_own_labels()
     {
         int[] lengths = [.. Enumerable.Range(0, 61).Select(i => i * 7 % 24)];
-        ModelSchema schema = ModelSchema.ForFeatures("Labelled", 2, LayerSchema.Gru(5, Steps.Every), LayerSchema.Dense(3, Activation.Softmax));
-        AssertAgrees(new GenericModel<float>(schema, seed: 3), lengths);
+        ModelSchema schema = ModelSchema.ForFeatures("Labelled", 2, LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Dense(3, Activation.Softmax));
+        AssertAgrees(new DynamicModel<float>(schema, seed: 3), lengths);
         AssertAgrees(new PaddingEveryStep(seed: 3), lengths);
     }
 
@@ -76,7 +75,7 @@ public class LabelGradientTests
     private static int[] Labels(Batch batch, ModelSchema schema)
     {
         var random = new RandomSource(7);
-        bool every = schema.Output == Steps.Every;
+        bool every = schema.Output == SequenceOutput.EveryStep;
         int[] labels = new int[batch.Size * (every ? batch.Steps : 1)];
         for (int i = 0; i < labels.Length; i++)
         {

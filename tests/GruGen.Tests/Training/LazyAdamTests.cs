@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Kernels;
 using GruGen.Tests.Passes;
 
@@ -103,7 +102,7 @@ public class LazyAdamTests
     public void Where_every_batch_has_all_tokens_the_bits_are_those_of_Adam()
     {
         var adam = new Adam(0.01) { Epsilon = 1e-30 }; // nothing beside a root, wherever it is added
-        GenericModel<int> lazy = TrainingTask.BinaryModel(), dense = TrainingTask.BinaryModel();
+        DynamicModel<int> lazy = TrainingTask.BinaryModel(), dense = TrainingTask.BinaryModel();
         var data = new SequenceDataset<int>(TrainingTask.Binary);
         data.Add([5, 3, 1, 0, 2, 4, 4], label: 1);
         data.Add([2, 0], label: 0);
@@ -115,7 +114,7 @@ public class LazyAdamTests
     [Fact]
     public void A_model_without_an_embedding_trains_to_the_bits_of_Adam()
     {
-        GenericModel<float> lazy = TrainingTask.TaggerModel(), dense = TrainingTask.TaggerModel();
+        DynamicModel<float> lazy = TrainingTask.TaggerModel(), dense = TrainingTask.TaggerModel();
         SequenceDataset<float> data = TrainingTask.TaggerData(20);
         lazy.Fit(data, new TrainingOptions { Optimizer = new Adam(0.01) { Lazy = true }, BatchSize = 8, Epochs = 2 });
         dense.Fit(data, new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 8, Epochs = 2 });
@@ -132,7 +131,7 @@ public class LazyAdamTests
     {
         FewOfForty lazy = new(seed: 1), dense = new(seed: 1), before = new(seed: 1);
         SequenceDataset<int> data = TokenTask.Data(lazy.Schema, 40);
-        var options = new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 4, Frozen = frozen, ClipNorm = 0.1 };
+        var options = new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 4, FrozenLayers = frozen, ClipNorm = 0.1 };
         lazy.Fit(data, options with { Optimizer = new Adam(0.01) { Lazy = true } });
         dense.Fit(data, options);
         foreach (TensorSchema tensor in lazy.Schema.Tensors)

@@ -6,7 +6,7 @@ namespace GruGen.Tests.Training;
 internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] logits)
 {
     private readonly int _size = data.Schema.OutputSize;
-    private readonly bool _perStep = data.Schema.Output == Steps.Every;
+    private readonly bool _perStep = data.Schema.Output == SequenceOutput.EveryStep;
 
     public Loss Loss => loss;
 
@@ -37,7 +37,7 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
     /// <summary>One sequence with these labels.</summary>
     public static LossCase RandomSteps(string name, string activation, int size, int[] labels)
     {
-        var data = new SequenceDataset<float>(LossTests.Schema(activation, size, Steps.Every));
+        var data = new SequenceDataset<float>(LossTests.Schema(activation, size, SequenceOutput.EveryStep));
         data.AddPerStep(new float[labels.Length], labels);
         return new LossCase(Named(name), data, Uniform(new RandomSource(3), size * labels.Length));
     }

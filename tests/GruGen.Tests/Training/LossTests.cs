@@ -178,7 +178,7 @@ public class LossTests
     public void Binary_cross_entropy_takes_targets_from_0_to_1_and_no_others(float one, float other, bool fits)
     {
         ModelSchema schema = Schema("Sigmoid", 2);
-        var model = new GruGen.Generic.GenericModel<float>(schema);
+        var model = new DynamicModel<float>(schema);
         var data = new SequenceDataset<float>(schema);
         data.Add([0f], [0.5f, 0.5f]);
         data.Add([0f], [one, other]);
@@ -210,6 +210,6 @@ public class LossTests
         Assert.Equal("MeanSquaredError", Loss.MeanSquaredError.ToString());
     }
 
-    internal static ModelSchema Schema(string activation, int size, Steps output = Steps.Last) => ModelSchema.ForFeatures(
+    internal static ModelSchema Schema(string activation, int size, SequenceOutput output = SequenceOutput.Final) => ModelSchema.ForFeatures(
         "Model", 1, LayerSchema.Gru(1, output), LayerSchema.Dense(size, Enum.Parse<Activation>(activation)));
 }

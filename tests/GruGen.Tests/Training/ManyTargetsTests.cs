@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
@@ -9,21 +8,21 @@ public class ManyTargetsTests
     private static readonly int[] Lengths = [.. Enumerable.Range(0, 61).Select(i => i * 7 % 24)]; // more than two blocks of 256 rows
 
     [Theory]
-    [InlineData(Activation.Softmax, 3, Steps.Every)]
-    [InlineData(Activation.Sigmoid, 1, Steps.Every)]
-    [InlineData(Activation.Sigmoid, 3, Steps.Every)]
-    [InlineData(Activation.Tanh, 5, Steps.Every)]
-    [InlineData(Activation.Softmax, 4, Steps.Last)]
-    [InlineData(Activation.Linear, 2, Steps.Last)]
-    public void A_step_has_the_mean_loss_and_its_gradient(Activation activation, int size, Steps output)
+    [InlineData(Activation.Softmax, 3, SequenceOutput.EveryStep)]
+    [InlineData(Activation.Sigmoid, 1, SequenceOutput.EveryStep)]
+    [InlineData(Activation.Sigmoid, 3, SequenceOutput.EveryStep)]
+    [InlineData(Activation.Tanh, 5, SequenceOutput.EveryStep)]
+    [InlineData(Activation.Softmax, 4, SequenceOutput.Final)]
+    [InlineData(Activation.Linear, 2, SequenceOutput.Final)]
+    public void A_step_has_the_mean_loss_and_its_gradient(Activation activation, int size, SequenceOutput output)
     {
         ModelSchema schema = ModelSchema.ForFeatures("Many", 3, LayerSchema.Gru(6, output), LayerSchema.Dense(size, activation));
         SequenceDataset<float> data = TrainingTask.Data<float>(schema, Lengths);
-        var model = new GenericModel<float>(schema, seed: 4);
+        var model = new DynamicModel<float>(schema, seed: 4);
         float[] before = model.Parameters.All.ToArray();
         var reference = ReferenceModel.Of(model);
         long targets = Enumerable.Range(0, data.Count).Sum(i => (long)data.CountedRows(i) * data.TargetsPerRow);
-        Assert.True(output == Steps.Last || targets > 512);
+        Assert.True(output == SequenceOutput.Final || targets > 512);
         double expected = 0, absolute = 0;
         for (int i = 0; i < data.Count; i++)
         {

@@ -8,7 +8,7 @@ public class ModelSummaryTests
     public void A_summary_is_the_table_that_Keras_prints()
     {
         ModelSchema schema = ModelSchema.ForTokens(
-            "Sentiment", LayerSchema.Embedding(10_000, 32), LayerSchema.Gru(32, Steps.Every), LayerSchema.Gru(16, Steps.Last), LayerSchema.Dense(1, Activation.Sigmoid));
+            "Sentiment", LayerSchema.Embedding(10_000, 32), LayerSchema.Gru(32, SequenceOutput.EveryStep), LayerSchema.Gru(16, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid));
         Assert.Equal(
             $"""
             Model: "Sentiment"
@@ -37,10 +37,10 @@ public class ModelSummaryTests
             "Family",
             LayerSchema.Embedding(50, 8, paddingToken: 0),
             LayerSchema.Dropout(0.2),
-            LayerSchema.Gru(16, Steps.Every, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
+            LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
             LayerSchema.LayerNorm(),
-            LayerSchema.Gru(16, Steps.Every, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
-            LayerSchema.Gru(16, Steps.Every, new GruOptions { ResetAfter = false, Residual = true }),
+            LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
+            LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { ResetAfter = false, Residual = true }),
             LayerSchema.Pool(Pooling.Max),
             LayerSchema.Dense(3, Activation.Softmax));
 

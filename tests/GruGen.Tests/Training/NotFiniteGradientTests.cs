@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -12,8 +11,8 @@ public class NotFiniteGradientTests
     [Fact]
     public void A_trainer_names_the_step_and_changes_nothing()
     {
-        ModelSchema schema = ModelSchema.ForFeatures("Steep", 1, LayerSchema.Gru(3, Steps.Last), LayerSchema.Dense(1));
-        GenericModel<float> model = Zeroed<float>(schema);
+        ModelSchema schema = ModelSchema.ForFeatures("Steep", 1, LayerSchema.Gru(3, SequenceOutput.Final), LayerSchema.Dense(1));
+        DynamicModel<float> model = Zeroed<float>(schema);
         model.Parameters.Set("dense1.weight", [1e30f, -1e30f, 0]);
         var data = new SequenceDataset<float>(schema);
         data.Add([1, 2], target: [-1e15f]);
@@ -41,7 +40,7 @@ public class NotFiniteGradientTests
     [Fact]
     public void A_loop_of_ones_own_is_told_too()
     {
-        GenericModel<float> model = Zeroed<float>(ModelSchema.ForFeatures("Steep", 1, LayerSchema.Gru(3, Steps.Last), LayerSchema.Dense(4, Activation.Softmax)));
+        DynamicModel<float> model = Zeroed<float>(ModelSchema.ForFeatures("Steep", 1, LayerSchema.Gru(3, SequenceOutput.Final), LayerSchema.Dense(4, Activation.Softmax)));
         model.Parameters.Set("dense1.weight", [-3e38f, 0, 0, 3e38f, 0, 0, 3e38f, 0, 0, 3e38f, 0, 0]);
         float[] before = model.Parameters.All.ToArray();
         SequencePass<float> pass = model.CreatePass(1, 2);
@@ -58,9 +57,9 @@ public class NotFiniteGradientTests
     [Fact]
     public void Neither_of_two_chained_models_changes()
     {
-        GenericModel<int> encoder = Zeroed<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(4, 2), LayerSchema.Gru(3, Steps.Last)));
-        GenericModel<int> decoder = Zeroed<int>(ModelSchema.ForTokens(
-            "Writer", LayerSchema.Embedding(4, 2), LayerSchema.Gru(3, Steps.Every), LayerSchema.Dense(3, Activation.Softmax)));
+        DynamicModel<int> encoder = Zeroed<int>(ModelSchema.ForTokens("Reader", LayerSchema.Embedding(4, 2), LayerSchema.Gru(3, SequenceOutput.Final)));
+        DynamicModel<int> decoder = Zeroed<int>(ModelSchema.ForTokens(
+            "Writer", LayerSchema.Embedding(4, 2), LayerSchema.Gru(3, SequenceOutput.EveryStep), LayerSchema.Dense(3, Activation.Softmax)));
         encoder.Parameters.Set("gru1.weight_ih_l0", [.. Enumerable.Repeat(1e30f, 18)]); // the embedding is zero, so that it moves nothing
         decoder.Parameters.Set("dense1.weight", [1e15f, 0, 0, 0, 1e15f, 0, 0, 0, 1e15f]);
         var models = new EncoderDecoder<int>(encoder, decoder, startToken: 3, endToken: 2);
@@ -78,10 +77,10 @@ public class NotFiniteGradientTests
         Assert.Equal(before, (float[])[.. encoder.Parameters.All, .. decoder.Parameters.All]);
     }
 
-    private static GenericModel<TInput> Zeroed<TInput>(ModelSchema schema)
+    private static DynamicModel<TInput> Zeroed<TInput>(ModelSchema schema)
         where TInput : unmanaged
     {
-        var model = new GenericModel<TInput>(schema);
+        var model = new DynamicModel<TInput>(schema);
         foreach (TensorSchema tensor in schema.Tensors)
         {
             model.Parameters.Set(tensor.Name, new float[tensor.Length]);

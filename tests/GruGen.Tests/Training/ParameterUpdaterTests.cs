@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Passes;
 
 namespace GruGen.Tests.Training;
@@ -11,7 +10,7 @@ public class ParameterUpdaterTests
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
         (int[] inputs, int[] lengths, int steps) = Padded(data);
         int[] labels = [.. Enumerable.Range(0, 8).Select(i => data.Label(i, 0))];
-        GenericModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
         using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Adam(0.01), ClipNorm = 0.1 });
         using var updater = new ParameterUpdater<int>(other, new Adam(0.01));
         SequencePass<int> pass = other.CreatePass(8, steps);
@@ -46,7 +45,7 @@ public class ParameterUpdaterTests
             }
         }
 
-        GenericModel<float> model = TrainingTask.TaggerModel(), other = TrainingTask.TaggerModel();
+        DynamicModel<float> model = TrainingTask.TaggerModel(), other = TrainingTask.TaggerModel();
         using (var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = new Sgd(0.5) }))
         using (var updater = new ParameterUpdater<float>(other, new Sgd(0.1)) { LearningRate = 0.5 })
         {
@@ -68,8 +67,8 @@ public class ParameterUpdaterTests
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(8), longer = TrainingTask.BinaryData(8);
         longer.Add([.. Enumerable.Range(0, 40).Select(t => t % 6)], label: 1);
-        GenericModel<int> model = TrainingTask.BinaryModel(), one = TrainingTask.BinaryModel();
-        GenericModel<int> grown = TrainingTask.BinaryModel(), large = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel(), one = TrainingTask.BinaryModel();
+        DynamicModel<int> grown = TrainingTask.BinaryModel(), large = TrainingTask.BinaryModel();
         using var updater = new ParameterUpdater<int>(model);
         using var single = new ParameterUpdater<int>(one);
         SequencePass<int>[] passes = [model.CreatePass(1, 3), model.CreatePass(2, 40)];
@@ -114,7 +113,7 @@ public class ParameterUpdaterTests
         Refused.Argument<ArgumentOutOfRangeException>("labels", [-2, 2], () => pass.BackwardFromLabels([-2, 0]));
         Refused.Argument<ArgumentException>("finalStateGradients", [3, 7], () => pass.BackwardFromLabels([0, 0], new float[3]));
 
-        SequencePass<float> linear = new GenericModel<float>(ModelSchema.ForFeatures("Linear", 1, LayerSchema.Gru(2, Steps.Last))).CreatePass(1, 1);
+        SequencePass<float> linear = new DynamicModel<float>(ModelSchema.ForFeatures("Linear", 1, LayerSchema.Gru(2, SequenceOutput.Final))).CreatePass(1, 1);
         linear.Forward([1], 1, 1, outputs: []);
         string message = Assert.Throws<InvalidOperationException>(() => linear.BackwardFromLabels([0])).Message;
         Assert.Contains("2 outputs and Activation.Linear", message, StringComparison.Ordinal);
@@ -123,7 +122,7 @@ public class ParameterUpdaterTests
     [Fact]
     public void Bad_steps_are_refused_and_change_nothing()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
         SequencePass<int> pass = model.CreatePass(1, 2), otherPass = other.CreatePass(1, 2);
         var updater = new ParameterUpdater<int>(model);
         Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => new ParameterUpdater<int>(model)).Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -18,7 +17,7 @@ public class RestoreTests
     [Fact]
     public void Momentum_below_zero_is_momentum()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.5 } });
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2]);
         trainer.Restore(new MemoryStream(Changed(Saved(trainer), "momentum_buffer.gru1.bias_hh_l0", -5)));
@@ -35,7 +34,7 @@ public class RestoreTests
 
     private static void AssertRefused(Func<byte[], byte[]> damage, string expected)
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         using var trainer = new Trainer<int>(model);
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2]);
         byte[] before = Saved(trainer);

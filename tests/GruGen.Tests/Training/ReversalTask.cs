@@ -9,7 +9,7 @@ internal sealed partial class DigitReader;
 /// <summary>Writes a string of digits.</summary>
 [GruModel]
 [Embedding(ReversalTask.Digits + 2, 16)]
-[Gru(64, Output = Steps.Every)]
+[Gru(64, Output = SequenceOutput.EveryStep)]
 [Dense(ReversalTask.Digits + 1, Activation.Softmax)]
 internal sealed partial class DigitWriter;
 

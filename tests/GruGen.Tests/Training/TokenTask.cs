@@ -2,10 +2,10 @@ namespace GruGen.Tests.Training;
 
 // Vocabularies of which a batch has a part, with vectors of less than the widest, of one and of two.
 
-[GruModel, Embedding(40, 5), Gru(7, Output = Steps.Last), Dense(3, Activation.Softmax)]
+[GruModel, Embedding(40, 5), Gru(7, Output = SequenceOutput.Final), Dense(3, Activation.Softmax)]
 internal sealed partial class FewOfForty;
 
-[GruModel, Embedding(40, 16, PaddingToken = 3), Gru(7, Output = Steps.Every), Dense(3, Activation.Softmax)]
+[GruModel, Embedding(40, 16, PaddingToken = 3), Gru(7, Output = SequenceOutput.EveryStep), Dense(3, Activation.Softmax)]
 internal sealed partial class FewAndPadding;
 
 [GruModel, Embedding(40, 32), Gru(7, Bidirectional = true), Dense(1, Activation.Sigmoid)]
@@ -37,7 +37,7 @@ internal static class TokenTask
         {
             int[] tokens = [.. Enumerable.Range(0, i * 5 % 8).Select(_ => (i + random.NextInt32(12)) % Vocabulary)];
             int[] labels = [.. tokens.Select(_ => random.NextInt32(schema.OutputSize))];
-            if (schema.Output == Steps.Every)
+            if (schema.Output == SequenceOutput.EveryStep)
             {
                 data.AddPerStep(tokens, labels);
             }

@@ -67,7 +67,7 @@ public class TorchTrainingTests
     {
         (int input, int vocabulary, int outputs) = (file.Number("input_size"), file.Number("vocabulary"), file.Number("outputs"));
         string task = file.Metadata["task"];
-        LayerSchema gru = LayerSchema.Gru(file.Number("hidden_size"), task == "lm" ? Steps.Every : Steps.Last);
+        LayerSchema gru = LayerSchema.Gru(file.Number("hidden_size"), task == "lm" ? SequenceOutput.EveryStep : SequenceOutput.Final);
         LayerSchema dense = LayerSchema.Dense(outputs, task switch
         {
             "regression" => Activation.Linear,
@@ -98,7 +98,7 @@ public class TorchTrainingTests
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<TInput> input = inputs.AsSpan(i * stride, stride);
-            if (schema.Output == Steps.Every)
+            if (schema.Output == SequenceOutput.EveryStep)
             {
                 data.AddPerStep(input, y.Integers.AsSpan(i * targets, targets));
             }

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -13,14 +12,14 @@ public class TrainerFileTests
         {
             var options = new TrainingOptions { Optimizer = optimizer, BatchSize = 8, Seed = 3 };
             using var file = new MemoryStream();
-            GenericModel<int> model = TrainingTask.BinaryModel();
+            DynamicModel<int> model = TrainingTask.BinaryModel();
             using var trainer = new Trainer<int>(model, options);
             trainer.RunEpoch(data);
             trainer.LearningRate *= 0.7;
             trainer.Save(file);
             trainer.RunEpoch(data);
 
-            GenericModel<int> other = TrainingTask.BinaryModel(seed: 9);
+            DynamicModel<int> other = TrainingTask.BinaryModel(seed: 9);
             using var restored = new Trainer<int>(other, options with { Seed = 8 });
             file.Position = 0;
             restored.Restore(file);
@@ -33,7 +32,7 @@ public class TrainerFileTests
     [Fact]
     public void A_file_of_another_trainer_is_refused_and_changes_nothing()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         byte[] adam = Bytes(new Adam()), parameters;
         using (var stream = new MemoryStream())
         {

@@ -1,4 +1,3 @@
-using GruGen.Generic;
 using GruGen.Tests.Emitted;
 using GruGen.Tests.Reference;
 
@@ -9,7 +8,7 @@ public class TrainerTests
     [Fact]
     public void A_step_takes_the_gradient_of_the_mean_loss_over_all_targets_that_count()
     {
-        GenericModel<float> model = TrainingTask.TaggerModel(seed: 3);
+        DynamicModel<float> model = TrainingTask.TaggerModel(seed: 3);
         SequenceDataset<float> data = TrainingTask.TaggerData(9);
         var reference = ReferenceModel.Of(model);
         float[] before = model.Parameters.All.ToArray();
@@ -55,7 +54,7 @@ public class TrainerTests
         {
             using var trainer = new Trainer<float>(
                 TrainingTask.TaggerModel(),
-                new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy], Frozen = ["dense1"] });
+                new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy], FrozenLayers = ["dense1"] });
             int[] order = [.. Enumerable.Range(0, 64)];
             for (int warm = 0; warm < 8; warm++)
             {
@@ -77,7 +76,7 @@ public class TrainerTests
     {
         // learning at a rate of zero, the mean over an epoch is the loss of the data, whatever the order
         SequenceDataset<int> data = TrainingTask.BinaryData(23);
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         double expected = model.Evaluate(data).Loss;
         using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(0), BatchSize = 5 });
         for (int epoch = 1; epoch <= 3; epoch++)
@@ -98,7 +97,7 @@ public class TrainerTests
 
         float[] Train(int seed)
         {
-            GenericModel<int> model = TrainingTask.BinaryModel();
+            DynamicModel<int> model = TrainingTask.BinaryModel();
             using var trainer = new Trainer<int>(model, new TrainingOptions { BatchSize = 8, Seed = seed });
             trainer.RunEpoch(data);
             trainer.RunEpoch(data);
@@ -110,7 +109,7 @@ public class TrainerTests
     public void Without_shuffling_batches_follow_the_data()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(10);
-        GenericModel<int> one = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
+        DynamicModel<int> one = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
         using (var trainer = new Trainer<int>(one, new TrainingOptions { BatchSize = 4, Shuffle = false }))
         {
             trainer.RunEpoch(data);
@@ -130,7 +129,7 @@ public class TrainerTests
     public void Clipping_scales_the_gradient_to_the_limit()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
-        GenericModel<int> free = TrainingTask.BinaryModel(), clipped = TrainingTask.BinaryModel();
+        DynamicModel<int> free = TrainingTask.BinaryModel(), clipped = TrainingTask.BinaryModel();
         float[] before = free.Parameters.All.ToArray();
         double norm = Step(free, 0), limit = norm / 4;
         Assert.Equal(norm, Step(clipped, limit));
@@ -140,7 +139,7 @@ public class TrainerTests
             Assert.Equal(moved, clipped.Parameters.All[i] - before[i], 1e-6);
         }
 
-        double Step(GenericModel<int> model, double clipNorm)
+        double Step(DynamicModel<int> model, double clipNorm)
         {
             using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1), ClipNorm = clipNorm });
             trainer.Step(data, [0, 1, 2, 3, 4, 5, 6, 7]);
@@ -151,7 +150,7 @@ public class TrainerTests
     [Fact]
     public void A_loss_that_is_not_finite_names_the_step_and_changes_nothing()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
         using var trainer = new Trainer<int>(model);
         trainer.Step(data, [0, 1, 2, 3]);
@@ -170,7 +169,7 @@ public class TrainerTests
     [Fact]
     public void A_batch_in_which_nothing_counts_changes_nothing()
     {
-        GenericModel<float> model = TrainingTask.TaggerModel();
+        DynamicModel<float> model = TrainingTask.TaggerModel();
         var data = new SequenceDataset<float>(TrainingTask.Tagger);
         data.AddPerStep([1, 2], [-1]);
         data.AddPerStep([], labels: []);
@@ -194,7 +193,7 @@ public class TrainerTests
     [Fact]
     public void A_model_has_one_trainer_at_a_time()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
         var trainer = new Trainer<int>(model);
         Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => new Trainer<int>(model)).Message, StringComparison.Ordinal);
@@ -209,7 +208,7 @@ public class TrainerTests
     [Fact]
     public void Predictions_change_when_weights_are_published()
     {
-        GenericModel<int> model = TrainingTask.BinaryModel();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
         float before = Predict();
         using (var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1) }))
@@ -248,7 +247,7 @@ public class TrainerTests
         Assert.Throws<ArgumentNullException>(() => new Trainer<int>(null!));
         Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.LearningRate = -1).ParamName);
 
-        var other = new SequenceDataset<int>(ModelSchema.ForTokens("Other", LayerSchema.Embedding(7, 1), LayerSchema.Gru(1, Steps.Last)));
+        var other = new SequenceDataset<int>(ModelSchema.ForTokens("Other", LayerSchema.Embedding(7, 1), LayerSchema.Gru(1, SequenceOutput.Final)));
         other.Add([6], target: [1]);
         string message = Assert.Throws<ArgumentException>(() => trainer.Step(other, [0])).Message;
         Assert.Contains("vocabulary of 7", message, StringComparison.Ordinal);

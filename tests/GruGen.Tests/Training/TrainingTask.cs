@@ -1,4 +1,3 @@
-using GruGen.Generic;
 
 namespace GruGen.Tests.Training;
 
@@ -6,10 +5,10 @@ namespace GruGen.Tests.Training;
 internal static class TrainingTask
 {
     public static readonly ModelSchema Binary = ModelSchema.ForTokens(
-        "Binary", LayerSchema.Embedding(6, 4), LayerSchema.Gru(8, Steps.Last), LayerSchema.Dense(1, Activation.Sigmoid));
+        "Binary", LayerSchema.Embedding(6, 4), LayerSchema.Gru(8, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid));
 
     public static readonly ModelSchema Tagger = ModelSchema.ForFeatures(
-        "Tagger", 2, LayerSchema.Gru(7, Steps.Every), LayerSchema.Dense(3, Activation.Softmax));
+        "Tagger", 2, LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Dense(3, Activation.Softmax));
 
     /// <summary>Whether there are more tokens below 3 than from 3 on; sequences of 1 to 9 tokens.</summary>
     public static SequenceDataset<int> BinaryData(int count, ulong seed = 1)
@@ -66,15 +65,15 @@ internal static class TrainingTask
         for (int i = 0; i < lengths.Length; i++)
         {
             ReadOnlySpan<TInput> input = inputs.AsSpan(i * room, lengths[i] * room / steps);
-            int rows = schema.Output == Steps.Every ? lengths[i] : 1;
+            int rows = schema.Output == SequenceOutput.EveryStep ? lengths[i] : 1;
             int[] labels = [.. Enumerable.Range(0, rows).Select(t => t == 3 ? SequenceDataset.NotCounted : random.NextInt32(schema.OutputSize))];
             float[] values = [.. Enumerable.Range(0, rows * schema.OutputSize).Select(_ => (float)random.NextDouble())];
             switch (schema.Output, classes)
             {
-                case (Steps.Every, true):
+                case (SequenceOutput.EveryStep, true):
                     data.AddPerStep(input, labels);
                     break;
-                case (Steps.Every, false):
+                case (SequenceOutput.EveryStep, false):
                     data.AddPerStep(input, values);
                     break;
                 case (_, true):
@@ -89,7 +88,7 @@ internal static class TrainingTask
         return data;
     }
 
-    public static GenericModel<int> BinaryModel(int seed = 0) => new(Binary, seed);
+    public static DynamicModel<int> BinaryModel(int seed = 0) => new(Binary, seed);
 
-    public static GenericModel<float> TaggerModel(int seed = 0) => new(Tagger, seed);
+    public static DynamicModel<float> TaggerModel(int seed = 0) => new(Tagger, seed);
 }

@@ -20,7 +20,7 @@ internal sealed class GruReader : LayerReader<GruSpec>
     /// <inheritdoc/>
     public override LayerSpec Read(AttributeData attribute, bool isTop)
     {
-        bool everyStep = IsGiven(attribute, "Output") ? IsGiven(attribute, "Output", "Every") : !isTop;
+        bool everyStep = IsGiven(attribute, "Output") ? IsGiven(attribute, "Output", "EveryStep") : !isTop;
         return new GruSpec(Argument<int>(attribute, 0), everyStep) { Options = Properties(attribute, new GruOptions()) };
     }
 
@@ -66,9 +66,9 @@ internal sealed class GruReader : LayerReader<GruSpec>
 
     private static void CheckOutput(GruSpec layer, LayerRules rules)
     {
-        if (!rules.Place.IsTop && IsGiven(rules.Attribute, "Output", "Last"))
+        if (!rules.Place.IsTop && IsGiven(rules.Attribute, "Output", "Final"))
         {
-            rules.Add(Rules.LastBelowReader, rules.Number, "remove 'Output = Steps.Last' or make it 'Steps.Every'");
+            rules.Add(Rules.LastBelowReader, rules.Number, "remove 'Output = SequenceOutput.Final' or make it 'SequenceOutput.EveryStep'");
         }
         else if (rules.Place.IsTop && layer is { EveryStep: false, Options.Residual: true })
         {

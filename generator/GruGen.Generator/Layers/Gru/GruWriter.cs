@@ -41,7 +41,7 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         }
     }
 
-    private string Output => layer.Spec.EveryStep ? "global::GruGen.Steps.Every" : "global::GruGen.Steps.Last";
+    private string Output => layer.Spec.EveryStep ? "global::GruGen.SequenceOutput.EveryStep" : "global::GruGen.SequenceOutput.Final";
 
     /// <summary>What the update gate's weights are multiplied by.</summary>
     private string Update => layer.Spec.Options.UpdateGate == UpdateGate.Replace ? "-1f" : "1f";

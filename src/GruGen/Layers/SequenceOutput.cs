@@ -1,11 +1,11 @@
 namespace GruGen;
 
-/// <summary>Which steps a recurrent layer hands on.</summary>
-public enum Steps
+/// <summary>What a recurrent layer hands on of its steps.</summary>
+public enum SequenceOutput
 {
     /// <summary>The state after the last step of each sequence.</summary>
-    Last,
+    Final,
 
     /// <summary>The state after every step.</summary>
-    Every,
+    EveryStep,
 }

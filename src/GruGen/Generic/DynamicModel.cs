@@ -1,6 +1,7 @@
+using GruGen.Generic;
 using GruGen.Kernels;
 
-namespace GruGen.Generic;
+namespace GruGen;
 
 /// <summary>
 /// The same layers for sizes that are known only at run time: models that a program puts together while it runs, and the baseline that the
@@ -16,7 +17,7 @@ namespace GruGen.Generic;
 /// lacks is what only known sizes give: loops with written bounds, and gates in the registers that their products were summed in.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed class GenericModel<TInput> : SequenceModel<TInput>
+public sealed class DynamicModel<TInput> : SequenceModel<TInput>
     where TInput : unmanaged
 {
     /// <summary>A model with initial values drawn from <paramref name="seed"/>.</summary>
@@ -27,20 +28,20 @@ public sealed class GenericModel<TInput> : SequenceModel<TInput>
     /// The layers read tokens but <typeparamref name="TInput"/> is not <see cref="int"/>, or features but it is not <see cref="float"/>.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
-    public GenericModel(ModelSchema schema, int seed = 0)
+    public DynamicModel(ModelSchema schema, int seed = 0)
         : base(Define(schema), seed)
     {
     }
 
     /// <summary>A model with the same values as another one.</summary>
-    private GenericModel(GenericModel<TInput> other)
+    private DynamicModel(DynamicModel<TInput> other)
         : base(Define(other.Schema)) => CopyParametersFrom(other);
 
     /// <summary>A sequence that arrives step by step, from zero states.</summary>
     public SequenceStream<TInput> OpenStream() => new GenericStream<TInput>(Weights);
 
     /// <summary>An independent model with the same values; while a trainer is at work, those that predictions use.</summary>
-    public GenericModel<TInput> Clone() => new(this);
+    public DynamicModel<TInput> Clone() => new(this);
 
     private static bool IsPlain(LayerSchema layer) => layer switch
     {
