@@ -29,4 +29,22 @@ enum Activation
 
     /// <summary><c>y = x / (1 + |x|)</c></summary>
     Softsign,
+
+    /// <summary><c>y = x</c> above 0, <c>α·(e^x − 1)</c> elsewhere; α is 1 unless given</summary>
+    Elu,
+
+    /// <summary><c>y = x</c> above 0, <c>α·x</c> elsewhere; α is 0.01 unless given</summary>
+    LeakyRelu,
+
+    /// <summary><c>y = α·tanh(β·x)</c>, of recurrent layers alone; α is 1.7159 and β ⅔ unless given (LeCun et al. 1998)</summary>
+    ScaledTanh,
+
+    /// <summary><c>y = α·x + β</c>, of recurrent layers alone; α is 1 and β is 0 unless given</summary>
+    Affine,
+
+    /// <summary>
+    /// <c>y = α·x + β</c>, but no less than 0 and no more than 1, of recurrent layers alone; α is 1/6 and β ½ unless given: PyTorch,
+    /// Keras 3
+    /// </summary>
+    HardSigmoid,
 }

@@ -100,7 +100,9 @@ public sealed record LayerSchema
     /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
     /// <param name="output">The steps it hands on.</param>
     /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size or a fraction is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size, a fraction or a number of an activation is out of its range.
+    /// </exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
@@ -110,9 +112,14 @@ public sealed record LayerSchema
             throw new ArgumentException("A bidirectional layer reads both ways; it cannot be reversed.", nameof(options));
         }
 
-        if (options.Activation == Activation.Softmax)
+        if (options is { Activation: Activation.Softmax } or { ReverseActivation: Activation.Softmax })
         {
             throw new ArgumentException("Softmax is no activation of a recurrent layer.", nameof(options));
+        }
+
+        if (GruActivations.NumbersOf(options).FirstOrDefault(number => !number.IsInRange) is { } wrong)
+        {
+            throw new ArgumentOutOfRangeException(wrong.Name, wrong.Value, $"'{wrong.Name}' is {wrong.Value}, but must be {wrong.Range}.");
         }
 
         if (options.Residual && output == SequenceOutput.Final)
@@ -141,10 +148,13 @@ public sealed record LayerSchema
     /// <param name="activation">Its activation.</param>
     /// <param name="residual">Whether its input is added to its output.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) => new(LayerKind.Dense)
     {
         OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
-        Activation = activation,
+        Activation = ActivationParameters.AreOfRecurrentLayers(activation)
+            ? throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation))
+            : activation,
         Residual = residual,
     };
 

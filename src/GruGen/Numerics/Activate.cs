@@ -10,7 +10,7 @@ namespace GruGen.Kernels;
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Activate
+public static partial class Activate
 {
     // 2^f on [−0.5, 0.5] by a polynomial of degree 5, minimax in relative error (2^−23.7).
     private const float E0 = 1.0f, E1 = 0.693146967062f, E2 = 0.240221197237f;
@@ -125,7 +125,7 @@ public static class Activate
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Derivative
+public static partial class Derivative
 {
     /// <summary><c>1</c></summary>
     [MethodImpl(Jit.Inline)]

@@ -10,6 +10,7 @@ namespace GruGen.Generator.Tests.Sweep;
 internal static class SweepModels
 {
     private const int Count = 224;
+    private const int ForeignCount = 53;
     private const int ModelsInProject = 28;
 
     /// <summary>Plain layers on more tokens than are kept as biases; all vocabularies that are drawn are small.</summary>
@@ -22,6 +23,7 @@ internal static class SweepModels
 
     private static readonly IReadOnlyDictionary<string, RandomModel> s_models = RandomModel.Draw(Count, seed: 3)
         .Concat(s_onLargeVocabularies.Select((layers, number) => new RandomModel(Count + number, ModelSchema.ForTokens($"Model{Count + number}", layers))))
+        .Concat(RandomModel.Draw(ForeignCount, seed: 7, first: Count + s_onLargeVocabularies.Length, isForeign: true))
         .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>

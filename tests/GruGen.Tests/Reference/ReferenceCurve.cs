@@ -25,21 +25,5 @@ internal static class ReferenceCurve
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "It is no curve of single numbers."),
     };
 
-    /// <summary>y of x.</summary>
-    public static double Of(GateActivation activation, double x) => activation switch
-    {
-        GateActivation.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
-        GateActivation.HardSigmoidKeras2 => Math.Clamp(0.2 * x + 0.5, 0, 1),
-        _ => Sigmoid(x),
-    };
-
-    /// <summary>dy/dx at y.</summary>
-    public static double Slope(GateActivation activation, double y) => activation switch
-    {
-        GateActivation.HardSigmoid => y is > 0 and < 1 ? 1.0 / 6 : 0,
-        GateActivation.HardSigmoidKeras2 => y is > 0 and < 1 ? 0.2 : 0,
-        _ => y * (1 - y),
-    };
-
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 }
