@@ -159,6 +159,17 @@ public sealed class ModelSchema
     public ModelSchema With(WeightFormat format) =>
         new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = Initialization, WeightFormat = format };
 
+    /// <summary>Throws unless the inputs of the model are of this type: the only place that says which types there are.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    internal void RequireInputs<TInput>(string name)
+    {
+        if (typeof(TInput) != (ReadsTokens ? typeof(int) : typeof(float)))
+        {
+            throw new ArgumentException(
+                $"{Name} reads {(ReadsTokens ? "tokens (int)" : "features (float)")}, but {typeof(TInput).Name} is asked for.", name);
+        }
+    }
+
     private static void Check(LayerSchema[] layers)
     {
         if (!layers.Any(layer => layer.Kind == LayerKind.Gru))
