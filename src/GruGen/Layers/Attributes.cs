@@ -80,7 +80,7 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     /// <summary>Whether there are biases.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>The activation of the new gate n; any but softmax.</summary>
+    /// <summary>The activation of the new gate n; any but softmax, and those whose derivative does not follow from their value.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
     /// <summary>The activation σ of the gates r and z.</summary>

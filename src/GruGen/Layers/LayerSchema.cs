@@ -110,9 +110,9 @@ public sealed record LayerSchema
             throw new ArgumentException("A bidirectional layer reads both ways; it cannot be reversed.", nameof(options));
         }
 
-        if (options.Activation == Activation.Softmax)
+        if (options.Activation == Activation.Softmax || options.Activation.NeedsArgument())
         {
-            throw new ArgumentException("Softmax is no activation of a recurrent layer.", nameof(options));
+            throw new ArgumentException($"{options.Activation} is no activation of a recurrent layer.", nameof(options));
         }
 
         if (options.Residual && output == SequenceOutput.Final)

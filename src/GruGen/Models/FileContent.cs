@@ -140,6 +140,9 @@ internal sealed class FileContent
         Activation.Relu => "relu",
         Activation.Softsign => "softsign",
         Activation.Softmax => "softmax",
+        Activation.Silu => "silu",
+        Activation.Elu => "elu",
+        Activation.LeakyRelu => "leaky_relu",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
     };
 

@@ -1,6 +1,6 @@
 namespace GruGen.Tests.Reference;
 
-/// <summary>The activations of single numbers, and their slopes from what came out.</summary>
+/// <summary>The activations of single numbers, and their slopes, from what came out or from what went in.</summary>
 internal static class ReferenceCurve
 {
     /// <summary>y of x.</summary>
@@ -11,6 +11,9 @@ internal static class ReferenceCurve
         Activation.Tanh => Math.Tanh(x),
         Activation.Relu => Math.Max(x, 0),
         Activation.Softsign => x / (1 + Math.Abs(x)),
+        Activation.Silu => x * Sigmoid(x),
+        Activation.Elu => x > 0 ? x : x < -0.5 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2),
+        Activation.LeakyRelu => x > 0 ? x : 0.01 * x,
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "It is no curve of single numbers."),
     };
 
@@ -22,7 +25,16 @@ internal static class ReferenceCurve
         Activation.Tanh => 1 - y * y,
         Activation.Relu => y > 0 ? 1 : 0,
         Activation.Softsign => (1 - Math.Abs(y)) * (1 - Math.Abs(y)), // 1 − |y| = 1/(1 + |x|)
+        Activation.Elu => y > 0 ? 1 : y + 1,
+        Activation.LeakyRelu => y > 0 ? 1 : 0.01,
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "It is no curve of single numbers."),
+    };
+
+    /// <summary>dy/dx at x.</summary>
+    public static double SlopeAt(Activation activation, double x) => activation switch
+    {
+        Activation.Silu => Sigmoid(x) * (1 + (x * Sigmoid(-x))),
+        _ => Slope(activation, Of(activation, x)),
     };
 
     /// <summary>y of x.</summary>

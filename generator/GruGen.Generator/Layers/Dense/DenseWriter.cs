@@ -10,16 +10,17 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 {
     private readonly DensePlan _kernel = layer.Kernel;
 
+    /// <summary>The activation of its outputs.</summary>
+    public RowActivation Activation { get; } = new(layer.Activation, layer.Kernel.Units);
+
     /// <inheritdoc/>
     public override string Schema =>
-        $"Dense({Emission.Text.Literal(_kernel.Units)}, {ActivationName}{(layer.Spec.Residual ? ", residual: true" : "")})";
+        $"Dense({Emission.Text.Literal(_kernel.Units)}, {Activation.Name}{(layer.Spec.Residual ? ", residual: true" : "")})";
 
     /// <inheritdoc/>
     public override string Summary => layer.Activation.ToString().ToLowerInvariant() + (layer.Spec.Residual ? ", residual" : "");
 
     private string Weight => At("parameters", layer.Start.Parameters, layer.WeightName);
-
-    private string ActivationName => $"global::GruGen.Activation.{layer.Activation}";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
@@ -61,25 +62,8 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Rows(string source, string target, string rows)
-    {
-        yield return Product(source, target, rows, "");
-        if (Activate(target, rows) is { } activation)
-        {
-            yield return activation;
-        }
-    }
-
-    /// <summary>The activation, in place; null if there is none.</summary>
-    public string? Activate(string target, string rows) =>
-        layer.Activation == Activation.Linear
-            ? null
-            : $"{Kernels}Activations.Apply<TVector>({ActivationName}, {target}, {rows}, {_kernel.Units});";
-
-    /// <summary>From the gradient behind the activation to that before it, in place; null if there is none.</summary>
-    public string? ActivateBackward(string target, string gradient, string rows) => layer.Activation == Activation.Linear
-        ? null
-        : $"{Kernels}Activations.Backward<TVector>({ActivationName}, {target}, {gradient}, {rows}, {_kernel.Units});";
+    public override IEnumerable<string> Rows(string source, string target, string rows) =>
+        Activation.Rows(target, rows).Prepend(Product(source, target, rows, ""));
 
     private string Product(string source, string target, string rows, string share) =>
         $$"""
@@ -96,25 +80,18 @@ internal sealed class DenseStageWriter(DenseStage stage) : RowStageWriter(stage.
     private readonly DenseWriter _layer = new(stage.Layer);
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward()
-    {
-        yield return Part(_layer.Forward(At(Source), At(Target), Count(Source)));
-        if (_layer.Activate(At(Target), Count(Source)) is { } activation)
-        {
-            yield return First(activation);
-        }
-    }
+    public override IEnumerable<Memory> Buffers() => base.Buffers().Concat(_layer.Activation.Buffers(Target));
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Forward() =>
+        _layer.Activation.Forward(Target).Prepend(Part(_layer.Forward(At(Source), At(Target), Count(Source))));
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
-        if (_layer.ActivateBackward(At(Target), GradientAt(Target), Count(Source)) is { } activation)
-        {
-            yield return First(activation);
-        }
-
         string inputs = Source.AreInputs ? "InputGradients" : "true";
-        yield return Part(_layer.Backward(At(Source), GradientAt(Target), GradientAt(Source), Count(Source), inputs, stage.Adds));
+        return _layer.Activation.Backward(Target).Append(
+            Part(_layer.Backward(At(Source), GradientAt(Target), GradientAt(Source), Count(Source), inputs, stage.Adds)));
     }
 
     /// <inheritdoc/>

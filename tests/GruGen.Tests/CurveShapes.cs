@@ -1,0 +1,17 @@
+namespace GruGen.Tests;
+
+/// <content>Models with the activations of numbers above and below zero: on the input, between layers, with a residual connection, as output.</content>
+internal sealed partial record Shape
+{
+    private static IEnumerable<Shape> Curves()
+    {
+        yield return Five("silu", Features(5, Dense(19, Activation.Silu), Last(6), Dense(17, Activation.Silu), Dense(3, Activation.Silu)));
+        LayerSchema residual = Dense(9, Activation.Silu, true);
+        yield return Five("silu, every step", Features(9, residual, Gru(9), residual, Gru(4), Dense(2, Activation.Silu)));
+        foreach ((string name, Activation curve) in new[] { ("elu", Activation.Elu), ("leaky relu", Activation.LeakyRelu) })
+        {
+            yield return Five(name, Features(4, Dense(7, curve), Gru(5, Plain with { Activation = curve }), Dense(3, curve)));
+            yield return Five($"{name}, reset before", Features(4, Last(5, Before with { Activation = curve })));
+        }
+    }
+}

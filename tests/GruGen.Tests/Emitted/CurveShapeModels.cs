@@ -1,0 +1,29 @@
+namespace GruGen.Tests.Emitted;
+
+// The models of CurveShapes.
+
+[GruModel(inputSize: 5), Dense(19, Activation.Silu), Gru(6), Dense(17, Activation.Silu), Dense(3, Activation.Silu)]
+internal sealed partial class WithSilu;
+
+[GruModel(inputSize: 9)]
+[Dense(9, Activation.Silu, Residual = true)]
+[Gru(9)]
+[Dense(9, Activation.Silu, Residual = true)]
+[Gru(4, Output = SequenceOutput.EveryStep)]
+[Dense(2, Activation.Silu)]
+internal sealed partial class WithSiluEveryStep;
+
+[GruModel(inputSize: 4), Dense(7, Activation.Elu), Gru(5, Output = SequenceOutput.EveryStep, Activation = Activation.Elu), Dense(3, Activation.Elu)]
+internal sealed partial class WithElu;
+
+[GruModel(inputSize: 4), Gru(5, ResetAfter = false, Activation = Activation.Elu)]
+internal sealed partial class WithEluResetBefore;
+
+[GruModel(inputSize: 4)]
+[Dense(7, Activation.LeakyRelu)]
+[Gru(5, Output = SequenceOutput.EveryStep, Activation = Activation.LeakyRelu)]
+[Dense(3, Activation.LeakyRelu)]
+internal sealed partial class WithLeakyRelu;
+
+[GruModel(inputSize: 4), Gru(5, ResetAfter = false, Activation = Activation.LeakyRelu)]
+internal sealed partial class WithLeakyReluResetBefore;
