@@ -8,6 +8,7 @@ internal sealed partial record Shape
         yield return Five("silu", Features(5, Dense(19, Activation.Silu), Last(6), Dense(17, Activation.Silu), Dense(3, Activation.Silu)));
         LayerSchema residual = Dense(9, Activation.Silu, true);
         yield return Five("silu, every step", Features(9, residual, Gru(9), residual, Gru(4), Dense(2, Activation.Silu)));
+        yield return Five("gelu", Features(5, Dense(18, Activation.Gelu), Last(6), Dense(6, Activation.Gelu, true), Dense(3, Activation.Gelu)));
         foreach ((string name, Activation curve) in new[] { ("elu", Activation.Elu), ("leaky relu", Activation.LeakyRelu) })
         {
             yield return Five(name, Features(4, Dense(7, curve), Gru(5, Plain with { Activation = curve }), Dense(3, curve)));

@@ -91,6 +91,9 @@ public static partial class Activations
             case Activation.LeakyRelu:
                 Each<V, LeakyRelu<V>>(ref y, ref dy, backward, count);
                 break;
+            case Activation.Gelu:
+                Each<V, Gelu<V>>(ref y, ref dy, backward, count);
+                break;
             case Activation.Softmax when backward:
                 SoftmaxBackward<V>(ref y, ref dy, rows, size);
                 break;
@@ -241,5 +244,15 @@ public static partial class Activations
 
         [MethodImpl(Jit.Inline)]
         public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.LeakyRelu(y, 0.01f)));
+    }
+
+    private readonly struct Gelu<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Flush(Activate.Gelu(x));
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V x, V dy) => V.Flush(V.Multiply(dy, Derivative.Gelu(x)));
     }
 }

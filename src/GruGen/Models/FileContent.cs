@@ -143,6 +143,7 @@ internal sealed class FileContent
         Activation.Silu => "silu",
         Activation.Elu => "elu",
         Activation.LeakyRelu => "leaky_relu",
+        Activation.Gelu => "gelu",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
     };
 

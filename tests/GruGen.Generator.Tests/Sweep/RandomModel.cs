@@ -45,7 +45,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private readonly Deck<int> _recurrentLayers = new(random, 1, 1, 1, 2, 2, 3);
         private readonly Deck<int> _denseAbove = new(random, 0, 1, 1, 2);
         private readonly Deck<Activation> _activations = new(random, later
-            ? [Activation.Linear, Activation.Softmax, Activation.Silu, Activation.Elu, Activation.LeakyRelu]
+            ? [Activation.Linear, Activation.Softmax, Activation.Silu, Activation.Gelu, Activation.Elu, Activation.LeakyRelu]
             : [Activation.Linear, Activation.Sigmoid, Activation.Tanh, Activation.Relu, Activation.Softmax, Activation.Softsign]);
         private readonly Deck<SequenceOutput> _outputs = new(random, SequenceOutput.Final, SequenceOutput.EveryStep);
         private readonly Deck<bool> _isTrue = new(random, true, false, false);

@@ -13,6 +13,9 @@ internal sealed partial class WithSilu;
 [Dense(2, Activation.Silu)]
 internal sealed partial class WithSiluEveryStep;
 
+[GruModel(inputSize: 5), Dense(18, Activation.Gelu), Gru(6), Dense(6, Activation.Gelu, Residual = true), Dense(3, Activation.Gelu)]
+internal sealed partial class WithGelu;
+
 [GruModel(inputSize: 4), Dense(7, Activation.Elu), Gru(5, Output = SequenceOutput.EveryStep, Activation = Activation.Elu), Dense(3, Activation.Elu)]
 internal sealed partial class WithElu;
 

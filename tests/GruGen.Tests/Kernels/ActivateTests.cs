@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using GruGen.Generic;
 using GruGen.Kernels;
+using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Kernels;
 
@@ -19,6 +20,7 @@ public class ActivateTests
         HardSigmoid,
         HardSigmoidKeras2,
         Silu,
+        Gelu,
         Elu,
         LeakyRelu,
     }
@@ -34,10 +36,13 @@ public class ActivateTests
     [InlineData(Function.Exp, 0, 10, 5, 9.1)]
     [InlineData(Function.Exp, -87.3, 88.37, 21, 65)]
     [InlineData(Function.Softsign, -double.MaxValue, double.MaxValue, 1.5, 1.5)]
-    [InlineData(Function.Silu, 0, 3e38, 3.4, 3.4)]
+    [InlineData(Function.Silu, 0, double.MaxValue, 3.4, 3.4)]
     [InlineData(Function.Silu, -10, 0, 6, 11)]
     [InlineData(Function.Silu, -20, -10, 8.5, 20)]
     [InlineData(Function.Silu, -87.3, -20, 23, 66)]
+    [InlineData(Function.Gelu, 0, double.MaxValue, 6.8, 6.8)]
+    [InlineData(Function.Gelu, -3, 0, 9.5, 10)]
+    [InlineData(Function.Gelu, -13.1, -3, 9.5, 105)]
     [InlineData(Function.Elu, -double.MaxValue, double.MaxValue, 5, 5)]
     [InlineData(Function.LeakyRelu, -double.MaxValue, double.MaxValue, 1, 1)]
     public void A_curve_is_as_exact_as_its_documentation_says(Function function, double from, double to, double fused, double unfused)
@@ -62,6 +67,7 @@ public class ActivateTests
     [InlineData(Function.HardSigmoid)]
     [InlineData(Function.HardSigmoidKeras2)]
     [InlineData(Function.Silu)]
+    [InlineData(Function.Gelu)]
     [InlineData(Function.Elu)]
     [InlineData(Function.LeakyRelu)]
     public void A_curve_gives_the_same_bits_at_every_width(Function function)
@@ -91,6 +97,7 @@ public class ActivateTests
 
     [Theory]
     [InlineData(Function.Silu, 0, 0)]
+    [InlineData(Function.Gelu, 0, 0)]
     [InlineData(Function.Elu, -1, -1)]
     [InlineData(Function.LeakyRelu, float.NegativeInfinity, float.MinValue * 0.01f)]
     public void A_curve_without_an_upper_limit_is_its_argument_there(Function function, float lowest, float low)
@@ -197,6 +204,7 @@ public class ActivateTests
                 Function.HardSigmoid => Activate.HardSigmoid(value),
                 Function.HardSigmoidKeras2 => Activate.HardSigmoidKeras2(value),
                 Function.Silu => Activate.Silu(value),
+                Function.Gelu => Activate.Gelu(value),
                 Function.Elu => Activate.Elu(value),
                 Function.LeakyRelu => Activate.LeakyRelu(value),
                 _ => Activate.Exp(value),
@@ -215,7 +223,8 @@ public class ActivateTests
         Function.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
         Function.HardSigmoidKeras2 => Math.Clamp(0.2 * x + 0.5, 0, 1),
         Function.Silu => x / (1 + Math.Exp(-x)),
-        Function.Elu => x > 0 ? x : x < -0.5 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2),
+        Function.Gelu => x * ReferenceCurve.Normal(x),
+        Function.Elu => ReferenceCurve.Of(Activation.Elu, x),
         Function.LeakyRelu => x > 0 ? x : 0.01 * x,
         _ => Math.Exp(x),
     };
