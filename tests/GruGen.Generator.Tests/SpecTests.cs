@@ -34,6 +34,8 @@ public sealed class SpecTests
         ["Gru(8, Dropout = 0, RecurrentDropout = 0.999)"] = Gru(new() { RecurrentDropout = 0.999 }),
         ["Gru(8, Residual = true, Output = SequenceOutput.EveryStep)"] = LayerSchema.Gru(8, SequenceOutput.EveryStep, new() { Residual = true }),
         ["Dense(8, Activation.Relu, Residual = true)"] = LayerSchema.Dense(8, Activation.Relu, residual: true),
+        ["Dense(8, Bias = false)"] = LayerSchema.Dense(8, bias: false),
+        ["Dense(8, Activation.Relu, Residual = true, Bias = false)"] = LayerSchema.Dense(8, Activation.Relu, residual: true, bias: false),
         ["Dense(8, Residual = false)"] = LayerSchema.Dense(8),
         ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
         ["Dropout(rate: 0)"] = LayerSchema.Dropout(0),

@@ -9,6 +9,8 @@ internal sealed partial record Shape
         LayerSchema residual = Dense(9, Activation.Silu, true);
         yield return Five("silu, every step", Features(9, residual, Gru(9), residual, Gru(4), Dense(2, Activation.Silu)));
         yield return Five("gelu", Features(5, Dense(18, Activation.Gelu), Last(6), Dense(6, Activation.Gelu, true), Dense(3, Activation.Gelu)));
+        LayerSchema tanh = Dense(18, Activation.Tanh, bias: false);
+        yield return Five("dense without bias", Features(5, tanh, Last(6), Dense(6, residual: true, bias: false), Dense(3, bias: false)));
         foreach ((string name, Activation curve) in new[] { ("elu", Activation.Elu), ("leaky relu", Activation.LeakyRelu) })
         {
             yield return Five(name, Features(4, Dense(7, curve), Gru(5, Plain with { Activation = curve }), Dense(3, curve)));

@@ -117,6 +117,9 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
     /// <summary>The activation.</summary>
     public Activation Activation { get; } = activation;
 
+    /// <summary>Whether there is a bias b.</summary>
+    public bool Bias { get; set; } = true;
+
     /// <summary>Whether the input is added to the output, <c>y = activation(W·x + b) + x</c>; both must have one size.</summary>
     public bool Residual { get; set; }
 }

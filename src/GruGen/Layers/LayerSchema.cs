@@ -50,6 +50,9 @@ public sealed record LayerSchema
     /// <summary>The activation of a Dense layer.</summary>
     public Activation Activation { get; private init; }
 
+    /// <summary>Whether a Dense layer has a bias; of a GRU <see cref="Options"/> say it.</summary>
+    public bool Bias { get; private init; }
+
     /// <summary>What a GRU is beyond its sizes; of other layers null.</summary>
     public GruOptions? Options { get; private init; }
 
@@ -140,13 +143,16 @@ public sealed record LayerSchema
     /// <param name="units">The size of its output, 1 to 1,048,576.</param>
     /// <param name="activation">Its activation.</param>
     /// <param name="residual">Whether its input is added to its output.</param>
+    /// <param name="bias">Whether it has a bias.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-    public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) => new(LayerKind.Dense)
-    {
-        OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
-        Activation = activation,
-        Residual = residual,
-    };
+    public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
+        new(LayerKind.Dense)
+        {
+            OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
+            Activation = activation,
+            Residual = residual,
+            Bias = bias,
+        };
 
     /// <summary>Dropout.</summary>
     /// <param name="rate">The fraction that is set to zero, 0 to below 1.</param>
@@ -201,7 +207,11 @@ public sealed record LayerSchema
                 break;
             case LayerKind.Dense:
                 yield return ("weight", [OutputSize, InputSize], null);
-                yield return ("bias", [OutputSize], null);
+                if (Bias)
+                {
+                    yield return ("bias", [OutputSize], null);
+                }
+
                 break;
             case LayerKind.LayerNorm: // which starts as nothing but a normalisation
                 yield return ("weight", [OutputSize], 1);

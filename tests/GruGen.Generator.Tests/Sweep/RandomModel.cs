@@ -136,7 +136,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             for (; number > 0; number--)
             {
                 bool residual = _isSpecial.Next();
-                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual));
+                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual, bias: !later || !_isTrue.Next()));
             }
         }
 

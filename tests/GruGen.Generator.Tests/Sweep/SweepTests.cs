@@ -76,6 +76,8 @@ public sealed class SweepTests
         Assert.Equal(Enum.GetValues<Pooling>(), layers.Where(layer => layer.Kind == LayerKind.Pool).Select(layer => layer.Pooling).Distinct().Order());
         Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: SequenceOutput.Final });
         Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: SequenceOutput.EveryStep });
+        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Bias: false, Residual: true });
+        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Bias: false, Residual: false });
         Assert.Contains(layers, layer => layer.PaddingToken >= 0);
         Assert.Equal(Enum.GetValues<Activation>(), layers.Where(layer => layer.Kind == LayerKind.Dense).Select(layer => layer.Activation).Distinct().Order());
 

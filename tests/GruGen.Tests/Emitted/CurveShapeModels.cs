@@ -16,6 +16,13 @@ internal sealed partial class WithSiluEveryStep;
 [GruModel(inputSize: 5), Dense(18, Activation.Gelu), Gru(6), Dense(6, Activation.Gelu, Residual = true), Dense(3, Activation.Gelu)]
 internal sealed partial class WithGelu;
 
+[GruModel(inputSize: 5)]
+[Dense(18, Activation.Tanh, Bias = false)]
+[Gru(6)]
+[Dense(6, Residual = true, Bias = false)]
+[Dense(3, Bias = false)]
+internal sealed partial class WithDenseWithoutBias;
+
 [GruModel(inputSize: 4), Dense(7, Activation.Elu), Gru(5, Output = SequenceOutput.EveryStep, Activation = Activation.Elu), Dense(3, Activation.Elu)]
 internal sealed partial class WithElu;
 

@@ -1,7 +1,7 @@
 namespace GruGen.Tests.Reference;
 
-/// <summary>y = activation(W·x + b), and + x with a residual connection.</summary>
-internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double[] bias, double[] dWeight, double[] dBias) : ReferenceLayer(schema)
+/// <summary>y = activation(W·x + b), and + x with a residual connection; b may be missing.</summary>
+internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double[]? bias, double[] dWeight, double[]? dBias) : ReferenceLayer(schema)
 {
     private double[][] _x = [], _arguments = [], _activated = [];
 
@@ -19,7 +19,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         for (int t = 0; t < dy.Length; t++)
         {
             double[] d = ActivateBackward(_arguments[t], _activated[t], dy[t]);
-            Add(dBias, d);
+            Add(dBias ?? new double[d.Length], d);
             for (int o = 0; o < Schema.OutputSize; o++)
             {
                 for (int i = 0; i < Schema.InputSize; i++)
@@ -38,7 +38,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         double[] y = new double[Schema.OutputSize];
         for (int o = 0; o < y.Length; o++)
         {
-            y[o] = bias[o];
+            y[o] = bias?[o] ?? 0;
             for (int i = 0; i < x.Length; i++)
             {
                 y[o] += weight[o * x.Length + i] * x[i];

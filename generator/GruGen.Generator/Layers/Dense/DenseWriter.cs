@@ -15,17 +15,17 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 
     /// <inheritdoc/>
     public override string Schema =>
-        $"Dense({Emission.Text.Literal(_kernel.Units)}, {Activation.Name}{(layer.Spec.Residual ? ", residual: true" : "")})";
+        $"Dense({Emission.Text.Literal(_kernel.Units)}, {Activation.Name}{Options(", residual: true", ", bias: false")})";
 
     /// <inheritdoc/>
-    public override string Summary => layer.Activation.ToString().ToLowerInvariant() + (layer.Spec.Residual ? ", residual" : "");
+    public override string Summary => layer.Activation.ToString().ToLowerInvariant() + Options(", residual", ", no bias");
 
     private string Weight => At("parameters", layer.Start.Parameters, layer.WeightName);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
     {
-        string bias = At("parameters", layer.BiasParameters, layer.BiasName), sizes = $"{_kernel.InputSize}, {_kernel.Units}";
+        string bias = _kernel.Bias ? At("parameters", layer.BiasParameters, layer.BiasName) : "ref NoTensor", sizes = $"{_kernel.InputSize}, {_kernel.Units}";
         string packed = $"{At("packed", layer.Start.Packed, layer.WeightName)}, {At("packed", layer.BiasOffset, layer.BiasName)}";
         return [$"{Kernels}Packing.Dense<TVector>({Weight}, {bias}, {sizes}, {packed});"];
     }
@@ -42,7 +42,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     public override IEnumerable<string> StoreGradients() =>
     [
         Stored(layer.WeightName, layer.Start.Gradients, _kernel.InputStride, layer.Start.Parameters, _kernel.Units, _kernel.InputSize),
-        Stored(layer.BiasName, layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units),
+        .. _kernel.Bias ? new[] { Stored(layer.BiasName, layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units) } : [],
     ];
 
     /// <inheritdoc/>
@@ -64,6 +64,10 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     /// <inheritdoc/>
     public override IEnumerable<string> Rows(string source, string target, string rows) =>
         Activation.Rows(target, rows).Prepend(Product(source, target, rows, ""));
+
+    /// <summary>What the layer is beyond its sizes and its activation.</summary>
+    private string Options(string residual, string noBias) =>
+        (layer.Spec.Residual ? residual : "") + (_kernel.Bias ? "" : noBias);
 
     private string Product(string source, string target, string rows, string share) =>
         $$"""
