@@ -39,6 +39,7 @@ public sealed class SpecTests
         ["Dense(8, Residual = false)"] = LayerSchema.Dense(8),
         ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
         ["Dropout(rate: 0)"] = LayerSchema.Dropout(0),
+        ["PReLU"] = LayerSchema.PReLU(),
         ["LayerNorm"] = LayerSchema.LayerNorm(),
         ["LayerNorm(Epsilon = 1e-3)"] = LayerSchema.LayerNorm(1e-3),
         ["Pool(Pooling.Last)"] = LayerSchema.Pool(Pooling.Last),

@@ -11,6 +11,9 @@ internal sealed partial record Shape
         yield return Five("gelu", Features(5, Dense(18, Activation.Gelu), Last(6), Dense(6, Activation.Gelu, true), Dense(3, Activation.Gelu)));
         LayerSchema tanh = Dense(18, Activation.Tanh, bias: false);
         yield return Five("dense without bias", Features(5, tanh, Last(6), Dense(6, residual: true, bias: false), Dense(3, bias: false)));
+        yield return Five("prelu", Features(5, LayerSchema.PReLU(), Gru(17), LayerSchema.PReLU(), Last(6), LayerSchema.PReLU(), Dense(3)));
+        yield return Five("prelu, every step", Tokens(9, 5, Dense(8), LayerSchema.PReLU(), Gru(8, Residual), LayerSchema.PReLU()));
+        yield return new("prelu, padding, dropout", Padded(9, 4, 0, LayerSchema.PReLU(), LayerSchema.Dropout(0.3), Gru(5, Both), LayerSchema.PReLU(), Dense(2)), 5, 6);
         foreach ((string name, Activation curve) in new[] { ("elu", Activation.Elu), ("leaky relu", Activation.LeakyRelu) })
         {
             yield return Five(name, Features(4, Dense(7, curve), Gru(5, Plain with { Activation = curve }), Dense(3, curve)));

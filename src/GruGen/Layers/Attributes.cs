@@ -147,6 +147,13 @@ public sealed class LayerNormAttribute : Attribute
     public double Epsilon { get; set; } = 1e-5;
 }
 
+/// <summary>
+/// A ReLU whose slope below zero is learned, one for each feature (He et al. 2015): <c>y = max(0, x) + weight ∘ min(0, x)</c>. The slopes
+/// start as 0.25.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class PReLUAttribute : Attribute;
+
 /// <summary>One vector of all steps of a sequence: the last, the mean, or the largest of each number. Of no step it is zeros.</summary>
 /// <param name="pooling">Which.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]

@@ -22,6 +22,9 @@ public enum LayerKind
 
     /// <summary>One vector of all steps.</summary>
     Pool,
+
+    /// <summary>A ReLU whose slope below zero is learned.</summary>
+    PReLU,
 }
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
@@ -167,6 +170,9 @@ public sealed record LayerSchema
     public static LayerSchema LayerNorm(double epsilon = 1e-5) =>
         new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
 
+    /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
+    public static LayerSchema PReLU() => new(LayerKind.PReLU);
+
     /// <summary>One vector of all steps.</summary>
     /// <param name="pooling">Which.</param>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
@@ -216,6 +222,9 @@ public sealed record LayerSchema
             case LayerKind.LayerNorm: // which starts as nothing but a normalisation
                 yield return ("weight", [OutputSize], 1);
                 yield return ("bias", [OutputSize], 0);
+                break;
+            case LayerKind.PReLU:
+                yield return ("weight", [OutputSize], 0.25f);
                 break;
         }
     }

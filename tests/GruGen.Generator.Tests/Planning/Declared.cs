@@ -25,6 +25,7 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
+        LayerKind.PReLU => new PReLUSpec(),
         LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
         _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Bias = layer.Bias, Residual = layer.Residual },
     };

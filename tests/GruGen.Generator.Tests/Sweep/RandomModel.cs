@@ -154,6 +154,11 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 double epsilon = _epsilons.Next();
                 Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
             }
+
+            if (later && _isTrue.Next())
+            {
+                Add(LayerSchema.PReLU());
+            }
         }
 
         private void Add(LayerSchema layer)

@@ -81,7 +81,7 @@ internal static class SweepModels
         return model;
 
         static bool IsConstantAtFirst(string name) =>
-            name.StartsWith("layernorm", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
+            name.StartsWith("layernorm", StringComparison.Ordinal) || name.StartsWith("prelu", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
     }
 
     /// <summary>

@@ -23,6 +23,15 @@ internal sealed partial class WithGelu;
 [Dense(3, Bias = false)]
 internal sealed partial class WithDenseWithoutBias;
 
+[GruModel(inputSize: 5), PReLU, Gru(17), PReLU, Gru(6), PReLU, Dense(3)]
+internal sealed partial class WithPReLU;
+
+[GruModel, Embedding(9, 5), Dense(8), PReLU, Gru(8, Output = SequenceOutput.EveryStep, Residual = true), PReLU]
+internal sealed partial class WithPReLUEveryStep;
+
+[GruModel, Embedding(9, 4, PaddingToken = 0), PReLU, Dropout(0.3), Gru(5, Bidirectional = true, Output = SequenceOutput.EveryStep), PReLU, Dense(2)]
+internal sealed partial class WithPReLUAndPadding;
+
 [GruModel(inputSize: 4), Dense(7, Activation.Elu), Gru(5, Output = SequenceOutput.EveryStep, Activation = Activation.Elu), Dense(3, Activation.Elu)]
 internal sealed partial class WithElu;
 
