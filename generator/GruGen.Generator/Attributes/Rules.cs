@@ -156,11 +156,10 @@ internal static class Rules
         "A fraction or epsilon must be in its range",
         "'{0}' has {1} = {2}, but it must be {3}");
 
-    public static readonly DiagnosticDescriptor RecurrentSoftmax = Error(
+    public static readonly DiagnosticDescriptor UnsuitableActivation = Error(
         "GRU029",
-        "A recurrent layer must not have softmax as its activation",
-        "'{0}' has softmax as the activation of layer {1}, but a recurrent layer applies its activation to each unit alone; give it "
-        + "another one, and softmax to a [Dense] above it");
+        "An activation must suit its layer",
+        "'{0}' has {1} as the activation of layer {2}, but {3}");
 
     public static readonly DiagnosticDescriptor NothingToMerge = Warning(
         "GRU030",
@@ -190,7 +189,7 @@ internal static class Rules
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
-        BothWaysReversed, ResidualSizes, FractionOutOfRange, RecurrentSoftmax, NothingToMerge, ResidualOfLast, TakenName,
+        BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, NothingToMerge, ResidualOfLast, TakenName,
         Refused,
     ];
 

@@ -29,4 +29,26 @@ enum Activation
 
     /// <summary><c>y = x / (1 + |x|)</c></summary>
     Softsign,
+
+    /// <summary><c>y = x · σ(x)</c> (also called swish)</summary>
+    Silu,
+
+    /// <summary><c>y = x</c> above 0, <c>e^x − 1</c> elsewhere</summary>
+    Elu,
+
+    /// <summary><c>y = x</c> above 0, <c>0.01 · x</c> elsewhere</summary>
+    LeakyRelu,
+
+    /// <summary><c>y = x · Φ(x)</c> with the standard normal distribution <c>Φ(x) = (1 + erf(x/√2))/2</c></summary>
+    Gelu,
+}
+
+/// <summary>What a layer has to know of its activation.</summary>
+internal static class ActivationTraits
+{
+    /// <summary>
+    /// Whether its derivative is computed from its argument, because its value does not tell the derivative: some value is that of two
+    /// arguments. Of all others the value is enough.
+    /// </summary>
+    public static bool NeedsArgument(this Activation activation) => activation is Activation.Silu or Activation.Gelu;
 }

@@ -140,6 +140,10 @@ internal sealed class FileContent
         Activation.Relu => "relu",
         Activation.Softsign => "softsign",
         Activation.Softmax => "softmax",
+        Activation.Silu => "silu",
+        Activation.Elu => "elu",
+        Activation.LeakyRelu => "leaky_relu",
+        Activation.Gelu => "gelu",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
     };
 

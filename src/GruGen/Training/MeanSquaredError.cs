@@ -20,7 +20,7 @@ internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
         sum = LossRows.Run(block, new SquaredError((float)(2 * gradientScale)), sum);
         if (gradientScale != 0)
         {
-            Activations.Backward(block.Activation, block.Outputs, block.Gradients, block.Rows, block.Size, block.Lanes);
+            block.ActivateBackward();
         }
 
         return sum;

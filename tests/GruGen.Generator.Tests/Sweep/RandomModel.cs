@@ -27,20 +27,26 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     /// Models from a fixed seed. Sizes and options are dealt from shuffled decks, so that each of them comes as often as any other of its kind, in every
     /// place and beside all others.
     /// </summary>
-    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed)
+    /// <param name="count">How many there are.</param>
+    /// <param name="seed">The same seed gives the same models.</param>
+    /// <param name="first">The number of the first one.</param>
+    /// <param name="later">Whether what came later is dealt too, so that the models from before stay as they were.</param>
+    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed, int first = 0, bool later = false)
     {
-        var dealer = new Dealer(new RandomSource(seed));
-        return [.. Enumerable.Range(0, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
+        var dealer = new Dealer(new RandomSource(seed), later);
+        return [.. Enumerable.Range(first, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
     }
 
     /// <summary>Deals layers that stand on each other.</summary>
-    private sealed class Dealer(RandomSource random)
+    private sealed class Dealer(RandomSource random, bool later)
     {
         private readonly Deck<int> _sizes = new(random, 1, 2, 3, 5, 7, 8, 15, 16, 17, 20, 31, 32, 33, 48, 63, 64, 65, 80, 96, 100, 112, 129);
         private readonly Deck<int> _vocabularies = new(random, 1, 2, 3, 17, 33, 100);
         private readonly Deck<int> _recurrentLayers = new(random, 1, 1, 1, 2, 2, 3);
         private readonly Deck<int> _denseAbove = new(random, 0, 1, 1, 2);
-        private readonly Deck<Activation> _activations = new(random, Enum.GetValues<Activation>());
+        private readonly Deck<Activation> _activations = new(random, later
+            ? [Activation.Linear, Activation.Softmax, Activation.Silu, Activation.Gelu, Activation.Elu, Activation.LeakyRelu]
+            : [Activation.Linear, Activation.Sigmoid, Activation.Tanh, Activation.Relu, Activation.Softmax, Activation.Softsign]);
         private readonly Deck<SequenceOutput> _outputs = new(random, SequenceOutput.Final, SequenceOutput.EveryStep);
         private readonly Deck<bool> _isTrue = new(random, true, false, false);
         private readonly Deck<bool> _isPlain = new(random, true, false, false, false);
@@ -48,8 +54,9 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private readonly Deck<bool> _isPadded = new(random, true, false);
         private readonly Deck<int> _directions = new(random, 0, 0, 0, 1, 1, 2);
         private readonly Deck<Merge> _merges = new(random, Enum.GetValues<Merge>());
-        private readonly Deck<Activation> _curves = new(
-            random, Activation.Tanh, Activation.Tanh, Activation.Tanh, Activation.Relu, Activation.Linear, Activation.Sigmoid, Activation.Softsign);
+        private readonly Deck<Activation> _curves = new(random, later
+            ? [Activation.Elu, Activation.LeakyRelu]
+            : [Activation.Tanh, Activation.Tanh, Activation.Tanh, Activation.Relu, Activation.Linear, Activation.Sigmoid, Activation.Softsign]);
         private readonly Deck<GateActivation> _gates = new(random, GateActivation.Sigmoid, GateActivation.Sigmoid, GateActivation.HardSigmoid, GateActivation.HardSigmoidKeras2);
         private readonly Deck<double> _rates = new(random, 0, 0, 0, 0.25, 0.5);
         private readonly Deck<double> _layerRates = new(random, 0, 0.1, 0.2, 0.3, 0.5);
@@ -129,7 +136,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             for (; number > 0; number--)
             {
                 bool residual = _isSpecial.Next();
-                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual));
+                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual, bias: !later || !_isTrue.Next()));
             }
         }
 
@@ -146,6 +153,11 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 // few numbers may lie close together: 1/σ would make their last bits count
                 double epsilon = _epsilons.Next();
                 Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
+            }
+
+            if (later && _isTrue.Next())
+            {
+                Add(LayerSchema.PReLU());
             }
         }
 

@@ -56,7 +56,7 @@ public sealed class SweepTests
             ("dropout", each => each.Dropout > 0),
             ("recurrent dropout", each => each.RecurrentDropout > 0),
             ("residual", each => each.Residual),
-            .. Enum.GetValues<Activation>().Where(curve => curve != Activation.Softmax).Select(curve => ($"{curve}", (Func<GruOptions, bool>)(each => each.Activation == curve))),
+            .. Enum.GetValues<Activation>().Where(curve => curve != Activation.Softmax && !curve.NeedsArgument()).Select(curve => ($"{curve}", (Func<GruOptions, bool>)(each => each.Activation == curve))),
             .. Enum.GetValues<GateActivation>().Select(curve => ($"gates {curve}", (Func<GruOptions, bool>)(each => each.GateActivation == curve))),
         ];
         Assert.All(
@@ -76,7 +76,10 @@ public sealed class SweepTests
         Assert.Equal(Enum.GetValues<Pooling>(), layers.Where(layer => layer.Kind == LayerKind.Pool).Select(layer => layer.Pooling).Distinct().Order());
         Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: SequenceOutput.Final });
         Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Residual: true, Output: SequenceOutput.EveryStep });
+        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Bias: false, Residual: true });
+        Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Bias: false, Residual: false });
         Assert.Contains(layers, layer => layer.PaddingToken >= 0);
+        Assert.Equal(Enum.GetValues<Activation>(), layers.Where(layer => layer.Kind == LayerKind.Dense).Select(layer => layer.Activation).Distinct().Order());
 
         static bool CanBe(LayerKind kind, SequenceOutput output) => (kind, output) is not ((LayerKind.Embedding, SequenceOutput.Final) or (LayerKind.Pool, SequenceOutput.EveryStep));
     }

@@ -77,6 +77,8 @@ internal sealed partial record GruPlan
         Activation.Tanh => 18,
         Activation.Softsign => 5,
         Activation.Relu => 1,
+        Activation.Elu => 27,
+        Activation.LeakyRelu => 4,
         _ => 20, // as for any that nobody has counted
     };
 

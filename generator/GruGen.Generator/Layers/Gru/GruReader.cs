@@ -33,9 +33,19 @@ internal sealed class GruReader : LayerReader<GruSpec>
         CheckOutput(layer, rules);
         rules.Values.CheckFraction("Dropout", layer.Options.Dropout);
         rules.Values.CheckFraction("RecurrentDropout", layer.Options.RecurrentDropout);
-        if (layer.Options.Activation == Activation.Softmax)
+        CheckActivation(layer.Options.Activation, rules);
+    }
+
+    private static void CheckActivation(Activation activation, LayerRules rules)
+    {
+        string? why = activation == Activation.Softmax ? "applies its activation to each unit alone"
+            : activation.NeedsArgument() ? "keeps the value of its activation, which does not tell the derivative"
+            : null;
+        if (why is not null)
         {
-            rules.Add(Rules.RecurrentSoftmax, rules.Number);
+            string name = activation.ToString().ToLowerInvariant();
+            string way = $"a recurrent layer {why}; give it another one, and {name} to a [Dense] above it";
+            rules.Add(Rules.UnsuitableActivation, name, rules.Number, way);
         }
     }
 
