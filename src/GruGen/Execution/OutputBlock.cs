@@ -79,11 +79,11 @@ internal sealed class OutputBlock
         HasClasses = hasClasses;
     }
 
-    /// <summary>Takes values for a row, as targets.</summary>
-    public void LoadValues(int row, ReadOnlySpan<float> values)
+    /// <summary>Takes values for a row, as targets, and 0, or −1 where they do not count.</summary>
+    public void LoadValues(int row, ReadOnlySpan<float> values, int label)
     {
-        _labels[row] = 0;
-        CountedRows++;
+        _labels[row] = label;
+        CountedRows += label < 0 ? 0 : 1;
         Faint.Copy(values, Row(Targets, row), Faint.SubnormalBits);
     }
 
