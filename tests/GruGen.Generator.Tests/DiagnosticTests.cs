@@ -99,6 +99,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 1e-46)|}]", "Epsilon = 1E-46", "as a float")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 1e39)|}]", "Epsilon = 1E+39", "as a float")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.PositiveInfinity)|}]", "Epsilon = Infinity")]
+    [InlineData("GRU029", "[GruModel(3), {|Gru(4, Activation = Activation.Silu)|}]", "'Model'", "silu", "layer 1", "derivative", "[Dense]")]
     [InlineData("GRU028", "[GruModel(3), {|Gru(4, Clip = -1)|}]", "'Model' has Clip = -1", "a finite number from 0 on")]
     [InlineData("GRU028", "[GruModel(3), {|Gru(4, Clip = 1e39)|}]", "Clip = 1E+39", "as a float")]
     [InlineData("GRU028", "[GruModel(3), {|Gru(4, Activation = Activation.Elu, ActivationAlpha = -0.5)|}]", "ActivationAlpha = -0.5", "from 0 on")]

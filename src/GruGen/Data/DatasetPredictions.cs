@@ -43,7 +43,7 @@ public static class DatasetPredictions
             throw new ArgumentException($"'{nameof(options.Lengths)}' are those of the dataset, which knows them.", nameof(options));
         }
 
-        options.CheckStates(data.Count, schema.StateSizes.Sum());
+        options.CheckStates(data.Count, schema.StateSize);
         model.PredictMany(new DataRange<TInput>(data, 0, data.Count) { Options = options }, outputs, cancellationToken);
     }
 }

@@ -93,7 +93,7 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     /// <summary>Whether there are biases.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>The activation of the new gate n; any but softmax.</summary>
+    /// <summary>The activation of the new gate n; any but softmax, and those whose derivative does not follow from their value.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
     /// <summary>The activation σ of the gates r and z.</summary>
@@ -176,6 +176,9 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
     /// <summary>The activation.</summary>
     public Activation Activation { get; } = activation;
 
+    /// <summary>Whether there is a bias b.</summary>
+    public bool Bias { get; set; } = true;
+
     /// <summary>Whether the input is added to the output, <c>y = activation(W·x + b) + x</c>; both must have one size.</summary>
     public bool Residual { get; set; }
 }
@@ -202,6 +205,13 @@ public sealed class LayerNormAttribute : Attribute
     /// <summary>ε; PyTorch's 1e-5 unless given (Keras' is 1e-3).</summary>
     public double Epsilon { get; set; } = 1e-5;
 }
+
+/// <summary>
+/// A ReLU whose slope below zero is learned, one for each feature (He et al. 2015): <c>y = max(0, x) + weight ∘ min(0, x)</c>. The slopes
+/// start as 0.25.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class PReLUAttribute : Attribute;
 
 /// <summary>One vector of all steps of a sequence: the last, the mean, or the largest of each number. Of no step it is zeros.</summary>
 /// <param name="pooling">Which.</param>

@@ -66,6 +66,7 @@ public sealed class ModelSchema
         Layers = built.MoveToImmutable();
         Tensors = tensors.ToImmutable();
         StateSizes = [.. Layers.SelectMany(layer => layer.StateSizes)];
+        StateSize = StateSizes.Sum();
     }
 
     private ModelSchema(ModelSchema other)
@@ -129,6 +130,9 @@ public sealed class ModelSchema
 
     /// <summary>The sizes of the states, of each layer from the bottom: of a recurrent one, that of each direction.</summary>
     public ImmutableArray<int> StateSizes { get; }
+
+    /// <summary>The number of floats of all states of one sequence.</summary>
+    public int StateSize { get; }
 
     /// <summary>Whether the last layer is a plain Dense layer, which runs in blocks of rows next to the loss.</summary>
     internal bool HasHead => Layers[^1] is { Kind: LayerKind.Dense, Residual: false };

@@ -184,7 +184,7 @@ public abstract partial class SequenceModel<TInput>
             CheckInput(input.AsSpan(0, length == steps ? input.Length : length * StepSize), nameof(inputs));
         }
 
-        options.CheckStates(inputs.Count, Schema.StateSizes.Sum());
+        options.CheckStates(inputs.Count, Schema.StateSize);
         return new ArrayBatches(inputs, Schema, options);
     }
 }

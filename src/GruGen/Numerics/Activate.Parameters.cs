@@ -8,9 +8,9 @@ public static partial class Activate
     private const float Shrunk = 2.3283064e-10f; // 2^−32, from where 2^−31 lies on the threshold of a flush
 
     /// <summary><c>x</c> above 0, <c>α·(e^x − 1)</c> elsewhere; α from 0 on.</summary>
-    /// <remarks><c>e^x − 1 = 2t/(1 − t)</c> with <c>t = tanh(x/2)</c>: below 0 nothing cancels in it.</remarks>
+    /// <remarks><c>e^x − 1 = 2t/(1 − t)</c> with <c>t = tanh(x/2)</c>: below 0 nothing cancels in it. With α = 1 within 5 (5) ULP.</remarks>
     [MethodImpl(Jit.Inline)]
-    public static V Elu<V>(V x, float alpha)
+    public static V Elu<V>(V x, float alpha = 1f)
         where V : struct, ISimd<V>
     {
         V t = Tanh(V.MultiplyAdd(V.Clamp(x, float.MinValue, 0f), 0.5f, 0f));
@@ -19,9 +19,9 @@ public static partial class Activate
 
     /// <summary><c>x</c> above 0, <c>α·x</c> elsewhere; α from 0 on.</summary>
     [MethodImpl(Jit.Inline)]
-    public static V LeakyRelu<V>(V x, float alpha)
+    public static V LeakyRelu<V>(V x, float alpha = 0.01f)
         where V : struct, ISimd<V> =>
-        V.MultiplyAdd(V.Clamp(x, float.MinValue, 0f), alpha, V.Positive(x));
+        V.MultiplyAdd(V.Clamp(x, float.NegativeInfinity, 0f), alpha, V.Positive(x));
 
     /// <summary><c>α·tanh(β·x)</c></summary>
     [MethodImpl(Jit.Inline)]
@@ -56,7 +56,7 @@ public static partial class Derivative
 {
     /// <summary><c>1</c> where y is above 0, else <c>y + α</c>, which is <c>α·e^x</c>.</summary>
     [MethodImpl(Jit.Inline)]
-    public static V Elu<V>(V y, float alpha)
+    public static V Elu<V>(V y, float alpha = 1f)
         where V : struct, ISimd<V>
     {
         V above = V.WherePositive(y, V.Create(1f));
@@ -65,7 +65,7 @@ public static partial class Derivative
 
     /// <summary><c>1</c> where y is above 0, else <c>α</c>.</summary>
     [MethodImpl(Jit.Inline)]
-    public static V LeakyRelu<V>(V y, float alpha)
+    public static V LeakyRelu<V>(V y, float alpha = 0.01f)
         where V : struct, ISimd<V>
     {
         V above = V.WherePositive(y, V.Create(1f));

@@ -29,8 +29,9 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
+        LayerKind.PReLU => new PReLUSpec(),
         LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
-        _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Residual = layer.Residual },
+        _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Bias = layer.Bias, Residual = layer.Residual },
     };
 
     private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == SequenceOutput.EveryStep)

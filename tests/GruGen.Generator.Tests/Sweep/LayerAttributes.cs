@@ -25,9 +25,11 @@ internal static class LayerAttributes
     {
         LayerKind.Embedding => Attribute("Embedding", $"{layer.InputSize}", $"{layer.OutputSize}", layer.PaddingToken < 0 ? "" : $"PaddingToken = {layer.PaddingToken}"),
         LayerKind.Dense => Attribute(
-            "Dense", $"{layer.OutputSize}", layer.Activation == Activation.Linear ? "" : $"Activation.{layer.Activation}", layer.Residual ? "Residual = true" : ""),
+            "Dense", $"{layer.OutputSize}", layer.Activation == Activation.Linear ? "" : $"Activation.{layer.Activation}",
+            layer.Bias ? "" : "Bias = false", layer.Residual ? "Residual = true" : ""),
         LayerKind.Dropout => Attribute("Dropout", Number(layer.Rate)),
         LayerKind.LayerNorm => layer.Epsilon == 1e-5 ? "LayerNorm" : Attribute("LayerNorm", $"Epsilon = {Number(layer.Epsilon)}"),
+        LayerKind.PReLU => "PReLU",
         LayerKind.Pool => Attribute("Pool", $"Pooling.{layer.Pooling}"),
         _ => Attribute("Gru", [$"{layer.HiddenSize}", .. Options(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
     };

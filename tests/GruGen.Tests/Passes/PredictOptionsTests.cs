@@ -29,7 +29,7 @@ public class PredictOptionsTests
     public void States_go_on_where_a_sequence_was_cut(int threads)
     {
         var model = new Tagger2(seed: 3);
-        int size = model.Schema.InputSize, states = model.Schema.StateSizes.Sum();
+        int size = model.Schema.InputSize, states = model.Schema.StateSize;
         float[][] whole = [.. Enumerable.Range(0, 130).Select(i => Features((20 + i % 7) * size, i))];
         float[] memory = new float[whole.Length * states];
         var options = new PredictOptions { MaxDegreeOfParallelism = threads, FinalStates = memory };
@@ -81,7 +81,7 @@ public class PredictOptionsTests
             data.AddPerStep(Features(i % 9 * 3, i), labels: new int[i % 9]);
         }
 
-        float[] expected = new float[data.TotalSteps * 4], outputs = new float[expected.Length], states = new float[100 * model.Schema.StateSizes.Sum()];
+        float[] expected = new float[data.TotalSteps * 4], outputs = new float[expected.Length], states = new float[100 * model.Schema.StateSize];
         model.Predict(data, expected);
         model.Predict(data, outputs, new PredictOptions { MaxDegreeOfParallelism = 2, InitialStates = new float[states.Length], FinalStates = states });
         Assert.Equal(expected, outputs);

@@ -45,7 +45,7 @@ public class FileContentTests
 
         other.LoadParameters(With(bytes, _ => null));
         Assert.Equal(saved.Parameters.All, other.Parameters.All);
-        using var trainer = new Trainer<float>(other);
+        using Trainer<float> trainer = other.BeginTraining();
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(SavedTrainer(saved)))).Message, StringComparison.Ordinal);
     }
 
@@ -166,7 +166,7 @@ public class FileContentTests
             Assert.Contains("Trainer.Restore", Assert.Throws<InvalidDataException>(() => PlainLayers.Load(file)).Message, StringComparison.Ordinal);
             Assert.Equal(before, model.Parameters.All);
 
-            using var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = optimizer });
+            using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer });
             string message = Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(FileTests.Save(new PlainLayers())))).Message;
             Assert.Contains("is a model's", message, StringComparison.Ordinal);
             trainer.Restore(new MemoryStream(file));
@@ -176,7 +176,7 @@ public class FileContentTests
 
     private static byte[] SavedTrainer(SequenceModel<float> model, Optimizer? optimizer = null)
     {
-        using var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = optimizer ?? new Adam() });
+        using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer ?? new Adam() });
         using var stream = new MemoryStream();
         trainer.Save(stream);
         return stream.ToArray();

@@ -14,6 +14,7 @@ public class GradientCheckTests
         "both ways, sum, final state", "both ways, product", "both ways, mean", "both ways, tokens", "reset before, final state", "reset before, both ways",
         "z replaces", "softsign", "learned states, stack", "learned states, both ways", "residual, stack", "residual dense, every step", "normalised between",
         "normalised softmax", "pooled to the mean", "pooled to the max, both ways", "padding, both ways", "padding, dropout of every kind",
+        "silu", "silu, every step", "gelu", "elu", "leaky relu", "dense without bias", "prelu", "prelu, every step", "prelu, padding, dropout",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
@@ -245,7 +246,7 @@ public class GradientCheckTests
             Assert.Equal(packed, published.Forward.Span);
 
             // of a model that learns, what is published counts, and its trainer goes on as if nothing had been
-            using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 2 });
+            using Trainer<TInput> trainer = model.BeginTraining(new TrainingOptions { BatchSize = 2 });
             trainer.Step(data, [0, 2]);
             Assert.Equal(before.Loss, GradientCheck.Run(model, data, samples: 2).Loss);
             trainer.Publish();

@@ -45,11 +45,17 @@ internal sealed class GruReader : LayerReader<GruSpec>
 
     private static void CheckActivations(GruOptions options, LayerRules rules)
     {
-        if (options is { Activation: Activation.Softmax } or { ReverseActivation: Activation.Softmax })
+        foreach (Activation activation in new[] { options.Activation, options.ReverseActivation ?? options.Activation }.Distinct())
         {
-            const string Reason = "a recurrent layer applies its activation to each unit alone";
-            rules.Add(
-                Rules.UnsuitableActivation, "softmax", rules.Number, Reason + "; give it another one, and softmax to a [Dense] above it");
+            string? why = activation == Activation.Softmax ? "applies its activation to each unit alone"
+                : activation.NeedsArgument() ? "keeps the value of its activation, which does not tell the derivative"
+                : null;
+            if (why is not null)
+            {
+                string name = activation.ToString().ToLowerInvariant();
+                string way = $"a recurrent layer {why}; give it another one, and {name} to a [Dense] above it";
+                rules.Add(Rules.UnsuitableActivation, name, rules.Number, way);
+            }
         }
 
         foreach (GivenNumber number in GruActivations.NumbersOf(options))
