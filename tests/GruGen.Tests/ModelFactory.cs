@@ -42,7 +42,7 @@ public abstract partial class ModelFactory
     {
         LayerKind.Embedding => layer.PaddingToken < 0,
         LayerKind.Gru => layer.Options == GruOptions.Default,
-        LayerKind.Dense => !layer.Residual,
+        LayerKind.Dense => layer is { Residual: false, Bias: true },
         _ => false,
     });
 

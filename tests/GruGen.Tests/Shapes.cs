@@ -37,7 +37,7 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
         return model;
 
         static bool IsConstantAtFirst(string name) =>
-            name.StartsWith("layernorm", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
+            name.StartsWith("layernorm", StringComparison.Ordinal) || name.StartsWith("prelu", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
     }
 
     private static IEnumerable<Shape> All()
@@ -81,8 +81,8 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
 
     private static LayerSchema Gru(int size, SequenceOutput output = GruGen.SequenceOutput.EveryStep) => LayerSchema.Gru(size, output);
 
-    private static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) =>
-        LayerSchema.Dense(units, activation, residual);
+    private static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
+        LayerSchema.Dense(units, activation, residual, bias);
 
     private static ModelSchema Features(int size, params LayerSchema[] layers) => ModelSchema.ForFeatures("Shape", size, layers);
 

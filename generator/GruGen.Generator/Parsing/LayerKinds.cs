@@ -15,6 +15,7 @@ internal static class LayerKinds
         new DropoutReader(),
         new LayerNormReader(),
         new PoolReader(),
+        new PReLUReader(),
     ];
 
     /// <summary>The reader of an attribute; null if it is no layer.</summary>

@@ -10,7 +10,7 @@ internal sealed class OutputBlock
 {
     private readonly int[] _labels;
     private readonly double[] _losses;
-    private AlignedBuffer? _targets;
+    private AlignedBuffer? _targets, _arguments;
     private bool _activated;
 
     public OutputBlock(ModelSchema schema, AlignedBuffer outputs, AlignedBuffer gradients, int maxRows, int lanes)
@@ -103,16 +103,23 @@ internal sealed class OutputBlock
     {
         if (!_activated)
         {
+            if (Activation.NeedsArgument())
+            {
+                _arguments ??= new AlignedBuffer(Outputs.Length);
+                Packing.Copy(ref Outputs.Start, ref _arguments.Start, (nint)Rows * Stride);
+            }
+
             Activations.Apply(Activation, Outputs, Rows, Size, Lanes);
             _activated = true;
         }
     }
 
+    /// <summary>From the gradients of outputs, after <see cref="Activate"/>, to those of logits.</summary>
+    public void BackwardThroughActivation() =>
+        Activations.Backward(Activation, Activation.NeedsArgument() ? _arguments! : Outputs, Gradients, Rows, Size, Lanes);
+
     /// <summary>The values of a row, without its padding.</summary>
     public Span<float> Row(AlignedBuffer rows, int row) => rows.Span.Slice(row * Stride, Size);
-
-    /// <summary>From the gradients of outputs to those of logits.</summary>
-    public void BackwardThroughActivation() => Activations.Backward(Activation, Outputs, Gradients, Rows, Size, Lanes);
 
     /// <summary>Zeroes the losses.</summary>
     public void ClearLosses() => Losses.Clear();

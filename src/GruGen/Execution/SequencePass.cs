@@ -166,7 +166,11 @@ public sealed partial class SequencePass<TInput>
         {
             nint rows = Math.Min(Memory.HeadBlock, Memory.OutputRows - first);
             Head(first, rows);
-            Activations.Apply(Schema.OutputActivation, Memory.Logits, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
+            if (!Schema.OutputActivation.NeedsArgument())
+            {
+                Activations.Apply(Schema.OutputActivation, Memory.Logits, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
+            }
+
             ReadGradients(outputGradients, ref walk, (int)rows);
             Activations.Backward(
                 Schema.OutputActivation, Memory.Logits, Memory.LogitGradients, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);

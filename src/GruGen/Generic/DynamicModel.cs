@@ -47,7 +47,7 @@ public sealed class DynamicModel<TInput> : SequenceModel<TInput>
     {
         { Kind: LayerKind.Gru } => layer.Options == GruOptions.Default,
         { Kind: LayerKind.Embedding } => layer.PaddingToken < 0,
-        { Kind: LayerKind.Dense } => !layer.Residual,
+        { Kind: LayerKind.Dense } => layer is { Residual: false, Bias: true },
         _ => false,
     };
 

@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Kernels;
 
 /// <summary>
-/// The activations of Dense layers over rows, and their derivatives, which only need the outputs. No output is subnormal, and gradients
-/// below 2^−95 are 0 (<see cref="Faint"/>).
+/// The activations of layers over rows, and their derivatives: most from the outputs, a few from the arguments, what the activation was
+/// applied to (<see cref="ActivationTraits.NeedsArgument"/>). No output is subnormal, and gradients below 2^−95 are 0
+/// (<see cref="Faint"/>).
 /// </summary>
 [CLSCompliant(false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Activations
+public static partial class Activations
 {
     /// <summary>
     /// <c>y = activation(y)</c> for y[rows, size, padded]; what is in the padding stays finite, but has no meaning afterwards.
@@ -22,9 +23,27 @@ public static class Activations
         where V : struct, ISimd<V> =>
         Run<V>(activation, ref y, ref Unsafe.NullRef<float>(), backward: false, rows, size);
 
-    /// <summary><c>dy = activation'(y) · dy</c> for y[rows, size, padded] after its activation.</summary>
+    /// <summary>The same, and the arguments are kept where the derivative needs them.</summary>
+    /// <param name="activation">An activation whose derivative needs its argument.</param>
+    /// <param name="y">The rows.</param>
+    /// <param name="arguments">Receives arguments[rows, size, padded]: y before the activation.</param>
+    /// <param name="save">Whether the backward pass needs <paramref name="arguments"/>; they are not written otherwise.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
+    public static void Apply<V>(Activation activation, ref float y, ref float arguments, bool save, nint rows, int size)
+        where V : struct, ISimd<V>
+    {
+        if (save)
+        {
+            Packing.Copy(ref y, ref arguments, rows * Simd.Padded(size));
+        }
+
+        Apply<V>(activation, ref y, rows, size);
+    }
+
+    /// <summary><c>dy = activation' · dy</c>, row by row.</summary>
     /// <param name="activation">The activation.</param>
-    /// <param name="y">The outputs.</param>
+    /// <param name="y">y[rows, size, padded]: the outputs, or the arguments if the derivative needs them.</param>
     /// <param name="dy">On entry the gradient of the outputs, on exit that of the values before the activation.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
@@ -62,6 +81,18 @@ public static class Activations
                 break;
             case Activation.Softsign:
                 Each<V, Softsign<V>>(ref y, ref dy, backward, count);
+                break;
+            case Activation.Silu:
+                Each<V, Silu<V>>(ref y, ref dy, backward, count);
+                break;
+            case Activation.Elu:
+                Each<V, Elu<V>>(ref y, ref dy, backward, count);
+                break;
+            case Activation.LeakyRelu:
+                Each<V, LeakyRelu<V>>(ref y, ref dy, backward, count);
+                break;
+            case Activation.Gelu:
+                Each<V, Gelu<V>>(ref y, ref dy, backward, count);
                 break;
             case Activation.Softmax when backward:
                 SoftmaxBackward<V>(ref y, ref dy, rows, size);
@@ -112,48 +143,6 @@ public static class Activations
         }
     }
 
-    /// <summary>e^(y − max y) / Σ e^(y − max y), row by row; the sum has a fixed shape, so the width does not show in it.</summary>
-    [MethodImpl(Jit.Optimized)]
-    private static void Softmax<V>(ref float y, nint rows, int size)
-        where V : struct, ISimd<V>
-    {
-        nuint stride = (nuint)Simd.Padded(size);
-        for (nint row = 0; row < rows; row++, y = ref Unsafe.Add(ref y, stride))
-        {
-            float max = Reduce.Max(ref y, size);
-            V shift = V.Create(max);
-            for (nuint i = 0; i < stride; i += (nuint)V.Count)
-            {
-                V.Flush(Activate.Exp(V.Subtract(V.Load(ref y, i), shift)), Faint.SubnormalBits).Store(ref y, i);
-            }
-
-            V scale = V.Create(1 / Reduce.Sum(ref y, size));
-            for (nuint i = 0; i < stride; i += (nuint)V.Count)
-            {
-                V.Flush(V.Multiply(V.Load(ref y, i), scale), Faint.SubnormalBits).Store(ref y, i);
-            }
-
-            // e^(0 − max) may be infinite, which times zero is NaN to whoever sums whole rows
-            Packing.Clear(ref Unsafe.Add(ref y, size), (nint)stride - size);
-        }
-    }
-
-    /// <summary>dx = y ∘ (dy − Σ y·dy), row by row.</summary>
-    [MethodImpl(Jit.Optimized)]
-    private static void SoftmaxBackward<V>(ref float y, ref float dy, nint rows, int size)
-        where V : struct, ISimd<V>
-    {
-        nuint stride = (nuint)Simd.Padded(size);
-        for (nint row = 0; row < rows; row++, y = ref Unsafe.Add(ref y, stride), dy = ref Unsafe.Add(ref dy, stride))
-        {
-            V dot = V.Create(Reduce.Dot(ref y, ref dy, size));
-            for (nuint i = 0; i < stride; i += (nuint)V.Count)
-            {
-                V.Multiply(V.Load(ref y, i), V.Subtract(V.Load(ref dy, i), dot)).Put(ref dy, i);
-            }
-        }
-    }
-
     private struct Kernel : ISimdKernel
     {
         public Activation Activation;
@@ -183,7 +172,7 @@ public static class Activations
         /// <summary>y = f(x)</summary>
         static abstract V Value(V x);
 
-        /// <summary>dx = f'(x) · dy, from y = f(x).</summary>
+        /// <summary>dx = f'(x) · dy, from y = f(x), or from x itself if the derivative needs it.</summary>
         static abstract V Gradient(V y, V dy);
     }
 
@@ -225,5 +214,45 @@ public static class Activations
 
         [MethodImpl(Jit.Inline)]
         public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Softsign(y)));
+    }
+
+    private readonly struct Silu<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Flush(Activate.Silu(x));
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V x, V dy) => V.Flush(V.Multiply(dy, Derivative.Silu(x)));
+    }
+
+    private readonly struct Elu<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Flush(Activate.Elu(x, 1f));
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Elu(y, 1f)));
+    }
+
+    private readonly struct LeakyRelu<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Flush(Activate.LeakyRelu(x, 0.01f));
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.LeakyRelu(y, 0.01f)));
+    }
+
+    private readonly struct Gelu<V> : IActivation<V>
+        where V : struct, ISimd<V>
+    {
+        [MethodImpl(Jit.Inline)]
+        public static V Value(V x) => V.Flush(Activate.Gelu(x));
+
+        [MethodImpl(Jit.Inline)]
+        public static V Gradient(V x, V dy) => V.Flush(V.Multiply(dy, Derivative.Gelu(x)));
     }
 }

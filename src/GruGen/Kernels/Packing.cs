@@ -13,7 +13,7 @@ public static class Packing
 
     /// <summary>Packs a Dense layer: weights [block][k][lanes], and the bias padded.</summary>
     /// <param name="weight">W[units, input].</param>
-    /// <param name="bias">b[units].</param>
+    /// <param name="bias">b[units]; a null reference for zeros.</param>
     /// <param name="inputSize">The number of inputs.</param>
     /// <param name="units">The number of units.</param>
     /// <param name="packedWeight">Receives the weights.</param>
@@ -30,7 +30,7 @@ public static class Packing
             if (unit < units)
             {
                 Spread(ref Unsafe.Add(ref weight, (nint)unit * inputSize), inputSize, 1, ref w, V.Count);
-                Unsafe.Add(ref packedBias, unit) = Unsafe.Add(ref bias, unit);
+                Unsafe.Add(ref packedBias, unit) = Unsafe.IsNullRef(ref bias) ? 0 : Unsafe.Add(ref bias, unit);
             }
             else
             {

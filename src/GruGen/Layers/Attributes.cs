@@ -80,11 +80,57 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     /// <summary>Whether there are biases.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>The activation of the new gate n; any but softmax.</summary>
+    /// <summary>The activation of the new gate n; any but softmax, and those whose derivative does not follow from their value.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
     /// <summary>The activation σ of the gates r and z.</summary>
     public GateActivation GateActivation { get; set; }
+
+    /// <summary>
+    /// α of <see cref="Activation"/>, ONNX' <c>activation_alpha</c>. Unless given, it is the activation's own.
+    /// </summary>
+    public double ActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>
+    /// β of <see cref="Activation"/>, ONNX' <c>activation_beta</c>. Unless given, it is the activation's own.
+    /// </summary>
+    public double ActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>α of <see cref="GateActivation"/>. Unless given, it is the activation's own.</summary>
+    public double GateActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>β of <see cref="GateActivation"/>. Unless given, it is the activation's own.</summary>
+    public double GateActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>
+    /// The activation of the new gate of the direction that reads from the end, in a bidirectional layer. Unless given, it is that of the
+    /// other direction, with the same α and β.
+    /// </summary>
+    public Activation ReverseActivation { get; set; } = Activation.Tanh;
+
+    /// <summary>α of <see cref="ReverseActivation"/>.</summary>
+    public double ReverseActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>β of <see cref="ReverseActivation"/>.</summary>
+    public double ReverseActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>
+    /// The activation of the gates r and z of the direction that reads from the end, in a bidirectional layer. Unless given, it is that of
+    /// the other direction, with the same α and β.
+    /// </summary>
+    public GateActivation ReverseGateActivation { get; set; }
+
+    /// <summary>α of <see cref="ReverseGateActivation"/>.</summary>
+    public double ReverseGateActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>β of <see cref="ReverseGateActivation"/>.</summary>
+    public double ReverseGateActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>
+    /// c, if the arguments of all activations are to be no less than −c and no more than c (ONNX' <c>clip</c>), with a gradient of 0
+    /// outside. Unless given it is 0, and nothing is clipped.
+    /// </summary>
+    public double Clip { get; set; }
 
     /// <summary>The state that a sequence starts from, where none is given.</summary>
     public InitialState InitialState { get; set; }
@@ -117,6 +163,9 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
     /// <summary>The activation.</summary>
     public Activation Activation { get; } = activation;
 
+    /// <summary>Whether there is a bias b.</summary>
+    public bool Bias { get; set; } = true;
+
     /// <summary>Whether the input is added to the output, <c>y = activation(W·x + b) + x</c>; both must have one size.</summary>
     public bool Residual { get; set; }
 }
@@ -143,6 +192,13 @@ public sealed class LayerNormAttribute : Attribute
     /// <summary>ε; PyTorch's 1e-5 unless given (Keras' is 1e-3).</summary>
     public double Epsilon { get; set; } = 1e-5;
 }
+
+/// <summary>
+/// A ReLU whose slope below zero is learned, one for each feature (He et al. 2015): <c>y = max(0, x) + weight ∘ min(0, x)</c>. The slopes
+/// start as 0.25.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class PReLUAttribute : Attribute;
 
 /// <summary>One vector of all steps of a sequence: the last, the mean, or the largest of each number. Of no step it is zeros.</summary>
 /// <param name="pooling">Which.</param>

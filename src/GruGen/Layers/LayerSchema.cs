@@ -22,6 +22,9 @@ public enum LayerKind
 
     /// <summary>One vector of all steps.</summary>
     Pool,
+
+    /// <summary>A ReLU whose slope below zero is learned.</summary>
+    PReLU,
 }
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
@@ -49,6 +52,9 @@ public sealed record LayerSchema
 
     /// <summary>The activation of a Dense layer.</summary>
     public Activation Activation { get; private init; }
+
+    /// <summary>Whether a Dense layer has a bias; of a GRU <see cref="Options"/> say it.</summary>
+    public bool Bias { get; private init; }
 
     /// <summary>What a GRU is beyond its sizes; of other layers null.</summary>
     public GruOptions? Options { get; private init; }
@@ -100,7 +106,9 @@ public sealed record LayerSchema
     /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
     /// <param name="output">The steps it hands on.</param>
     /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size or a fraction is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size, a fraction or a number of an activation is out of its range.
+    /// </exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
@@ -110,9 +118,16 @@ public sealed record LayerSchema
             throw new ArgumentException("A bidirectional layer reads both ways; it cannot be reversed.", nameof(options));
         }
 
-        if (options.Activation == Activation.Softmax)
+        Activation[] unsuitable = [.. new[] { options.Activation, options.ReverseActivation ?? options.Activation }.Where(
+            activation => activation == Activation.Softmax || activation.NeedsArgument())];
+        if (unsuitable.Length > 0)
         {
-            throw new ArgumentException("Softmax is no activation of a recurrent layer.", nameof(options));
+            throw new ArgumentException($"{unsuitable[0]} is no activation of a recurrent layer.", nameof(options));
+        }
+
+        if (GruActivations.NumbersOf(options).FirstOrDefault(number => !number.IsInRange) is { } wrong)
+        {
+            throw new ArgumentOutOfRangeException(wrong.Name, wrong.Value, $"'{wrong.Name}' is {wrong.Value}, but must be {wrong.Range}.");
         }
 
         if (options.Residual && output == SequenceOutput.Final)
@@ -140,13 +155,19 @@ public sealed record LayerSchema
     /// <param name="units">The size of its output, 1 to 1,048,576.</param>
     /// <param name="activation">Its activation.</param>
     /// <param name="residual">Whether its input is added to its output.</param>
+    /// <param name="bias">Whether it has a bias.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-    public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false) => new(LayerKind.Dense)
-    {
-        OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
-        Activation = activation,
-        Residual = residual,
-    };
+    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
+        new(LayerKind.Dense)
+        {
+            OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
+            Activation = ActivationParameters.AreOfRecurrentLayers(activation)
+                ? throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation))
+                : activation,
+            Residual = residual,
+            Bias = bias,
+        };
 
     /// <summary>Dropout.</summary>
     /// <param name="rate">The fraction that is set to zero, 0 to below 1.</param>
@@ -160,6 +181,9 @@ public sealed record LayerSchema
     /// </exception>
     public static LayerSchema LayerNorm(double epsilon = 1e-5) =>
         new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
+
+    /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
+    public static LayerSchema PReLU() => new(LayerKind.PReLU);
 
     /// <summary>One vector of all steps.</summary>
     /// <param name="pooling">Which.</param>
@@ -201,11 +225,18 @@ public sealed record LayerSchema
                 break;
             case LayerKind.Dense:
                 yield return ("weight", [OutputSize, InputSize], null);
-                yield return ("bias", [OutputSize], null);
+                if (Bias)
+                {
+                    yield return ("bias", [OutputSize], null);
+                }
+
                 break;
             case LayerKind.LayerNorm: // which starts as nothing but a normalisation
                 yield return ("weight", [OutputSize], 1);
                 yield return ("bias", [OutputSize], 0);
+                break;
+            case LayerKind.PReLU:
+                yield return ("weight", [OutputSize], 0.25f);
                 break;
         }
     }

@@ -25,8 +25,9 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
+        LayerKind.PReLU => new PReLUSpec(),
         LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
-        _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Residual = layer.Residual },
+        _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Bias = layer.Bias, Residual = layer.Residual },
     };
 
     private static GruSpec Gru(LayerSchema layer, GruOptions options) => new(layer.HiddenSize, layer.Output == SequenceOutput.EveryStep)
@@ -41,6 +42,17 @@ internal static class Declared
             Bias = options.Bias,
             Activation = (Values.Activation)options.Activation,
             GateActivation = (Values.GateActivation)options.GateActivation,
+            ActivationAlpha = options.ActivationAlpha,
+            ActivationBeta = options.ActivationBeta,
+            GateActivationAlpha = options.GateActivationAlpha,
+            GateActivationBeta = options.GateActivationBeta,
+            ReverseActivation = (Values.Activation?)options.ReverseActivation,
+            ReverseActivationAlpha = options.ReverseActivationAlpha,
+            ReverseActivationBeta = options.ReverseActivationBeta,
+            ReverseGateActivation = (Values.GateActivation?)options.ReverseGateActivation,
+            ReverseGateActivationAlpha = options.ReverseGateActivationAlpha,
+            ReverseGateActivationBeta = options.ReverseGateActivationBeta,
+            Clip = options.Clip,
             InitialState = (Values.InitialState)options.InitialState,
             Dropout = options.Dropout,
             RecurrentDropout = options.RecurrentDropout,

@@ -42,6 +42,26 @@ public sealed class SnapshotTests
         Snapshot.Verify(name, run.Files.Single(file => file.Key.EndsWith("." + Path.ChangeExtension(name, ".g.cs"), StringComparison.Ordinal)).Value);
     }
 
+    /// <summary>Options and layers that nothing of the others shows.</summary>
+    [Fact]
+    public void The_file_of_a_model_with_slopes_and_arguments()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using GruGen;
+
+            namespace App;
+
+            [GruModel(inputSize: 3)]
+            [Dense(8, Activation.Gelu)]
+            [PReLU]
+            [Gru(16)]
+            [Dense(2, Bias = false)]
+            internal partial class Curved;
+            """);
+        Snapshot.Verify("Curved.cs", run.Files.Single(file => file.Key.EndsWith(".Curved.g.cs", StringComparison.Ordinal)).Value);
+    }
+
     [Fact]
     public void The_plans_of_many_shapes()
     {

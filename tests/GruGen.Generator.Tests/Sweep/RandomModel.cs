@@ -27,20 +27,36 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     /// Models from a fixed seed. Sizes and options are dealt from shuffled decks, so that each of them comes as often as any other of its kind, in every
     /// place and beside all others.
     /// </summary>
-    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed)
+    /// <param name="count">How many there are.</param>
+    /// <param name="seed">The same seed gives the same models.</param>
+    /// <param name="first">The number of the first one.</param>
+    /// <param name="later">Whether what came later is dealt too, so that the models from before stay as they were.</param>
+    /// <param name="isForeign">Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.</param>
+    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed, int first = 0, bool later = false, bool isForeign = false)
     {
-        var dealer = new Dealer(new RandomSource(seed));
-        return [.. Enumerable.Range(0, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
+        var dealer = new Dealer(new RandomSource(seed), later, isForeign);
+        return [.. Enumerable.Range(first, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
     }
 
     /// <summary>Deals layers that stand on each other.</summary>
-    private sealed class Dealer(RandomSource random)
+    private sealed class Dealer(RandomSource random, bool later, bool isForeign)
     {
+        private static readonly GateActivation[] s_unlimited =
+            [GateActivation.Linear, GateActivation.Relu, GateActivation.LeakyRelu, GateActivation.Elu, GateActivation.Affine];
+
+        private readonly Deck<Activation> _foreignCurves = new(random, [.. Enum.GetValues<Activation>().Where(curve => curve != Activation.Softmax && !curve.NeedsArgument())]);
+        private readonly Deck<GateActivation> _foreignGates = new(random, Enum.GetValues<GateActivation>());
+        private readonly Deck<double?> _alphas = new(random, null, 0.25, 0.5, 0.8);
+        private readonly Deck<double?> _betas = new(random, null, 0.3, 0.5);
+        private readonly Deck<double> _clips = new(random, 0, 0, 0.7, 3);
+        private readonly Deck<bool> _isOther = new(random, true, true, false);
         private readonly Deck<int> _sizes = new(random, 1, 2, 3, 5, 7, 8, 15, 16, 17, 20, 31, 32, 33, 48, 63, 64, 65, 80, 96, 100, 112, 129);
         private readonly Deck<int> _vocabularies = new(random, 1, 2, 3, 17, 33, 100);
         private readonly Deck<int> _recurrentLayers = new(random, 1, 1, 1, 2, 2, 3);
         private readonly Deck<int> _denseAbove = new(random, 0, 1, 1, 2);
-        private readonly Deck<Activation> _activations = new(random, Enum.GetValues<Activation>());
+        private readonly Deck<Activation> _activations = new(random, later
+            ? [Activation.Linear, Activation.Softmax, Activation.Silu, Activation.Gelu, Activation.Elu, Activation.LeakyRelu]
+            : [Activation.Linear, Activation.Sigmoid, Activation.Tanh, Activation.Relu, Activation.Softmax, Activation.Softsign]);
         private readonly Deck<SequenceOutput> _outputs = new(random, SequenceOutput.Final, SequenceOutput.EveryStep);
         private readonly Deck<bool> _isTrue = new(random, true, false, false);
         private readonly Deck<bool> _isPlain = new(random, true, false, false, false);
@@ -48,8 +64,9 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private readonly Deck<bool> _isPadded = new(random, true, false);
         private readonly Deck<int> _directions = new(random, 0, 0, 0, 1, 1, 2);
         private readonly Deck<Merge> _merges = new(random, Enum.GetValues<Merge>());
-        private readonly Deck<Activation> _curves = new(
-            random, Activation.Tanh, Activation.Tanh, Activation.Tanh, Activation.Relu, Activation.Linear, Activation.Sigmoid, Activation.Softsign);
+        private readonly Deck<Activation> _curves = new(random, later
+            ? [Activation.Elu, Activation.LeakyRelu]
+            : [Activation.Tanh, Activation.Tanh, Activation.Tanh, Activation.Relu, Activation.Linear, Activation.Sigmoid, Activation.Softsign]);
         private readonly Deck<GateActivation> _gates = new(random, GateActivation.Sigmoid, GateActivation.Sigmoid, GateActivation.HardSigmoid, GateActivation.HardSigmoidKeras2);
         private readonly Deck<double> _rates = new(random, 0, 0, 0, 0.25, 0.5);
         private readonly Deck<double> _layerRates = new(random, 0, 0.1, 0.2, 0.3, 0.5);
@@ -93,7 +110,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private LayerSchema Gru(SequenceOutput output)
         {
             int size = _sizes.Next();
-            if (_isPlain.Next())
+            if (!isForeign && _isPlain.Next())
             {
                 return LayerSchema.Gru(size, output);
             }
@@ -114,6 +131,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 RecurrentDropout = _rates.Next(),
                 Residual = output == SequenceOutput.EveryStep && _isTrue.Next(),
             };
+            options = isForeign ? Foreign(options) : options;
             bool doubles = options is { Bidirectional: true, Merge: Merge.Concat };
             if (!options.Residual)
             {
@@ -124,12 +142,37 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 : LayerSchema.Gru(_size, output, doubles ? options with { Merge = Merge.Sum } : options);
         }
 
+        /// <summary>Gates without a limit of their own would let a state grow without an end: their arguments are clipped.</summary>
+        private GruOptions Foreign(GruOptions options)
+        {
+            options = options with { Activation = _foreignCurves.Next(), GateActivation = _foreignGates.Next(), Clip = _clips.Next() };
+            options = options with
+            {
+                ActivationAlpha = Alpha(options.Activation.ToString()),
+                ActivationBeta = Beta(options.Activation.ToString()),
+                GateActivationAlpha = Alpha(options.GateActivation.ToString()),
+                GateActivationBeta = Beta(options.GateActivation.ToString()),
+            };
+            if (options.Bidirectional && _isOther.Next())
+            {
+                Activation curve = _foreignCurves.Next();
+                options = options with { ReverseActivation = curve, ReverseActivationAlpha = Alpha(curve.ToString()), ReverseGateActivation = _foreignGates.Next() };
+            }
+
+            bool grows = s_unlimited.Contains(options.GateActivation) || (options.ReverseGateActivation is { } gates && s_unlimited.Contains(gates));
+            return grows ? options with { Clip = 0.5 } : options;
+        }
+
+        private double? Alpha(string curve) => curve is "Elu" or "LeakyRelu" or "ScaledTanh" or "Affine" or "HardSigmoid" ? _alphas.Next() : null;
+
+        private double? Beta(string curve) => curve is "ScaledTanh" or "Affine" or "HardSigmoid" or "HardSigmoidKeras2" ? _betas.Next() : null;
+
         private void AddDense(int number)
         {
             for (; number > 0; number--)
             {
                 bool residual = _isSpecial.Next();
-                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual));
+                Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual, bias: !later || !_isTrue.Next()));
             }
         }
 
@@ -146,6 +189,11 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 // few numbers may lie close together: 1/σ would make their last bits count
                 double epsilon = _epsilons.Next();
                 Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
+            }
+
+            if (later && _isTrue.Next())
+            {
+                Add(LayerSchema.PReLU());
             }
         }
 

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using GruGen.Generic;
 using GruGen.Kernels;
+using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Kernels;
 
@@ -18,6 +19,10 @@ public class ActivateTests
         Softsign,
         HardSigmoid,
         HardSigmoidKeras2,
+        Silu,
+        Gelu,
+        Elu,
+        LeakyRelu,
     }
 
     [Theory]
@@ -31,6 +36,15 @@ public class ActivateTests
     [InlineData(Function.Exp, 0, 10, 5, 9.1)]
     [InlineData(Function.Exp, -87.3, 88.37, 21, 65)]
     [InlineData(Function.Softsign, -double.MaxValue, double.MaxValue, 1.5, 1.5)]
+    [InlineData(Function.Silu, 0, double.MaxValue, 3.4, 3.4)]
+    [InlineData(Function.Silu, -10, 0, 6, 11)]
+    [InlineData(Function.Silu, -20, -10, 8.5, 20)]
+    [InlineData(Function.Silu, -87.3, -20, 23, 66)]
+    [InlineData(Function.Gelu, 0, double.MaxValue, 6.8, 6.8)]
+    [InlineData(Function.Gelu, -3, 0, 9.5, 10)]
+    [InlineData(Function.Gelu, -13.1, -3, 9.5, 105)]
+    [InlineData(Function.Elu, -double.MaxValue, double.MaxValue, 5, 5)]
+    [InlineData(Function.LeakyRelu, -double.MaxValue, double.MaxValue, 1, 1)]
     public void A_curve_is_as_exact_as_its_documentation_says(Function function, double from, double to, double fused, double unfused)
     {
         double ulp = Fma.IsSupported || AdvSimd.IsSupported ? fused : unfused;
@@ -52,6 +66,10 @@ public class ActivateTests
     [InlineData(Function.Softsign)]
     [InlineData(Function.HardSigmoid)]
     [InlineData(Function.HardSigmoidKeras2)]
+    [InlineData(Function.Silu)]
+    [InlineData(Function.Gelu)]
+    [InlineData(Function.Elu)]
+    [InlineData(Function.LeakyRelu)]
     public void A_curve_gives_the_same_bits_at_every_width(Function function)
     {
         float[] x = [.. Sweep().Where((_, i) => i % 16 == 0), .. Specials];
@@ -75,6 +93,18 @@ public class ActivateTests
         float[] y = Apply<V256>(function, [float.NegativeInfinity, float.PositiveInfinity, float.MinValue, float.MaxValue, float.NaN]);
 
         Assert.Equal([low, high, low, high, float.NaN], y);
+    }
+
+    [Theory]
+    [InlineData(Function.Silu, 0, 0)]
+    [InlineData(Function.Gelu, 0, 0)]
+    [InlineData(Function.Elu, -1, -1)]
+    [InlineData(Function.LeakyRelu, float.NegativeInfinity, float.MinValue * 0.01f)]
+    public void A_curve_without_an_upper_limit_is_its_argument_there(Function function, float lowest, float low)
+    {
+        float[] y = Apply<V256>(function, [float.NegativeInfinity, float.PositiveInfinity, float.MinValue, float.MaxValue, float.NaN]);
+
+        Assert.Equal([lowest, float.PositiveInfinity, low, float.MaxValue, float.NaN], y);
     }
 
     [Fact]
@@ -173,6 +203,10 @@ public class ActivateTests
                 Function.Softsign => Activate.Softsign(value),
                 Function.HardSigmoid => Activate.HardSigmoid(value),
                 Function.HardSigmoidKeras2 => Activate.HardSigmoidKeras2(value),
+                Function.Silu => Activate.Silu(value),
+                Function.Gelu => Activate.Gelu(value),
+                Function.Elu => Activate.Elu(value),
+                Function.LeakyRelu => Activate.LeakyRelu(value),
                 _ => Activate.Exp(value),
             };
             result.Store(ref first, i);
@@ -188,6 +222,10 @@ public class ActivateTests
         Function.Softsign => x / (1 + Math.Abs(x)),
         Function.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
         Function.HardSigmoidKeras2 => Math.Clamp(0.2 * x + 0.5, 0, 1),
+        Function.Silu => x / (1 + Math.Exp(-x)),
+        Function.Gelu => x * ReferenceCurve.Normal(x),
+        Function.Elu => ReferenceCurve.Of(Activation.Elu, x),
+        Function.LeakyRelu => x > 0 ? x : 0.01 * x,
         _ => Math.Exp(x),
     };
 

@@ -12,6 +12,7 @@ public class StreamGroupTests
         "1 to 1", "5 to 17", "48 to 64", "stack", "stack, final state", "final state", "tokens", "tokens, every step", "dense below", "dense first",
         "dense between", "dense above", "dense above every step", "softmax between", "wide output", "reset before, final state", "z replaces",
         "hard gates", "learned states, stack", "residual, stack", "normalised between", "pooled to the last", "dropout",
+        "silu, every step", "gelu", "elu", "dense without bias", "prelu", "prelu, every step",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

@@ -1,6 +1,6 @@
 namespace GruGen.Tests.Reference;
 
-/// <summary>The activations of single numbers, and their slopes from what came out.</summary>
+/// <summary>The activations of single numbers, and their slopes, from what came out or from what went in.</summary>
 internal static class ReferenceCurve
 {
     /// <summary>y of x.</summary>
@@ -11,6 +11,10 @@ internal static class ReferenceCurve
         Activation.Tanh => Math.Tanh(x),
         Activation.Relu => Math.Max(x, 0),
         Activation.Softsign => x / (1 + Math.Abs(x)),
+        Activation.Silu => x * Sigmoid(x),
+        Activation.Gelu => x * Normal(x),
+        Activation.Elu => x > 0 ? x : x < -0.5 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2),
+        Activation.LeakyRelu => x > 0 ? x : 0.01 * x,
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "It is no curve of single numbers."),
     };
 
@@ -22,24 +26,50 @@ internal static class ReferenceCurve
         Activation.Tanh => 1 - y * y,
         Activation.Relu => y > 0 ? 1 : 0,
         Activation.Softsign => (1 - Math.Abs(y)) * (1 - Math.Abs(y)), // 1 − |y| = 1/(1 + |x|)
+        Activation.Elu => y > 0 ? 1 : y + 1,
+        Activation.LeakyRelu => y > 0 ? 1 : 0.01,
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "It is no curve of single numbers."),
     };
 
-    /// <summary>y of x.</summary>
-    public static double Of(GateActivation activation, double x) => activation switch
+    /// <summary>dy/dx at x.</summary>
+    public static double SlopeAt(Activation activation, double x) => activation switch
     {
-        GateActivation.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
-        GateActivation.HardSigmoidKeras2 => Math.Clamp(0.2 * x + 0.5, 0, 1),
-        _ => Sigmoid(x),
+        Activation.Silu => Sigmoid(x) * (1 + (x * Sigmoid(-x))),
+        Activation.Gelu => Normal(x) + (x * Density(x)),
+        _ => Slope(activation, Of(activation, x)),
     };
 
-    /// <summary>dy/dx at y.</summary>
-    public static double Slope(GateActivation activation, double y) => activation switch
+    /// <summary>The standard normal distribution: its series near 0, its continued fraction elsewhere.</summary>
+    public static double Normal(double x)
     {
-        GateActivation.HardSigmoid => y is > 0 and < 1 ? 1.0 / 6 : 0,
-        GateActivation.HardSigmoidKeras2 => y is > 0 and < 1 ? 0.2 : 0,
-        _ => y * (1 - y),
-    };
+        double t = Math.Abs(x), below = t > 40 ? 0 : t < 2 ? 0.5 - (Density(t) * Series()) : Density(t) / Fraction();
+        return x < 0 ? below : 1 - below;
+
+        double Series()
+        {
+            double term = t, sum = t;
+            for (int n = 1; n < 60; n++)
+            {
+                term *= t * t / ((2 * n) + 1);
+                sum += term;
+            }
+
+            return sum;
+        }
+
+        double Fraction()
+        {
+            double fraction = t;
+            for (int n = 200; n > 0; n--)
+            {
+                fraction = t + (n / fraction);
+            }
+
+            return fraction;
+        }
+    }
+
+    private static double Density(double x) => Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 }

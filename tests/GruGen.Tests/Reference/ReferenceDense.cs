@@ -1,14 +1,15 @@
 namespace GruGen.Tests.Reference;
 
-/// <summary>y = activation(W·x + b), and + x with a residual connection.</summary>
-internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double[] bias, double[] dWeight, double[] dBias) : ReferenceLayer(schema)
+/// <summary>y = activation(W·x + b), and + x with a residual connection; b may be missing.</summary>
+internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double[]? bias, double[] dWeight, double[]? dBias) : ReferenceLayer(schema)
 {
-    private double[][] _x = [], _activated = [];
+    private double[][] _x = [], _arguments = [], _activated = [];
 
     public override double[][] Forward(double[][] x)
     {
         _x = x;
-        _activated = [.. x.Select(step => Activate(Linear(step)))];
+        _arguments = [.. x.Select(Linear)];
+        _activated = [.. _arguments.Select(Activate)];
         return Schema.Residual ? Sum(_activated, x) : _activated;
     }
 
@@ -17,8 +18,8 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         double[][] dx = Schema.Residual ? [.. dy.Select(step => step.ToArray())] : Zeros(dy.Length, Schema.InputSize);
         for (int t = 0; t < dy.Length; t++)
         {
-            double[] d = ActivateBackward(_activated[t], dy[t]);
-            Add(dBias, d);
+            double[] d = ActivateBackward(_arguments[t], _activated[t], dy[t]);
+            Add(dBias ?? new double[d.Length], d);
             for (int o = 0; o < Schema.OutputSize; o++)
             {
                 for (int i = 0; i < Schema.InputSize; i++)
@@ -37,7 +38,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         double[] y = new double[Schema.OutputSize];
         for (int o = 0; o < y.Length; o++)
         {
-            y[o] = bias[o];
+            y[o] = bias?[o] ?? 0;
             for (int i = 0; i < x.Length; i++)
             {
                 y[o] += weight[o * x.Length + i] * x[i];
@@ -60,7 +61,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         return [.. a.Select(value => ReferenceCurve.Of(Schema.Activation, value))];
     }
 
-    private double[] ActivateBackward(double[] y, double[] dy)
+    private double[] ActivateBackward(double[] a, double[] y, double[] dy)
     {
         if (Schema.Activation == Activation.Softmax)
         {
@@ -68,6 +69,6 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
             return [.. y.Zip(dy, (value, gradient) => value * (gradient - dot))];
         }
 
-        return [.. y.Zip(dy, (value, gradient) => gradient * ReferenceCurve.Slope(Schema.Activation, value))];
+        return [.. a.Zip(dy, (argument, gradient) => gradient * ReferenceCurve.SlopeAt(Schema.Activation, argument))];
     }
 }

@@ -118,12 +118,16 @@ internal sealed class ReferenceModel
         return layer.Kind switch
         {
             LayerKind.Embedding => new ReferenceEmbedding(layer, P("weight"), G("weight")),
-            LayerKind.Dense => new ReferenceDense(layer, P("weight"), P("bias"), G("weight"), G("bias")),
+            LayerKind.Dense => new ReferenceDense(layer, P("weight"), layer.Bias ? P("bias") : null, G("weight"), layer.Bias ? G("bias") : null),
             LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
+            LayerKind.PReLU => new ReferencePReLU(layer, P("weight"), G("weight")),
             LayerKind.Pool => new ReferencePool(layer),
             LayerKind.Dropout => new ReferenceDropout(layer, Dropping, firstMask),
             _ => new ReferenceRecurrent(
-                layer, [.. Suffixes().Select(suffix => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix)))], Dropping, firstMask),
+                layer,
+                [.. Suffixes().Select((suffix, i) => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix), second: i == 1))],
+                Dropping,
+                firstMask),
         };
 
         double[] P(string tensor) => Parameters[$"{layer.Name}.{tensor}"];

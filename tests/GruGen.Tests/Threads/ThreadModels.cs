@@ -19,3 +19,6 @@ internal sealed partial class Dropping;
 
 [GruModel(inputSize: 6), Gru(18), Gru(18, Residual = true), Pool(Pooling.Mean), Dense(3)]
 internal sealed partial class Pooled;
+
+[GruModel(inputSize: 6), Dense(20, Activation.Gelu), Gru(18), PReLU, Dense(9, Activation.Silu, Bias = false), Gru(7), PReLU, Dense(3, Activation.Gelu)]
+internal sealed partial class Curved;

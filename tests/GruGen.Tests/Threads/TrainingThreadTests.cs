@@ -17,6 +17,7 @@ public class TrainingThreadTests
         [nameof(TwoWays)] = () => new TwoWays(seed: 1),
         [nameof(Before)] = () => new Before(seed: 1),
         [nameof(Dropping)] = () => new Dropping(seed: 1),
+        [nameof(Curved)] = () => new Curved(seed: 1),
         [nameof(Pooled)] = () => new Pooled(seed: 1),
     };
 

@@ -14,6 +14,7 @@ public class GradientCheckTests
         "both ways, sum, final state", "both ways, product", "both ways, mean", "both ways, tokens", "reset before, final state", "reset before, both ways",
         "z replaces", "softsign", "learned states, stack", "learned states, both ways", "residual, stack", "residual dense, every step", "normalised between",
         "normalised softmax", "pooled to the mean", "pooled to the max, both ways", "padding, both ways", "padding, dropout of every kind",
+        "silu", "silu, every step", "gelu", "elu", "leaky relu", "dense without bias", "prelu", "prelu, every step", "prelu, padding, dropout",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

@@ -1,4 +1,5 @@
 using GruGen.Kernels;
+using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
 
@@ -117,6 +118,10 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
         Activation.Tanh => [.. l.Select(Math.Tanh)],
         Activation.Relu => [.. l.Select(value => Math.Max(value, 0))],
         Activation.Softsign => [.. l.Select(value => value / (1 + Math.Abs(value)))],
+        Activation.Silu => [.. l.Select(value => value / (1 + Math.Exp(-value)))],
+        Activation.Gelu => [.. l.Select(value => value * ReferenceCurve.Normal(value))],
+        Activation.Elu => [.. l.Select(value => value > 0 ? value : Math.Exp(value) - 1)],
+        Activation.LeakyRelu => [.. l.Select(value => value > 0 ? value : 0.01 * value)],
         Activation.Softmax => [.. l.Select(value => Math.Exp(value) / l.Sum(Math.Exp))],
         _ => l,
     };

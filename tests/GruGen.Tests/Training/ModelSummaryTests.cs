@@ -41,8 +41,10 @@ public class ModelSummaryTests
             LayerSchema.LayerNorm(),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { ResetAfter = false, Residual = true }),
+            LayerSchema.PReLU(),
             LayerSchema.Pool(Pooling.Max),
-            LayerSchema.Dense(3, Activation.Softmax));
+            LayerSchema.Dense(3, Activation.Softmax),
+            LayerSchema.Dense(2, bias: false));
 
         Assert.Equal(
             [
@@ -52,8 +54,10 @@ public class ModelSummaryTests
                 new("layernorm1", "LayerNorm", "(None, None, 32)", 64),
                 new("gru2", "Bidirectional GRU", "(None, None, 16)", 2 * 48 * (32 + 16)),
                 new("gru3", "GRU", "(None, None, 16)", (48 * (16 + 16)) + 48),
+                new("prelu1", "PReLU", "(None, None, 16)", 16),
                 new("pool1", "Max pooling", "(None, 16)", 0),
-                new LayerSummary("dense1", "Dense", "(None, 3)", 51),
+                new("dense1", "Dense", "(None, 3)", 51),
+                new LayerSummary("dense2", "Dense", "(None, 2)", 6),
             ],
             ModelSummary.Layers(schema));
         Assert.Contains("│ gru1 (Bidirectional GRU) │ (None, None, 32) │", ModelSummary.Write(schema), StringComparison.Ordinal);

@@ -6,10 +6,11 @@ namespace GruGen.Generator.Layers;
 /// <summary>The plan of a Dense layer of one shape.</summary>
 internal sealed record DensePlan
 {
-    private DensePlan(int inputSize, int units)
+    private DensePlan(int inputSize, int units, bool bias)
     {
         InputSize = inputSize;
         Units = units;
+        Bias = bias;
         InputStride = Simd.Padded(inputSize);
         UnitStride = Simd.Padded(units);
 
@@ -23,6 +24,9 @@ internal sealed record DensePlan
     public int InputSize { get; }
 
     public int Units { get; }
+
+    /// <summary>Whether the bias is a parameter; otherwise it is packed as zeros.</summary>
+    public bool Bias { get; }
 
     /// <summary>From one row of inputs to the next.</summary>
     public int InputStride { get; }
@@ -40,7 +44,7 @@ internal sealed record DensePlan
     public Tile InputTile { get; }
 
     /// <summary>weight and bias.</summary>
-    public long ParameterCount => (long)Units * (InputSize + 1L);
+    public long ParameterCount => (long)Units * (InputSize + (Bias ? 1L : 0L));
 
     /// <summary>Packed weights, [block][k][lanes].</summary>
     public long WeightLength => (long)UnitStride * InputSize;
@@ -55,5 +59,5 @@ internal sealed record DensePlan
     public long GradientLength => ((long)UnitStride * InputStride) + UnitStride;
 
     /// <summary>The plan for a shape.</summary>
-    public static DensePlan For(int inputSize, int units) => new(inputSize, units);
+    public static DensePlan For(int inputSize, int units, bool bias = true) => new(inputSize, units, bias);
 }

@@ -10,21 +10,22 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 {
     private readonly DensePlan _kernel = layer.Kernel;
 
+    /// <summary>The activation of its outputs.</summary>
+    public RowActivation Activation { get; } = new(layer.Activation, layer.Kernel.Units);
+
     /// <inheritdoc/>
     public override string Schema =>
-        $"Dense({Emission.Text.Literal(_kernel.Units)}, {ActivationName}{(layer.Spec.Residual ? ", residual: true" : "")})";
+        $"Dense({Emission.Text.Literal(_kernel.Units)}, {Activation.Name}{Options(", residual: true", ", bias: false")})";
 
     /// <inheritdoc/>
-    public override string Summary => layer.Activation.ToString().ToLowerInvariant() + (layer.Spec.Residual ? ", residual" : "");
+    public override string Summary => layer.Activation.ToString().ToLowerInvariant() + Options(", residual", ", no bias");
 
     private string Weight => At("parameters", layer.Start.Parameters, layer.WeightName);
-
-    private string ActivationName => $"global::GruGen.Activation.{layer.Activation}";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
     {
-        string bias = At("parameters", layer.BiasParameters, layer.BiasName), sizes = $"{_kernel.InputSize}, {_kernel.Units}";
+        string bias = _kernel.Bias ? At("parameters", layer.BiasParameters, layer.BiasName) : "ref NoTensor", sizes = $"{_kernel.InputSize}, {_kernel.Units}";
         string packed = $"{At("packed", layer.Start.Packed, layer.WeightName)}, {At("packed", layer.BiasOffset, layer.BiasName)}";
         return [$"{Kernels}Packing.Dense<TVector>({Weight}, {bias}, {sizes}, {packed});"];
     }
@@ -41,7 +42,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     public override IEnumerable<string> StoreGradients() =>
     [
         Stored(layer.WeightName, layer.Start.Gradients, _kernel.InputStride, layer.Start.Parameters, _kernel.Units, _kernel.InputSize),
-        Stored(layer.BiasName, layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units),
+        .. _kernel.Bias ? new[] { Stored(layer.BiasName, layer.BiasGradients, _kernel.Units, layer.BiasParameters, 1, _kernel.Units) } : [],
     ];
 
     /// <inheritdoc/>
@@ -61,25 +62,12 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Rows(string source, string target, string rows)
-    {
-        yield return Product(source, target, rows, "");
-        if (Activate(target, rows) is { } activation)
-        {
-            yield return activation;
-        }
-    }
+    public override IEnumerable<string> Rows(string source, string target, string rows) =>
+        Activation.Rows(target, rows).Prepend(Product(source, target, rows, ""));
 
-    /// <summary>The activation, in place; null if there is none.</summary>
-    public string? Activate(string target, string rows) =>
-        layer.Activation == Activation.Linear
-            ? null
-            : $"{Kernels}Activations.Apply<TVector>({ActivationName}, {target}, {rows}, {_kernel.Units});";
-
-    /// <summary>From the gradient behind the activation to that before it, in place; null if there is none.</summary>
-    public string? ActivateBackward(string target, string gradient, string rows) => layer.Activation == Activation.Linear
-        ? null
-        : $"{Kernels}Activations.Backward<TVector>({ActivationName}, {target}, {gradient}, {rows}, {_kernel.Units});";
+    /// <summary>What the layer is beyond its sizes and its activation.</summary>
+    private string Options(string residual, string noBias) =>
+        (layer.Spec.Residual ? residual : "") + (_kernel.Bias ? "" : noBias);
 
     private string Product(string source, string target, string rows, string share) =>
         $$"""
@@ -96,25 +84,18 @@ internal sealed class DenseStageWriter(DenseStage stage) : RowStageWriter(stage.
     private readonly DenseWriter _layer = new(stage.Layer);
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward()
-    {
-        yield return Part(_layer.Forward(At(Source), At(Target), Count(Source)));
-        if (_layer.Activate(At(Target), Count(Source)) is { } activation)
-        {
-            yield return First(activation);
-        }
-    }
+    public override IEnumerable<Memory> Buffers() => base.Buffers().Concat(_layer.Activation.Buffers(Target));
+
+    /// <inheritdoc/>
+    public override IEnumerable<Work> Forward() =>
+        _layer.Activation.Forward(Target).Prepend(Part(_layer.Forward(At(Source), At(Target), Count(Source))));
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
-        if (_layer.ActivateBackward(At(Target), GradientAt(Target), Count(Source)) is { } activation)
-        {
-            yield return First(activation);
-        }
-
         string inputs = Source.AreInputs ? "InputGradients" : "true";
-        yield return Part(_layer.Backward(At(Source), GradientAt(Target), GradientAt(Source), Count(Source), inputs, stage.Adds));
+        return _layer.Activation.Backward(Target).Append(
+            Part(_layer.Backward(At(Source), GradientAt(Target), GradientAt(Source), Count(Source), inputs, stage.Adds)));
     }
 
     /// <inheritdoc/>
