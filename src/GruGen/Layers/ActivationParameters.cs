@@ -32,7 +32,7 @@ internal readonly record struct ActivationParameters(double? Alpha, double? Beta
 
     /// <summary>Whether only recurrent layers have an activation, where α and β can be given.</summary>
     public static bool AreOfRecurrentLayers(Activation activation) => activation is
-        Activation.Elu or Activation.LeakyRelu or Activation.ScaledTanh or Activation.Affine or Activation.HardSigmoid;
+        Activation.ScaledTanh or Activation.Affine or Activation.HardSigmoid;
 
     /// <summary>With what is given of what there is.</summary>
     public ActivationParameters With(double? alpha, double? beta) => new(
