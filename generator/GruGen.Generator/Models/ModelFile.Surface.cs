@@ -111,7 +111,7 @@ internal sealed partial class ModelFile
         string shape = _plan.EveryStep ? $" of every step: [steps, {_plan.OutputSize}]" : $": [{_plan.OutputSize}]";
         string length = !_plan.EveryStep ? Literal(_plan.OutputSize)
             : "input.Length" + (_plan.ReadsTokens ? "" : Times(" / ", _plan.InputSize)) + Times(" * ", _plan.OutputSize);
-        string all = $$"""
+        return $$"""
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}
             /// <returns>The output{{shape}}.</returns>
@@ -121,14 +121,6 @@ internal sealed partial class ModelFile
                 Predict(input, outputs);
                 return outputs;
             }
-            """;
-        return _plan.EveryStep || _plan.OutputActivation != Activation.Softmax ? all : $$"""
-            {{all}}
-
-            /// <summary>Runs one sequence to its end.</summary>
-            {{errors}}
-            /// <returns>The most probable class, 0 to {{_plan.OutputSize - 1}}.</returns>
-            public int PredictLabel({{Inputs}} input) => {{Kernels}}ModelCalls.LabelOf(this, input);
             """;
     }
 

@@ -59,7 +59,6 @@ internal static class SkeletonFile
         yield return ("Load", $"public static {type} Load(global::System.ReadOnlySpan<byte> file) {Throw}");
         yield return ("Clone", $"public {type} Clone() {Throw}");
         yield return ("Predict", $"public {(skeleton.GivesOne ? "float" : "float[]")} Predict({span} input) {Throw}");
-        yield return ("PredictLabel", $"public int PredictLabel({span} input) {Throw}");
         if (skeleton.Taken.Contains("StepStream"))
         {
             yield break;

@@ -11,7 +11,7 @@ internal static class EmittedMembers
     private static readonly ImmutableHashSet<string> s_names = ImmutableHashSet.Create(
         StringComparer.Ordinal,
         // what a user calls
-        "InputSize", "OutputSize", "ParameterCount", "Summary", "CreateDataset", "Load", "Clone", "Predict", "PredictLabel", "OpenStream",
+        "InputSize", "OutputSize", "ParameterCount", "Summary", "CreateDataset", "Load", "Clone", "Predict", "OpenStream",
         // types and the type parameter of their code
         "StepStream", "Runner", "Emitted", VectorParameter,
         // what surface and streams share

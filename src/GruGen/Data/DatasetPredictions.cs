@@ -10,15 +10,25 @@ public static class DatasetPredictions
     /// Receives the outputs in the order of the data: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for
     /// each step of each sequence.
     /// </param>
+    /// <param name="options">Threads and states; null for one thread and the model's states. The dataset knows the lengths.</param>
+    /// <param name="cancellationToken">Stops before the next batch; <paramref name="outputs"/> has then no meaning.</param>
     /// <exception cref="ArgumentException">
-    /// The data is empty or for another kind of model, or <paramref name="outputs"/> has another length.
+    /// The data is empty or for another kind of model; <paramref name="outputs"/> or the states have a size that does not fit; or the
+    /// options have lengths.
     /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-    public static void Predict<TInput>(this SequenceModel<TInput> model, SequenceDataset<TInput> data, Span<float> outputs)
+    public static void Predict<TInput>(
+        this SequenceModel<TInput> model,
+        SequenceDataset<TInput> data,
+        Span<float> outputs,
+        PredictOptions? options = null,
+        CancellationToken cancellationToken = default)
         where TInput : unmanaged
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        options ??= PredictOptions.Default;
         ModelSchema schema = model.Schema;
         data.CheckFits(schema);
         long expected = schema.OutputSize * (long)(schema.Output == SequenceOutput.EveryStep ? data.TotalSteps : data.Count);
@@ -28,6 +38,12 @@ public static class DatasetPredictions
                 $"'{nameof(outputs)}' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
         }
 
-        model.PredictMany(new DataRange<TInput>(data, 0, data.Count), outputs);
+        if (options.Lengths is not null)
+        {
+            throw new ArgumentException($"'{nameof(options.Lengths)}' are those of the dataset, which knows them.", nameof(options));
+        }
+
+        options.CheckStates(data.Count, schema.StateSize);
+        model.PredictMany(new DataRange<TInput>(data, 0, data.Count) { Options = options }, outputs, cancellationToken);
     }
 }

@@ -27,14 +27,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     public SequenceDataset(ModelSchema schema)
         : base(schema)
     {
-        if (typeof(TInput) != (schema.ReadsTokens ? typeof(int) : typeof(float)))
-        {
-            throw new ArgumentException(
-                $"{schema.Name} reads {(schema.ReadsTokens ? "tokens (int)" : "features (float)")}, "
-                    + $"but the dataset is for {typeof(TInput).Name}.",
-                nameof(schema));
-        }
-
+        schema.RequireInputs<TInput>(nameof(schema));
         _stepSize = schema.ReadsTokens ? 1 : schema.InputSize;
     }
 
@@ -68,9 +61,21 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     public void Add(ReadOnlySpan<TInput> input, ReadOnlySpan<float> target)
     {
         int steps = CheckInput(input);
-        CheckValues(target, steps, perStep: false, nameof(target));
-        Append(AddInput(input), target);
+        CheckValues(target, [], steps, perStep: false, nameof(target));
+        Append(AddInput(input), target, []);
     }
+
+    /// <summary>Adds a sequence with a number, for a model of one output.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another.</param>
+    /// <param name="target">The number, which is kept as a <see cref="float"/>.</param>
+    /// <exception cref="ArgumentException">The input has a length that does not fit the model, or the model has more outputs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the vocabulary, or a number is not finite as a <see cref="float"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has outputs every step, or the dataset has targets of another kind.
+    /// </exception>
+    public void Add(ReadOnlySpan<TInput> input, double target) => Add(input, [(float)target]);
 
     /// <summary>Adds a sequence with a label for every step.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
@@ -92,16 +97,23 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <summary>Adds a sequence with a number for each output of every step.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
     /// <param name="targets">targets[steps, output size]</param>
+    /// <param name="counted">
+    /// Whether each step counts, as a label of −1 would say where targets are labels: no loss is taken of the others, and what stands in
+    /// <paramref name="targets"/> there is not read. Empty, the default, if all do.
+    /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
     /// <exception cref="InvalidOperationException">
     /// The model has one output for a sequence, or the dataset has targets of another kind.
     /// </exception>
-    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets)
+    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets, ReadOnlySpan<bool> counted = default)
     {
         int steps = CheckInput(input);
-        CheckValues(targets, steps, perStep: true, nameof(targets));
-        Append(AddInput(input), WithoutPadding(input, targets, Schema.OutputSize));
+        CheckValues(targets, counted, steps, perStep: true, nameof(targets));
+        Append(
+            AddInput(input),
+            WithoutPadding(input, targets, Schema.OutputSize),
+            counted.IsEmpty ? counted : WithoutPadding(input, counted, size: 1));
     }
 
     /// <summary>The tokens of a sequence, or the features of all its steps one after another.</summary>

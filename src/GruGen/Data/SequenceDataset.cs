@@ -13,7 +13,7 @@ public abstract class SequenceDataset
 
     private readonly List<int> _starts = [0]; // steps before each sequence, and after the last one
     private readonly List<int> _counted = []; // rows of each sequence that count
-    private readonly List<int> _labels = []; // [rows], where the targets are labels
+    private readonly List<int> _labels = []; // [rows]: where the targets are values, 0 or NotCounted
     private readonly List<float> _values = []; // [rows, output size], where they are values
 
     private protected SequenceDataset(ModelSchema schema)
@@ -81,12 +81,14 @@ public abstract class SequenceDataset
     private protected void CheckLabel(int label)
     {
         CheckTargets(perStep: false, TargetKind.Labels);
+        CheckHasLabels();
         CheckClass(label, "label", "The label");
     }
 
     private protected void CheckLabels(ReadOnlySpan<int> labels, int steps)
     {
         CheckTargets(perStep: true, TargetKind.Labels);
+        CheckHasLabels();
         CheckLength(labels.Length, steps, "labels", "one for each step");
         for (int t = 0; t < labels.Length; t++)
         {
@@ -97,7 +99,7 @@ public abstract class SequenceDataset
         }
     }
 
-    private protected void CheckValues(ReadOnlySpan<float> values, int steps, bool perStep, string name)
+    private protected void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int steps, bool perStep, string name)
     {
         CheckTargets(perStep, TargetKind.Values);
         CheckLength(
@@ -105,9 +107,14 @@ public abstract class SequenceDataset
             perStep ? (long)steps * Schema.OutputSize : Schema.OutputSize,
             name,
             perStep ? "the outputs of each step" : "one for each output");
+        if (!counted.IsEmpty)
+        {
+            CheckLength(counted.Length, steps, "counted", "one for each step");
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            if (!float.IsFinite(values[i]) && (counted.IsEmpty || counted[i / Schema.OutputSize]))
             {
                 throw new ArgumentOutOfRangeException(name, values[i], $"Element {i} of '{name}' is {values[i]}, which is no target.");
             }
@@ -122,18 +129,25 @@ public abstract class SequenceDataset
         AppendLength(steps, labels.Length - labels.Count(NotCounted));
     }
 
-    /// <summary>Adds a sequence's length and values, which are checked.</summary>
-    private protected void Append(int steps, ReadOnlySpan<float> values)
+    /// <summary>Adds a sequence's length and values, which are checked; no values where a row does not count.</summary>
+    private protected void Append(int steps, ReadOnlySpan<float> values, ReadOnlySpan<bool> counted)
     {
         Kind = TargetKind.Values;
-        _values.AddRange(values);
-        foreach (float value in values)
+        int size = Schema.OutputSize, rows = values.Length / size, some = 0;
+        for (int row = 0; row < rows; row++)
         {
-            SmallestValue = Math.Min(SmallestValue, value);
-            LargestValue = Math.Max(LargestValue, value);
+            bool counts = counted.IsEmpty || counted[row];
+            _labels.Add(counts ? 0 : NotCounted);
+            some += counts ? 1 : 0;
+            foreach (float value in values.Slice(row * size, size))
+            {
+                _values.Add(counts ? value : 0);
+                SmallestValue = counts ? Math.Min(SmallestValue, value) : SmallestValue;
+                LargestValue = counts ? Math.Max(LargestValue, value) : LargestValue;
+            }
         }
 
-        AppendLength(steps, PerStep ? steps : 1);
+        AppendLength(steps, some);
     }
 
     /// <summary>Adds a sequence's length and targets from another dataset of the same model.</summary>
@@ -146,7 +160,13 @@ public abstract class SequenceDataset
         }
         else
         {
-            Append(steps, CollectionsMarshal.AsSpan(other._values).Slice(row * Schema.OutputSize, rows * Schema.OutputSize));
+            Span<bool> counted = rows <= 256 ? stackalloc bool[rows] : new bool[rows];
+            for (int i = 0; i < rows; i++)
+            {
+                counted[i] = other._labels[row + i] != NotCounted;
+            }
+
+            Append(steps, CollectionsMarshal.AsSpan(other._values).Slice(row * Schema.OutputSize, rows * Schema.OutputSize), counted);
         }
     }
 
@@ -174,6 +194,17 @@ public abstract class SequenceDataset
         {
             throw new InvalidOperationException(
                 $"The dataset has {Kind.Value.ToString().ToLowerInvariant()} as targets and takes no others.");
+        }
+    }
+
+    /// <summary>A whole number is easily taken for a label, where it was meant as a number.</summary>
+    private void CheckHasLabels()
+    {
+        if (Schema is { OutputSize: 1, OutputActivation: not Activation.Sigmoid })
+        {
+            throw new InvalidOperationException(
+                $"{Schema.Name} ends with one output and Activation.{Schema.OutputActivation}, so its targets are numbers and no labels: "
+                    + "write 1f instead of 1.");
         }
     }
 

@@ -70,10 +70,10 @@ internal sealed class OutputBlock
         HasClasses = hasClasses;
     }
 
-    /// <summary>Takes values for a row, as targets.</summary>
-    public void LoadValues(int row, ReadOnlySpan<float> values)
+    /// <summary>Takes values for a row, as targets, and 0, or −1 where they do not count.</summary>
+    public void LoadValues(int row, ReadOnlySpan<float> values, int label)
     {
-        _labels[row] = 0;
+        _labels[row] = label;
         Faint.Copy(values, Row(Targets, row), Faint.SubnormalBits);
     }
 

@@ -64,8 +64,9 @@ public sealed partial class SequencePass<TInput>
     /// The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.
     /// </param>
     /// <param name="initialStates">
-    /// The initial states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_0), of both directions where it
-    /// has two; empty for those of the model, which are learned or zeros.
+    /// The initial states, [batch, <see cref="StateSize"/>]: of each sequence those of all recurrent layers one after another, of both
+    /// directions where a layer has two, as streams have them (PyTorch's h_0 is [layers and directions, batch, hidden size]); empty for
+    /// those of the model, which are learned or zeros.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A span has not the length that the sizes ask for, or <paramref name="outputs"/> overlaps another one.
@@ -189,7 +190,7 @@ public sealed partial class SequencePass<TInput>
         return Memory.Gradients.Buffer.Span.Slice((int)tensor.Offset, (int)tensor.Length);
     }
 
-    /// <summary>Copies the final states, [batch, hidden size] for each recurrent layer one after another (PyTorch's h_n).</summary>
+    /// <summary>Copies the final states (PyTorch's h_n), [batch, <see cref="StateSize"/>], as initial states are given.</summary>
     /// <param name="states">Receives them.</param>
     /// <exception cref="ArgumentException"><paramref name="states"/> has not the length batch · <see cref="StateSize"/>.</exception>
     public void CopyFinalStatesTo(Span<float> states)

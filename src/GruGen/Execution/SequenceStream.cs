@@ -16,6 +16,7 @@ public abstract class SequenceStream<TInput>
     private protected readonly AlignedBuffer _states; // [2][states, each padded]: the current ones and the next ones
     private protected readonly int _stride;
     private protected int _current;
+    private float[]? _outputs; // whose label is wanted
     private protected PackedWeights _weights; // that the stream was opened with
 
     /// <summary>Allocates the states, all zero.</summary>
@@ -89,6 +90,27 @@ public abstract class SequenceStream<TInput>
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
     public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
+
+    /// <summary>Takes one step of a model that ends with a softmax or a single sigmoid.</summary>
+    /// <param name="input">The token alone, or the features of the step.</param>
+    /// <returns>
+    /// The most probable class after this step, the first of them if several are; of a single sigmoid 1 if it is above 0.5, else 0.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The model ends with something else.</exception>
+    /// <exception cref="ArgumentException">The input has another length than the model's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    public int StepLabel(ReadOnlySpan<TInput> input)
+    {
+        OutputLabels.Require(Schema);
+        _outputs ??= new float[Schema.OutputSize];
+        Step(input, _outputs);
+        return OutputLabels.Of(_outputs);
+    }
+
+    /// <summary>Takes one step of a model that ends with a softmax or a single sigmoid and reads tokens, or one feature a step.</summary>
+    /// <param name="input">The token, or the feature.</param>
+    /// <inheritdoc cref="StepLabel(ReadOnlySpan{TInput})"/>
+    public int StepLabel(TInput input) => StepLabel(new ReadOnlySpan<TInput>(in input));
 
     [MethodImpl(Jit.Optimized)]
     private void StartFromLearnedStates()

@@ -57,20 +57,21 @@ internal sealed class StateSet
     }
 
     /// <summary>Sequences start from these states.</summary>
-    /// <param name="given">[batch, hidden size] for each recurrent layer one after another.</param>
+    /// <param name="given">given[batch, <see cref="Size"/>]: of each sequence the states of all layers one after another.</param>
     /// <param name="order">The sequences of the batch in the order of their rows.</param>
     public void SetInitial(ReadOnlySpan<float> given, ReadOnlySpan<int> order)
     {
+        int place = 0;
         foreach (RecurrentState state in _states)
         {
             for (int row = 0; row < order.Length; row++)
             {
-                ReadOnlySpan<float> own = given.Slice(order[row] * state.Size, state.Size);
+                ReadOnlySpan<float> own = given.Slice(order[row] * Size + place, state.Size);
                 Faint.Copy(own, state.Initial.Span[(row * state.Stride)..], Faint.SubnormalBits);
             }
 
             state.Initial.Span[..(order.Length * state.Stride)].CopyTo(state.Final.Span);
-            given = given[(order.Length * state.Size)..];
+            place += state.Size;
         }
 
         AreGiven = true;
@@ -94,18 +95,19 @@ internal sealed class StateSet
     }
 
     /// <summary>Takes the gradients of the final states.</summary>
-    /// <param name="given">[batch, hidden size] for each recurrent layer one after another.</param>
+    /// <param name="given">Laid out as states are given.</param>
     /// <param name="order">The sequences of the batch in the order of their rows.</param>
     public void SetGradients(ReadOnlySpan<float> given, ReadOnlySpan<int> order)
     {
+        int place = 0;
         foreach (RecurrentState state in _states)
         {
             for (int row = 0; row < order.Length; row++)
             {
-                Faint.Copy(given.Slice(order[row] * state.Size, state.Size), state.Gradient.Span[(row * state.Stride)..]);
+                Faint.Copy(given.Slice(order[row] * Size + place, state.Size), state.Gradient.Span[(row * state.Stride)..]);
             }
 
-            given = given[(order.Length * state.Size)..];
+            place += state.Size;
         }
     }
 
@@ -132,15 +134,16 @@ internal sealed class StateSet
 
     private void Copy(Span<float> destination, ReadOnlySpan<int> order, Func<RecurrentState, AlignedBuffer> buffer)
     {
+        int place = 0;
         foreach (RecurrentState state in _states)
         {
             Span<float> source = buffer(state).Span;
             for (int row = 0; row < order.Length; row++)
             {
-                source.Slice(row * state.Stride, state.Size).CopyTo(destination[(order[row] * state.Size)..]);
+                source.Slice(row * state.Stride, state.Size).CopyTo(destination[(order[row] * Size + place)..]);
             }
 
-            destination = destination[(order.Length * state.Size)..];
+            place += state.Size;
         }
     }
 }

@@ -61,9 +61,6 @@ public sealed class DynamicModel<TInput> : SequenceModel<TInput>
                     + "plain embeddings, GRUs as PyTorch's, and Dense layers.");
         }
 
-        (Type expected, string what) = schema.ReadsTokens ? (typeof(int), "tokens (int)") : (typeof(float), "features (float)");
-        return typeof(TInput) == expected
-            ? new ModelDefinition<TInput>(schema, _ => new GenericCode<TInput>(schema))
-            : throw new ArgumentException($"{schema.Name} reads {what}, but the model is one of {typeof(TInput).Name}.", nameof(schema));
+        return new ModelDefinition<TInput>(schema, _ => new GenericCode<TInput>(schema));
     }
 }

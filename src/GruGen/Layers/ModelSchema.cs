@@ -66,6 +66,7 @@ public sealed class ModelSchema
         Layers = built.MoveToImmutable();
         Tensors = tensors.ToImmutable();
         StateSizes = [.. Layers.SelectMany(layer => layer.StateSizes)];
+        StateSize = StateSizes.Sum();
     }
 
     /// <summary>The model's name.</summary>
@@ -102,6 +103,9 @@ public sealed class ModelSchema
 
     /// <summary>The sizes of the states, of each layer from the bottom: of a recurrent one, that of each direction.</summary>
     public ImmutableArray<int> StateSizes { get; }
+
+    /// <summary>The number of floats of all states of one sequence.</summary>
+    public int StateSize { get; }
 
     /// <summary>Whether the last layer is a plain Dense layer, which runs in blocks of rows next to the loss.</summary>
     internal bool HasHead => Layers[^1] is { Kind: LayerKind.Dense, Residual: false };
@@ -158,6 +162,17 @@ public sealed class ModelSchema
     /// <param name="format">The format.</param>
     public ModelSchema With(WeightFormat format) =>
         new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = Initialization, WeightFormat = format };
+
+    /// <summary>Throws unless the inputs of the model are of this type: the only place that says which types there are.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    internal void RequireInputs<TInput>(string name)
+    {
+        if (typeof(TInput) != (ReadsTokens ? typeof(int) : typeof(float)))
+        {
+            throw new ArgumentException(
+                $"{Name} reads {(ReadsTokens ? "tokens (int)" : "features (float)")}, but {typeof(TInput).Name} is asked for.", name);
+        }
+    }
 
     private static void Check(LayerSchema[] layers)
     {

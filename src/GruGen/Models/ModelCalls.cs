@@ -52,9 +52,4 @@ public static class ModelCalls
         model.LoadParameters(file);
         return model;
     }
-
-    /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
-    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-    public static int LabelOf<TInput>(SequenceModel<TInput> model, ReadOnlySpan<TInput> input)
-        where TInput : unmanaged => model.LabelOf(input);
 }

@@ -36,6 +36,12 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="path">Where the file is.</param>
+    /// <param name="names">
+    /// What tensors, or whole layers, of the model are called in the file, such as <c>["dense1"] = "fc"</c>. What is not given, or all if it
+    /// is null, is looked for where the file does not have the model's own names; see <see cref="TensorNames"/>.
+    /// </param>
+    /// <returns>Which tensor of the file each of the model's was read from.</returns>
+    /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is damaged, or its tensors are not exactly the model's: all that are missing, surplus or misshapen are listed. F32 is
     /// expected; F64, F16 and BF16 are converted. Or it says that it is of layers with other options, or a trainer's.
@@ -43,31 +49,51 @@ public abstract partial class SequenceModel<TInput>
     /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
-    public void LoadParameters(string path)
+    public TensorNames LoadParameters(string path, IReadOnlyDictionary<string, string>? names = null)
     {
         using FileStream stream = AtomicFile.OpenRead(path);
-        LoadParameters(stream, $"'{Path.GetFileName(path)}'");
+        return LoadParameters(stream, $"'{Path.GetFileName(path)}'", names);
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="stream">The file, which is read to its end.</param>
+    /// <param name="names">What tensors or layers are called in the file; null to look for them.</param>
+    /// <returns>Which tensor of the file each of the model's was read from.</returns>
+    /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not of such a model.</exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
-    public void LoadParameters(Stream stream)
+    public TensorNames LoadParameters(Stream stream, IReadOnlyDictionary<string, string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        LoadParameters(stream, "The stream");
+        return LoadParameters(stream, "The stream", names);
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
     /// <param name="bytes">The file, for example an embedded resource.</param>
+    /// <param name="names">What tensors or layers are called in the file; null to look for them.</param>
+    /// <returns>Which tensor of the file each of the model's was read from.</returns>
+    /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not of such a model.</exception>
     /// <exception cref="InvalidOperationException">The model is being trained.</exception>
-    public void LoadParameters(ReadOnlySpan<byte> bytes)
+    public TensorNames LoadParameters(ReadOnlySpan<byte> bytes, IReadOnlyDictionary<string, string>? names = null)
     {
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        LoadParameters(stream, "The file");
+        return LoadParameters(stream, "The file", names);
+    }
+
+    /// <summary>Replaces the parameters by those that a builder has.</summary>
+    /// <param name="values">The values of every tensor.</param>
+    /// <exception cref="ArgumentException">They are those of other layers.</exception>
+    /// <exception cref="InvalidOperationException">A tensor was not set; all of them are named. Or the model is being trained.</exception>
+    public void LoadParameters(ParameterBuilder values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        CheckSameTensors(values.Schema, nameof(values));
+        float[] all = values.All();
+        Weights.BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
+        Parameters.SetAll(all);
+        Weights.EndTraining();
     }
 
     /// <summary>Replaces the parameters by those of another model of the same layers.</summary>
@@ -76,14 +102,7 @@ public abstract partial class SequenceModel<TInput>
     internal void CopyParametersFrom(SequenceModel<TInput> other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        bool same = other.Schema.Tensors.Length == Schema.Tensors.Length
-            && other.Schema.Tensors.Zip(Schema.Tensors).All(pair =>
-                pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape));
-        if (!same)
-        {
-            throw new ArgumentException($"The parameters of {other.Schema.Name} are not those of {Schema.Name}.", nameof(other));
-        }
-
+        CheckSameTensors(other.Schema, nameof(other));
         PackedWeights weights = other.Weights.Enter();
         try
         {
@@ -95,20 +114,32 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    private void LoadParameters(Stream stream, string source)
+    private void CheckSameTensors(ModelSchema other, string name)
+    {
+        bool same = other.Tensors.Length == Schema.Tensors.Length
+            && other.Tensors.Zip(Schema.Tensors).All(pair =>
+                pair.First.Name == pair.Second.Name && pair.First.Shape.SequenceEqual(pair.Second.Shape));
+        if (!same)
+        {
+            throw new ArgumentException($"The parameters of {other.Name} are not those of {Schema.Name}.", name);
+        }
+    }
+
+    private TensorNames LoadParameters(Stream stream, string source, IReadOnlyDictionary<string, string>? names)
     {
         bool isNew = Parameters.Version == 0; // nothing was drawn, and nobody has it before it is read
-        StagedTensors staged = ParameterSlots(Parameters.Buffer).Stage(stream, source, inPlace: isNew);
+        StagedTensors staged = ParameterSlots(Parameters.Buffer).Stage(stream, source, names, inPlace: isNew);
         if (isNew)
         {
             Parameters.MarkChanged();
-            return;
+            return staged.Names;
         }
 
         Weights.BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
         staged.Commit(Parameters.Buffer); // which training has moved, if predictions read what it was
         Parameters.MarkChanged();
         Weights.EndTraining();
+        return staged.Names;
     }
 
     private TensorSlots ParameterSlots(AlignedBuffer parameters)

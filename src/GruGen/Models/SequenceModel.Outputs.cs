@@ -40,10 +40,16 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    internal readonly struct ArraySequences(IReadOnlyList<TInput[]> inputs) : ISequences<TInput>
+    internal readonly struct ArrayBatches(IReadOnlyList<TInput[]> inputs, ModelSchema schema, PredictOptions options) : IBatches<TInput>
     {
         public int Count => inputs.Count;
 
-        public ReadOnlySpan<TInput> this[int index] => inputs[index];
+        public PredictOptions Options => options;
+
+        public ReadOnlySpan<TInput> this[int index] => options.Lengths is not { } lengths
+            ? inputs[index]
+            : inputs[index].AsSpan(0, lengths[index] * (schema.ReadsTokens ? 1 : schema.InputSize));
+
+        public int Room(int index) => inputs[index].Length;
     }
 }

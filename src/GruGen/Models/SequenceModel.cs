@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -31,6 +32,7 @@ public abstract partial class SequenceModel<TInput>
     protected SequenceModel(ModelDefinition<TInput> definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
+        definition.Schema.RequireInputs<TInput>("schema");
         Weights = new ModelWeights<TInput>(definition) { TrainingEnded = () => (_idleStream, _idlePass) = (null, null) };
     }
 
@@ -57,6 +59,7 @@ public abstract partial class SequenceModel<TInput>
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
+    [OverloadResolutionPriority(1)]
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
     {
         int steps = CheckInput(input, nameof(input));
@@ -79,22 +82,6 @@ public abstract partial class SequenceModel<TInput>
         }
 
         _idleStream = stream;
-    }
-
-    /// <summary>The most probable class of one sequence; the first of them if several are.</summary>
-    internal int LabelOf(ReadOnlySpan<TInput> input)
-    {
-        float[] output = ArrayPool<float>.Shared.Rent(Schema.OutputSize);
-        Span<float> probabilities = output.AsSpan(0, Schema.OutputSize);
-        Predict(input, probabilities);
-        int label = 0;
-        for (int i = 1; i < probabilities.Length; i++)
-        {
-            label = probabilities[i] > probabilities[label] ? i : label;
-        }
-
-        ArrayPool<float>.Shared.Return(output);
-        return label;
     }
 
     /// <summary>Runs the steps that do not only fill the sequence; outputs of the others are zero.</summary>

@@ -53,6 +53,7 @@ internal sealed class TensorSlots
     /// <summary>Reads a file to its end beside what is in memory, which stays as it is until <see cref="StagedTensors.Commit"/>.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="source">What it is called in messages.</param>
+    /// <param name="names">What the tensors are called in the file, by their own names or those of layers; null to look for them.</param>
     /// <param name="inPlace">
     /// Whether the tensors are read to where they belong, without memory for a second copy: nothing is left to commit, and where the file
     /// is damaged, what was in memory is lost.
@@ -61,13 +62,15 @@ internal sealed class TensorSlots
     /// The file is damaged, its tensors are not exactly these (all differences are listed), or it says that it is of another kind or of
     /// other layers.
     /// </exception>
-    public StagedTensors Stage(Stream stream, string source, bool inPlace = false)
+    /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
+    public StagedTensors Stage(Stream stream, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false)
     {
         var reader = new SafetensorsReader(stream, source);
         _content.CheckKind(reader.Header.Metadata, source);
-        CheckTensors(reader.Header, source);
+        TensorNames inFile = TensorNames.Find(_slots, reader.Header.Tensors, names, out string ambiguity);
+        CheckTensors(reader.Header, inFile, ambiguity, source);
         _content.CheckLayers(reader.Header.Metadata, source);
-        Dictionary<string, TensorSlot> byName = _slots.ToDictionary(slot => slot.Name, StringComparer.Ordinal);
+        Dictionary<string, TensorSlot> byName = _slots.ToDictionary(slot => inFile[slot.Name], StringComparer.Ordinal);
         var staged = new List<(TensorSlot, AlignedBuffer)>();
         foreach (TensorEntry tensor in reader.Header.Tensors)
         {
@@ -85,17 +88,17 @@ internal sealed class TensorSlots
         }
 
         reader.CheckEnd();
-        return new StagedTensors(staged, reader.Header.Metadata);
+        return new StagedTensors(staged, inFile, reader.Header.Metadata);
     }
 
-    private void CheckTensors(SafetensorsHeader header, string source)
+    private void CheckTensors(SafetensorsHeader header, TensorNames inFile, string ambiguity, string source)
     {
         Dictionary<string, TensorEntry> found = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         var missing = new List<string>();
         var misshapen = new List<string>();
         foreach (TensorSlot slot in _slots)
         {
-            if (!found.Remove(slot.Name, out TensorEntry? tensor))
+            if (!found.Remove(inFile[slot.Name], out TensorEntry? tensor))
             {
                 missing.Add(slot.ToString());
             }
@@ -113,7 +116,7 @@ internal sealed class TensorSlots
         {
             string[] lists = [List("missing", missing), List("misshapen", misshapen), List("surplus", surplus)];
             throw new InvalidDataException($"{source} does not fit {_owner}: "
-                + string.Join(". ", lists.Where(list => list.Length > 0)) + ".");
+                + ambiguity + string.Join(". ", lists.Where(list => list.Length > 0)) + ".");
         }
     }
 
@@ -134,9 +137,10 @@ internal sealed class TensorSlots
 
 /// <summary>Tensors that were read in full, beside the ones they replace.</summary>
 /// <param name="Tensors">The places, and the values that belong there.</param>
+/// <param name="Names">The names of the tensors in the file.</param>
 /// <param name="Metadata">The file's strings.</param>
 internal sealed record StagedTensors(
-    IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, IReadOnlyDictionary<string, string> Metadata)
+    IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, TensorNames Names, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>Replaces the values that are in memory.</summary>
     /// <param name="moved">Where the tensors are by now, if they have moved since.</param>

@@ -38,7 +38,8 @@ public sealed partial class EncoderDecoder<TSource>
 
         GreedyDecoder decoder = Interlocked.Exchange(ref _idleDecoder, null) ?? new GreedyDecoder(Decoder, StartToken, EndToken);
         var sink = new DecodingSink(decoder, LatestWeights(decoder), maxLength, new int[sources.Count][]);
-        Encoder.RunMany(new SequenceModel<TSource>.ArraySequences(sources), ref sink, CancellationToken.None);
+        Encoder.RunMany(
+            new SequenceModel<TSource>.ArrayBatches(sources, Encoder.Schema, PredictOptions.Default), ref sink, CancellationToken.None);
         _idleDecoder = decoder;
         return sink.Targets;
     }

@@ -13,7 +13,6 @@ internal sealed class GreedyDecoder
     private readonly int _startToken;
     private readonly int _endToken;
     private readonly float[] _states; // [batch, hidden size] for each recurrent layer
-    private readonly float[] _state; // of one stream, layer by layer
     private readonly float[] _outputs; // [running, output size]
     private readonly int[] _running = new int[Batch]; // the streams that have not ended
     private readonly int[] _tokens = new int[Batch]; // what each of them reads
@@ -23,7 +22,6 @@ internal sealed class GreedyDecoder
     {
         _streams = model.OpenStreams(Batch);
         (_schema, _startToken, _endToken) = (model.Schema, startToken, endToken);
-        _state = new float[_streams.StateSize];
         _states = new float[Batch * _streams.StateSize];
         _outputs = new float[Batch * _schema.OutputSize];
     }
@@ -32,7 +30,7 @@ internal sealed class GreedyDecoder
     public void Refresh() => _streams.Refresh();
 
     /// <summary>
-    /// Receives the states that <paramref name="count"/> targets start from, [count, hidden size] for each recurrent layer.
+    /// Receives the states that <paramref name="count"/> targets start from, [count, state size].
     /// </summary>
     public Span<float> StatesOf(int count) => _states.AsSpan(0, count * _streams.StateSize);
 
@@ -41,7 +39,7 @@ internal sealed class GreedyDecoder
     {
         for (int stream = 0; stream < count; stream++)
         {
-            LoadState(stream, count);
+            _streams.SetState(stream, _states.AsSpan(stream * _streams.StateSize, _streams.StateSize));
             _running[stream] = stream;
             _tokens[stream] = _startToken;
             _targets[stream].Clear();
@@ -67,7 +65,7 @@ internal sealed class GreedyDecoder
         int left = 0;
         for (int i = 0; i < running; i++)
         {
-            int token = IndexOfLargest(outputs.Slice(i * _schema.OutputSize, _schema.OutputSize));
+            int token = OutputLabels.Of(outputs.Slice(i * _schema.OutputSize, _schema.OutputSize));
             if (token != _endToken)
             {
                 _targets[_running[i]].Add(token);
@@ -77,29 +75,5 @@ internal sealed class GreedyDecoder
         }
 
         return left;
-    }
-
-    private void LoadState(int stream, int count)
-    {
-        (int from, int to) = (0, 0);
-        foreach (int size in _schema.StateSizes)
-        {
-            _states.AsSpan(from + stream * size, size).CopyTo(_state.AsSpan(to));
-            from += count * size;
-            to += size;
-        }
-
-        _streams.SetState(stream, _state);
-    }
-
-    private static int IndexOfLargest(ReadOnlySpan<float> outputs)
-    {
-        int largest = 0;
-        for (int i = 1; i < outputs.Length; i++)
-        {
-            largest = outputs[i] > outputs[largest] ? i : largest;
-        }
-
-        return largest;
     }
 }

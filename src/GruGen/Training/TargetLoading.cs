@@ -35,7 +35,7 @@ internal static class TargetLoading
     {
         if (data.Kind == TargetKind.Values)
         {
-            block.LoadValues(row, data.Values(sequence, step));
+            block.LoadValues(row, data.Values(sequence, step), data.Label(sequence, step));
         }
         else
         {

@@ -53,9 +53,9 @@ public class LearnedStateTests
         model.Predict(ReadOnlySpan<float>.Empty, one);
         model.Predict([[]], many);
 
-        Assert.Equal(States[..4], states[..4]);
-        Assert.NotEqual(States[..4], states[4..8]);
-        Assert.Equal(States[^5..], states[^5..]);
+        Assert.Equal(States, states[..12]);
+        Assert.NotEqual(States, states[12..24]);
+        Assert.Equal(States, states[24..]);
         Assert.Equal(outputs[..2], outputs[4..]);
         Assert.Equal(outputs[..2], many);
         Assert.Equal(many[0], one[0], 2e-6f);

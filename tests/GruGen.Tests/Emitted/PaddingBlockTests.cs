@@ -24,7 +24,7 @@ public class PaddingBlockTests
         bare = [.. bare.Select(tokens => tokens.Select(token => token == schema.PaddingToken ? (token + 1) % schema.InputSize : token).ToArray())];
         int[][] padded = [.. bare.Select(tokens => Pad(tokens, schema.PaddingToken, random))];
         float[] expected = Many(bare), actual = Many(padded), threads = new float[actual.Length];
-        model.Predict(padded, threads, threads: 2);
+        model.Predict(padded, threads, new PredictOptions { MaxDegreeOfParallelism = 2 });
         Assert.Equal(actual, threads);
 
         int place = 0, paddedPlace = 0, size = schema.OutputSize;

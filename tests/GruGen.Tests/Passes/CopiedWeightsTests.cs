@@ -150,7 +150,7 @@ public class CopiedWeightsTests
             float[] one = new float[batch.OutputGradients.Length / 3], many = new float[3 * one.Length], threads = new float[3 * one.Length];
             asked.Predict(inputs.AsSpan(0, row), one);
             asked.Predict([.. inputs.Chunk(row)], many);
-            asked.Predict([.. inputs.Chunk(row)], threads, threads: 2);
+            asked.Predict([.. inputs.Chunk(row)], threads, new PredictOptions { MaxDegreeOfParallelism = 2 });
             var values = new Dictionary<string, double[]>
             {
                 ["output"] = results["output"], ["one"] = Batch.Doubles(one), ["many"] = Batch.Doubles(many), ["threads"] = Batch.Doubles(threads),

@@ -26,7 +26,7 @@ public class OverlapTests
 
             float[] both = new float[24];
             Overlaps("outputs", "inputs", () => model.Predict([both], both.AsSpan()));
-            Overlaps("outputs", "inputs", () => model.Predict([both], both.AsMemory(), threads: 2));
+            Overlaps("outputs", "inputs", () => model.Predict([both], both, new PredictOptions { MaxDegreeOfParallelism = 2 }));
             Assert.Equal(before, memory);
         }
     }

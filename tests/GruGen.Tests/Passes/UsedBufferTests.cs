@@ -55,7 +55,7 @@ public class UsedBufferTests
         TInput[] inputs = batch.InputsAs<TInput>();
         float[] outputs = Filled(batch.OutputGradients.Length), inputGradients = Filled(schema.ReadsTokens ? 0 : batch.Inputs.Length);
         float[] finalStates = Filled(batch.Size * pass.StateSize), stateGradients = Filled(batch.Size * pass.StateSize);
-        pass.Forward(inputs, batch.Size, batch.Steps, outputs, batch.Lengths, Batch.Floats(batch.InitialStates));
+        pass.Forward(inputs, batch.Size, batch.Steps, outputs, batch.Lengths, Batch.Floats(batch.BySequence(batch.InitialStates)));
         pass.CopyFinalStatesTo(finalStates);
         pass.Backward(Batch.Floats(batch.OutputGradients), finalStateGradients: [], inputGradients, stateGradients);
         foreach (TensorSchema tensor in schema.Tensors)
@@ -67,7 +67,7 @@ public class UsedBufferTests
         float[] one = Filled(outputs.Length / batch.Size), many = Filled(outputs.Length), threads = Filled(outputs.Length);
         model.Predict(inputs.AsSpan(0, row), one);
         model.Predict([.. inputs.Chunk(row)], many);
-        model.Predict([.. inputs.Chunk(row)], threads, threads: 2);
+        model.Predict([.. inputs.Chunk(row)], threads, new PredictOptions { MaxDegreeOfParallelism = 2 });
         float[][] spans = [outputs, inputGradients, finalStates, stateGradients, one, many, threads, SeveralBatches()];
         foreach ((int number, float[] span) in spans.Index())
         {
@@ -91,7 +91,7 @@ public class UsedBufferTests
             TInput[][] sequences = [.. steps.Select((count, i) => inputs.AsSpan(i % batch.Size * row, count * row / batch.Steps).ToArray())];
             int length = schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? steps.Sum() : steps.Length);
             float[] all = Filled(length), onOneThread = Filled(length);
-            model.Predict(sequences, all, threads: 2);
+            model.Predict(sequences, all, new PredictOptions { MaxDegreeOfParallelism = 2 });
             model.Predict(sequences, onOneThread);
             Assert.Equal(onOneThread, all);
             return all;

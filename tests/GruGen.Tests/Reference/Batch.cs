@@ -85,11 +85,26 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     {
         float[] outputs = new float[OutputGradients.Length], finalStates = new float[Size * pass.StateSize];
         float[] inputGradients = new float[Schema.ReadsTokens ? 0 : Inputs.Length], initialStateGradients = new float[Size * pass.StateSize];
-        pass.Forward(InputsAs<TInput>(), Size, Steps, outputs, Lengths, Floats(InitialStates));
+        pass.Forward(InputsAs<TInput>(), Size, Steps, outputs, Lengths, Floats(BySequence(InitialStates)));
         pass.CopyFinalStatesTo(finalStates);
-        pass.Backward(Floats(OutputGradients), Floats(FinalStateGradients), inputGradients, initialStateGradients);
+        pass.Backward(Floats(OutputGradients), Floats(BySequence(FinalStateGradients)), inputGradients, initialStateGradients);
         return Collect(
-            Doubles(outputs), Doubles(finalStates), Doubles(inputGradients), Doubles(initialStateGradients), name => Doubles(pass.Gradient(name)));
+            Doubles(outputs), ByLayer(finalStates), Doubles(inputGradients), ByLayer(initialStateGradients), name => Doubles(pass.Gradient(name)));
+    }
+
+    /// <summary>States as a pass takes them, [batch, state size].</summary>
+    public double[]? BySequence(double[]? states) => states is null ? null : [.. Enumerable.Range(0, Size).SelectMany(b => StateOf(states, b))];
+
+    /// <summary>States that a pass has given, laid out as those of a batch.</summary>
+    public double[] ByLayer(ReadOnlySpan<float> states)
+    {
+        double[] byLayer = new double[states.Length];
+        for (int b = 0; b < Size; b++)
+        {
+            StoreState(Doubles(states.Slice(b * states.Length / Size, states.Length / Size)), byLayer, b);
+        }
+
+        return byLayer;
     }
 
     /// <summary>Some of the sequences as a batch of their own.</summary>

@@ -154,9 +154,10 @@ public class TrainingThreadTests
     public void Predictions_on_several_threads_check_what_they_are_given()
     {
         var model = new Stacked();
-        Assert.Throws<ArgumentOutOfRangeException>("threads", () => model.Predict([], Memory<float>.Empty, threads: 0));
-        Assert.Throws<ArgumentException>("outputs", () => model.Predict([[]], new float[2], threads: 2));
-        model.Predict([], Memory<float>.Empty, threads: 2);
+        var two = new PredictOptions { MaxDegreeOfParallelism = 2 };
+        Assert.Throws<ArgumentOutOfRangeException>("MaxDegreeOfParallelism", () => new PredictOptions { MaxDegreeOfParallelism = 0 });
+        Assert.Throws<ArgumentException>("outputs", () => model.Predict([[]], new float[2], two));
+        Assert.Empty(model.Predict(Array.Empty<float[]>(), two));
     }
 
     private static void AssertPredictsTheSame<TInput>(SequenceModel<TInput> model, TInput[][] inputs)
@@ -168,7 +169,7 @@ public class TrainingThreadTests
         foreach (int threads in new[] { 1, 2, 3, 8 })
         {
             float[] outputs = new float[expected.Length];
-            model.Predict(inputs, outputs, threads);
+            model.Predict(inputs, outputs, new PredictOptions { MaxDegreeOfParallelism = threads });
             AssertSameBits(expected, outputs);
         }
     }

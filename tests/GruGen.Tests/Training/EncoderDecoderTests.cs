@@ -250,7 +250,7 @@ public class EncoderDecoderTests
         Refuse("decoder", [7, "7, 5", "9"], Writer(LayerSchema.Gru(9, SequenceOutput.EveryStep), Softmax(11)));
         Refuse("decoder", ["7, 5", "5, 7"], Writer(LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Gru(7, SequenceOutput.EveryStep), Softmax(11)));
         Refuse("decoder", ["Linear", 11], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Dense(11)));
-        Refuse("decoder", ["Last"], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.Final), Softmax(11)));
+        Refuse("decoder", ["SequenceOutput.Final"], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.Final), Softmax(11)));
         Refuse("decoder", [12, 11], Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.EveryStep), Softmax(13)));
         Refused.Argument<ArgumentException>("decoder", ["PaddingEveryStep", "padding token 3"], () => _ = new EncoderDecoder<int>(encoder, new PaddingEveryStep(), 0, 1));
         DynamicModel<int> decoder = Writer(LayerSchema.Gru(7, SequenceOutput.EveryStep), LayerSchema.Gru(5, SequenceOutput.EveryStep), Softmax(11));

@@ -55,13 +55,13 @@ public class LabelGradientTests
 
         SequencePass<TInput> pass = model.CreatePass(lengths.Length, steps);
         float[] inputGradients = new float[schema.ReadsTokens ? 0 : batch.Inputs.Length], stateGradients = new float[lengths.Length * pass.StateSize];
-        pass.Forward(batch.InputsAs<TInput>(), lengths.Length, steps, outputs: [], lengths, Batch.Floats(batch.InitialStates));
+        pass.Forward(batch.InputsAs<TInput>(), lengths.Length, steps, outputs: [], lengths, Batch.Floats(batch.BySequence(batch.InitialStates)));
         double loss = pass.BackwardFromLabels(labels, inputGradients: inputGradients, initialStateGradients: stateGradients);
 
         Assert.Equal(expected, loss, 2e-6);
         var results = new Dictionary<string, double[]>
         {
-            ["output"] = reference["output"], ["h_n"] = reference["h_n"], ["grad.h0"] = Batch.Doubles(stateGradients), ["grad.input"] = Batch.Doubles(inputGradients),
+            ["output"] = reference["output"], ["h_n"] = reference["h_n"], ["grad.h0"] = batch.ByLayer(stateGradients), ["grad.input"] = Batch.Doubles(inputGradients),
         };
         foreach (TensorSchema tensor in schema.Tensors)
         {

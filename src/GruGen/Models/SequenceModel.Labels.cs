@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <content>Outputs as labels, for models that end with a softmax or a single sigmoid.</content>
+public abstract partial class SequenceModel<TInput>
+{
+    /// <summary>Runs one sequence to its end.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
+    /// <returns>
+    /// The most probable class of a softmax, the first of them if several are; of a single sigmoid 1 if it is above 0.5, else 0.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The model ends with something else, or gives an output for every step: <see cref="PredictLabels(ReadOnlySpan{TInput})"/>.
+    /// </exception>
+    /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
+    public int PredictLabel(ReadOnlySpan<TInput> input)
+    {
+        OutputLabels.Require(Schema, SequenceOutput.Final);
+        float[] rented = ArrayPool<float>.Shared.Rent(Schema.OutputSize);
+        Span<float> output = rented.AsSpan(0, Schema.OutputSize);
+        Predict(input, output);
+        int label = OutputLabels.Of(output);
+        ArrayPool<float>.Shared.Return(rented);
+        return label;
+    }
+
+    /// <summary>Runs one sequence through a model that gives an output for every step.</summary>
+    /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
+    /// <returns>
+    /// The label of each step, as <see cref="PredictLabel"/> has it; where padding stands −1.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The model ends with no softmax or single sigmoid, or gives one output for a sequence: <see cref="PredictLabel"/>.
+    /// </exception>
+    /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
+    [OverloadResolutionPriority(1)]
+    public int[] PredictLabels(ReadOnlySpan<TInput> input)
+    {
+        OutputLabels.Require(Schema, SequenceOutput.EveryStep);
+        int[] labels = new int[CheckInput(input, nameof(input))];
+        int size = Schema.OutputSize;
+        float[] rented = ArrayPool<float>.Shared.Rent(checked(labels.Length * size));
+        Span<float> outputs = rented.AsSpan(0, labels.Length * size);
+        Predict(input, outputs);
+        for (int t = 0; t < labels.Length; t++)
+        {
+            labels[t] = IsPadding(input, t) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+        return labels;
+    }
+
+    /// <summary>Runs many sequences in batches.</summary>
+    /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
+    /// <param name="options">Threads, lengths and states; null for one thread, whole sequences and the model's states.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
+    /// <returns>The label of each sequence, as <see cref="PredictLabel"/> has it.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The model ends with no softmax or single sigmoid, or gives an output for every step.
+    /// </exception>
+    /// <exception cref="ArgumentException">A sequence is null, or one, the lengths or the states do not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a length is not one of its sequence.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public int[] PredictLabels(
+        IReadOnlyList<TInput[]> inputs, PredictOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        OutputLabels.Require(Schema, SequenceOutput.Final);
+        ArgumentNullException.ThrowIfNull(inputs);
+        int size = Schema.OutputSize;
+        float[] outputs = new float[checked(inputs.Count * size)];
+        Predict(inputs, outputs, options, cancellationToken);
+        return [.. Enumerable.Range(0, inputs.Count).Select(i => OutputLabels.Of(outputs.AsSpan(i * size, size)))];
+    }
+
+    /// <summary>The label of a step that only fills a sequence, <c>SequenceDataset.NotCounted</c>.</summary>
+    internal const int NoLabel = -1;
+
+    private bool IsPadding(ReadOnlySpan<TInput> input, int step) =>
+        Schema.PaddingToken >= 0 && Unsafe.BitCast<TInput, int>(input[step]) == Schema.PaddingToken;
+}
