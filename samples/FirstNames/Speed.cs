@@ -24,8 +24,8 @@ internal static class Speed
         (TimeSpan Emitted, TimeSpan Generic) step = Least(
             Batches, () => Repeat(token => emittedStream.Step(token)), () => Repeat(token => genericStream.Step([token], output)));
 
-        using var emittedTrainer = new Trainer<int>(emitted, options);
-        using var genericTrainer = new Trainer<int>(generic, options);
+        using Trainer<int> emittedTrainer = emitted.BeginTraining(options);
+        using Trainer<int> genericTrainer = generic.BeginTraining(options);
         (TimeSpan Emitted, TimeSpan Generic) epoch = Least(Epochs, () => emittedTrainer.RunEpoch(data), () => genericTrainer.RunEpoch(data));
 
         return new Table()

@@ -79,7 +79,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU020", "[{|GruModel(inputSize: 3, WeightFormat = (WeightFormat)2)|}, Gru(4)]", "WeightFormat = 2", "'WeightFormat'")]
     [InlineData("GRU020", "[GruModel(inputSize: 3), Gru(4), {|Dense(1, (Activation)99)|}]", "'Model'", "activation = 99", "'Activation'")]
     [InlineData("GRU020", "[GruModel(3), {|Gru(4, Activation = (Activation)99)|}]", "Activation = 99", "'Activation'")]
-    [InlineData("GRU020", "[GruModel(3), {|Gru(4, GateActivation = (GateActivation)3)|}]", "GateActivation = 3", "'GateActivation'")]
+    [InlineData("GRU020", "[GruModel(3), {|Gru(4, GateActivation = (GateActivation)99)|}]", "GateActivation = 99", "'GateActivation'")]
     [InlineData("GRU020", "[GruModel(3), {|Gru(4, UpdateGate = (UpdateGate)2)|}]", "UpdateGate = 2", "'UpdateGate'")]
     [InlineData("GRU020", "[GruModel(3), {|Gru(4, InitialState = (InitialState)(-1))|}]", "InitialState = -1", "'InitialState'")]
     [InlineData("GRU020", "[GruModel(3), {|Gru(4, Bidirectional = true, Merge = (Merge)4)|}]", "Merge = 4", "'Merge'")]
@@ -100,7 +100,18 @@ public sealed class DiagnosticTests
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = 1e39)|}]", "Epsilon = 1E+39", "as a float")]
     [InlineData("GRU028", "[GruModel(3), Gru(4), {|LayerNorm(Epsilon = double.PositiveInfinity)|}]", "Epsilon = Infinity")]
     [InlineData("GRU029", "[GruModel(3), {|Gru(4, Activation = Activation.Silu)|}]", "'Model'", "silu", "layer 1", "derivative", "[Dense]")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Clip = -1)|}]", "'Model' has Clip = -1", "a finite number from 0 on")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Clip = 1e39)|}]", "Clip = 1E+39", "as a float")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Activation = Activation.Elu, ActivationAlpha = -0.5)|}]", "ActivationAlpha = -0.5", "from 0 on")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Activation = Activation.ScaledTanh, ActivationAlpha = 0)|}]", "ActivationAlpha = 0", "other than 0")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Activation = Activation.Affine, ActivationBeta = double.NaN)|}]", "ActivationBeta = NaN", "a finite number")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, GateActivation = GateActivation.LeakyRelu, GateActivationAlpha = -1)|}]", "GateActivationAlpha = -1", "from 0 on")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, GateActivation = GateActivation.HardSigmoid, GateActivationBeta = 1e39)|}]", "GateActivationBeta = 1E+39")]
+    [InlineData("GRU028", "[GruModel(3), {|Gru(4, Bidirectional = true, Activation = Activation.Elu, ReverseActivationAlpha = -1)|}]", "ReverseActivationAlpha = -1")]
     [InlineData("GRU029", "[GruModel(3), {|Gru(4, Activation = Activation.Softmax)|}]", "'Model'", "softmax", "layer 1", "[Dense]")]
+    [InlineData("GRU029", "[GruModel(3), {|Gru(4, Bidirectional = true, ReverseActivation = Activation.Softmax)|}]", "softmax", "layer 1")]
+    [InlineData("GRU029", "[GruModel(3), Gru(4), {|Dense(1, Activation.Affine)|}]", "'Model' has 'Affine'", "layer 2", "only a [Gru] has it")]
+    [InlineData("GRU029", "[GruModel(3), Gru(4), {|Dense(1, Activation.HardSigmoid)|}]", "'HardSigmoid'", "layer 2")]
     [InlineData("GRU031", "[GruModel(4), {|Gru(4, Residual = true)|}, Dense(1)]", "'Model'", "layer 1", "add 'Output = SequenceOutput.EveryStep'")]
     [InlineData("GRU031", "[GruModel(4), Gru(4), {|Gru(4, Residual = true, Output = SequenceOutput.Final)|}]", "layer 2", "SequenceOutput.EveryStep")]
     public Task Attributes_that_are_no_model_are_reported(string id, string attributes, params string[] fragments) =>
@@ -170,15 +181,21 @@ public sealed class DiagnosticTests
     [InlineData("Merge = Merge.Sum")]
     [InlineData("Merge = Merge.Concat")]
     [InlineData("Bidirectional = false, Merge = Merge.Average")]
-    public async Task A_merge_of_nothing_is_a_warning_and_the_code_is_there(string arguments)
+    [InlineData("ReverseActivation = Activation.Relu", "ReverseActivation")]
+    [InlineData("ReverseGateActivation = GateActivation.Relu", "ReverseGateActivation")]
+    [InlineData("ReverseGateActivationBeta = 0.5", "ReverseGateActivationBeta")]
+    [InlineData("ActivationAlpha = 0.5", "ActivationAlpha", "beside an activation without such a number; choose another activation or remove it")]
+    [InlineData("GateActivation = GateActivation.Elu, GateActivationBeta = 0.5", "GateActivationBeta", "choose another activation or remove it")]
+    public async Task An_option_of_no_effect_is_a_warning_and_the_code_is_there(
+        string arguments, string option = "Merge", string way = "does nothing in one direction; add 'Bidirectional = true' or remove it")
     {
         var source = new Marked($"using GruGen; [GruModel(3), {{|Gru(4, {arguments})|}}] partial class Model;");
         GeneratorRun run = GeneratorRun.Of(source.Source);
         Diagnostic warning = Assert.Single(await run.AnalyzeAsync());
         Assert.Equal(("GRU030", DiagnosticSeverity.Warning), (warning.Id, warning.DefaultSeverity));
         Assert.Equal(source.Spans, [warning.Location.SourceSpan]);
-        Assert.Contains("'Model' has 'Merge' on layer 1", warning.GetMessage(null), StringComparison.Ordinal);
-        Assert.Contains("add 'Bidirectional = true' or remove it", warning.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains($"'Model' has '{option}' on layer 1", warning.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains(way, warning.GetMessage(null), StringComparison.Ordinal);
         Assert.NotEmpty(run.Files);
         Assert.Empty(run.OutputProblems);
     }

@@ -28,6 +28,16 @@ public sealed class SpecTests
         ["Gru(8, Activation = Activation.Linear)"] = Gru(new() { Activation = Activation.Linear }),
         ["Gru(8, GateActivation = GateActivation.HardSigmoid)"] = Gru(new() { GateActivation = GateActivation.HardSigmoid }),
         ["Gru(8, GateActivation = GateActivation.HardSigmoidKeras2)"] = Gru(new() { GateActivation = GateActivation.HardSigmoidKeras2 }),
+        ["Gru(8, GateActivation = GateActivation.Tanh, Clip = 0.5)"] = Gru(new() { GateActivation = GateActivation.Tanh, Clip = 0.5 }),
+        ["Gru(8, Activation = Activation.Elu, ActivationAlpha = 2)"] = Gru(new() { Activation = Activation.Elu, ActivationAlpha = 2 }),
+        ["Gru(8, Activation = Activation.HardSigmoid)"] = Gru(new() { Activation = Activation.HardSigmoid }),
+        ["Gru(8, Activation = Activation.Affine, ActivationAlpha = -1E-20, ActivationBeta = 0.3f)"] =
+            Gru(new() { Activation = Activation.Affine, ActivationAlpha = -1E-20, ActivationBeta = 0.3f }),
+        ["Gru(8, GateActivation = GateActivation.HardSigmoid, GateActivationAlpha = 0.3, GateActivationBeta = 0.45)"] =
+            Gru(new() { GateActivation = GateActivation.HardSigmoid, GateActivationAlpha = 0.3, GateActivationBeta = 0.45 }),
+        ["Gru(8, Bidirectional = true, ReverseActivation = Activation.LeakyRelu, ReverseActivationAlpha = 0.3, ReverseGateActivation = GateActivation.Linear)"] =
+            Gru(new() { Bidirectional = true, ReverseActivation = Activation.LeakyRelu, ReverseActivationAlpha = 0.3, ReverseGateActivation = GateActivation.Linear }),
+        ["Gru(8, Bidirectional = true, ReverseActivation = Activation.Tanh)"] = Gru(new() { Bidirectional = true, ReverseActivation = Activation.Tanh }),
         ["Gru(8, InitialState = InitialState.Learned)"] = Gru(new() { InitialState = InitialState.Learned }),
         ["Gru(8, InitialState = InitialState.Zero)"] = Gru(new()),
         ["Gru(8, Dropout = 0.25, RecurrentDropout = 0.5f)"] = Gru(new() { Dropout = 0.25, RecurrentDropout = 0.5 }),
@@ -143,7 +153,11 @@ public sealed class SpecTests
         Assert.All(options, option =>
         {
             PropertyInfo property = typeof(GruAttribute).GetProperty(option.Name)!;
-            Assert.Equal((option.PropertyType, option.GetValue(GruOptions.Default)), (property.PropertyType, property.GetValue(attribute)));
+            Assert.Equal(Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType, property.PropertyType);
+            if (option.GetValue(GruOptions.Default) is { } value) // what need not be given has no value without
+            {
+                Assert.Equal(value, property.GetValue(attribute));
+            }
         });
         Assert.Equal(
             options.Select(option => option.Name).Append("Output").Order(StringComparer.Ordinal),

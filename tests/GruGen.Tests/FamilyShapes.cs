@@ -10,7 +10,8 @@ internal sealed partial record Shape
     private static readonly GruOptions Learned = new() { InitialState = InitialState.Learned };
     private static readonly GruOptions Residual = new() { Residual = true };
 
-    private static IEnumerable<Shape> Family() => [.. Directions(), .. Cells(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Curves()];
+    private static IEnumerable<Shape> Family() =>
+        [.. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Curves()];
 
     private static IEnumerable<Shape> Directions()
     {

@@ -33,7 +33,8 @@ internal static class AttributeArguments
             if (typeof(T).GetProperty(given.Key) is { CanWrite: true } property)
             {
                 object value = given.Value.Value!;
-                property.SetValue(options, property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, value) : value);
+                Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+                property.SetValue(options, type.IsEnum ? Enum.ToObject(type, value) : value);
             }
         }
 

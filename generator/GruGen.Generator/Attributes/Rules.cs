@@ -153,7 +153,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor FractionOutOfRange = Error(
         "GRU028",
-        "A fraction or epsilon must be in its range",
+        "A fraction, epsilon or parameter of an activation must be in its range",
         "'{0}' has {1} = {2}, but it must be {3}");
 
     public static readonly DiagnosticDescriptor UnsuitableActivation = Error(
@@ -161,10 +161,10 @@ internal static class Rules
         "An activation must suit its layer",
         "'{0}' has {1} as the activation of layer {2}, but {3}");
 
-    public static readonly DiagnosticDescriptor NothingToMerge = Warning(
+    public static readonly DiagnosticDescriptor WithoutEffect = Warning(
         "GRU030",
-        "A merge must have two directions",
-        "'{0}' has 'Merge' on layer {1}, which does nothing in one direction; add 'Bidirectional = true' or remove it");
+        "An option must have an effect",
+        "'{0}' has '{1}' on layer {2}, which does nothing {3}; {4}");
 
     public static readonly DiagnosticDescriptor ResidualOfLast = Error(
         "GRU031",
@@ -189,7 +189,7 @@ internal static class Rules
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
-        BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, NothingToMerge, ResidualOfLast, TakenName,
+        BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
         Refused,
     ];
 

@@ -58,6 +58,7 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
         }
     }
 
-    private void AddFractionOutOfRange(string name, double value, string range) =>
+    /// <summary>A number that is not what it must be.</summary>
+    public void AddFractionOutOfRange(string name, double value, string range) =>
         findings.AddAt(attribute, Rules.FractionOutOfRange, name, value.ToString(CultureInfo.InvariantCulture), range);
 }

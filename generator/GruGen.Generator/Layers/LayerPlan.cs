@@ -12,6 +12,9 @@ internal abstract record LayerPlan(string Kind, int InputSize, int OutputSize)
     /// <summary>The type that its kernel is written into; "" if the runtime has all its code.</summary>
     public string KernelName { get; init; } = "";
 
+    /// <summary>The types of all its kernels.</summary>
+    public virtual IEnumerable<string> KernelNames => KernelName.Length == 0 ? [] : [KernelName];
+
     /// <summary>Where it starts in each of the model's buffers.</summary>
     public Place Start { get; init; }
 

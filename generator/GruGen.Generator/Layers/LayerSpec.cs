@@ -30,6 +30,9 @@ internal abstract record LayerSpec
     /// <param name="below">The layer that it reads from; null if that is the model's input.</param>
     public virtual LayerShape? ShapeOn(int inputSize, LayerSpec? below) => null;
 
+    /// <summary>What its second kernel is written for, beside the first; null if one is enough.</summary>
+    public virtual LayerShape? SecondShapeOn(LayerShape first) => null;
+
     /// <summary>The plan of the layer in its place.</summary>
     public abstract LayerPlan Plan(LayerSetting setting);
 }

@@ -20,7 +20,10 @@ internal static class ModelText
     public const string Reference = "ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
 
     /// <summary>A method of a layer's kernel.</summary>
-    public static string Kernel(LayerPlan layer, string method) => $"global::{KernelNames.Namespace}.{layer.KernelName}<TVector>.{method}";
+    public static string Kernel(LayerPlan layer, string method) => Kernel(layer.KernelName, method);
+
+    /// <summary>A method of the kernel of this type.</summary>
+    public static string Kernel(string name, string method) => $"global::{KernelNames.Namespace}.{name}<TVector>.{method}";
 
     /// <summary>The field of a buffer.</summary>
     public static string Field(string name) => "_" + name;

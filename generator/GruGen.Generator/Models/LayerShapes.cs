@@ -18,5 +18,7 @@ internal static class LayerShapes
     }
 
     /// <summary>The shapes of a model, in the order of its layers.</summary>
-    public static IEnumerable<LayerShape> Of(ModelSpec model) => ByLayer(model).Select(layer => layer.Shape).OfType<LayerShape>();
+    public static IEnumerable<LayerShape> Of(ModelSpec model) => ByLayer(model)
+        .SelectMany(layer => layer.Shape is { } first ? [first, layer.Layer.SecondShapeOn(first)] : Array.Empty<LayerShape?>())
+        .OfType<LayerShape>();
 }

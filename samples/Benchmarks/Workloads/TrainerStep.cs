@@ -15,8 +15,10 @@ internal sealed class TrainerStep<TInput> : Workload, IDisposable
     /// <param name="threads">The number of threads.</param>
     public TrainerStep(SequenceModel<TInput> model, TInput[] inputs, int[] lengths, int threads)
     {
-        _trainer = new Trainer<TInput>(
-            model, new TrainingOptions { Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = lengths.Length, MaxDegreeOfParallelism = threads });
+        _trainer = model.BeginTraining(new TrainingOptions
+        {
+            Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = lengths.Length, MaxDegreeOfParallelism = threads,
+        });
         _data = new SequenceDataset<TInput>(model.Schema);
         _batch = [.. Enumerable.Range(0, lengths.Length)];
         int room = inputs.Length / lengths.Length, stepSize = room / lengths.Max();

@@ -179,7 +179,8 @@ public abstract class SequenceDataset
 
     private int Row(int index) => PerStep ? _starts[index] : index;
 
-    private int Rows(int index) => PerStep ? Length(index) : 1;
+    /// <summary>The number of rows of a sequence: one, or one for each step.</summary>
+    internal int Rows(int index) => PerStep ? Length(index) : 1;
 
     private void CheckTargets(bool perStep, TargetKind kind)
     {

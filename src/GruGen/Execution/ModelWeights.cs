@@ -186,7 +186,8 @@ public sealed class ModelWeights<TInput>
     }
 
     /// <summary>
-    /// From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory.
+    /// From here to <see cref="EndTraining"/> predictions use what is published, and the parameters stay in their memory. A trainer that
+    /// nobody has any more, but has yet to be collected, is collected before.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <param name="fewRows">
@@ -194,11 +195,26 @@ public sealed class ModelWeights<TInput>
     /// </param>
     internal void BeginTraining(bool fewRows = false)
     {
+        if (TryBeginTraining(fewRows))
+        {
+            return;
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        if (!TryBeginTraining(fewRows))
+        {
+            throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+        }
+    }
+
+    private bool TryBeginTraining(bool fewRows)
+    {
         lock (_packing)
         {
             if (_trainers > 0)
             {
-                throw new InvalidOperationException($"{Schema.Name} is being trained already.");
+                return false;
             }
 
             lock (Parameters.Changing)
@@ -213,6 +229,7 @@ public sealed class ModelWeights<TInput>
 
             _changedRows = fewRows && Schema.ReadsTokens ? new ChangedRows(Schema.InputSize, Schema.Layers[0].OutputSize) : null;
             Volatile.Write(ref _trainers, 1);
+            return true;
         }
     }
 

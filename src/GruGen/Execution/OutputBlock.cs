@@ -9,6 +9,7 @@ namespace GruGen;
 internal sealed class OutputBlock
 {
     private readonly int[] _labels;
+    private readonly double[] _losses;
     private AlignedBuffer? _targets, _arguments;
     private bool _activated;
 
@@ -22,6 +23,7 @@ internal sealed class OutputBlock
         Lanes = lanes;
         Scratch = new AlignedBuffer(Stride);
         _labels = new int[maxRows];
+        _losses = new double[maxRows];
     }
 
     /// <summary>The number of rows.</summary>
@@ -57,6 +59,12 @@ internal sealed class OutputBlock
     /// <summary>The class of each row, or, where targets are values, 0; −1 for a row that does not count.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Rows);
 
+    /// <summary>How many rows count.</summary>
+    public int CountedRows { get; private set; }
+
+    /// <summary>The loss of each row; 0 for a row that does not count.</summary>
+    public Span<double> Losses => _losses.AsSpan(0, Rows);
+
     /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
     public static OutputBlock ForEvaluation<TInput>(PassMemory<TInput> memory)
         where TInput : unmanaged =>
@@ -67,6 +75,7 @@ internal sealed class OutputBlock
     {
         _activated = false;
         Rows = rows;
+        CountedRows = 0;
         HasClasses = hasClasses;
     }
 
@@ -74,6 +83,7 @@ internal sealed class OutputBlock
     public void LoadValues(int row, ReadOnlySpan<float> values, int label)
     {
         _labels[row] = label;
+        CountedRows += label < 0 ? 0 : 1;
         Faint.Copy(values, Row(Targets, row), Faint.SubnormalBits);
     }
 
@@ -81,6 +91,7 @@ internal sealed class OutputBlock
     public void LoadLabel(int row, int label)
     {
         _labels[row] = label;
+        CountedRows += label < 0 ? 0 : 1;
         if (!HasClasses)
         {
             Row(Targets, row)[0] = label;
@@ -104,19 +115,55 @@ internal sealed class OutputBlock
     }
 
     /// <summary>From the gradients of outputs, after <see cref="Activate"/>, to those of logits.</summary>
-    public void ActivateBackward() =>
+    public void BackwardThroughActivation() =>
         Activations.Backward(Activation, Activation.NeedsArgument() ? _arguments! : Outputs, Gradients, Rows, Size, Lanes);
 
     /// <summary>The values of a row, without its padding.</summary>
     public Span<float> Row(AlignedBuffer rows, int row) => rows.Span.Slice(row * Stride, Size);
+
+    /// <summary>Zeroes the losses.</summary>
+    public void ClearLosses() => Losses.Clear();
+
+    /// <summary>Adds the losses of all rows that count to a sum, one after another.</summary>
+    public double AddLosses(double sum)
+    {
+        ReadOnlySpan<int> labels = Labels;
+        ReadOnlySpan<double> losses = Losses;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            sum += labels[row] < 0 ? 0 : losses[row];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Zeroes the gradients.</summary>
+    public void ClearGradients() => Gradients.Span[..(Rows * Stride)].Clear();
+
+    /// <summary>Gradients below 2^−95 become 0.</summary>
+    public void FlushGradients()
+    {
+        Span<float> gradients = Gradients.Span[..(Rows * Stride)];
+        Faint.Copy(gradients, gradients);
+    }
 
     /// <summary>Zeroes the gradients that no loss stands behind: rows that do not count, and the padding of the others.</summary>
     public void ClearUnused()
     {
         for (int row = 0; row < Rows; row++)
         {
-            int used = _labels[row] < 0 ? 0 : Size;
-            Gradients.Span.Slice(row * Stride + used, Stride - used).Clear();
+            ClearFrom(row, _labels[row] < 0 ? 0 : Size);
         }
     }
+
+    /// <summary>Zeroes the gradients of what is in the padding.</summary>
+    public void ClearPadding()
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            ClearFrom(row, Size);
+        }
+    }
+
+    private void ClearFrom(int row, int used) => Gradients.Span.Slice(row * Stride + used, Stride - used).Clear();
 }

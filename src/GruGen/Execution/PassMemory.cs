@@ -14,6 +14,7 @@ public sealed class PassMemory<TInput>
 {
     private readonly PassSize _size;
     private OutputBlock? _outputs;
+    private SequenceOutputs? _sequences;
 
     /// <summary>Allocates what every pass has.</summary>
     /// <param name="weights">The weights of the model.</param>
@@ -97,6 +98,11 @@ public sealed class PassMemory<TInput>
 
     /// <summary>The rows of the last layer beside their targets.</summary>
     internal OutputBlock Outputs => _outputs ??= new OutputBlock(Schema, Logits, LogitGradients, HeadBlock, Weights.Lanes);
+
+    /// <summary>The outputs of whole sequences, for losses and metrics that need them.</summary>
+    internal SequenceOutputs Sequences => _sequences ??= Schema.Output == SequenceOutput.Final
+        ? new SequenceOutputs(Schema, MaxBatch, longest: 1, Weights.Lanes)
+        : new SequenceOutputs(Schema, BlockRows, BlockSteps, Weights.Lanes);
 
     /// <summary>The number of rows of the last layer: one a sequence, or one a step of each.</summary>
     internal nint OutputRows => Schema.Output == SequenceOutput.Final ? Layout.BatchSize : Layout.RowCount;

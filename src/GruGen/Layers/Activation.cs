@@ -33,14 +33,26 @@ enum Activation
     /// <summary><c>y = x · σ(x)</c> (also called swish)</summary>
     Silu,
 
-    /// <summary><c>y = x</c> above 0, <c>e^x − 1</c> elsewhere</summary>
+    /// <summary><c>y = x</c> above 0, <c>α·(e^x − 1)</c> elsewhere; α is 1 unless given</summary>
     Elu,
 
-    /// <summary><c>y = x</c> above 0, <c>0.01 · x</c> elsewhere</summary>
+    /// <summary><c>y = x</c> above 0, <c>α·x</c> elsewhere; α is 0.01 unless given</summary>
     LeakyRelu,
 
     /// <summary><c>y = x · Φ(x)</c> with the standard normal distribution <c>Φ(x) = (1 + erf(x/√2))/2</c></summary>
     Gelu,
+
+    /// <summary><c>y = α·tanh(β·x)</c>, of recurrent layers alone; α is 1.7159 and β ⅔ unless given (LeCun et al. 1998)</summary>
+    ScaledTanh,
+
+    /// <summary><c>y = α·x + β</c>, of recurrent layers alone; α is 1 and β is 0 unless given</summary>
+    Affine,
+
+    /// <summary>
+    /// <c>y = α·x + β</c>, but no less than 0 and no more than 1, of recurrent layers alone; α is 1/6 and β ½ unless given: PyTorch,
+    /// Keras 3
+    /// </summary>
+    HardSigmoid,
 }
 
 /// <summary>What a layer has to know of its activation.</summary>

@@ -86,6 +86,52 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     /// <summary>The activation σ of the gates r and z.</summary>
     public GateActivation GateActivation { get; set; }
 
+    /// <summary>
+    /// α of <see cref="Activation"/>, ONNX' <c>activation_alpha</c>. Unless given, it is the activation's own.
+    /// </summary>
+    public double ActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>
+    /// β of <see cref="Activation"/>, ONNX' <c>activation_beta</c>. Unless given, it is the activation's own.
+    /// </summary>
+    public double ActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>α of <see cref="GateActivation"/>. Unless given, it is the activation's own.</summary>
+    public double GateActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>β of <see cref="GateActivation"/>. Unless given, it is the activation's own.</summary>
+    public double GateActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>
+    /// The activation of the new gate of the direction that reads from the end, in a bidirectional layer. Unless given, it is that of the
+    /// other direction, with the same α and β.
+    /// </summary>
+    public Activation ReverseActivation { get; set; } = Activation.Tanh;
+
+    /// <summary>α of <see cref="ReverseActivation"/>.</summary>
+    public double ReverseActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>β of <see cref="ReverseActivation"/>.</summary>
+    public double ReverseActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>
+    /// The activation of the gates r and z of the direction that reads from the end, in a bidirectional layer. Unless given, it is that of
+    /// the other direction, with the same α and β.
+    /// </summary>
+    public GateActivation ReverseGateActivation { get; set; }
+
+    /// <summary>α of <see cref="ReverseGateActivation"/>.</summary>
+    public double ReverseGateActivationAlpha { get; set; } = double.NaN;
+
+    /// <summary>β of <see cref="ReverseGateActivation"/>.</summary>
+    public double ReverseGateActivationBeta { get; set; } = double.NaN;
+
+    /// <summary>
+    /// c, if the arguments of all activations are to be no less than −c and no more than c (ONNX' <c>clip</c>), with a gradient of 0
+    /// outside. Unless given it is 0, and nothing is clipped.
+    /// </summary>
+    public double Clip { get; set; }
+
     /// <summary>The state that a sequence starts from, where none is given.</summary>
     public InitialState InitialState { get; set; }
 

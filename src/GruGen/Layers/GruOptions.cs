@@ -39,6 +39,39 @@ sealed record GruOptions
     /// <inheritdoc cref="GruAttribute.GateActivation"/>
     public GateActivation GateActivation { get; init; }
 
+    /// <inheritdoc cref="GruAttribute.ActivationAlpha"/>
+    public double? ActivationAlpha { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ActivationBeta"/>
+    public double? ActivationBeta { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.GateActivationAlpha"/>
+    public double? GateActivationAlpha { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.GateActivationBeta"/>
+    public double? GateActivationBeta { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ReverseActivation"/>
+    public Activation? ReverseActivation { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ReverseActivationAlpha"/>
+    public double? ReverseActivationAlpha { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ReverseActivationBeta"/>
+    public double? ReverseActivationBeta { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ReverseGateActivation"/>
+    public GateActivation? ReverseGateActivation { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ReverseGateActivationAlpha"/>
+    public double? ReverseGateActivationAlpha { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.ReverseGateActivationBeta"/>
+    public double? ReverseGateActivationBeta { get; init; }
+
+    /// <inheritdoc cref="GruAttribute.Clip"/>
+    public double Clip { get; init; }
+
     /// <inheritdoc cref="GruAttribute.InitialState"/>
     public InitialState InitialState { get; init; }
 

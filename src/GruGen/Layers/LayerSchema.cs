@@ -106,7 +106,9 @@ public sealed record LayerSchema
     /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
     /// <param name="output">The steps it hands on.</param>
     /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size or a fraction is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size, a fraction or a number of an activation is out of its range.
+    /// </exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
@@ -116,9 +118,16 @@ public sealed record LayerSchema
             throw new ArgumentException("A bidirectional layer reads both ways; it cannot be reversed.", nameof(options));
         }
 
-        if (options.Activation == Activation.Softmax || options.Activation.NeedsArgument())
+        Activation[] unsuitable = [.. new[] { options.Activation, options.ReverseActivation ?? options.Activation }.Where(
+            activation => activation == Activation.Softmax || activation.NeedsArgument())];
+        if (unsuitable.Length > 0)
         {
-            throw new ArgumentException($"{options.Activation} is no activation of a recurrent layer.", nameof(options));
+            throw new ArgumentException($"{unsuitable[0]} is no activation of a recurrent layer.", nameof(options));
+        }
+
+        if (GruActivations.NumbersOf(options).FirstOrDefault(number => !number.IsInRange) is { } wrong)
+        {
+            throw new ArgumentOutOfRangeException(wrong.Name, wrong.Value, $"'{wrong.Name}' is {wrong.Value}, but must be {wrong.Range}.");
         }
 
         if (options.Residual && output == SequenceOutput.Final)
@@ -148,11 +157,14 @@ public sealed record LayerSchema
     /// <param name="residual">Whether its input is added to its output.</param>
     /// <param name="bias">Whether it has a bias.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
         new(LayerKind.Dense)
         {
             OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
-            Activation = activation,
+            Activation = ActivationParameters.AreOfRecurrentLayers(activation)
+                ? throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation))
+                : activation,
             Residual = residual,
             Bias = bias,
         };

@@ -113,8 +113,21 @@ internal sealed class FileContent
 
                 yield return ("reset", gru.ResetAfter ? "after" : "before");
                 yield return ("update", gru.UpdateGate == UpdateGate.Replace ? "replace" : "keep");
-                yield return ("activation", Word(gru.Activation));
-                yield return ("gate_activation", Word(gru.GateActivation));
+                foreach ((string Name, string Value) option in Activations(GruActivations.Of(gru)))
+                {
+                    yield return option;
+                }
+
+                foreach ((string name, string value) in OfReverse(gru))
+                {
+                    yield return ("reverse_" + name, value);
+                }
+
+                if (gru.Clip > 0)
+                {
+                    yield return ("clip", Word(gru.Clip));
+                }
+
                 yield return ("residual", Word(gru.Residual));
                 break;
             case { Kind: LayerKind.Dense }:
@@ -130,6 +143,38 @@ internal sealed class FileContent
         }
     }
 
+    /// <summary>The activations of a direction, and the numbers of those that have some: hard sigmoids as two words, or with numbers.</summary>
+    private static IEnumerable<(string Name, string Value)> Activations(GruActivations activations)
+    {
+        (Activation function, ActivationParameters numbers, GateActivation gates, ActivationParameters gateNumbers) = activations;
+        foreach ((string name, string word, ActivationParameters own) in new[]
+        {
+            ("activation", function == Activation.HardSigmoid ? HardSigmoid(numbers) : Word(function), numbers),
+            ("gate_activation", Word(gates, gateNumbers), gateNumbers),
+        })
+        {
+            yield return (name, word);
+            bool saysNumbers = !word.StartsWith("hard_sigmoid_", StringComparison.Ordinal);
+            if (saysNumbers && own.Alpha is { } alpha)
+            {
+                yield return (name + "_alpha", Word(alpha));
+            }
+
+            if (saysNumbers && own.Beta is { } beta)
+            {
+                yield return (name + "_beta", Word(beta));
+            }
+        }
+    }
+
+    /// <summary>What the second direction has otherwise than the first.</summary>
+    private static IEnumerable<(string Name, string Value)> OfReverse(GruOptions options) => !options.Bidirectional
+        ? []
+        : Activations(GruActivations.OfReverse(options)).Except(Activations(GruActivations.Of(options)));
+
+    /// <summary>A number as the float that it is computed with.</summary>
+    private static string Word(double number) => ((float)number).ToString("R", CultureInfo.InvariantCulture);
+
     private static string Word(bool value) => value ? "true" : "false";
 
     private static string Word(Activation activation) => activation switch
@@ -144,14 +189,28 @@ internal sealed class FileContent
         Activation.Elu => "elu",
         Activation.LeakyRelu => "leaky_relu",
         Activation.Gelu => "gelu",
+        Activation.ScaledTanh => "scaled_tanh",
+        Activation.Affine => "affine",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
     };
 
-    private static string Word(GateActivation activation) => activation switch
+    private static string HardSigmoid(ActivationParameters numbers) =>
+        numbers == ActivationParameters.Of(GateActivation.HardSigmoid) ? "hard_sigmoid_1/6"
+        : numbers == ActivationParameters.Of(GateActivation.HardSigmoidKeras2) ? "hard_sigmoid_1/5"
+        : "hard_sigmoid";
+
+    private static string Word(GateActivation activation, ActivationParameters numbers) => activation switch
     {
+        GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2 => HardSigmoid(numbers),
+        GateActivation.Linear => "linear",
         GateActivation.Sigmoid => "sigmoid",
-        GateActivation.HardSigmoid => "hard_sigmoid_1/6",
-        GateActivation.HardSigmoidKeras2 => "hard_sigmoid_1/5",
+        GateActivation.Tanh => "tanh",
+        GateActivation.Relu => "relu",
+        GateActivation.Softsign => "softsign",
+        GateActivation.Elu => "elu",
+        GateActivation.LeakyRelu => "leaky_relu",
+        GateActivation.ScaledTanh => "scaled_tanh",
+        GateActivation.Affine => "affine",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
     };
 

@@ -68,14 +68,13 @@ public sealed partial class EncoderDecoder<TSource>
     /// </remarks>
     /// <param name="data">The pairs to learn from, which stay as they are.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="cancellationToken">
-    /// Stops before the next batch. The models keep what they have learned so far, and the history says that it was cancelled.
-    /// </param>
+    /// <param name="cancellationToken">Stops before the next batch. The models keep what they have learned so far.</param>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
     /// The data is empty or for other models, the loss or a metric does not fit the decoder; or the options ask for validation twice, or on
     /// nothing, or leave nothing to train on, or freeze layers, which is for one model alone.
     /// </exception>
+    /// <exception cref="TrainingCanceledException">It was cancelled. The exception has the history of the epochs before.</exception>
     /// <exception cref="InvalidOperationException">One of the models is being trained already.</exception>
     /// <exception cref="NotFiniteNumberException">
     /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters of both models are

@@ -24,7 +24,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _models = models;
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
-        _loop = new TrainingLoop(options, models.Decoder.GetType());
+        _loop = new TrainingLoop(options, _loss, models.Decoder.GetType());
         _team = ThreadTeam.Of(options.MaxDegreeOfParallelism);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         ObjectDisposedException.ThrowIf(_disposed, this);
         (SequencePass<TSource> encoder, SequencePass<int> decoder, float[] memory) = Forward(data, indices, drops: true);
         decoder.BeginGradients();
-        double mean = _loop.RunLoss(decoder, _loss, data, indices, CountTargets(data, indices), StepCount + 1);
+        double mean = _loop.RunLoss(decoder, data, indices, TargetCounts.Of(data, indices), StepCount + 1);
         decoder.FinishGradients();
 
         // the gradient of the decoder's h_0 is that of the encoder's h_n
@@ -85,12 +85,12 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch.</exception>
     public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
     {
-        var totals = new Totals(_options.Metrics);
+        var totals = new Totals(_loss, _options.Metrics);
         foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
-            totals.AddTargets(CountTargets(data, batch));
+            totals.AddCounts(TargetCounts.Of(data, batch));
         }
 
         return totals.Mean();
@@ -163,17 +163,6 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         }
 
         return _memory;
-    }
-
-    private static long CountTargets(PairDataset<TSource> data, ReadOnlySpan<int> indices)
-    {
-        long targets = 0;
-        foreach (int index in indices)
-        {
-            targets += data.CountedRows(index);
-        }
-
-        return targets;
     }
 
     /// <summary>What a batch takes.</summary>

@@ -57,13 +57,16 @@ public sealed record Adam : Optimizer
     /// </remarks>
     public bool Lazy { get; init; }
 
-    internal override IReadOnlyList<string> Moments => s_moments;
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> MomentNames => s_moments;
 
-    internal override bool KeepsUnusedRows => Lazy;
+    /// <inheritdoc/>
+    protected internal override bool KeepsUnusedRows => Lazy;
 
-    internal override bool CanBe(string moment, float value) => float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
+    /// <inheritdoc/>
+    protected internal override bool IsValidMoment(string moment, float value) => float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
 
-    internal override Magnitudes After(Magnitudes before, double gradient, double learningRate, long step)
+    internal override Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step)
     {
         double first = (float)Beta1 * before.First + (1 - Beta1) * gradient;
         double second = (float)Beta2 * before.Second + (1 - Beta2) * gradient * gradient;
@@ -73,15 +76,18 @@ public sealed record Adam : Optimizer
         return new Magnitudes(isKnown ? before.Parameters + change : double.PositiveInfinity, first, second);
     }
 
-    internal override void Update(in ParameterUpdate update)
+    private protected override bool TakesManyRows => true;
+
+    /// <inheritdoc/>
+    protected internal override void Update(in ParameterUpdate update)
     {
         double rootScale = 1 / Math.Sqrt(1 - Portable.Power(Beta2, update.Step));
         var kernel = new Kernel
         {
-            Parameters = ref update.Parameters.At(update.From),
-            Gradients = ref update.Gradients.At(update.From),
-            First = ref update.Moments[0].At(update.From),
-            Second = ref update.Moments[1].At(update.From),
+            Parameters = ref update.ParameterBuffer.At(update.From),
+            Gradients = ref update.GradientBuffer.At(update.From),
+            First = ref update.MomentBuffers[0].At(update.From),
+            Second = ref update.MomentBuffers[1].At(update.From),
             Count = (nuint)(update.To - update.From),
             Rows = update.Rows.Span,
             RowSize = (nuint)update.RowSize,

@@ -13,21 +13,23 @@ public abstract partial class Loss
 }
 
 /// <summary><c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l)) = max(l, 0) − l·y + ln(1 + e^−|l|)</c></summary>
-internal sealed class BinaryCrossEntropy() : Loss(nameof(BinaryCrossEntropy))
+internal sealed class BinaryCrossEntropy() : RowLoss(nameof(BinaryCrossEntropy))
 {
-    internal override void CheckFits(ModelSchema schema, SequenceDataset data)
+    private protected override bool WritesFlushedGradients => true;
+
+    protected internal override void CheckFits(in OutputTargets targets)
     {
-        RequireActivation(schema, Activation.Sigmoid);
-        RequireValues(schema, data);
-        if (data.Kind == TargetKind.Values && (data.SmallestValue < 0 || data.LargestValue > 1))
+        RequireActivation(targets, Activation.Sigmoid);
+        RequireValues(targets);
+        if (!targets.HasLabels && (targets.SmallestValue < 0 || targets.LargestValue > 1))
         {
             throw new ArgumentException(
-                $"{Name} needs targets from 0 to 1, but those of the dataset go from {data.SmallestValue} to {data.LargestValue}.", "loss");
+                $"{Name} needs targets from 0 to 1, but those of the dataset go from {targets.SmallestValue} to {targets.LargestValue}.",
+                "loss");
         }
     }
 
-    private protected override double RunRows(OutputBlock block, double gradientScale, double sum) =>
-        LossRows.Run(block, new CrossEntropy((float)gradientScale), sum);
+    protected internal override void Compute(in OutputRows rows) => LossRows.Run(rows.Block, new CrossEntropy((float)rows.Scale));
 
     private readonly struct CrossEntropy(float gradientScale) : IRowLoss
     {

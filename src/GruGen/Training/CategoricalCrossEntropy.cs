@@ -10,24 +10,25 @@ public abstract partial class Loss
 }
 
 /// <summary><c>−ln softmax(l)_y = ln Σ e^(l_i − m) + m − l_y</c> with m = max l.</summary>
-internal sealed class CategoricalCrossEntropy() : Loss(nameof(CategoricalCrossEntropy))
+internal sealed class CategoricalCrossEntropy() : RowLoss(nameof(CategoricalCrossEntropy))
 {
-    internal override void CheckFits(ModelSchema schema, SequenceDataset data)
+    private protected override bool WritesFlushedGradients => true;
+
+    protected internal override void CheckFits(in OutputTargets targets)
     {
-        RequireActivation(schema, Activation.Softmax);
-        if (!data.HasClasses)
+        RequireActivation(targets, Activation.Softmax);
+        if (!targets.HasClasses)
         {
             throw new ArgumentException(
-                schema.OutputSize == 1
-                    ? $"{Name} needs two classes at least, but {schema.Name} has one output; BinaryCrossEntropy with Activation.Sigmoid "
+                targets.Size == 1
+                    ? $"{Name} needs two classes at least, but {targets.Model.Name} has one output; BinaryCrossEntropy with Activation.Sigmoid "
                         + "is for that."
                     : $"{Name} needs labels of classes as targets, but the dataset has values.",
                 "loss");
         }
     }
 
-    private protected override double RunRows(OutputBlock block, double gradientScale, double sum) =>
-        LossRows.Run(block, new CrossEntropy(gradientScale), sum);
+    protected internal override void Compute(in OutputRows rows) => LossRows.Run(rows.Block, new CrossEntropy(rows.Scale));
 
     private readonly struct CrossEntropy(double gradientScale) : IRowLoss
     {

@@ -7,33 +7,38 @@ namespace GruGen;
 /// <summary>What was measured over some data: the loss, and the metrics that were asked for.</summary>
 public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>, IEquatable<Evaluation>
 {
-    internal const int MaxMetrics = 7;
+    private const int Few = 8;
 
     private readonly string[]? _names; // "loss" first
     private readonly Numbers _values;
+    private readonly double[]? _more; // of those past the few
 
     internal Evaluation(string[] names, ReadOnlySpan<double> values)
     {
         _names = names;
-        values.CopyTo(_values);
+        values[..Math.Min(values.Length, Few)].CopyTo(_values);
+        if (values.Length > Few)
+        {
+            _more = values[Few..].ToArray();
+        }
     }
 
     /// <summary>The number of measured values, the loss included.</summary>
     public int Count => _names?.Length ?? 0;
 
-    /// <summary>The mean of the loss over all targets that count.</summary>
+    /// <summary>The mean of the loss over what counts.</summary>
     /// <exception cref="KeyNotFoundException">Nothing was measured.</exception>
     public double Loss => this["loss"];
 
     /// <summary>The part that is right.</summary>
     /// <exception cref="KeyNotFoundException">Accuracy was not measured.</exception>
-    public double Accuracy => this[Metric.Accuracy.Name];
+    public double Accuracy => this[Metric.Accuracy];
 
     /// <summary>A name with its value; the first one is the loss.</summary>
     /// <param name="index">Which, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public KeyValuePair<string, double> this[int index] => (uint)index < (uint)Count
-        ? KeyValuePair.Create(_names![index], _values[index])
+        ? KeyValuePair.Create(_names![index], Value(index))
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"There is no value {index}; {Count} were measured.");
 
     /// <summary>The value of <paramref name="name"/>: <c>loss</c>, or a metric's name.</summary>
@@ -45,8 +50,20 @@ public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>,
         {
             int index = Array.IndexOf(_names ?? [], name);
             return index >= 0
-                ? _values[index]
+                ? Value(index)
                 : throw new KeyNotFoundException($"'{name}' was not measured; measured were: {string.Join(", ", _names ?? [])}.");
+        }
+    }
+
+    /// <summary>The value of <paramref name="metric"/>.</summary>
+    /// <param name="metric">One of those that were asked for.</param>
+    /// <exception cref="KeyNotFoundException">It was not measured.</exception>
+    public double this[Metric metric]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(metric);
+            return this[metric.Name];
         }
     }
 
@@ -80,8 +97,10 @@ public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>,
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>In place rather than on the heap: a report of progress must not allocate.</summary>
-    [InlineArray(MaxMetrics + 1)]
+    private double Value(int index) => index < Few ? _values[index] : _more![index - Few];
+
+    /// <summary>In place rather than on the heap: a report of progress must not allocate, unless there are very many.</summary>
+    [InlineArray(Few)]
     private struct Numbers
     {
         private double _first;

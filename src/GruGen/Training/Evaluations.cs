@@ -40,7 +40,7 @@ public static class Evaluations
         SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, IReadOnlyList<Metric> metrics, CancellationToken cancellationToken)
         where TInput : unmanaged
     {
-        var sink = new EvaluationSink<TInput>(range, loss, new Totals(metrics));
+        var sink = new EvaluationSink<TInput>(range, loss, new Totals(loss, metrics));
         model.RunMany(range, ref sink, cancellationToken);
         return sink.Totals.Mean();
     }
@@ -61,17 +61,28 @@ public static class Evaluations
     {
         private readonly int[] _indices = new int[SequenceModel<TInput>.PredictBatch];
         private OutputBlock? _block;
+        private SequenceOutputs? _sequences;
+        private int _count;
         private double _part; // of the loss, of rows that go on in the next block
 
         public readonly Totals Totals => totals;
 
+        private readonly ReadOnlySpan<int> Indices => _indices.AsSpan(0, _count);
+
         public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
         {
             _block ??= OutputBlock.ForEvaluation(pass.Memory);
+            _count = lengths.Length;
             for (int i = 0; i < lengths.Length; i++)
             {
                 _indices[i] = range.First + first + i;
-                totals.AddTargets((long)range.Data.CountedRows(_indices[i]) * range.Data.TargetsPerRow);
+            }
+
+            totals.AddCounts(TargetCounts.Of(range.Data, Indices));
+            if (totals.NeedWholeSequences)
+            {
+                _sequences ??= new SequenceOutputs(pass.Schema, rows: 0, range.Data.MaxLength, pass.Memory.Weights.Lanes);
+                _sequences.Arrange(range.Data, Indices);
             }
         }
 
@@ -82,16 +93,26 @@ public static class Evaluations
                 EndPart();
             }
 
-            _block!.Load(pass, first, rows, ref walk, range.Data, _indices);
-            _part = loss.Run(_block!, gradientScale: 0, _part);
-            totals.AddMetrics(_block!);
+            OutputWalk places = walk;
+            _block!.Load(pass, first, rows, ref walk, range.Data, Indices);
+            _sequences?.Take(pass.Memory.Logits, rows, ref places);
+            if (loss is RowLoss)
+            {
+                _part = loss.Run(_block!, gradientScale: 0, _part);
+            }
+
+            totals.AddRows(_block!);
             if (pass.EndsPart(first + rows))
             {
                 EndPart();
             }
         }
 
-        public void End(SequencePass<TInput> pass) => EndPart();
+        public void End(SequencePass<TInput> pass)
+        {
+            EndPart();
+            totals.AddLoss(_sequences?.Run(loss, gradientScale: 0, range.Data, Indices, totals) ?? 0);
+        }
 
         private void EndPart()
         {

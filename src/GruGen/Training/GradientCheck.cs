@@ -146,7 +146,15 @@ public sealed class GradientCheck
         IEnumerable<LossSlope> known = slopes.Where(slope => slope.Uncertainty <= Math.Abs(slope.Value) / 2);
         largest = known.Select(slope => Math.Abs(slope.Value)).Append(largest).Max();
         int shown = Enumerable.Range(0, indices.Length).MaxBy(i => Math.Abs(gradients[indices[i]]));
-        var result = new TensorCheck(tensor, indices.Length, 0, double.NaN, indices[shown], gradients[indices[shown]], slopes[shown].Value);
+        var result = new TensorCheck
+        {
+            Tensor = tensor,
+            Sampled = indices.Length,
+            Error = double.NaN,
+            WorstIndex = indices[shown],
+            Gradient = gradients[indices[shown]],
+            Slope = slopes[shown].Value,
+        };
         for (int i = 0; i < indices.Length; i++)
         {
             (double gradient, double slope) = (gradients[indices[i]], slopes[i].Value);
@@ -202,40 +210,4 @@ public sealed class GradientCheck
 
     private static string Number(double value, string format) =>
         double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
-}
-
-/// <summary>What a <see cref="GradientCheck"/> found of one tensor.</summary>
-/// <param name="Tensor">The tensor.</param>
-/// <param name="Sampled">How many of its parameters were taken.</param>
-/// <param name="Compared">Of how many of them the slope could be told well enough to be compared.</param>
-/// <param name="Error">
-/// The largest difference of a gradient from a slope, relative to the largest gradient of the tensor; infinite where a gradient is not
-/// finite, NaN where nothing could be compared, or only zeros although the tensor has other gradients.
-/// </param>
-/// <param name="WorstIndex">Where that is, row-major: an index into <see cref="ParameterSet.this"/>.</param>
-/// <param name="Gradient">What the backward pass gives there.</param>
-/// <param name="Slope">What differences of the loss give there; NaN where they give nothing.</param>
-public sealed record TensorCheck(
-    TensorSchema Tensor, int Sampled, int Compared, double Error, int WorstIndex, double Gradient, double Slope)
-{
-    /// <summary>The tensor's name, such as <c>gru1.weight_ih_l0</c>.</summary>
-    public string Name => Tensor.Name;
-
-    /// <summary>
-    /// <see cref="WorstIndex"/> along each axis of the tensor: row and column of a matrix. The rows of a GRU's are the gates r, z and n.
-    /// </summary>
-    public IReadOnlyList<int> WorstPlace
-    {
-        get
-        {
-            int[] place = new int[Tensor.Shape.Length];
-            int rest = WorstIndex;
-            for (int axis = place.Length - 1; axis >= 0; axis--)
-            {
-                (rest, place[axis]) = Math.DivRem(rest, Tensor.Shape[axis]);
-            }
-
-            return place;
-        }
-    }
 }

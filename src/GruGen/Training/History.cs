@@ -19,9 +19,6 @@ public sealed class History
     /// <summary>The time training took.</summary>
     public TimeSpan Elapsed { get; internal set; }
 
-    /// <summary>Whether training was cancelled before its last epoch was complete; that epoch has no values.</summary>
-    public bool Cancelled { get; internal set; }
-
     /// <summary>The names: <c>loss</c>, <c>accuracy</c>, <c>val_loss</c>, …</summary>
     public IReadOnlyList<string> Names => _names;
 

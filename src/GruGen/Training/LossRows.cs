@@ -19,16 +19,15 @@ internal interface IRowLoss
         where V : struct, ISimd<V>;
 }
 
-/// <summary>The loop over rows under every loss.</summary>
+/// <summary>The loop over rows under every loss that is built in.</summary>
 internal static class LossRows
 {
-    /// <summary>The losses of all rows whose targets count, added to <paramref name="sum"/> one after another.</summary>
-    public static double Run<TLoss>(OutputBlock block, TLoss loss, double sum)
+    /// <summary>Sets the losses of all rows whose targets count, and the gradients.</summary>
+    public static void Run<TLoss>(OutputBlock block, TLoss loss)
         where TLoss : struct, IRowLoss
     {
-        var kernel = new Kernel<TLoss> { Block = block, Loss = loss, Sum = sum };
+        var kernel = new Kernel<TLoss> { Block = block, Loss = loss };
         SimdKernel.Run(block.Lanes, ref kernel);
-        return kernel.Sum;
     }
 
     private struct Kernel<TLoss> : ISimdKernel
@@ -36,24 +35,21 @@ internal static class LossRows
     {
         public OutputBlock Block;
         public TLoss Loss;
-        public double Sum;
 
         [MethodImpl(Jit.Optimized)]
         public void Run<V>()
             where V : struct, ISimd<V>
         {
             ReadOnlySpan<int> labels = Block.Labels;
-            double sum = Sum;
+            Span<double> losses = Block.Losses;
             for (int row = 0; row < labels.Length; row++)
             {
                 if (labels[row] >= 0)
                 {
                     nint start = (nint)row * Block.Stride;
-                    sum += Loss.Row<V>(Block, labels[row], ref Block.Outputs.At(start), ref Block.Gradients.At(start), start);
+                    losses[row] = Loss.Row<V>(Block, labels[row], ref Block.Outputs.At(start), ref Block.Gradients.At(start), start);
                 }
             }
-
-            Sum = sum;
         }
     }
 }

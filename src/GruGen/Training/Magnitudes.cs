@@ -43,7 +43,11 @@ internal readonly record struct Magnitudes(double Parameters, double First, doub
     /// <param name="step">The number of the step, from 1.</param>
     public Magnitudes After(Optimizer optimizer, double gradient, double learningRate, long step)
     {
-        (double parameters, double first, double second) = optimizer.After(this, gradient, learningRate, step);
+        if (optimizer.After(this, gradient, learningRate, step) is not var (parameters, first, second))
+        {
+            return Unknown;
+        }
+
         return new Magnitudes(gradient < Limit ? parameters * Rounding : double.PositiveInfinity, first * Rounding, second * Rounding);
     }
 

@@ -10,20 +10,20 @@ public abstract partial class Loss
 }
 
 /// <summary><c>(a − y)²</c> with the gradient <c>2·(a − y)·a'</c>.</summary>
-internal sealed class MeanSquaredError() : Loss(nameof(MeanSquaredError))
+internal sealed class MeanSquaredError() : RowLoss(nameof(MeanSquaredError))
 {
-    internal override void CheckFits(ModelSchema schema, SequenceDataset data) => RequireValues(schema, data);
+    private protected override bool WritesFlushedGradients => true;
 
-    private protected override double RunRows(OutputBlock block, double gradientScale, double sum)
+    protected internal override void CheckFits(in OutputTargets targets) => RequireValues(targets);
+
+    protected internal override void Compute(in OutputRows rows)
     {
-        block.Activate();
-        sum = LossRows.Run(block, new SquaredError((float)(2 * gradientScale)), sum);
-        if (gradientScale != 0)
+        rows.Activate();
+        LossRows.Run(rows.Block, new SquaredError((float)(2 * rows.Scale)));
+        if (rows.WantsGradients)
         {
-            block.ActivateBackward();
+            rows.BackwardThroughActivation();
         }
-
-        return sum;
     }
 
     private readonly struct SquaredError(float gradientScale) : IRowLoss

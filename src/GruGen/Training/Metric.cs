@@ -1,122 +1,110 @@
-using GruGen.Kernels;
-
 namespace GruGen;
 
-/// <summary>What a model is judged by beside its loss: a mean over all targets that count.</summary>
-public abstract class Metric
+/// <summary>What a model is judged by beside its loss.</summary>
+/// <remarks>
+/// A metric of one's own derives from <see cref="MeanMetric"/> if it is a mean, else from this class: an accumulator of its own then sees
+/// all outputs of an evaluation, and may say something about the whole of them. The page docs/training.md of the repository has an
+/// example of each.
+/// </remarks>
+public abstract partial class Metric
 {
-    private protected Metric(string name) => Name = name;
-
-    /// <summary>
-    /// The part that is right: of one output, and of numbers as targets of sigmoids, those on the same side of 0.5, above it or not; of
-    /// classes, the label with the largest output (of equal ones the first); where a model has outputs every step, of all steps that
-    /// count.
-    /// </summary>
-    public static Metric Accuracy { get; } = new Accuracy();
-
-    /// <summary>The mean of <c>|output − target|</c>.</summary>
-    public static Metric MeanAbsoluteError { get; } = new MeanAbsoluteError();
+    /// <summary>A metric.</summary>
+    /// <param name="name">The name in a <see cref="History"/>.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    protected Metric(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+    }
 
     /// <summary>The name in a <see cref="History"/>, as Keras has it: <c>accuracy</c>, <c>mae</c>.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// Whether the rows that an accumulator is given are those of one sequence, all its steps, and not any number of rows of any
+    /// sequences. The outputs of all steps of a batch are then held. Unless overridden it is not so.
+    /// </summary>
+    protected internal virtual bool NeedsWholeSequences => false;
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
+    /// <summary>What sees the outputs of an evaluation, or of an epoch of training. Each has its own.</summary>
+    public abstract MetricAccumulator CreateAccumulator();
+
+    /// <summary>
+    /// Throws an <see cref="ArgumentException"/> unless the metric has a meaning for such outputs and targets. Called before training and
+    /// evaluating; unless overridden everything fits.
+    /// </summary>
+    /// <param name="targets">The outputs and targets.</param>
+    protected internal virtual void CheckFits(in OutputTargets targets)
+    {
+    }
+
+    internal void CheckFits(ModelSchema schema, SequenceDataset data) => CheckFits(OutputTargets.Of(schema, data));
+
     /// <summary>Accuracy where it has a meaning, else the mean absolute error.</summary>
     internal static Metric For(ModelSchema schema, SequenceDataset data) =>
-        GruGen.Accuracy.Fits(schema, data) ? Accuracy : MeanAbsoluteError;
-
-    /// <summary>Throws unless the metric has a meaning for these outputs and targets.</summary>
-    internal abstract void CheckFits(ModelSchema schema, SequenceDataset data);
-
-    /// <summary>The sum over all targets of a block that count; outputs have their activation.</summary>
-    internal abstract double Sum(OutputBlock block);
+        GruGen.Accuracy.Fits(OutputTargets.Of(schema, data)) ? Accuracy : MeanAbsoluteError;
 }
 
-/// <inheritdoc cref="Metric.Accuracy"/>
-internal sealed class Accuracy() : Metric("accuracy")
+/// <summary>What has been seen of the outputs of an evaluation, on its way to the value of a <see cref="Metric"/>.</summary>
+public abstract class MetricAccumulator
 {
-    public static bool Fits(ModelSchema schema, SequenceDataset data) =>
-        data.Kind == TargetKind.Labels || schema.OutputActivation == Activation.Sigmoid;
+    /// <summary>The value over all that was added since the last <see cref="Reset"/>; NaN if nothing of it counts.</summary>
+    /// <remarks>While training it is asked for after every batch if progress is reported.</remarks>
+    public abstract double Result { get; }
 
-    internal override void CheckFits(ModelSchema schema, SequenceDataset data)
-    {
-        if (!Fits(schema, data))
-        {
-            throw new ArgumentException(
-                $"{Name} needs labels as targets, or a last layer with Activation.Sigmoid; "
-                    + $"the dataset has values, and {schema.Name} ends with Activation.{schema.OutputActivation}.",
-                "metrics");
-        }
-    }
+    /// <summary>Sees some rows, whose outputs have the last layer's activation.</summary>
+    /// <param name="rows">The rows; of a metric that needs whole sequences those of one sequence.</param>
+    public abstract void Add(in OutputRows rows);
 
-    internal override double Sum(OutputBlock block)
-    {
-        long right = 0;
-        for (int row = 0; row < block.Rows; row++)
-        {
-            int label = block.Labels[row];
-            if (label >= 0)
-            {
-                Span<float> outputs = block.Row(block.Outputs, row);
-                right += block.HasClasses ? IsFirstLargest(outputs, label) ? 1 : 0 : SameSides(outputs, block.Row(block.Targets, row));
-            }
-        }
-
-        return right;
-    }
-
-    /// <summary>Whether the first of the largest outputs is that of <paramref name="label"/>.</summary>
-    private static bool IsFirstLargest(Span<float> outputs, int label)
-    {
-        float own = outputs[label];
-        return !float.IsNaN(own)
-            && Reduce.Max(ref outputs[0], label) < own
-            && (label == outputs.Length - 1 || Reduce.Max(ref outputs[label + 1], outputs.Length - label - 1) <= own);
-    }
-
-    private static int SameSides(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
-    {
-        int same = 0;
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            same += (outputs[i] > 0.5f) == (targets[i] > 0.5f) ? 1 : 0;
-        }
-
-        return same;
-    }
+    /// <summary>Forgets all that was added, before the next epoch.</summary>
+    public abstract void Reset();
 }
 
-/// <inheritdoc cref="Metric.MeanAbsoluteError"/>
-internal sealed class MeanAbsoluteError() : Metric("mae")
+/// <summary>A metric that is a mean over targets, or over whatever it counts.</summary>
+public abstract class MeanMetric : Metric
 {
-    internal override void CheckFits(ModelSchema schema, SequenceDataset data)
+    /// <summary>A metric.</summary>
+    /// <param name="name">The name in a <see cref="History"/>.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    protected MeanMetric(string name)
+        : base(name)
     {
-        if (data.HasClasses)
-        {
-            throw new ArgumentException(
-                $"{Name} compares each of the {schema.OutputSize} outputs of {schema.Name} with a number, "
-                    + "but the dataset has labels of classes.",
-                "metrics");
-        }
     }
 
-    internal override double Sum(OutputBlock block)
+    /// <inheritdoc/>
+    public sealed override MetricAccumulator CreateAccumulator() => new Accumulator(this);
+
+    /// <summary>The sum over those of <see cref="OutputRows.Counted"/>.</summary>
+    /// <param name="rows">The rows, whose outputs have the last layer's activation.</param>
+    protected abstract double Sum(in OutputRows rows);
+
+    /// <summary>
+    /// How much the sum is over. Unless overridden it is all targets that count: a class is one, and of numbers each output has one; but
+    /// 1 for a whole sequence of which a step counts.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    protected virtual long Count(in OutputRows rows)
     {
-        double sum = 0;
-        for (int row = 0; row < block.Rows; row++)
+        int counted = rows.Counted.Count;
+        return NeedsWholeSequences ? Math.Min(counted, 1) : (long)counted * (rows.HasClasses ? 1 : rows.Size);
+    }
+
+    private sealed class Accumulator(MeanMetric metric) : MetricAccumulator
+    {
+        private double _sum;
+        private long _count;
+
+        public override double Result => _sum / _count;
+
+        public override void Add(in OutputRows rows)
         {
-            if (block.Labels[row] >= 0)
-            {
-                Span<float> outputs = block.Row(block.Outputs, row), targets = block.Row(block.Targets, row);
-                for (int i = 0; i < outputs.Length; i++)
-                {
-                    sum += Math.Abs((double)outputs[i] - targets[i]);
-                }
-            }
+            _sum += metric.Sum(rows);
+            _count += metric.Count(rows);
         }
 
-        return sum;
+        public override void Reset() => (_sum, _count) = (0, 0);
     }
 }

@@ -1,11 +1,19 @@
-using GruGen.Kernels;
-
 namespace GruGen;
 
 /// <summary>How a training step turns gradients into new parameters. A description without state: moments belong to the trainer.</summary>
+/// <remarks>
+/// An optimiser of one's own derives from this record. Its new parameters and moments depend, for each parameter, on its own gradient,
+/// value and moments alone: a step comes in pieces, on as many threads as training has, and a step that may leave a number that is not
+/// finite is tried on copies before. The page docs/training.md of the repository has an example.
+/// </remarks>
 public abstract record Optimizer
 {
-    private protected Optimizer(double learningRate) => LearningRate = learningRate;
+    /// <summary>An optimiser.</summary>
+    /// <param name="learningRate">How far a step goes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
+    /// </exception>
+    protected Optimizer(double learningRate) => LearningRate = learningRate;
 
     /// <summary>How far a step goes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
@@ -15,66 +23,54 @@ public abstract record Optimizer
         init => field = Check.NotNegativeSingle(value, nameof(LearningRate));
     }
 
-    /// <summary>What each buffer of moments is called in files, by PyTorch's names.</summary>
-    internal abstract IReadOnlyList<string> Moments { get; }
-
-    /// <summary>Whether a moment can have this value.</summary>
-    /// <param name="moment">A name of <see cref="Moments"/>.</param>
-    /// <param name="value">The value.</param>
-    internal virtual bool CanBe(string moment, float value) => float.IsFinite(value);
+    /// <summary>
+    /// What the optimiser remembers of each parameter, by the names that this has in files; unless overridden nothing. A name has no dot
+    /// and is not that of a layer.
+    /// </summary>
+    protected internal virtual IReadOnlyList<string> MomentNames => [];
 
     /// <summary>
-    /// Whether rows of an embedding stay as they are, and their moments, while no batch has their tokens: a step may then leave them out.
+    /// Whether rows of an embedding, and their moments, stay as they are while no batch has their tokens. A step then leaves them out and
+    /// comes row by row; unless overridden all parameters take part in each step, those rows with gradients of 0.
     /// </summary>
-    internal abstract bool KeepsUnusedRows { get; }
+    protected internal virtual bool KeepsUnusedRows => false;
 
-    /// <summary>Upper bounds of what a step leaves; infinite where a number on the way to it may be too large for float32.</summary>
+    /// <summary>Whether a step takes many rows at once, and leaves no subnormal number.</summary>
+    private protected virtual bool TakesManyRows => false;
+
+    /// <summary>Makes one step with some of the parameters.</summary>
+    /// <param name="update">The parameters, their gradients and their moments.</param>
+    protected internal abstract void Update(in ParameterUpdate update);
+
+    /// <summary>Whether a moment in a file can have this value; unless overridden, if it is finite.</summary>
+    /// <param name="moment">A name of <see cref="MomentNames"/>.</param>
+    /// <param name="value">The value.</param>
+    protected internal virtual bool IsValidMoment(string moment, float value) => float.IsFinite(value);
+
+    /// <summary>
+    /// Upper bounds of what a step leaves, infinite where a number on the way to it may be too large for float32; null if nothing is
+    /// known, so that every step is tried before it is made.
+    /// </summary>
     /// <param name="before">Those before the step.</param>
     /// <param name="gradient">That of the gradients, after they are scaled.</param>
     /// <param name="learningRate">The learning rate.</param>
     /// <param name="step">The number of this step, from 1.</param>
-    internal abstract Magnitudes After(Magnitudes before, double gradient, double learningRate, long step);
+    internal virtual Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step) => null;
 
-    /// <summary>Makes one step.</summary>
-    internal abstract void Update(in ParameterUpdate update);
-}
+    /// <summary>Makes one step, row by row where the optimiser takes one at a time, and leaves no subnormal number.</summary>
+    internal void Run(in ParameterUpdate update)
+    {
+        if (TakesManyRows)
+        {
+            Update(update);
+            return;
+        }
 
-/// <summary>What an optimiser works on.</summary>
-/// <param name="Parameters">The parameters.</param>
-/// <param name="Gradients">Their gradients.</param>
-/// <param name="Moments">The optimiser's own buffers, laid out like the parameters, all zero before the first step.</param>
-/// <param name="Step">The number of this step, from 1.</param>
-/// <param name="LearningRate">The learning rate.</param>
-/// <param name="GradientScale">What gradients are multiplied by, below 1 where they are clipped.</param>
-/// <param name="Lanes">The lanes of the vectors to use.</param>
-internal readonly record struct ParameterUpdate(
-    AlignedBuffer Parameters,
-    AlignedBuffer Gradients,
-    AlignedBuffer[] Moments,
-    long Step,
-    double LearningRate,
-    double GradientScale,
-    int Lanes)
-{
-    private static readonly int[] s_first = [0];
-
-    /// <summary>The first parameter to change.</summary>
-    public int From { get; init; }
-
-    /// <summary>The parameter after the last one to change.</summary>
-    public int To { get; init; } = Parameters.Length;
-
-    /// <summary>
-    /// The floats from one row to the next where the parameters are a table of which some rows change; 0 where they are not.
-    /// </summary>
-    public int RowSize { get; init; }
-
-    /// <summary>
-    /// The rows in which the parameters <see cref="From"/> to <see cref="To"/> change; the first one is all there is where there are no
-    /// rows.
-    /// </summary>
-    public ReadOnlyMemory<int> Rows { get; init; } = s_first;
-
-    /// <summary>This step in some rows of a table alone.</summary>
-    public ParameterUpdate OfRows(ReadOnlyMemory<int> rows, int size) => this with { Rows = rows, RowSize = size, To = size };
+        foreach (int row in update.Rows.Span)
+        {
+            ParameterUpdate part = update.OfRow(row);
+            Update(part);
+            part.Flush();
+        }
+    }
 }

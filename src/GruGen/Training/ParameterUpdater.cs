@@ -7,9 +7,10 @@ namespace GruGen;
 /// of steps. Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
 /// </summary>
 /// <remarks>
-/// From its construction to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights
+/// From <see cref="Fitting.BeginUpdating"/> to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights
 /// that were published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates nothing. An
-/// updater belongs to one thread at a time.
+/// updater belongs to one thread at a time. One that nobody disposes of frees its model when it is collected, some time after nobody has
+/// it any more, or when somebody else wants to train the model.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class ParameterUpdater<TInput> : IDisposable
@@ -28,27 +29,18 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     private bool _disposed;
     private bool _trains; // from when on the model is its own
 
-    /// <summary>An updater at its first step.</summary>
-    /// <param name="model">The model whose parameters it changes.</param>
-    /// <param name="optimizer">How; null for <see cref="Adam"/>.</param>
-    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
-    /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
-    public ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer = null)
-        : this(model, optimizer, frozen: [], team: null)
-    {
-    }
-
     /// <summary>
     /// An updater that leaves the parameters of some layers as they are, on the threads of a team or, without one, on the caller's.
     /// </summary>
-    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    /// <exception cref="ArgumentException">The model has no such layer, or moments have no names of their own.</exception>
     internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen, ThreadTeam? team)
     {
-        ArgumentNullException.ThrowIfNull(model);
         Model = model;
         Optimizer = optimizer ?? new Adam();
         LearningRate = Optimizer.LearningRate;
-        Moments = [.. Optimizer.Moments.Select(_ => new AlignedBuffer(model.Parameters.Count))];
+        MomentNames = [.. Optimizer.MomentNames];
+        CheckNames();
+        Moments = [.. MomentNames.Select(_ => new AlignedBuffer(model.Parameters.Count))];
         (_team, _updateShare) = (team, team is null ? null : UpdateShare);
         model.Weights.BeginTraining(Optimizer.KeepsUnusedRows); // from here on the parameters stay where they are
         try
@@ -89,6 +81,9 @@ public sealed class ParameterUpdater<TInput> : IDisposable
 
     /// <summary>The number of steps so far.</summary>
     public long StepCount { get; internal set; }
+
+    /// <summary>What they are called.</summary>
+    internal string[] MomentNames { get; }
 
     /// <summary>The optimiser's buffers, each laid out like the parameters.</summary>
     internal AlignedBuffer[] Moments { get; }
@@ -202,6 +197,21 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.MarkChanged());
     }
 
+    /// <summary>In files a moment's tensor is called by its name, a dot and the parameter's name.</summary>
+    private void CheckNames()
+    {
+        IEnumerable<string> layers = Model.Schema.Layers.Select(layer => layer.Name);
+        if (MomentNames.Any(name => string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
+            || MomentNames.Distinct().Count() < MomentNames.Length
+            || MomentNames.Intersect(layers).Any())
+        {
+            throw new ArgumentException(
+                $"{Optimizer.GetType().Name} has the moments '{string.Join("', '", MomentNames)}', but each needs a name of its own, "
+                    + "without a dot, that no layer has.",
+                "optimizer");
+        }
+    }
+
     /// <summary>
     /// Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.
     /// </summary>
@@ -255,13 +265,13 @@ public sealed class ParameterUpdater<TInput> : IDisposable
             if (part.RowSize > 0)
             {
                 (int from, int to) = Share(tokens.Length, share, count, unit: 1);
-                Optimizer.Update(update.OfRows(tokens[from..to], part.RowSize));
+                Optimizer.Run(update.OfRows(tokens[from..to], part.RowSize));
             }
             else
             {
                 // whole vectors, so that the cache lines of two threads are apart
                 (int from, int to) = Share(part.Parameters.Length, share, count, Simd.MaxLanes);
-                Optimizer.Update(update with { From = from, To = to });
+                Optimizer.Run(update with { From = from, To = to });
             }
         }
     }

@@ -98,19 +98,26 @@ public static class PassLosses
         Totals? totals = null)
         where TInput : unmanaged
     {
+        SequenceOutputs? sequences = loss is SequenceLoss || totals is { NeedWholeSequences: true } ? pass.Memory.Sequences : null;
+        sequences?.Arrange(data, indices);
         double sum = 0, part = 0;
         OutputWalk walk = pass.WalkOutputs();
         for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
         {
             int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
+            OutputWalk places = walk;
             pass.Memory.Outputs.Load(pass, first, rows, ref walk, data, indices);
-            part = loss.Run(pass.Memory.Outputs, gradientScale, part);
-            if (gradientScale != 0)
+            sequences?.Take(pass.Memory.Logits, rows, ref places);
+            if (loss is RowLoss)
             {
-                pass.HeadBackward(first, rows);
+                part = loss.Run(pass.Memory.Outputs, gradientScale, part);
+                if (gradientScale != 0)
+                {
+                    pass.HeadBackward(first, rows);
+                }
             }
 
-            totals?.AddMetrics(pass.Memory.Outputs);
+            totals?.AddRows(pass.Memory.Outputs);
             if (pass.EndsPart(first + rows))
             {
                 totals?.AddLoss(part);
@@ -118,8 +125,27 @@ public static class PassLosses
             }
         }
 
+        part += sequences?.Run(loss, gradientScale, data, indices, totals) ?? 0;
+        if (loss is SequenceLoss && gradientScale != 0)
+        {
+            HeadBackward(pass, sequences!);
+        }
+
         totals?.AddLoss(part);
         return sum + part;
+    }
+
+    /// <summary>Back through the last layer, block by block, from gradients that are there sequence by sequence.</summary>
+    private static void HeadBackward<TInput>(SequencePass<TInput> pass, SequenceOutputs sequences)
+        where TInput : unmanaged
+    {
+        OutputWalk walk = pass.WalkOutputs();
+        for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
+        {
+            int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
+            sequences.Give(pass.Memory.LogitGradients, rows, ref walk);
+            pass.HeadBackward(first, rows);
+        }
     }
 
     /// <summary>The number of labels that count, after a check of them.</summary>

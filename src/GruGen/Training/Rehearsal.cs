@@ -13,12 +13,14 @@ internal sealed class Rehearsal
     private readonly ModelSchema _schema;
     private readonly Optimizer _optimizer;
     private readonly AlignedBuffer _parameters = new(Chunk), _gradients = new(Chunk);
+    private readonly string[] _momentNames;
     private readonly AlignedBuffer[] _moments;
 
     public Rehearsal(ModelSchema schema, Optimizer optimizer)
     {
         (_schema, _optimizer) = (schema, optimizer);
-        _moments = [.. optimizer.Moments.Select(_ => new AlignedBuffer(Chunk))];
+        _momentNames = [.. optimizer.MomentNames];
+        _moments = [.. _momentNames.Select(_ => new AlignedBuffer(Chunk))];
     }
 
     /// <summary>The first number that a step would leave and that is not finite; null if there is none.</summary>
@@ -55,11 +57,11 @@ internal sealed class Rehearsal
                 Copy(part.Moments[i], _moments[i]);
             }
 
-            _optimizer.Update(step with
+            _optimizer.Run(step with
             {
-                Parameters = _parameters,
-                Gradients = _gradients,
-                Moments = _moments,
+                ParameterBuffer = _parameters,
+                GradientBuffer = _gradients,
+                MomentBuffers = _moments,
                 From = 0,
                 To = count,
                 RowSize = part.RowSize == 0 ? 0 : count,
@@ -73,7 +75,7 @@ internal sealed class Rehearsal
                     float value = !isMoment && _schema.WeightFormat == WeightFormat.BFloat16 ? BFloat16.Round(results[k]) : results[k];
                     if (!float.IsFinite(value))
                     {
-                        return new NotFinite(NameOf(part.Start + start + k, isMoment ? _optimizer.Moments[i] : "value"), value);
+                        return new NotFinite(NameOf(part.Start + start + k, isMoment ? _momentNames[i] : "value"), value);
                     }
                 }
             }

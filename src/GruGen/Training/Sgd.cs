@@ -27,23 +27,28 @@ public sealed record Sgd : Optimizer
         init => field = Check.FractionSingle(value, nameof(Momentum));
     }
 
-    internal override IReadOnlyList<string> Moments => Momentum == 0 ? [] : ["momentum_buffer"];
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> MomentNames => Momentum == 0 ? [] : ["momentum_buffer"];
 
-    internal override bool KeepsUnusedRows => Momentum == 0;
+    /// <inheritdoc/>
+    protected internal override bool KeepsUnusedRows => Momentum == 0;
 
-    internal override Magnitudes After(Magnitudes before, double gradient, double learningRate, long step)
+    internal override Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step)
     {
         double buffer = Momentum * before.First + gradient;
         return new Magnitudes(before.Parameters + learningRate * buffer, buffer, 0);
     }
 
-    internal override void Update(in ParameterUpdate update)
+    private protected override bool TakesManyRows => true;
+
+    /// <inheritdoc/>
+    protected internal override void Update(in ParameterUpdate update)
     {
         var kernel = new Kernel
         {
-            Parameters = ref update.Parameters.At(update.From),
-            Gradients = ref update.Gradients.At(update.From),
-            Buffer = ref (Momentum == 0 ? update.Gradients : update.Moments[0]).At(update.From),
+            Parameters = ref update.ParameterBuffer.At(update.From),
+            Gradients = ref update.GradientBuffer.At(update.From),
+            Buffer = ref (Momentum == 0 ? update.GradientBuffer : update.MomentBuffers[0]).At(update.From),
             HasMomentum = Momentum != 0,
             Count = (nuint)(update.To - update.From),
             Rows = update.Rows.Span,

@@ -1,55 +1,73 @@
 namespace GruGen;
 
-/// <summary>Sums of the loss and the metrics over blocks of outputs, on their way to a mean.</summary>
+/// <summary>The loss and the metrics over blocks of outputs, on their way to an <see cref="Evaluation"/>.</summary>
 internal sealed class Totals
 {
-    private readonly Metric[] _metrics;
+    private readonly Loss _loss;
+    private readonly MetricAccumulator[] _ofRows;
+    private readonly MetricAccumulator[] _ofSequences;
+    private readonly MetricAccumulator[] _all; // in the order of the metrics
     private readonly string[] _names;
-    private readonly double[] _sums;
-    private long _targets;
+    private readonly double[] _values; // of the names
+    private double _lossSum;
+    private TargetCounts _counts;
 
-    public Totals(IReadOnlyList<Metric> metrics)
+    public Totals(Loss loss, IReadOnlyList<Metric> metrics)
     {
-        _metrics = [.. metrics];
+        _loss = loss;
         _names = ["loss", .. metrics.Select(metric => metric.Name)];
-        _sums = new double[_names.Length];
+        _values = new double[_names.Length];
+        _all = [.. metrics.Select(metric => metric.CreateAccumulator())];
+        _ofRows = [.. _all.Where((_, i) => !metrics[i].NeedsWholeSequences)];
+        _ofSequences = [.. _all.Where((_, i) => metrics[i].NeedsWholeSequences)];
     }
+
+    /// <summary>Whether the loss or a metric needs all outputs of a sequence at once.</summary>
+    public bool NeedWholeSequences => _loss is SequenceLoss || _ofSequences.Length > 0;
 
     public void Clear()
     {
-        Array.Clear(_sums);
-        _targets = 0;
+        (_lossSum, _counts) = (0, default);
+        foreach (MetricAccumulator accumulator in _all)
+        {
+            accumulator.Reset();
+        }
     }
 
     /// <summary>Adds a loss, which is summed over some rows already.</summary>
-    public void AddLoss(double loss) => _sums[0] += loss;
+    public void AddLoss(double loss) => _lossSum += loss;
 
-    /// <summary>Adds the metrics of a block.</summary>
-    public void AddMetrics(OutputBlock block)
+    /// <summary>Shows a block of rows of any sequences to the metrics that look at rows.</summary>
+    public void AddRows(OutputBlock block) => Add(block, _ofRows);
+
+    /// <summary>Shows all rows of a sequence to the metrics that need them at once.</summary>
+    public void AddSequence(OutputBlock block) => Add(block, _ofSequences);
+
+    /// <summary>Adds to the numbers of targets that the loss is over.</summary>
+    public void AddCounts(TargetCounts counts) => _counts += counts;
+
+    /// <summary>What it is so far; NaN where nothing counted.</summary>
+    public Evaluation Mean()
     {
-        if (_metrics.Length > 0)
+        _values[0] = _lossSum / _counts.Of(_loss.Averaging);
+        for (int i = 0; i < _all.Length; i++)
+        {
+            _values[i + 1] = _all[i].Result;
+        }
+
+        return new Evaluation(_names, _values);
+    }
+
+    private static void Add(OutputBlock block, MetricAccumulator[] accumulators)
+    {
+        if (accumulators.Length > 0)
         {
             block.Activate();
         }
 
-        for (int i = 0; i < _metrics.Length; i++)
+        foreach (MetricAccumulator accumulator in accumulators)
         {
-            _sums[i + 1] += _metrics[i].Sum(block);
+            accumulator.Add(new OutputRows(block, gradientScale: 0));
         }
-    }
-
-    /// <summary>Adds to the number of targets that the sums are over.</summary>
-    public void AddTargets(long count) => _targets += count;
-
-    /// <summary>The means so far; NaN where nothing counted.</summary>
-    public Evaluation Mean()
-    {
-        Span<double> means = stackalloc double[Evaluation.MaxMetrics + 1];
-        for (int i = 0; i < _sums.Length; i++)
-        {
-            means[i] = _sums[i] / _targets;
-        }
-
-        return new Evaluation(_names, means[.._sums.Length]);
     }
 }

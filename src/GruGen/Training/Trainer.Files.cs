@@ -109,7 +109,7 @@ public sealed partial class Trainer<TInput>
             string moment = slot.Name[..slot.Name.IndexOf('.', StringComparison.Ordinal)]; // of a parameter, its layer, which is no moment
             for (int i = 0; i < values.Length; i++)
             {
-                if (!Options.Optimizer.CanBe(moment, values.Span[i]))
+                if (!Options.Optimizer.IsValidMoment(moment, values.Span[i]))
                 {
                     throw new InvalidDataException(
                         $"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, "
@@ -126,7 +126,7 @@ public sealed partial class Trainer<TInput>
         slots.Add("", Model.Schema, Model.Parameters.Buffer);
         for (int i = 0; i < _updater.Moments.Length; i++)
         {
-            slots.Add(Options.Optimizer.Moments[i] + ".", Model.Schema, _updater.Moments[i]);
+            slots.Add(_updater.MomentNames[i] + ".", Model.Schema, _updater.Moments[i]);
         }
 
         return slots;

@@ -7,10 +7,11 @@ namespace GruGen;
 /// training needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
 /// </summary>
 /// <remarks>
-/// From its construction to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the
+/// From <see cref="Fitting.BeginTraining"/> to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the
 /// weights that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end.
 /// A step allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time. One that nobody
-/// disposes of frees its model and its threads when it is collected, some time after nobody has it any more.
+/// disposes of frees its model and its threads when it is collected, some time after nobody has it any more, or when somebody else wants to
+/// train the model.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDataset<TInput>>
@@ -24,19 +25,11 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private bool _disposed;
 
     /// <summary>A trainer at its first step.</summary>
-    /// <param name="model">The model it trains.</param>
-    /// <param name="options">
-    /// How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.
-    /// </param>
-    /// <exception cref="ArgumentException"><see cref="TrainingOptions.FrozenLayers"/> has the name of no layer.</exception>
-    /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
-    /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
-    public Trainer(SequenceModel<TInput> model, TrainingOptions? options = null)
+    internal Trainer(SequenceModel<TInput> model, TrainingOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(model);
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
-        _loop = new TrainingLoop(Options, model.GetType());
+        _loop = new TrainingLoop(Options, _loss, model.GetType());
         _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try
         {
@@ -93,8 +86,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
-        long targets = CheckBatch(data, indices);
-        if (targets == 0)
+        TargetCounts counts = CheckBatch(data, indices);
+        if (counts.Rows == 0)
         {
             return 0;
         }
@@ -103,7 +96,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         pass.UseDropout(_loop.Seed, StepCount);
         pass.RunForward(data, indices);
         pass.BeginGradients();
-        double loss = _loop.RunLoss(pass, _loss, data, indices, targets, StepCount + 1);
+        double loss = _loop.RunLoss(pass, data, indices, counts, StepCount + 1);
         pass.FinishGradients();
         Update(pass);
         return loss;
@@ -162,8 +155,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         }
     }
 
-    /// <summary>The number of targets of a batch that count.</summary>
-    private long CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    /// <summary>How much of a batch counts.</summary>
+    private TargetCounts CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
         if (indices.IsEmpty || indices.Length > Options.BatchSize)
         {
@@ -172,7 +165,6 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
                 nameof(indices));
         }
 
-        long rows = 0;
         foreach (int index in indices)
         {
             if ((uint)index >= (uint)data.Count)
@@ -180,11 +172,9 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
                 throw new ArgumentOutOfRangeException(
                     nameof(indices), index, $"There is no sequence {index}; the dataset has {data.Count}.");
             }
-
-            rows += data.CountedRows(index);
         }
 
-        return rows * data.TargetsPerRow;
+        return TargetCounts.Of(data, indices);
     }
 
     private void Update(SequencePass<TInput> pass)

@@ -9,16 +9,18 @@ namespace GruGen;
 /// them, and the reports of progress.
 /// </summary>
 /// <param name="options">The options.</param>
+/// <param name="loss">The loss.</param>
 /// <param name="model">The class of the model, or of the one with the loss.</param>
-internal sealed class TrainingLoop(TrainingOptions options, Type model)
+internal sealed class TrainingLoop(TrainingOptions options, Loss loss, Type model)
 {
     private readonly string? _unoptimizedAssembly = options.Progress is null ? null : UnoptimizedAssembly(model);
     private readonly long _begun = Stopwatch.GetTimestamp();
-    private readonly Totals _totals = new(options.Metrics); // of the epoch so far
+    private readonly Totals _totals = new(loss, options.Metrics); // of the epoch so far
     private int[] _order = [];
     private long _epochBegun;
     private int _batch;
     private int _batches;
+    private bool _isInEpoch; // and not in a step of a loop of one's own, whose metrics nobody reads
 
     /// <summary>The number of complete epochs so far.</summary>
     public int EpochCount { get; set; }
@@ -26,7 +28,8 @@ internal sealed class TrainingLoop(TrainingOptions options, Type model)
     /// <summary>What the orders of the epochs are drawn from.</summary>
     public int Seed { get; set; } = options.Seed;
 
-    /// <summary>Trains until all epochs are complete, or it is cancelled.</summary>
+    /// <summary>Trains until all epochs are complete.</summary>
+    /// <exception cref="TrainingCanceledException">It was cancelled.</exception>
     public History Fit<TData>(ITraining<TData> training, DataParts<TData> parts, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
@@ -43,9 +46,10 @@ internal sealed class TrainingLoop(TrainingOptions options, Type model)
                 ReportEpochEnd(mean, validation);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            history.Cancelled = true;
+            history.Elapsed = Stopwatch.GetElapsedTime(_begun);
+            throw new TrainingCanceledException(history, exception, cancellationToken);
         }
 
         history.Elapsed = Stopwatch.GetElapsedTime(_begun);
@@ -67,9 +71,12 @@ internal sealed class TrainingLoop(TrainingOptions options, Type model)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int first = _batch * options.BatchSize;
-            training.Step(data, _order.AsSpan(first, Math.Min(options.BatchSize, count - first)));
+            StepInEpoch(training, data, _order.AsSpan(first, Math.Min(options.BatchSize, count - first)));
             _batch++;
-            Report(_totals.Mean(), validation: null, isEpochEnd: false);
+            if (options.Progress is not null)
+            {
+                Report(_totals.Mean(), validation: null, isEpochEnd: false);
+            }
         }
 
         EpochCount++;
@@ -80,26 +87,30 @@ internal sealed class TrainingLoop(TrainingOptions options, Type model)
     /// <summary>All batches are done, the weights are published, and validation was, where it is.</summary>
     public void ReportEpochEnd(Evaluation mean, Evaluation? validation) => Report(mean, validation, isEpochEnd: true);
 
-    /// <summary>The last layer and the loss of a batch, and back through both; adds them to the sums of the epoch.</summary>
+    /// <summary>The last layer and the loss of a batch, and back through both; adds them to the sums of an epoch.</summary>
     /// <param name="pass">The pass, forward through all but the last layer.</param>
-    /// <param name="loss">The loss.</param>
     /// <param name="data">The targets.</param>
     /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
-    /// <param name="targets">How many targets of the batch count.</param>
+    /// <param name="counts">How much of the batch counts.</param>
     /// <param name="step">The number of the step.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
     public double RunLoss<TInput>(
-        SequencePass<TInput> pass, Loss loss, SequenceDataset data, ReadOnlySpan<int> indices, long targets, long step)
+        SequencePass<TInput> pass, SequenceDataset data, ReadOnlySpan<int> indices, TargetCounts counts, long step)
         where TInput : unmanaged
     {
-        double mean = pass.RunLoss(loss, 1.0 / targets, data, indices, _totals) / targets;
+        long count = counts.Of(loss.Averaging);
+        double mean = pass.RunLoss(loss, 1.0 / count, data, indices, _isInEpoch ? _totals : null) / count;
         if (!double.IsFinite(mean))
         {
             throw NotFinite("loss", mean, step);
         }
 
-        _totals.AddTargets(targets);
+        if (_isInEpoch)
+        {
+            _totals.AddCounts(counts);
+        }
+
         return mean;
     }
 
@@ -108,6 +119,20 @@ internal sealed class TrainingLoop(TrainingOptions options, Type model)
         $"The {what} of step {step} (epoch {EpochCount + 1}) is {value}. The parameters are those before this step. "
             + "A lower learning rate, or a limit on the gradients' norm (ClipNorm), may help.",
         value);
+
+    private void StepInEpoch<TData>(ITraining<TData> training, TData data, ReadOnlySpan<int> indices)
+        where TData : SequenceDataset
+    {
+        _isInEpoch = true;
+        try
+        {
+            training.Step(data, indices);
+        }
+        finally
+        {
+            _isInEpoch = false;
+        }
+    }
 
     private void Arrange(int count)
     {
@@ -130,17 +155,17 @@ internal sealed class TrainingLoop(TrainingOptions options, Type model)
     private void Report(Evaluation mean, Evaluation? validation, bool isEpochEnd)
     {
         int epoch = EpochCount + (isEpochEnd ? 0 : 1);
-        options.Progress?.Report(new TrainingProgress(
-            epoch,
-            Math.Max(epoch, options.Epochs),
-            _batch,
-            _batches,
-            mean,
-            validation,
-            isEpochEnd,
-            Stopwatch.GetElapsedTime(_epochBegun),
-            Stopwatch.GetElapsedTime(_begun))
+        options.Progress?.Report(new TrainingProgress
         {
+            Epoch = epoch,
+            Epochs = Math.Max(epoch, options.Epochs),
+            Batch = _batch,
+            Batches = _batches,
+            Metrics = mean,
+            Validation = validation,
+            IsEpochEnd = isEpochEnd,
+            EpochElapsed = Stopwatch.GetElapsedTime(_epochBegun),
+            Elapsed = Stopwatch.GetElapsedTime(_begun),
             UnoptimizedAssembly = _unoptimizedAssembly,
         });
     }

@@ -52,8 +52,9 @@ public sealed record TrainingOptions
     /// <summary>The data that validates, or null; instead of <see cref="ValidationSplit"/>.</summary>
     public SequenceDataset? ValidationData { get; init; }
 
-    /// <summary>What is measured beside the loss: up to seven different metrics.</summary>
-    /// <exception cref="ArgumentException">There are more than seven, or one is there twice.</exception>
+    /// <summary>What is measured beside the loss.</summary>
+    /// <remarks>Up to seven metrics a report of progress is made without memory on the heap.</remarks>
+    /// <exception cref="ArgumentException">One is null, or two have the same name, or one that of the loss.</exception>
     public IReadOnlyList<Metric> Metrics
     {
         get;
@@ -99,12 +100,11 @@ public sealed record TrainingOptions
     internal static IReadOnlyList<Metric> CheckMetrics(IReadOnlyList<Metric> metrics, string name)
     {
         ArgumentNullException.ThrowIfNull(metrics, name);
-        if (metrics.Count > Evaluation.MaxMetrics || metrics.Any(metric => metric is null) || metrics.Distinct().Count() < metrics.Count)
+        string[] names = [.. metrics.Select(metric => metric?.Name ?? "null")];
+        if (names.Contains("loss") || metrics.Contains(null) || names.Distinct().Count() < names.Length)
         {
             throw new ArgumentException(
-                $"'{name}' has {metrics.Count} metrics ({string.Join(", ", metrics)}), "
-                    + $"but up to {Evaluation.MaxMetrics} different ones are expected.",
-                name);
+                $"'{name}' has the metrics {string.Join(", ", names)}, but each needs a name of its own, other than 'loss'.", name);
         }
 
         return metrics;

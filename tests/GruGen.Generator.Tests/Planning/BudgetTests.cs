@@ -11,7 +11,7 @@ public sealed class BudgetTests
     private const int Count = 150;
 
     // a curve and the calls in it
-    private const int Sigmoid = 16, Tanh = 14, HardSigmoid = 3, Softsign = 4;
+    private const int Sigmoid = 16, Tanh = 14, HardSigmoid = 3, Softsign = 4, Affine = 2, LeakyRelu = 4, ScaledTanh = Tanh + 5, Elu = Tanh + 9, AsGate = 6;
 
     [Fact]
     public void A_plan_counts_what_is_in_the_tiles_of_a_GRU() => PlanShapes.ForAll(Count, (inputSize, hiddenSize) =>
@@ -42,6 +42,11 @@ public sealed class BudgetTests
         "Tanh" => Tanh,
         "HardSigmoid" or "HardSigmoidKeras2" => HardSigmoid,
         "Softsign" => Softsign,
+        "Affine" => Affine,
+        "LeakyRelu" => LeakyRelu,
+        "ScaledTanh" => ScaledTanh,
+        "Elu" => Elu,
+        "AsGate" => AsGate,
         { } call when call.EndsWith(".Put", StringComparison.Ordinal) => invocation.ArgumentList.Arguments.Count, // 2, or 3 with the one that adds
         { } call when call.StartsWith("V.", StringComparison.Ordinal) || call.EndsWith(".Store", StringComparison.Ordinal) => 1,
         _ => 0,

@@ -42,6 +42,17 @@ internal static class LayerAttributes
         options.Bias ? "" : "Bias = false",
         options.Activation == Activation.Tanh ? "" : $"Activation = Activation.{options.Activation}",
         options.GateActivation == default ? "" : $"GateActivation = GateActivation.{options.GateActivation}",
+        Given("ActivationAlpha", options.ActivationAlpha),
+        Given("ActivationBeta", options.ActivationBeta),
+        Given("GateActivationAlpha", options.GateActivationAlpha),
+        Given("GateActivationBeta", options.GateActivationBeta),
+        options.ReverseActivation is { } activation ? $"ReverseActivation = Activation.{activation}" : "",
+        Given("ReverseActivationAlpha", options.ReverseActivationAlpha),
+        Given("ReverseActivationBeta", options.ReverseActivationBeta),
+        options.ReverseGateActivation is { } gates ? $"ReverseGateActivation = GateActivation.{gates}" : "",
+        Given("ReverseGateActivationAlpha", options.ReverseGateActivationAlpha),
+        Given("ReverseGateActivationBeta", options.ReverseGateActivationBeta),
+        options.Clip == 0 ? "" : $"Clip = {Number(options.Clip)}",
         options.InitialState == default ? "" : $"InitialState = InitialState.{options.InitialState}",
         options.Dropout == 0 ? "" : $"Dropout = {Number(options.Dropout)}",
         options.RecurrentDropout == 0 ? "" : $"RecurrentDropout = {Number(options.RecurrentDropout)}",
@@ -53,6 +64,8 @@ internal static class LayerAttributes
         layer.Output == SequenceOutput.EveryStep && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool);
 
     private static string Attribute(string name, params string[] arguments) => $"{name}({string.Join(", ", arguments.Where(text => text.Length > 0))})";
+
+    private static string Given(string name, double? value) => value is { } given ? $"{name} = {Number(given)}" : "";
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

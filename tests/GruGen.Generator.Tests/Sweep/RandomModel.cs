@@ -31,15 +31,25 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     /// <param name="seed">The same seed gives the same models.</param>
     /// <param name="first">The number of the first one.</param>
     /// <param name="later">Whether what came later is dealt too, so that the models from before stay as they were.</param>
-    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed, int first = 0, bool later = false)
+    /// <param name="isForeign">Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.</param>
+    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed, int first = 0, bool later = false, bool isForeign = false)
     {
-        var dealer = new Dealer(new RandomSource(seed), later);
+        var dealer = new Dealer(new RandomSource(seed), later, isForeign);
         return [.. Enumerable.Range(first, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
     }
 
     /// <summary>Deals layers that stand on each other.</summary>
-    private sealed class Dealer(RandomSource random, bool later)
+    private sealed class Dealer(RandomSource random, bool later, bool isForeign)
     {
+        private static readonly GateActivation[] s_unlimited =
+            [GateActivation.Linear, GateActivation.Relu, GateActivation.LeakyRelu, GateActivation.Elu, GateActivation.Affine];
+
+        private readonly Deck<Activation> _foreignCurves = new(random, [.. Enum.GetValues<Activation>().Where(curve => curve != Activation.Softmax && !curve.NeedsArgument())]);
+        private readonly Deck<GateActivation> _foreignGates = new(random, Enum.GetValues<GateActivation>());
+        private readonly Deck<double?> _alphas = new(random, null, 0.25, 0.5, 0.8);
+        private readonly Deck<double?> _betas = new(random, null, 0.3, 0.5);
+        private readonly Deck<double> _clips = new(random, 0, 0, 0.7, 3);
+        private readonly Deck<bool> _isOther = new(random, true, true, false);
         private readonly Deck<int> _sizes = new(random, 1, 2, 3, 5, 7, 8, 15, 16, 17, 20, 31, 32, 33, 48, 63, 64, 65, 80, 96, 100, 112, 129);
         private readonly Deck<int> _vocabularies = new(random, 1, 2, 3, 17, 33, 100);
         private readonly Deck<int> _recurrentLayers = new(random, 1, 1, 1, 2, 2, 3);
@@ -100,7 +110,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private LayerSchema Gru(SequenceOutput output)
         {
             int size = _sizes.Next();
-            if (_isPlain.Next())
+            if (!isForeign && _isPlain.Next())
             {
                 return LayerSchema.Gru(size, output);
             }
@@ -121,6 +131,7 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
                 RecurrentDropout = _rates.Next(),
                 Residual = output == SequenceOutput.EveryStep && _isTrue.Next(),
             };
+            options = isForeign ? Foreign(options) : options;
             bool doubles = options is { Bidirectional: true, Merge: Merge.Concat };
             if (!options.Residual)
             {
@@ -130,6 +141,31 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             return doubles && _size % 2 == 0 ? LayerSchema.Gru(_size / 2, output, options)
                 : LayerSchema.Gru(_size, output, doubles ? options with { Merge = Merge.Sum } : options);
         }
+
+        /// <summary>Gates without a limit of their own would let a state grow without an end: their arguments are clipped.</summary>
+        private GruOptions Foreign(GruOptions options)
+        {
+            options = options with { Activation = _foreignCurves.Next(), GateActivation = _foreignGates.Next(), Clip = _clips.Next() };
+            options = options with
+            {
+                ActivationAlpha = Alpha(options.Activation.ToString()),
+                ActivationBeta = Beta(options.Activation.ToString()),
+                GateActivationAlpha = Alpha(options.GateActivation.ToString()),
+                GateActivationBeta = Beta(options.GateActivation.ToString()),
+            };
+            if (options.Bidirectional && _isOther.Next())
+            {
+                Activation curve = _foreignCurves.Next();
+                options = options with { ReverseActivation = curve, ReverseActivationAlpha = Alpha(curve.ToString()), ReverseGateActivation = _foreignGates.Next() };
+            }
+
+            bool grows = s_unlimited.Contains(options.GateActivation) || (options.ReverseGateActivation is { } gates && s_unlimited.Contains(gates));
+            return grows ? options with { Clip = 0.5 } : options;
+        }
+
+        private double? Alpha(string curve) => curve is "Elu" or "LeakyRelu" or "ScaledTanh" or "Affine" or "HardSigmoid" ? _alphas.Next() : null;
+
+        private double? Beta(string curve) => curve is "ScaledTanh" or "Affine" or "HardSigmoid" or "HardSigmoidKeras2" ? _betas.Next() : null;
 
         private void AddDense(int number)
         {

@@ -9,7 +9,7 @@ namespace GruGen.Generator.Tests.Sweep;
 /// </summary>
 internal static class SweepModels
 {
-    private const int Count = 224, LaterCount = 53; // with those on large vocabularies two projects more
+    private const int Count = 224, LaterCount = 53, ForeignCount = 53; // with those on large vocabularies two and two projects more
     private const int ModelsInProject = 28;
 
     /// <summary>Plain layers on more tokens than are kept as biases; all vocabularies that are drawn are small.</summary>
@@ -23,6 +23,7 @@ internal static class SweepModels
     private static readonly IReadOnlyDictionary<string, RandomModel> s_models = RandomModel.Draw(Count, seed: 3)
         .Concat(s_onLargeVocabularies.Select((layers, number) => new RandomModel(Count + number, ModelSchema.ForTokens($"Model{Count + number}", layers))))
         .Concat(RandomModel.Draw(LaterCount, seed: 4, first: Count + s_onLargeVocabularies.Length, later: true))
+        .Concat(RandomModel.Draw(ForeignCount, seed: 7, first: Count + s_onLargeVocabularies.Length + LaterCount, isForeign: true))
         .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>

@@ -5,6 +5,9 @@ namespace GruGen.Generator.Tests.Sweep;
 /// <summary>Models of random awkward shapes and options, from their declaration to every number they compute.</summary>
 public sealed class SweepTests
 {
+    private static readonly Activation[] s_curves = [Activation.Linear, Activation.Sigmoid, Activation.Tanh, Activation.Relu, Activation.Softsign];
+    private static readonly GateActivation[] s_gates = [GateActivation.Sigmoid, GateActivation.HardSigmoid, GateActivation.HardSigmoidKeras2];
+
     public static TheoryData<string> Models => SweepModels.Names;
 
     [Theory]
@@ -39,6 +42,24 @@ public sealed class SweepTests
         }
     }
 
+    /// <summary>What other frameworks have comes before the product and after it, and in either direction.</summary>
+    [Fact]
+    public void Every_activation_is_drawn_often()
+    {
+        GruOptions[] options = [.. SweepModels.All.SelectMany(model => model.Schema.Layers).Where(layer => layer.Options is not null).Select(layer => layer.Options!)];
+        foreach (bool resetAfter in new[] { true, false })
+        {
+            GruOptions[] some = [.. options.Where(each => each.ResetAfter == resetAfter)];
+            Assert.Equal(Enum.GetValues<Activation>().Where(curve => curve != Activation.Softmax && !curve.NeedsArgument()), some.Select(each => each.Activation).Distinct().Order());
+            Assert.Equal(Enum.GetValues<GateActivation>(), some.Select(each => each.GateActivation).Distinct().Order());
+            Assert.Contains(some, each => each.ActivationAlpha is not null && each.ActivationBeta is not null);
+            Assert.Contains(some, each => each.GateActivationAlpha is not null && each.GateActivationBeta is not null);
+            Assert.Contains(some, each => each.Clip > 0);
+            Assert.Contains(some, each => each.ReverseActivation is not null && each.ReverseGateActivation is not null);
+            Assert.Contains(some, each => each.UpdateGate == UpdateGate.Replace && each.GateActivation > GateActivation.HardSigmoidKeras2);
+        }
+    }
+
     /// <summary>The sweep has every option in it, and next to every other one that goes with it.</summary>
     [Fact]
     public void Every_option_is_drawn_often()
@@ -56,8 +77,8 @@ public sealed class SweepTests
             ("dropout", each => each.Dropout > 0),
             ("recurrent dropout", each => each.RecurrentDropout > 0),
             ("residual", each => each.Residual),
-            .. Enum.GetValues<Activation>().Where(curve => curve != Activation.Softmax && !curve.NeedsArgument()).Select(curve => ($"{curve}", (Func<GruOptions, bool>)(each => each.Activation == curve))),
-            .. Enum.GetValues<GateActivation>().Select(curve => ($"gates {curve}", (Func<GruOptions, bool>)(each => each.GateActivation == curve))),
+            .. s_curves.Select(curve => ($"{curve}", (Func<GruOptions, bool>)(each => each.Activation == curve))),
+            .. s_gates.Select(curve => ($"gates {curve}", (Func<GruOptions, bool>)(each => each.GateActivation == curve))),
         ];
         Assert.All(
             from one in choices from other in choices where Array.IndexOf(choices, one) < Array.IndexOf(choices, other) select (one, other),
@@ -79,7 +100,9 @@ public sealed class SweepTests
         Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Bias: false, Residual: true });
         Assert.Contains(layers, layer => layer is { Kind: LayerKind.Dense, Bias: false, Residual: false });
         Assert.Contains(layers, layer => layer.PaddingToken >= 0);
-        Assert.Equal(Enum.GetValues<Activation>(), layers.Where(layer => layer.Kind == LayerKind.Dense).Select(layer => layer.Activation).Distinct().Order());
+        Assert.Equal(
+            Enum.GetValues<Activation>().Where(curve => !ActivationParameters.AreOfRecurrentLayers(curve)),
+            layers.Where(layer => layer.Kind == LayerKind.Dense).Select(layer => layer.Activation).Distinct().Order());
 
         static bool CanBe(LayerKind kind, SequenceOutput output) => (kind, output) is not ((LayerKind.Embedding, SequenceOutput.Final) or (LayerKind.Pool, SequenceOutput.EveryStep));
     }

@@ -71,8 +71,8 @@ public class AllocationTests
         int[] order = [.. Enumerable.Range(0, data.Count)];
         foreach (Optimizer optimizer in (Optimizer[])[new Adam(), new Sgd(), new Sgd { Momentum = 0.9 }])
         {
-            using var trainer = new Trainer<int>(
-                new Tokens(), new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy] });
+            using Trainer<int> trainer = new Tokens().BeginTraining(
+                new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy] });
             int batch = 0;
             Allocated.Nothing($"Step with {optimizer}", () => trainer.Step(data, order.AsSpan(batch++ % 4 * 16, 16)));
         }
@@ -93,7 +93,7 @@ public class AllocationTests
             where TInput : unmanaged
         {
             SequenceDataset<TInput> data = TrainingTask.Data<TInput>(model.Schema);
-            using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 4, ClipNorm = 1, FrozenLayers = ["gru1"] });
+            using Trainer<TInput> trainer = model.BeginTraining(new TrainingOptions { BatchSize = 4, ClipNorm = 1, FrozenLayers = ["gru1"] });
             int batch = 0;
             Allocated.Nothing($"Step of {model.Schema.Name}", () => trainer.Step(data, batch++ % 2 == 0 ? [4, 0, 1, 2] : [3, 5]));
         }

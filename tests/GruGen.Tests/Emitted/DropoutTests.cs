@@ -106,14 +106,14 @@ public class DropoutTests
         Assert.All(trained[1..], width => Assert.Equal(trained[0], width));
 
         using var file = new MemoryStream();
-        using (var trainer = new Trainer<int>(new DropoutOfEveryKind(seed: 1), Options))
+        using (Trainer<int> trainer = new DropoutOfEveryKind(seed: 1).BeginTraining(Options))
         {
             trainer.RunEpoch(Data);
             trainer.Save(file);
         }
 
         var restored = new DropoutOfEveryKind(seed: 9);
-        using (var trainer = new Trainer<int>(restored, Options with { Seed = 8 }))
+        using (Trainer<int> trainer = restored.BeginTraining(Options with { Seed = 8 }))
         {
             file.Position = 0;
             trainer.Restore(file);

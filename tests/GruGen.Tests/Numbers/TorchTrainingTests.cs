@@ -59,7 +59,7 @@ public class TorchTrainingTests
         }
 
         SequenceDataset<TInput> data = training.Data<TInput>();
-        using var trainer = new Trainer<TInput>(model, training.Options);
+        using Trainer<TInput> trainer = model.BeginTraining(training.Options);
         for (int k = 0; k < training.StepCount; k++)
         {
             double loss = trainer.Step(data, [.. Enumerable.Range(k % 4 * training.BatchSize, training.BatchSize)]);

@@ -41,7 +41,7 @@ public class CopiedWeightsTests
         {
             SequenceModel<int> model = create(1);
             using var file = new MemoryStream();
-            using var trainer = new Trainer<int>(model, options);
+            using Trainer<int> trainer = model.BeginTraining(options);
             trainer.Step(data, [0, 1, 2, 3]);
             trainer.Save(file);
             double expected = trainer.Step(data, [4, 5, 6, 7]);
@@ -109,13 +109,13 @@ public class CopiedWeightsTests
             case Way.Restore:
                 using (var file = new MemoryStream())
                 {
-                    using (var trainer = new Trainer<TInput>(other))
+                    using (Trainer<TInput> trainer = other.BeginTraining())
                     {
                         trainer.Save(file);
                     }
 
                     file.Position = 0;
-                    using var restored = new Trainer<TInput>(model);
+                    using Trainer<TInput> restored = model.BeginTraining();
                     restored.Restore(file);
                     AssertSeenNow(); // while it is being trained
                 }

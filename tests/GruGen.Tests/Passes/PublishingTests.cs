@@ -112,7 +112,7 @@ public class PublishingTests
     {
         var model = new LargeTable(seed: 1);
         SequenceDataset<int> data = Data();
-        using var trainer = new Trainer<int>(model, new TrainingOptions { BatchSize = 4 });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { BatchSize = 4 });
         PackedWeights first = model.Weights.Enter();
         float[] values = first.Table.Span.ToArray();
         PackedWeights second = Published();
@@ -150,7 +150,7 @@ public class PublishingTests
     {
         var model = new LargeTable(seed: 1);
         SequenceDataset<int> data = Data();
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, BatchSize = 4 });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer, BatchSize = 4 });
         using var file = new MemoryStream();
         trainer.Save(file);
         const int Unused = 16 * (LargeTable.InputSize - 1); // the vector of a token that no batch has
@@ -205,7 +205,7 @@ public class PublishingTests
         var published = new ConcurrentDictionary<float, bool> { [One()] = true };
         var seen = new ConcurrentBag<float>();
         using var stop = new CancellationTokenSource();
-        using (var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 4 }))
+        using (Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Adam(0.01), BatchSize = 4 }))
         {
             Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
             {

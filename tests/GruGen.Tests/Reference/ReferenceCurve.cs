@@ -39,22 +39,6 @@ internal static class ReferenceCurve
         _ => Slope(activation, Of(activation, x)),
     };
 
-    /// <summary>y of x.</summary>
-    public static double Of(GateActivation activation, double x) => activation switch
-    {
-        GateActivation.HardSigmoid => Math.Clamp(x / 6 + 0.5, 0, 1),
-        GateActivation.HardSigmoidKeras2 => Math.Clamp(0.2 * x + 0.5, 0, 1),
-        _ => Sigmoid(x),
-    };
-
-    /// <summary>dy/dx at y.</summary>
-    public static double Slope(GateActivation activation, double y) => activation switch
-    {
-        GateActivation.HardSigmoid => y is > 0 and < 1 ? 1.0 / 6 : 0,
-        GateActivation.HardSigmoidKeras2 => y is > 0 and < 1 ? 0.2 : 0,
-        _ => y * (1 - y),
-    };
-
     /// <summary>The standard normal distribution: its series near 0, its continued fraction elsewhere.</summary>
     public static double Normal(double x)
     {

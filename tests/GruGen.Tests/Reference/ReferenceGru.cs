@@ -4,12 +4,16 @@ namespace GruGen.Tests.Reference;
 /// One direction of a GRU, which reads what it is given from its start to its end and hands on every state:
 /// r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), n = act(W_in·x + b_in + r ∘ (W_hn·h + b_hn)), or with the reset
 /// before the product n = act(W_in·x + b_in + W_hn·(r ∘ h)); h' = (1 − z) ∘ n + z ∘ h, or h' = (1 − z) ∘ h + z ∘ n where z replaces.
-/// With recurrent dropout, W_h· and r ∘ meet mask ∘ h in the place of h; what is carried on is h itself.
+/// With recurrent dropout, W_h· and r ∘ meet mask ∘ h in the place of h; what is carried on is h itself. Arguments of σ and act are clipped to
+/// ±clip, where there is one.
 /// </summary>
-internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weights, ReferenceGru.Weights gradients) : ReferenceLayer(schema)
+internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weights, ReferenceGru.Weights gradients, bool second = false)
+    : ReferenceLayer(schema)
 {
     private readonly int _size = schema.HiddenSize;
     private readonly GruOptions _options = schema.Options!;
+    private readonly ReferenceActivation _new = ReferenceActivation.New(schema.Options!, second);
+    private readonly ReferenceActivation _gates = ReferenceActivation.Gates(schema.Options!, second);
     private readonly List<Step> _steps = [];
 
     /// <summary>The state that the next sequence starts from; null for that of the layer, learned or zeros.</summary>
@@ -61,15 +65,15 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
         var s = new Step(x, h, Mask is null ? h : Product(Mask, h));
         for (int i = 0; i < _size; i++)
         {
-            s.R[i] = ReferenceCurve.Of(_options.GateActivation, Input(i, x) + Hidden(i, s.G));
-            s.Z[i] = ReferenceCurve.Of(_options.GateActivation, Input(_size + i, x) + Hidden(_size + i, s.G));
+            (s.R[i], s.SlopeR[i]) = Apply(_gates, Input(i, x) + Hidden(i, s.G));
+            (s.Z[i], s.SlopeZ[i]) = Apply(_gates, Input(_size + i, x) + Hidden(_size + i, s.G));
             s.P[i] = s.R[i] * s.G[i];
         }
 
         for (int i = 0; i < _size; i++)
         {
             s.Q[i] = Hidden(2 * _size + i, _options.ResetAfter ? s.G : s.P);
-            s.N[i] = ReferenceCurve.Of(_options.Activation, Input(2 * _size + i, x) + (_options.ResetAfter ? s.R[i] * s.Q[i] : s.Q[i]));
+            (s.N[i], s.SlopeN[i]) = Apply(_new, Input(2 * _size + i, x) + (_options.ResetAfter ? s.R[i] * s.Q[i] : s.Q[i]));
             double kept = Kept(s.Z[i]);
             s.Next[i] = (1 - kept) * s.N[i] + kept * h[i];
         }
@@ -86,8 +90,8 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
         {
             double kept = Kept(s.Z[i]);
             double dKept = dNext[i] * (s.H[i] - s.N[i]);
-            double dz = (_options.UpdateGate == UpdateGate.Keep ? dKept : -dKept) * ReferenceCurve.Slope(_options.GateActivation, s.Z[i]);
-            double dn = dNext[i] * (1 - kept) * ReferenceCurve.Slope(_options.Activation, s.N[i]);
+            double dz = (_options.UpdateGate == UpdateGate.Keep ? dKept : -dKept) * s.SlopeZ[i];
+            double dn = dNext[i] * (1 - kept) * s.SlopeN[i];
             dh[i] += dNext[i] * kept;
             InputBackward(_size + i, dz, s.X, dx);
             HiddenBackward(_size + i, dz, s.G, dg);
@@ -108,12 +112,19 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
             // p = r ∘ g
             dr[i] += dp[i] * s.G[i];
             dg[i] += dp[i] * s.R[i];
-            dr[i] *= ReferenceCurve.Slope(_options.GateActivation, s.R[i]);
+            dr[i] *= s.SlopeR[i];
             InputBackward(i, dr[i], s.X, dx);
             HiddenBackward(i, dr[i], s.G, dg);
         }
 
         return Sum(dh, Mask is null ? dg : Product(Mask, dg)); // g = mask ∘ h
+    }
+
+    /// <summary>The activation and its slope at <paramref name="x"/>, or where that is clipped to.</summary>
+    private (double Value, double Slope) Apply(ReferenceActivation activation, double x)
+    {
+        double clip = _options.Clip > 0 ? _options.Clip : double.PositiveInfinity;
+        return (activation.Of(Math.Clamp(x, -clip, clip)), Math.Abs(x) < clip ? activation.Slope(x) : 0);
     }
 
     /// <summary>The part of the state that stays.</summary>
@@ -174,6 +185,12 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
         public double[] Z { get; } = new double[h.Length];
 
         public double[] N { get; } = new double[h.Length];
+
+        public double[] SlopeR { get; } = new double[h.Length];
+
+        public double[] SlopeZ { get; } = new double[h.Length];
+
+        public double[] SlopeN { get; } = new double[h.Length];
 
         public double[] P { get; } = new double[h.Length];
 

@@ -124,7 +124,10 @@ internal sealed class ReferenceModel
             LayerKind.Pool => new ReferencePool(layer),
             LayerKind.Dropout => new ReferenceDropout(layer, Dropping, firstMask),
             _ => new ReferenceRecurrent(
-                layer, [.. Suffixes().Select(suffix => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix)))], Dropping, firstMask),
+                layer,
+                [.. Suffixes().Select((suffix, i) => new ReferenceGru(layer, Gru(Parameters, suffix), Gru(Gradients, suffix), second: i == 1))],
+                Dropping,
+                firstMask),
         };
 
         double[] P(string tensor) => Parameters[$"{layer.Name}.{tensor}"];

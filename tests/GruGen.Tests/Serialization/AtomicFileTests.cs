@@ -16,7 +16,7 @@ public sealed class AtomicFileTests : IDisposable
     public static TheoryData<string, Action<string>> Savers => new()
     {
         { "a model's", s_model.Save },
-        { "a trainer's", path => { using var trainer = new Trainer<float>(s_model.Clone()); trainer.Save(path); } },
+        { "a trainer's", path => { using Trainer<float> trainer = s_model.Clone().BeginTraining(); trainer.Save(path); } },
         { "any", new SafetensorsFile([new SafetensorsTensor("a", [1], [1])]).Save },
     };
 
@@ -161,7 +161,7 @@ public sealed class AtomicFileTests : IDisposable
     public void A_folder_is_no_file()
     {
         var model = new DynamicModel<float>(s_model.Schema);
-        using var trainer = new Trainer<float>(s_model.Clone());
+        using Trainer<float> trainer = s_model.Clone().BeginTraining();
         foreach (Action action in new Action[]
         {
             () => model.LoadParameters(_folder.FullName), () => model.Save(_folder.FullName), () => trainer.Save(_folder.FullName),

@@ -16,6 +16,12 @@ public class FileContentTests
         { "'activation' of gru1 is relu in the file, but linear in the model", new ReluState(), new LinearState() },
         { "'activation' of gru1 is sigmoid in the file, but softsign in the model", new SigmoidState(), new SoftsignState() },
         { "'gate_activation' of gru1 is hard_sigmoid_1/6 in the file, but hard_sigmoid_1/5 in the model", new HardGates(), new HardGatesOfKeras2() },
+        { "'activation_alpha' of gru1 is 0.5 in the file, but 0.25 in the model", new EluLayers(), new OtherEluLayers() },
+        { "'activation' of gru1 is elu in the file, but tanh in the model", new EluLayers(), new PlainLayers() },
+        { "'clip' of gru1 is not given in the file, but 0.5 in the model", new PlainLayers(), new ClippedLayers() },
+        { "'clip' of gru1 is 0.5 in the file, but not known in the model", new ClippedLayers(), new PlainLayers() },
+        { "'gate_activation' of gru1 is hard_sigmoid in the file, but sigmoid in the model", new SteepLayers(), new PlainLayers() },
+        { "'reverse_activation' of gru1 is relu in the file, but not known in the model", new OtherwiseReversedLayers(), new SummedLayers() },
         { "'residual' of gru1 is false in the file, but true in the model", new SquareLayers(), new ResidualLayers() },
         { "'activation' of dense1 is linear in the file, but tanh in the model", new PlainLayers(), new TanhLayers() },
         { "'residual' of dense1 is true in the file, but false in the model", new ResidualLayers(), new ResidualStates() },
@@ -37,7 +43,7 @@ public class FileContentTests
 
         other.LoadParameters(With(bytes, _ => null));
         Assert.Equal(saved.Parameters.All, other.Parameters.All);
-        using var trainer = new Trainer<float>(other);
+        using Trainer<float> trainer = other.BeginTraining();
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(SavedTrainer(saved)))).Message, StringComparison.Ordinal);
     }
 
@@ -96,6 +102,30 @@ public class FileContentTests
             layers.version=1
             """,
             Words(FileTests.Save(new BothWaysTokens())));
+        Assert.Equal(
+            """
+            content=model
+            dense1.activation=linear
+            dense1.residual=false
+            format=pt
+            gru1.activation=hard_sigmoid_1/6
+            gru1.clip=0.5
+            gru1.direction=both
+            gru1.gate_activation=hard_sigmoid
+            gru1.gate_activation_alpha=0.3
+            gru1.gate_activation_beta=0.45
+            gru1.merge=sum
+            gru1.reset=after
+            gru1.residual=false
+            gru1.reverse_activation=scaled_tanh
+            gru1.reverse_activation_alpha=1.7159
+            gru1.reverse_activation_beta=0.6666667
+            gru1.reverse_gate_activation=hard_sigmoid_1/5
+            gru1.update=keep
+            layers=gru1 dense1
+            layers.version=1
+            """,
+            Words(FileTests.Save(new NumberedLayers())));
 
         static string Words(byte[] file) =>
             string.Join('\n', SafetensorsFile.Read(file).Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
@@ -107,6 +137,7 @@ public class FileContentTests
         byte[] file = FileTests.Save(new PlainLayers());
         Refused("version 2 of the format", ("layers.version", "2"));
         Refused("'clip' of gru1 is 3 in the file, but not known in the model", ("gru1.clip", "3"));
+        Refused("'peephole' of gru1 is true in the file, but not known in the model", ("gru1.peephole", "true"));
         Refused("'activation' of gru1 is gelu in the file, but tanh in the model", ("gru1.activation", "gelu"));
         Refused("'activation' of gru1 is not given in the file, but tanh in the model", ("gru1.activation", null));
         Refused("has 'stream' as its content", ("content", "stream"));
@@ -133,7 +164,7 @@ public class FileContentTests
             Assert.Contains("Trainer.Restore", Assert.Throws<InvalidDataException>(() => PlainLayers.Load(file)).Message, StringComparison.Ordinal);
             Assert.Equal(before, model.Parameters.All);
 
-            using var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = optimizer });
+            using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer });
             string message = Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(FileTests.Save(new PlainLayers())))).Message;
             Assert.Contains("is a model's", message, StringComparison.Ordinal);
             trainer.Restore(new MemoryStream(file));
@@ -143,7 +174,7 @@ public class FileContentTests
 
     private static byte[] SavedTrainer(SequenceModel<float> model, Optimizer? optimizer = null)
     {
-        using var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = optimizer ?? new Adam() });
+        using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer ?? new Adam() });
         using var stream = new MemoryStream();
         trainer.Save(stream);
         return stream.ToArray();
@@ -187,6 +218,28 @@ internal sealed partial class AveragedLayers;
 
 [GruModel(inputSize: 3), Gru(4), Dense(2, Activation.Tanh)]
 internal sealed partial class TanhLayers;
+
+[GruModel(inputSize: 3), Gru(4, Activation = Activation.Elu, ActivationAlpha = 0.5), Dense(2)]
+internal sealed partial class EluLayers;
+
+[GruModel(inputSize: 3), Gru(4, Activation = Activation.Elu, ActivationAlpha = 0.25), Dense(2)]
+internal sealed partial class OtherEluLayers;
+
+[GruModel(inputSize: 3), Gru(4, Clip = 0.5), Dense(2)]
+internal sealed partial class ClippedLayers;
+
+[GruModel(inputSize: 3), Gru(4, GateActivation = GateActivation.HardSigmoid, GateActivationAlpha = 0.9), Dense(2)]
+internal sealed partial class SteepLayers;
+
+[GruModel(inputSize: 3), Gru(4, Bidirectional = true, Merge = Merge.Sum, ReverseActivation = Activation.Relu), Dense(2)]
+internal sealed partial class OtherwiseReversedLayers;
+
+[GruModel(inputSize: 3)]
+[Gru(4, Bidirectional = true, Merge = Merge.Sum, Clip = 0.5, Activation = Activation.HardSigmoid, GateActivation = GateActivation.HardSigmoid,
+    GateActivationAlpha = 0.3, GateActivationBeta = 0.45, ReverseActivation = Activation.ScaledTanh,
+    ReverseGateActivation = GateActivation.HardSigmoidKeras2)]
+[Dense(2)]
+internal sealed partial class NumberedLayers;
 
 [GruModel(inputSize: 3), Gru(4), Pool(Pooling.Last), Dense(2)]
 internal sealed partial class PooledLayers;

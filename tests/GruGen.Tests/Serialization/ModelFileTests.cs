@@ -101,7 +101,7 @@ public sealed class ModelFileTests : IDisposable
         DynamicModel<float> model = new(Schema, seed: 1), other = new(Schema, seed: 2);
         float[] before = model.Parameters.All.ToArray();
         byte[] file = Bytes(other), state;
-        using (var trainer = new Trainer<float>(other))
+        using (Trainer<float> trainer = other.BeginTraining())
         using (var stream = new MemoryStream())
         {
             trainer.Save(stream);
@@ -111,7 +111,7 @@ public sealed class ModelFileTests : IDisposable
         AssertRefused(() => model.LoadParameters(new UnknownLength([.. file, .. new byte[more]])));
         AssertRefused(() => SafetensorsFile.Read(new UnknownLength([.. file, .. new byte[more]])));
         Assert.Equal(before, model.Parameters.All);
-        using (var trainer = new Trainer<float>(model))
+        using (Trainer<float> trainer = model.BeginTraining())
         {
             AssertRefused(() => trainer.Restore(new UnknownLength([.. state, .. new byte[more]])));
             Assert.Equal(before, model.Parameters.All);
@@ -171,7 +171,7 @@ public sealed class ModelFileTests : IDisposable
     {
         var model = new DynamicModel<float>(Schema);
         byte[] bytes = Bytes(model);
-        using var trainer = new Trainer<float>(model);
+        using Trainer<float> trainer = model.BeginTraining();
         Assert.Throws<InvalidOperationException>(() => model.LoadParameters(bytes));
     }
 

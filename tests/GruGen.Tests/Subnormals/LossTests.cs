@@ -38,7 +38,7 @@ public class LossTests
                 add(data, new TInput[3 * (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize)]);
             }
 
-            using var trainer = new Trainer<TInput>(model, new TrainingOptions { Loss = loss, Optimizer = new Sgd(1e-12), BatchSize = 4 });
+            using Trainer<TInput> trainer = model.BeginTraining(new TrainingOptions { Loss = loss, Optimizer = new Sgd(1e-12), BatchSize = 4 });
             for (int i = 0; i < 3; i++)
             {
                 trainer.Step(data, [0, 1, 2, 3]);

@@ -25,7 +25,7 @@ public class UnusedRowTests
         SequenceModel<int> model = Shape.ByName("tokens").Model<int>(factory, seed: 1);
         SequenceDataset<int> all = Data(model, tokens: 11), some = Data(model, tokens: 4);
         int[] indices = [.. Enumerable.Range(0, Sequences)];
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Loss = Loss.BinaryCrossEntropy, Optimizer = optimizer, BatchSize = Sequences });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Loss = Loss.BinaryCrossEntropy, Optimizer = optimizer, BatchSize = Sequences });
         for (int i = 0; i < 20; i++)
         {
             trainer.Step(all, indices);

@@ -32,7 +32,7 @@ public class AbandonedTrainerTests
             {
                 try
                 {
-                    new Trainer<int>(model).Dispose();
+                    model.BeginTraining().Dispose();
                     free.Add(model);
                 }
                 catch (InvalidOperationException)
@@ -45,6 +45,26 @@ public class AbandonedTrainerTests
         Assert.Equal(models.Length, free.Count);
         Assert.All(models, model => Assert.NotEqual(before[Array.IndexOf(models, model)], Predict(model)));
         Assert.All(models, model => Assert.Equal(Predict(model.Clone()), Predict(model)));
+    }
+
+    [Fact]
+    public void Whoever_wants_such_a_model_need_not_wait_for_a_collection()
+    {
+        DynamicModel<int> model = TrainingTask.BinaryModel();
+        for (int i = 0; i < 3; i++)
+        {
+            Abandon(model);
+            using (Trainer<int> trainer = model.BeginTraining())
+            {
+                Assert.Throws<InvalidOperationException>(() => model.BeginUpdating());
+                GC.KeepAlive(trainer);
+            }
+
+            Abandon(model);
+            model.BeginUpdating().Dispose();
+            Abandon(model);
+            model.Fit(TrainingTask.BinaryData(8));
+        }
     }
 
     [Fact]
@@ -74,9 +94,9 @@ public class AbandonedTrainerTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Abandon(DynamicModel<int> model)
     {
-        var trainer = new Trainer<int>(model, new TrainingOptions { MaxDegreeOfParallelism = 4 });
+        Trainer<int> trainer = model.BeginTraining(new TrainingOptions { MaxDegreeOfParallelism = 4 });
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2, 3, 4, 5]);
-        Assert.Throws<InvalidOperationException>(() => new Trainer<int>(model));
+        Assert.Throws<InvalidOperationException>(() => model.BeginTraining());
     }
 
     private static float[] Predict(DynamicModel<int> model)

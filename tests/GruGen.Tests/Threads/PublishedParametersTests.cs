@@ -70,7 +70,7 @@ public class PublishedParametersTests
         Assert.Equal(3, epochs);
         Assert.Equal(model.Parameters.All, Loaded(FileTests.Save(model)));
 
-        using var trainer = new Trainer<int>(model);
+        using Trainer<int> trainer = model.BeginTraining();
         trainer.Step(data, [0, 1, 2]);
         Assert.Equal(last, FileTests.Save(model));
         trainer.Publish();
@@ -89,7 +89,7 @@ public class PublishedParametersTests
     {
         DynamicModel<int> model = TrainingTask.BinaryModel(seed: 1);
         byte[] before = FileTests.Save(model);
-        using var trainer = new Trainer<int>(model);
+        using Trainer<int> trainer = model.BeginTraining();
         using var stream = new SlowStream(() =>
         {
             trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2]);
@@ -154,7 +154,7 @@ public class PublishedParametersTests
                 }
             }),
         };
-        Task training = Task.Run(() => fit(options, enough.Token));
+        Task training = Task.Run(() => Assert.Throws<TrainingCanceledException>(() => fit(options, enough.Token)));
         float[] copy = new float[model.Parameters.Count];
         for (int i = 0; i < Reads || seen.Distinct().Count() < 4; i++)
         {

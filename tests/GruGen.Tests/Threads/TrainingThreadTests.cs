@@ -69,7 +69,8 @@ public class TrainingThreadTests
         int[] order = [.. Enumerable.Range(0, data.Count)];
         foreach (Optimizer optimizer in (Optimizer[])[new Adam(), new Adam { Lazy = true }])
         {
-            using var trainer = new Trainer<int>(new Vocabulary(), new TrainingOptions { Optimizer = optimizer, MaxDegreeOfParallelism = 2, BatchSize = 16, ClipNorm = 1 });
+            using Trainer<int> trainer = new Vocabulary().BeginTraining(
+                new TrainingOptions { Optimizer = optimizer, MaxDegreeOfParallelism = 2, BatchSize = 16, ClipNorm = 1 });
             int batch = 0;
             Allocated.Nothing("Step", () => trainer.Step(data, order.AsSpan(batch++ % 4 * 16, 16)));
         }
@@ -99,7 +100,7 @@ public class TrainingThreadTests
     {
         var model = new Stacked(seed: 1);
         SequenceDataset<float> data = Features(model.Schema, 20);
-        using var trainer = new Trainer<float>(model, new TrainingOptions { MaxDegreeOfParallelism = 2, BatchSize = 20 });
+        using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { MaxDegreeOfParallelism = 2, BatchSize = 20 });
         int[] all = [.. Enumerable.Range(0, 20)];
         double before = trainer.Step(data, all);
         float[] bias = model.Parameters["dense1.bias"].ToArray();
@@ -177,7 +178,7 @@ public class TrainingThreadTests
     private static float[] Trained<TInput>(SequenceModel<TInput> model, SequenceDataset<TInput> data, TrainingOptions options)
         where TInput : unmanaged
     {
-        using var trainer = new Trainer<TInput>(model, options);
+        using Trainer<TInput> trainer = model.BeginTraining(options);
         trainer.RunEpoch(data);
         Evaluation evaluation = trainer.RunEpoch(data);
         trainer.Step(data, [1]); // fewer sequences than threads

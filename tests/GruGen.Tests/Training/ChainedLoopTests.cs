@@ -72,8 +72,8 @@ public class ChainedLoopTests
 
         (SequenceModel<int> ownReader, SequenceModel<int> ownWriter) = Models();
         var loop = new Loop(ownReader, ownWriter);
-        using var readerUpdater = new ParameterUpdater<int>(ownReader, new Adam(0.01));
-        using var writerUpdater = new ParameterUpdater<int>(ownWriter, new Adam(0.01));
+        using ParameterUpdater<int> readerUpdater = ownReader.BeginUpdating(new Adam(0.01));
+        using ParameterUpdater<int> writerUpdater = ownWriter.BeginUpdating(new Adam(0.01));
         for (int epoch = 0; epoch < 3; epoch++)
         {
             Assert.Equal(history["loss"][epoch], loop.Backward());

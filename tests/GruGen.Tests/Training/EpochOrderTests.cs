@@ -32,7 +32,7 @@ public class EpochOrderTests
     {
         int[][] orders = Orders(seed: 5);
         using var file = new MemoryStream();
-        using (var trainer = new Trainer<int>(TrainingTask.BinaryModel(seed: 3), Options(seed: 5, shuffle: true, [])))
+        using (Trainer<int> trainer = TrainingTask.BinaryModel(seed: 3).BeginTraining(Options(seed: 5, shuffle: true, [])))
         {
             trainer.RunEpoch(Data());
             trainer.RunEpoch(Data());
@@ -41,7 +41,7 @@ public class EpochOrderTests
 
         var losses = new List<double>();
         DynamicModel<int> model = TrainingTask.BinaryModel(seed: 3);
-        using var restored = new Trainer<int>(model, Options(seed: 8, shuffle: true, losses));
+        using Trainer<int> restored = model.BeginTraining(Options(seed: 8, shuffle: true, losses));
         file.Position = 0;
         restored.Restore(file);
         restored.RunEpoch(Data());

@@ -14,7 +14,6 @@ public class FitTests
         Assert.Equal(["loss", "accuracy", "val_loss", "val_accuracy"], history.Names);
         Assert.All(history.Names, name => Assert.Equal(8, history[name].Count));
         Assert.Equal(8, history.Epochs);
-        Assert.False(history.Cancelled);
         Assert.True(history.Elapsed > TimeSpan.Zero);
         Assert.True(history["loss"][^1] < history["loss"][0] / 2, string.Join(' ', history["loss"]));
         Assert.True(history["val_accuracy"][^1] > 0.9, string.Join(' ', history["val_accuracy"]));
@@ -84,14 +83,17 @@ public class FitTests
             }
         });
 
-        History history = model.Fit(data, new TrainingOptions { Epochs = 5, BatchSize = 8, Progress = progress }, source.Token);
+        TrainingCanceledException exception = Assert.Throws<TrainingCanceledException>(
+            () => model.Fit(data, new TrainingOptions { Epochs = 5, BatchSize = 8, ValidationSplit = 0.2, Progress = progress }, source.Token));
 
-        Assert.True(history.Cancelled);
-        Assert.Equal(1, history.Epochs);
-        Assert.Single(history["loss"]);
+        Assert.Equal(source.Token, exception.CancellationToken);
+        Assert.Equal(1, exception.History.Epochs);
+        Assert.Single(exception.History["loss"]);
+        Assert.Single(exception.History["val_loss"]);
+        Assert.True(exception.History.Elapsed > TimeSpan.Zero);
         Assert.Equal((2, 3), (reports[^1].Epoch, reports[^1].Batch));
         Assert.NotEqual(before, model.Parameters.All.ToArray());
-        Assert.False(model.Fit(data).Cancelled);
+        Assert.Equal(1, model.Fit(data).Epochs);
     }
 
     [Fact]
@@ -99,11 +101,15 @@ public class FitTests
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
         float[] before = model.Parameters.All.ToArray();
-        History history = model.Fit(TrainingTask.BinaryData(8), cancellationToken: new CancellationToken(canceled: true));
-        Assert.True(history.Cancelled);
-        Assert.Equal(0, history.Epochs);
+        var canceled = new CancellationToken(canceled: true);
+        SequenceDataset<int> data = TrainingTask.BinaryData(8);
+        TrainingCanceledException exception = Assert.Throws<TrainingCanceledException>(() => model.Fit(data, cancellationToken: canceled));
+        Assert.Equal((0, canceled), (exception.History.Epochs, exception.CancellationToken));
         Assert.Equal(before, model.Parameters.All);
-        Assert.Throws<OperationCanceledException>(() => model.Evaluate(TrainingTask.BinaryData(8), cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Equal(canceled, Assert.Throws<OperationCanceledException>(() => model.Evaluate(data, cancellationToken: canceled)).CancellationToken);
+        using Trainer<int> trainer = model.BeginTraining();
+        Assert.Equal(canceled, Assert.Throws<OperationCanceledException>(() => trainer.RunEpoch(data, canceled)).CancellationToken);
+        Assert.Equal(0, trainer.StepCount);
     }
 
     [Fact]
@@ -133,7 +139,7 @@ public class FitTests
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(64);
         double sum = 0;
-        using var trainer = new Trainer<int>(TrainingTask.BinaryModel(), new TrainingOptions
+        using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(new TrainingOptions
         {
             BatchSize = 1, Shuffle = false, Metrics = [Metric.Accuracy], Progress = new Listener(report => sum += report.Metrics[1].Value),
         });

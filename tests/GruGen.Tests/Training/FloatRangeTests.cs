@@ -45,7 +45,7 @@ public class FloatRangeTests
     public void Adams_second_moment_may_be_as_large_as_float32_allows_and_no_larger()
     {
         // (1 − β₂)·g² is 2.5e38 with g = 5e20; another one makes 4.99e38 of it, which is too large, and 0.999 of it and a little are not
-        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor));
+        using ParameterUpdater<float> updater = new DynamicModel<float>(Regressor).BeginUpdating();
         SequencePass<float> pass = PassOf(updater.Model);
         SetGradient(pass, "dense1.bias", 5e20f);
         updater.Update(pass);
@@ -69,7 +69,7 @@ public class FloatRangeTests
     [Fact]
     public void A_learning_rate_that_is_infinite_after_its_correction_is_refused_even_without_a_gradient()
     {
-        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), new Adam(1e38));
+        using ParameterUpdater<float> updater = new DynamicModel<float>(Regressor).BeginUpdating(new Adam(1e38));
         float[] before = updater.Model.Parameters.All.ToArray();
         Assert.Throws<NotFiniteNumberException>(() => updater.Update(PassOf(updater.Model)));
         Assert.Equal(before, updater.Model.Parameters.All.ToArray());
@@ -80,7 +80,7 @@ public class FloatRangeTests
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Sgd(1e38), new Sgd(1e38) { Momentum = 1e-3 } })
         {
-            using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), optimizer);
+            using ParameterUpdater<float> updater = new DynamicModel<float>(Regressor).BeginUpdating(optimizer);
             SequencePass<float> pass = PassOf(updater.Model);
             SetGradient(pass, "dense1.bias", -1);
             for (int step = 0; step < 3; step++)
@@ -95,7 +95,7 @@ public class FloatRangeTests
             Assert.Equal(before, updater.Model.Parameters.All);
         }
 
-        using var adam = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), new Adam(1e38));
+        using ParameterUpdater<float> adam = new DynamicModel<float>(Regressor).BeginUpdating(new Adam(1e38));
         SequencePass<float> other = PassOf(adam.Model);
         SetGradient(other, "dense1.bias", -1);
         Assert.Throws<NotFiniteNumberException>(() => adam.Update(other)); // lr/(1 − β₁) is 1e39
@@ -107,7 +107,7 @@ public class FloatRangeTests
     [Fact]
     public void Momentum_adds_up_until_float32_is_too_small()
     {
-        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor), new Sgd(1e-9) { Momentum = 0.9 });
+        using ParameterUpdater<float> updater = new DynamicModel<float>(Regressor).BeginUpdating(new Sgd(1e-9) { Momentum = 0.9 });
         SequencePass<float> pass = PassOf(updater.Model);
         SetGradient(pass, "dense1.bias", 1e38f);
         for (int step = 0; step < 3; step++)
@@ -124,13 +124,13 @@ public class FloatRangeTests
     {
         SequenceDataset<float> data = Data(1e24f);
         var model = new DynamicModel<float>(Regressor, seed: 1);
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { ClipNorm = 1 }))
+        using (Trainer<float> trainer = model.BeginTraining(new TrainingOptions { ClipNorm = 1 }))
         {
             trainer.Step(data, [0, 1, 2, 3]);
         }
 
         float[] before = model.Parameters.All.ToArray();
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { ClipNorm = 1e-16 }))
+        using (Trainer<float> trainer = model.BeginTraining(new TrainingOptions { ClipNorm = 1e-16 }))
         {
             string message = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(data, [0, 1, 2, 3])).Message;
             Assert.Contains("scale for their norm of", message, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public class FloatRangeTests
     {
         foreach (Optimizer optimizer in new Optimizer[] { new Adam { Lazy = true }, new Adam(), new Sgd(1e18), new Sgd(1e18) { Momentum = 0.5 } })
         {
-            using var updater = new ParameterUpdater<int>(TrainingTask.BinaryModel(), optimizer);
+            using ParameterUpdater<int> updater = TrainingTask.BinaryModel().BeginUpdating(optimizer);
             SequencePass<int> pass = updater.Model.CreatePass(1, 3);
             pass.Forward([4, 1, 4], 1, 3, outputs: []);
             pass.Backward([1]);
@@ -161,14 +161,14 @@ public class FloatRangeTests
         var model = new DynamicModel<float>(Regressor, seed: 1);
         model.Parameters.Set("dense1.bias", [float.MaxValue]);
         SequenceDataset<float> data = Data(1);
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { FrozenLayers = ["gru1"], Optimizer = new Sgd(1e-3) }))
+        using (Trainer<float> trainer = model.BeginTraining(new TrainingOptions { FrozenLayers = ["gru1"], Optimizer = new Sgd(1e-3) }))
         {
             Assert.Throws<NotFiniteNumberException>(() => trainer.Step(data, [0])); // the loss's gradient
         }
 
         model.Parameters.Set("dense1.bias", [0]);
         model.Parameters.Set("gru1.bias_ih_l0", [.. Enumerable.Repeat(float.MaxValue, 36)]);
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { FrozenLayers = ["gru1"] }))
+        using (Trainer<float> trainer = model.BeginTraining(new TrainingOptions { FrozenLayers = ["gru1"] }))
         {
             trainer.Step(data, [0]);
         }
@@ -177,7 +177,7 @@ public class FloatRangeTests
     [Fact]
     public void A_weight_that_is_infinite_as_a_bfloat16_is_infinite()
     {
-        using var updater = new ParameterUpdater<float>(new Half5To17(), new Sgd(1e34));
+        using ParameterUpdater<float> updater = new Half5To17().BeginUpdating(new Sgd(1e34));
         SequencePass<float> pass = updater.Model.CreatePass(1, 1);
         pass.Forward(new float[5], 1, 1, outputs: []);
         pass.Backward([0, 0, 0]);
@@ -209,7 +209,7 @@ public class FloatRangeTests
     [Fact]
     public void Neither_a_bound_nor_a_closer_look_allocates()
     {
-        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor));
+        using ParameterUpdater<float> updater = new DynamicModel<float>(Regressor).BeginUpdating();
         SequencePass<float> pass = PassOf(updater.Model);
         SetGradient(pass, "dense1.bias", 1);
         Allocated.Nothing("a bound", () => updater.Update(pass));
@@ -227,10 +227,10 @@ public class FloatRangeTests
         Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Epsilon = 1e39 }).ParamName);
         Refused.Argument<ArgumentOutOfRangeException>("epsilon", [], () => LayerSchema.LayerNorm(1e-46));
         Refused.Argument<ArgumentOutOfRangeException>("epsilon", [], () => LayerSchema.LayerNorm(1e39));
-        using var updater = new ParameterUpdater<float>(new DynamicModel<float>(Regressor));
+        using ParameterUpdater<float> updater = new DynamicModel<float>(Regressor).BeginUpdating();
         Refused.Argument<ArgumentOutOfRangeException>("LearningRate", [], () => updater.LearningRate = 1e39);
         Refused.Argument<ArgumentOutOfRangeException>("gradientScale", [], () => updater.Update(PassOf(updater.Model), 1e39));
-        using var trainer = new Trainer<float>(new DynamicModel<float>(Regressor));
+        using Trainer<float> trainer = new DynamicModel<float>(Regressor).BeginTraining();
         Refused.Argument<ArgumentOutOfRangeException>("LearningRate", [], () => trainer.LearningRate = 1e39);
         Assert.Equal(3e38, new Sgd(3e38).LearningRate);
         Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta1 = 0.99999999 }).ParamName);

@@ -17,7 +17,7 @@ public class FrozenLayerTests
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Sgd(0.1) { Momentum = 0.9 }, new Sgd(0.1) })
         {
             DynamicModel<int> model = TrainingTask.BinaryModel(), free = TrainingTask.BinaryModel();
-            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, FrozenLayers = frozen, ClipNorm = 0.05 });
+            using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer, FrozenLayers = frozen, ClipNorm = 0.05 });
             trainer.Step(data, [0, 1, 2, 3]);
             double norm = trainer.GradientNorm;
             for (int step = 0; step < 4; step++)
@@ -32,7 +32,7 @@ public class FrozenLayerTests
             }
 
             float[] before = free.Parameters.All.ToArray();
-            using var other = new Trainer<int>(free, new TrainingOptions { Optimizer = new Sgd(1) });
+            using Trainer<int> other = free.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1) });
             other.Step(data, [0, 1, 2, 3]);
             double expected = Math.Sqrt(free.Schema.Tensors
                 .Where(tensor => !frozen.Contains(tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)]))
@@ -76,14 +76,14 @@ public class FrozenLayerTests
             DynamicModel<int> model = TrainingTask.BinaryModel();
             var options = new TrainingOptions { Optimizer = optimizer, BatchSize = 8 };
             using var file = new MemoryStream();
-            using (var trainer = new Trainer<int>(model, options))
+            using (Trainer<int> trainer = model.BeginTraining(options))
             {
                 trainer.RunEpoch(data);
                 trainer.Save(file);
             }
 
             float[] embedding = model.Parameters["embedding.weight"].ToArray();
-            using (var trainer = new Trainer<int>(model, options with { FrozenLayers = ["embedding"] }))
+            using (Trainer<int> trainer = model.BeginTraining(options with { FrozenLayers = ["embedding"] }))
             {
                 file.Position = 0;
                 trainer.Restore(file);
@@ -94,7 +94,7 @@ public class FrozenLayerTests
                 Assert.Equal(6, trainer.StepCount);
             }
 
-            using (var trainer = new Trainer<int>(model, options))
+            using (Trainer<int> trainer = model.BeginTraining(options))
             {
                 file.Position = 0;
                 trainer.Restore(file);
@@ -108,11 +108,11 @@ public class FrozenLayerTests
     public void An_unknown_frozen_layer_is_refused_and_the_model_stays_free()
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Trainer<int>(model, new TrainingOptions { FrozenLayers = ["gru1", "gru2"] }));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => model.BeginTraining(new TrainingOptions { FrozenLayers = ["gru1", "gru2"] }));
         Assert.Equal("FrozenLayers", exception.ParamName);
         Assert.Contains("'gru2'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("embedding, gru1, dense1", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => new TrainingOptions { FrozenLayers = null! });
-        new Trainer<int>(model).Dispose();
+        model.BeginTraining().Dispose();
     }
 }

@@ -34,7 +34,7 @@ public class FrozenNormTests
 
         (float[] Parameters, double Norm) Step(SequenceModel<int> model, string[] frozenLayers, double clipNorm)
         {
-            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1), FrozenLayers = frozenLayers, ClipNorm = clipNorm });
+            using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1), FrozenLayers = frozenLayers, ClipNorm = clipNorm });
             trainer.Step(data, [.. Enumerable.Range(0, 24)]);
             return (model.Parameters.All.ToArray(), trainer.GradientNorm);
         }

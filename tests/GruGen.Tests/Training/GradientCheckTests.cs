@@ -246,7 +246,7 @@ public class GradientCheckTests
             Assert.Equal(packed, published.Forward.Span);
 
             // of a model that learns, what is published counts, and its trainer goes on as if nothing had been
-            using var trainer = new Trainer<TInput>(model, new TrainingOptions { BatchSize = 2 });
+            using Trainer<TInput> trainer = model.BeginTraining(new TrainingOptions { BatchSize = 2 });
             trainer.Step(data, [0, 2]);
             Assert.Equal(before.Loss, GradientCheck.Run(model, data, samples: 2).Loss);
             trainer.Publish();

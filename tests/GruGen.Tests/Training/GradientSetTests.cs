@@ -72,8 +72,8 @@ public class GradientSetTests
         {
             SequenceModel<int> model = TokenTask.Model(factory, name), other = TokenTask.Model(factory, name);
             SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
-            AlignedBuffer[] moments = [.. optimizer.Moments.Select(_ => new AlignedBuffer(other.Parameters.Count))];
-            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, ClipNorm = 0.2 });
+            AlignedBuffer[] moments = [.. optimizer.MomentNames.Select(_ => new AlignedBuffer(other.Parameters.Count))];
+            using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer, ClipNorm = 0.2 });
             int step = 0;
             foreach (int[] batch in s_batches.Where(batch => batch.Any(i => data.CountedRows(i) > 0)))
             {
@@ -128,7 +128,7 @@ public class GradientSetTests
             var model = new FewOfForty(seed: 1);
             SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
             SequencePass<int> pass = model.CreatePass(4, data.MaxLength);
-            using var updater = new ParameterUpdater<int>(model, optimizer);
+            using ParameterUpdater<int> updater = model.BeginUpdating(optimizer);
             float[] before = model.Parameters.All.ToArray();
             foreach (int token in TokenTask.Tokens(data, 1, 2, 3, 4))
             {

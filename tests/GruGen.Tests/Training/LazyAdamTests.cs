@@ -20,7 +20,7 @@ public class LazyAdamTests
         SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
         SequencePass<int>[] passes = [model.CreatePass(4, data.MaxLength), model.CreatePass(4, data.MaxLength)];
         int size = model.Schema.Layers[0].OutputSize, table = TokenTask.Vocabulary * size, step = 0;
-        using var updater = new ParameterUpdater<int>(model, adam);
+        using ParameterUpdater<int> updater = model.BeginUpdating(adam);
         AlignedBuffer w = model.Parameters.Buffer, m = updater.Moments[0], v = updater.Moments[1];
         foreach (int[] batch in s_batches.Concat(s_batches))
         {
@@ -49,7 +49,7 @@ public class LazyAdamTests
                 Assert.Equal(wBefore.Span[i] - change, w.Span[i], 1e-7 * Math.Abs(wBefore.Span[i]) + 1e-8);
             }
 
-            (adam with { Lazy = false }).Update(new ParameterUpdate(wBefore, g, [mBefore, vBefore], step, 0.01, GradientScale: 0.5, pass.Memory.Weights.Lanes));
+            (adam with { Lazy = false }).Update(new ParameterUpdate(wBefore, g, [mBefore, vBefore], step, 0.01, gradientScale: 0.5, pass.Memory.Weights.Lanes));
             Assert.Equal(wBefore.Span[table..], w.Span[table..]);
             Assert.Equal(mBefore.Span[table..], m.Span[table..]);
             Assert.Equal(vBefore.Span[table..], v.Span[table..]);
@@ -72,7 +72,7 @@ public class LazyAdamTests
         AssertClose([0.00247499999f, 0.0231187493f, 0, 0, 0.0100562498f, 0.0452249981f, 0.00250098994f, 0.0897249952f], v);
 
         void Step(int number, int[] rows, float[] gradients) => adam.Update(
-            new ParameterUpdate(w, Of(gradients), [m, v], number, adam.LearningRate, GradientScale: 1, Simd.Lanes).OfRows(rows, size: 2));
+            new ParameterUpdate(w, Of(gradients), [m, v], number, adam.LearningRate, gradientScale: 1, Simd.Lanes).OfRows(rows, size: 2));
 
         static AlignedBuffer Of(params float[] values)
         {
@@ -168,7 +168,7 @@ public class LazyAdamTests
     {
         var model = new FewOfForty();
         SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Adam { Lazy = true }, ClipNorm = 1 });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Adam { Lazy = true }, ClipNorm = 1 });
         Allocated.Nothing("Step", () =>
         {
             foreach (int[] batch in s_batches)
@@ -180,7 +180,7 @@ public class LazyAdamTests
 
     private static float[] Trained(SequenceModel<int> model, Optimizer optimizer)
     {
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = optimizer, BatchSize = 4, ClipNorm = 0.2 });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = optimizer, BatchSize = 4, ClipNorm = 0.2 });
         trainer.RunEpoch(TokenTask.Data(model.Schema, 40));
         return [.. model.Parameters.All, (float)trainer.GradientNorm];
     }

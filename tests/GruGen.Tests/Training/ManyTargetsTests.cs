@@ -47,7 +47,7 @@ public class ManyTargetsTests
         Assert.Equal(expected, evaluation.Loss, 2e-6);
         Assert.All(metrics, metric => Assert.Equal(absolute, evaluation[metric.Name], 2e-6));
 
-        using var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = new Sgd(1), BatchSize = data.Count, Shuffle = false, Metrics = metrics });
+        using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1), BatchSize = data.Count, Shuffle = false, Metrics = metrics });
         Evaluation epoch = trainer.RunEpoch(data);
         Assert.Equal(expected, epoch.Loss, 2e-6);
         Assert.All(metrics, metric => Assert.Equal(absolute, epoch[metric.Name], 2e-6));

@@ -20,7 +20,7 @@ public class NotFiniteGradientTests
         float[] before = model.Parameters.All.ToArray();
         Assert.Equal(1e30, model.Evaluate(data.Take(1)).Loss, 1e24);
 
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { ClipNorm = 1 }))
+        using (Trainer<float> trainer = model.BeginTraining(new TrainingOptions { ClipNorm = 1 }))
         {
             string message = Assert.Throws<NotFiniteNumberException>(() => trainer.Step(data, [0])).Message;
             Assert.Contains("gradient's norm of step 1 (epoch 1)", message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public class NotFiniteGradientTests
         model.Parameters.Set("dense1.weight", [-3e38f, 0, 0, 3e38f, 0, 0, 3e38f, 0, 0, 3e38f, 0, 0]);
         float[] before = model.Parameters.All.ToArray();
         SequencePass<float> pass = model.CreatePass(1, 2);
-        using var updater = new ParameterUpdater<float>(model);
+        using ParameterUpdater<float> updater = model.BeginUpdating();
         pass.Forward([1, 2], 1, 2, outputs: []);
 
         Assert.Equal(Math.Log(4), pass.BackwardFromLabels([0]), 1e-6);

@@ -109,7 +109,7 @@ public class OptimizerTests
     {
         var parameters = new AlignedBuffer(Count);
         var gradients = new AlignedBuffer(Count);
-        AlignedBuffer[] moments = [.. optimizer.Moments.Select(_ => new AlignedBuffer(Count))];
+        AlignedBuffer[] moments = [.. optimizer.MomentNames.Select(_ => new AlignedBuffer(Count))];
         Initial().CopyTo(parameters.Span);
         for (int step = 1; step <= Steps; step++)
         {

@@ -11,8 +11,8 @@ public class ParameterUpdaterTests
         (int[] inputs, int[] lengths, int steps) = Padded(data);
         int[] labels = [.. Enumerable.Range(0, 8).Select(i => data.Label(i, 0))];
         DynamicModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Adam(0.01), ClipNorm = 0.1 });
-        using var updater = new ParameterUpdater<int>(other, new Adam(0.01));
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Adam(0.01), ClipNorm = 0.1 });
+        using ParameterUpdater<int> updater = other.BeginUpdating(new Adam(0.01));
         SequencePass<int> pass = other.CreatePass(8, steps);
         for (int step = 1; step <= 3; step++)
         {
@@ -46,9 +46,10 @@ public class ParameterUpdaterTests
         }
 
         DynamicModel<float> model = TrainingTask.TaggerModel(), other = TrainingTask.TaggerModel();
-        using (var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = new Sgd(0.5) }))
-        using (var updater = new ParameterUpdater<float>(other, new Sgd(0.1)) { LearningRate = 0.5 })
+        using (Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(0.5) }))
+        using (ParameterUpdater<float> updater = other.BeginUpdating(new Sgd(0.1)))
         {
+            updater.LearningRate = 0.5;
             SequencePass<float> pass = other.CreatePass(9, steps);
             pass.Forward(inputs, 9, steps, outputs: [], lengths);
             Assert.Equal(trainer.Step(data, [0, 1, 2, 3, 4, 5, 6, 7, 8]), pass.BackwardFromLabels(labels));
@@ -69,8 +70,8 @@ public class ParameterUpdaterTests
         longer.Add([.. Enumerable.Range(0, 40).Select(t => t % 6)], label: 1);
         DynamicModel<int> model = TrainingTask.BinaryModel(), one = TrainingTask.BinaryModel();
         DynamicModel<int> grown = TrainingTask.BinaryModel(), large = TrainingTask.BinaryModel();
-        using var updater = new ParameterUpdater<int>(model);
-        using var single = new ParameterUpdater<int>(one);
+        using ParameterUpdater<int> updater = model.BeginUpdating();
+        using ParameterUpdater<int> single = one.BeginUpdating();
         SequencePass<int>[] passes = [model.CreatePass(1, 3), model.CreatePass(2, 40)];
         SequencePass<int> pass = one.CreatePass(2, 40);
         for (int step = 0; step < 5; step++)
@@ -84,8 +85,8 @@ public class ParameterUpdaterTests
             Assert.Equal(one.Parameters.All, model.Parameters.All);
         }
 
-        using var trainer = new Trainer<int>(grown, new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.9 } });
-        using var ready = new Trainer<int>(large, new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.9 } });
+        using Trainer<int> trainer = grown.BeginTraining(new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.9 } });
+        using Trainer<int> ready = large.BeginTraining(new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.9 } });
         foreach (int[] batch in (int[][])[[0], [1, 2, 3], [8, 4], [8, 8, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8], [5]])
         {
             Assert.Equal(ready.Step(longer, batch), trainer.Step(batch.Contains(8) ? longer : data, batch));
@@ -124,8 +125,8 @@ public class ParameterUpdaterTests
     {
         DynamicModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
         SequencePass<int> pass = model.CreatePass(1, 2), otherPass = other.CreatePass(1, 2);
-        var updater = new ParameterUpdater<int>(model);
-        Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => new ParameterUpdater<int>(model)).Message, StringComparison.Ordinal);
+        ParameterUpdater<int> updater = model.BeginUpdating();
+        Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => model.BeginUpdating()).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => model.Fit(TrainingTask.BinaryData(8)));
         Refused.Argument<ArgumentException>("pass", ["Binary"], () => updater.Update(otherPass));
         Refused.Argument<ArgumentOutOfRangeException>("gradientScale", [-1], () => updater.Update(pass, -1));

@@ -18,7 +18,7 @@ public class RestoreTests
     public void Momentum_below_zero_is_momentum()
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.5 } });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(0.1) { Momentum = 0.5 } });
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2]);
         trainer.Restore(new MemoryStream(Changed(Saved(trainer), "momentum_buffer.gru1.bias_hh_l0", -5)));
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2]);
@@ -35,7 +35,7 @@ public class RestoreTests
     private static void AssertRefused(Func<byte[], byte[]> damage, string expected)
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
-        using var trainer = new Trainer<int>(model);
+        using Trainer<int> trainer = model.BeginTraining();
         trainer.Step(TrainingTask.BinaryData(8), [0, 1, 2]);
         byte[] before = Saved(trainer);
         string message = Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(damage(before)))).Message;

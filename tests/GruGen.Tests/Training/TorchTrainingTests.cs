@@ -39,7 +39,7 @@ public class TorchTrainingTests
 
         SequenceDataset<TInput> data = Data<TInput>(file, model.Schema);
         double[] losses = file["losses"].Values, norms = file["grad_norms"].Values;
-        using (var trainer = new Trainer<TInput>(model, new TrainingOptions { Optimizer = Optimizer(file), BatchSize = BatchSize, ClipNorm = Clip(file) }))
+        using (Trainer<TInput> trainer = model.BeginTraining(new TrainingOptions { Optimizer = Optimizer(file), BatchSize = BatchSize, ClipNorm = Clip(file) }))
         {
             for (int step = 0; step < losses.Length; step++)
             {

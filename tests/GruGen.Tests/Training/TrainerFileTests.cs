@@ -13,14 +13,14 @@ public class TrainerFileTests
             var options = new TrainingOptions { Optimizer = optimizer, BatchSize = 8, Seed = 3 };
             using var file = new MemoryStream();
             DynamicModel<int> model = TrainingTask.BinaryModel();
-            using var trainer = new Trainer<int>(model, options);
+            using Trainer<int> trainer = model.BeginTraining(options);
             trainer.RunEpoch(data);
             trainer.LearningRate *= 0.7;
             trainer.Save(file);
             trainer.RunEpoch(data);
 
             DynamicModel<int> other = TrainingTask.BinaryModel(seed: 9);
-            using var restored = new Trainer<int>(other, options with { Seed = 8 });
+            using Trainer<int> restored = other.BeginTraining(options with { Seed = 8 });
             file.Position = 0;
             restored.Restore(file);
             Assert.Equal((5, 1, trainer.LearningRate), (restored.StepCount, restored.EpochCount, restored.LearningRate));
@@ -41,14 +41,14 @@ public class TrainerFileTests
         }
 
         float[] before = model.Parameters.All.ToArray();
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd() });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd() });
         Assert.Contains("surplus: exp_avg.", Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(adam))).Message, StringComparison.Ordinal);
         Assert.Contains("is a model's", Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(parameters))).Message, StringComparison.Ordinal);
         Assert.Equal(before, model.Parameters.All);
 
         static byte[] Bytes(Optimizer optimizer)
         {
-            using var trainer = new Trainer<int>(TrainingTask.BinaryModel(seed: 4), new TrainingOptions { Optimizer = optimizer });
+            using Trainer<int> trainer = TrainingTask.BinaryModel(seed: 4).BeginTraining(new TrainingOptions { Optimizer = optimizer });
             using var stream = new MemoryStream();
             trainer.Save(stream);
             return stream.ToArray();

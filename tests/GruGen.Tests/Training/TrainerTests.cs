@@ -32,7 +32,7 @@ public class TrainerTests
             reference.Backward(dy);
         }
 
-        using var trainer = new Trainer<float>(model, new TrainingOptions { Optimizer = new Sgd(1), BatchSize = 9 });
+        using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1), BatchSize = 9 });
         double loss = trainer.Step(data, [8, 7, 6, 5, 4, 3, 2, 1, 0]);
 
         Assert.Equal(expected, loss, 2e-6);
@@ -52,8 +52,7 @@ public class TrainerTests
         SequenceDataset<float> data = TrainingTask.TaggerData(64);
         foreach (Optimizer optimizer in new Optimizer[] { new Adam(), new Sgd { Momentum = 0.9 } })
         {
-            using var trainer = new Trainer<float>(
-                TrainingTask.TaggerModel(),
+            using Trainer<float> trainer = TrainingTask.TaggerModel().BeginTraining(
                 new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy], FrozenLayers = ["dense1"] });
             int[] order = [.. Enumerable.Range(0, 64)];
             for (int warm = 0; warm < 8; warm++)
@@ -78,7 +77,7 @@ public class TrainerTests
         SequenceDataset<int> data = TrainingTask.BinaryData(23);
         DynamicModel<int> model = TrainingTask.BinaryModel();
         double expected = model.Evaluate(data).Loss;
-        using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(0), BatchSize = 5 });
+        using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(0), BatchSize = 5 });
         for (int epoch = 1; epoch <= 3; epoch++)
         {
             Assert.Equal(expected, trainer.RunEpoch(data).Loss, 1e-6);
@@ -98,7 +97,7 @@ public class TrainerTests
         float[] Train(int seed)
         {
             DynamicModel<int> model = TrainingTask.BinaryModel();
-            using var trainer = new Trainer<int>(model, new TrainingOptions { BatchSize = 8, Seed = seed });
+            using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { BatchSize = 8, Seed = seed });
             trainer.RunEpoch(data);
             trainer.RunEpoch(data);
             return model.Parameters.All.ToArray();
@@ -110,12 +109,12 @@ public class TrainerTests
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(10);
         DynamicModel<int> one = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel();
-        using (var trainer = new Trainer<int>(one, new TrainingOptions { BatchSize = 4, Shuffle = false }))
+        using (Trainer<int> trainer = one.BeginTraining(new TrainingOptions { BatchSize = 4, Shuffle = false }))
         {
             trainer.RunEpoch(data);
         }
 
-        using (var trainer = new Trainer<int>(other, new TrainingOptions { BatchSize = 4 }))
+        using (Trainer<int> trainer = other.BeginTraining(new TrainingOptions { BatchSize = 4 }))
         {
             trainer.Step(data, [0, 1, 2, 3]);
             trainer.Step(data, [4, 5, 6, 7]);
@@ -141,7 +140,7 @@ public class TrainerTests
 
         double Step(DynamicModel<int> model, double clipNorm)
         {
-            using var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1), ClipNorm = clipNorm });
+            using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1), ClipNorm = clipNorm });
             trainer.Step(data, [0, 1, 2, 3, 4, 5, 6, 7]);
             return trainer.GradientNorm;
         }
@@ -152,7 +151,7 @@ public class TrainerTests
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
-        using var trainer = new Trainer<int>(model);
+        using Trainer<int> trainer = model.BeginTraining();
         trainer.Step(data, [0, 1, 2, 3]);
         model.Parameters.Set("dense1.bias", [float.NaN]);
         float[] before = model.Parameters.All.ToArray();
@@ -174,7 +173,7 @@ public class TrainerTests
         data.AddPerStep([1, 2], [-1]);
         data.AddPerStep([], labels: []);
         float[] before = model.Parameters.All.ToArray();
-        using var trainer = new Trainer<float>(model);
+        using Trainer<float> trainer = model.BeginTraining();
         Assert.Equal(0, trainer.Step(data, [0, 1]));
         Assert.Equal(0, trainer.StepCount);
         Assert.Equal(before, model.Parameters.All);
@@ -184,7 +183,7 @@ public class TrainerTests
     public void Memory_grows_with_longer_sequences_and_larger_batches()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
-        using var trainer = new Trainer<int>(TrainingTask.BinaryModel());
+        using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining();
         trainer.Step(data, [0]);
         data.Add(Enumerable.Repeat(1, 50).ToArray(), label: 1);
         Assert.True(double.IsFinite(trainer.Step(data, [0, 1, 2, 3, 8, 8, 8, 8, 8, 8, 8, 8])));
@@ -195,8 +194,8 @@ public class TrainerTests
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
-        var trainer = new Trainer<int>(model);
-        Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => new Trainer<int>(model)).Message, StringComparison.Ordinal);
+        Trainer<int> trainer = model.BeginTraining();
+        Assert.Contains("Binary", Assert.Throws<InvalidOperationException>(() => model.BeginTraining()).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => model.Fit(data));
         trainer.Dispose();
         trainer.Dispose();
@@ -211,7 +210,7 @@ public class TrainerTests
         DynamicModel<int> model = TrainingTask.BinaryModel();
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
         float before = Predict();
-        using (var trainer = new Trainer<int>(model, new TrainingOptions { Optimizer = new Sgd(1) }))
+        using (Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1) }))
         {
             trainer.Step(data, [0, 1, 2, 3]);
             Assert.Equal(before, Predict());
@@ -237,14 +236,14 @@ public class TrainerTests
     public void Bad_arguments_are_refused()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(8);
-        using var trainer = new Trainer<int>(TrainingTask.BinaryModel(), new TrainingOptions { BatchSize = 2 });
+        using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(new TrainingOptions { BatchSize = 2 });
         Assert.Equal("indices", Assert.Throws<ArgumentException>(() => trainer.Step(data, [])).ParamName);
         Assert.Equal("indices", Assert.Throws<ArgumentException>(() => trainer.Step(data, [0, 1, 2])).ParamName);
         Assert.Equal("indices", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(data, [8])).ParamName);
         Assert.Equal("indices", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Step(data, [-1])).ParamName);
         Assert.Equal("data", Assert.Throws<ArgumentException>(() => trainer.Step(new SequenceDataset<int>(TrainingTask.Binary), [0])).ParamName);
         Assert.Throws<ArgumentNullException>(() => trainer.Step(null!, [0]));
-        Assert.Throws<ArgumentNullException>(() => new Trainer<int>(null!));
+        Assert.Throws<ArgumentNullException>(() => ((SequenceModel<int>)null!).BeginTraining());
         Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.LearningRate = -1).ParamName);
 
         var other = new SequenceDataset<int>(ModelSchema.ForTokens("Other", LayerSchema.Embedding(7, 1), LayerSchema.Gru(1, SequenceOutput.Final)));

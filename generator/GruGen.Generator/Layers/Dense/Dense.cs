@@ -38,5 +38,9 @@ internal sealed class DenseReader : LayerReader<DenseSpec>
     {
         rules.Values.CheckSize("units", layer.Units, LayerLimits.Units);
         rules.CheckResidual(layer, layer.Residual);
+        if (ActivationParameters.AreOfRecurrentLayers(layer.Activation))
+        {
+            rules.Add(Rules.UnsuitableActivation, $"'{layer.Activation}'", rules.Number, "only a [Gru] has it; choose another one");
+        }
     }
 }

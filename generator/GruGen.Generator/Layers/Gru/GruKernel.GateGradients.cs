@@ -31,22 +31,29 @@ internal static partial class GruKernel
     }
 
     private static string NewGradient(GruPlan plan) =>
-        $"dn̂ = dh ∘ (1 − z){(plan.Variant.Activation == Activation.Linear ? "" : $" ∘ {ActivationName(plan)}'(n)")}";
+        $"dn̂ = dh ∘ (1 − z){(plan.Variant.Activation == Activation.Linear ? "" : $" ∘ {NewName(plan)}'(n)")}";
 
-    private static string UpdateGradient(GruPlan plan) => $"dẑ = dh ∘ (h − n) ∘ {GateDerivative(plan, "z")}";
+    private static string UpdateGradient(GruPlan plan) => plan.Variant.Replaces
+        ? $"dẑ = dh ∘ (n − h){GateDerivative(plan, "1 − z")}"
+        : $"dẑ = dh ∘ (h − n){GateDerivative(plan, "z")}";
 
     private static string ResetGradient(GruPlan plan) =>
-        $"dr̂ = {(plan.Variant.ResetAfter ? "dn̂ ∘ q" : "ds ∘ h")} ∘ {GateDerivative(plan, "r")}";
+        $"dr̂ = {(plan.Variant.ResetAfter ? "dn̂ ∘ q" : "ds ∘ h")}{GateDerivative(plan, "r")}";
 
-    private static string GateDerivative(GruPlan plan, string gate) =>
-        plan.Variant.Gates == GateActivation.Sigmoid ? $"{gate} ∘ (1 − {gate})" : $"{GateName(plan)}'({gate})";
+    private static string GateDerivative(GruPlan plan, string gate) => plan.Variant.Gates switch
+    {
+        GateActivation.Sigmoid => $" ∘ {gate} ∘ (1 − {gate})",
+        GateActivation.Linear => "",
+        _ => $" ∘ {GateName(plan)}'({gate})",
+    };
 
     private static string GateGradients(GruPlan plan)
     {
         (int hp, bool after) = (plan.HiddenStride, plan.Variant.ResetAfter);
-        string through = plan.Variant.Activation == Activation.Linear
+        string through = plan.Variant is { Activation: Activation.Linear, Clip: 0 }
             ? "V.Subtract(dState, dhDirect)"
-            : $"V.Multiply(V.Subtract(dState, dhDirect), Derivative.{plan.Variant.Activation}(n))";
+            : $"V.Multiply(V.Subtract(dState, dhDirect), {NewDerivative(plan)})";
+        string change = plan.Variant.Replaces ? "V.Subtract(n, h)" : "V.Subtract(h, n)";
         string loadReset = !after ? "" : $"V r = V.Load(ref saved, unit), q = V.Load(ref saved, {3 * hp} + unit);\n            ";
         string reset = !after ? "" : $$"""
 
@@ -55,7 +62,7 @@ internal static partial class GruKernel
             V dq = V.Multiply(dn, r);
 
             // {{ResetGradient(plan)}}
-            V dr = V.Multiply(V.Multiply(dn, q), Derivative.{{plan.Variant.Gates}}(r));
+            V dr = V.Multiply(V.Multiply(dn, q), {{GateDerivativeCall(plan, "r")}});
             """;
         string storeReset = !after ? "" : $$"""
 
@@ -68,7 +75,7 @@ internal static partial class GruKernel
             private static void GateGradients(
                 ref float dh, ref float dOutput, bool everyStep, ref float saved, ref float previous, ref float dG, nuint rows)
             {
-                for (; rows > 0; rows--)
+                {{Lines(4, ClippedGates(plan, after ? "rzn" : "zn").Append(Rows))}}
                 {
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
@@ -84,7 +91,7 @@ internal static partial class GruKernel
                         V dn = V.Flush({{through}});
 
                         // {{UpdateGradient(plan)}}
-                        V dz = V.Multiply(V.Multiply(dState, V.Subtract(h, n)), Derivative.{{plan.Variant.Gates}}(z));{{Lines(12, [reset])}}
+                        V dz = V.Multiply(V.Multiply(dState, {{change}}), {{GateDerivativeCall(plan, "z")}});{{Lines(12, [reset])}}
 
                         dhDirect.Store(ref dh, unit);
                         dn.Store(ref dG, unit);
@@ -101,6 +108,8 @@ internal static partial class GruKernel
             """;
     }
 
+    private const string Rows = "for (; rows > 0; rows--)";
+
     /// <summary>dr̂ of one step, and what goes through r ∘ h to the states.</summary>
     private static string ResetGradients(GruPlan plan)
     {
@@ -110,14 +119,14 @@ internal static partial class GruKernel
             {{Tile}}
             private static void ResetGradients(ref float dReset, ref float saved, ref float h, ref float dG, ref float dh, nuint rows)
             {
-                for (; rows > 0; rows--)
+                {{Lines(4, ClippedGates(plan, "r").Append(Rows))}}
                 {
                     for (nuint unit = 0; unit < {{hp}}; unit += (nuint)V.Count)
                     {
                         V ds = V.Load(ref dReset, unit), r = V.Load(ref saved, unit);
 
                         // {{ResetGradient(plan)}}
-                        V.Multiply(V.Multiply(ds, V.Load(ref h, unit)), Derivative.{{plan.Variant.Gates}}(r)).Put(ref dG, {{hp}} + unit);
+                        V.Multiply(V.Multiply(ds, V.Load(ref h, unit)), {{GateDerivativeCall(plan, "r")}}).Put(ref dG, {{hp}} + unit);
 
                         // dh₋₁ += ds ∘ r
                         V.MultiplyAdd(ds, r, V.Load(ref dh, unit)).Store(ref dh, unit);

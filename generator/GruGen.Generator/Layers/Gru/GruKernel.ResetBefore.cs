@@ -1,6 +1,5 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
-using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -184,7 +183,7 @@ internal static partial class GruKernel
                     count => [NextWeights(blocks, count)]))}}
 
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b => $"n{b}0 = {New(plan, Sum(b))};")
-                    .Where(_ => chains > 1 || plan.Variant.Activation != Activation.Linear))}}
+                    .Where(_ => chains > 1 || HasNewCurve(plan)))}}
 
                 // h' = (1 − z) ∘ n + z ∘ h
                 {{Lines(4, Enumerable.Range(0, blocks).Select(b =>

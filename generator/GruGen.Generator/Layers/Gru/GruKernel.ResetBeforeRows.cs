@@ -1,6 +1,5 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
-using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -130,7 +129,7 @@ internal static partial class GruKernel
                 }
 
                 {{Lines(4, Enumerable.Range(0, rows).Select(row => Each(blocks, "  ", b => $"n{row}{b} = {New(plan, $"n{row}{b}")};"))
-                    .Where(_ => plan.Variant.Activation != Activation.Linear))}}
+                    .Where(_ => HasNewCurve(plan)))}}
                 {{Lines(4, Enumerable.Range(0, rows)
                     .Select(row => Each(blocks, "  ", b => $"n{row}{b}.Store(ref saved, {Saved(row, 2, b)});")))}}
 

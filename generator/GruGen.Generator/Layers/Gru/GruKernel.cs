@@ -1,6 +1,5 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
-using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Layers;
@@ -27,26 +26,26 @@ internal static partial class GruKernel
 
     private static IEnumerable<string> Equations(GruPlan plan)
     {
-        (string gate, string f) = (GateName(plan), ActivationName(plan));
+        (string gate, string f) = (GateName(plan), NewName(plan));
+        string update = plan.Variant.Replaces ? $"1 − {gate}" : gate;
         if (plan.Variant.ResetAfter)
         {
             yield return Equation($"r  = {gate}(W_ir·x + b_ir + W_hr·h + b_hr)", "reset gate");
-            yield return Equation($"z  = {gate}(W_iz·x + b_iz + W_hz·h + b_hz)", "update gate");
+            yield return Equation($"z  = {update}(W_iz·x + b_iz + W_hz·h + b_hz)", "update gate");
             yield return "q  =                   W_hn·h + b_hn";
             yield return Equation($"n  = {f}(W_in·x + b_in + r ∘ q)", "new gate");
         }
         else
         {
             yield return Equation($"r  = {gate}(W_ir·x + b_ir + W_hr·h)", "reset gate");
-            yield return Equation($"z  = {gate}(W_iz·x + b_iz + W_hz·h)", "update gate");
+            yield return Equation($"z  = {update}(W_iz·x + b_iz + W_hz·h)", "update gate");
             yield return Equation($"n  = {f}(W_in·x + b_in + W_hn·(r ∘ h))", "new gate");
         }
 
         yield return Equation("h' = (1 − z) ∘ n + z ∘ h", "next state");
-        if (plan.Variant.Gates != GateActivation.Sigmoid)
+        foreach (string definition in Definitions(plan))
         {
-            yield return Equation($"{gate}(a) = {(plan.Variant.Gates == GateActivation.HardSigmoid ? "a/6" : "a/5")} + ½, from 0 to 1",
-                "hard sigmoid");
+            yield return definition;
         }
 
         if (plan.Variant.Masked)
@@ -63,38 +62,5 @@ internal static partial class GruKernel
 
     private static string Equation(string text, string meaning) => $"{text,-51}{meaning}";
 
-    private static string GateName(GruPlan plan) => plan.Variant.Gates switch
-    {
-        GateActivation.Sigmoid => "σ",
-        GateActivation.HardSigmoid => "σ₆",
-        _ => "σ₅",
-    };
-
-    private static string ActivationName(GruPlan plan) => plan.Variant.Activation switch
-    {
-        Activation.Linear => "",
-        Activation.Sigmoid => "σ",
-        Activation.Softsign => "softsign",
-        { } activation => activation.ToString().ToLowerInvariant(),
-    };
-
-    /// <summary>
-    /// The activation of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r
-    /// after the product is only multiplied and added at once.
-    /// </summary>
-    private static string Gate(GruPlan plan, string sum) =>
-        plan.Variant.Gates == GateActivation.Sigmoid && (sum[0] == 'z' || !plan.Variant.ResetAfter)
-            ? $"SigmoidGate({sum})"
-            : $"{plan.Variant.Gates}({sum})";
-
     private static string Count(int count, string noun) => count == 1 ? "one " + noun : $"{count} {noun}s";
-
-    /// <summary>The activation of the new gate on a sum.</summary>
-    private static string New(GruPlan plan, string sum) => plan.Variant.Activation switch
-    {
-        Activation.Linear => sum,
-        Activation.Relu => $"V.Positive({sum})",
-        Activation.Sigmoid => $"SigmoidGate({sum})",
-        { } other => $"{other}({sum})",
-    };
 }

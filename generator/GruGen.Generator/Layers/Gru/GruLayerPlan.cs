@@ -8,6 +8,12 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
     /// <summary>The embedding whose tokens it reads; null if it reads vectors.</summary>
     public EmbeddingLayerPlan? Table { get; init; }
 
+    /// <summary>The kernel of its second direction, and its type, where that has other activations than the first.</summary>
+    public (GruPlan Plan, string Name)? SecondKernel { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> KernelNames => SecondKernel is { } second ? base.KernelNames.Append(second.Name) : base.KernelNames;
+
     /// <summary>The tokens it reads; 0 if it reads vectors.</summary>
     public int Vocabulary => Table?.Kernel.Vocabulary ?? 0;
 
@@ -159,13 +165,18 @@ internal enum GruTensor
 /// <param name="Start">Where it starts in each of the model's buffers.</param>
 internal sealed record GruDirectionPlan(GruLayerPlan Layer, string Name, int StateIndex, Place Start)
 {
-    public GruPlan Kernel => Layer.Kernel;
+    public GruPlan Kernel => IsFirst || Layer.SecondKernel is not { } second ? Layer.Kernel : second.Plan;
+
+    /// <summary>The type of its kernel.</summary>
+    public string KernelName => IsFirst || Layer.SecondKernel is not { } second ? Layer.KernelName : second.Name;
 
     /// <summary>Its name in comments.</summary>
     public string Label => Layer.Name + Suffix;
 
     /// <summary>What the second direction has behind the names of its tensors.</summary>
-    private string Suffix => StateIndex == Layer.FirstState ? "" : "_reverse";
+    private string Suffix => IsFirst ? "" : "_reverse";
+
+    private bool IsFirst => StateIndex == Layer.FirstState;
 
     /// <summary>Where its packed biases start.</summary>
     public long BiasOffset => Start.Packed + Kernel.WeightLength;

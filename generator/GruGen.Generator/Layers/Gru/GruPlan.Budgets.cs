@@ -13,7 +13,7 @@ internal sealed partial record GruPlan
     {
         get
         {
-            int curves = (2 * CallsOf(Variant.Gates)) + CallsOf(Variant.Activation), third = Variant.ResetAfter ? 3 : 2;
+            int curves = (2 * GateCalls) + NewCalls, third = Variant.ResetAfter ? 3 : 2;
             List<MethodBudget> methods = [];
             if (Variant.ResetAfter)
             {
@@ -41,7 +41,7 @@ internal sealed partial record GruPlan
             }
             else
             {
-                int gates = (2 * CallsOf(Variant.Gates)) + 10;
+                int gates = (2 * GateCalls) + 10;
                 methods.Add(Forward("GatesTile4", RowsTile, 1, 1, third, gates));
                 methods.Add(Forward("GatesTile1", 1, 1, 1, third, gates));
                 methods.Add(New($"NewTile{NewTile}", NewTile, 1));
@@ -69,20 +69,15 @@ internal sealed partial record GruPlan
         }
     }
 
-    /// <summary>The calls that are inlined with an activation, and the activation itself.</summary>
-    private static int CallsOf(Activation activation) => activation switch
-    {
-        Activation.Linear => 0,
-        Activation.Sigmoid => 16,
-        Activation.Tanh => 18,
-        Activation.Softsign => 5,
-        Activation.Relu => 1,
-        Activation.Elu => 27,
-        Activation.LeakyRelu => 4,
-        _ => 20, // as for any that nobody has counted
-    };
+    /// <summary>The calls of a gate: the activation, and what keeps it from being too small to multiply with.</summary>
+    private int GateCalls => Variant.GateCurve.Calls
+        + (Variant.Gates == GateActivation.Sigmoid || Variant.GateCurve.HasNoTail ? 0 : 6)
+        + ClipCalls;
 
-    private static int CallsOf(GateActivation activation) => activation == GateActivation.Sigmoid ? 16 : 3;
+    /// <summary>The calls of the new gate.</summary>
+    private int NewCalls => Variant.NewCurve.Calls + ClipCalls;
+
+    private int ClipCalls => Variant.Clip > 0 ? 1 : 0;
 
     /// <summary>
     /// A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.
@@ -128,7 +123,7 @@ internal sealed partial record GruPlan
         return new MethodBudget(
             name,
             MultiplyAdds: (steps * tiles) + tiles,
-            InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (CallsOf(Variant.Activation) + (3 * chains) + 6)),
+            InlinedCalls: (steps * (tiles + tile.Rows + tile.Vectors)) + (tiles * (NewCalls + (3 * chains) + 6)),
             Locals: (tiles * (chains + 1)) + (steps * (tile.Rows + tile.Vectors)) + tile.Vectors + 14);
     }
 }

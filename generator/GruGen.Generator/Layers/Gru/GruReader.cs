@@ -8,6 +8,13 @@ namespace GruGen.Generator.Layers;
 /// <summary>[Gru(hiddenSize)]</summary>
 internal sealed class GruReader : LayerReader<GruSpec>
 {
+    private static readonly string[] s_ofTwoDirections =
+    [
+        nameof(GruOptions.Merge), nameof(GruOptions.ReverseActivation), nameof(GruOptions.ReverseActivationAlpha),
+        nameof(GruOptions.ReverseActivationBeta), nameof(GruOptions.ReverseGateActivation), nameof(GruOptions.ReverseGateActivationAlpha),
+        nameof(GruOptions.ReverseGateActivationBeta),
+    ];
+
     /// <inheritdoc/>
     public override string Name => "Gru";
 
@@ -33,19 +40,36 @@ internal sealed class GruReader : LayerReader<GruSpec>
         CheckOutput(layer, rules);
         rules.Values.CheckFraction("Dropout", layer.Options.Dropout);
         rules.Values.CheckFraction("RecurrentDropout", layer.Options.RecurrentDropout);
-        CheckActivation(layer.Options.Activation, rules);
+        CheckActivations(layer.Options, rules);
     }
 
-    private static void CheckActivation(Activation activation, LayerRules rules)
+    private static void CheckActivations(GruOptions options, LayerRules rules)
     {
-        string? why = activation == Activation.Softmax ? "applies its activation to each unit alone"
-            : activation.NeedsArgument() ? "keeps the value of its activation, which does not tell the derivative"
-            : null;
-        if (why is not null)
+        foreach (Activation activation in new[] { options.Activation, options.ReverseActivation ?? options.Activation }.Distinct())
         {
-            string name = activation.ToString().ToLowerInvariant();
-            string way = $"a recurrent layer {why}; give it another one, and {name} to a [Dense] above it";
-            rules.Add(Rules.UnsuitableActivation, name, rules.Number, way);
+            string? why = activation == Activation.Softmax ? "applies its activation to each unit alone"
+                : activation.NeedsArgument() ? "keeps the value of its activation, which does not tell the derivative"
+                : null;
+            if (why is not null)
+            {
+                string name = activation.ToString().ToLowerInvariant();
+                string way = $"a recurrent layer {why}; give it another one, and {name} to a [Dense] above it";
+                rules.Add(Rules.UnsuitableActivation, name, rules.Number, way);
+            }
+        }
+
+        foreach (GivenNumber number in GruActivations.NumbersOf(options))
+        {
+            if (!number.IsInRange)
+            {
+                rules.Values.AddFractionOutOfRange(number.Name, number.Value, number.Range);
+            }
+
+            if (!number.IsUsed)
+            {
+                const string Where = "beside an activation without such a number", Way = "choose another activation or remove it";
+                rules.Add(Rules.WithoutEffect, number.Name, rules.Number, Where, Way);
+            }
         }
     }
 
@@ -68,9 +92,9 @@ internal sealed class GruReader : LayerReader<GruSpec>
             rules.Add(Rules.BothWaysReversed, rules.Number);
         }
 
-        if (!layer.Options.Bidirectional && IsGiven(rules.Attribute, "Merge"))
+        foreach (string name in s_ofTwoDirections.Where(name => !layer.Options.Bidirectional && IsGiven(rules.Attribute, name)))
         {
-            rules.Add(Rules.NothingToMerge, rules.Number);
+            rules.Add(Rules.WithoutEffect, name, rules.Number, "in one direction", "add 'Bidirectional = true' or remove it");
         }
     }
 

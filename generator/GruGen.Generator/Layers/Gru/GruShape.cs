@@ -34,10 +34,48 @@ internal readonly record struct GruVariant(
     /// <summary>PyTorch's and Keras' GRU.</summary>
     public static GruVariant Plain { get; } = new(ResetAfter: true, Activation.Tanh, GateActivation.Sigmoid, Masked: false);
 
+    /// <summary>α and β of the new gate's activation; none where it has its own.</summary>
+    public ActivationParameters NewNumbers { get; init; }
+
+    /// <summary>α and β of the gates' activation; none where it has its own.</summary>
+    public ActivationParameters GateNumbers { get; init; }
+
+    /// <summary>The largest argument of an activation, to either side; 0 if none is clipped.</summary>
+    public double Clip { get; init; }
+
+    /// <summary>
+    /// Whether 1 − z is what the gate's activation gives: where z is what is replaced, and no other weights make what is kept of it.
+    /// </summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>The same with these activations.</summary>
+    public GruVariant With(GruActivations activations)
+    {
+        // a hard sigmoid has a function with its own numbers, and another one for any
+        (Activation function, ActivationParameters numbers, GateActivation gates, ActivationParameters gateNumbers) = activations;
+        bool isHard = gates is GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2;
+        bool isOwn = gateNumbers == ActivationParameters.Of(gates);
+        return this with
+        {
+            Activation = function,
+            NewNumbers = function == Activation.HardSigmoid && numbers == ActivationParameters.Of(function) ? default : numbers,
+            Gates = isHard && !isOwn ? GateActivation.HardSigmoid : gates,
+            GateNumbers = isHard && isOwn ? default : gateNumbers,
+        };
+    }
+
+    /// <summary>The activation of the new gate.</summary>
+    public GruCurve NewCurve => new(Activation.ToString(), NewNumbers);
+
+    /// <summary>The activation of the gates.</summary>
+    public GruCurve GateCurve => new(Gates.ToString(), GateNumbers);
+
     /// <summary>What the names of kernels have behind their sizes; nothing for the plain one.</summary>
     public string Suffix => (ResetAfter ? "" : "ResetBefore")
-        + (Activation == Activation.Tanh ? "" : Activation.ToString())
-        + (Gates == GateActivation.Sigmoid ? "" : Gates.ToString())
+        + (Activation == Activation.Tanh ? "" : (NewCurve.IsHardSigmoid ? "New" : "") + NewCurve.Suffix)
+        + (Gates == GateActivation.Sigmoid ? "" : (GateCurve.HasNoTail ? "" : "Gates") + GateCurve.Suffix)
+        + (Replaces ? "Replacing" : "")
+        + (Clip > 0 ? "Clip" + GruCurve.Number(Clip) : "")
         + (Masked ? "Masked" : "")
         + (Pairs ? "BFloat16" : "")
         + (Tokens ? "Tokens" : "");

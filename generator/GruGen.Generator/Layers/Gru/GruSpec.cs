@@ -51,13 +51,26 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
     public override LayerSpec InBFloat16() => this with { BFloat16 = true };
 
     /// <inheritdoc/>
-    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below) => new GruShape(inputSize, HiddenSize, new GruVariant(
-        Options.ResetAfter,
-        Options.Activation,
-        Options.GateActivation,
-        Masked: Options.RecurrentDropout > 0,
-        Pairs: BFloat16 && Options.ResetAfter,
-        Tokens: below?.Vocabulary is int vocabulary && TakesTokensOf(vocabulary)));
+    public override LayerShape? ShapeOn(int inputSize, LayerSpec? below)
+    {
+        var variant = new GruVariant(
+            Options.ResetAfter,
+            Options.Activation,
+            Options.GateActivation,
+            Masked: Options.RecurrentDropout > 0,
+            Pairs: BFloat16 && Options.ResetAfter,
+            Tokens: below?.Vocabulary is int vocabulary && TakesTokensOf(vocabulary));
+        return new GruShape(inputSize, HiddenSize, WithActivations(variant, GruActivations.Of(Options)));
+    }
+
+    /// <inheritdoc/>
+    public override LayerShape? SecondShapeOn(LayerShape first)
+    {
+        var shape = (GruShape)first;
+        return Options.Bidirectional && GruActivations.OfReverse(Options) != GruActivations.Of(Options)
+            ? new GruShape(shape.InputSize, HiddenSize, WithActivations(shape.Variant, GruActivations.OfReverse(Options)))
+            : null;
+    }
 
     /// <inheritdoc/>
     public override LayerPlan Plan(LayerSetting setting)
@@ -65,8 +78,15 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
         var shape = (GruShape)setting.Shape!;
         return new GruLayerPlan(this, GruPlan.For(shape))
         {
+            SecondKernel = SecondShapeOn(shape) is GruShape second ? (GruPlan.For(second), second.Name) : null,
             Table = shape.Variant.Tokens ? (EmbeddingLayerPlan)setting.Below! : null,
         };
+    }
+
+    private GruVariant WithActivations(GruVariant variant, GruActivations activations)
+    {
+        variant = variant.With(activations);
+        return variant with { Clip = Options.Clip, Replaces = Options.UpdateGate == UpdateGate.Replace && !variant.GateCurve.IsSymmetric };
     }
 }
 

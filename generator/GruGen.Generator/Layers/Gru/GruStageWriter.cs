@@ -84,7 +84,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         }
 
         yield return Sequences($$"""
-            {{Kernel(_layer, "Forward")}}(
+            {{Kernel(_direction.KernelName, "Forward")}}(
                 {{input}}, ref {{State}}.Initial.Start, {{At(stage.States)}}, {{Saved}},
                 {{Weights}}, {{bias}}, Active(first, end), Training, share);
             KeepFinalStates({{_direction.StateIndex}}, {{At(stage.States)}}, first, end, share);
@@ -111,7 +111,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         string sums = GradientSums(_direction.Start.Gradients, _direction.Label);
         string weights = PackedBackward(_direction.Start.Backward, _direction.Label + " weights");
         yield return new Work(Sharing.Met, $$"""
-            {{Kernel(_layer, "Backward")}}(
+            {{Kernel(_direction.KernelName, "Backward")}}(
                 {{input}}, ref {{State}}.Initial.Start, {{At(stage.States)}}, {{Saved}},
                 {{output}}, ref {{State}}.Gradient.Start,
                 {{dInput}},
@@ -136,11 +136,11 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
             string first = Named(_direction.Start.Prepared, _direction.Label + " biases of tokens");
             string bias = $"ref Prepared({first} + (({Native})token * {_kernel.ProjectedStride}))";
             string order = !_kernel.BothWays ? "" : _kernel.StepsTakeTurns ? ", Back, depthBack: false" : ", back: false, depthBack: false";
-            return [Kernel(_layer, "Step") + $"({states}, {StepWeights}, {bias}{order});"];
+            return [Kernel(_direction.KernelName, "Step") + $"({states}, {StepWeights}, {bias}{order});"];
         }
 
         string sums = _kernel.StepParts > 1 ? $", ref {_name}Sums.Start, Back" : "";
-        return [Kernel(_layer, "Step") + $"({places[Source]}, {states}, {StepWeights}, {Bias}{Between}{sums});"];
+        return [Kernel(_direction.KernelName, "Step") + $"({places[Source]}, {states}, {StepWeights}, {Bias}{Between}{sums});"];
     }
 
     /// <inheritdoc/>
@@ -153,7 +153,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     {
         string block = $"block.{BlockName(stage.States)}", states = At("States", _direction.Start.States, _direction.Label);
         string projected = _kernel.Hoisted ? $", ref {block}Projected.Start" : "";
-        yield return Kernel(_layer, "Sequence") + (stage.Table is not null
+        yield return Kernel(_direction.KernelName, "Sequence") + (stage.Table is not null
             ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights}, {TokenBiases});"
             : $"({places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, count, "
                 + $"{StepWeights}, {Bias}{Between}{projected});");
@@ -171,7 +171,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
                 {{Lines(4, [IfFirst(gather)])}}
 
                 share.Wait();
-                {{Kernel(_layer, "Project")}}({{rows}}, {{Weights}}, {{Bias}}, share);
+                {{Kernel(_direction.KernelName, "Project")}}({{rows}}, {{Weights}}, {{Bias}}, share);
                 share.Wait();
             }
 

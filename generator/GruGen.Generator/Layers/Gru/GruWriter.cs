@@ -24,13 +24,11 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
                 options.Bidirectional ? $"bidirectional ({options.Merge.ToString().ToLowerInvariant()})" : options.Reverse ? "reverse" : "",
                 options.ResetAfter ? "" : "reset before",
                 options.UpdateGate == UpdateGate.Keep ? "" : "z replaces",
-                options.Activation == Activation.Tanh ? "" : options.Activation.ToString().ToLowerInvariant(),
-                options.GateActivation switch
-                {
-                    GateActivation.Sigmoid => "",
-                    GateActivation.HardSigmoid => "hard sigmoid",
-                    _ => "hard sigmoid of Keras 2",
-                },
+                .. Curves(GruActivations.Of(options)),
+                options.Bidirectional && GruActivations.OfReverse(options) != GruActivations.Of(options)
+                    ? $"reverse {string.Join(", ", Curves(GruActivations.OfReverse(options)).DefaultIfEmpty("tanh"))}"
+                    : "",
+                options.Clip > 0 ? $"clip {Real(options.Clip)}" : "",
                 options.Bias ? "" : "no bias",
                 options.InitialState == InitialState.Zero ? "" : "learned initial state",
                 options.Dropout > 0 ? $"dropout {Real(options.Dropout)}" : "",
@@ -41,10 +39,37 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         }
     }
 
+    /// <summary>The activations, where they are not tanh and the sigmoid.</summary>
+    private static IEnumerable<string> Curves(GruActivations activations)
+    {
+        if (activations.New != Activation.Tanh)
+        {
+            yield return Words(activations.New.ToString(), activations.NewParameters);
+        }
+
+        if (activations.Gates != GateActivation.Sigmoid)
+        {
+            bool isOwn = activations.GateParameters == ActivationParameters.Of(activations.Gates);
+            yield return activations.Gates switch
+            {
+                GateActivation.HardSigmoid when isOwn => "hard sigmoid",
+                GateActivation.HardSigmoidKeras2 when isOwn => "hard sigmoid of Keras 2",
+                _ => "gates " + Words(activations.Gates.ToString(), activations.GateParameters),
+            };
+        }
+
+        static string Words(string name, ActivationParameters numbers)
+        {
+            IEnumerable<string> given = new[] { numbers.Alpha, numbers.Beta }.OfType<double>().Select(Real);
+            return name.ToLowerInvariant() + (numbers.Alpha is null ? "" : $"({string.Join(", ", given)})");
+        }
+    }
+
     private string Output => layer.Spec.EveryStep ? "global::GruGen.SequenceOutput.EveryStep" : "global::GruGen.SequenceOutput.Final";
 
     /// <summary>What the update gate's weights are multiplied by.</summary>
-    private string Update => layer.Spec.Options.UpdateGate == UpdateGate.Replace ? "-1f" : "1f";
+    private static string Update(GruDirectionPlan direction) =>
+        direction.Layer.Spec.Options.UpdateGate == UpdateGate.Replace && !direction.Kernel.Variant.Replaces ? "-1f" : "1f";
 
     private string Sizes => $"{_kernel.InputSize}, {_kernel.HiddenSize}";
 
@@ -55,7 +80,7 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         foreach (GruDirectionPlan direction in layer.Directions)
         {
             string packed = $"{Weights(direction)}, {Biases(direction)}";
-            yield return $"{method}({Parameters(direction, "parameters")}, {Update}, {Sizes}, {packed});";
+            yield return $"{method}({Parameters(direction, "parameters")}, {Update(direction)}, {Sizes}, {packed});";
             if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
             {
                 string name = direction.NameOf(GruTensor.InitialState);
@@ -71,7 +96,7 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         string inputs = Parameter(direction, GruTensor.WeightIh, "parameters"),
             states = Parameter(direction, GruTensor.WeightHh, "parameters");
         string rows = At("packed", direction.Start.Backward, direction.Label + " weights");
-        return $"{Kernels}GruLayout.PackBackward({inputs}, {states}, {Update}, {Sizes}, {rows});";
+        return $"{Kernels}GruLayout.PackBackward({inputs}, {states}, {Update(direction)}, {Sizes}, {rows});";
     });
 
     /// <inheritdoc/>
@@ -100,7 +125,7 @@ internal sealed class GruWriter(GruLayerPlan layer) : LayerWriter
         {
             string tensors = $"{Parameters(direction, "gradients")}{(layer.Spec.Options.ResetAfter ? "" : ", ref NoTensor")}";
             string sums = GradientSums(direction.Start.Gradients, direction.Label);
-            yield return $"{Kernels}GruLayout.StoreGradients({sums}, {Update}, {Sizes}, {tensors});";
+            yield return $"{Kernels}GruLayout.StoreGradients({sums}, {Update(direction)}, {Sizes}, {tensors});";
             if (direction.OffsetOf(GruTensor.InitialState) is { } initial)
             {
                 string name = direction.NameOf(GruTensor.InitialState);

@@ -1,0 +1,135 @@
+namespace GruGen;
+
+/// <summary>
+/// Rows of outputs beside their targets: what losses and metrics work on. A row is the output of a sequence, or of one of its steps.
+/// </summary>
+/// <remarks>
+/// Of a target there is a <see cref="Label"/> where <see cref="HasClasses"/> says so, else there are <see cref="Targets"/>, one for each
+/// output. The spans are the memory of the pass: they last until the method returns that the rows were given to.
+/// </remarks>
+public readonly ref struct OutputRows
+{
+    private readonly OutputBlock _block;
+    private readonly double _gradientScale;
+
+    internal OutputRows(OutputBlock block, double gradientScale) => (_block, _gradientScale) = (block, gradientScale);
+
+    /// <summary>The number of rows, with those that do not count.</summary>
+    public int Count => _block.Rows;
+
+    /// <summary>The number of outputs of a row.</summary>
+    public int Size => _block.Size;
+
+    /// <summary>Whether targets are labels of classes.</summary>
+    public bool HasClasses => _block.HasClasses;
+
+    /// <summary>The rows whose targets count: <c>foreach (int row in rows.Counted)</c>.</summary>
+    public CountedRows Counted => new(_block.Labels, _block.CountedRows);
+
+    /// <summary>Whether gradients are wanted; where not, what is written to <see cref="Gradients"/> is of no use.</summary>
+    public bool WantsGradients => _gradientScale != 0;
+
+    internal OutputBlock Block => _block;
+
+    /// <summary>What the gradient of the sum over all rows is multiplied by.</summary>
+    internal double Scale => _gradientScale;
+
+    /// <summary>Whether the target of a row counts (<see cref="SequenceDataset.NotCounted"/>).</summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public bool IsCounted(int row) => _block.Labels[Checked(row)] >= 0;
+
+    /// <summary>
+    /// outputs[size] of a row. To a loss these are the logits until it calls <see cref="Activate"/>; to a metric the model's outputs.
+    /// </summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlySpan<float> Outputs(int row) => _block.Row(_block.Outputs, Checked(row));
+
+    /// <summary>The class of a row, 0 to <see cref="Size"/> − 1; −1 for one that does not count.</summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="InvalidOperationException">Targets are numbers.</exception>
+    public int Label(int row) => HasClasses
+        ? _block.Labels[Checked(row)]
+        : throw new InvalidOperationException($"The targets are numbers, not labels of classes; {nameof(Targets)} has them.");
+
+    /// <summary>targets[size] of a row: a number for each output. Of one that does not count they have no meaning.</summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="InvalidOperationException">Targets are labels of classes.</exception>
+    public ReadOnlySpan<float> Targets(int row) => !HasClasses
+        ? _block.Row(_block.Targets, Checked(row))
+        : throw new InvalidOperationException($"The targets are labels of classes, not numbers; {nameof(Label)} has them.");
+
+    /// <summary>
+    /// Receives the gradients of the logits of a row, [size]: of its loss, times <see cref="GradientScale"/>. They are 0 until they are
+    /// set, and those of a <see cref="RowLoss"/> stay 0 for rows that do not count.
+    /// </summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Span<float> Gradients(int row) => _block.Row(_block.Gradients, Checked(row));
+
+    /// <summary>What a loss multiplies the gradients of a row by, so that they are those of the mean.</summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public double GradientScale(int row)
+    {
+        Checked(row);
+        return _gradientScale;
+    }
+
+    /// <summary>Sets the loss of a row, added up over its outputs. That of a <see cref="SequenceLoss"/> is what it returns instead.</summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <param name="loss">Its loss.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public void SetLoss(int row, double loss) => _block.Losses[Checked(row)] = loss;
+
+    /// <summary>
+    /// Applies the last layer's activation, so that <see cref="Outputs"/> are the model's outputs. A second call changes nothing.
+    /// </summary>
+    public void Activate() => _block.Activate();
+
+    /// <summary>
+    /// Takes the gradients of outputs back through the activation: what a loss has written to <see cref="Gradients"/> as those of its
+    /// outputs, after <see cref="Activate"/>, becomes those of the logits.
+    /// </summary>
+    public void BackwardThroughActivation() => _block.BackwardThroughActivation();
+
+    private int Checked(int row) => (uint)row < (uint)Count
+        ? row
+        : throw new ArgumentOutOfRangeException(nameof(row), row, $"There is no row {row}; there are {Count}.");
+
+    /// <summary>The rows whose targets count.</summary>
+    public ref struct CountedRows
+    {
+        private readonly ReadOnlySpan<int> _labels;
+
+        internal CountedRows(ReadOnlySpan<int> labels, int count)
+        {
+            _labels = labels;
+            (Count, Current) = (count, -1);
+        }
+
+        /// <summary>Their number.</summary>
+        public int Count { get; }
+
+        /// <summary>The row at hand, counted from 0 over all rows.</summary>
+        public int Current { get; private set; }
+
+        /// <summary>Goes on to the next one.</summary>
+        /// <returns>Whether there is one.</returns>
+        public bool MoveNext()
+        {
+            do
+            {
+                Current++;
+            }
+            while (Current < _labels.Length && _labels[Current] < 0);
+            return Current < _labels.Length;
+        }
+
+        /// <summary>The rows themselves.</summary>
+        public readonly CountedRows GetEnumerator() => this;
+    }
+}

@@ -1,0 +1,45 @@
+namespace GruGen;
+
+/// <summary>What outputs a model gives and what they are compared with: by this a loss or a metric says whether it has a meaning.</summary>
+public readonly record struct OutputTargets
+{
+    /// <summary>The model.</summary>
+    public required ModelSchema Model { get; init; }
+
+    /// <summary>The number of outputs of a row.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>The activation of the last layer.</summary>
+    public required Activation Activation { get; init; }
+
+    /// <summary>Whether a sequence has one row of outputs, or one for each step.</summary>
+    public required SequenceOutput Output { get; init; }
+
+    /// <summary>
+    /// Whether a target is the label of one of several classes. Otherwise there is a number for each output; the label of a model with a
+    /// single output is such a number, 0 or 1.
+    /// </summary>
+    public required bool HasClasses { get; init; }
+
+    /// <summary>Whether targets were given as labels: of classes, or 0 and 1 for a single output.</summary>
+    public required bool HasLabels { get; init; }
+
+    /// <summary>The smallest number that is a target; positive infinity where targets are labels.</summary>
+    public float SmallestValue { get; init; }
+
+    /// <summary>The largest number that is a target; negative infinity where targets are labels.</summary>
+    public float LargestValue { get; init; }
+
+    /// <summary>The outputs of a model beside the targets of data for it.</summary>
+    internal static OutputTargets Of(ModelSchema schema, SequenceDataset data) => new()
+    {
+        Model = schema,
+        Size = schema.OutputSize,
+        Activation = schema.OutputActivation,
+        Output = schema.Output,
+        HasClasses = data.HasClasses,
+        HasLabels = data.Kind == TargetKind.Labels,
+        SmallestValue = data.SmallestValue,
+        LargestValue = data.LargestValue,
+    };
+}

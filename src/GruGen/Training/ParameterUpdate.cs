@@ -1,0 +1,87 @@
+using GruGen.Kernels;
+
+namespace GruGen;
+
+/// <summary>Some of a model's parameters, of which an <see cref="Optimizer"/> makes a step.</summary>
+/// <remarks>All spans have the same length, and what has the same index belongs together.</remarks>
+public readonly ref struct ParameterUpdate
+{
+    private static readonly int[] s_first = [0];
+
+    internal ParameterUpdate(
+        AlignedBuffer parameters,
+        AlignedBuffer gradients,
+        AlignedBuffer[] moments,
+        long step,
+        double learningRate,
+        double gradientScale,
+        int lanes)
+    {
+        (ParameterBuffer, GradientBuffer, MomentBuffers) = (parameters, gradients, moments);
+        (Step, LearningRate, GradientScale, Lanes) = (step, learningRate, gradientScale, lanes);
+        To = parameters.Length;
+    }
+
+    /// <summary>The parameters, which the step changes.</summary>
+    public Span<float> Parameters => ParameterBuffer.Span[From..To];
+
+    /// <summary>Their gradients, to be multiplied by <see cref="GradientScale"/>.</summary>
+    public ReadOnlySpan<float> Gradients => GradientBuffer.Span[From..To];
+
+    /// <summary>The number of this step, from 1.</summary>
+    public long Step { get; }
+
+    /// <summary>How far the step goes: the optimiser's learning rate, or what the trainer has been set to.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>What gradients are multiplied by, below 1 where they are clipped.</summary>
+    public double GradientScale { get; }
+
+    internal AlignedBuffer ParameterBuffer { get; init; }
+
+    internal AlignedBuffer GradientBuffer { get; init; }
+
+    internal AlignedBuffer[] MomentBuffers { get; init; }
+
+    /// <summary>The lanes of the vectors to use.</summary>
+    internal int Lanes { get; }
+
+    /// <summary>The first parameter to change.</summary>
+    internal int From { get; init; }
+
+    /// <summary>The parameter after the last one to change.</summary>
+    internal int To { get; init; }
+
+    /// <summary>
+    /// The floats from one row to the next where the parameters are a table of which some rows change; 0 where they are not.
+    /// </summary>
+    internal int RowSize { get; init; }
+
+    /// <summary>
+    /// The rows in which the parameters <see cref="From"/> to <see cref="To"/> change; the first one is all there is where there are no
+    /// rows.
+    /// </summary>
+    internal ReadOnlyMemory<int> Rows { get; init; } = s_first;
+
+    /// <summary>What the optimiser remembers of the parameters, which the step changes; 0 before the first step.</summary>
+    /// <param name="index">Which, in the order of <see cref="Optimizer.MomentNames"/>.</param>
+    /// <exception cref="IndexOutOfRangeException">There are not so many.</exception>
+    public Span<float> Moments(int index) => MomentBuffers[index].Span[From..To];
+
+    /// <summary>This step in some rows of a table alone.</summary>
+    internal ParameterUpdate OfRows(ReadOnlyMemory<int> rows, int size) => this with { Rows = rows, RowSize = size, To = size };
+
+    /// <summary>This step in one row of a table alone.</summary>
+    internal ParameterUpdate OfRow(int row) =>
+        this with { From = row * RowSize + From, To = row * RowSize + To, Rows = s_first, RowSize = 0 };
+
+    /// <summary>Subnormal numbers among the parameters and the moments become 0.</summary>
+    internal void Flush()
+    {
+        Faint.Copy(Parameters, Parameters, Faint.SubnormalBits);
+        for (int i = 0; i < MomentBuffers.Length; i++)
+        {
+            Faint.Copy(Moments(i), Moments(i), Faint.SubnormalBits);
+        }
+    }
+}
