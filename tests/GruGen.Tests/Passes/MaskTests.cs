@@ -43,7 +43,7 @@ public class MaskTests
         float[] outputs = new float[4];
         model.Predict(data, outputs);
         Assert.Equal(model.Predict(Steps), outputs);
-        double loss = model.Evaluate(data, new TrainingOptions { Loss = Loss.MeanSquaredError }).Loss;
+        double loss = model.Evaluate(data, Loss.MeanSquaredError).Loss;
         Assert.Equal(outputs.Zip([1, 2, 3, 4], (y, target) => Math.Pow(y - target, 2)).Average(), loss, 1e-5);
     }
 
