@@ -199,9 +199,9 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             // a single number is nothing but the bias after it, and gradients below vanish
             if (_isSpecial.Next() && _size > 1)
             {
-                // few numbers may lie close together: 1/σ would make their last bits count
+                // few numbers may lie close together, and so may states of a leaky ReLU: 1/σ would make their last bits count
                 double epsilon = _epsilons.Next();
-                Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
+                Add(LayerSchema.LayerNorm(_size < 8 || later ? 0.1 : epsilon));
             }
 
             if (later && _isTrue.Next())
