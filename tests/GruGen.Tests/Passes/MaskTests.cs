@@ -35,7 +35,7 @@ public class MaskTests
     public void Data_leaves_them_out_with_their_targets()
     {
         SequenceDataset<float> data = ZeroingFeatures.CreateDataset();
-        data.AddPerStep(Padded, [9, 9, 1, 2, 9, 9, 3, 4, 9, 9]);
+        data.AddPerStep(Padded, [9f, 9, 1, 2, 9, 9, 3, 4, 9, 9]);
         Assert.Equal(Steps, data.Input(0));
         Assert.Equal(2, data.TotalSteps);
 
