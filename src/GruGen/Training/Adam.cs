@@ -64,7 +64,8 @@ public sealed record Adam : Optimizer
     protected internal override bool KeepsUnusedRows => Lazy;
 
     /// <inheritdoc/>
-    protected internal override bool IsValidMoment(string moment, float value) => float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
+    protected internal override bool IsValidMoment(string moment, float value) =>
+        float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
 
     internal override Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step)
     {

@@ -21,8 +21,8 @@ internal sealed class CategoricalCrossEntropy() : RowLoss(nameof(CategoricalCros
         {
             throw new ArgumentException(
                 targets.Size == 1
-                    ? $"{Name} needs two classes at least, but {targets.Model.Name} has one output; BinaryCrossEntropy with Activation.Sigmoid "
-                        + "is for that."
+                    ? $"{Name} needs two classes at least, but {targets.Model.Name} has one output; "
+                        + "BinaryCrossEntropy with Activation.Sigmoid is for that."
                     : $"{Name} needs labels of classes as targets, but the dataset has values.",
                 "loss");
         }

@@ -79,7 +79,9 @@ public readonly ref struct OutputRows
         return _gradientScale;
     }
 
-    /// <summary>Sets the loss of a row, added up over its outputs. That of a <see cref="SequenceLoss"/> is what it returns instead.</summary>
+    /// <summary>
+    /// Sets the loss of a row, added up over its outputs. That of a <see cref="SequenceLoss"/> is what it returns instead.
+    /// </summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <param name="loss">Its loss.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>

@@ -7,10 +7,10 @@ namespace GruGen;
 /// of steps. Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
 /// </summary>
 /// <remarks>
-/// From <see cref="Fitting.BeginUpdating"/> to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights
-/// that were published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates nothing. An
-/// updater belongs to one thread at a time. One that nobody disposes of frees its model when it is collected, some time after nobody has
-/// it any more, or when somebody else wants to train the model.
+/// From <see cref="Fitting.BeginUpdating"/> to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions
+/// use the weights that were published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates
+/// nothing. An updater belongs to one thread at a time. One that nobody disposes of frees its model when it is collected, some time after
+/// nobody has it any more, or when somebody else wants to train the model.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class ParameterUpdater<TInput> : IDisposable

@@ -7,11 +7,11 @@ namespace GruGen;
 /// training needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
 /// </summary>
 /// <remarks>
-/// From <see cref="Fitting.BeginTraining"/> to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the
-/// weights that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end.
-/// A step allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time. One that nobody
-/// disposes of frees its model and its threads when it is collected, some time after nobody has it any more, or when somebody else wants to
-/// train the model.
+/// From <see cref="Fitting.BeginTraining"/> to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and
+/// predictions use the weights that were published last, which is before the first step, at the end of each epoch, with
+/// <see cref="Publish"/> and at the end. A step allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one
+/// thread at a time. One that nobody disposes of frees its model and its threads when it is collected, some time after nobody has it any
+/// more, or when somebody else wants to train the model.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDataset<TInput>>
