@@ -170,6 +170,17 @@ public class InitializerTests
     }
 
     [Fact]
+    public void The_slopes_of_a_PReLU_start_as_a_quarter_and_change_no_other_tensor()
+    {
+        LayerSchema[] layers = [LayerSchema.Gru(5, SequenceOutput.Final), LayerSchema.Dense(3)];
+        ModelSchema sloped = ModelSchema.ForFeatures("Sloped", 4, [.. layers, LayerSchema.PReLU()]);
+
+        Assert.Equal([0.25f, 0.25f, 0.25f], Initial(sloped, "prelu1.weight"));
+        Assert.Equal([0.25f, 0.25f, 0.25f], Initial(sloped.With(Initialization.Keras), "prelu1.weight"));
+        Assert.Equal(Initial(ModelSchema.ForFeatures("Plain", 4, layers), "dense1.bias"), Initial(sloped, "dense1.bias"));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_Keras_values_and_another_gives_others()
     {
         Assert.Equal(Filled(Keras, 3).All, Filled(Keras, 3).All);

@@ -103,7 +103,20 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             }
 
             AddDense(_denseAbove.Next());
-            return readsTokens ? ModelSchema.ForTokens(name, [.. _layers]) : ModelSchema.ForFeatures(name, inputSize, [.. _layers]);
+            ModelSchema schema = readsTokens ? ModelSchema.ForTokens(name, [.. _layers]) : ModelSchema.ForFeatures(name, inputSize, [.. _layers]);
+            return isForeign ? Masked(schema) : schema;
+        }
+
+        /// <summary>Some steps of features only fill sequences, and repeat outputs as padding tokens do.</summary>
+        private ModelSchema Masked(ModelSchema schema)
+        {
+            if (!schema.ReadsTokens && _isOther.Next())
+            {
+                schema = schema.WithMaskValue(0.25f);
+            }
+
+            bool isMixed = schema.Layers.Last(layer => layer.Kind == LayerKind.Gru).Options!.Bidirectional;
+            return schema.MasksSteps && schema.Output == SequenceOutput.EveryStep && !isMixed ? schema.With(MaskedOutput.Repeat) : schema;
         }
 
         /// <summary>A recurrent layer; a residual connection wants it to give as many numbers as it is given.</summary>
@@ -186,9 +199,9 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             // a single number is nothing but the bias after it, and gradients below vanish
             if (_isSpecial.Next() && _size > 1)
             {
-                // few numbers may lie close together: 1/σ would make their last bits count
+                // few numbers may lie close together, and so may states of a leaky ReLU: 1/σ would make their last bits count
                 double epsilon = _epsilons.Next();
-                Add(LayerSchema.LayerNorm(_size < 8 ? 0.1 : epsilon));
+                Add(LayerSchema.LayerNorm(_size < 8 || later ? 0.1 : epsilon));
             }
 
             if (later && _isTrue.Next())

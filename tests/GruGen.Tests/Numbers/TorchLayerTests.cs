@@ -30,6 +30,7 @@ public class TorchLayerTests
     {
         Case given = TorchLayerCase.Read(name, Layers[name]);
 
-        given.RunReference().AssertEqual(given.Results, outputs: 1e-7, gradients: 1e-7);
+        // the file has rounded its results to floats, and some are above 2
+        given.RunReference().AssertEqual(given.Results, outputs: 1.2e-7, gradients: 1e-7);
     }
 }
