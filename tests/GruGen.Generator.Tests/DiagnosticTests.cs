@@ -112,6 +112,10 @@ public sealed class DiagnosticTests
     [InlineData("GRU029", "[GruModel(3), {|Gru(4, Bidirectional = true, ReverseActivation = Activation.Softmax)|}]", "softmax", "layer 1")]
     [InlineData("GRU029", "[GruModel(3), Gru(4), {|Dense(1, Activation.Affine)|}]", "'Model' has 'Affine'", "layer 2", "only a [Gru] has it")]
     [InlineData("GRU029", "[GruModel(3), Gru(4), {|Dense(1, Activation.HardSigmoid)|}]", "'HardSigmoid'", "layer 2")]
+    [InlineData("GRU020", "[{|GruModel(3, MaskValue = 0, MaskedOutput = (MaskedOutput)2)|}, Gru(4)]", "MaskedOutput = 2", "'MaskedOutput'")]
+    [InlineData("GRU028", "[{|GruModel(3, MaskValue = double.PositiveInfinity)|}, Gru(4)]", "'Model' has MaskValue = Infinity", "a finite number")]
+    [InlineData("GRU035", "[{|GruModel(3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat)|}, Gru(4, Bidirectional = true, Output = SequenceOutput.EveryStep), Dense(2)]", "'Model'", "both directions")]
+    [InlineData("GRU035", "[{|GruModel(3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat)|}, Gru(4, Bidirectional = true, Merge = Merge.Sum, Output = SequenceOutput.EveryStep)]", "concatenate")]
     [InlineData("GRU031", "[GruModel(4), {|Gru(4, Residual = true)|}, Dense(1)]", "'Model'", "layer 1", "add 'Output = SequenceOutput.EveryStep'")]
     [InlineData("GRU031", "[GruModel(4), Gru(4), {|Gru(4, Residual = true, Output = SequenceOutput.Final)|}]", "layer 2", "SequenceOutput.EveryStep")]
     public Task Attributes_that_are_no_model_are_reported(string id, string attributes, params string[] fragments) =>
@@ -197,6 +201,35 @@ public sealed class DiagnosticTests
         Assert.Contains($"'Model' has '{option}' on layer 1", warning.GetMessage(null), StringComparison.Ordinal);
         Assert.Contains(way, warning.GetMessage(null), StringComparison.Ordinal);
         Assert.NotEmpty(run.Files);
+        Assert.Empty(run.OutputProblems);
+    }
+
+    [Theory]
+    [InlineData("GruModel(MaskValue = 0)", "Embedding(9, 4), Gru(4)", "'MaskValue'", "where tokens are read; give the [Embedding] a 'PaddingToken' or remove it")]
+    [InlineData("GruModel(3, MaskedOutput = MaskedOutput.Repeat)", "Gru(4, Output = SequenceOutput.EveryStep)", "'MaskedOutput'", "where no step is masked; name a 'MaskValue'")]
+    [InlineData("GruModel(3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat)", "Gru(4), Dense(2)", "'MaskedOutput'", "where there is one output for a sequence")]
+    [InlineData("GruModel(3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat)", "Gru(4), Pool(Pooling.Last)", "'MaskedOutput'", "one output")]
+    public async Task A_mask_of_no_effect_is_a_warning_and_the_code_is_there(string model, string layers, params string[] fragments)
+    {
+        var source = new Marked($"using GruGen; [{{|{model}|}}, {layers}] partial class Model;");
+        GeneratorRun run = GeneratorRun.Of(source.Source);
+        Diagnostic warning = Assert.Single(await run.AnalyzeAsync());
+        Assert.Equal("GRU030", warning.Id);
+        Assert.Equal(source.Spans, [warning.Location.SourceSpan]);
+        Assert.All(fragments, fragment => Assert.Contains(fragment, warning.GetMessage(null), StringComparison.Ordinal));
+        Assert.NotEmpty(run.Files);
+        Assert.Empty(run.OutputProblems);
+    }
+
+    [Theory]
+    [InlineData("Gru(4), Gru(4, Bidirectional = true, Output = SequenceOutput.EveryStep), Dropout(0.5)")]
+    [InlineData("Gru(4, Bidirectional = true), Gru(4, Output = SequenceOutput.EveryStep), Dense(2)")]
+    [InlineData("Gru(4, Reverse = true, Output = SequenceOutput.EveryStep), LayerNorm, Dense(2)")]
+    public async Task Outputs_of_one_direction_can_be_repeated(string layers)
+    {
+        GeneratorRun run = GeneratorRun.Of($"using GruGen; [GruModel(3, MaskValue = 0.5, MaskedOutput = MaskedOutput.Repeat), {layers}] partial class Model;");
+        Assert.Empty(await run.AnalyzeAsync());
+        Assert.Equal((0.5, Values.MaskedOutput.Repeat), (run.Models.Single().MaskValue, run.Models.Single().MaskedOutput));
         Assert.Empty(run.OutputProblems);
     }
 

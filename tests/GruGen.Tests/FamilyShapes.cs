@@ -11,7 +11,7 @@ internal sealed partial record Shape
     private static readonly GruOptions Residual = new() { Residual = true };
 
     private static IEnumerable<Shape> Family() =>
-        [.. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Curves()];
+        [.. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Masks(), .. Curves()];
 
     private static IEnumerable<Shape> Directions()
     {

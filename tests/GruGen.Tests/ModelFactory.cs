@@ -38,7 +38,7 @@ public abstract partial class ModelFactory
     /// <summary>
     /// Whether a model has nothing beyond PyTorch's <c>nn.GRU</c>, embeddings without padding and plain Dense layers, which every implementation has.
     /// </summary>
-    public static bool IsPlain(ModelSchema schema) => schema.Layers.All(layer => layer.Kind switch
+    public static bool IsPlain(ModelSchema schema) => schema.MaskValue is null && schema.Layers.All(layer => layer.Kind switch
     {
         LayerKind.Embedding => layer.PaddingToken < 0,
         LayerKind.Gru => layer.Options == GruOptions.Default,

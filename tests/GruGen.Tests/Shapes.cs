@@ -9,7 +9,7 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
 {
     // lazy, because the options of the other part have to be there first
     private static readonly Lazy<Dictionary<string, Shape>> Shapes =
-        new(() => All().Concat(Family()).ToDictionary(shape => shape.Name, StringComparer.Ordinal));
+        new(() => All().Concat(LargeActivations()).Concat(Family()).ToDictionary(shape => shape.Name, StringComparer.Ordinal));
 
     public static IEnumerable<string> Names => Shapes.Value.Keys;
 

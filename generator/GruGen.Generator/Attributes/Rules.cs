@@ -164,7 +164,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor WithoutEffect = Warning(
         "GRU030",
         "An option must have an effect",
-        "'{0}' has '{1}' on layer {2}, which does nothing {3}; {4}");
+        "'{0}' has '{1}'{2}, which does nothing {3}; {4}");
 
     public static readonly DiagnosticDescriptor ResidualOfLast = Error(
         "GRU031",
@@ -184,13 +184,19 @@ internal static class Rules
         "A declaration that breaks a rule becomes no code",
         "'{0}' becomes no code: {1}");
 
+    public static readonly DiagnosticDescriptor MixedRepetition = Error(
+        "GRU035",
+        "Repeated outputs must be those of one direction",
+        "'{0}' has 'MaskedOutput.Repeat', but both directions of its last [Gru] have a part in each output, and each repeats its own; "
+        + "remove it, or let the [Gru] concatenate its directions and be the last layer");
+
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
-        Refused,
+        Refused, MixedRepetition,
     ];
 
     /// <summary>An error cannot be configured away: there is no code, and nothing else would say why.</summary>

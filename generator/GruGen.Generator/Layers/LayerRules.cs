@@ -26,6 +26,10 @@ internal sealed class LayerRules(AttributeData attribute, LayerPlace place, Find
         }
     }
 
+    /// <summary>An option that does nothing: where, and the way out.</summary>
+    public void AddWithoutEffect(string option, string where, string way) =>
+        Add(Rules.WithoutEffect, option, $" on layer {Number}", where, way);
+
     public void Add(DiagnosticDescriptor rule, params object[] details) => findings.AddAt(attribute, rule, details);
 }
 

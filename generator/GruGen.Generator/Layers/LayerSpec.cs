@@ -22,6 +22,12 @@ internal abstract record LayerSpec
     /// <summary>Whether it reads the tokens themselves from an embedding of so many, and not their vectors.</summary>
     public virtual bool TakesTokensOf(int vocabulary) => false;
 
+    /// <summary>Whether some of its inputs only fill sequences.</summary>
+    public virtual bool MasksSteps => false;
+
+    /// <summary>Which neighbour's output a step that only fills a sequence repeats, given the same of the layer's inputs.</summary>
+    public virtual Repetition RepetitionOn(Repetition below) => below == Repetition.Whole ? below : Repetition.Mixed;
+
     /// <summary>The same layer in a model whose predictions round recurrent weights to bfloat16.</summary>
     public virtual LayerSpec InBFloat16() => this;
 
@@ -43,3 +49,16 @@ internal abstract record LayerSpec
 /// <param name="Below">The layer it reads from; null if that is the model's input.</param>
 /// <param name="Above">The layer that reads from it; null if it is the last one.</param>
 internal sealed record LayerSetting(int InputSize, LayerShape? Shape, LayerPlan? Below, LayerSpec? Above);
+
+/// <summary>Which neighbour's output a step that only fills a sequence repeats.</summary>
+internal enum Repetition
+{
+    /// <summary>That of one neighbour.</summary>
+    Whole,
+
+    /// <summary>One half of each neighbour's.</summary>
+    Halves,
+
+    /// <summary>Numbers that both neighbours have a part in.</summary>
+    Mixed,
+}

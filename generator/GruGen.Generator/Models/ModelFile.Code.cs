@@ -14,6 +14,8 @@ internal sealed partial class ModelFile
         layers = _plan.ReadsTokens ? layers : layers.Prepend(Literal(_plan.InputSize));
         string initialization = _model.Initialization == default ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})";
         string format = _model.WeightFormat == default ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})";
+        string mask = _model.MaskValue is { } value ? $".WithMaskValue({Real(value)}f)" : "";
+        mask += _model.MaskedOutput == default ? "" : $".With(global::GruGen.MaskedOutput.{_model.MaskedOutput})";
         string stream = _plan.NeedsWholeSequence is null ? "StepStream" : "Runner";
         string pass = Override($"{Kernels}PassCode<{_input}> CreatePass({Kernels}PassMemory<{_input}> memory)", ["new Pass(memory);"]);
         string create = Override(
@@ -28,7 +30,7 @@ internal sealed partial class ModelFile
                 internal static readonly {{Kernels}}ModelDefinition<{{_input}}> Definition = new(
                     global::GruGen.ModelSchema.{{(_plan.ReadsTokens ? "ForTokens" : "ForFeatures")}}(
                         "{{_model.Name}}",
-                        {{Lines(12, [string.Join(",\n", layers)])}}){{initialization}}{{format}},
+                        {{Lines(12, [string.Join(",\n", layers)])}}){{initialization}}{{format}}{{mask}},
                     static lanes => lanes switch
                     {
                         16 => new Code<{{Kernels}}V512>(),

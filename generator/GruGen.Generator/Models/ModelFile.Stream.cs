@@ -69,7 +69,8 @@ internal sealed partial class ModelFile
             + $"The token is not in the vocabulary{padding}.</exception>";
         string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
         int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
-        string features = $"ref float features = ref Flushed({Reference}(input), {step});\n";
+        string mask = _model.MaskValue is { } value ? $"RequireStep(input, {Real(value)}f);\n" : "";
+        string features = mask + $"ref float features = ref Flushed({Reference}(input), {step});\n";
         return (_plan.ReadsTokens, _plan.OutputSize == 1) switch
         {
             (true, true) => $$"""

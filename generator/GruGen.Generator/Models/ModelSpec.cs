@@ -34,6 +34,12 @@ internal sealed record ModelSpec(
     WeightFormat WeightFormat,
     EquatableArray<LayerSpec> Layers)
 {
+    /// <summary>The number that all features of a step have which only fills its sequence; null if there is none.</summary>
+    public double? MaskValue { get; init; }
+
+    /// <summary>What is output at such steps.</summary>
+    public MaskedOutput MaskedOutput { get; init; }
+
     /// <summary>What the layers read: each the one before, unless told otherwise.</summary>
     public LayerGraph Graph { get; init; } = LayerGraph.Chain(Layers.Count);
 }

@@ -39,11 +39,14 @@ internal static class LayerParser
         new ValueRules(modelAttribute, findings).CheckChoices();
         WeightFormat format = AttributeArguments.Property(modelAttribute, "WeightFormat", otherwise: WeightFormat.Float32);
         ImmutableArray<LayerSpec> layers = ParseLayers(inputSize, attributes, findings);
-        return new ParsedLayers(
-            inputSize,
-            AttributeArguments.Property(modelAttribute, "Initialization", otherwise: Initialization.PyTorch),
-            format,
-            format == WeightFormat.BFloat16 ? [.. layers.Select(layer => layer.InBFloat16())] : layers);
+        return MaskRules.Check(
+            modelAttribute,
+            findings,
+            new ParsedLayers(
+                inputSize,
+                AttributeArguments.Property(modelAttribute, "Initialization", otherwise: Initialization.PyTorch),
+                format,
+                format == WeightFormat.BFloat16 ? [.. layers.Select(layer => layer.InBFloat16())] : layers));
     }
 
     private static int ParseInputSize(AttributeData modelAttribute, ImmutableArray<AttributeData> layers, Findings findings)
@@ -113,5 +116,11 @@ internal static class LayerParser
 internal sealed record ParsedLayers(
     int InputSize, Initialization Initialization, WeightFormat WeightFormat, EquatableArray<LayerSpec> Layers)
 {
+    /// <summary>The number that all features of a step have which only fills its sequence; null if there is none.</summary>
+    public double? MaskValue { get; init; }
+
+    /// <summary>What is output at such steps.</summary>
+    public MaskedOutput MaskedOutput { get; init; }
+
     public static ParsedLayers None { get; } = new(0, default, default, default);
 }

@@ -45,7 +45,11 @@ internal static class ModelParser
                 layers.InputSize,
                 layers.Initialization,
                 layers.WeightFormat,
-                layers.Layers),
+                layers.Layers)
+            {
+                MaskValue = layers.MaskValue,
+                MaskedOutput = layers.MaskedOutput,
+            },
             null,
             findings.Diagnostics);
     }

@@ -9,8 +9,8 @@ namespace GruGen;
 /// <remarks>
 /// <para>A model with one output for each sequence takes its targets with <c>Add</c>, one with outputs every step with <c>AddPerStep</c>.
 /// A target is a label — a class, or, where the model has one output, 0 or 1 — or a number for each output; a dataset has one kind.</para>
-/// <para>Everything lies in a few contiguous arrays. Sequences may be empty. Steps that hold the model's padding token are left out when
-/// a sequence is added, with their targets.</para>
+/// <para>Everything lies in a few contiguous arrays. Sequences may be empty. Steps that hold the model's padding token, or its mask value in
+/// all features, are left out when a sequence is added, with their targets.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
@@ -177,15 +177,16 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <summary>What belongs to the steps that do not only fill the sequence.</summary>
     private ReadOnlySpan<T> WithoutPadding<T>(ReadOnlySpan<TInput> input, ReadOnlySpan<T> values, int size)
     {
-        if (Schema.PaddingToken < 0 || !MemoryMarshal.Cast<TInput, int>(input).Contains(Schema.PaddingToken))
+        int steps = input.Length / _stepSize;
+        if (Schema.StepsOf(input) == steps)
         {
             return values;
         }
 
         List<T> kept = [];
-        for (int t = 0; t < input.Length; t++)
+        for (int t = 0; t < steps; t++)
         {
-            if (Unsafe.BitCast<TInput, int>(input[t]) != Schema.PaddingToken)
+            if (!Schema.IsMasked(input, t))
             {
                 kept.AddRange(values.Slice(t * size, size));
             }

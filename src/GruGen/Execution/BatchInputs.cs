@@ -16,7 +16,7 @@ internal sealed class BatchInputs<TInput>
     private readonly AlignedBuffer? _features;
     private readonly int[] _tokens = [];
     private readonly BatchTokens? _batchTokens; // while training a model that reads tokens
-    private readonly int[] _stepsOfRows = []; // the step of the input that each row is, where a padding token only fills sequences
+    private readonly int[] _stepsOfRows = []; // the step of the input that each row is, where some steps only fill sequences
     private readonly int[] _cursors = []; // of each sequence, how far it is loaded
     private AlignedBuffer? _featureGradients;
 
@@ -24,6 +24,12 @@ internal sealed class BatchInputs<TInput>
     {
         (_schema, _layout) = (schema, layout);
         FeatureStride = Simd.Padded(schema.InputSize);
+        if (schema.MasksSteps)
+        {
+            _stepsOfRows = new int[(int)size.BlockRows];
+            _cursors = new int[size.MaxBatch];
+        }
+
         if (!schema.ReadsTokens)
         {
             _features = new AlignedBuffer(size.BlockRows * FeatureStride);
@@ -32,11 +38,6 @@ internal sealed class BatchInputs<TInput>
 
         _tokens = new int[(int)size.BlockRows];
         _batchTokens = size.Training ? new BatchTokens(schema.InputSize, size.BlockRows) : null;
-        if (schema.PaddingToken >= 0)
-        {
-            _stepsOfRows = new int[(int)size.BlockRows];
-            _cursors = new int[size.MaxBatch];
-        }
     }
 
     /// <summary>tokens[rows] of the steps at hand.</summary>
@@ -54,14 +55,11 @@ internal sealed class BatchInputs<TInput>
     /// <summary>The floats from one row of features to the next.</summary>
     public int FeatureStride { get; }
 
-    /// <summary>The step of the input that each row is, where a padding token only fills sequences; else empty.</summary>
+    /// <summary>The step of the input that each row is, where some steps only fill sequences; else empty.</summary>
     public ReadOnlySpan<int> StepsOfRows => _stepsOfRows;
 
-    /// <summary>The number of steps of a sequence, without its padding tokens.</summary>
-    public int StepsOf(ReadOnlySpan<TInput> sequence) =>
-        !_schema.ReadsTokens ? sequence.Length / _schema.InputSize
-        : _schema.PaddingToken < 0 ? sequence.Length
-        : sequence.Length - MemoryMarshal.Cast<TInput, int>(sequence).Count(_schema.PaddingToken);
+    /// <summary>The number of steps of a sequence, without those that only fill it.</summary>
+    public int StepsOf(ReadOnlySpan<TInput> sequence) => _schema.StepsOf(sequence);
 
     /// <summary>Has memory for the gradients of the features.</summary>
     public void WantGradients() => _featureGradients ??= new AlignedBuffer(Features.Length);
@@ -80,6 +78,10 @@ internal sealed class BatchInputs<TInput>
         if (typeof(TInput) == typeof(int))
         {
             LoadTokens(row, MemoryMarshal.Cast<TInput, int>(sequence), from, to, origin);
+        }
+        else if (_schema.MasksSteps)
+        {
+            LoadMasked(row, MemoryMarshal.Cast<TInput, float>(sequence), from, to, origin);
         }
         else
         {
@@ -120,6 +122,19 @@ internal sealed class BatchInputs<TInput>
         {
             nint place = (nint)_layout.Order[row] * steps * size;
             int length = _layout.Lengths[row];
+            if (_schema.MasksSteps)
+            {
+                destination.Slice((int)place, steps * size).Clear();
+                for (int t = 0; t < length; t++)
+                {
+                    nint own = _layout.Offset(t) + row, step = _stepsOfRows[own];
+                    Packing.CopyRow(
+                        ref FeatureGradients.At(own * FeatureStride), ref Unsafe.Add(ref gradients, place + step * size), size);
+                }
+
+                continue;
+            }
+
             for (int t = 0; t < length; t++, place += size)
             {
                 Packing.CopyRow(
@@ -128,6 +143,26 @@ internal sealed class BatchInputs<TInput>
 
             destination.Slice((int)place, (steps - length) * size).Clear();
         }
+    }
+
+    /// <summary>The same for features, where some steps only fill the sequence.</summary>
+    private void LoadMasked(int row, ReadOnlySpan<float> features, int from, int to, nint origin)
+    {
+        int size = _schema.InputSize, place = from == 0 ? 0 : _cursors[row];
+        for (int t = from; t < to; t++, place++)
+        {
+            while (_schema.IsMasked(features, place))
+            {
+                place++;
+            }
+
+            nint own = _layout.Offset(t) - origin;
+            Faint.CopyRow(
+                ref MemoryMarshal.GetReference(features.Slice(place * size, size)), ref Features.At(own * FeatureStride), size);
+            _stepsOfRows[own] = place;
+        }
+
+        _cursors[row] = place;
     }
 
     private void LoadTokens(int row, ReadOnlySpan<int> tokens, int from, int to, nint origin)

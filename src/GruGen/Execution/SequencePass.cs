@@ -58,7 +58,7 @@ public sealed partial class SequencePass<TInput>
     /// <param name="steps">The number of steps that each sequence has room for in <paramref name="inputs"/>.</param>
     /// <param name="outputs">
     /// Receives outputs[batch, output size], or, if the model gives an output every step, outputs[batch, steps, output size], zero past a
-    /// sequence's length and where it has its padding token. May be empty if they are not wanted.
+    /// sequence's length and, unless the model repeats outputs there, where steps only fill it. May be empty if they are not wanted.
     /// </param>
     /// <param name="lengths">
     /// The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.
@@ -101,13 +101,18 @@ public sealed partial class SequencePass<TInput>
             }
         }
 
-        if (lengths.IsEmpty || Schema.PaddingToken >= 0)
+        if (Schema.RepeatsOutputs)
+        {
+            FindMasked(inputs, batchSize, steps, lengths);
+        }
+
+        if (lengths.IsEmpty || Schema.MasksSteps)
         {
             Span<int> own = _lengths.AsSpan(0, batchSize);
             for (int i = 0; i < batchSize; i++)
             {
                 int length = lengths.IsEmpty ? steps : lengths[i];
-                own[i] = Schema.PaddingToken < 0 ? length : Memory.Inputs.StepsOf(inputs.Slice(i * steps, length));
+                own[i] = !Schema.MasksSteps ? length : Memory.Inputs.StepsOf(inputs.Slice(i * steps * stepSize, length * stepSize));
             }
 
             lengths = own;
@@ -129,6 +134,10 @@ public sealed partial class SequencePass<TInput>
         if (!outputs.IsEmpty)
         {
             WriteOutputs(outputs, steps);
+            if (Schema.RepeatsOutputs)
+            {
+                RepeatOutputs(outputs, steps);
+            }
         }
     }
 
@@ -161,6 +170,11 @@ public sealed partial class SequencePass<TInput>
         SeparateMemory.Check(outputGradients, inputGradients);
         SeparateMemory.Check(outputGradients, initialStateGradients);
         PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
+        if (Schema.RepeatsOutputs && !outputGradients.IsEmpty)
+        {
+            outputGradients = SumRepeated(outputGradients);
+        }
+
         OutputWalk walk = WalkOutputs();
         for (nint first = 0; first < Memory.OutputRows; first += Memory.HeadBlock)
         {

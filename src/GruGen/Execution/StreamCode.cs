@@ -126,6 +126,18 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     /// <summary>The null reference, for an optional tensor that a layer does not have.</summary>
     protected static ref float NoTensor => ref Unsafe.NullRef<float>();
 
+    /// <summary>Checks that a step does not only fill its sequence.</summary>
+    /// <param name="input">The features.</param>
+    /// <param name="maskValue">The number that all features of such a step have.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It does.</exception>
+    protected static void RequireStep(ReadOnlySpan<float> input, float maskValue)
+    {
+        if (MaskedSteps.AreAll(input, maskValue))
+        {
+            throw MaskedSteps.IsNoStep(maskValue, nameof(input));
+        }
+    }
+
     /// <summary>The exception for a token that only fills sequences.</summary>
     protected static ArgumentOutOfRangeException PaddingIsNoStep(int token) => new(
         nameof(token), token, $"The token {token} only fills sequences, so it is no step of a stream.");

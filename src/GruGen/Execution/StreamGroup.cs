@@ -213,6 +213,14 @@ public sealed class StreamGroup<TInput>
         CheckLength(inputs.Length, count, StepSize, nameof(inputs));
         CheckLength(outputs.Length, count, Schema.OutputSize, nameof(outputs));
         SeparateMemory.Check(inputs, outputs);
+        for (int i = 0; Schema.MaskValue is { } value && i < count; i++)
+        {
+            if (Schema.IsMasked(inputs, i))
+            {
+                throw MaskedSteps.IsNoStep(value, nameof(inputs));
+            }
+        }
+
         if (Schema.ReadsTokens)
         {
             ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(inputs);

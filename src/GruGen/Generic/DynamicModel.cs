@@ -54,10 +54,11 @@ public sealed class DynamicModel<TInput> : SequenceModel<TInput>
     private static ModelDefinition<TInput> Define(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        if (schema.Layers.FirstOrDefault(layer => !IsPlain(layer)) is { } special)
+        string? special = schema.Layers.FirstOrDefault(layer => !IsPlain(layer))?.Name ?? (schema.MasksSteps ? "The mask value" : null);
+        if (special is not null)
         {
             throw new NotSupportedException(
-                $"{special.Name} of {schema.Name} is more than a generic model runs: "
+                $"{special} of {schema.Name} is more than a generic model runs: "
                     + "plain embeddings, GRUs as PyTorch's, and Dense layers.");
         }
 

@@ -17,6 +17,19 @@ public sealed class GruModelAttribute(int inputSize = 0) : Attribute
 
     /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
     public WeightFormat WeightFormat { get; set; }
+
+    /// <summary>
+    /// The number that all features of a step have which only fills its sequence up to the length of others (Keras'
+    /// <c>Masking(mask_value)</c>), wherever it stands: such a step is no part of the sequence, as that of a padding token is not. NaN, the
+    /// default, if there is none.
+    /// </summary>
+    public double MaskValue { get; set; } = double.NaN;
+
+    /// <summary>
+    /// What a model with an output for every step outputs at those that only fill a sequence, which hold the padding token or
+    /// <see cref="MaskValue"/>: zeros, or again the output of the step before.
+    /// </summary>
+    public MaskedOutput MaskedOutput { get; set; }
 }
 
 /// <summary>Looks every token up in a table of vectors. Only the first layer of a model can be an embedding.</summary>

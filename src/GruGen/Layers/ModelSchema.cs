@@ -69,6 +69,11 @@ public sealed class ModelSchema
         StateSize = StateSizes.Sum();
     }
 
+    private ModelSchema(ModelSchema other)
+        : this(other.Name, other.ReadsTokens, other.InputSize, [.. other.Layers]) =>
+        (Initialization, WeightFormat, MaskValue, MaskedOutput) =
+            (other.Initialization, other.WeightFormat, other.MaskValue, other.MaskedOutput);
+
     /// <summary>The model's name.</summary>
     public string Name { get; }
 
@@ -100,6 +105,28 @@ public sealed class ModelSchema
 
     /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
     public WeightFormat WeightFormat { get; private init; }
+
+    /// <summary>
+    /// The number that all features of a step have which only fills its sequence, as a padding token does; null if there is none.
+    /// </summary>
+    public float? MaskValue { get; private init; }
+
+    /// <summary>What the model outputs at steps that only fill a sequence, if it gives an output for every step.</summary>
+    public MaskedOutput MaskedOutput { get; private init; }
+
+    /// <summary>Whether some steps may only fill a sequence.</summary>
+    internal bool MasksSteps => PaddingToken >= 0 || MaskValue is not null;
+
+    /// <summary>Whether such steps have the outputs of their neighbours.</summary>
+    internal bool RepeatsOutputs => MasksSteps && MaskedOutput == MaskedOutput.Repeat && Output == SequenceOutput.EveryStep;
+
+    /// <summary>How many of its outputs a masked step has from the step before it; the others are from the step after it.</summary>
+    internal int OutputsFromBefore => Layers.Last(layer => layer.Kind == LayerKind.Gru) switch
+    {
+        { Options.Bidirectional: true } top => top.HiddenSize,
+        { Options.Reverse: true } => 0,
+        _ => OutputSize,
+    };
 
     /// <summary>The sizes of the states, of each layer from the bottom: of a recurrent one, that of each direction.</summary>
     public ImmutableArray<int> StateSizes { get; }
@@ -155,13 +182,46 @@ public sealed class ModelSchema
 
     /// <summary>The same model with other initial values.</summary>
     /// <param name="initialization">How they are drawn.</param>
-    public ModelSchema With(Initialization initialization) =>
-        new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = initialization, WeightFormat = WeightFormat };
+    public ModelSchema With(Initialization initialization) => new(this) { Initialization = initialization };
 
     /// <summary>The same model with weights in another format.</summary>
     /// <param name="format">The format.</param>
-    public ModelSchema With(WeightFormat format) =>
-        new(Name, ReadsTokens, InputSize, [.. Layers]) { Initialization = Initialization, WeightFormat = format };
+    public ModelSchema With(WeightFormat format) => new(this) { WeightFormat = format };
+
+    /// <summary>The same model with a number that marks steps which only fill a sequence: all their features have it.</summary>
+    /// <param name="maskValue">The number.</param>
+    /// <exception cref="ArgumentException">The model reads tokens; its embedding has a padding token.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not finite.</exception>
+    public ModelSchema WithMaskValue(float maskValue)
+    {
+        if (ReadsTokens)
+        {
+            throw new ArgumentException(
+                $"{Name} reads tokens, so the padding token of its embedding is what fills sequences.", nameof(maskValue));
+        }
+
+        return float.IsFinite(maskValue)
+            ? new(this) { MaskValue = maskValue }
+            : throw new ArgumentOutOfRangeException(
+                nameof(maskValue), maskValue, $"'{nameof(maskValue)}' is {maskValue}, but must be finite.");
+    }
+
+    /// <summary>The same model with other outputs at steps that only fill a sequence.</summary>
+    /// <param name="output">Which.</param>
+    /// <exception cref="ArgumentException">
+    /// Outputs would be repeated above a bidirectional layer that is not the last one, or whose directions are not concatenated: each
+    /// direction repeats its own.
+    /// </exception>
+    public ModelSchema With(MaskedOutput output)
+    {
+        int top = Layers.LastIndexOf(Layers.Last(layer => layer.Kind == LayerKind.Gru));
+        bool isMixed = Layers[top].Options is { Bidirectional: true, Merge: not Merge.Concat }
+            || (Layers[top].Options!.Bidirectional && Layers.Skip(top + 1).Any(layer => layer.Kind != LayerKind.Dropout));
+        return output == MaskedOutput.Repeat && isMixed
+            ? throw new ArgumentException(
+                $"{Name} cannot repeat outputs that both directions of {Layers[top].Name} have a part in.", nameof(output))
+            : new(this) { MaskedOutput = output };
+    }
 
     /// <summary>Throws unless the inputs of the model are of this type: the only place that says which types there are.</summary>
     /// <exception cref="ArgumentException">They are not.</exception>

@@ -11,7 +11,7 @@ namespace GruGen;
 internal sealed class FileContent
 {
     private const string VersionKey = "layers.version", Version = "1", LayersKey = "layers", ContentKey = "content";
-    private const string Model = "model", Trainer = "trainer";
+    private const string Model = "model", Trainer = "trainer", Mask = "mask";
 
     private readonly ModelSchema _schema;
     private readonly string _content;
@@ -85,17 +85,33 @@ internal sealed class FileContent
 
         bool IsOfLayer(string key) =>
             key.IndexOf('.', StringComparison.Ordinal) is > 0 and int dot
-            && _schema.Layers.Any(layer => key.AsSpan(0, dot).SequenceEqual(layer.Name));
+            && _schema.Layers.Select(layer => layer.Name).Append(Mask).Any(name => key.AsSpan(0, dot).SequenceEqual(name));
     }
 
     /// <summary>The layers in their order, without dropout, which is at work in training only.</summary>
     private static string Layers(ModelSchema schema) =>
         string.Join(' ', schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout).Select(layer => layer.Name));
 
-    private static IEnumerable<KeyValuePair<string, string>> Options(ModelSchema schema) =>
-        from layer in schema.Layers
-        from option in OptionsOf(layer)
-        select new KeyValuePair<string, string>($"{layer.Name}.{option.Name}", option.Value);
+    private static IEnumerable<KeyValuePair<string, string>> Options(ModelSchema schema)
+    {
+        foreach (LayerSchema layer in schema.Layers)
+        {
+            foreach ((string name, string value) in OptionsOf(layer))
+            {
+                yield return new($"{layer.Name}.{name}", value);
+            }
+        }
+
+        if (schema.MaskValue is { } mask)
+        {
+            yield return new($"{Mask}.value", Word(mask));
+        }
+
+        if (schema.RepeatsOutputs)
+        {
+            yield return new($"{Mask}.output", "repeat");
+        }
+    }
 
     private static IEnumerable<(string Name, string Value)> OptionsOf(LayerSchema layer)
     {
@@ -143,7 +159,9 @@ internal sealed class FileContent
         }
     }
 
-    /// <summary>The activations of a direction, and the numbers of those that have some: hard sigmoids as two words, or with numbers.</summary>
+    /// <summary>
+    /// The activations of a direction, and the numbers of those that have some: hard sigmoids as two words, or with numbers.
+    /// </summary>
     private static IEnumerable<(string Name, string Value)> Activations(GruActivations activations)
     {
         (Activation function, ActivationParameters numbers, GateActivation gates, ActivationParameters gateNumbers) = activations;

@@ -49,7 +49,7 @@ public abstract partial class SequenceModel<TInput>
         Predict(input, outputs);
         for (int t = 0; t < labels.Length; t++)
         {
-            labels[t] = IsPadding(input, t) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
+            labels[t] = Schema.IsMasked(input, t) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
         }
 
         ArrayPool<float>.Shared.Return(rented);
@@ -80,7 +80,4 @@ public abstract partial class SequenceModel<TInput>
 
     /// <summary>The label of a step that only fills a sequence, <c>SequenceDataset.NotCounted</c>.</summary>
     internal const int NoLabel = -1;
-
-    private bool IsPadding(ReadOnlySpan<TInput> input, int step) =>
-        Schema.PaddingToken >= 0 && Unsafe.BitCast<TInput, int>(input[step]) == Schema.PaddingToken;
 }

@@ -86,11 +86,19 @@ public abstract partial class SequenceModel<TInput>
             float[] all = new float[outputs.Length]; // other threads cannot write to a span
             PredictInParallel(source, all, cancellationToken);
             all.CopyTo(outputs);
-            return;
+        }
+        else
+        {
+            var sink = new OutputSink(Schema, Cleared(outputs, source.Options), stackalloc int[PredictBatch]);
+            RunMany(source, ref sink, cancellationToken);
         }
 
-        var sink = new OutputSink(Schema, Cleared(outputs, source.Options), stackalloc int[PredictBatch]);
-        RunMany(source, ref sink, cancellationToken);
+        for (int i = 0, place = 0; Schema.RepeatsOutputs && i < source.Count; i++)
+        {
+            ReadOnlySpan<TInput> sequence = source[i];
+            Schema.RepeatOutputs(sequence, outputs.Slice(place, (int)OutputsOf(sequence.Length / StepSize)));
+            place += (int)OutputsOf(source.Room(i) / StepSize);
+        }
     }
 
     /// <summary>Runs several batches at once.</summary>
@@ -140,7 +148,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Zeros, where not every step of the inputs has an output that is written.</summary>
     private Span<float> Cleared(Span<float> outputs, PredictOptions options)
     {
-        if (Schema.PaddingToken >= 0 || options.Lengths is not null)
+        if (Schema.MasksSteps || options.Lengths is not null)
         {
             outputs.Clear();
         }

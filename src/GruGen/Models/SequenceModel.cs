@@ -72,9 +72,9 @@ public abstract partial class SequenceModel<TInput>
         SeparateMemory.Check(input, output);
         StreamCode<TInput> stream = Interlocked.Exchange(ref _idleStream, null) ?? Weights.Code.CreateStream(Weights);
         stream.Reset();
-        if (Schema.PaddingToken >= 0)
+        if (Schema.MasksSteps)
         {
-            RunWithoutPadding(stream, input, output);
+            RunWithoutMasked(stream, input, output);
         }
         else
         {
@@ -84,27 +84,26 @@ public abstract partial class SequenceModel<TInput>
         _idleStream = stream;
     }
 
-    /// <summary>Runs the steps that do not only fill the sequence; outputs of the others are zero.</summary>
-    private void RunWithoutPadding(StreamCode<TInput> stream, ReadOnlySpan<TInput> input, Span<float> output)
+    /// <summary>Runs the steps that do not only fill the sequence; outputs of the others are zero, or those of their neighbours.</summary>
+    private void RunWithoutMasked(StreamCode<TInput> stream, ReadOnlySpan<TInput> input, Span<float> output)
     {
-        int size = Schema.OutputSize, count = 0;
+        int size = Schema.OutputSize, stepSize = StepSize, steps = input.Length / stepSize, count = 0;
         TInput[] kept = ArrayPool<TInput>.Shared.Rent(input.Length);
-        ReadOnlySpan<int> tokens = MemoryMarshal.Cast<TInput, int>(input);
-        for (int t = 0; t < tokens.Length; t++)
+        for (int t = 0; t < steps; t++)
         {
-            if (tokens[t] != Schema.PaddingToken)
+            if (!Schema.IsMasked(input, t))
             {
-                kept[count++] = input[t];
+                input.Slice(t * stepSize, stepSize).CopyTo(kept.AsSpan(count++ * stepSize));
             }
         }
 
         bool every = Schema.Output == SequenceOutput.EveryStep;
-        stream.Run(kept.AsSpan(0, count), count, every ? output[..(count * size)] : output);
+        stream.Run(kept.AsSpan(0, count * stepSize), count, every ? output[..(count * size)] : output);
         ArrayPool<TInput>.Shared.Return(kept);
-        for (int t = tokens.Length - 1; every && t >= 0; t--)
+        for (int t = steps - 1; every && t >= 0; t--)
         {
             Span<float> row = output.Slice(t * size, size);
-            if (tokens[t] == Schema.PaddingToken)
+            if (Schema.IsMasked(input, t))
             {
                 row.Clear();
             }
@@ -112,6 +111,11 @@ public abstract partial class SequenceModel<TInput>
             {
                 output.Slice(--count * size, size).CopyTo(row);
             }
+        }
+
+        if (Schema.RepeatsOutputs)
+        {
+            Schema.RepeatOutputs(input, output);
         }
     }
 

@@ -17,7 +17,11 @@ internal static class Declared
         InputSize: schema.ReadsTokens ? 0 : schema.InputSize,
         Initialization: (Values.Initialization)schema.Initialization,
         WeightFormat: (Values.WeightFormat)schema.WeightFormat,
-        Layers: schema.Layers.Select(layer => Layer(layer, schema.WeightFormat == WeightFormat.BFloat16)).ToImmutableArray());
+        Layers: schema.Layers.Select(layer => Layer(layer, schema.WeightFormat == WeightFormat.BFloat16)).ToImmutableArray())
+    {
+        MaskValue = schema.MaskValue,
+        MaskedOutput = (Values.MaskedOutput)schema.MaskedOutput,
+    };
 
     private static LayerSpec Layer(LayerSchema layer, bool halves) => layer.Kind switch
     {

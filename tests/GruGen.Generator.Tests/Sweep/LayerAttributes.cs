@@ -15,6 +15,8 @@ internal static class LayerAttributes
             "GruModel",
             schema.ReadsTokens ? "" : $"{schema.InputSize}",
             schema.Initialization == default ? "" : $"Initialization = Initialization.{schema.Initialization}",
+            schema.MaskValue is { } value ? $"MaskValue = {Number(value)}" : "",
+            schema.MaskedOutput == default ? "" : $"MaskedOutput = MaskedOutput.{schema.MaskedOutput}",
             schema.WeightFormat == default ? "" : $"WeightFormat = WeightFormat.{schema.WeightFormat}");
         return attribute.Replace("()", "", StringComparison.Ordinal);
     }

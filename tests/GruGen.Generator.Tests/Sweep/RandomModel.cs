@@ -103,7 +103,20 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             }
 
             AddDense(_denseAbove.Next());
-            return readsTokens ? ModelSchema.ForTokens(name, [.. _layers]) : ModelSchema.ForFeatures(name, inputSize, [.. _layers]);
+            ModelSchema schema = readsTokens ? ModelSchema.ForTokens(name, [.. _layers]) : ModelSchema.ForFeatures(name, inputSize, [.. _layers]);
+            return isForeign ? Masked(schema) : schema;
+        }
+
+        /// <summary>Some steps of features only fill sequences, and repeat outputs as padding tokens do.</summary>
+        private ModelSchema Masked(ModelSchema schema)
+        {
+            if (!schema.ReadsTokens && _isOther.Next())
+            {
+                schema = schema.WithMaskValue(0.25f);
+            }
+
+            bool isMixed = schema.Layers.Last(layer => layer.Kind == LayerKind.Gru).Options!.Bidirectional;
+            return schema.MasksSteps && schema.Output == SequenceOutput.EveryStep && !isMixed ? schema.With(MaskedOutput.Repeat) : schema;
         }
 
         /// <summary>A recurrent layer; a residual connection wants it to give as many numbers as it is given.</summary>

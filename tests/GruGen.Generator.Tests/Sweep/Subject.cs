@@ -10,6 +10,9 @@ internal abstract class Subject
 
     public abstract ParameterSet Parameters { get; }
 
+    /// <summary>The numbers of a step of input.</summary>
+    public int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
+
     /// <summary>The lanes of its vectors.</summary>
     public abstract int Lanes { set; }
 
@@ -49,8 +52,6 @@ internal sealed record Training(int Seed, long Step);
 internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
     where TInput : unmanaged
 {
-    private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
-
     public override ModelSchema Schema => model.Schema;
 
     public override ParameterSet Parameters => model.Parameters;

@@ -18,6 +18,7 @@ public sealed class SweepTests
 
         Assert.Equal(declared.Layers.AsEnumerable(), emitted.Layers);
         Assert.Equal((declared.InputSize, declared.PaddingToken), (emitted.InputSize, emitted.PaddingToken));
+        Assert.Equal((declared.MaskValue, declared.MaskedOutput), (emitted.MaskValue, emitted.MaskedOutput));
     }
 
     [Theory]
@@ -58,6 +59,16 @@ public sealed class SweepTests
             Assert.Contains(some, each => each.ReverseActivation is not null && each.ReverseGateActivation is not null);
             Assert.Contains(some, each => each.UpdateGate == UpdateGate.Replace && each.GateActivation > GateActivation.HardSigmoidKeras2);
         }
+    }
+
+    [Fact]
+    public void Masks_are_drawn_often()
+    {
+        ModelSchema[] schemas = [.. SweepModels.All.Select(model => model.Schema)];
+        Assert.InRange(schemas.Count(schema => schema.MaskValue is not null), 10, schemas.Length);
+        Assert.Contains(schemas, schema => schema is { ReadsTokens: true, MaskedOutput: MaskedOutput.Repeat });
+        Assert.Contains(schemas, schema => schema is { ReadsTokens: false, MaskedOutput: MaskedOutput.Repeat, CanStream: true });
+        Assert.Contains(schemas, schema => schema is { ReadsTokens: false, MaskedOutput: MaskedOutput.Repeat, CanStream: false });
     }
 
     /// <summary>The sweep has every option in it, and next to every other one that goes with it.</summary>

@@ -10,5 +10,8 @@ internal static class Opened
     /// <summary>The steps of a sequence that a stream can take: those that do not only fill it.</summary>
     public static TInput[] Steps<TInput>(ModelSchema schema, TInput[] sequence)
         where TInput : unmanaged =>
-        schema.PaddingToken < 0 ? sequence : [.. sequence.Where(token => !token.Equals((TInput)(object)schema.PaddingToken))];
+        schema.ReadsTokens
+            ? schema.PaddingToken < 0 ? sequence : [.. sequence.Where(token => !token.Equals((TInput)(object)schema.PaddingToken))]
+            : schema.MaskValue is not { } value ? sequence
+            : [.. sequence.Chunk(schema.InputSize).Where(step => step.Any(feature => !feature.Equals((TInput)(object)value))).SelectMany(step => step)];
 }

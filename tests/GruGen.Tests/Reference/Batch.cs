@@ -25,7 +25,16 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
             : Uniform(size * steps * schema.InputSize);
         if (schema.PaddingToken >= 0)
         {
-            Pad(inputs, size, steps, schema.PaddingToken);
+            Pad(inputs, size, steps, schema.PaddingToken, stepSize: 1);
+        }
+
+        if (schema.MaskValue is { } value)
+        {
+            Pad(inputs, size, steps, value, schema.InputSize);
+            for (int i = 0; i < inputs.Length && schema.InputSize > 1; i += 3 * schema.InputSize)
+            {
+                inputs[i] = value; // one feature alone says nothing
+            }
         }
 
         return new Batch(schema, size, steps, inputs, Uniform(outputs))
@@ -171,7 +180,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     }
 
     /// <summary>Row after row: padding before the text, after it, in its middle, nothing but padding, and as it comes.</summary>
-    private static void Pad(double[] tokens, int size, int steps, int padding)
+    private static void Pad(double[] inputs, int size, int steps, double padding, int stepSize)
     {
         for (int b = 0; b < size; b++)
         {
@@ -183,7 +192,8 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
                 3 => ..,
                 _ => ..0,
             };
-            tokens.AsSpan(b * steps, steps)[place].Fill(padding);
+            (int start, int length) = place.GetOffsetAndLength(steps);
+            inputs.AsSpan((b * steps + start) * stepSize, length * stepSize).Fill(padding);
         }
     }
 

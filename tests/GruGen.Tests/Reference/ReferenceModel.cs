@@ -8,7 +8,8 @@ internal sealed class ReferenceModel
 {
     private readonly ModelSchema _schema;
     private readonly List<ReferenceLayer> _layers = [];
-    private int[] _read = []; // the steps of the sequence that are no padding
+    private int[] _read = []; // the steps of the sequence that do not only fill it
+    private int _steps; // of the sequence
 
     public ReferenceModel(ModelSchema schema, Func<string, double[]> parameter)
     {
@@ -52,7 +53,10 @@ internal sealed class ReferenceModel
 
     private IEnumerable<ReferenceGru> Directions => _layers.OfType<ReferenceRecurrent>().SelectMany(layer => layer.Directions);
 
-    /// <summary>Runs one sequence. Where it has padding, the model is run without, and of every step its outputs there are zero.</summary>
+    /// <summary>
+    /// Runs one sequence. Where steps only fill it, the model is run without, and of every step its outputs there are zero, or those of the steps
+    /// beside.
+    /// </summary>
     /// <param name="x">x[steps][input size]; of a model that reads tokens, [steps][1].</param>
     /// <param name="initialState">The initial states, direction after direction; those of the layers, learned or zeros, unless given.</param>
     /// <returns>y[steps][output size], or [1][output size] of a model that gives one output.</returns>
@@ -63,7 +67,8 @@ internal sealed class ReferenceModel
             direction.Given = initialState?[place];
         }
 
-        _read = [.. Enumerable.Range(0, x.Length).Where(t => !_schema.ReadsTokens || x[t][0] != _schema.PaddingToken)];
+        _steps = x.Length;
+        _read = [.. Enumerable.Range(0, _steps).Where(t => !IsMasked(_schema, x[t]))];
         double[][] y = _layers.Aggregate(_read.Select(t => x[t]).ToArray(), (rows, layer) => layer.Forward(rows));
         if (_schema.Output == SequenceOutput.Final)
         {
@@ -76,8 +81,18 @@ internal sealed class ReferenceModel
             all[t] = row;
         }
 
+        foreach ((int t, int i, int from) in Repeated())
+        {
+            all[t][i] = all[from][i];
+        }
+
         return all;
     }
+
+    /// <summary>Whether a step only fills its sequence.</summary>
+    public static bool IsMasked(ModelSchema schema, double[] step) => schema.ReadsTokens
+        ? step[0] == schema.PaddingToken
+        : schema.MaskValue is { } value && step.All(feature => feature == value);
 
     /// <summary>Goes back through the sequence of the last <see cref="Forward"/>.</summary>
     /// <returns>The gradient of x; empty for tokens.</returns>
@@ -88,8 +103,47 @@ internal sealed class ReferenceModel
             direction.FinalGradient = (finalStateGradient ?? new double[StateSize])[place];
         }
 
-        double[][] dy = _schema.Output == SequenceOutput.Final ? outputGradients : [.. _read.Select(t => outputGradients[t])];
-        return Enumerable.Reverse(_layers).Aggregate(dy, (rows, layer) => layer.Backward(rows));
+        double[][] dy = [.. outputGradients.Select(row => row.ToArray())];
+        foreach ((int t, int i, int from) in Repeated())
+        {
+            dy[from][i] += dy[t][i];
+        }
+
+        dy = _schema.Output == SequenceOutput.Final ? dy : [.. _read.Select(t => dy[t])];
+        double[][] dx = Enumerable.Reverse(_layers).Aggregate(dy, (rows, layer) => layer.Backward(rows));
+        double[][] all = [.. Enumerable.Range(0, _schema.ReadsTokens ? 0 : _steps).Select(_ => new double[_schema.InputSize])];
+        foreach ((int t, double[] row) in _read.Zip(dx))
+        {
+            all[t] = row;
+        }
+
+        return all;
+    }
+
+    /// <summary>
+    /// The outputs of steps that only fill the sequence which are those of another step: the last one before that does not, or, of a direction that
+    /// reads from the end, the first one after.
+    /// </summary>
+    private IEnumerable<(int Step, int Output, int From)> Repeated()
+    {
+        if (_schema.MaskedOutput != MaskedOutput.Repeat || _schema.Output == SequenceOutput.Final)
+        {
+            yield break;
+        }
+
+        LayerSchema top = _schema.Layers.Last(layer => layer.Kind == LayerKind.Gru);
+        foreach (int t in Enumerable.Range(0, _steps).Except(_read))
+        {
+            for (int i = 0; i < _schema.OutputSize; i++)
+            {
+                bool reversed = top.Options!.Reverse || (top.Options.Bidirectional && i >= top.HiddenSize);
+                int from = reversed ? _read.FirstOrDefault(read => read > t, -1) : _read.LastOrDefault(read => read < t, -1);
+                if (from >= 0)
+                {
+                    yield return (t, i, from);
+                }
+            }
+        }
     }
 
     private IEnumerable<Range> StatePlaces

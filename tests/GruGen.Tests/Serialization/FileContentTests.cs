@@ -22,6 +22,8 @@ public class FileContentTests
         { "'clip' of gru1 is 0.5 in the file, but not known in the model", new ClippedLayers(), new PlainLayers() },
         { "'gate_activation' of gru1 is hard_sigmoid in the file, but sigmoid in the model", new SteepLayers(), new PlainLayers() },
         { "'reverse_activation' of gru1 is relu in the file, but not known in the model", new OtherwiseReversedLayers(), new SummedLayers() },
+        { "'value' of mask is not given in the file, but 0 in the model", new PlainLayersEveryStep(), new MaskedLayers() },
+        { "'output' of mask is repeat in the file, but not known in the model", new RepeatingLayers(), new MaskedLayers() },
         { "'residual' of gru1 is false in the file, but true in the model", new SquareLayers(), new ResidualLayers() },
         { "'activation' of dense1 is linear in the file, but tanh in the model", new PlainLayers(), new TanhLayers() },
         { "'residual' of dense1 is true in the file, but false in the model", new ResidualLayers(), new ResidualStates() },
@@ -224,6 +226,12 @@ internal sealed partial class EluLayers;
 
 [GruModel(inputSize: 3), Gru(4, Activation = Activation.Elu, ActivationAlpha = 0.25), Dense(2)]
 internal sealed partial class OtherEluLayers;
+
+[GruModel(inputSize: 3, MaskValue = 0), Gru(4, Output = SequenceOutput.EveryStep), Dense(2)]
+internal sealed partial class MaskedLayers;
+
+[GruModel(inputSize: 3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat), Gru(4, Output = SequenceOutput.EveryStep), Dense(2)]
+internal sealed partial class RepeatingLayers;
 
 [GruModel(inputSize: 3), Gru(4, Clip = 0.5), Dense(2)]
 internal sealed partial class ClippedLayers;

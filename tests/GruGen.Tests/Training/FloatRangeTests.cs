@@ -10,7 +10,10 @@ public class FloatRangeTests
     private static readonly ModelSchema Regressor = ModelSchema.ForFeatures("Regressor", 3, LayerSchema.Gru(12, SequenceOutput.Final), LayerSchema.Dense(1));
 
     public static TheoryData<Optimizer> Optimizers =>
-        [new Adam(1e-2), new Adam(1e-2) { Beta1 = 0, Beta2 = 0 }, new Adam(1e-2) { Lazy = true }, new Sgd(1e18), new Sgd(1e18) { Momentum = 0.9 }];
+    [
+        new Adam(1e-2), new Adam(1e-2) { Beta1 = 0, Beta2 = 0 }, new Adam(1e-2) { Lazy = true }, new Sgd(1e18), new Sgd(1e18) { Momentum = 0.9 },
+        new RmsProp(1e-2), new RmsProp(1e-2) { Alpha = 0.9, Momentum = 0.5, Centered = true },
+    ];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
@@ -19,7 +22,7 @@ public class FloatRangeTests
         DynamicModel<float> model = new(Regressor, seed: 1), other = new(Regressor, seed: 1);
         SequenceDataset<float> good = Data(1), huge = Data(1e24f);
         var options = new TrainingOptions { Optimizer = optimizer, Seed = 3 };
-        using Trainer<float> trainer = new(model, options), without = new(other, options);
+        using Trainer<float> trainer = model.BeginTraining(options), without = other.BeginTraining(options);
         for (int step = 0; step < 150; step++)
         {
             if (step is 0 or 7)

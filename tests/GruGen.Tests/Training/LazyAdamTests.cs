@@ -151,7 +151,7 @@ public class LazyAdamTests
         SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
         var options = new TrainingOptions { Optimizer = new Adam(0.01) { Lazy = true }, BatchSize = 4, ClipNorm = 0.5 };
         using var file = new MemoryStream();
-        using Trainer<int> trainer = new(model, options), restored = new(other, options);
+        using Trainer<int> trainer = model.BeginTraining(options), restored = other.BeginTraining(options);
         trainer.RunEpoch(data);
         trainer.Save(file);
         trainer.RunEpoch(data);

@@ -103,7 +103,9 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
             for (int i = 0; i < _size; i++)
             {
                 double y = data.Kind == TargetKind.Labels ? label : data.Values(sequence, step)[i];
-                sum += loss == Loss.MeanSquaredError ? (a[i] - y) * (a[i] - y) : -y * Math.Log(a[i]) - (1 - y) * Math.Log(1 - a[i]);
+                sum += loss == Loss.MeanSquaredError ? (a[i] - y) * (a[i] - y)
+                    : loss == Loss.MeanAbsoluteError ? Math.Abs(a[i] - y)
+                    : -y * Math.Log(a[i]) - (1 - y) * Math.Log(1 - a[i]);
             }
         }
 
@@ -124,7 +126,8 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
         _ => l,
     };
 
-    private static Loss Named(string name) => new[] { Loss.MeanSquaredError, Loss.BinaryCrossEntropy, Loss.CategoricalCrossEntropy }.Single(loss => loss.Name == name);
+    private static Loss Named(string name) => 
+        new[] { Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.BinaryCrossEntropy, Loss.CategoricalCrossEntropy }.Single(loss => loss.Name == name);
 
     private static float[] Uniform(RandomSource random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextUniform(4))];
 }

@@ -1,4 +1,5 @@
 using GruGen.Kernels;
+using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
 
@@ -16,6 +17,7 @@ public class LossTests
                 foreach (Activation activation in Enum.GetValues<Activation>())
                 {
                     cases.Add("MeanSquaredError", activation.ToString(), size);
+                    cases.Add("MeanAbsoluteError", activation.ToString(), size);
                 }
 
                 if (size > 1)
@@ -81,6 +83,37 @@ public class LossTests
 
         Assert.Equal(rows.Reference(), loss, 2e-6 * Math.Abs(rows.Reference()));
         Assert.All(gradients.Skip(size).Take(size).Concat(gradients.Skip(3 * size)), gradient => Assert.Equal(0, gradient));
+    }
+
+    [Theory]
+    [InlineData("mae_7x3")]
+    [InlineData("mae_4x5x2")]
+    public void The_absolute_error_is_that_of_PyTorch(string name)
+    {
+        ReferenceFile file = ReferenceFile.OfCase(name);
+        float[] outputs = file["prediction"].Floats, targets = file["target"].Floats;
+        int size = file["prediction"].Shape[^1];
+        var data = new SequenceDataset<float>(Schema("Linear", size));
+        foreach (float[] row in targets.Chunk(size))
+        {
+            data.Add([0f], row);
+        }
+
+        (double loss, float[] gradients) = new LossCase(Loss.MeanAbsoluteError, data, outputs).Run(gradientScale: 1.0 / outputs.Length);
+
+        Assert.Equal(file["loss"].Values[0], loss / outputs.Length, 2e-6);
+        double largest = file["grad_prediction"].Values.Max(Math.Abs);
+        Assert.All(Enumerable.Range(0, gradients.Length), i => Assert.Equal(file["grad_prediction"].Values[i], gradients[i], 1e-5 * largest));
+    }
+
+    [Fact]
+    public void An_absolute_error_of_zero_has_no_slope()
+    {
+        var data = new SequenceDataset<float>(Schema("Linear", 3));
+        data.Add([0f], [0.5f, 2, -3]);
+        (double loss, float[] gradients) = new LossCase(Loss.MeanAbsoluteError, data, [0.5f, 1, -2]).Run(gradientScale: 1);
+        Assert.Equal(2, loss);
+        Assert.Equal([0f, -1f, 1f], gradients);
     }
 
     [Theory]

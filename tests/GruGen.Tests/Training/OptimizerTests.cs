@@ -64,6 +64,46 @@ public class OptimizerTests
         AssertClose(w, Run(new Adam(0.01) { Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon }));
     }
 
+    [Theory]
+    [InlineData(0.99, 0, false)]
+    [InlineData(0.9, 0.8, false)]
+    [InlineData(0.9, 0, true)]
+    [InlineData(0.95, 0.5, true)]
+    public void RmsProp_follows_its_formula(double alpha, double momentum, bool centered)
+    {
+        double[] w = Doubles(Initial()), v = new double[Count], mean = new double[Count], buffer = new double[Count];
+        for (int step = 1; step <= Steps; step++)
+        {
+            float[] g = Gradient(step);
+            for (int i = 0; i < Count; i++)
+            {
+                v[i] = alpha * v[i] + (1 - alpha) * g[i] * g[i];
+                mean[i] = alpha * mean[i] + (1 - alpha) * g[i];
+                double direction = g[i] / (Math.Sqrt(centered ? v[i] - mean[i] * mean[i] : v[i]) + 1e-3);
+                buffer[i] = momentum * buffer[i] + direction;
+                w[i] -= 0.01 * buffer[i];
+            }
+        }
+
+        AssertClose(w, Run(new RmsProp(0.01) { Alpha = alpha, Momentum = momentum, Centered = centered, Epsilon = 1e-3 }));
+    }
+
+    /// <summary>Where all gradients are equal, v and the square of their mean are too, but for rounding.</summary>
+    [Fact]
+    public void A_deviation_of_zero_is_no_root_of_a_negative_number()
+    {
+        var parameters = new AlignedBuffer(16);
+        var gradients = new AlignedBuffer(16);
+        AlignedBuffer[] moments = [new(16), new(16)];
+        for (int step = 1; step <= 3000; step++)
+        {
+            gradients.Span.Fill(0.3f);
+            new RmsProp { Centered = true, Alpha = 0.5 }.Run(new ParameterUpdate(parameters, gradients, moments, step, 1e-9, 1, Simd.Lanes));
+        }
+
+        Assert.All(parameters.Span.ToArray(), value => Assert.True(float.IsFinite(value) && value < 0));
+    }
+
     [Fact]
     public void Gradients_are_scaled_before_anything_else()
     {
@@ -75,7 +115,7 @@ public class OptimizerTests
     [Fact]
     public void Every_vector_width_gives_the_same_bits()
     {
-        foreach (Optimizer optimizer in new Optimizer[] { new Sgd(0.1), new Sgd(0.05) { Momentum = 0.9 }, new Adam(0.01) })
+        foreach (Optimizer optimizer in new Optimizer[] { new Sgd(0.1), new Sgd(0.05) { Momentum = 0.9 }, new Adam(0.01), new RmsProp(0.01) { Momentum = 0.5, Centered = true }, new RmsProp() })
         {
             float[] scalar = Run(optimizer, lanes: 1);
             foreach (int lanes in Simd.Choices)
@@ -94,6 +134,9 @@ public class OptimizerTests
         Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta1 = -0.1 }).ParamName);
         Assert.Equal("Beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Beta2 = 1 }).ParamName);
         Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { Epsilon = 0 }).ParamName);
+        Assert.Equal("Alpha", Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Alpha = 1 }).ParamName);
+        Assert.Equal("Momentum", Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Momentum = -1 }).ParamName);
+        Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Epsilon = 0 }).ParamName);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public class TorchTrainingTests
 
     private static readonly string[] Names =
     [
-        "train_regression_sgd", "train_regression_sgd_momentum", "train_regression_adam", "train_regression_clip", "train_binary_embedding_adam", "train_lm_adam",
+        "train_regression_sgd", "train_regression_sgd_momentum", "train_regression_adam", "train_regression_clip", "train_regression_rmsprop",
+        "train_rmsprop_momentum", "train_rmsprop_centred", "train_binary_embedding_adam", "train_lm_adam",
     ];
 
     public static TheoryData<string, string> Cases => ModelFactory.With(Names, name => Schema(ReferenceFile.OfCase(name)));
@@ -83,6 +84,9 @@ public class TorchTrainingTests
     {
         "sgd" => new Sgd(0.1),
         "sgd_momentum" => new Sgd(0.05) { Momentum = 0.9 },
+        "rmsprop" => new RmsProp(0.005),
+        "RMSprop lr .002 momentum .9" => new RmsProp(0.002) { Momentum = 0.9 },
+        "RMSprop lr .005 alpha .99 eps 1e-8 centred" => new RmsProp(0.005) { Centered = true },
         _ => new Adam(0.01),
     };
 

@@ -10,6 +10,9 @@ internal sealed record DropoutSpec(double Rate) : LayerSpec
     public override int OutputSizeOn(int inputSize) => inputSize;
 
     /// <inheritdoc/>
+    public override Repetition RepetitionOn(Repetition below) => below;
+
+    /// <inheritdoc/>
     public override LayerPlan Plan(LayerSetting setting) => new DropoutLayerPlan(Rate, setting.InputSize);
 }
 

@@ -14,6 +14,9 @@ internal sealed record EmbeddingSpec(int Tokens, int Size) : LayerSpec
     public override int? Vocabulary => Tokens;
 
     /// <inheritdoc/>
+    public override bool MasksSteps => PaddingToken >= 0;
+
+    /// <inheritdoc/>
     public override int OutputSizeOn(int inputSize) => Size;
 
     /// <inheritdoc/>

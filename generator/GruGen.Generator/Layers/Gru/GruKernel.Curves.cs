@@ -60,7 +60,7 @@ internal static partial class GruKernel
     private static string GateOf(GruPlan plan, char gate, string argument)
     {
         GruCurve curve = plan.Variant.GateCurve;
-        bool multiplies = gate == 'z' || !plan.Variant.ResetAfter;
+        bool isText = curve.Name != nameof(Activation.Linear), multiplies = gate == 'z' || !plan.Variant.ResetAfter || !isText;
         return curve.Name == nameof(GateActivation.Sigmoid) && multiplies ? $"SigmoidGate({argument})"
             : gate == 'z' && plan.Variant.Replaces ? $"V.Subtract(1f, {Value(curve, argument)})"
             : multiplies && !curve.HasNoTail ? $"AsGate({Value(curve, argument)})"

@@ -68,7 +68,7 @@ internal sealed class GruReader : LayerReader<GruSpec>
             if (!number.IsUsed)
             {
                 const string Where = "beside an activation without such a number", Way = "choose another activation or remove it";
-                rules.Add(Rules.WithoutEffect, number.Name, rules.Number, Where, Way);
+                rules.AddWithoutEffect(number.Name, Where, Way);
             }
         }
     }
@@ -94,7 +94,7 @@ internal sealed class GruReader : LayerReader<GruSpec>
 
         foreach (string name in s_ofTwoDirections.Where(name => !layer.Options.Bidirectional && IsGiven(rules.Attribute, name)))
         {
-            rules.Add(Rules.WithoutEffect, name, rules.Number, "in one direction", "add 'Bidirectional = true' or remove it");
+            rules.AddWithoutEffect(name, "in one direction", "add 'Bidirectional = true' or remove it");
         }
     }
 

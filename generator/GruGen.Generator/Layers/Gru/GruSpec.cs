@@ -48,6 +48,11 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
         && this is { Direction: Direction.Forward, BFloat16: false, Options: { ResetAfter: true, Dropout: 0, Residual: false } };
 
     /// <inheritdoc/>
+    public override Repetition RepetitionOn(Repetition below) => !Options.Bidirectional ? Repetition.Whole
+        : Options.Merge == Merge.Concat ? Repetition.Halves
+        : Repetition.Mixed;
+
+    /// <inheritdoc/>
     public override LayerSpec InBFloat16() => this with { BFloat16 = true };
 
     /// <inheritdoc/>

@@ -1,0 +1,55 @@
+using GruGen.Generator.Attributes;
+using GruGen.Generator.Layers;
+using GruGen.Generator.Values;
+using Microsoft.CodeAnalysis;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>Reads what [GruModel] says of steps that only fill a sequence, and checks it against the layers.</summary>
+internal static class MaskRules
+{
+    private const string Value = "MaskValue", Output = "MaskedOutput";
+
+    /// <summary>Gives the layers with it.</summary>
+    public static ParsedLayers Check(AttributeData modelAttribute, Findings findings, ParsedLayers layers)
+    {
+        double given = AttributeArguments.Property(modelAttribute, Value, otherwise: double.NaN);
+        double? maskValue = double.IsNaN(given) ? null : given;
+        bool readsTokens = layers.Layers.Count > 0 && layers.Layers[0].Vocabulary is not null;
+        if (maskValue is not null && readsTokens)
+        {
+            findings.Add(Rules.WithoutEffect, Value, "", "where tokens are read", "give the [Embedding] a 'PaddingToken' or remove it");
+            maskValue = null;
+        }
+        else if (float.IsInfinity((float)given))
+        {
+            new ValueRules(modelAttribute, findings).AddFractionOutOfRange(Value, given, "a finite number, as a float");
+        }
+
+        MaskedOutput output = AttributeArguments.Property(modelAttribute, Output, otherwise: MaskedOutput.Zero);
+        if (output == MaskedOutput.Repeat)
+        {
+            CheckRepetition(findings, layers.Layers, maskValue is not null || layers.Layers.Any(layer => layer.MasksSteps));
+        }
+
+        return layers with { MaskValue = maskValue, MaskedOutput = output };
+    }
+
+    private static void CheckRepetition(Findings findings, EquatableArray<LayerSpec> layers, bool masksSteps)
+    {
+        if (!masksSteps)
+        {
+            const string Way = "name a 'MaskValue', or the 'PaddingToken' of an [Embedding], or remove it";
+            findings.Add(Rules.WithoutEffect, Output, "", "where no step is masked", Way);
+        }
+        else if (!layers.Aggregate(true, (everyStep, layer) => layer.EveryStepOn(everyStep)))
+        {
+            const string Way = "add 'Output = SequenceOutput.EveryStep' to the last [Gru] or remove it";
+            findings.Add(Rules.WithoutEffect, Output, "", "where there is one output for a sequence", Way);
+        }
+        else if (layers.Aggregate(Repetition.Whole, (below, layer) => layer.RepetitionOn(below)) == Repetition.Mixed)
+        {
+            findings.Add(Rules.MixedRepetition);
+        }
+    }
+}
