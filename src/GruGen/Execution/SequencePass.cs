@@ -41,7 +41,10 @@ public sealed partial class SequencePass<TInput>
     /// <summary>The most steps of a sequence.</summary>
     public int MaxSteps => Memory.BlockSteps;
 
-    /// <summary>The number of floats of all recurrent states of one sequence: the hidden sizes, of each direction, added up.</summary>
+    /// <summary>
+    /// The number of floats of all states of one sequence: the hidden sizes, of each direction, and the histories of causal convolutions,
+    /// added up.
+    /// </summary>
     public int StateSize => Memory.States.Size;
 
     /// <summary>

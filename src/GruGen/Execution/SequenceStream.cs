@@ -32,7 +32,9 @@ public abstract class SequenceStream<TInput>
         StartFromLearnedStates();
     }
 
-    /// <summary>The number of floats of the states: the hidden sizes of the recurrent layers, added up.</summary>
+    /// <summary>
+    /// The number of floats of the states: the hidden sizes of the recurrent layers and the histories of causal convolutions, added up.
+    /// </summary>
     public int StateSize => _sizes.Sum();
 
     internal ModelSchema Schema { get; }
@@ -133,7 +135,7 @@ public abstract class SequenceStream<TInput>
         if (given != StateSize)
         {
             throw new ArgumentException(
-                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+                $"'{name}' has {given} elements, but {StateSize} are expected (the sizes of all states).", name);
         }
     }
 }

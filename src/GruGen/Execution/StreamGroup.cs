@@ -42,7 +42,10 @@ public sealed class StreamGroup<TInput>
     /// <summary>The number of streams.</summary>
     public int Count { get; }
 
-    /// <summary>The number of floats of one stream's states: the hidden sizes of the recurrent layers, added up.</summary>
+    /// <summary>
+    /// The number of floats of one stream's states: the hidden sizes of the recurrent layers and the histories of causal convolutions,
+    /// added up.
+    /// </summary>
     public int StateSize => _pass.StateSize;
 
     private ModelSchema Schema => _model.Schema;
@@ -258,7 +261,7 @@ public sealed class StreamGroup<TInput>
         if (given != StateSize)
         {
             throw new ArgumentException(
-                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+                $"'{name}' has {given} elements, but {StateSize} are expected (the sizes of all states).", name);
         }
     }
 

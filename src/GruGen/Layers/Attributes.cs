@@ -221,3 +221,34 @@ public sealed class PoolAttribute(Pooling pooling) : Attribute
     /// <summary>Which.</summary>
     public Pooling Pooling { get; } = pooling;
 }
+
+/// <summary>
+/// A convolution over the steps of a sequence, <c>y_t = activation(Σ_j W_j·x_(t + j·dilation − before) + b)</c>: PyTorch's
+/// <c>nn.Conv1d</c> and Keras' <c>Conv1D</c> with a stride of 1 and as many outputs as steps. It reads every step and hands on every step.
+/// </summary>
+/// <param name="channels">The size of the output, 1 to 65,536.</param>
+/// <param name="kernelSize">
+/// The number of steps that an output is made of, 1 or more; (<paramref name="kernelSize"/> − 1) · <see cref="Dilation"/> · inputs is at
+/// most 16,777,216.
+/// </param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class Conv1DAttribute(int channels, int kernelSize) : Attribute
+{
+    /// <summary>The size of the output.</summary>
+    public int Channels { get; } = channels;
+
+    /// <summary>The number of steps that an output is made of.</summary>
+    public int KernelSize { get; } = kernelSize;
+
+    /// <summary>From one of these steps to the next, 1 to 65,536.</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>Where the zeros stand that are read beyond a sequence; before it unless given.</summary>
+    public ConvPadding Padding { get; set; }
+
+    /// <summary>The activation; linear unless given.</summary>
+    public Activation Activation { get; set; }
+
+    /// <summary>Whether there is a bias.</summary>
+    public bool Bias { get; set; } = true;
+}

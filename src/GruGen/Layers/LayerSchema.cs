@@ -25,6 +25,9 @@ public enum LayerKind
 
     /// <summary>A ReLU whose slope below zero is learned.</summary>
     PReLU,
+
+    /// <summary>A convolution over steps.</summary>
+    Conv1D,
 }
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
@@ -50,10 +53,10 @@ public sealed record LayerSchema
     /// <summary>The steps the layer hands on; of other layers than a GRU or a pooling layer, those it is given.</summary>
     public SequenceOutput Output { get; internal init; }
 
-    /// <summary>The activation of a Dense layer.</summary>
+    /// <summary>The activation of a Dense layer or a convolution.</summary>
     public Activation Activation { get; private init; }
 
-    /// <summary>Whether a Dense layer has a bias; of a GRU <see cref="Options"/> say it.</summary>
+    /// <summary>Whether a Dense layer or a convolution has a bias; of a GRU <see cref="Options"/> say it.</summary>
     public bool Bias { get; private init; }
 
     /// <summary>What a GRU is beyond its sizes; of other layers null.</summary>
@@ -74,14 +77,29 @@ public sealed record LayerSchema
     /// <summary>What a pooling layer makes of all steps.</summary>
     public Pooling Pooling { get; private init; }
 
-    /// <summary>The sizes of the states that the layer carries from step to step: of a GRU one for each direction.</summary>
-    internal IEnumerable<int> StateSizes => Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
+    /// <summary>The number of steps that an output of a convolution is made of; of other layers 0.</summary>
+    public int KernelSize { get; private init; }
+
+    /// <summary>From one of these steps to the next; of other layers 0.</summary>
+    public int Dilation { get; private init; }
+
+    /// <summary>Where a convolution reads zeros beyond a sequence.</summary>
+    public ConvPadding Padding { get; private init; }
+
+    /// <summary>
+    /// The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of a causal convolution the
+    /// inputs of the last steps.
+    /// </summary>
+    internal IEnumerable<int> StateSizes => Kind == LayerKind.Conv1D
+        ? KernelSize == 1 || Padding == ConvPadding.Same ? [] : [(KernelSize - 1) * Dilation * InputSize]
+        : Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
 
     /// <summary>
     /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
     /// </summary>
     internal bool NeedsWholeSequence =>
-        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last);
+        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last)
+        || (Padding == ConvPadding.Same && KernelSize > 1);
 
     /// <summary>An embedding.</summary>
     /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
@@ -162,9 +180,7 @@ public sealed record LayerSchema
         new(LayerKind.Dense)
         {
             OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
-            Activation = ActivationParameters.AreOfRecurrentLayers(activation)
-                ? throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation))
-                : activation,
+            Activation = Suitable(activation),
             Residual = residual,
             Bias = bias,
         };
@@ -188,6 +204,30 @@ public sealed record LayerSchema
     /// <summary>One vector of all steps.</summary>
     /// <param name="pooling">Which.</param>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
+
+    /// <summary>A convolution over steps.</summary>
+    /// <param name="channels">The size of its output, 1 to 65,536.</param>
+    /// <param name="kernelSize">
+    /// The number of steps that an output is made of, 1 or more; (kernelSize − 1) · dilation · inputs is at most 16,777,216.
+    /// </param>
+    /// <param name="activation">Its activation.</param>
+    /// <param name="dilation">From one of these steps to the next, 1 to 65,536.</param>
+    /// <param name="padding">Where it reads zeros beyond a sequence.</param>
+    /// <param name="bias">Whether it has a bias.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    public static LayerSchema Conv1D(
+        int channels, int kernelSize, Activation activation = default, int dilation = 1, ConvPadding padding = default, bool bias = true) =>
+        new(LayerKind.Conv1D)
+        {
+            OutputSize = InRange(channels, LayerLimits.Size, nameof(channels)),
+            Dilation = InRange(dilation, LayerLimits.Size, nameof(dilation)),
+            KernelSize = InRange(kernelSize, (ConvLimits.History / dilation) + 1, nameof(kernelSize)),
+            Output = SequenceOutput.EveryStep,
+            Activation = Suitable(activation),
+            Padding = padding,
+            Bias = bias,
+        };
 
     /// <summary>
     /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if
@@ -224,7 +264,8 @@ public sealed record LayerSchema
 
                 break;
             case LayerKind.Dense:
-                yield return ("weight", [OutputSize, InputSize], null);
+            case LayerKind.Conv1D:
+                yield return ("weight", Kind == LayerKind.Dense ? [OutputSize, InputSize] : [OutputSize, InputSize, KernelSize], null);
                 if (Bias)
                 {
                     yield return ("bias", [OutputSize], null);
@@ -240,6 +281,9 @@ public sealed record LayerSchema
                 break;
         }
     }
+
+    private static Activation Suitable(Activation activation) => !ActivationParameters.AreOfRecurrentLayers(activation) ? activation
+        : throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation));
 
     private static int InRange(int value, int maximum, string name)
     {

@@ -40,7 +40,12 @@ public sealed class ModelSchema
             };
             LayerSchema placed = layer with
             {
-                Name = layer.Kind == LayerKind.Embedding ? "embedding" : layer.Kind.ToString().ToLowerInvariant() + number,
+                Name = layer.Kind switch
+                {
+                    LayerKind.Embedding => "embedding",
+                    LayerKind.Conv1D => $"conv{number}", // as PyTorch's models call them
+                    _ => layer.Kind.ToString().ToLowerInvariant() + number,
+                },
                 InputSize = layer.Kind == LayerKind.Embedding ? layer.InputSize : size,
                 OutputSize = layer.OutputSize == 0 ? size : layer.OutputSize,
                 Output = steps,
@@ -50,6 +55,15 @@ public sealed class ModelSchema
                 throw new ArgumentException(
                     $"{placed.Name} has a residual connection, but its input has the size {placed.InputSize} "
                         + $"and its output {placed.OutputSize}.",
+                    nameof(layers));
+            }
+
+            long reach = (placed.KernelSize - 1L) * placed.Dilation;
+            if (reach * placed.InputSize > ConvLimits.History)
+            {
+                throw new ArgumentException(
+                    $"{placed.Name} would keep {placed.InputSize} inputs of {reach} steps; "
+                        + $"(kernel size − 1) · dilation · inputs is at most {ConvLimits.History}.",
                     nameof(layers));
             }
 
@@ -236,9 +250,9 @@ public sealed class ModelSchema
 
     private static void Check(LayerSchema[] layers)
     {
-        if (!layers.Any(layer => layer.Kind == LayerKind.Gru))
+        if (!layers.Any(layer => layer.Kind is LayerKind.Gru or LayerKind.Conv1D))
         {
-            throw new ArgumentException("A model has at least one GRU.", nameof(layers));
+            throw new ArgumentException("A model has at least one GRU or convolution.", nameof(layers));
         }
 
         int final = -1; // the layer from which on there is one vector of a sequence
@@ -249,11 +263,16 @@ public sealed class ModelSchema
                 throw new ArgumentException($"Layer {i} is an embedding; only the first layer can be one.", nameof(layers));
             }
 
-            if (layers[i].Kind is LayerKind.Gru or LayerKind.Pool)
+            if (layers[i].Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D)
             {
                 if (final >= 0)
                 {
-                    string reader = layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer";
+                    string reader = layers[i].Kind switch
+                    {
+                        LayerKind.Gru => "another GRU",
+                        LayerKind.Conv1D => "a convolution",
+                        _ => "a pooling layer",
+                    };
                     throw new ArgumentException(
                         $"Layer {final} hands on one vector of a sequence, but there is {reader} above it.", nameof(layers));
                 }

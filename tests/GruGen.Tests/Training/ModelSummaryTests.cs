@@ -37,6 +37,7 @@ public class ModelSummaryTests
             "Family",
             LayerSchema.Embedding(50, 8, paddingToken: 0),
             LayerSchema.Dropout(0.2),
+            LayerSchema.Conv1D(8, 3, dilation: 2),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
             LayerSchema.LayerNorm(),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
@@ -50,6 +51,7 @@ public class ModelSummaryTests
             [
                 ("embedding", "Embedding", "(None, None, 8)", 400),
                 ("dropout1", "Dropout", "(None, None, 8)", 0),
+                ("conv1", "Conv1D", "(None, None, 8)", (8 * 8 * 3) + 8),
                 ("gru1", "Bidirectional GRU", "(None, None, 32)", 2 * ((48 * (8 + 16)) + (2 * 48) + 16)),
                 ("layernorm1", "LayerNorm", "(None, None, 32)", 64),
                 ("gru2", "Bidirectional GRU", "(None, None, 16)", 2 * 48 * (32 + 16)),
