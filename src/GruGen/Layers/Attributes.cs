@@ -45,8 +45,8 @@ public sealed class EmbeddingAttribute(int vocabulary, int size) : Attribute
 
     /// <summary>
     /// The token that pads sequences to a common length, below <see cref="Vocabulary"/>; it may stand anywhere in a sequence. −1, the
-    /// default, if there is none. Its steps are no part of the sequence: layers do not see them, they have no loss, and outputs there are zeros unless <see cref="GruModelAttribute.MaskedOutput"/> says otherwise. Its vector is zeros and is
-    /// not trained.
+    /// default, if there is none. Its steps are no part of the sequence: layers do not see them, they have no loss, and outputs there are
+    /// zeros unless <see cref="GruModelAttribute.MaskedOutput"/> says otherwise. Its vector is zeros and is not trained.
     /// </summary>
     public int PaddingToken { get; set; } = -1;
 }

@@ -10,7 +10,9 @@ public static class Evaluations
     /// The loss; null for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical cross-entropy with
     /// softmax, else mean squared error.
     /// </param>
-    /// <param name="metrics">The metrics; null for accuracy if the targets are labels or the last activation is a sigmoid, else mean absolute error.</param>
+    /// <param name="metrics">
+    /// The metrics; null for accuracy if the targets are labels or the last activation is a sigmoid, else mean absolute error.
+    /// </param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>The loss and the metrics, means over all targets that count; NaN if none does.</returns>
     /// <exception cref="ArgumentException">

@@ -16,7 +16,8 @@ namespace GruGen;
 /// element itself, which may be nearly zero. Correct gradients have errors of 1e-6 to 3e-3, with ReLU up to 1e-2; wrong ones mostly 0.1 or
 /// more. A gradient that is wrong only where it is below a hundredth of the tensor's largest is not noticed.</para>
 /// <para>A slope that cannot be estimated to a hundredth of the largest gradient is not compared: the loss has a kink there (ReLU), or
-/// depends on the tensor so little that rounding hides it. With another seed of the model, or fewer sequences, the kinks are elsewhere.</para>
+/// depends on the tensor so little that rounding hides it. With another seed of the model, or fewer sequences, the kinks are
+/// elsewhere.</para>
 /// </remarks>
 public sealed class GradientCheck
 {
