@@ -14,13 +14,13 @@ public enum LayerKind
     /// <summary>A fully connected layer.</summary>
     Dense,
 
-    /// <summary>Numbers set to zero by chance while a model is trained.</summary>
+    /// <summary>Elements set to zero at random while a model is trained.</summary>
     Dropout,
 
     /// <summary>Layer normalisation.</summary>
     LayerNorm,
 
-    /// <summary>One vector of all steps.</summary>
+    /// <summary>Reduces all steps of a sequence to one vector.</summary>
     Pool,
 
     /// <summary>A ReLU whose slope below zero is learned.</summary>
@@ -35,34 +35,39 @@ public sealed record LayerSchema
 {
     private LayerSchema(LayerKind kind) => Kind = kind;
 
-    /// <summary>What the layer does.</summary>
+    /// <summary>The kind of the layer.</summary>
     public LayerKind Kind { get; }
 
-    /// <summary>The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …</summary>
+    /// <summary>
+    /// The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …; empty until the layer is part of a model.
+    /// </summary>
     public string Name { get; internal init; } = "";
 
-    /// <summary>The size of one step of input; of an embedding, its vocabulary.</summary>
+    /// <summary>The number of features in a step of its input; for an embedding, the size of the vocabulary.</summary>
     public int InputSize { get; internal init; }
 
-    /// <summary>The size of one step of output.</summary>
+    /// <summary>The number of features in a step of its output.</summary>
     public int OutputSize { get; internal init; }
 
-    /// <summary>The size of a GRU's state in each direction; of other layers 0.</summary>
+    /// <summary>The size of a GRU's state in each direction; 0 for other layers.</summary>
     public int HiddenSize { get; private init; }
 
-    /// <summary>The steps the layer hands on; of other layers than a GRU or a pooling layer, those it is given.</summary>
+    /// <summary>
+    /// Whether the layer gives an output for every step or one vector for the sequence. Layers other than GRUs and pooling layers keep
+    /// what they are given.
+    /// </summary>
     public SequenceOutput Output { get; internal init; }
 
-    /// <summary>The activation of a Dense layer or a convolution.</summary>
+    /// <summary>The activation of a Dense layer or a convolution; those of a GRU are in <see cref="Options"/>.</summary>
     public Activation Activation { get; private init; }
 
-    /// <summary>Whether a Dense layer or a convolution has a bias; of a GRU <see cref="Options"/> say it.</summary>
+    /// <summary>Whether a Dense layer or a convolution has a bias; false for a GRU, for which <see cref="Options"/> says it.</summary>
     public bool Bias { get; private init; }
 
-    /// <summary>What a GRU is beyond its sizes; of other layers null.</summary>
+    /// <summary>The options of a GRU; null for other layers.</summary>
     public GruOptions? Options { get; private init; }
 
-    /// <summary>The token of an embedding that only fills sequences; −1 if there is none.</summary>
+    /// <summary>The padding token of an embedding; −1 if there is none.</summary>
     public int PaddingToken { get; private init; } = -1;
 
     /// <summary>Whether the layer's input is added to its output.</summary>
@@ -74,7 +79,7 @@ public sealed record LayerSchema
     /// <summary>ε of a layer normalisation.</summary>
     public double Epsilon { get; private init; }
 
-    /// <summary>What a pooling layer makes of all steps.</summary>
+    /// <summary>How a pooling layer reduces all steps to one vector.</summary>
     public Pooling Pooling { get; private init; }
 
     /// <summary>The number of steps that an output of a convolution is made of; of other layers 0.</summary>
@@ -104,7 +109,7 @@ public sealed record LayerSchema
     /// <summary>An embedding.</summary>
     /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
     /// <param name="size">The size of a token's vector, 1 to 65,536.</param>
-    /// <param name="paddingToken">The token that only fills sequences; −1 if there is none.</param>
+    /// <param name="paddingToken">The padding token, below <paramref name="vocabulary"/>; −1 if there is none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static LayerSchema Embedding(int vocabulary, int size, int paddingToken = -1)
     {
@@ -121,13 +126,17 @@ public sealed record LayerSchema
     }
 
     /// <summary>A gated recurrent unit.</summary>
-    /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
-    /// <param name="output">The steps it hands on.</param>
-    /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
+    /// <param name="hiddenSize">
+    /// The size of the state, 1 to 65,536, or to 32,768 for a bidirectional layer that concatenates its outputs.
+    /// </param>
+    /// <param name="output">Whether it gives the final state or the state after every step.</param>
+    /// <param name="options">Its options; null for those of PyTorch's <c>nn.GRU</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The size, a fraction or a number of an activation is out of its range.
+    /// The size, a dropout fraction, α, β or <see cref="GruOptions.Clip"/> is out of its range.
     /// </exception>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options contradict each other, or <paramref name="output"/>; or an activation is not for recurrent layers.
+    /// </exception>
     public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
         options ??= GruOptions.Default;
@@ -175,7 +184,7 @@ public sealed record LayerSchema
     /// <param name="residual">Whether its input is added to its output.</param>
     /// <param name="bias">Whether it has a bias.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    /// <exception cref="ArgumentException">The activation is only for recurrent layers.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
         new(LayerKind.Dense)
         {
@@ -186,7 +195,7 @@ public sealed record LayerSchema
         };
 
     /// <summary>Dropout.</summary>
-    /// <param name="rate">The fraction that is set to zero, 0 to below 1.</param>
+    /// <param name="rate">The fraction that is set to zero, at least 0 and below 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range.</exception>
     public static LayerSchema Dropout(double rate) => new(LayerKind.Dropout) { Rate = Check.Fraction(rate, nameof(rate)) };
 
@@ -201,8 +210,8 @@ public sealed record LayerSchema
     /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
     public static LayerSchema PReLU() => new(LayerKind.PReLU);
 
-    /// <summary>One vector of all steps.</summary>
-    /// <param name="pooling">Which.</param>
+    /// <summary>A layer that reduces all steps of a sequence to one vector.</summary>
+    /// <param name="pooling">How.</param>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
 
     /// <summary>A convolution over steps.</summary>

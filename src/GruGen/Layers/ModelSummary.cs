@@ -4,11 +4,11 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <summary>A model at a glance: the table that Keras prints.</summary>
+/// <summary>A summary of a model, in the form of Keras' <c>model.summary()</c>.</summary>
 public static class ModelSummary
 {
     /// <summary>
-    /// Layers with their types, output shapes and numbers of parameters; their total; and the width of the vectors in use.
+    /// The layers with their types, output shapes and numbers of parameters, the total, and the width of the SIMD vectors in use, as text.
     /// </summary>
     /// <param name="schema">
     /// The model. <c>None</c> in a shape is the number of sequences or of steps, which is known only when it runs.
@@ -92,7 +92,7 @@ public static class ModelSummary
     };
 }
 
-/// <summary>A layer at a glance.</summary>
+/// <summary>A row of the summary: one layer.</summary>
 public sealed record LayerSummary
 {
     /// <summary>Its name in files, such as <c>gru1</c>.</summary>

@@ -5,7 +5,10 @@ namespace GruGen;
 
 public abstract partial class Loss
 {
-    /// <summary><c>−ln softmax(l)_y</c> for a last layer with <see cref="Activation.Softmax"/>; y is the label of a class.</summary>
+    /// <summary>
+    /// <c>−ln softmax(l)_y</c> of the logits l, for a last layer with <see cref="Activation.Softmax"/>; the target y is the label of a
+    /// class, not a one-hot vector (Keras' <c>SparseCategoricalCrossentropy</c>).
+    /// </summary>
     public static Loss CategoricalCrossEntropy { get; } = new CategoricalCrossEntropy();
 }
 
