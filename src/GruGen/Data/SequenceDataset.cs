@@ -70,6 +70,13 @@ public abstract class SequenceDataset
             throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
         }
 
+        if (Schema.PaddingToken != schema.PaddingToken || !Nullable.Equals(Schema.MaskValue, schema.MaskValue))
+        {
+            throw new ArgumentException(
+                $"The dataset was made for other masked steps than those of {schema.Name}, which are left out when a sequence is added.",
+                "data");
+        }
+
         if (Count == 0)
         {
             throw new ArgumentException("The dataset is empty.", "data");

@@ -15,7 +15,7 @@ public abstract partial class SequenceModel<TInput>
     /// </returns>
     /// <exception cref="InvalidOperationException">
     /// The model ends with something else, or gives an output for every step, for which
-    /// <see cref="PredictLabels(ReadOnlySpan{TInput})"/> is.
+    /// <see cref="PredictStepLabels"/> is.
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
@@ -40,8 +40,7 @@ public abstract partial class SequenceModel<TInput>
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
-    [OverloadResolutionPriority(1)]
-    public int[] PredictLabels(ReadOnlySpan<TInput> input)
+    public int[] PredictStepLabels(ReadOnlySpan<TInput> input)
     {
         OutputLabels.Require(Schema, SequenceOutput.EveryStep);
         int[] labels = new int[CheckInput(input, nameof(input))];

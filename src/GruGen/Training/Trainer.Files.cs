@@ -19,6 +19,7 @@ public sealed partial class Trainer<TInput>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>
@@ -26,8 +27,10 @@ public sealed partial class Trainer<TInput>
     /// </summary>
     /// <param name="stream">The stream to write to, which stays open.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Save(Stream stream)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(stream);
         Slots().Write(
             stream,

@@ -40,7 +40,7 @@ public readonly record struct TrainingProgress
     public double Loss => Metrics.Loss;
 
     /// <summary>An estimate of the time to the end of the epoch, without validation.</summary>
-    public TimeSpan EpochRemaining => EpochElapsed * ((double)(Batches - Batch) / Batch);
+    public TimeSpan EpochRemaining => Batch == 0 ? default : EpochElapsed * ((double)(Batches - Batch) / Batch);
 
     /// <summary>An estimate of the time to the end of training.</summary>
     public TimeSpan Remaining
@@ -48,7 +48,7 @@ public readonly record struct TrainingProgress
         get
         {
             double done = (double)(Epoch - 1) * Batches + Batch;
-            return Elapsed * (((double)Epochs * Batches - done) / done);
+            return done <= 0 ? default : Elapsed * (((double)Epochs * Batches - done) / done);
         }
     }
 }
