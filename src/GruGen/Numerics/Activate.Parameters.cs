@@ -16,7 +16,7 @@ public static partial class Activate
         where V : struct, ISimd<V>
     {
         V t = Tanh(V.MultiplyAdd(V.Clamp(x, float.MinValue, 0f), 0.5f, 0f));
-        return V.Add(V.Positive(x), V.Divide(V.Multiply(t, V.Create(2 * alpha)), V.Subtract(1f, t)));
+        return V.Add(V.Positive(x), V.Divide(V.MultiplyAdd(t, 2 * alpha, 0f), V.Subtract(1f, t)));
     }
 
     /// <summary><c>x</c> above 0, <c>α·x</c> elsewhere; α from 0 on.</summary>
@@ -29,7 +29,7 @@ public static partial class Activate
     [MethodImpl(Jit.Inline)]
     public static V ScaledTanh<V>(V x, float alpha, float beta)
         where V : struct, ISimd<V> =>
-        V.Multiply(V.Create(alpha), Tanh(V.Multiply(V.Create(beta), x)));
+        V.MultiplyAdd(Tanh(V.MultiplyAdd(x, beta, 0f)), alpha, 0f);
 
     /// <summary><c>α·x + β</c></summary>
     [MethodImpl(Jit.Inline)]
@@ -50,7 +50,7 @@ public static partial class Activate
     [MethodImpl(Jit.Inline)]
     public static V AsGate<V>(V y)
         where V : struct, ISimd<V> =>
-        V.Multiply(V.Create(1 / Shrunk), V.Flush(V.Multiply(V.Create(Shrunk), y), Faint.SquareBits));
+        V.MultiplyAdd(V.Flush(V.MultiplyAdd(y, Shrunk, 0f), Faint.SquareBits), 1 / Shrunk, 0f);
 }
 
 /// <content>The derivatives of activations with α and β, and of those whose arguments are clipped.</content>

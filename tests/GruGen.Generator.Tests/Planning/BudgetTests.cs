@@ -11,7 +11,7 @@ public sealed class BudgetTests
     private const int Count = 150;
 
     // a curve and the calls in it
-    private const int Sigmoid = 16, Tanh = 14, HardSigmoid = 3, Softsign = 4, Affine = 2, LeakyRelu = 4, ScaledTanh = Tanh + 5, Elu = Tanh + 9, AsGate = 6;
+    private const int Sigmoid = 16, Tanh = 14, HardSigmoid = 3, Softsign = 4, Affine = 2, LeakyRelu = 4, ScaledTanh = Tanh + 3, Elu = Tanh + 8, AsGate = 4;
 
     [Fact]
     public void A_plan_counts_what_is_in_the_tiles_of_a_GRU() => PlanShapes.ForAll(Count, (inputSize, hiddenSize) =>
@@ -28,10 +28,13 @@ public sealed class BudgetTests
         {
             MethodDeclarationSyntax method = methods.Single(method => method.Identifier.Text == budget.Name);
             InvocationExpressionSyntax[] calls = [.. method.DescendantNodes().OfType<InvocationExpressionSyntax>()];
+            int CallsOfOwn(InvocationExpressionSyntax call) =>
+                methods.SingleOrDefault(own => own.Identifier.Text == call.Expression.ToString() && own.ExpressionBody is not null)
+                    ?.DescendantNodes().OfType<InvocationExpressionSyntax>().Sum(Calls) + 1 ?? 0;
             int properties = method.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Count(access => access.Name.Identifier.Text is "Zero" or "Count" or "Fuses");
             int locals = method.ParameterList.Parameters.Count + method.DescendantNodes().OfType<VariableDeclaratorSyntax>().Count();
             Assert.InRange(calls.Count(call => call.Expression.ToString() == "V.MultiplyAdd"), 1, budget.MultiplyAdds);
-            Assert.InRange(calls.Sum(Calls) + properties, 1, budget.InlinedCalls);
+            Assert.InRange(calls.Sum(call => Calls(call) + CallsOfOwn(call)) + properties, 1, budget.InlinedCalls);
             Assert.InRange(locals, 1, budget.Locals);
         }
     }

@@ -77,7 +77,9 @@ public sealed class JitTests
         {
             string name = each.layer.Name, text = KernelFile.Write(each.layer, "Model");
             Assert.Equal(
-                TestCompilation.Parse(text, 0).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.Text).Order(),
+                TestCompilation.Parse(text, 0).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
+                    .Where(method => !method.AttributeLists.ToString().Contains("Inline", StringComparison.Ordinal)) // activations with numbers, which are nowhere called
+                    .Select(method => method.Identifier.Text).Order(),
                 Kernels.Where(method => method.Type == $"GruGen.Emitted.{name}`1[GruGen.Kernels.V{(each.lanes == 1 ? 1 : each.lanes * 32)}]").Select(method => method.Name).Order());
         });
 

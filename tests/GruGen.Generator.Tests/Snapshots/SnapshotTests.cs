@@ -63,6 +63,23 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void The_file_of_a_model_of_convolutions()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using GruGen;
+
+            namespace App;
+
+            [GruModel(inputSize: 12)]
+            [Conv1D(16, 3, Dilation = 2, Activation = Activation.Relu)]
+            [Conv1D(8, 5, Bias = false)]
+            internal partial class Sound;
+            """);
+        Snapshot.Verify("Sound.cs", Assert.Single(run.Files).Value);
+    }
+
+    [Fact]
     public void The_plans_of_many_shapes()
     {
         (string Title, KernelPlan Plan)[] plans =

@@ -35,8 +35,8 @@ internal readonly record struct GruCurve(string Name, ActivationParameters Numbe
         nameof(Activation.Softsign) => 5,
         nameof(Activation.Sigmoid) => 16,
         nameof(Activation.Tanh) => 18,
-        nameof(Activation.ScaledTanh) => 23,
-        nameof(Activation.Elu) => 27,
+        nameof(Activation.ScaledTanh) => 21,
+        nameof(Activation.Elu) => 26,
         _ => 30, // as for any that nobody has counted
     };
 

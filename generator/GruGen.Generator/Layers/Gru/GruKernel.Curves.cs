@@ -54,25 +54,42 @@ internal static partial class GruKernel
     /// The activation of the gates r and z on a sum. What a state is multiplied by must not be so small that the product is subnormal; r
     /// after the product is only multiplied and added at once.
     /// </summary>
-    private static string Gate(GruPlan plan, string sum) => GateOf(plan, sum[0], Clipped(plan, sum));
+    private static string Gate(GruPlan plan, string sum) => Called(plan, sum[0], sum);
 
-    /// <summary>The gate r or z, which <paramref name="gate"/> says, of an argument.</summary>
-    private static string GateOf(GruPlan plan, char gate, string argument)
+    /// <summary>The activation of the new gate on a sum.</summary>
+    private static string New(GruPlan plan, string sum) => Called(plan, 'n', sum);
+
+    /// <summary>What is more than a call of a function of its argument stands in a method of its own.</summary>
+    private static string Called(GruPlan plan, char gate, string argument) =>
+        IsMethod(plan, gate) ? $"{MethodOf(gate)}({argument})" : ValueOf(plan, gate, argument);
+
+    private static bool IsMethod(GruPlan plan, char gate) =>
+        plan.Variant.Clip > 0 || ValueOf(plan, gate, "").Count(letter => letter is '(' or ',') > 1;
+
+    private static string MethodOf(char gate) => gate switch { 'r' => "ResetGate", 'z' => "UpdateGate", _ => "NewGate" };
+
+    /// <summary>The methods of the activations that have one.</summary>
+    private static IEnumerable<string> Curves(GruPlan plan) => "rzn".Where(gate => IsMethod(plan, gate)).Select(gate =>
     {
-        GruCurve curve = plan.Variant.GateCurve;
-        bool isText = curve.Name != nameof(Activation.Linear), multiplies = gate == 'z' || !plan.Variant.ResetAfter || !isText;
-        return curve.Name == nameof(GateActivation.Sigmoid) && multiplies ? $"SigmoidGate({argument})"
+        string argument = plan.Variant.Clip is var clip and > 0 ? $"V.Clamp(a, -{Real(clip)}f, {Real(clip)}f)" : "a";
+        return $$"""
+            /// <summary>{{gate}} from what its activation is applied to.</summary>
+            [@MethodImpl(Inline)]
+            private static V {{MethodOf(gate)}}(V a) => {{ValueOf(plan, gate, argument)}};
+            """;
+    });
+
+    /// <summary>The gate r or z, or the new gate, of an argument.</summary>
+    private static string ValueOf(GruPlan plan, char gate, string argument)
+    {
+        GruCurve curve = gate == 'n' ? plan.Variant.NewCurve : plan.Variant.GateCurve;
+        bool isText = curve.Name != nameof(Activation.Linear);
+        bool multiplies = gate == 'z' || (gate == 'r' && (!plan.Variant.ResetAfter || !isText));
+        return curve.Name == nameof(Activation.Sigmoid) && (multiplies || gate == 'n') ? $"SigmoidGate({argument})"
             : gate == 'z' && plan.Variant.Replaces ? $"V.Subtract(1f, {Value(curve, argument)})"
             : multiplies && !curve.HasNoTail ? $"AsGate({Value(curve, argument)})"
             : Value(curve, argument);
     }
-
-    /// <summary>The activation of the new gate on a sum.</summary>
-    private static string New(GruPlan plan, string sum) => NewOf(plan, Clipped(plan, sum));
-
-    private static string NewOf(GruPlan plan, string argument) => plan.Variant.NewCurve.Name == nameof(Activation.Sigmoid)
-        ? $"SigmoidGate({argument})"
-        : Value(plan.Variant.NewCurve, argument);
 
     /// <summary>Whether the new gate is anything but its sum.</summary>
     private static bool HasNewCurve(GruPlan plan) => New(plan, "n") != "n";
@@ -83,9 +100,6 @@ internal static partial class GruKernel
         nameof(Activation.Relu) => $"V.Positive({argument})",
         _ => $"{curve.Name}({argument}{Constant(curve.Numbers.Alpha)}{Constant(curve.Numbers.Beta)})",
     };
-
-    private static string Clipped(GruPlan plan, string sum) =>
-        plan.Variant.Clip is var clip and > 0 ? $"V.Clamp({sum}, -{Real(clip)}f, {Real(clip)}f)" : sum;
 
     /// <summary>The derivative of the new gate at n.</summary>
     private static string NewDerivative(GruPlan plan) => WhereNotClipped(plan, "n", Derivative(plan.Variant.NewCurve, "n"));
@@ -105,9 +119,7 @@ internal static partial class GruKernel
             bool falls = gate == 'n' ? plan.Variant.NewCurve.Falls : plan.Variant.GateCurve.Falls != (gate == 'z' && plan.Variant.Replaces);
             return $"V {gate}Low = {At(falls ? clip : -clip)}, {gate}High = {At(falls ? -clip : clip)};";
 
-            string At(double end) => gate == 'n'
-                ? NewOf(plan, $"V.Create({Real(end)}f)")
-                : GateOf(plan, gate, $"V.Create({Real(end)}f)");
+            string At(double end) => Called(plan, gate, $"V.Create({Real(end)}f)");
         }).Prepend("// where arguments were clipped, the derivative is 0").Append("");
 
     private static string Derivative(GruCurve curve, string value) =>

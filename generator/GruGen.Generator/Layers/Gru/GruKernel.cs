@@ -20,7 +20,7 @@ internal static partial class GruKernel
         internal static class {{name}}<V>
             where V : struct, ISimd<V>
         {
-            {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Backward(plan)])])}}
+            {{Lines(4, [string.Join("\n\n", [.. Forward(plan), .. Curves(plan), .. Backward(plan)])])}}
         }
         """);
 

@@ -13,7 +13,7 @@ internal sealed partial record GruPlan
     {
         get
         {
-            int curves = (2 * GateCalls) + NewCalls, third = Variant.ResetAfter ? 3 : 2;
+            int curves = CurveCalls, third = Variant.ResetAfter ? 3 : 2;
             List<MethodBudget> methods = [];
             if (Variant.ResetAfter)
             {
@@ -70,14 +70,16 @@ internal sealed partial record GruPlan
     }
 
     /// <summary>The calls of a gate: the activation, and what keeps it from being too small to multiply with.</summary>
-    private int GateCalls => Variant.GateCurve.Calls
-        + (Variant.Gates == GateActivation.Sigmoid || Variant.GateCurve.HasNoTail ? 0 : 6)
-        + ClipCalls;
+    private int GateCalls => CallsOf(Variant.GateCurve)
+        + (Variant.Gates == GateActivation.Sigmoid || Variant.GateCurve.HasNoTail ? 0 : 5);
 
     /// <summary>The calls of the new gate.</summary>
-    private int NewCalls => Variant.NewCurve.Calls + ClipCalls;
+    private int NewCalls => CallsOf(Variant.NewCurve);
 
-    private int ClipCalls => Variant.Clip > 0 ? 1 : 0;
+    private int CurveCalls => (2 * GateCalls) + NewCalls;
+
+    /// <summary>An activation with numbers, or of clipped arguments, stands in a method of its own.</summary>
+    private int CallsOf(GruCurve curve) => curve.Calls + (Variant.Clip > 0 ? 2 : curve.Numbers.Alpha is null ? 0 : 1);
 
     /// <summary>
     /// A tile that sums three gates over the inputs and <paramref name="third"/> of them over the states, in so many visits to these.

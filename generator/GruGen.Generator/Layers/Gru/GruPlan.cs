@@ -19,7 +19,9 @@ internal sealed partial record GruPlan : KernelPlan
         int blocks = HiddenStride / Simd.MaxLanes;
 
         // One step of one sequence: as many blocks in flight as divide the layer, so that their sums hide each other's latency.
-        StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= (variant.Pairs ? 4 : 5) ? blocks : 4;
+        // Five blocks are too many calls to inline in one method with longer activations than σ and tanh.
+        int most = variant.Pairs || CurveCalls > 50 ? 4 : 5;
+        StepBlocks = blocks % 4 == 0 ? 4 : blocks % 3 == 0 ? 3 : blocks % 2 == 0 ? 2 : blocks <= most ? blocks : 4;
         StepRemainder = blocks % StepBlocks != 0;
 
         // Weights beyond L1 come from L2 at every step. A sequence projects many steps' inputs at once, which reads the inputs' weights
