@@ -32,6 +32,9 @@ public enum Kind
 
     /// <summary>What must cost no more where there is more of it.</summary>
     Growth,
+
+    /// <summary>Convolutions, beside their multiply-adds at the peak of the processor, and beside a Dense layer.</summary>
+    Conv,
 }
 
 /// <summary>What sets a layer, or its work, apart from PyTorch's GRU on a batch of equal lengths.</summary>

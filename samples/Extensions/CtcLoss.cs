@@ -5,8 +5,8 @@ namespace Extensions;
 
 /// <summary>
 /// Connectionist temporal classification (Graves et al. 2006): <c>−ln p(target)</c>, where p sums over all ways to spread the target over
-/// the steps, with repetitions, and with blanks between. The class 0 is the blank. The target of a sequence is what its labels say, but
-/// for blanks and steps that do not count: that of <c>[3, 1, 1, −1, −1]</c> is 3, 1, 1, in five steps. It is infinite where it does not fit.
+/// the steps, with repetitions, and with blanks between; infinite where the target does not fit. The class 0 is the blank. The target of a
+/// sequence is what its labels say, but for blanks and steps that do not count: that of <c>[3, 1, 1, −1, −1]</c> is 3, 1, 1, in five steps.
 /// </summary>
 public sealed class CtcLoss() : SequenceLoss("CTC")
 {

@@ -40,6 +40,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU024", "[{|Dropout(0.1)|}] internal class Model;", "'Model'", "[Dropout]")]
     [InlineData("GRU024", "[{|LayerNorm|}] internal class Model;", "'Model'", "[LayerNorm]")]
     [InlineData("GRU024", "[{|Pool(Pooling.Mean)|}] internal class Model;", "'Model'", "[Pool]")]
+    [InlineData("GRU024", "[{|Conv1D(4, 3)|}] internal class Model;", "'Model'", "[Conv1D]")]
     public Task A_class_that_cannot_be_a_model_is_reported(string id, string source, params string[] fragments) =>
         VerifyAsync(source, [id], fragments);
 
@@ -68,6 +69,14 @@ public sealed class DiagnosticTests
     [InlineData("GRU018", "[GruModel, {|Embedding(0, 4, PaddingToken = 3)|}, Gru(4)]", "vocabulary = 0")]
     [InlineData("GRU018", "[GruModel(3), {|Gru(32_769, Bidirectional = true)|}]", "hiddenSize = 32,769", "1 to 32,768, because its two directions")]
     [InlineData("GRU018", "[GruModel(3), {|Gru(65_537, Bidirectional = true, Merge = Merge.Sum)|}]", "hiddenSize = 65,537", "1 to 65,536")]
+    [InlineData("GRU018", "[GruModel(3), {|Conv1D(0, 3)|}]", "'Model' has channels = 0", "1 to 65,536")]
+    [InlineData("GRU018", "[GruModel(3), {|Conv1D(4, 0)|}]", "'Model' has kernelSize = 0", "1 to 16,777,216")]
+    [InlineData("GRU018", "[GruModel(3), {|Conv1D(4, 3, Dilation = 0)|}]", "'Model' has Dilation = 0", "1 to 65,536")]
+    [InlineData("GRU018", "[GruModel(3), {|Conv1D(4, 87, Dilation = 65_536)|}]", "kernelSize = 87", "1 to 86, because", "at most 16,777,216")]
+    [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = SequenceOutput.Final)|}, Conv1D(5, 3)]", "layer 1", "SequenceOutput.EveryStep")]
+    [InlineData("GRU019", "[GruModel(3), Gru(4), {|Pool(Pooling.Last)|}, Conv1D(5, 3)]", "layer 2")]
+    [InlineData("GRU029", "[GruModel(3), {|Conv1D(4, 3, Activation = Activation.Affine)|}]", "'Affine'", "layer 1", "only a [Gru] has it")]
+    [InlineData("GRU020", "[GruModel(3), {|Conv1D(4, 3, Padding = (ConvPadding)2)|}]", "Padding = 2", "'ConvPadding'")]
     [InlineData("GRU019", "[GruModel(inputSize: 3), {|Gru(4, Output = SequenceOutput.Final)|}, Gru(4)]", "'Model'", "layer 1", "SequenceOutput.EveryStep")]
     [InlineData("GRU019", "[GruModel(inputSize: 3), Dense(5), {|Gru(4, Output = SequenceOutput.Final)|}, Dense(4), Gru(4)]", "layer 2")]
     [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = SequenceOutput.Final)|}, Pool(Pooling.Max)]", "layer 1", "recurrent and pooling layers", "SequenceOutput.EveryStep")]

@@ -17,6 +17,7 @@ public sealed class StreamUseTests
     [InlineData("[GruModel(3), Gru(4), Dense(2), Gru(4, Reverse = true)]", "layer 3 reads them from their ends")]
     [InlineData("[GruModel, Embedding(9, 4), Gru(4), Pool(Pooling.Mean)]", "layer 3 takes the mean of all their steps")]
     [InlineData("[GruModel(3), Gru(4), Dropout(0.5), Pool(Pooling.Max), Dense(1)]", "layer 3 takes the largest of all their steps")]
+    [InlineData("[GruModel(3), Conv1D(4, 2), Conv1D(4, 2, Padding = ConvPadding.Same)]", "layer 2 reads steps that are still to come")]
     public async Task The_layer_that_needs_whole_sequences_is_named(string attributes, string reason)
     {
         string message = Assert.Single(await AnalyzeAsync(attributes, "model.{|OpenStream|}();")).GetMessage(null);
@@ -27,6 +28,7 @@ public sealed class StreamUseTests
 
     [Theory]
     [InlineData("[GruModel(3), Gru(4)]")]
+    [InlineData("[GruModel(3), Conv1D(4, 3, Dilation = 5), Conv1D(4, 1, Padding = ConvPadding.Same)]")]
     [InlineData("[GruModel(3), Gru(4, Reverse = false, Dropout = 0.5, Output = SequenceOutput.EveryStep), LayerNorm, Pool(Pooling.Last), Dense(2)]")]
     public async Task Other_models_stream(string attributes) =>
         Assert.Empty(await AnalyzeAsync(attributes, "model.OpenStream(); model.OpenStreams(2);"));

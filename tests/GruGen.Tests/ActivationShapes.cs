@@ -29,9 +29,8 @@ internal sealed partial record Shape
         yield return Five(
             "hard gates of any slope, reset before",
             Features(7, Last(5, Plain with { GateActivation = GateActivation.HardSigmoidKeras2, GateActivationAlpha = 0.8, ResetAfter = false, UpdateGate = UpdateGate.Replace })));
-        yield return Five("elu", Features(3, Gru(9, Plain with { Activation = Activation.Elu, ActivationAlpha = 0.7 })));
-        yield return Five("elu, reset before", Features(4, Last(5, Plain with { Activation = Activation.Elu, ResetAfter = false })));
-        yield return Five("leaky relu", Features(3, Gru(9, Plain with { Activation = Activation.LeakyRelu })));
+        yield return Five("elu of any number", Features(3, Gru(9, Plain with { Activation = Activation.Elu, ActivationAlpha = 0.7 })));
+        yield return Five("leaky relu alone", Features(3, Gru(9, Plain with { Activation = Activation.LeakyRelu })));
         yield return Five(
             "leaky relu, reset before, clip",
             Features(4, Gru(17, Plain with { Activation = Activation.LeakyRelu, ActivationAlpha = 0.2, ResetAfter = false, Clip = 0.5 })));

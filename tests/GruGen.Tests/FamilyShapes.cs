@@ -11,7 +11,10 @@ internal sealed partial record Shape
     private static readonly GruOptions Residual = new() { Residual = true };
 
     private static IEnumerable<Shape> Family() =>
-        [.. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Masks(), .. Curves()];
+    [
+        .. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Masks(), .. Curves(),
+        .. Convolutions(),
+    ];
 
     private static IEnumerable<Shape> Directions()
     {

@@ -210,4 +210,22 @@ public class InitializerTests
     /// <summary>Within five standard errors.</summary>
     private static void AssertMean(double[] values, double mean, double deviation) =>
         Assert.Equal(mean, values.Average(), 5 * deviation / Math.Sqrt(values.Length));
+
+    /// <summary>PyTorch's <c>nn.Conv1d</c> draws within 1/√(inputs · taps), Keras' <c>Conv1D</c> counts each tap as inputs and as outputs.</summary>
+    [Theory]
+    [InlineData(Initialization.PyTorch, 0.1)]
+    [InlineData(Initialization.Keras, 0.12909944487358055)]
+    public void A_convolution_is_uniform_within_its_bound(Initialization initialization, double bound)
+    {
+        ModelSchema schema = ModelSchema.ForFeatures("Model", 20, LayerSchema.Conv1D(52, 5)).With(initialization);
+        var parameters = new ParameterSet(schema);
+        Initializer.Fill(parameters, seed: 3);
+
+        double[] weights = [.. parameters["conv1.weight"].ToArray().Select(value => (double)value)];
+        Assert.Equal(52 * 20 * 5, weights.Length);
+        Assert.All(weights, value => Assert.InRange(value, -bound, bound));
+        Assert.True(weights.Max(Math.Abs) > 0.99 * bound);
+        AssertMean([.. weights.Select(value => value * value)], bound * bound / 3, bound * bound * Math.Sqrt(4.0 / 45));
+        Assert.All(parameters["conv1.bias"].ToArray(), value => Assert.True(initialization == Initialization.Keras ? value == 0 : Math.Abs(value) <= bound));
+    }
 }

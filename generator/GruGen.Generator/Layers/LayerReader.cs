@@ -11,7 +11,7 @@ internal abstract class LayerReader
     /// <summary>Whether it reads tokens, so that a model which begins with it does.</summary>
     public virtual bool ReadsTokens => false;
 
-    /// <summary>Whether it carries a state through a sequence, as some layer of a model must.</summary>
+    /// <summary>Whether its steps know of each other, as those of some layer of a model must.</summary>
     public virtual bool IsRecurrent => false;
 
     /// <summary>Whether it needs a sequence and not one vector of it.</summary>

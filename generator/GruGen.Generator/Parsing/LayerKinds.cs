@@ -16,6 +16,7 @@ internal static class LayerKinds
         new LayerNormReader(),
         new PoolReader(),
         new PReLUReader(),
+        new Conv1DReader(),
     ];
 
     /// <summary>The reader of an attribute; null if it is no layer.</summary>

@@ -35,6 +35,18 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
         Bandwidth(kilobytes: 512),
         Bandwidth(kilobytes: 8 * 1024));
 
+    /// <summary>Does so many multiply-adds in vectors of the width that is fastest.</summary>
+    public static void MultiplyAdds(double count)
+    {
+        int times = (int)(count / Accumulators / Simd.Lanes);
+        switch (Simd.Lanes)
+        {
+            case 16: MultiplyAdd<V512>(times); break;
+            case 8: MultiplyAdd<V256>(times); break;
+            default: MultiplyAdd<V128>(times); break;
+        }
+    }
+
     private static double MultiplyAdds<V>()
         where V : struct, ISimd<V> => 2.0 * Accumulators * V.Count / Fastest(MultiplyAdd<V>);
 

@@ -6,7 +6,7 @@ namespace GruGen.Benchmarks.Quick;
 /// <param name="SvgFile">Where they go as a picture; null for nowhere.</param>
 internal sealed record QuickOptions(IReadOnlySet<Kind> Only, string? JsonFile, string? SvgFile)
 {
-    public const string Usage = "quick [--only step,sequence,batch,train,seed,threads,fading,unused,silence,growth] [--json FILE] [--svg FILE]";
+    public const string Usage = "quick [--only step,sequence,batch,train,seed,threads,fading,unused,silence,growth,conv] [--json FILE] [--svg FILE]";
 
     /// <summary>Reads the arguments after <c>quick</c>.</summary>
     /// <exception cref="FormatException">They are not as <see cref="Usage"/> says.</exception>

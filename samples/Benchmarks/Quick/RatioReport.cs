@@ -27,6 +27,7 @@ internal static class RatioReport
         Kind.Fading => "Gradients that fade",
         Kind.Unused => "Tokens that are not used",
         Kind.Silence => "Streams in silence",
+        Kind.Conv => "Convolutions",
         _ => "Growth",
     };
 }

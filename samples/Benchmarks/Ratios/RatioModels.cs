@@ -18,6 +18,19 @@ internal sealed partial class EveryStep8;
 [Gru(16, Output = SequenceOutput.EveryStep)]
 internal sealed partial class EveryStep16;
 
+[GruModel(inputSize: 64)]
+[Conv1D(64, 5)]
+internal sealed partial class Conv64x64;
+
+[GruModel(inputSize: 32)]
+[Conv1D(32, 3)]
+internal sealed partial class Conv32x32;
+
+/// <summary>A Dense layer: a convolution of single steps.</summary>
+[GruModel(inputSize: 96)]
+[Conv1D(32, 1)]
+internal sealed partial class Conv96x32;
+
 /// <summary>A model that is little but the vectors of four million tokens.</summary>
 [GruModel]
 [Embedding(4_000_000, 32)]

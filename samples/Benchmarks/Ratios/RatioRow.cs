@@ -37,8 +37,19 @@ internal sealed record RatioRow(Kind Kind, string Title, string Beside, double B
         {
             Steps = 64_000,
         },
+        Convolution(withBackward: false, 1 / 0.75),
+        Convolution(withBackward: true, 1 / 0.65),
+        new(
+            Kind.Conv, "a step of a stream, convolution (32, 32) of 3 steps", "Dense layer (96, 32)", 1.5,
+            () => new Workloads.StreamSteps<float>(new Conv32x32().OpenStream(), Inputs.Features(32), 32),
+            () => new Workloads.StreamSteps<float>(new Conv96x32().OpenStream(), Inputs.Features(96), 32)),
         new(Kind.Growth, "loading a model of 512 MB", "reading its file into memory", 1.5, () => new LargeFile(loads: true), () => new LargeFile(loads: false)),
     ];
+
+    /// <summary>A convolution beside its multiply-adds at the peak: within 1/s times as long, it reaches the share s of it.</summary>
+    private static RatioRow Convolution(bool withBackward, double bound) => new(
+        Kind.Conv, $"{(withBackward ? "forward and backward" : "forward")}, 32 sequences of 100 steps, convolution (64, 64) of 5", "at the processor's peak", bound,
+        () => new ConvolutionPass(withBackward), () => new PeakWork(ConvolutionPass.MultiplyAdds(withBackward)));
 
     private static RatioRow Fading(string title, int batch, Func<SequenceModel<float>> create) => new(
         Kind.Fading, $"training, 1,000 steps, {title}", "with a gradient that stays", Level,

@@ -44,7 +44,7 @@ internal sealed class TrainingStep<TInput> : Workload
             Loss = MeanSquaredError();
             _pass.Backward(_dOutputs, inputGradients: _dFeatures);
             _adam.Update(new ParameterUpdate(
-                _model.Parameters.Buffer, _pass.Memory.Gradients.Buffer, _moments, ++_updates, _adam.LearningRate, GradientScale: 1, _pass.Memory.Weights.Lanes));
+                _model.Parameters.Buffer, _pass.Memory.Gradients.Buffer, _moments, ++_updates, _adam.LearningRate, gradientScale: 1, _pass.Memory.Weights.Lanes));
             _model.Parameters.MarkChanged();
         }
     }

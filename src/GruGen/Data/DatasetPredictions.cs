@@ -1,17 +1,19 @@
 namespace GruGen;
 
-/// <summary>Predicting a dataset. The method is called on the model: <c>model.Predict(data, outputs)</c>.</summary>
+/// <summary>The extension method that predicts a dataset: <c>model.Predict(data, outputs)</c>.</summary>
 public static class DatasetPredictions
 {
-    /// <summary>Runs all sequences of a dataset; its targets are not read.</summary>
+    /// <summary>Predicts all sequences of a dataset; its targets are not read.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data.</param>
     /// <param name="outputs">
     /// Receives the outputs in the order of the data: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for
-    /// each step of each sequence.
+    /// each step of each sequence, masked steps excepted, which the dataset has left out.
     /// </param>
-    /// <param name="options">Threads and states; null for one thread and the model's states. The dataset knows the lengths.</param>
-    /// <param name="cancellationToken">Stops before the next batch; <paramref name="outputs"/> has then no meaning.</param>
+    /// <param name="options">
+    /// Parallelism and states; null for one thread and the model's states. Lengths are not allowed: the dataset has its own.
+    /// </param>
+    /// <param name="cancellationToken">Stops before the next batch; the contents of <paramref name="outputs"/> are then undefined.</param>
     /// <exception cref="ArgumentException">
     /// The data is empty or for another kind of model; <paramref name="outputs"/> or the states have a size that does not fit; or the
     /// options have lengths.

@@ -1,15 +1,15 @@
 namespace GruGen;
 
 /// <summary>
-/// Features and targets in double precision, as other libraries give them, for datasets of features. They are kept as
-/// <see cref="float"/>, rounded to the nearest. The methods are called on the dataset: <c>data.Add(doubles, 1)</c>.
+/// Extension methods that add features and targets in double precision to a dataset of features: <c>data.Add(doubles, 1)</c>. They are
+/// kept as <see cref="float"/>, rounded to the nearest.
 /// </summary>
 public static class DoubleInputs
 {
     /// <summary>Adds a sequence with a label.</summary>
     /// <param name="data">The dataset.</param>
     /// <param name="input">The features of all steps one after another.</param>
-    /// <param name="label">The class, 0 to outputs − 1; where the model has one output, 0 or 1.</param>
+    /// <param name="label">The class, 0 to outputs − 1; 0 or 1 for a model with a single output.</param>
     /// <inheritdoc cref="SequenceDataset{TInput}.Add(ReadOnlySpan{TInput}, int)" path="/exception"/>
     public static void Add(this SequenceDataset<float> data, ReadOnlySpan<double> input, int label)
     {
@@ -17,7 +17,7 @@ public static class DoubleInputs
         data.Add(Singles(input), label);
     }
 
-    /// <summary>Adds a sequence with a number, for a model of one output.</summary>
+    /// <summary>Adds a sequence with a number, for a model with a single output.</summary>
     /// <param name="data">The dataset.</param>
     /// <param name="input">The features of all steps one after another.</param>
     /// <param name="target">The number.</param>
@@ -42,7 +42,7 @@ public static class DoubleInputs
     /// <summary>Adds a sequence with a label for every step.</summary>
     /// <param name="data">The dataset.</param>
     /// <param name="input">The features of all steps one after another.</param>
-    /// <param name="labels">The labels; a step whose label is −1 does not count.</param>
+    /// <param name="labels">The labels, one for each step; −1 for a step that does not count.</param>
     /// <inheritdoc cref="SequenceDataset{TInput}.AddPerStep(ReadOnlySpan{TInput}, ReadOnlySpan{int})" path="/exception"/>
     public static void AddPerStep(this SequenceDataset<float> data, ReadOnlySpan<double> input, ReadOnlySpan<int> labels)
     {
@@ -55,7 +55,8 @@ public static class DoubleInputs
     /// <param name="input">The features of all steps one after another.</param>
     /// <param name="targets">targets[steps, output size]</param>
     /// <param name="counted">Whether each step counts; empty, the default, if all do.</param>
-    /// <inheritdoc cref="SequenceDataset{TInput}.AddPerStep(ReadOnlySpan{TInput}, ReadOnlySpan{float}, ReadOnlySpan{bool})" path="/exception"/>
+    /// <inheritdoc
+    ///     cref="SequenceDataset{TInput}.AddPerStep(ReadOnlySpan{TInput}, ReadOnlySpan{float}, ReadOnlySpan{bool})" path="/exception"/>
     public static void AddPerStep(
         this SequenceDataset<float> data, ReadOnlySpan<double> input, ReadOnlySpan<double> targets, ReadOnlySpan<bool> counted = default)
     {

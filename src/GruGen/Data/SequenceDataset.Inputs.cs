@@ -4,13 +4,15 @@ using System.Runtime.InteropServices;
 namespace GruGen;
 
 /// <summary>
-/// Sequences of different lengths with their targets, for one kind of model. What does not fit the model is refused when it is added.
+/// Sequences of different lengths with their targets, for models with the same inputs and outputs. What does not fit is refused when it is
+/// added.
 /// </summary>
 /// <remarks>
-/// <para>A model with one output for each sequence takes its targets with <c>Add</c>, one with outputs every step with <c>AddPerStep</c>.
-/// A target is a label — a class, or, where the model has one output, 0 or 1 — or a number for each output; a dataset has one kind.</para>
-/// <para>Everything lies in a few contiguous arrays. Sequences may be empty. Steps that hold the model's padding token, or its mask value in
-/// all features, are left out when a sequence is added, with their targets.</para>
+/// <para>For a model with one output for each sequence, add sequences with <c>Add</c>; for one with an output for every step, with
+/// <c>AddPerStep</c>. A target is a label (a class, or 0 or 1 for a model with a single output) or a number for each output; all targets of
+/// a dataset are of the same kind.</para>
+/// <para>All sequences are kept in a few contiguous arrays. They may be empty. Masked steps, which hold the model's padding token or, in
+/// all features, its mask value, are left out when a sequence is added, and their targets with them.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
@@ -35,13 +37,14 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
 
     /// <summary>Adds a sequence with a label.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
-    /// <param name="label">The class, 0 to outputs − 1; where the model has one output, 0 or 1.</param>
+    /// <param name="label">The class, 0 to outputs − 1; 0 or 1 for a model with a single output.</param>
     /// <exception cref="ArgumentException">The number of features is no multiple of the model's input size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A token is not in the vocabulary, a feature is not finite, or there is no such label.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has outputs every step, or the dataset has targets of another kind.
+    /// The model gives an output for every step; it has a single output that is no sigmoid, so its targets are numbers (write <c>1f</c>
+    /// instead of <c>1</c>); or the dataset has targets of another kind.
     /// </exception>
     public void Add(ReadOnlySpan<TInput> input, int label)
     {
@@ -56,7 +59,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <exception cref="ArgumentException">A span has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has outputs every step, or the dataset has targets of another kind.
+    /// The model gives an output for every step, or the dataset has targets of another kind.
     /// </exception>
     public void Add(ReadOnlySpan<TInput> input, ReadOnlySpan<float> target)
     {
@@ -65,7 +68,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
         Append(AddInput(input), target, []);
     }
 
-    /// <summary>Adds a sequence with a number, for a model of one output.</summary>
+    /// <summary>Adds a sequence with a number, for a model with a single output.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
     /// <param name="target">The number, which is kept as a <see cref="float"/>.</param>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model, or the model has more outputs.</exception>
@@ -73,19 +76,22 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// A token is not in the vocabulary, or a number is not finite as a <see cref="float"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has outputs every step, or the dataset has targets of another kind.
+    /// The model gives an output for every step, or the dataset has targets of another kind.
     /// </exception>
     public void Add(ReadOnlySpan<TInput> input, double target) => Add(input, [(float)target]);
 
     /// <summary>Adds a sequence with a label for every step.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
-    /// <param name="labels">The labels; a step whose label is <see cref="SequenceDataset.NotCounted"/>, −1, does not count.</param>
+    /// <param name="labels">
+    /// The labels, one for each step; −1 (<see cref="SequenceDataset.NotCounted"/>) for a step that does not count.
+    /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A token is not in the vocabulary, a feature is not finite, or there is no such label.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has one output for a sequence, or the dataset has targets of another kind.
+    /// The model gives one output for a sequence; it has a single output that is no sigmoid, so its targets are numbers; or the dataset has
+    /// targets of another kind.
     /// </exception>
     public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<int> labels)
     {
@@ -98,13 +104,13 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
     /// <param name="targets">targets[steps, output size]</param>
     /// <param name="counted">
-    /// Whether each step counts, as a label of −1 would say where targets are labels: no loss is taken of the others, and what stands in
-    /// <paramref name="targets"/> there is not read. Empty, the default, if all do.
+    /// Whether each step counts in losses and metrics; the <paramref name="targets"/> of a step that does not are ignored. Empty, the
+    /// default, if all steps count.
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The model has one output for a sequence, or the dataset has targets of another kind.
+    /// The model gives one output for a sequence, or the dataset has targets of another kind.
     /// </exception>
     public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets, ReadOnlySpan<bool> counted = default)
     {
@@ -116,15 +122,18 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
             counted.IsEmpty ? counted : WithoutPadding(input, counted, size: 1));
     }
 
-    /// <summary>The tokens of a sequence, or the features of all its steps one after another.</summary>
+    /// <summary>
+    /// The tokens of a sequence, or the features of all its steps one after another, without masked steps. The span is valid until the next
+    /// sequence is added.
+    /// </summary>
     /// <param name="index">The sequence, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     public ReadOnlySpan<TInput> Input(int index) =>
         CollectionsMarshal.AsSpan(_inputs).Slice(Start(index) * _stepSize, Length(index) * _stepSize);
 
-    /// <summary>The first <paramref name="count"/> sequences, as a dataset of their own.</summary>
+    /// <summary>Copies the first <paramref name="count"/> sequences to a new dataset.</summary>
     /// <param name="count">How many.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative, or more than there are.</exception>
     public SequenceDataset<TInput> Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -132,8 +141,8 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
         return Subset([.. Enumerable.Range(0, count)]);
     }
 
-    /// <summary>Some sequences, as a dataset of their own.</summary>
-    /// <param name="indices">Which, in the order they are wanted in.</param>
+    /// <summary>Copies some sequences to a new dataset.</summary>
+    /// <param name="indices">The indices of the sequences, in the order that the new dataset has them in.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence.</exception>
     public SequenceDataset<TInput> Subset(ReadOnlySpan<int> indices)
     {
@@ -147,9 +156,9 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
         return subset;
     }
 
-    /// <summary>Shuffles the sequences and splits them in two, for example to train on one part and test on the other.</summary>
+    /// <summary>Copies the sequences, shuffled, to two new datasets, for example to train on one and test on the other.</summary>
     /// <param name="fraction">
-    /// The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences, and a half to the even number.
+    /// The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences, half to even.
     /// </param>
     /// <param name="seed">The same seed gives the same split.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is not between 0 and 1.</exception>

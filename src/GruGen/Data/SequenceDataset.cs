@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace GruGen;
 
 /// <summary>
-/// Sequences of different lengths with their targets: what models of the same inputs and outputs are trained on, and measured with. This
-/// part holds lengths and targets, which are the same for tokens and features.
+/// Sequences of different lengths with their targets, on which models are trained and evaluated. This base class has the lengths and the
+/// targets; <see cref="SequenceDataset{TInput}"/> and <see cref="PairDataset{TSource}"/> add the inputs.
 /// </summary>
 public abstract class SequenceDataset
 {
-    /// <summary>The label of a step that does not count.</summary>
+    /// <summary>The label of a step that does not count in losses and metrics (PyTorch's <c>ignore_index</c>).</summary>
     public const int NotCounted = -1;
 
     private readonly List<int> _starts = [0]; // steps before each sequence, and after the last one
@@ -68,6 +68,13 @@ public abstract class SequenceDataset
             || Schema.OutputSize != schema.OutputSize || Schema.Output != schema.Output)
         {
             throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
+        }
+
+        if (Schema.PaddingToken != schema.PaddingToken || !Nullable.Equals(Schema.MaskValue, schema.MaskValue))
+        {
+            throw new ArgumentException(
+                $"The dataset was made for other masked steps than those of {schema.Name}, which are left out when a sequence is added.",
+                "data");
         }
 
         if (Count == 0)

@@ -3,14 +3,13 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// The parameters of a model: one flat buffer that holds every tensor in PyTorch's shape and gate order (r, z, n). Reading gives spans on
-/// the buffer itself; writing goes through <see cref="Set"/>, so that the weights which kernels have packed for themselves are renewed.
+/// The parameters of a model: one flat buffer that holds every tensor in PyTorch's shape and gate order (r, z, n). Reading gives spans of
+/// the buffer itself; writing goes through <see cref="Set"/>, so that the copies which kernels have packed for themselves are renewed.
 /// </summary>
 /// <remarks>
-/// Predictions, saves and clones read the buffer where it is. Who changes it afterwards, by <see cref="Set"/>, training or a file, leaves
-/// that memory to them and may go on in another: a span from before the change may show it or not. A trainer changes the buffer at every
-/// step. Spans on it that are read by another thread meanwhile are of no step; <see cref="CopyTo(Span{float})"/> gives parameters that
-/// belong together.
+/// A change, by <see cref="Set"/>, training or loading a file, may move the parameters to other memory, so a span that was taken before it
+/// may have the old values or the new ones: take it again. A trainer changes the buffer at every step; another thread that reads a span
+/// meanwhile sees a mixture of steps. <see cref="CopyTo(Span{float})"/> gives parameters that belong together.
 /// </remarks>
 public sealed class ParameterSet
 {
@@ -51,15 +50,15 @@ public sealed class ParameterSet
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
     public ReadOnlySpan<float> this[string name] => Slice(Find(name));
 
-    /// <summary>Replaces the values of the tensor <paramref name="name"/>; subnormal numbers, those below 2^−126, become 0.</summary>
+    /// <summary>Replaces the values of the tensor <paramref name="name"/>; subnormal numbers, smaller than 2^−126, become 0.</summary>
     /// <remarks>
-    /// While a trainer is at work it is for that thread alone, for example where progress is reported: a step that runs meanwhile
-    /// overwrites it.
+    /// While a trainer is at work, call this only on the thread that trains, for example where progress is reported: a step that runs
+    /// at the same time would overwrite it.
     /// </remarks>
     /// <param name="name">A name of <see cref="Tensors"/>.</param>
-    /// <param name="values">As many values as the tensor has, row-major.</param>
+    /// <param name="values">All values of the tensor, row-major.</param>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
-    /// <exception cref="ArgumentException">The number of values is not the tensor's.</exception>
+    /// <exception cref="ArgumentException">The tensor has another number of values.</exception>
     public void Set(string name, ReadOnlySpan<float> values)
     {
         TensorSchema tensor = Find(name);
@@ -114,8 +113,8 @@ public sealed class ParameterSet
     }
 
     /// <summary>
-    /// Copies all tensors, one after another, as they are together; while a trainer is at work, on this thread or another one, as they
-    /// were published last, which are those that predictions use.
+    /// Copies all tensors, one after another, as of one moment; while a trainer is at work, on this thread or another one, those that were
+    /// published last, which predictions use.
     /// </summary>
     /// <param name="destination">Receives <see cref="Count"/> values.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>

@@ -3,13 +3,13 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// A batch of sequences on its way through a model, forward and backward, with all the memory that takes. Below <c>Fit</c> and
-/// <c>Predict</c> this is what a loop of one's own is written with, and what chains two models.
+/// A batch of sequences on its way through a model, forward and backward, with all the memory for it. With it you write training loops of
+/// your own, and chain models, where <c>Fit</c> and <c>Predict</c> are not enough.
 /// </summary>
 /// <remarks>
-/// <para>Sequences are sorted by length, longest first, and lie step by step without gaps, so a sequence stops at its own length and
-/// nothing is computed past it. The order is undone in what is given back.</para>
-/// <para>A pass belongs to one thread at a time.</para>
+/// <para>Inside, sequences are sorted by length, so nothing is computed past the end of a sequence (PyTorch's packed sequences). Outputs,
+/// states and gradients are in the order of the inputs.</para>
+/// <para>A pass is not thread-safe: use it on one thread at a time.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class SequencePass<TInput>
@@ -35,18 +35,21 @@ public sealed partial class SequencePass<TInput>
         _lengths = new int[size.MaxBatch];
     }
 
-    /// <summary>The most sequences of a batch.</summary>
+    /// <summary>The largest number of sequences in a batch.</summary>
     public int MaxBatch => Memory.MaxBatch;
 
-    /// <summary>The most steps of a sequence.</summary>
+    /// <summary>The largest number of steps in a sequence.</summary>
     public int MaxSteps => Memory.BlockSteps;
 
-    /// <summary>The number of floats of all recurrent states of one sequence: the hidden sizes, of each direction, added up.</summary>
+    /// <summary>
+    /// The number of floats in all states of one sequence: the hidden sizes, of each direction, and the histories of causal convolutions,
+    /// added up.
+    /// </summary>
     public int StateSize => Memory.States.Size;
 
     /// <summary>
-    /// The norm of the gradients of all parameters together, as the last backward pass left them. That of two chained models is
-    /// <c>√(‖g₁‖² + ‖g₂‖²)</c>.
+    /// The Euclidean norm of the gradients of all parameters together, as the last backward pass left them. Two chained models together
+    /// have the norm <c>√(‖g₁‖² + ‖g₂‖²)</c>.
     /// </summary>
     public double GradientNorm => Math.Sqrt(Memory.Gradients.SumOfSquares);
 
@@ -55,21 +58,21 @@ public sealed partial class SequencePass<TInput>
     /// tokens[batch, steps], or features[batch, steps, input size]; what lies past a sequence's length is not read.
     /// </param>
     /// <param name="batchSize">The number of sequences.</param>
-    /// <param name="steps">The number of steps that each sequence has room for in <paramref name="inputs"/>.</param>
+    /// <param name="steps">The number of steps in <paramref name="inputs"/> for each sequence, its padding included.</param>
     /// <param name="outputs">
-    /// Receives outputs[batch, output size], or, if the model gives an output every step, outputs[batch, steps, output size], zero past a
-    /// sequence's length and, unless the model repeats outputs there, where steps only fill it. May be empty if they are not wanted.
+    /// Receives outputs[batch, output size], or, if the model gives an output for every step, outputs[batch, steps, output size], with
+    /// zeros past a sequence's length and, unless the model repeats outputs there, at masked steps. Empty if they are not wanted.
     /// </param>
     /// <param name="lengths">
     /// The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.
     /// </param>
     /// <param name="initialStates">
-    /// The initial states, [batch, <see cref="StateSize"/>]: of each sequence those of all recurrent layers one after another, of both
-    /// directions where a layer has two, as streams have them (PyTorch's h_0 is [layers and directions, batch, hidden size]); empty for
-    /// those of the model, which are learned or zeros.
+    /// The initial states, [batch, <see cref="StateSize"/>]: for each sequence those of all GRUs and their directions one after another, as
+    /// streams have them (PyTorch's h_0 is [layers · directions, batch, hidden size]); empty for those of the model, which are learned or
+    /// zeros.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A span has not the length that the sizes ask for, or <paramref name="outputs"/> overlaps another one.
+    /// The length of a span does not match the sizes, or <paramref name="outputs"/> overlaps another span.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A size, a length or a token is out of its range.</exception>
     public void Forward(
@@ -142,10 +145,12 @@ public sealed partial class SequencePass<TInput>
     }
 
     /// <summary>
-    /// Goes back through the batch of the last <see cref="Forward"/> and leaves the gradients of the parameters in
-    /// <see cref="Gradient"/>.
+    /// Runs the batch of the last <see cref="Forward"/> backward. The gradients of the parameters, which replace those of the batch before
+    /// and are not added to them, are then in <see cref="Gradient"/>.
     /// </summary>
-    /// <param name="outputGradients">The gradients of the outputs, shaped like them; empty for zeros.</param>
+    /// <param name="outputGradients">
+    /// The gradients of the loss with respect to the outputs, shaped like them; empty for zeros.
+    /// </param>
     /// <param name="finalStateGradients">
     /// The gradients of the final states, shaped like the initial states of <see cref="Forward"/>; empty for zeros.
     /// </param>
@@ -153,11 +158,12 @@ public sealed partial class SequencePass<TInput>
     /// Receives the gradients of the features, shaped like them; empty if they are not wanted, or for tokens.
     /// </param>
     /// <param name="initialStateGradients">
-    /// Receives the gradients of the initial states; empty if they are not wanted. May be <paramref name="finalStateGradients"/> itself.
+    /// Receives the gradients of the initial states; empty if they are not wanted. May be the same memory as
+    /// <paramref name="finalStateGradients"/>.
     /// </param>
     /// <exception cref="InvalidOperationException">There was no <see cref="Forward"/> before.</exception>
     /// <exception cref="ArgumentException">
-    /// A span has not the length that the sizes ask for, or one that is written overlaps another one.
+    /// The length of a span does not match the sizes, or a span that is written overlaps another one.
     /// </exception>
     public void Backward(
         ReadOnlySpan<float> outputGradients,
@@ -194,7 +200,7 @@ public sealed partial class SequencePass<TInput>
         CompleteBackward(inputGradients, initialStateGradients);
     }
 
-    /// <summary>The gradient of a parameter, row-major, as the last <see cref="Backward"/> left it.</summary>
+    /// <summary>The gradient of a parameter, row-major, as the last backward pass left it; the next one overwrites it.</summary>
     /// <param name="name">The parameter's name, such as <c>gru1.weight_ih_l0</c>.</param>
     /// <exception cref="KeyNotFoundException">There is no parameter of this name.</exception>
     public ReadOnlySpan<float> Gradient(string name)
@@ -204,9 +210,9 @@ public sealed partial class SequencePass<TInput>
         return Memory.Gradients.Buffer.Span.Slice((int)tensor.Offset, (int)tensor.Length);
     }
 
-    /// <summary>Copies the final states (PyTorch's h_n), [batch, <see cref="StateSize"/>], as initial states are given.</summary>
-    /// <param name="states">Receives them.</param>
-    /// <exception cref="ArgumentException"><paramref name="states"/> has not the length batch · <see cref="StateSize"/>.</exception>
+    /// <summary>Copies the states after the last step of each sequence (PyTorch's h_n) of the last <see cref="Forward"/>.</summary>
+    /// <param name="states">Receives [batch, <see cref="StateSize"/>], laid out like the initial states.</param>
+    /// <exception cref="ArgumentException"><paramref name="states"/> has another length than that.</exception>
     public void CopyFinalStatesTo(Span<float> states)
     {
         Check(states.Length, (long)Layout.BatchSize * StateSize, nameof(states));
@@ -214,12 +220,11 @@ public sealed partial class SequencePass<TInput>
     }
 
     /// <summary>
-    /// From the next <see cref="Forward"/> on, the dropout of the model is at work, until <see cref="StopDropout"/>: what it sets to zero
-    /// depends on these numbers and on nothing else. A pass starts without dropout, as prediction goes; a trainer does this for every
-    /// step.
+    /// Turns dropout on, from the next <see cref="Forward"/> to <see cref="StopDropout"/>, with masks that depend on these numbers and the
+    /// places of sequences in the batch alone. A pass starts without dropout. Call this before every training step, as a trainer does.
     /// </summary>
     /// <param name="seed">The same seed gives the same masks.</param>
-    /// <param name="step">The number of the training step, for which the masks are drawn anew.</param>
+    /// <param name="step">The number of the training step: another number gives other masks.</param>
     /// <exception cref="InvalidOperationException">The pass has no backward pass, so it is not for training.</exception>
     public void UseDropout(int seed, long step)
     {
@@ -231,7 +236,7 @@ public sealed partial class SequencePass<TInput>
         _code.UseDropout(seed, step);
     }
 
-    /// <summary>From the next <see cref="Forward"/> on, nothing is dropped.</summary>
+    /// <summary>Turns dropout off, from the next <see cref="Forward"/> on.</summary>
     public void StopDropout() => _code.StopDropout();
 
     internal static void Check(int given, long expected, string name)

@@ -5,7 +5,8 @@ namespace GruGen;
 
 /// <summary>
 /// One sequence that arrives step by step: it carries the states of the recurrent layers from one step to the next. Any number of streams
-/// may run at a time, each on one thread. A stream keeps the weights it was opened with until <see cref="Reset"/> or <see cref="Refresh"/>.
+/// of a model may run at the same time, each on one thread at a time. A stream keeps the weights it was opened with until
+/// <see cref="Reset"/> or <see cref="Refresh"/>.
 /// </summary>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public abstract class SequenceStream<TInput>
@@ -32,12 +33,14 @@ public abstract class SequenceStream<TInput>
         StartFromLearnedStates();
     }
 
-    /// <summary>The number of floats of the states: the hidden sizes of the recurrent layers, added up.</summary>
+    /// <summary>
+    /// The number of floats in the states: the hidden sizes of the recurrent layers and the histories of causal convolutions, added up.
+    /// </summary>
     public int StateSize => _sizes.Sum();
 
     internal ModelSchema Schema { get; }
 
-    /// <summary>Forgets what came before: the states are the initial ones again, and the weights the model's latest.</summary>
+    /// <summary>Starts a new sequence: sets the states to the initial ones, and takes the model's latest weights.</summary>
     public void Reset()
     {
         _states.Span.Clear();
@@ -45,7 +48,7 @@ public abstract class SequenceStream<TInput>
         StartFromLearnedStates();
     }
 
-    /// <summary>Goes on with the model's latest weights.</summary>
+    /// <summary>Continues the sequence with the model's latest weights.</summary>
     public void Refresh() => _weights = _model.Current();
 
     /// <summary>Copies the states of the recurrent layers, one after another.</summary>
@@ -64,7 +67,8 @@ public abstract class SequenceStream<TInput>
     }
 
     /// <summary>
-    /// Replaces the states of the recurrent layers. A stream that goes on from another one's states gives the same bits as that one.
+    /// Replaces the states of the recurrent layers. A stream that continues from the states of another one, with the same weights, gives
+    /// the same outputs to the bit.
     /// </summary>
     /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
     /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
@@ -81,24 +85,29 @@ public abstract class SequenceStream<TInput>
     }
 
     /// <summary>Takes one step.</summary>
-    /// <param name="input">The token alone, or the features of the step.</param>
+    /// <param name="input">One token, or the features of the step.</param>
     /// <param name="output">
-    /// Receives the output after this step; may be <paramref name="input"/> itself, but no other part of the same memory.
+    /// Receives the output after this step; may be the same memory as <paramref name="input"/>, but must not overlap it in part.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A span has another length than the model's input or output, or one overlaps the other in part.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The token is not in the vocabulary or is the padding token, or all features are the mask value.
+    /// </exception>
     public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
 
     /// <summary>Takes one step of a model that ends with a softmax or a single sigmoid.</summary>
-    /// <param name="input">The token alone, or the features of the step.</param>
+    /// <param name="input">One token, or the features of the step.</param>
     /// <returns>
-    /// The most probable class after this step, the first of them if several are; of a single sigmoid 1 if it is above 0.5, else 0.
+    /// With a softmax the most probable class after this step, the first one if several are equally probable; with a single sigmoid 1 if
+    /// the output is above 0.5, else 0.
     /// </returns>
     /// <exception cref="InvalidOperationException">The model ends with something else.</exception>
     /// <exception cref="ArgumentException">The input has another length than the model's.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The token is not in the vocabulary or is the padding token, or all features are the mask value.
+    /// </exception>
     public int StepLabel(ReadOnlySpan<TInput> input)
     {
         OutputLabels.Require(Schema);
@@ -133,7 +142,7 @@ public abstract class SequenceStream<TInput>
         if (given != StateSize)
         {
             throw new ArgumentException(
-                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+                $"'{name}' has {given} elements, but {StateSize} are expected (the sizes of all states).", name);
         }
     }
 }

@@ -4,16 +4,16 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Many sequences that arrive step by step, side by side, such as the clients of a server. A step of all streams, or of some, runs
-/// through the kernels for batches, which read a weight once for several streams where as many <see cref="SequenceStream{TInput}"/> would
-/// each read all of them: the wider the layers, the more that saves.
+/// Many sequences that arrive step by step, side by side, such as those of the clients of a server. A step of all streams, or of some, runs
+/// as a batch, which reads each weight once for several streams, while as many <see cref="SequenceStream{TInput}"/> would each read all of
+/// them: the wider the layers, the more time that saves.
 /// </summary>
 /// <remarks>
-/// <para>What a stream gives depends neither on its neighbours nor on who else steps with it: the bits are the same, and those of the
-/// same sequence in a batch. A <see cref="SequenceStream{TInput}"/>, which has kernels of its own, agrees within rounding.</para>
+/// <para>The outputs of a stream do not depend, to the bit, on its neighbours or on which streams step together, and are those of the same
+/// sequence in a batch. A <see cref="SequenceStream{TInput}"/>, which runs through other kernels, agrees within rounding.</para>
 /// <para>The group keeps the weights it was opened with until <see cref="Refresh"/> or <see cref="Reset()"/>.</para>
-/// <para>Beside the states the memory of a few hundred rows is held, however many streams there are. No call allocates. A group belongs
-/// to one thread at a time; any number of groups may share a model.</para>
+/// <para>Besides the states a group holds working memory for a few hundred streams, however many there are. No call allocates. A group is
+/// used on one thread at a time; any number of groups may share a model.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class StreamGroup<TInput>
@@ -42,7 +42,10 @@ public sealed class StreamGroup<TInput>
     /// <summary>The number of streams.</summary>
     public int Count { get; }
 
-    /// <summary>The number of floats of one stream's states: the hidden sizes of the recurrent layers, added up.</summary>
+    /// <summary>
+    /// The number of floats in one stream's states: the hidden sizes of the recurrent layers and the histories of causal convolutions,
+    /// added up.
+    /// </summary>
     public int StateSize => _pass.StateSize;
 
     private ModelSchema Schema => _model.Schema;
@@ -52,10 +55,12 @@ public sealed class StreamGroup<TInput>
     /// <summary>Takes one step of every stream.</summary>
     /// <param name="inputs">tokens[count], or features[count, input size].</param>
     /// <param name="outputs">
-    /// Receives outputs[count, output size], of each stream after this step; may not overlap <paramref name="inputs"/>.
+    /// Receives outputs[count, output size], of each stream after this step; must not overlap <paramref name="inputs"/>.
     /// </param>
-    /// <exception cref="ArgumentException">A span has another length than that, or both overlap. No stream has moved.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary. No stream has moved.</exception>
+    /// <exception cref="ArgumentException">A span has another length than that, or both overlap. No stream has made a step.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the vocabulary or is the padding token, or all features of a stream are the mask value. No stream has made a step.
+    /// </exception>
     public void Step(ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
         Check(Count, inputs, outputs);
@@ -65,15 +70,17 @@ public sealed class StreamGroup<TInput>
         }
     }
 
-    /// <summary>Takes one step of some streams; the others stay where they are.</summary>
+    /// <summary>Takes one step of some streams; the others keep their states.</summary>
     /// <param name="streams">Which, in any order, each at most once; may be empty.</param>
     /// <param name="inputs">tokens[streams], or features[streams, input size], in the order of <paramref name="streams"/>.</param>
-    /// <param name="outputs">Receives outputs[streams, output size] in the same order; may not overlap what is read.</param>
+    /// <param name="outputs">Receives outputs[streams, output size] in the same order; must not overlap the other spans.</param>
     /// <exception cref="ArgumentException">
-    /// A stream is named twice, a span has another length than that, or both overlap. No stream has moved.
+    /// A stream is named twice, a span has another length than that, or <paramref name="outputs"/> overlaps another span. No stream has
+    /// made a step.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// There is no such stream, or a token is not in the vocabulary. No stream has moved.
+    /// There is no such stream; a token is not in the vocabulary or is the padding token; or all features of a stream are the mask value.
+    /// No stream has made a step.
     /// </exception>
     public void Step(ReadOnlySpan<int> streams, ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
@@ -89,7 +96,7 @@ public sealed class StreamGroup<TInput>
         }
     }
 
-    /// <summary>Every stream forgets what came before: the states are the initial ones again, and the weights the model's latest.</summary>
+    /// <summary>Starts a new sequence in every stream: sets all states to the initial ones, and takes the model's latest weights.</summary>
     public void Reset()
     {
         _states.Clear();
@@ -97,7 +104,7 @@ public sealed class StreamGroup<TInput>
         StartFromLearnedStates();
     }
 
-    /// <summary>One stream forgets what came before, for example because another client takes its place. The weights stay.</summary>
+    /// <summary>Starts a new sequence in one stream, for example for another client. The weights stay.</summary>
     /// <param name="stream">Which, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
     public void Reset(int stream)
@@ -109,7 +116,7 @@ public sealed class StreamGroup<TInput>
         }
     }
 
-    /// <summary>Goes on with the model's latest weights.</summary>
+    /// <summary>Continues all sequences with the model's latest weights.</summary>
     public void Refresh() => _pass.UseWeights(_model.Current());
 
     /// <summary>Copies the states of one stream, layer by layer.</summary>
@@ -134,7 +141,7 @@ public sealed class StreamGroup<TInput>
     /// <summary>Replaces the states of one stream.</summary>
     /// <param name="stream">Which, counted from 0.</param>
     /// <param name="state">
-    /// As <see cref="CopyStateTo"/> or that of a <see cref="SequenceStream{TInput}"/> of the same model gave them.
+    /// The states, as <see cref="CopyStateTo"/> gives them, of this group or of a <see cref="SequenceStream{TInput}"/> of the same model.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
     /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
@@ -150,7 +157,7 @@ public sealed class StreamGroup<TInput>
         }
     }
 
-    /// <summary>Makes one stream continue where another one is, for example to follow two continuations of one text.</summary>
+    /// <summary>Copies the states of one stream to another, for example to follow two continuations of one text.</summary>
     /// <param name="from">The stream whose states are copied.</param>
     /// <param name="to">The stream that receives them.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
@@ -258,7 +265,7 @@ public sealed class StreamGroup<TInput>
         if (given != StateSize)
         {
             throw new ArgumentException(
-                $"'{name}' has {given} elements, but {StateSize} are expected (the hidden sizes of all recurrent layers).", name);
+                $"'{name}' has {given} elements, but {StateSize} are expected (the sizes of all states).", name);
         }
     }
 

@@ -33,24 +33,23 @@ enum Activation
     /// <summary><c>y = x · σ(x)</c> (also called swish)</summary>
     Silu,
 
-    /// <summary><c>y = x</c> above 0, <c>α·(e^x − 1)</c> elsewhere; α is 1 unless given</summary>
+    /// <summary><c>y = x</c> above 0, <c>α·(e^x − 1)</c> elsewhere; α is 1 unless a recurrent layer sets another</summary>
     Elu,
 
-    /// <summary><c>y = x</c> above 0, <c>α·x</c> elsewhere; α is 0.01 unless given</summary>
+    /// <summary><c>y = x</c> above 0, <c>α·x</c> elsewhere; α is 0.01 unless a recurrent layer sets another</summary>
     LeakyRelu,
 
     /// <summary><c>y = x · Φ(x)</c> with the standard normal distribution <c>Φ(x) = (1 + erf(x/√2))/2</c></summary>
     Gelu,
 
-    /// <summary><c>y = α·tanh(β·x)</c>, of recurrent layers alone; α is 1.7159 and β ⅔ unless given (LeCun et al. 1998)</summary>
+    /// <summary><c>y = α·tanh(β·x)</c>, only for recurrent layers; α is 1.7159 and β ⅔ unless set (LeCun et al. 1998)</summary>
     ScaledTanh,
 
-    /// <summary><c>y = α·x + β</c>, of recurrent layers alone; α is 1 and β is 0 unless given</summary>
+    /// <summary><c>y = α·x + β</c>, only for recurrent layers; α is 1 and β is 0 unless set</summary>
     Affine,
 
     /// <summary>
-    /// <c>y = α·x + β</c>, but no less than 0 and no more than 1, of recurrent layers alone; α is 1/6 and β ½ unless given: PyTorch,
-    /// Keras 3
+    /// <c>y = max(0, min(1, α·x + β))</c>, only for recurrent layers; α is 1/6 and β ½ unless set, as in PyTorch and Keras 3
     /// </summary>
     HardSigmoid,
 }

@@ -1,33 +1,32 @@
 namespace GruGen;
 
 /// <summary>
-/// Turns a partial class into a recurrent model: the layer attributes that stand on the same declaration are its layers,
-/// in their order, and the build emits the code that runs and trains exactly these shapes.
+/// Turns a partial class into a recurrent model: the layer attributes on the same declaration are its layers, in their order, and the
+/// source generator emits the code that runs and trains exactly these shapes.
 /// </summary>
 /// <remarks>A model reads tokens if its first layer is an <see cref="EmbeddingAttribute"/>, and features otherwise.</remarks>
-/// <param name="inputSize">The number of features a step; 0, the default, for a model that reads tokens.</param>
+/// <param name="inputSize">The number of features per step, 1 to 65,536; 0, the default, for a model that reads tokens.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class GruModelAttribute(int inputSize = 0) : Attribute
 {
-    /// <summary>The number of features a step, or 0 for a model that reads tokens.</summary>
+    /// <summary>The number of features per step, or 0 for a model that reads tokens.</summary>
     public int InputSize { get; } = inputSize;
 
-    /// <summary>How the values are drawn that the parameters start with; PyTorch's way unless given.</summary>
+    /// <summary>How the initial values of the parameters are drawn; PyTorch's way by default.</summary>
     public Initialization Initialization { get; set; }
 
-    /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
+    /// <summary>The format in which predictions and streams read the weights of recurrent layers; float32 by default.</summary>
     public WeightFormat WeightFormat { get; set; }
 
     /// <summary>
-    /// The number that all features of a step have which only fills its sequence up to the length of others (Keras'
-    /// <c>Masking(mask_value)</c>), wherever it stands: such a step is no part of the sequence, as that of a padding token is not. NaN, the
-    /// default, if there is none.
+    /// A step is masked, wherever it stands in a sequence, if all of its features equal this number (Keras' <c>Masking(mask_value)</c>).
+    /// Like a padding token it is no part of the sequence. NaN, the default, masks nothing. Only for models that read features.
     /// </summary>
     public double MaskValue { get; set; } = double.NaN;
 
     /// <summary>
-    /// What a model with an output for every step outputs at those that only fill a sequence, which hold the padding token or
-    /// <see cref="MaskValue"/>: zeros, or again the output of the step before.
+    /// What a model with an output for every step gives at masked steps, which hold the padding token or <see cref="MaskValue"/>: zeros,
+    /// the default, or once more the output of the step before.
     /// </summary>
     public MaskedOutput MaskedOutput { get; set; }
 }
@@ -45,9 +44,9 @@ public sealed class EmbeddingAttribute(int vocabulary, int size) : Attribute
     public int Size { get; } = size;
 
     /// <summary>
-    /// The token that only fills sequences up to one length, wherever it stands in them; −1, the default, if there is none. Its steps are
-    /// no part of the sequence: layers do not see them, outputs there are zero, and no loss is taken of them. Its vector starts as zeros
-    /// and stays.
+    /// The token that pads sequences to a common length, below <see cref="Vocabulary"/>; it may stand anywhere in a sequence. −1, the
+    /// default, if there is none. Its steps are no part of the sequence: layers do not see them, they have no loss, and outputs there are
+    /// zeros unless <see cref="GruModelAttribute.MaskedOutput"/> says otherwise. Its vector is zeros and is not trained.
     /// </summary>
     public int PaddingToken { get; set; } = -1;
 }
@@ -65,59 +64,63 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     public int HiddenSize { get; } = hiddenSize;
 
     /// <summary>
-    /// What the layer hands on. Unless given: every step below another recurrent layer or a pooling one, and the final state at the top.
+    /// What the layer gives to the layer above (Keras' <c>return_sequences</c>). Unless set: every step if another recurrent layer or a
+    /// pooling layer is above, and otherwise the final state.
     /// </summary>
     public SequenceOutput Output { get; set; }
 
-    /// <summary>Whether a second unit reads each sequence from its end to its start, and both outputs are merged.</summary>
+    /// <summary>Whether a second GRU reads each sequence from its end to its start, and both outputs are merged.</summary>
     public bool Bidirectional { get; set; }
 
-    /// <summary>How the outputs of both directions become one.</summary>
+    /// <summary>How a bidirectional layer combines the outputs of its two directions; concatenated by default.</summary>
     public Merge Merge { get; set; }
 
     /// <summary>
-    /// Whether the layer reads each sequence from its end to its start. Outputs stand at the steps they belong to; the final state is the
-    /// one after the first step.
+    /// Whether the layer reads each sequence from its end to its start. Each output stands at the step it belongs to; the final state is
+    /// the one after reading the first step of the sequence.
     /// </summary>
     public bool Reverse { get; set; }
 
     /// <summary>
     /// Whether the reset gate is applied after the product, <c>r ∘ (W_hn·h + b_hn)</c>, or before, <c>W_hn·(r ∘ h)</c> (Cho et al. 2014,
-    /// Keras' <c>reset_after=False</c>, ONNX' default), where there is no b_h.
+    /// Keras' <c>reset_after=False</c>, ONNX' default), in which case there are no biases b_h.
     /// </summary>
     public bool ResetAfter { get; set; } = true;
 
-    /// <summary>What the update gate stands for.</summary>
+    /// <summary>Whether the update gate z says how much of the state is kept, the default, or how much is replaced.</summary>
     public UpdateGate UpdateGate { get; set; }
 
     /// <summary>Whether there are biases.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>The activation of the new gate n; any but softmax, and those whose derivative does not follow from their value.</summary>
+    /// <summary>
+    /// The activation of the new gate n (the candidate); any except softmax, and except SiLU and GELU, whose derivatives cannot be computed
+    /// from their values, which are all that is kept for the backward pass.
+    /// </summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
     /// <summary>The activation σ of the gates r and z.</summary>
     public GateActivation GateActivation { get; set; }
 
     /// <summary>
-    /// α of <see cref="Activation"/>, ONNX' <c>activation_alpha</c>. Unless given, it is the activation's own.
+    /// α of <see cref="Activation"/>, ONNX' <c>activation_alpha</c>. Unless set, it is the activation's default.
     /// </summary>
     public double ActivationAlpha { get; set; } = double.NaN;
 
     /// <summary>
-    /// β of <see cref="Activation"/>, ONNX' <c>activation_beta</c>. Unless given, it is the activation's own.
+    /// β of <see cref="Activation"/>, ONNX' <c>activation_beta</c>. Unless set, it is the activation's default.
     /// </summary>
     public double ActivationBeta { get; set; } = double.NaN;
 
-    /// <summary>α of <see cref="GateActivation"/>. Unless given, it is the activation's own.</summary>
+    /// <summary>α of <see cref="GateActivation"/>. Unless set, it is the activation's default.</summary>
     public double GateActivationAlpha { get; set; } = double.NaN;
 
-    /// <summary>β of <see cref="GateActivation"/>. Unless given, it is the activation's own.</summary>
+    /// <summary>β of <see cref="GateActivation"/>. Unless set, it is the activation's default.</summary>
     public double GateActivationBeta { get; set; } = double.NaN;
 
     /// <summary>
-    /// The activation of the new gate of the direction that reads from the end, in a bidirectional layer. Unless given, it is that of the
-    /// other direction, with the same α and β.
+    /// The activation of the new gate in the backward direction of a bidirectional layer. Unless set, it is that of the forward
+    /// direction, with the same α and β.
     /// </summary>
     public Activation ReverseActivation { get; set; } = Activation.Tanh;
 
@@ -128,8 +131,8 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     public double ReverseActivationBeta { get; set; } = double.NaN;
 
     /// <summary>
-    /// The activation of the gates r and z of the direction that reads from the end, in a bidirectional layer. Unless given, it is that of
-    /// the other direction, with the same α and β.
+    /// The activation of the gates r and z in the backward direction of a bidirectional layer. Unless set, it is that of the forward
+    /// direction, with the same α and β.
     /// </summary>
     public GateActivation ReverseGateActivation { get; set; }
 
@@ -140,33 +143,35 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
     public double ReverseGateActivationBeta { get; set; } = double.NaN;
 
     /// <summary>
-    /// c, if the arguments of all activations are to be no less than −c and no more than c (ONNX' <c>clip</c>), with a gradient of 0
-    /// outside. Unless given it is 0, and nothing is clipped.
+    /// The bound c of the arguments of all activations, which are clipped to −c…c (ONNX' <c>clip</c>), with a gradient of 0 outside. 0, the
+    /// default, clips nothing.
     /// </summary>
     public double Clip { get; set; }
 
-    /// <summary>The state that a sequence starts from, where none is given.</summary>
+    /// <summary>The state that a sequence starts from where the caller gives none; zeros by default.</summary>
     public InitialState InitialState { get; set; }
 
     /// <summary>
-    /// The fraction of the inputs that training sets to zero, 0 to below 1, with one mask for all steps of a sequence (Keras'
-    /// <c>dropout</c>); the others are scaled by 1/(1 − fraction).
+    /// The fraction of the inputs that training sets to zero, at least 0 and below 1, with one mask for all steps of a sequence (Keras'
+    /// <c>dropout</c>); the others are scaled by 1/(1 − fraction). 0 by default.
     /// </summary>
     public double Dropout { get; set; }
 
     /// <summary>
-    /// The same for the state, where it enters the products of a step, and not where it is carried on (Gal and Ghahramani 2016; Keras'
-    /// <c>recurrent_dropout</c>).
+    /// The same for the state where it enters the matrix products of a step; the term <c>z ∘ h</c> has the whole state (Gal and Ghahramani
+    /// 2016; Keras' <c>recurrent_dropout</c>). 0 by default.
     /// </summary>
     public double RecurrentDropout { get; set; }
 
-    /// <summary>Whether the input of each step is added to its output, <c>y = h + x</c>; both must have one size.</summary>
+    /// <summary>Whether the input of each step is added to its output, <c>y = h' + x</c>; both must have the same size.</summary>
     public bool Residual { get; set; }
 }
 
-/// <summary>A fully connected layer, <c>y = activation(W·x + b)</c>, on every step it is given or on the final state.</summary>
+/// <summary>
+/// A fully connected layer, <c>y = activation(W·x + b)</c>, on every step or on the one vector of a sequence, whichever it is given.
+/// </summary>
 /// <param name="units">The size of the output, 1 to 1,048,576.</param>
-/// <param name="activation">The activation; linear unless given.</param>
+/// <param name="activation">The activation; linear by default.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : Attribute
 {
@@ -179,45 +184,78 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
     /// <summary>Whether there is a bias b.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>Whether the input is added to the output, <c>y = activation(W·x + b) + x</c>; both must have one size.</summary>
+    /// <summary>Whether the input is added to the output, <c>y = activation(W·x + b) + x</c>; both must have the same size.</summary>
     public bool Residual { get; set; }
 }
 
 /// <summary>
-/// Sets a fraction of its inputs to zero while a model is trained, each number of each step for itself, and scales the others by 1/(1 −
-/// fraction) (Srivastava et al. 2014). Otherwise it changes nothing.
+/// Sets a fraction of its inputs to zero while a model is trained, each element of each step independently, and scales the others by
+/// 1/(1 − fraction) (Srivastava et al. 2014). In prediction and evaluation it changes nothing.
 /// </summary>
-/// <param name="rate">The fraction, 0 to below 1.</param>
+/// <param name="rate">The fraction that is set to zero, at least 0 and below 1.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class DropoutAttribute(double rate) : Attribute
 {
-    /// <summary>The fraction.</summary>
+    /// <summary>The fraction that is set to zero.</summary>
     public double Rate { get; } = rate;
 }
 
 /// <summary>
 /// Layer normalisation of each step (Ba et al. 2016): <c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c>, with the mean μ and the variance σ²
-/// of the step's numbers.
+/// of the features of that step.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LayerNormAttribute : Attribute
 {
-    /// <summary>ε; PyTorch's 1e-5 unless given (Keras' is 1e-3).</summary>
+    /// <summary>ε, above 0; 1e-5 by default, as in PyTorch (Keras' default is 1e-3).</summary>
     public double Epsilon { get; set; } = 1e-5;
 }
 
 /// <summary>
 /// A ReLU whose slope below zero is learned, one for each feature (He et al. 2015): <c>y = max(0, x) + weight ∘ min(0, x)</c>. The slopes
-/// start as 0.25.
+/// are initially 0.25.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class PReLUAttribute : Attribute;
 
-/// <summary>One vector of all steps of a sequence: the last, the mean, or the largest of each number. Of no step it is zeros.</summary>
-/// <param name="pooling">Which.</param>
+/// <summary>
+/// Reduces all steps of a sequence to one vector: the last step, or each feature's mean or maximum. A sequence without steps gives zeros.
+/// </summary>
+/// <param name="pooling">How.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class PoolAttribute(Pooling pooling) : Attribute
 {
-    /// <summary>Which.</summary>
+    /// <summary>How the steps are reduced.</summary>
     public Pooling Pooling { get; } = pooling;
+}
+
+/// <summary>
+/// A convolution over the steps of a sequence, <c>y_t = activation(Σ_j W_j·x_(t + j·dilation − before) + b)</c>: PyTorch's
+/// <c>nn.Conv1d</c> and Keras' <c>Conv1D</c> with a stride of 1 and as many outputs as steps. It reads every step and hands on every step.
+/// </summary>
+/// <param name="channels">The size of the output, 1 to 65,536.</param>
+/// <param name="kernelSize">
+/// The number of steps that an output is made of, 1 or more; (<paramref name="kernelSize"/> − 1) · <see cref="Dilation"/> · inputs is at
+/// most 16,777,216.
+/// </param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class Conv1DAttribute(int channels, int kernelSize) : Attribute
+{
+    /// <summary>The size of the output.</summary>
+    public int Channels { get; } = channels;
+
+    /// <summary>The number of steps that an output is made of.</summary>
+    public int KernelSize { get; } = kernelSize;
+
+    /// <summary>From one of these steps to the next, 1 to 65,536.</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>Where the zeros stand that are read beyond a sequence; before it unless given.</summary>
+    public ConvPadding Padding { get; set; }
+
+    /// <summary>The activation; linear unless given.</summary>
+    public Activation Activation { get; set; }
+
+    /// <summary>Whether there is a bias.</summary>
+    public bool Bias { get; set; } = true;
 }

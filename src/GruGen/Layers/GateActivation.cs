@@ -15,10 +15,10 @@ enum GateActivation
     /// <summary><c>1 / (1 + e^−x)</c></summary>
     Sigmoid,
 
-    /// <summary><c>α·x + β</c>, but no less than 0 and no more than 1; α is 1/6 and β ½ unless given: PyTorch, Keras 3.</summary>
+    /// <summary><c>max(0, min(1, α·x + β))</c>; α is 1/6 and β ½ unless set, as in PyTorch and Keras 3</summary>
     HardSigmoid,
 
-    /// <summary><c>α·x + β</c>, but no less than 0 and no more than 1; α is 0.2 and β ½ unless given: Keras 2, ONNX.</summary>
+    /// <summary><c>max(0, min(1, α·x + β))</c>; α is 0.2 and β ½ unless set, as in Keras 2 and ONNX</summary>
     HardSigmoidKeras2,
 
     /// <inheritdoc cref="Activation.Linear"/>

@@ -4,7 +4,7 @@ namespace GruGen.Generator.Values;
 namespace GruGen;
 #endif
 
-/// <summary>What a gated recurrent unit is beyond its sizes. The properties are those of <c>[Gru]</c>.</summary>
+/// <summary>The options of a GRU layer other than its sizes. The properties are those of <c>[Gru]</c>.</summary>
 #if GRUGEN_GENERATOR
 internal
 #else
@@ -12,7 +12,7 @@ public
 #endif
 sealed record GruOptions
 {
-    /// <summary>PyTorch's <c>nn.GRU</c>.</summary>
+    /// <summary>The options that are all at their defaults: PyTorch's <c>nn.GRU</c>.</summary>
     public static GruOptions Default { get; } = new();
 
     /// <inheritdoc cref="GruAttribute.Bidirectional"/>

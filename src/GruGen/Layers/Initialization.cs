@@ -5,7 +5,7 @@ namespace GruGen;
 #endif
 
 /// <summary>
-/// How the values are drawn that parameters start with. Biases of a LayerNorm are 0, its weights 1.
+/// How the initial values of parameters are drawn. With either, a LayerNorm starts with weights 1 and biases 0.
 /// </summary>
 #if GRUGEN_GENERATOR
 internal
@@ -14,11 +14,12 @@ public
 #endif
 enum Initialization
 {
-    /// <summary>PyTorch's: a GRU's tensors U(±1/√H), a Dense layer's U(±1/√inputs), an embedding's N(0, 1).</summary>
+    /// <summary>PyTorch's: with hidden size H, a GRU's tensors U(±1/√H); a Dense layer's U(±1/√inputs); an embedding's N(0, 1).</summary>
     PyTorch,
 
     /// <summary>
-    /// Keras': input weights and Dense layers Glorot uniform, hidden weights orthogonal, biases 0, an embedding's U(±0.05).
+    /// Keras': input weights of a GRU and weights of a Dense layer Glorot uniform, recurrent weights orthogonal, biases 0, an embedding's
+    /// U(±0.05).
     /// </summary>
     Keras,
 }

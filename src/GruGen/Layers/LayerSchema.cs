@@ -14,17 +14,20 @@ public enum LayerKind
     /// <summary>A fully connected layer.</summary>
     Dense,
 
-    /// <summary>Numbers set to zero by chance while a model is trained.</summary>
+    /// <summary>Elements set to zero at random while a model is trained.</summary>
     Dropout,
 
     /// <summary>Layer normalisation.</summary>
     LayerNorm,
 
-    /// <summary>One vector of all steps.</summary>
+    /// <summary>Reduces all steps of a sequence to one vector.</summary>
     Pool,
 
     /// <summary>A ReLU whose slope below zero is learned.</summary>
     PReLU,
+
+    /// <summary>A convolution over steps.</summary>
+    Conv1D,
 }
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
@@ -32,34 +35,39 @@ public sealed record LayerSchema
 {
     private LayerSchema(LayerKind kind) => Kind = kind;
 
-    /// <summary>What the layer does.</summary>
+    /// <summary>The kind of the layer.</summary>
     public LayerKind Kind { get; }
 
-    /// <summary>The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …</summary>
+    /// <summary>
+    /// The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …; empty until the layer is part of a model.
+    /// </summary>
     public string Name { get; internal init; } = "";
 
-    /// <summary>The size of one step of input; of an embedding, its vocabulary.</summary>
+    /// <summary>The number of features in a step of its input; for an embedding, the size of the vocabulary.</summary>
     public int InputSize { get; internal init; }
 
-    /// <summary>The size of one step of output.</summary>
+    /// <summary>The number of features in a step of its output.</summary>
     public int OutputSize { get; internal init; }
 
-    /// <summary>The size of a GRU's state in each direction; of other layers 0.</summary>
+    /// <summary>The size of a GRU's state in each direction; 0 for other layers.</summary>
     public int HiddenSize { get; private init; }
 
-    /// <summary>The steps the layer hands on; of other layers than a GRU or a pooling layer, those it is given.</summary>
+    /// <summary>
+    /// Whether the layer gives an output for every step or one vector for the sequence. Layers other than GRUs and pooling layers keep
+    /// what they are given.
+    /// </summary>
     public SequenceOutput Output { get; internal init; }
 
-    /// <summary>The activation of a Dense layer.</summary>
+    /// <summary>The activation of a Dense layer or a convolution; those of a GRU are in <see cref="Options"/>.</summary>
     public Activation Activation { get; private init; }
 
-    /// <summary>Whether a Dense layer has a bias; of a GRU <see cref="Options"/> say it.</summary>
+    /// <summary>Whether a Dense layer or a convolution has a bias; false for a GRU, for which <see cref="Options"/> says it.</summary>
     public bool Bias { get; private init; }
 
-    /// <summary>What a GRU is beyond its sizes; of other layers null.</summary>
+    /// <summary>The options of a GRU; null for other layers.</summary>
     public GruOptions? Options { get; private init; }
 
-    /// <summary>The token of an embedding that only fills sequences; −1 if there is none.</summary>
+    /// <summary>The padding token of an embedding; −1 if there is none.</summary>
     public int PaddingToken { get; private init; } = -1;
 
     /// <summary>Whether the layer's input is added to its output.</summary>
@@ -71,22 +79,37 @@ public sealed record LayerSchema
     /// <summary>ε of a layer normalisation.</summary>
     public double Epsilon { get; private init; }
 
-    /// <summary>What a pooling layer makes of all steps.</summary>
+    /// <summary>How a pooling layer reduces all steps to one vector.</summary>
     public Pooling Pooling { get; private init; }
 
-    /// <summary>The sizes of the states that the layer carries from step to step: of a GRU one for each direction.</summary>
-    internal IEnumerable<int> StateSizes => Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
+    /// <summary>The number of steps that an output of a convolution is made of; of other layers 0.</summary>
+    public int KernelSize { get; private init; }
+
+    /// <summary>From one of these steps to the next; of other layers 0.</summary>
+    public int Dilation { get; private init; }
+
+    /// <summary>Where a convolution reads zeros beyond a sequence.</summary>
+    public ConvPadding Padding { get; private init; }
+
+    /// <summary>
+    /// The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of a causal convolution the
+    /// inputs of the last steps.
+    /// </summary>
+    internal IEnumerable<int> StateSizes => Kind == LayerKind.Conv1D
+        ? KernelSize == 1 || Padding == ConvPadding.Same ? [] : [(KernelSize - 1) * Dilation * InputSize]
+        : Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
 
     /// <summary>
     /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
     /// </summary>
     internal bool NeedsWholeSequence =>
-        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last);
+        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last)
+        || (Padding == ConvPadding.Same && KernelSize > 1);
 
     /// <summary>An embedding.</summary>
     /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
     /// <param name="size">The size of a token's vector, 1 to 65,536.</param>
-    /// <param name="paddingToken">The token that only fills sequences; −1 if there is none.</param>
+    /// <param name="paddingToken">The padding token, below <paramref name="vocabulary"/>; −1 if there is none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static LayerSchema Embedding(int vocabulary, int size, int paddingToken = -1)
     {
@@ -103,13 +126,17 @@ public sealed record LayerSchema
     }
 
     /// <summary>A gated recurrent unit.</summary>
-    /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
-    /// <param name="output">The steps it hands on.</param>
-    /// <param name="options">What it is beyond its sizes; null for PyTorch's <c>nn.GRU</c>.</param>
+    /// <param name="hiddenSize">
+    /// The size of the state, 1 to 65,536, or to 32,768 for a bidirectional layer that concatenates its outputs.
+    /// </param>
+    /// <param name="output">Whether it gives the final state or the state after every step.</param>
+    /// <param name="options">Its options; null for those of PyTorch's <c>nn.GRU</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The size, a fraction or a number of an activation is out of its range.
+    /// The size, a dropout fraction, α, β or <see cref="GruOptions.Clip"/> is out of its range.
     /// </exception>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options contradict each other, or <paramref name="output"/>; or an activation is not for recurrent layers.
+    /// </exception>
     public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
         options ??= GruOptions.Default;
@@ -157,20 +184,18 @@ public sealed record LayerSchema
     /// <param name="residual">Whether its input is added to its output.</param>
     /// <param name="bias">Whether it has a bias.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
-    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    /// <exception cref="ArgumentException">The activation is only for recurrent layers.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
         new(LayerKind.Dense)
         {
             OutputSize = InRange(units, LayerLimits.Units, nameof(units)),
-            Activation = ActivationParameters.AreOfRecurrentLayers(activation)
-                ? throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation))
-                : activation,
+            Activation = Suitable(activation),
             Residual = residual,
             Bias = bias,
         };
 
     /// <summary>Dropout.</summary>
-    /// <param name="rate">The fraction that is set to zero, 0 to below 1.</param>
+    /// <param name="rate">The fraction that is set to zero, at least 0 and below 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range.</exception>
     public static LayerSchema Dropout(double rate) => new(LayerKind.Dropout) { Rate = Check.Fraction(rate, nameof(rate)) };
 
@@ -185,9 +210,33 @@ public sealed record LayerSchema
     /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
     public static LayerSchema PReLU() => new(LayerKind.PReLU);
 
-    /// <summary>One vector of all steps.</summary>
-    /// <param name="pooling">Which.</param>
+    /// <summary>A layer that reduces all steps of a sequence to one vector.</summary>
+    /// <param name="pooling">How.</param>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
+
+    /// <summary>A convolution over steps.</summary>
+    /// <param name="channels">The size of its output, 1 to 65,536.</param>
+    /// <param name="kernelSize">
+    /// The number of steps that an output is made of, 1 or more; (kernelSize − 1) · dilation · inputs is at most 16,777,216.
+    /// </param>
+    /// <param name="activation">Its activation.</param>
+    /// <param name="dilation">From one of these steps to the next, 1 to 65,536.</param>
+    /// <param name="padding">Where it reads zeros beyond a sequence.</param>
+    /// <param name="bias">Whether it has a bias.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    public static LayerSchema Conv1D(
+        int channels, int kernelSize, Activation activation = default, int dilation = 1, ConvPadding padding = default, bool bias = true) =>
+        new(LayerKind.Conv1D)
+        {
+            OutputSize = InRange(channels, LayerLimits.Size, nameof(channels)),
+            Dilation = InRange(dilation, LayerLimits.Size, nameof(dilation)),
+            KernelSize = InRange(kernelSize, (ConvLimits.History / dilation) + 1, nameof(kernelSize)),
+            Output = SequenceOutput.EveryStep,
+            Activation = Suitable(activation),
+            Padding = padding,
+            Bias = bias,
+        };
 
     /// <summary>
     /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if
@@ -224,7 +273,8 @@ public sealed record LayerSchema
 
                 break;
             case LayerKind.Dense:
-                yield return ("weight", [OutputSize, InputSize], null);
+            case LayerKind.Conv1D:
+                yield return ("weight", Kind == LayerKind.Dense ? [OutputSize, InputSize] : [OutputSize, InputSize, KernelSize], null);
                 if (Bias)
                 {
                     yield return ("bias", [OutputSize], null);
@@ -240,6 +290,9 @@ public sealed record LayerSchema
                 break;
         }
     }
+
+    private static Activation Suitable(Activation activation) => !ActivationParameters.AreOfRecurrentLayers(activation) ? activation
+        : throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation));
 
     private static int InRange(int value, int maximum, string name)
     {

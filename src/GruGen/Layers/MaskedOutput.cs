@@ -4,7 +4,7 @@ namespace GruGen.Generator.Values;
 namespace GruGen;
 #endif
 
-/// <summary>What a model with an output for every step outputs at those that only fill a sequence.</summary>
+/// <summary>What a model with an output for every step gives at masked steps, which are padding and no part of the sequence.</summary>
 #if GRUGEN_GENERATOR
 internal
 #else
@@ -16,8 +16,8 @@ enum MaskedOutput
     Zero,
 
     /// <summary>
-    /// The output of the step before, as Keras' recurrent layers do, and zeros before the first. Of a recurrent layer that reads from the
-    /// end, and of that direction of a bidirectional one, it is the output of the step after.
+    /// The output of the step before, as in Keras' recurrent layers, and zeros before the first. For a recurrent layer that reads from the
+    /// end, and for that direction of a bidirectional layer, it is the output of the step after.
     /// </summary>
     Repeat,
 }

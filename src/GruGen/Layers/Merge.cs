@@ -4,7 +4,7 @@ namespace GruGen.Generator.Values;
 namespace GruGen;
 #endif
 
-/// <summary>How the outputs f and b of the two directions of a layer become one.</summary>
+/// <summary>How a bidirectional layer combines the outputs of its two directions: f of the forward one, b of the backward one.</summary>
 #if GRUGEN_GENERATOR
 internal
 #else
@@ -12,7 +12,7 @@ public
 #endif
 enum Merge
 {
-    /// <summary>One after the other, <c>[f, b]</c>: twice the hidden size.</summary>
+    /// <summary>Concatenated, <c>[f, b]</c>: the output has twice the hidden size.</summary>
     Concat,
 
     /// <summary><c>f + b</c></summary>

@@ -5,7 +5,7 @@ namespace GruGen;
 /// <summary>One tensor among the parameters, in PyTorch's name and shape.</summary>
 /// <param name="Name">The name in files, such as <c>gru1.weight_ih_l0</c>.</param>
 /// <param name="Shape">The shape, row-major.</param>
-/// <param name="Offset">Where it starts among the floats of all parameters.</param>
+/// <param name="Offset">The index of its first float in <see cref="ParameterSet.All"/>.</param>
 public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long Offset)
 {
     /// <summary>The number of floats.</summary>
@@ -15,7 +15,7 @@ public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long O
     internal float? Constant { get; init; }
 }
 
-/// <summary>A model as data: its layers with their sizes, and its parameters with their names, shapes and places.</summary>
+/// <summary>The description of a model: its layers with their sizes, and its parameters with their names, shapes and offsets.</summary>
 public sealed class ModelSchema
 {
     private ModelSchema(string name, bool readsTokens, int inputSize, LayerSchema[] layers)
@@ -40,7 +40,12 @@ public sealed class ModelSchema
             };
             LayerSchema placed = layer with
             {
-                Name = layer.Kind == LayerKind.Embedding ? "embedding" : layer.Kind.ToString().ToLowerInvariant() + number,
+                Name = layer.Kind switch
+                {
+                    LayerKind.Embedding => "embedding",
+                    LayerKind.Conv1D => $"conv{number}", // as PyTorch's models call them
+                    _ => layer.Kind.ToString().ToLowerInvariant() + number,
+                },
                 InputSize = layer.Kind == LayerKind.Embedding ? layer.InputSize : size,
                 OutputSize = layer.OutputSize == 0 ? size : layer.OutputSize,
                 Output = steps,
@@ -50,6 +55,15 @@ public sealed class ModelSchema
                 throw new ArgumentException(
                     $"{placed.Name} has a residual connection, but its input has the size {placed.InputSize} "
                         + $"and its output {placed.OutputSize}.",
+                    nameof(layers));
+            }
+
+            long reach = (placed.KernelSize - 1L) * placed.Dilation;
+            if (reach * placed.InputSize > ConvLimits.History)
+            {
+                throw new ArgumentException(
+                    $"{placed.Name} would keep {placed.InputSize} inputs of {reach} steps; "
+                        + $"(kernel size − 1) · dilation · inputs is at most {ConvLimits.History}.",
                     nameof(layers));
             }
 
@@ -77,10 +91,10 @@ public sealed class ModelSchema
     /// <summary>The model's name.</summary>
     public string Name { get; }
 
-    /// <summary>Whether a step of input is a token (the first layer is an embedding) or a vector of features.</summary>
+    /// <summary>Whether a step of input is a token, as the first layer is an embedding; otherwise it is a vector of features.</summary>
     public bool ReadsTokens { get; }
 
-    /// <summary>The number of features a step, or, of a model that reads tokens, the size of its vocabulary.</summary>
+    /// <summary>The number of features per step, or, for a model that reads tokens, the size of its vocabulary.</summary>
     public int InputSize { get; }
 
     /// <summary>The size of one output.</summary>
@@ -89,29 +103,32 @@ public sealed class ModelSchema
     /// <summary>Whether there is an output for every step, or one for each sequence.</summary>
     public SequenceOutput Output => Layers[^1].Output;
 
-    /// <summary>The activation of the last layer; linear where that is no Dense layer, or one with a residual connection.</summary>
+    /// <summary>
+    /// The activation of the last layer if that is a Dense layer without a residual connection; otherwise <see cref="Activation.Linear"/>.
+    /// </summary>
     public Activation OutputActivation => HasHead ? Layers[^1].Activation : Activation.Linear;
 
     /// <summary>
-    /// Whether the model can take a sequence step by step. It cannot if a layer reads sequences from their end, or pools their steps.
+    /// Whether the model can take a sequence step by step. It cannot if a layer reads sequences from their end, or takes the mean or the
+    /// maximum of their steps.
     /// </summary>
     public bool CanStream => !Layers.Any(layer => layer.NeedsWholeSequence);
 
-    /// <summary>The token that only fills sequences; −1 if there is none.</summary>
+    /// <summary>The padding token; −1 if there is none.</summary>
     public int PaddingToken => ReadsTokens ? Layers[0].PaddingToken : -1;
 
-    /// <summary>How the values are drawn that the parameters start with.</summary>
+    /// <summary>How the initial values of the parameters are drawn.</summary>
     public Initialization Initialization { get; private init; }
 
-    /// <summary>How predictions and streams read the weights of recurrent layers.</summary>
+    /// <summary>The format in which predictions and streams read the weights of recurrent layers.</summary>
     public WeightFormat WeightFormat { get; private init; }
 
     /// <summary>
-    /// The number that all features of a step have which only fills its sequence, as a padding token does; null if there is none.
+    /// A step is masked, as a padding token is, if all of its features equal this number; null if no step is.
     /// </summary>
     public float? MaskValue { get; private init; }
 
-    /// <summary>What the model outputs at steps that only fill a sequence, if it gives an output for every step.</summary>
+    /// <summary>What the model gives at masked steps, if it gives an output for every step.</summary>
     public MaskedOutput MaskedOutput { get; private init; }
 
     /// <summary>Whether some steps may only fill a sequence.</summary>
@@ -128,10 +145,10 @@ public sealed class ModelSchema
         _ => OutputSize,
     };
 
-    /// <summary>The sizes of the states, of each layer from the bottom: of a recurrent one, that of each direction.</summary>
+    /// <summary>The sizes of the recurrent states, from the first layer on: one for each GRU, two for a bidirectional one.</summary>
     public ImmutableArray<int> StateSizes { get; }
 
-    /// <summary>The number of floats of all states of one sequence.</summary>
+    /// <summary>The number of floats in all recurrent states of one sequence: the sum of <see cref="StateSizes"/>.</summary>
     public int StateSize { get; }
 
     /// <summary>Whether the last layer is a plain Dense layer, which runs in blocks of rows next to the loss.</summary>
@@ -143,13 +160,16 @@ public sealed class ModelSchema
     /// <summary>The parameters in order.</summary>
     public ImmutableArray<TensorSchema> Tensors { get; }
 
-    /// <summary>The number of floats of all parameters.</summary>
+    /// <summary>The number of floats in all parameters.</summary>
     public long ParameterCount { get; private set; }
 
-    /// <summary>The model of these layers that reads tokens.</summary>
+    /// <summary>A model that reads tokens.</summary>
     /// <param name="name">The model's name.</param>
-    /// <param name="layers">The layers; only the first one is an embedding, and one at least a GRU.</param>
-    /// <exception cref="ArgumentException">These layers are not a model.</exception>
+    /// <param name="layers">The layers in order; the first one, and no other, is an embedding, and at least one is a GRU.</param>
+    /// <exception cref="ArgumentException">
+    /// The first layer is no embedding, another one is, or none is a GRU; a layer that needs every step is above one that gives one vector
+    /// for the sequence; or a residual connection joins different sizes.
+    /// </exception>
     public static ModelSchema ForTokens(string name, params LayerSchema[] layers)
     {
         Check(layers);
@@ -161,11 +181,14 @@ public sealed class ModelSchema
         return new ModelSchema(name, readsTokens: true, layers[0].InputSize, layers);
     }
 
-    /// <summary>The model of these layers that reads features.</summary>
+    /// <summary>A model that reads features.</summary>
     /// <param name="name">The model's name.</param>
-    /// <param name="inputSize">The number of features a step, 1 to 65,536.</param>
-    /// <param name="layers">The layers; none is an embedding, and one at least is a GRU.</param>
-    /// <exception cref="ArgumentException">These layers are not a model.</exception>
+    /// <param name="inputSize">The number of features per step, 1 to 65,536.</param>
+    /// <param name="layers">The layers in order; none is an embedding, and at least one is a GRU.</param>
+    /// <exception cref="ArgumentException">
+    /// There is an embedding or no GRU; a layer that needs every step is above one that gives one vector for the sequence; or a residual
+    /// connection joins different sizes.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputSize"/> is out of its range.</exception>
     public static ModelSchema ForFeatures(string name, int inputSize, params LayerSchema[] layers)
     {
@@ -180,17 +203,17 @@ public sealed class ModelSchema
         return new ModelSchema(name, readsTokens: false, inputSize, layers);
     }
 
-    /// <summary>The same model with other initial values.</summary>
+    /// <summary>The same model with another way to draw initial values.</summary>
     /// <param name="initialization">How they are drawn.</param>
     public ModelSchema With(Initialization initialization) => new(this) { Initialization = initialization };
 
-    /// <summary>The same model with weights in another format.</summary>
+    /// <summary>The same model with weights read in another format.</summary>
     /// <param name="format">The format.</param>
     public ModelSchema With(WeightFormat format) => new(this) { WeightFormat = format };
 
-    /// <summary>The same model with a number that marks steps which only fill a sequence: all their features have it.</summary>
+    /// <summary>The same model with a mask value: a step is masked if all of its features equal it.</summary>
     /// <param name="maskValue">The number.</param>
-    /// <exception cref="ArgumentException">The model reads tokens; its embedding has a padding token.</exception>
+    /// <exception cref="ArgumentException">The model reads tokens, for which its embedding can have a padding token.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number is not finite.</exception>
     public ModelSchema WithMaskValue(float maskValue)
     {
@@ -206,11 +229,11 @@ public sealed class ModelSchema
                 nameof(maskValue), maskValue, $"'{nameof(maskValue)}' is {maskValue}, but must be finite.");
     }
 
-    /// <summary>The same model with other outputs at steps that only fill a sequence.</summary>
+    /// <summary>The same model with other outputs at masked steps.</summary>
     /// <param name="output">Which.</param>
     /// <exception cref="ArgumentException">
-    /// Outputs would be repeated above a bidirectional layer that is not the last one, or whose directions are not concatenated: each
-    /// direction repeats its own.
+    /// <see cref="MaskedOutput.Repeat"/> is asked for, and the last GRU is bidirectional and either does not concatenate its directions or
+    /// has another layer than dropout above it: each direction repeats its own outputs, which must not be mixed.
     /// </exception>
     public ModelSchema With(MaskedOutput output)
     {
@@ -236,9 +259,9 @@ public sealed class ModelSchema
 
     private static void Check(LayerSchema[] layers)
     {
-        if (!layers.Any(layer => layer.Kind == LayerKind.Gru))
+        if (!layers.Any(layer => layer.Kind is LayerKind.Gru or LayerKind.Conv1D))
         {
-            throw new ArgumentException("A model has at least one GRU.", nameof(layers));
+            throw new ArgumentException("A model has at least one GRU or convolution.", nameof(layers));
         }
 
         int final = -1; // the layer from which on there is one vector of a sequence
@@ -249,11 +272,16 @@ public sealed class ModelSchema
                 throw new ArgumentException($"Layer {i} is an embedding; only the first layer can be one.", nameof(layers));
             }
 
-            if (layers[i].Kind is LayerKind.Gru or LayerKind.Pool)
+            if (layers[i].Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D)
             {
                 if (final >= 0)
                 {
-                    string reader = layers[i].Kind == LayerKind.Gru ? "another GRU" : "a pooling layer";
+                    string reader = layers[i].Kind switch
+                    {
+                        LayerKind.Gru => "another GRU",
+                        LayerKind.Conv1D => "a convolution",
+                        _ => "a pooling layer",
+                    };
                     throw new ArgumentException(
                         $"Layer {final} hands on one vector of a sequence, but there is {reader} above it.", nameof(layers));
                 }

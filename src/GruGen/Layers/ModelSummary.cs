@@ -4,11 +4,11 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <summary>A model at a glance: the table that Keras prints.</summary>
+/// <summary>A summary of a model, in the form of Keras' <c>model.summary()</c>.</summary>
 public static class ModelSummary
 {
     /// <summary>
-    /// Layers with their types, output shapes and numbers of parameters; their total; and the width of the vectors in use.
+    /// The layers with their types, output shapes and numbers of parameters, the total, and the width of the SIMD vectors in use, as text.
     /// </summary>
     /// <param name="schema">
     /// The model. <c>None</c> in a shape is the number of sequences or of steps, which is known only when it runs.
@@ -56,8 +56,13 @@ public static class ModelSummary
         ArgumentNullException.ThrowIfNull(schema);
         return
         [
-            .. schema.Layers.Select(layer =>
-                new LayerSummary(layer.Name, TypeName(layer), OutputShape(layer), ParameterCount(schema, layer))),
+            .. schema.Layers.Select(layer => new LayerSummary
+            {
+                Name = layer.Name,
+                Type = TypeName(layer),
+                OutputShape = OutputShape(layer),
+                ParameterCount = ParameterCount(schema, layer),
+            }),
         ];
     }
 
@@ -87,14 +92,21 @@ public static class ModelSummary
     };
 }
 
-/// <summary>A layer at a glance.</summary>
-/// <param name="Name">Its name in files, such as <c>gru1</c>.</param>
-/// <param name="Type">
-/// What it is, such as <c>Embedding</c>, <c>GRU</c>, <c>Bidirectional GRU</c>, <c>Max pooling</c> or <c>Dense</c>.
-/// </param>
-/// <param name="OutputShape">
-/// The shape of its output, such as <c>(None, 64)</c>; <c>None</c> is the number of sequences or of steps, which is known only when it
-/// runs.
-/// </param>
-/// <param name="ParameterCount">The number of its parameters.</param>
-public sealed record LayerSummary(string Name, string Type, string OutputShape, long ParameterCount);
+/// <summary>A row of the summary: one layer.</summary>
+public sealed record LayerSummary
+{
+    /// <summary>Its name in files, such as <c>gru1</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, such as <c>Embedding</c>, <c>GRU</c>, <c>Bidirectional GRU</c>, <c>Max pooling</c> or <c>Dense</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>
+    /// The shape of its output, such as <c>(None, 64)</c>; <c>None</c> is the number of sequences or of steps, which is known only when it
+    /// runs.
+    /// </summary>
+    public required string OutputShape { get; init; }
+
+    /// <summary>The number of its parameters.</summary>
+    public required long ParameterCount { get; init; }
+}

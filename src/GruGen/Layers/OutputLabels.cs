@@ -10,7 +10,7 @@ internal static class OutputLabels
         if (schema.Output != output)
         {
             throw new InvalidOperationException(schema.Output == SequenceOutput.EveryStep
-                ? $"{schema.Name} gives an output for every step; PredictLabels gives their labels."
+                ? $"{schema.Name} gives an output for every step; PredictStepLabels gives their labels."
                 : $"{schema.Name} gives one output for a sequence; PredictLabel gives its label.");
         }
 

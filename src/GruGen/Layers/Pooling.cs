@@ -15,9 +15,9 @@ enum Pooling
     /// <summary>The last step.</summary>
     Last,
 
-    /// <summary>The mean of each number.</summary>
+    /// <summary>The mean of each feature over the steps.</summary>
     Mean,
 
-    /// <summary>The largest of each number.</summary>
+    /// <summary>The maximum of each feature over the steps.</summary>
     Max,
 }

@@ -4,7 +4,10 @@ namespace GruGen.Generator.Values;
 namespace GruGen;
 #endif
 
-/// <summary>What the update gate z stands for. The one form of a layer is the other with the weights and biases of z negated.</summary>
+/// <summary>
+/// What the update gate z stands for. Where the activation of the gates is symmetric, <c>σ(−x) = 1 − σ(x)</c>, a layer of one form is a
+/// layer of the other with the weights and biases of z negated.
+/// </summary>
 #if GRUGEN_GENERATOR
 internal
 #else

@@ -4,7 +4,9 @@ namespace GruGen.Generator.Values;
 namespace GruGen;
 #endif
 
-/// <summary>How predictions and streams read the weights of recurrent layers. Training and files have all parameters as float32.</summary>
+/// <summary>
+/// The format in which predictions and streams read the weights of recurrent layers. Training and files always use float32.
+/// </summary>
 #if GRUGEN_GENERATOR
 internal
 #else
@@ -12,13 +14,13 @@ public
 #endif
 enum WeightFormat
 {
-    /// <summary>As they are.</summary>
+    /// <summary>Single precision, as they are trained.</summary>
     Float32,
 
     /// <summary>
-    /// Rounded to bfloat16, 8 significant bits: a weight is off by 1/512 of itself at most, biases and other layers stay as they are. The
-    /// single steps of a stream read half the bytes, which makes them faster where a layer's weights are larger than the first level of
-    /// the cache; layers that reset before the product read the rounded weights as float32.
+    /// Rounded to bfloat16, 8 significant bits, a relative error of at most 1/512; biases and other layers are not rounded. The single
+    /// steps of a stream read half the bytes, which makes them faster where a layer's weights do not fit into the L1 cache. A layer with
+    /// <c>ResetAfter = false</c> reads the rounded weights as float32 and gains no speed.
     /// </summary>
     BFloat16,
 }

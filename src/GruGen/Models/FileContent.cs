@@ -156,6 +156,11 @@ internal sealed class FileContent
             case { Kind: LayerKind.Pool }:
                 yield return ("pooling", Word(layer.Pooling));
                 break;
+            case { Kind: LayerKind.Conv1D }:
+                yield return ("activation", Word(layer.Activation));
+                yield return ("dilation", layer.Dilation.ToString(CultureInfo.InvariantCulture));
+                yield return ("padding", layer.Padding == ConvPadding.Same ? "same" : "causal");
+                break;
         }
     }
 

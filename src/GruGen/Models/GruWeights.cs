@@ -1,10 +1,10 @@
 namespace GruGen;
 
 /// <summary>
-/// The weights of one direction of a gated recurrent unit, in PyTorch's layout and gate order (r, z, n), made from those of another
+/// The weights and biases of one direction of a GRU, in PyTorch's layout and gate order (r, z, n), converted from those of another
 /// framework. <see cref="ParameterBuilder.SetGru"/> gives them to a layer.
 /// </summary>
-/// <remarks>All of them mean h' = (1 − z) ∘ n + z ∘ h.</remarks>
+/// <remarks>They are for layers whose update gate keeps, h' = (1 − z) ∘ n + z ∘ h, as in PyTorch, Keras and ONNX.</remarks>
 public sealed class GruWeights
 {
     private const int Reset = 0, Update = 1, New = 2; // the places of the gates
@@ -18,13 +18,13 @@ public sealed class GruWeights
     /// <summary>The size of the state.</summary>
     public int HiddenSize { get; }
 
-    /// <summary>The number of inputs.</summary>
+    /// <summary>The number of features in a step of the input.</summary>
     public int InputSize => Input.Length / (3 * HiddenSize);
 
-    /// <summary>weight_ih[3 · hidden size, input size]</summary>
+    /// <summary>The input weights, <c>weight_ih[3 · hidden size, input size]</c>, row-major.</summary>
     public IReadOnlyList<float> InputWeights => Input;
 
-    /// <summary>weight_hh[3 · hidden size, hidden size]</summary>
+    /// <summary>The recurrent weights, <c>weight_hh[3 · hidden size, hidden size]</c>, row-major.</summary>
     public IReadOnlyList<float> RecurrentWeights => Recurrent;
 
     internal float[] Input { get; }
@@ -37,7 +37,7 @@ public sealed class GruWeights
     /// <summary>bias_hh[3 · hidden size]; empty if there is none.</summary>
     internal float[] RecurrentBias { get; }
 
-    /// <summary>From a Keras layer, whose gates are in the order z, r, h.</summary>
+    /// <summary>Converts the weights of a Keras <c>GRU</c>, whose gates are in the order z, r, h.</summary>
     /// <param name="kernel">kernel[input size, 3 · units]</param>
     /// <param name="recurrentKernel">recurrent_kernel[units, 3 · units]</param>
     /// <param name="bias">
@@ -58,12 +58,15 @@ public sealed class GruWeights
             Reordered(bias.Length > gates ? bias[gates..] : []));
     }
 
-    /// <summary>From one direction of ONNX' operator GRU, whose gates are in the order z, r, h.</summary>
-    /// <param name="w">W[3 · hidden size, input size] of the direction: of both directions, W is [2, 3 · hidden size, input size].</param>
+    /// <summary>Converts the weights of one direction of the ONNX operator <c>GRU</c>, whose gates are in the order z, r, h.</summary>
+    /// <param name="w">
+    /// W[3 · hidden size, input size] of the direction: a slice of the tensor W, which is [directions, 3 · hidden size, input size].
+    /// </param>
     /// <param name="r">R[3 · hidden size, hidden size] of the direction.</param>
     /// <param name="b">
-    /// B[6 · hidden size] of the direction, the biases of W before those of R; empty if there is none. Where the layer resets before the
-    /// product (<c>linear_before_reset = 0</c>) both are added to the same sum, and <see cref="ParameterBuilder.SetGru"/> adds them up.
+    /// B[6 · hidden size] of the direction, the biases of W before those of R; empty if there is none. With
+    /// <c>linear_before_reset = 0</c> both are added to the same sum, so <see cref="ParameterBuilder.SetGru"/> adds them up for a layer
+    /// with <c>ResetAfter = false</c>.
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the others.</exception>
     public static GruWeights FromOnnx(ReadOnlySpan<float> w, ReadOnlySpan<float> r, ReadOnlySpan<float> b = default)

@@ -43,10 +43,18 @@ internal static class Initializer
         parameters.MarkChanged();
     }
 
-    /// <summary>U(±1/√H) for a GRU's tensors, U(±1/√inputs) for a Dense layer's, N(0, 1) for an embedding.</summary>
+    /// <summary>
+    /// U(±1/√H) for a GRU's tensors, U(±1/√inputs) for a Dense layer's, with the inputs of all taps for a convolution's, N(0, 1) for an
+    /// embedding.
+    /// </summary>
     private static void PyTorch(LayerSchema layer, Span<float> values, RandomSource random)
     {
-        double bound = 1 / Math.Sqrt(layer.Kind == LayerKind.Gru ? layer.HiddenSize : layer.InputSize);
+        double bound = 1 / Math.Sqrt(layer.Kind switch
+        {
+            LayerKind.Gru => layer.HiddenSize,
+            LayerKind.Conv1D => (double)layer.InputSize * layer.KernelSize,
+            _ => layer.InputSize,
+        });
         foreach (ref float value in values)
         {
             value = layer.Kind == LayerKind.Embedding ? (float)random.NextNormal() : random.NextUniform(bound);
@@ -54,8 +62,9 @@ internal static class Initializer
     }
 
     /// <summary>
-    /// U(±√(6/(inputs + outputs))) for weights (Glorot and Bengio 2010), where a GRU's three gates count as one matrix; orthonormal
-    /// columns of all three gates together for hidden weights; U(±0.05) for an embedding; 0 for biases.
+    /// U(±√(6/(inputs + outputs))) for weights (Glorot and Bengio 2010), where a GRU's three gates count as one matrix, and each tap of a
+    /// convolution as inputs and as outputs; orthonormal columns of all three gates together for hidden weights; U(±0.05) for an
+    /// embedding; 0 for biases.
     /// </summary>
     private static void Keras(LayerSchema layer, TensorSchema tensor, ReadOnlySpan<char> name, Span<float> values, RandomSource random)
     {
@@ -71,7 +80,8 @@ internal static class Initializer
             return;
         }
 
-        double bound = layer.Kind == LayerKind.Embedding ? 0.05 : Math.Sqrt(6.0 / ((double)tensor.Shape[0] + tensor.Shape[1]));
+        int taps = Math.Max(layer.KernelSize, 1);
+        double bound = layer.Kind == LayerKind.Embedding ? 0.05 : Math.Sqrt(6.0 / (((double)tensor.Shape[0] + tensor.Shape[1]) * taps));
         foreach (ref float value in values)
         {
             value = random.NextUniform(bound);

@@ -1,10 +1,10 @@
 namespace GruGen;
 
 /// <summary>
-/// The values of all tensors of a model, given one by one or layer by layer, for example from a file that another program wrote.
-/// <see cref="SequenceModel{TInput}.LoadParameters(ParameterBuilder)"/> takes them once none is missing.
+/// Collects the values of all tensors of a model, one by one or layer by layer, for example from a file that another program wrote, for
+/// <see cref="SequenceModel{TInput}.LoadParameters(ParameterBuilder)"/>.
 /// </summary>
-/// <param name="schema">The model whose tensors they are.</param>
+/// <param name="schema">The model.</param>
 public sealed class ParameterBuilder(ModelSchema schema)
 {
     private readonly Dictionary<string, float[]> _values = new(StringComparer.Ordinal);
@@ -12,15 +12,15 @@ public sealed class ParameterBuilder(ModelSchema schema)
     /// <summary>The model's layers and tensors.</summary>
     public ModelSchema Schema { get; } = schema ?? throw new ArgumentNullException(nameof(schema));
 
-    /// <summary>The tensors that were not set, in the model's order.</summary>
+    /// <summary>The tensors that have not been set yet, in the model's order.</summary>
     public IReadOnlyList<TensorSchema> Missing => [.. Schema.Tensors.Where(tensor => !_values.ContainsKey(tensor.Name))];
 
     /// <summary>Sets the values of a tensor.</summary>
     /// <param name="name">Its name, such as <c>gru1.weight_ih_l0</c>.</param>
-    /// <param name="values">As many values as it has, row-major.</param>
+    /// <param name="values">All its values, row-major.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="KeyNotFoundException">There is no tensor of this name.</exception>
-    /// <exception cref="ArgumentException">The number of values is not the tensor's, or it is set already.</exception>
+    /// <exception cref="ArgumentException">The tensor has another number of values, or has been set already.</exception>
     public ParameterBuilder Set(string name, ReadOnlySpan<float> values)
     {
         TensorSchema tensor = Schema.Tensors.FirstOrDefault(tensor => tensor.Name == name)
@@ -42,12 +42,12 @@ public sealed class ParameterBuilder(ModelSchema schema)
     /// <summary>Sets the weights and biases of one direction of a GRU layer.</summary>
     /// <param name="layer">The layer's name, such as <c>gru1</c>.</param>
     /// <param name="weights">The weights, from another framework.</param>
-    /// <param name="reverse">Whether they are those of the second direction of a bidirectional layer, which reads from the end.</param>
+    /// <param name="reverse">Whether they are for the backward direction of a bidirectional layer.</param>
     /// <returns>This builder.</returns>
-    /// <exception cref="KeyNotFoundException">There is no GRU of this name, or it has no second direction.</exception>
+    /// <exception cref="KeyNotFoundException">There is no GRU of this name, or it has no backward direction.</exception>
     /// <exception cref="ArgumentException">
-    /// The sizes are not the layer's; the layer has biases and the weights have none, or the other way round; the layer resets after the
-    /// product and has two biases, but the weights one; or its update gate has the other meaning. A tensor is set already.
+    /// The layer has other sizes; only one of the two has biases; the layer has <c>ResetAfter = true</c> and so two biases, but the weights
+    /// have one; the layer has <see cref="UpdateGate.Replace"/>; or a tensor has been set already.
     /// </exception>
     public ParameterBuilder SetGru(string layer, GruWeights weights, bool reverse = false)
     {

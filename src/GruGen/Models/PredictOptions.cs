@@ -1,11 +1,11 @@
 namespace GruGen;
 
-/// <summary>How many sequences are predicted at once, and what is known of them.</summary>
+/// <summary>How a list of sequences is predicted: parallelism, lengths, initial and final states.</summary>
 public sealed record PredictOptions
 {
     /// <summary>
-    /// The most batches, of up to 64 sequences, that run at once, on the caller's thread and those of the thread pool. Each takes memory of
-    /// its own. With any number the bits are the same.
+    /// The largest number of batches, of up to 64 sequences each, that run at the same time, on the caller's thread and on threads of the
+    /// thread pool; 1 by default. Each batch takes memory of its own. The outputs are the same to the bit with any number.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxDegreeOfParallelism
@@ -15,20 +15,21 @@ public sealed record PredictOptions
     } = 1;
 
     /// <summary>
-    /// The length of each sequence in steps, where inputs were filled up to one length: what lies past it is no part of the sequence, and
-    /// outputs there are zeros. Null, the default, if every step of the inputs counts.
+    /// The length of each sequence in steps, where inputs are padded at their ends: what lies past it is no part of the sequence, and the
+    /// outputs there are zeros. Null, the default, if there is no such padding.
     /// </summary>
     public IReadOnlyList<int>? Lengths { get; init; }
 
     /// <summary>
-    /// The states that the sequences start from, [sequences, state size], of each the states of all layers one after another, as
-    /// <see cref="SequenceStream{TInput}.CopyStateTo"/> gives them; empty, the default, for those of the model, which are learned or zeros.
+    /// The states that the sequences start from, [sequences, <see cref="ModelSchema.StateSize"/>], for each sequence the states of all GRUs
+    /// one after another, as <see cref="SequenceStream{TInput}.CopyStateTo"/> gives them; empty, the default, for those of the model, which
+    /// are learned or zeros.
     /// </summary>
     public ReadOnlyMemory<float> InitialStates { get; init; }
 
     /// <summary>
-    /// Receives the states after the last step of each sequence, laid out as <see cref="InitialStates"/>; empty, the default, if they are
-    /// not wanted. It may be the memory of <see cref="InitialStates"/> itself.
+    /// Receives the states after the last step of each sequence, laid out like <see cref="InitialStates"/>; empty, the default, if they are
+    /// not wanted. It may be the same memory as <see cref="InitialStates"/>.
     /// </summary>
     public Memory<float> FinalStates { get; init; }
 

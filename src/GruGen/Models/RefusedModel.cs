@@ -4,8 +4,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// What the build derives a declaration from that cannot become code: it has all members of a model, so that their uses compile and the
-/// compiler says what is wrong with the declaration, once, and not that each of them is missing. There is none of its objects.
+/// The base class of a declaration that the source generator has to refuse: it has all members of a model, so that their uses compile and
+/// the only error is the one that says what is wrong with the declaration. It cannot be instantiated.
 /// </summary>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -7,18 +7,21 @@ namespace GruGen;
 /// </content>
 public abstract partial class SequenceModel<TInput>
 {
-    /// <summary>Writes the parameters to a safetensors file: at any time the old file or the new one is there, never half of it.</summary>
+    /// <summary>Writes the parameters to a safetensors file, atomically: at any time the old file or the new one is there.</summary>
     /// <remarks>
-    /// While a trainer is at work, on this thread or another one, they are those that predictions use: as they were published last, at
-    /// the end of an epoch.
+    /// While a trainer is at work, on this thread or another one, the parameters that predictions use are written: those that were
+    /// published last, at the end of an epoch.
     /// </remarks>
-    /// <param name="path">Where to. An existing file keeps its mode, and a symbolic link leads to the new file.</param>
+    /// <param name="path">
+    /// The file. If it exists, the new one has its Unix mode; if it is a symbolic link, the file it leads to is replaced.
+    /// </param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
-    /// <summary>Writes the parameters as a safetensors file, while a trainer is at work those that predictions use.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <summary>Writes the parameters as a safetensors file; while a trainer is at work, those that predictions use.</summary>
+    /// <param name="stream">The stream to write to, which stays open.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream)
     {
@@ -34,17 +37,20 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
-    /// <param name="path">Where the file is.</param>
+    /// <summary>Replaces the parameters with those of a safetensors file; if it does not fit, the model stays as it is.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="names">
-    /// What tensors, or whole layers, of the model are called in the file, such as <c>["dense1"] = "fc"</c>. What is not given, or all if it
-    /// is null, is looked for where the file does not have the model's own names; see <see cref="TensorNames"/>.
+    /// The names in the file by the names of tensors, or of whole layers, of the model, such as <c>["dense1"] = "fc"</c>. Names that are
+    /// not given are the model's own, or, if the file does not have those, are found as <see cref="TensorNames"/> says. Null gives none.
     /// </param>
-    /// <returns>Which tensor of the file each of the model's was read from.</returns>
-    /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
+    /// <returns>The name in the file of each tensor of the model.</returns>
+    /// <exception cref="ArgumentException">
+    /// A key of <paramref name="names"/> is no tensor or layer of the model, or a value none of the file; or <paramref name="path"/> is
+    /// empty.
+    /// </exception>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, or its tensors are not exactly the model's: all that are missing, surplus or misshapen are listed. F32 is
-    /// expected; F64, F16 and BF16 are converted. Or it says that it is of layers with other options, or a trainer's.
+    /// The file is damaged; its tensors are not exactly the model's, of type F32, F64, F16 or BF16 (all that are missing, surplus or
+    /// misshapen are listed); or its metadata says that its layers have other options, or that it is a trainer's.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -56,7 +62,7 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
-    /// <param name="stream">The file, which is read to its end.</param>
+    /// <param name="stream">The file, which is read to its end and stays open.</param>
     /// <param name="names">What tensors or layers are called in the file; null to look for them.</param>
     /// <returns>Which tensor of the file each of the model's was read from.</returns>
     /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
@@ -70,7 +76,7 @@ public abstract partial class SequenceModel<TInput>
     }
 
     /// <summary>Replaces the parameters by those of a safetensors file; if it does not fit, the model stays as it is.</summary>
-    /// <param name="bytes">The file, for example an embedded resource.</param>
+    /// <param name="bytes">The contents of the file, for example an embedded resource.</param>
     /// <param name="names">What tensors or layers are called in the file; null to look for them.</param>
     /// <returns>Which tensor of the file each of the model's was read from.</returns>
     /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
@@ -82,10 +88,12 @@ public abstract partial class SequenceModel<TInput>
         return LoadParameters(stream, "The file", names);
     }
 
-    /// <summary>Replaces the parameters by those that a builder has.</summary>
+    /// <summary>Replaces the parameters with those of a builder.</summary>
     /// <param name="values">The values of every tensor.</param>
-    /// <exception cref="ArgumentException">They are those of other layers.</exception>
-    /// <exception cref="InvalidOperationException">A tensor was not set; all of them are named. Or the model is being trained.</exception>
+    /// <exception cref="ArgumentException">The builder is for a model with other tensors.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The builder misses tensors, which are listed; or the model is being trained.
+    /// </exception>
     public void LoadParameters(ParameterBuilder values)
     {
         ArgumentNullException.ThrowIfNull(values);

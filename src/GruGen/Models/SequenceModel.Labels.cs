@@ -7,13 +7,15 @@ namespace GruGen;
 /// <content>Outputs as labels, for models that end with a softmax or a single sigmoid.</content>
 public abstract partial class SequenceModel<TInput>
 {
-    /// <summary>Runs one sequence to its end.</summary>
+    /// <summary>Predicts the label of one sequence, with a model that ends with a softmax or a single sigmoid.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <returns>
-    /// The most probable class of a softmax, the first of them if several are; of a single sigmoid 1 if it is above 0.5, else 0.
+    /// With a softmax the most probable class, the first one if several are equally probable; with a single sigmoid 1 if the output is
+    /// above 0.5, else 0.
     /// </returns>
     /// <exception cref="InvalidOperationException">
-    /// The model ends with something else, or gives an output for every step: <see cref="PredictLabels(ReadOnlySpan{TInput})"/>.
+    /// The model ends with something else, or gives an output for every step, for which
+    /// <see cref="PredictStepLabels"/> is.
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
@@ -28,18 +30,17 @@ public abstract partial class SequenceModel<TInput>
         return label;
     }
 
-    /// <summary>Runs one sequence through a model that gives an output for every step.</summary>
+    /// <summary>Predicts the label of each step of one sequence, with a model that gives an output for every step.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <returns>
-    /// The label of each step, as <see cref="PredictLabel"/> has it; where padding stands −1.
+    /// The label of each step, as <see cref="PredictLabel"/> gives it; −1 (<see cref="SequenceDataset.NotCounted"/>) at masked steps.
     /// </returns>
     /// <exception cref="InvalidOperationException">
-    /// The model ends with no softmax or single sigmoid, or gives one output for a sequence: <see cref="PredictLabel"/>.
+    /// The model ends with no softmax or single sigmoid, or gives one output for a sequence, for which <see cref="PredictLabel"/> is.
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
-    [OverloadResolutionPriority(1)]
-    public int[] PredictLabels(ReadOnlySpan<TInput> input)
+    public int[] PredictStepLabels(ReadOnlySpan<TInput> input)
     {
         OutputLabels.Require(Schema, SequenceOutput.EveryStep);
         int[] labels = new int[CheckInput(input, nameof(input))];
@@ -56,11 +57,11 @@ public abstract partial class SequenceModel<TInput>
         return labels;
     }
 
-    /// <summary>Runs many sequences in batches.</summary>
+    /// <summary>Predicts the labels of many sequences, in batches, with a model that gives one output for each.</summary>
     /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
-    /// <param name="options">Threads, lengths and states; null for one thread, whole sequences and the model's states.</param>
+    /// <param name="options">Parallelism, lengths and states; null for one thread, whole sequences and the model's states.</param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
-    /// <returns>The label of each sequence, as <see cref="PredictLabel"/> has it.</returns>
+    /// <returns>The label of each sequence, as <see cref="PredictLabel"/> gives it.</returns>
     /// <exception cref="InvalidOperationException">
     /// The model ends with no softmax or single sigmoid, or gives an output for every step.
     /// </exception>

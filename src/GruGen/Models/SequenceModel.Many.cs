@@ -17,8 +17,8 @@ public abstract partial class SequenceModel<TInput>
     /// Receives the outputs in the order of the inputs: one of <see cref="ModelSchema.OutputSize"/> floats for each sequence, or one for
     /// each step of each sequence.
     /// </param>
-    /// <param name="options">Threads, lengths and states; null for one thread, whole sequences and the model's states.</param>
-    /// <param name="cancellationToken">Stops before the next batch; <paramref name="outputs"/> has then no meaning.</param>
+    /// <param name="options">Parallelism, lengths and states; null for one thread, whole sequences and the model's states.</param>
+    /// <param name="cancellationToken">Stops before the next batch; the contents of <paramref name="outputs"/> are then undefined.</param>
     /// <exception cref="ArgumentException">
     /// A sequence is null; a sequence, <paramref name="outputs"/>, the lengths or the states have a size that does not fit the model; or
     /// what is written overlaps what is read.
@@ -54,7 +54,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs many sequences in batches.</summary>
     /// <inheritdoc cref="Predict(IReadOnlyList{TInput[]}, Span{float}, PredictOptions, CancellationToken)" path="/remarks"/>
     /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
-    /// <param name="options">Threads, lengths and states; null for one thread, whole sequences and the model's states.</param>
+    /// <param name="options">Parallelism, lengths and states; null for one thread, whole sequences and the model's states.</param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>
     /// The outputs of each sequence: <see cref="ModelSchema.OutputSize"/> floats, or as many for each of its steps.

@@ -6,11 +6,11 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// A recurrent model: its parameters, and how to run, train and keep them. The build derives a class from it for each declaration with
-/// <see cref="GruModelAttribute"/>.
+/// A recurrent model: its parameters, and the methods that run it and save and load it. The source generator derives a class from it for
+/// each declaration with <see cref="GruModelAttribute"/>; <see cref="Fitting"/> and <see cref="Evaluations"/> train and evaluate it.
 /// </summary>
 /// <remarks>
-/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it reads the weights as they were published last, at the end of an
+/// Predicting is thread-safe and may go on while <c>Fit</c> trains: it uses the weights that were published last, at the end of an
 /// epoch. So do <c>Save</c>, <c>Clone</c> and <see cref="ParameterSet.CopyTo"/>.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
@@ -55,7 +55,8 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>Runs one sequence from its first step to its last.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <param name="output">
-    /// Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for every step, zeros where padding stands.
+    /// Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for each step if the model gives an output for every
+    /// step. At masked steps these are zeros or repeated, as <see cref="ModelSchema.MaskedOutput"/> says.
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
@@ -119,11 +120,11 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>The memory for batches of sequences on their way through the model, forward and backward.</summary>
-    /// <param name="maxBatch">The most sequences of a batch.</param>
-    /// <param name="maxSteps">The most steps of a sequence.</param>
+    /// <summary>Allocates the memory to run batches of sequences forward and backward, for a training loop of your own.</summary>
+    /// <param name="maxBatch">The largest number of sequences in a batch.</param>
+    /// <param name="maxSteps">The largest number of steps in a sequence.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    /// <exception cref="InsufficientMemoryException">The memory for this batch cannot be had.</exception>
+    /// <exception cref="InsufficientMemoryException">A batch of this size does not fit into memory.</exception>
     public SequencePass<TInput> CreatePass(int maxBatch, int maxSteps)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBatch);
@@ -135,7 +136,7 @@ public abstract partial class SequenceModel<TInput>
     internal SequencePass<TInput> CreatePass(int maxBatch, int maxSteps, ThreadTeam? team) =>
         new(Weights, new PassSize(maxBatch, maxSteps, Training: true), team: team);
 
-    /// <summary>Many sequences that arrive step by step, side by side, each from its initial state.</summary>
+    /// <summary>Opens many streams side by side, for sequences that arrive step by step, each at its initial state.</summary>
     /// <param name="count">The number of streams.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="InsufficientMemoryException">The states do not fit into memory.</exception>

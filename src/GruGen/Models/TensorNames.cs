@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 namespace GruGen;
 
 /// <summary>
-/// Which tensor of a file each tensor of a model was read from, where the file has names of its own, as a Python module has that was not
-/// written for this library: <c>rnn.weight_ih_l1</c> for <c>gru2.weight_ih_l0</c>, <c>fc.weight</c> for <c>dense1.weight</c>.
+/// The name in a file of each tensor of a model. A Python module that was not written for this library has names of its own, such as
+/// <c>rnn.weight_ih_l1</c> for <c>gru2.weight_ih_l0</c> and <c>fc.weight</c> for <c>dense1.weight</c>.
 /// </summary>
 /// <remarks>
-/// Names are found layer by layer, by the names and shapes of the tensors that belong together, if there is only one way. Of layers that
-/// look the same, those of one stacked <c>nn.GRU</c> are taken in their order; any others have to be given.
+/// Where a file does not have the model's names, they are found layer by layer: a layer of the model is matched with the one module of the
+/// file whose tensors have the same names within it and the same shapes. Of several that match, the layers of one stacked <c>nn.GRU</c> are
+/// taken in their order; for any others the caller has to give the names.
 /// </remarks>
 public sealed partial class TensorNames
 {
@@ -23,7 +24,7 @@ public sealed partial class TensorNames
     /// <exception cref="KeyNotFoundException">The model has no tensor of this name.</exception>
     public string this[string name] => All[name];
 
-    /// <summary>A line for each tensor: its name in the model, and that in the file.</summary>
+    /// <summary>A line for each tensor, <c>name in the model = name in the file</c>.</summary>
     public override string ToString() => string.Join(Environment.NewLine, All.Select(pair => $"{pair.Key} = {pair.Value}"));
 
     /// <summary>The names of a model's tensors in a file.</summary>

@@ -8,7 +8,9 @@ public static partial class Activate
     private const float Shrunk = 2.3283064e-10f; // 2^−32, from where 2^−31 lies on the threshold of a flush
 
     /// <summary><c>x</c> above 0, <c>α·(e^x − 1)</c> elsewhere; α from 0 on.</summary>
-    /// <remarks><c>e^x − 1 = 2t/(1 − t)</c> with <c>t = tanh(x/2)</c>: below 0 nothing cancels in it. With α = 1 within 5 (5) ULP.</remarks>
+    /// <remarks>
+    /// <c>e^x − 1 = 2t/(1 − t)</c> with <c>t = tanh(x/2)</c>: below 0 nothing cancels in it. With α = 1 within 5 (5) ULP.
+    /// </remarks>
     [MethodImpl(Jit.Inline)]
     public static V Elu<V>(V x, float alpha = 1f)
         where V : struct, ISimd<V>

@@ -7,20 +7,20 @@ public sealed partial class EncoderDecoder<TSource>
 {
     private GreedyDecoder? _idleDecoder;
 
-    /// <summary>Writes the target of one source.</summary>
+    /// <summary>Writes the target of one source, greedily: each token is the most probable one after those before it.</summary>
     /// <param name="source">The encoder's tokens, or the features of all its steps one after another; may be empty.</param>
-    /// <param name="maxLength">The most tokens to write.</param>
-    /// <returns>The tokens before the end token, <paramref name="maxLength"/> of them if that was not reached.</returns>
+    /// <param name="maxLength">The largest number of tokens to write.</param>
+    /// <returns>The tokens before the end token; <paramref name="maxLength"/> tokens if the decoder did not give it before.</returns>
     /// <exception cref="ArgumentException">The number of features is no multiple of the encoder's input size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A token is not in the encoder's vocabulary, or <paramref name="maxLength"/> is negative.
     /// </exception>
     public int[] Decode(ReadOnlySpan<TSource> source, int maxLength) => Decode([source.ToArray()], maxLength)[0];
 
-    /// <summary>Writes the targets of many sources, which advance side by side, token by token.</summary>
+    /// <summary>Writes the targets of many sources greedily, side by side, which is faster than one after another.</summary>
     /// <param name="sources">The sources: tokens, or the features of all steps one after another.</param>
-    /// <param name="maxLength">The most tokens to write of each.</param>
-    /// <returns>For each source what <see cref="Decode(ReadOnlySpan{TSource}, int)"/> gives, bit for bit.</returns>
+    /// <param name="maxLength">The largest number of tokens to write for each.</param>
+    /// <returns>For each source the target that <see cref="Decode(ReadOnlySpan{TSource}, int)"/> gives.</returns>
     /// <exception cref="ArgumentException">
     /// A source is null, or its number of features is no multiple of the encoder's input size.
     /// </exception>

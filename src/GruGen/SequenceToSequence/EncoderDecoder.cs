@@ -1,15 +1,15 @@
 namespace GruGen;
 
 /// <summary>
-/// Two models that are trained together (Sutskever, Vinyals and Le 2014): an encoder reads a source, its final states start a decoder,
-/// and the decoder writes the target, token by token.
+/// Two models that are trained together (Sutskever, Vinyals and Le 2014): an encoder reads a source, its final states become the initial
+/// states of a decoder, and the decoder writes the target, token by token.
 /// </summary>
 /// <remarks>
-/// <para>Of the encoder the final states of all recurrent layers are used and the outputs are not. The decoder gives the probabilities of
-/// the next token every step. While it is taught it reads the true tokens (teacher forcing): the start token and then the target, and has
-/// to give the target and then the end token.</para>
+/// <para>The final states of all recurrent layers of the encoder are used; its outputs are not. At every step the decoder gives the
+/// probabilities of the next token. In training it reads the true tokens (teacher forcing): the start token and then the target, and has
+/// to predict the target and then the end token.</para>
 /// <para>Both are models like any other, with files of their own. Decoding is thread-safe, and may go on while <see cref="Fit"/> trains:
-/// it uses the weights that were published last, at the end of an epoch, of both models together.</para>
+/// it uses the weights of both models that were published last, at the end of the same epoch.</para>
 /// </remarks>
 /// <typeparam name="TSource">What the encoder reads: <see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class EncoderDecoder<TSource>
@@ -17,12 +17,12 @@ public sealed partial class EncoderDecoder<TSource>
 {
     /// <summary>Chains two models.</summary>
     /// <param name="encoder">Reads the sources.</param>
-    /// <param name="decoder">Writes the targets: reads tokens, and ends with a softmax every step.</param>
-    /// <param name="startToken">What the decoder reads first; often a token that no target has.</param>
-    /// <param name="endToken">What the decoder gives last; no target has it.</param>
+    /// <param name="decoder">Writes the targets: it reads tokens, and ends with a softmax at every step.</param>
+    /// <param name="startToken">The token that the decoder reads first; usually one that no target has.</param>
+    /// <param name="endToken">The token with which the decoder ends a target; no target may have it inside.</param>
     /// <exception cref="ArgumentException">
-    /// The decoder has no softmax every step, gives tokens that it cannot read, has a padding token, or cannot be run step by step; the
-    /// states of the two have different sizes; or they are one and the same model.
+    /// The decoder does not end with a softmax at every step, gives tokens that it cannot read, has a padding token, or cannot be run step
+    /// by step; the states of the two models have different sizes; or they are the same model.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The decoder does not read the start token, or does not give the end token.</exception>
     public EncoderDecoder(SequenceModel<TSource> encoder, SequenceModel<int> decoder, int startToken, int endToken)
@@ -41,44 +41,47 @@ public sealed partial class EncoderDecoder<TSource>
         (Encoder, Decoder, StartToken, EndToken) = (encoder, decoder, startToken, endToken);
     }
 
-    /// <summary>Reads the sources.</summary>
+    /// <summary>The model that reads the sources.</summary>
     public SequenceModel<TSource> Encoder { get; }
 
-    /// <summary>Writes the targets.</summary>
+    /// <summary>The model that writes the targets.</summary>
     public SequenceModel<int> Decoder { get; }
 
-    /// <summary>What the decoder reads first.</summary>
+    /// <summary>The token that the decoder reads first.</summary>
     public int StartToken { get; }
 
-    /// <summary>What the decoder gives last.</summary>
+    /// <summary>The token with which the decoder ends a target.</summary>
     public int EndToken { get; }
 
     /// <summary>Held while weights of both models are published, so that who decodes never has those of two epochs.</summary>
     internal Lock Publishing { get; } = new();
 
-    /// <summary>An empty dataset for these models.</summary>
+    /// <summary>Creates an empty dataset for these models.</summary>
     public PairDataset<TSource> CreateDataset() => new(this);
 
     /// <summary>Trains both models together.</summary>
     /// <remarks>
     /// The loss is the mean cross-entropy over all tokens of the targets and their end tokens; the norm that
     /// <see cref="TrainingOptions.ClipNorm"/> limits is that of the gradients of both models together. The metrics and the validation are
-    /// those of the decoder while it is taught: each token is predicted from the true ones before it. The same models, data, options and
-    /// seed give the same bits.
+    /// those of the decoder with teacher forcing: each token is predicted from the true ones before it. The same models, data and options,
+    /// with their seed, give the same parameters to the bit.
     /// </remarks>
-    /// <param name="data">The pairs to learn from, which stay as they are.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="data">The pairs to learn from, which are not changed.</param>
+    /// <param name="options">The options, without frozen layers; null for the defaults.</param>
     /// <param name="cancellationToken">Stops before the next batch. The models keep what they have learned so far.</param>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is empty or for other models, the loss or a metric does not fit the decoder; or the options ask for validation twice, or on
-    /// nothing, or leave nothing to train on, or freeze layers, which is for one model alone.
+    /// The data or the validation data is empty or for other models; the loss or a metric does not fit the decoder; the options have both
+    /// kinds of validation, a split that leaves one part empty, or frozen layers, which are for one model alone; or the optimiser's moments
+    /// have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
-    /// <exception cref="TrainingCanceledException">It was cancelled. The exception has the history of the epochs before.</exception>
+    /// <exception cref="TrainingCanceledException">
+    /// Training was cancelled. The exception has the history of the complete epochs.
+    /// </exception>
     /// <exception cref="InvalidOperationException">One of the models is being trained already.</exception>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters of both models are
-    /// those before that step.
+    /// The loss or the norm of the gradients is not finite, or a moment or a parameter would not be after the step. Both models have the
+    /// parameters from before that step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the longest sources and targets does not fit into memory.</exception>
     public History Fit(PairDataset<TSource> data, TrainingOptions? options = null, CancellationToken cancellationToken = default)

@@ -1,9 +1,9 @@
 namespace GruGen;
 
 /// <summary>
-/// Sources with their targets: what an <see cref="EncoderDecoder{TSource}"/> learns from. A sequence of this dataset is a target as the
-/// decoder is taught it, which has one step more than tokens: it reads the start token and then the target, and has to give the target
-/// and then the end token.
+/// Sources with their targets, which an <see cref="EncoderDecoder{TSource}"/> learns from. The lengths that this dataset gives are those of
+/// the decoder's sequences, one step more than the target has tokens: the decoder reads the start token and then the target, and has to
+/// predict the target and then the end token.
 /// </summary>
 /// <remarks>What does not fit the models is refused when it is added. Sources and targets may be empty.</remarks>
 /// <typeparam name="TSource">What the encoder reads: <see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>

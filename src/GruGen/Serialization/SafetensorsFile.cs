@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace GruGen;
 
 /// <summary>
-/// A safetensors file in memory: tensors by name, and strings about them. Reading is strict: whatever the format forbids is an exception
-/// that says what and where, and a file of any order and alignment that it allows is read.
+/// A safetensors file in memory: tensors by name, and metadata. Reading is strict: whatever the format forbids is an exception that says
+/// what is wrong and where, while tensors in any order and alignment that the format allows are read.
 /// </summary>
 public sealed class SafetensorsFile
 {
@@ -12,10 +12,10 @@ public sealed class SafetensorsFile
 
     private readonly Dictionary<string, SafetensorsTensor> _byName;
 
-    /// <summary>A file of these tensors.</summary>
+    /// <summary>Makes a file of tensors.</summary>
     /// <param name="tensors">The tensors; no two have the same name.</param>
-    /// <param name="metadata">Strings by key, or null for none.</param>
-    /// <exception cref="ArgumentException">Two tensors have the same name, or one that the format keeps for itself.</exception>
+    /// <param name="metadata">The metadata, strings by key; null for none.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or one has the name <c>__metadata__</c>.</exception>
     public SafetensorsFile(IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -49,9 +49,12 @@ public sealed class SafetensorsFile
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>Reads a file.</summary>
-    /// <param name="path">Where it is.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InsufficientMemoryException">A tensor has more bytes than an array can hold, about 2 GB.</exception>
     public static SafetensorsFile Read(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);
@@ -61,7 +64,8 @@ public sealed class SafetensorsFile
     /// <summary>Reads a file to the end of <paramref name="stream"/>.</summary>
     /// <param name="stream">The file.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="InsufficientMemoryException">A tensor has more bytes than an array can hold, about 2 GB.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -77,14 +81,16 @@ public sealed class SafetensorsFile
         return Read(stream, "The file");
     }
 
-    /// <summary>Writes the file: the old one or the new one is there at any time, never half of it.</summary>
-    /// <param name="path">Where to.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the file, atomically: at any time the old one or the new one is there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>Writes the file.</summary>
-    /// <param name="stream">Where to.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <param name="stream">The stream to write to, which stays open.</param>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -16,7 +16,7 @@ public sealed class SafetensorsTensor
         _bytes = bytes;
     }
 
-    /// <summary>A tensor of type <c>F32</c>.</summary>
+    /// <summary>Makes a tensor of type <c>F32</c>.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">Its shape; empty for a scalar.</param>
     /// <param name="values">Its elements, row-major.</param>
@@ -54,11 +54,11 @@ public sealed class SafetensorsTensor
     /// <summary>The shape, row-major; empty for a scalar.</summary>
     public ImmutableArray<long> Shape { get; }
 
-    /// <summary>The elements as the file has them, little-endian.</summary>
+    /// <summary>The elements as the file has them, row-major and little-endian.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>
-    /// The elements of a tensor of type F32, F64, F16 or BF16 in single precision; one of F64 that is too large for it is infinite.
+    /// The elements of a tensor of type F32, F64, F16 or BF16 in single precision; an F64 element that is too large becomes infinite.
     /// </summary>
     /// <exception cref="InvalidOperationException">The tensor is of another type.</exception>
     public float[] ToSingles()

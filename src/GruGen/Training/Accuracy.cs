@@ -6,9 +6,9 @@ namespace GruGen;
 public abstract partial class Metric
 {
     /// <summary>
-    /// The part that is right: of one output, and of numbers as targets of sigmoids, those on the same side of 0.5, above it or not; of
-    /// classes, the label with the largest output (of equal ones the first); where a model has outputs every step, of all steps that
-    /// count.
+    /// The fraction of targets that are predicted correctly. For classes, the largest output has to be that of the label (the first one of
+    /// equal ones); for a single output, and for numbers as targets of sigmoids, output and target have to be on the same side of 0.5. If
+    /// the model gives an output for every step, the fraction is over all steps that count.
     /// </summary>
     public static Metric Accuracy { get; } = new Accuracy();
 }

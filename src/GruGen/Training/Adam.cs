@@ -12,7 +12,7 @@ public sealed record Adam : Optimizer
     private static readonly string[] s_moments = ["exp_avg", "exp_avg_sq"];
 
     /// <summary>Adam.</summary>
-    /// <param name="learningRate">How far a step goes, about: the largest change of a parameter.</param>
+    /// <param name="learningRate">The learning rate: about the largest change of a parameter in one step.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
     /// </exception>
@@ -21,23 +21,23 @@ public sealed record Adam : Optimizer
     {
     }
 
-    /// <summary>β₁, the part of the mean of the gradients that is kept.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
+    /// <summary>β₁, the decay rate of the mean of the gradients; 0.9 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
     public double Beta1
     {
         get;
         init => field = Check.FractionSingle(value, nameof(Beta1));
     } = 0.9;
 
-    /// <summary>β₂, the part of the mean of the squared gradients that is kept.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
+    /// <summary>β₂, the decay rate of the mean of the squared gradients; 0.999 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
     public double Beta2
     {
         get;
         init => field = Check.FractionSingle(value, nameof(Beta2));
     } = 0.999;
 
-    /// <summary>ε, which is added after the bias correction and keeps the quotient finite.</summary>
+    /// <summary>ε, which is added after the bias correction and keeps the quotient finite; 1e-8 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
     public double Epsilon
     {
@@ -46,14 +46,13 @@ public sealed record Adam : Optimizer
     } = 1e-8;
 
     /// <summary>
-    /// Whether a step leaves rows of an embedding as they are, and their moments, unless the batch has their tokens: the lazy version of
-    /// Adam that PyTorch has as <c>torch.optim.SparseAdam</c>. It then costs what the batch's tokens cost, however large the vocabulary.
+    /// Whether a step changes, of an embedding and its moments, only the rows of the batch's tokens, as PyTorch's
+    /// <c>torch.optim.SparseAdam</c>. The cost of a step then does not grow with the vocabulary. False by default.
     /// </summary>
     /// <remarks>
     /// The numbers are not those of Adam, whose moments fade with every step and which goes on moving a row by what is left of them. As
     /// in PyTorch, t is the number of all steps, with the token or without, and in these rows ε is added before the bias correction:
-    /// <c>w = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters, and models without an embedding, are trained
-    /// as without it.
+    /// <c>w = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters are trained as usual.
     /// </remarks>
     public bool Lazy { get; init; }
 
@@ -64,7 +63,8 @@ public sealed record Adam : Optimizer
     protected internal override bool KeepsUnusedRows => Lazy;
 
     /// <inheritdoc/>
-    protected internal override bool IsValidMoment(string moment, float value) => float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
+    protected internal override bool IsValidMoment(string moment, float value) =>
+        float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
 
     internal override Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step)
     {

@@ -6,8 +6,8 @@ namespace GruGen;
 public abstract partial class Loss
 {
     /// <summary>
-    /// <c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> for a last layer with <see cref="Activation.Sigmoid"/>; y is a number from 0 to 1, or the
-    /// label 0 or 1 of a single output.
+    /// <c>−y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> of the logit l, for a last layer with <see cref="Activation.Sigmoid"/>; the target y is a
+    /// number from 0 to 1, or the label 0 or 1 of a single output.
     /// </summary>
     public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropy();
 }

@@ -5,7 +5,10 @@ namespace GruGen;
 
 public abstract partial class Loss
 {
-    /// <summary><c>−ln softmax(l)_y</c> for a last layer with <see cref="Activation.Softmax"/>; y is the label of a class.</summary>
+    /// <summary>
+    /// <c>−ln softmax(l)_y</c> of the logits l, for a last layer with <see cref="Activation.Softmax"/>; the target y is the label of a
+    /// class, not a one-hot vector (Keras' <c>SparseCategoricalCrossentropy</c>).
+    /// </summary>
     public static Loss CategoricalCrossEntropy { get; } = new CategoricalCrossEntropy();
 }
 
@@ -21,8 +24,8 @@ internal sealed class CategoricalCrossEntropy() : RowLoss(nameof(CategoricalCros
         {
             throw new ArgumentException(
                 targets.Size == 1
-                    ? $"{Name} needs two classes at least, but {targets.Model.Name} has one output; BinaryCrossEntropy with Activation.Sigmoid "
-                        + "is for that."
+                    ? $"{Name} needs two classes at least, but {targets.Model.Name} has one output; "
+                        + "BinaryCrossEntropy with Activation.Sigmoid is for that."
                     : $"{Name} needs labels of classes as targets, but the dataset has values.",
                 "loss");
         }

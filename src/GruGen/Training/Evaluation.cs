@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace GruGen;
 
-/// <summary>What was measured over some data: the loss, and the metrics that were asked for.</summary>
+/// <summary>What was measured over some data: the loss, and the metrics that were asked for, with their names.</summary>
 public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>, IEquatable<Evaluation>
 {
     private const int Few = 8;
@@ -26,11 +26,11 @@ public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>,
     /// <summary>The number of measured values, the loss included.</summary>
     public int Count => _names?.Length ?? 0;
 
-    /// <summary>The mean of the loss over what counts.</summary>
-    /// <exception cref="KeyNotFoundException">Nothing was measured.</exception>
+    /// <summary>The mean of the loss over all targets that count; NaN if none does.</summary>
+    /// <exception cref="KeyNotFoundException">This is a default value, in which nothing was measured.</exception>
     public double Loss => this["loss"];
 
-    /// <summary>The part that is right.</summary>
+    /// <summary>The value of <see cref="Metric.Accuracy"/>, from 0 to 1.</summary>
     /// <exception cref="KeyNotFoundException">Accuracy was not measured.</exception>
     public double Accuracy => this[Metric.Accuracy];
 

@@ -1,22 +1,25 @@
 namespace GruGen;
 
-/// <summary>Measuring a model on a dataset. The methods are called on the model: <c>model.Evaluate(data)</c>.</summary>
+/// <summary>Extension methods that evaluate a model: <c>model.Evaluate(data)</c>.</summary>
 public static class Evaluations
 {
-    /// <summary>Measures the model on data.</summary>
+    /// <summary>Measures the loss and the metrics of the model over all sequences of a dataset.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">The data.</param>
     /// <param name="loss">
     /// The loss; null for the one that goes with the last activation: binary cross-entropy with a sigmoid, categorical cross-entropy with
     /// softmax, else mean squared error.
     /// </param>
-    /// <param name="metrics">The metrics; null for accuracy where it has a meaning, else the mean absolute error.</param>
+    /// <param name="metrics">
+    /// The metrics; null for accuracy if the targets are labels or the last activation is a sigmoid, else mean absolute error.
+    /// </param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>The loss and the metrics, means over all targets that count; NaN if none does.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is empty or for another kind of model, or the loss or a metric does not fit the last activation or the targets.
+    /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or a metric is
+    /// null or is named <c>loss</c>, or two have the same name.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Evaluation was cancelled.</exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     public static Evaluation Evaluate<TInput>(
         this SequenceModel<TInput> model,

@@ -1,26 +1,31 @@
 namespace GruGen;
 
-/// <summary>Training a model on a dataset. The methods are called on the model: <c>model.Fit(data)</c>.</summary>
+/// <summary>Extension methods that train a model: <c>model.Fit(data)</c>.</summary>
 public static class Fitting
 {
-    /// <summary>Trains the model.</summary>
+    /// <summary>Trains the model for all epochs of the options.</summary>
     /// <remarks>
-    /// Meanwhile predictions use the weights of the end of the last epoch. The same model, data, options and seed give the same bits.
+    /// Meanwhile predictions use the weights of the end of the last epoch. The same model, data and options, with their seed, give the same
+    /// parameters to the bit.
     /// </remarks>
     /// <param name="model">The model.</param>
-    /// <param name="data">The data to learn from, which stays as it is.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="data">The data to learn from, which is not changed.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <param name="cancellationToken">Stops before the next batch. The model keeps what it has learned so far.</param>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or the
-    /// options ask for validation twice, or on nothing, or leave nothing to train on.
+    /// The data or the validation data is empty or for another kind of model; the loss or a metric does not fit the last activation or the
+    /// targets; the options have both kinds of validation, or a split that leaves one part empty;
+    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; or the optimiser's moments have unsuitable names
+    /// (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
-    /// <exception cref="TrainingCanceledException">It was cancelled. The exception has the history of the epochs before.</exception>
+    /// <exception cref="TrainingCanceledException">
+    /// Training was cancelled. The exception has the history of the complete epochs.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The model is being trained already.</exception>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
-    /// that step.
+    /// The loss or the norm of the gradients is not finite, or a moment or a parameter would not be after the step. The model has the
+    /// parameters from before that step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
@@ -44,14 +49,16 @@ public static class Fitting
         return trainer.Fit(parts, cancellationToken);
     }
 
-    /// <summary>Takes the model for training step by step, until the trainer is disposed of.</summary>
+    /// <summary>Begins training in a loop of your own; the model is being trained until the trainer is disposed.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">
-    /// How; <see cref="TrainingOptions.Epochs"/> and the validation options are for <c>Fit</c> alone. Null for the defaults.
+    /// The options, of which the validation options are for <c>Fit</c> alone, and <see cref="TrainingOptions.Epochs"/> only shows in
+    /// progress reports. Null for the defaults.
     /// </param>
-    /// <returns>A trainer at its first step, for <c>using</c>.</returns>
+    /// <returns>A trainer before its first step. Dispose it, with <c>using</c>, to end training.</returns>
     /// <exception cref="ArgumentException">
-    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer, or moments of the optimiser have no names of their own.
+    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer, or the optimiser's moments have unsuitable names
+    /// (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model is being trained already, by <c>Fit</c> or by a trainer or an updater that somebody still has.
@@ -65,11 +72,15 @@ public static class Fitting
         return new Trainer<TInput>(model, options);
     }
 
-    /// <summary>Takes the model for updates along gradients that a loop of one's own computes, until the updater is disposed of.</summary>
+    /// <summary>
+    /// Begins training with gradients that your own code computes with passes; the model is being trained until the updater is disposed.
+    /// </summary>
     /// <param name="model">The model whose parameters it changes.</param>
-    /// <param name="optimizer">How; null for <see cref="Adam"/>.</param>
-    /// <returns>An updater at its first step, for <c>using</c>.</returns>
-    /// <exception cref="ArgumentException">Moments of the optimiser have no names of their own.</exception>
+    /// <param name="optimizer">The optimiser; null for <see cref="Adam"/> with its defaults.</param>
+    /// <returns>An updater before its first step. Dispose it, with <c>using</c>, to end training.</returns>
+    /// <exception cref="ArgumentException">
+    /// The optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model is being trained already, by <c>Fit</c> or by a trainer or an updater that somebody still has.
     /// </exception>

@@ -4,24 +4,24 @@ using System.Text;
 namespace GruGen;
 
 /// <summary>
-/// The gradients of a model's backward pass beside the slopes of its loss, tensor by tensor, the worst first: who changes a layer, or
-/// combines layers as nobody did before, sees whether they are right.
+/// Compares the gradients of a model's backward pass with finite differences of its loss, tensor by tensor (PyTorch's
+/// <c>gradcheck</c>): a test of a custom loss, a changed layer or a new combination of layers.
 /// </summary>
 /// <remarks>
-/// <para>A slope is taken by central differences: one parameter at a time is moved both ways, by steps that begin at the size of its
-/// tensor's values and shrink until three of them agree, and their errors are extrapolated away. The loss is added up in double
+/// <para>The slope of the loss is estimated by central differences: one parameter at a time is moved both ways, by steps that begin at
+/// the size of its tensor's values and shrink until three of them agree, with extrapolation. The loss is added up in double
 /// precision.</para>
-/// <para>What remains is that the outputs are float32: the loss is known to about 1e-7, its difference over a step of 0.1 to 1e-6, and
-/// gradients of recurrent weights are often no larger than 1e-3. So an error is relative to the largest gradient of its tensor, not to
-/// its own element, which may be nearly zero, and errors of 1e-6 to 3e-3 are what right gradients have, beside a ReLU up to 1e-2. A wrong
-/// gradient is mostly off by 0.1 or more; one that is wrong only where its tensor's gradients are below a hundredth of the largest goes
-/// unseen.</para>
-/// <para>A slope that no steps agree on to a hundredth of the largest gradient is not compared: the loss has a kink there (ReLU), or
-/// depends on the tensor so little that rounding hides it. Another seed of the model, or fewer sequences, has its kinks elsewhere.</para>
+/// <para>Outputs are float32, which limits the comparison: the loss is known to about 1e-7, a slope over a step of 0.1 to 1e-6, and
+/// gradients of recurrent weights are often no larger than 1e-3. So errors are relative to the largest gradient of the tensor, not to the
+/// element itself, which may be nearly zero. Correct gradients have errors of 1e-6 to 3e-3, with ReLU up to 1e-2; wrong ones mostly 0.1 or
+/// more. A gradient that is wrong only where it is below a hundredth of the tensor's largest is not noticed.</para>
+/// <para>A slope that cannot be estimated to a hundredth of the largest gradient is not compared: the loss has a kink there (ReLU), or
+/// depends on the tensor so little that rounding hides it. With another seed of the model, or fewer sequences, the kinks are
+/// elsewhere.</para>
 /// </remarks>
 public sealed class GradientCheck
 {
-    /// <summary>As many samples as there are parameters.</summary>
+    /// <summary>The value of <c>samples</c> that compares every parameter.</summary>
     public const int All = int.MaxValue;
 
     private const double Resolution = 1e-2; // of the largest gradient: slopes that are known worse are not compared
@@ -37,28 +37,28 @@ public sealed class GradientCheck
     }
 
     /// <summary>
-    /// What was found of each tensor: those of which nothing could be compared first, then by the error, the largest first.
+    /// The result for each tensor: first those of which nothing could be compared, then the others from the largest error to the smallest.
     /// </summary>
     public IReadOnlyList<TensorCheck> Tensors { get; }
 
-    /// <summary>The loss whose slopes they are.</summary>
+    /// <summary>The mean loss over the data.</summary>
     public double Loss { get; }
 
     /// <summary>Checks the gradients of a model.</summary>
     /// <remarks>
-    /// The model stays as it is, parameters, published weights and all, and may predict and even train meanwhile: a copy of the
-    /// parameters that were published last is moved. A sample takes 6 to 16 runs of the model over the data.
+    /// The check works on a copy of the parameters that predictions use, so the model is not changed, and may predict and even train
+    /// meanwhile. Each sampled parameter takes 6 to 16 runs of the model over the data.
     /// </remarks>
     /// <param name="model">The model.</param>
     /// <param name="data">
-    /// Sequences with targets; some few are enough (<see cref="SequenceDataset{TInput}.Take"/>). They are one batch.
+    /// Sequences with targets, which are run as one batch; a few are enough (<see cref="SequenceDataset{TInput}.Take"/>).
     /// </param>
     /// <param name="loss">The loss; null for the one that goes with the last activation.</param>
     /// <param name="samples">
-    /// How many parameters of each tensor, <see cref="All"/> for every one. The tensor is cut into half as many parts; of each, the
-    /// parameter with the largest gradient is taken, and a random one.
+    /// How many parameters of each tensor to compare, <see cref="All"/> for every one. A tensor is divided into half as many parts; from
+    /// each, the parameter with the largest gradient and a random one are taken.
     /// </param>
-    /// <param name="seed">The same seed takes the same parameters.</param>
+    /// <param name="seed">The seed of the random choice of parameters.</param>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     /// <exception cref="ArgumentException">
     /// The data is empty or for another kind of model, no target of it counts, or the loss does not fit the last activation or the targets.
@@ -81,7 +81,7 @@ public sealed class GradientCheck
     }
 
     /// <summary>
-    /// Whether every error is <paramref name="tolerance"/> at most. A tensor of which nothing could be compared has not passed.
+    /// Whether every tensor has an error of at most <paramref name="tolerance"/>. A tensor of which nothing could be compared fails.
     /// </summary>
     /// <param name="tolerance">The largest error, relative to the largest gradient of a tensor.</param>
     public bool Passed(double tolerance = 1e-2) => Tensors.All(tensor => tensor.Error <= tolerance);

@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <summary>
-/// What <c>Fit</c> measured, epoch by epoch: <c>loss</c> and the metrics over the training data as they were while training, and, where
-/// there was validation, the same with <c>val_</c> before their names, over the validation data after each epoch.
+/// What <c>Fit</c> measured in each epoch, under Keras' names: <c>loss</c> and the metrics over the training data, of each batch before its
+/// update, and, if there was validation, the same over the validation data after the epoch, with <c>val_</c> before their names.
 /// </summary>
 public sealed class History
 {
@@ -13,7 +13,7 @@ public sealed class History
     {
     }
 
-    /// <summary>The number of complete epochs: that of the values of each name.</summary>
+    /// <summary>The number of complete epochs, which is the number of values of each name.</summary>
     public int Epochs { get; private set; }
 
     /// <summary>The time training took.</summary>

@@ -1,13 +1,13 @@
 namespace GruGen;
 
 /// <summary>
-/// What training minimises: a mean over the targets that count. Losses are computed from logits, the last layer before its activation,
-/// so that they neither overflow nor lose precision however sure a model is.
+/// What training minimises: a mean over the targets that count. Losses are computed from logits, the outputs of the last layer before its
+/// activation, so that they neither overflow nor lose precision where probabilities are close to 0 or 1.
 /// </summary>
 /// <remarks>
-/// A loss of one's own derives from <see cref="RowLoss"/>, which looks at one row of outputs at a time, or from
-/// <see cref="SequenceLoss"/>, which looks at all steps of a sequence at once. It has no state: one instance serves any number of models
-/// and threads. The page docs/training.md of the repository has an example of each.
+/// A custom loss derives from <see cref="RowLoss"/>, a sum over rows of outputs, or from <see cref="SequenceLoss"/>, which needs all steps
+/// of a sequence at once. It must have no state: one instance serves any number of models and threads. The page docs/training.md of the
+/// repository has an example of each.
 /// </remarks>
 public abstract partial class Loss
 {
@@ -20,7 +20,7 @@ public abstract partial class Loss
     /// <summary>The loss's name.</summary>
     public string Name { get; }
 
-    /// <summary>What the mean is over: what the sum of the loss is divided by.</summary>
+    /// <summary>What the sum of the loss is divided by to give the mean.</summary>
     protected internal abstract Averaging Averaging { get; }
 
     /// <summary>Whether gradients of all rows that count are written, and none of them is faint (<see cref="Kernels.Faint"/>).</summary>
@@ -30,10 +30,11 @@ public abstract partial class Loss
     public override string ToString() => Name;
 
     /// <summary>
-    /// Throws an <see cref="ArgumentException"/> unless the loss has a meaning for such outputs and targets. Called before training and
-    /// evaluating; unless overridden everything fits.
+    /// Throws unless the loss is defined for such outputs and targets. Called before training and evaluating; unless overridden everything
+    /// fits.
     /// </summary>
-    /// <param name="targets">The outputs and targets.</param>
+    /// <param name="targets">The kind of outputs and targets.</param>
+    /// <exception cref="ArgumentException">The loss is not defined for them.</exception>
     protected internal virtual void CheckFits(in OutputTargets targets)
     {
     }
@@ -79,15 +80,18 @@ public abstract partial class Loss
     }
 }
 
-/// <summary>What a mean is over.</summary>
+/// <summary>What a mean is taken over.</summary>
 public enum Averaging
 {
-    /// <summary>All targets that count: a class is one, and of numbers each output has one (PyTorch's <c>reduction="mean"</c>).</summary>
+    /// <summary>
+    /// The targets that count: one for each row with a class label, otherwise one number for each output of a row (PyTorch's
+    /// <c>reduction="mean"</c>).
+    /// </summary>
     Targets,
 
-    /// <summary>The rows that count: sequences, or steps of them, however many outputs a row has.</summary>
+    /// <summary>The rows that count, however many outputs each has: sequences, or steps if the model gives an output for each.</summary>
     Rows,
 
-    /// <summary>The sequences of which a row counts.</summary>
+    /// <summary>The sequences of which at least one row counts.</summary>
     Sequences,
 }

@@ -6,8 +6,8 @@ namespace GruGen;
 public abstract partial class Loss
 {
     /// <summary>
-    /// <c>|a − y|</c>, where a is the output of any activation and y a number, or the label 0 or 1 of a single output (PyTorch's
-    /// <c>L1Loss</c>). It minds an outlier less than the squared error does.
+    /// <c>|a − y|</c> of the output a, with any activation; the target y is a number, or the label 0 or 1 of a single output (PyTorch's
+    /// <c>L1Loss</c>). Outliers weigh less than in the squared error.
     /// </summary>
     public static Loss MeanAbsoluteError { get; } = new MeanAbsoluteError();
 }

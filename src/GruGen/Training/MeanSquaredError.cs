@@ -5,7 +5,9 @@ namespace GruGen;
 
 public abstract partial class Loss
 {
-    /// <summary><c>(a − y)²</c>, where a is the output of any activation and y a number, or the label 0 or 1 of a single output.</summary>
+    /// <summary>
+    /// <c>(a − y)²</c> of the output a, with any activation; the target y is a number, or the label 0 or 1 of a single output.
+    /// </summary>
     public static Loss MeanSquaredError { get; } = new MeanSquaredError();
 }
 

@@ -1,15 +1,14 @@
 namespace GruGen;
 
-/// <summary>What a model is judged by beside its loss.</summary>
+/// <summary>What is measured of a model besides its loss, in training and evaluation.</summary>
 /// <remarks>
-/// A metric of one's own derives from <see cref="MeanMetric"/> if it is a mean, else from this class: an accumulator of its own then sees
-/// all outputs of an evaluation, and may say something about the whole of them. The page docs/training.md of the repository has an
-/// example of each.
+/// A custom metric derives from <see cref="MeanMetric"/> if it is a mean, otherwise from this class, with an accumulator that sees all
+/// outputs of an evaluation, block by block. The page docs/training.md of the repository has an example of each.
 /// </remarks>
 public abstract partial class Metric
 {
-    /// <summary>A metric.</summary>
-    /// <param name="name">The name in a <see cref="History"/>.</param>
+    /// <summary>Initialises the metric.</summary>
+    /// <param name="name">The name in an <see cref="Evaluation"/> and a <see cref="History"/>.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     protected Metric(string name)
     {
@@ -17,26 +16,27 @@ public abstract partial class Metric
         Name = name;
     }
 
-    /// <summary>The name in a <see cref="History"/>, as Keras has it: <c>accuracy</c>, <c>mae</c>.</summary>
+    /// <summary>The name in an <see cref="Evaluation"/> and a <see cref="History"/>, as in Keras: <c>accuracy</c>, <c>mae</c>.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// Whether the rows that an accumulator is given are those of one sequence, all its steps, and not any number of rows of any
-    /// sequences. The outputs of all steps of a batch are then held. Unless overridden it is not so.
+    /// Whether an accumulator must be given all steps of one sequence at a time. The outputs of all steps of a batch are then kept in
+    /// memory. False unless overridden: an accumulator is given blocks of rows, in which steps of different sequences are mixed.
     /// </summary>
     protected internal virtual bool NeedsWholeSequences => false;
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
-    /// <summary>What sees the outputs of an evaluation, or of an epoch of training. Each has its own.</summary>
+    /// <summary>Creates an accumulator. Each evaluation, and each training for all its epochs, has its own.</summary>
     public abstract MetricAccumulator CreateAccumulator();
 
     /// <summary>
-    /// Throws an <see cref="ArgumentException"/> unless the metric has a meaning for such outputs and targets. Called before training and
-    /// evaluating; unless overridden everything fits.
+    /// Throws unless the metric is defined for such outputs and targets. Called before training and evaluating; unless overridden
+    /// everything fits.
     /// </summary>
-    /// <param name="targets">The outputs and targets.</param>
+    /// <param name="targets">The kind of outputs and targets.</param>
+    /// <exception cref="ArgumentException">The metric is not defined for them.</exception>
     protected internal virtual void CheckFits(in OutputTargets targets)
     {
     }
@@ -48,26 +48,26 @@ public abstract partial class Metric
         GruGen.Accuracy.Fits(OutputTargets.Of(schema, data)) ? Accuracy : MeanAbsoluteError;
 }
 
-/// <summary>What has been seen of the outputs of an evaluation, on its way to the value of a <see cref="Metric"/>.</summary>
+/// <summary>Accumulates the value of a <see cref="Metric"/> over the outputs of an evaluation.</summary>
 public abstract class MetricAccumulator
 {
-    /// <summary>The value over all that was added since the last <see cref="Reset"/>; NaN if nothing of it counts.</summary>
-    /// <remarks>While training it is asked for after every batch if progress is reported.</remarks>
+    /// <summary>The value over all rows that were added since the last <see cref="Reset"/>; NaN if none of them counts.</summary>
+    /// <remarks>In training it is read at the end of each epoch, and after every batch if progress is reported.</remarks>
     public abstract double Result { get; }
 
-    /// <summary>Sees some rows, whose outputs have the last layer's activation.</summary>
-    /// <param name="rows">The rows; of a metric that needs whole sequences those of one sequence.</param>
+    /// <summary>Adds rows, whose outputs are those of the model, after the last activation.</summary>
+    /// <param name="rows">The rows; for a metric that needs whole sequences, all those of one sequence.</param>
     public abstract void Add(in OutputRows rows);
 
-    /// <summary>Forgets all that was added, before the next epoch.</summary>
+    /// <summary>Forgets all rows that were added, before the next epoch.</summary>
     public abstract void Reset();
 }
 
-/// <summary>A metric that is a mean over targets, or over whatever it counts.</summary>
+/// <summary>A metric that is a mean, over targets unless <see cref="Count"/> is overridden.</summary>
 public abstract class MeanMetric : Metric
 {
-    /// <summary>A metric.</summary>
-    /// <param name="name">The name in a <see cref="History"/>.</param>
+    /// <summary>Initialises the metric.</summary>
+    /// <param name="name">The name in an <see cref="Evaluation"/> and a <see cref="History"/>.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     protected MeanMetric(string name)
         : base(name)
@@ -77,13 +77,13 @@ public abstract class MeanMetric : Metric
     /// <inheritdoc/>
     public sealed override MetricAccumulator CreateAccumulator() => new Accumulator(this);
 
-    /// <summary>The sum over those of <see cref="OutputRows.Counted"/>.</summary>
-    /// <param name="rows">The rows, whose outputs have the last layer's activation.</param>
+    /// <summary>The numerator of the mean: a sum over the rows of <see cref="OutputRows.Counted"/>.</summary>
+    /// <param name="rows">The rows, whose outputs are those of the model, after the last activation.</param>
     protected abstract double Sum(in OutputRows rows);
 
     /// <summary>
-    /// How much the sum is over. Unless overridden it is all targets that count: a class is one, and of numbers each output has one; but
-    /// 1 for a whole sequence of which a step counts.
+    /// The denominator of the mean. Unless overridden it is the number of targets that count, one for each row with a class label,
+    /// otherwise one for each output of a row; with <see cref="Metric.NeedsWholeSequences"/> it is 1 for a sequence of which a step counts.
     /// </summary>
     /// <param name="rows">The rows.</param>
     protected virtual long Count(in OutputRows rows)

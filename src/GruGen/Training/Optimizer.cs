@@ -1,21 +1,23 @@
 namespace GruGen;
 
-/// <summary>How a training step turns gradients into new parameters. A description without state: moments belong to the trainer.</summary>
+/// <summary>
+/// How a training step turns gradients into new parameters. An optimiser has settings but no state: moments belong to the trainer.
+/// </summary>
 /// <remarks>
-/// An optimiser of one's own derives from this record. Its new parameters and moments depend, for each parameter, on its own gradient,
-/// value and moments alone: a step comes in pieces, on as many threads as training has, and a step that may leave a number that is not
-/// finite is tried on copies before. The page docs/training.md of the repository has an example.
+/// A custom optimiser derives from this record. The new value and moments of each parameter must depend on its own gradient, value and
+/// moments alone: a step is divided into pieces, on as many threads as training has, and is first tried on copies, so that one that would
+/// leave a number that is not finite is never made. The page docs/training.md of the repository has an example.
 /// </remarks>
 public abstract record Optimizer
 {
-    /// <summary>An optimiser.</summary>
-    /// <param name="learningRate">How far a step goes.</param>
+    /// <summary>Initialises the optimiser.</summary>
+    /// <param name="learningRate">The learning rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
     /// </exception>
     protected Optimizer(double learningRate) => LearningRate = learningRate;
 
-    /// <summary>How far a step goes.</summary>
+    /// <summary>The learning rate that training begins with.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
     public double LearningRate
     {
@@ -24,26 +26,28 @@ public abstract record Optimizer
     }
 
     /// <summary>
-    /// What the optimiser remembers of each parameter, by the names that this has in files; unless overridden nothing. A name has no dot
-    /// and is not that of a layer.
+    /// The names, in a trainer's files, of the moments: what the optimiser keeps for each parameter from step to step, such as momentum.
+    /// None unless overridden. Each name must be different, not empty, without a dot, and not that of a layer.
     /// </summary>
     protected internal virtual IReadOnlyList<string> MomentNames => [];
 
     /// <summary>
-    /// Whether rows of an embedding, and their moments, stay as they are while no batch has their tokens. A step then leaves them out and
-    /// comes row by row; unless overridden all parameters take part in each step, those rows with gradients of 0.
+    /// Whether a step leaves out the rows of an embedding whose tokens are not in the batch, and their moments. The embedding is then
+    /// updated row by row. False unless overridden: all parameters take part in each step, those rows with gradients of 0.
     /// </summary>
     protected internal virtual bool KeepsUnusedRows => false;
 
     /// <summary>Whether a step takes many rows at once, and leaves no subnormal number.</summary>
     private protected virtual bool TakesManyRows => false;
 
-    /// <summary>Makes one step with some of the parameters.</summary>
+    /// <summary>Makes one step for some of the parameters; called several times a step, on several threads if training has them.</summary>
     /// <param name="update">The parameters, their gradients and their moments.</param>
     protected internal abstract void Update(in ParameterUpdate update);
 
-    /// <summary>Whether a moment in a file can have this value; unless overridden, if it is finite.</summary>
-    /// <param name="moment">A name of <see cref="MomentNames"/>.</param>
+    /// <summary>
+    /// Whether a value in a trainer's file is one that training can continue from; unless overridden, whether it is finite.
+    /// </summary>
+    /// <param name="moment">A name of <see cref="MomentNames"/>, or, for a value of a parameter, the name of its layer.</param>
     /// <param name="value">The value.</param>
     protected internal virtual bool IsValidMoment(string moment, float value) => float.IsFinite(value);
 

@@ -1,11 +1,11 @@
 namespace GruGen;
 
 /// <summary>
-/// Rows of outputs beside their targets: what losses and metrics work on. A row is the output of a sequence, or of one of its steps.
+/// Rows of outputs with their targets, which losses and metrics work on. A row is the output of a sequence, or of one of its steps.
 /// </summary>
 /// <remarks>
-/// Of a target there is a <see cref="Label"/> where <see cref="HasClasses"/> says so, else there are <see cref="Targets"/>, one for each
-/// output. The spans are the memory of the pass: they last until the method returns that the rows were given to.
+/// The target of a row is a <see cref="Label"/> if <see cref="HasClasses"/> is true; otherwise it is <see cref="Targets"/>, a number for
+/// each output. Spans are valid only until the method that was given the rows returns.
 /// </remarks>
 public readonly ref struct OutputRows
 {
@@ -14,10 +14,10 @@ public readonly ref struct OutputRows
 
     internal OutputRows(OutputBlock block, double gradientScale) => (_block, _gradientScale) = (block, gradientScale);
 
-    /// <summary>The number of rows, with those that do not count.</summary>
+    /// <summary>The number of rows, including those that do not count.</summary>
     public int Count => _block.Rows;
 
-    /// <summary>The number of outputs of a row.</summary>
+    /// <summary>The number of outputs in a row.</summary>
     public int Size => _block.Size;
 
     /// <summary>Whether targets are labels of classes.</summary>
@@ -26,7 +26,7 @@ public readonly ref struct OutputRows
     /// <summary>The rows whose targets count: <c>foreach (int row in rows.Counted)</c>.</summary>
     public CountedRows Counted => new(_block.Labels, _block.CountedRows);
 
-    /// <summary>Whether gradients are wanted; where not, what is written to <see cref="Gradients"/> is of no use.</summary>
+    /// <summary>Whether gradients are wanted; if not, what is written to <see cref="Gradients"/> is ignored.</summary>
     public bool WantsGradients => _gradientScale != 0;
 
     internal OutputBlock Block => _block;
@@ -40,7 +40,7 @@ public readonly ref struct OutputRows
     public bool IsCounted(int row) => _block.Labels[Checked(row)] >= 0;
 
     /// <summary>
-    /// outputs[size] of a row. To a loss these are the logits until it calls <see cref="Activate"/>; to a metric the model's outputs.
+    /// outputs[size] of a row. For a loss these are logits until it calls <see cref="Activate"/>; for a metric they are outputs.
     /// </summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
@@ -54,7 +54,7 @@ public readonly ref struct OutputRows
         ? _block.Labels[Checked(row)]
         : throw new InvalidOperationException($"The targets are numbers, not labels of classes; {nameof(Targets)} has them.");
 
-    /// <summary>targets[size] of a row: a number for each output. Of one that does not count they have no meaning.</summary>
+    /// <summary>targets[size] of a row: a number for each output; undefined for a row that does not count.</summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     /// <exception cref="InvalidOperationException">Targets are labels of classes.</exception>
@@ -63,14 +63,14 @@ public readonly ref struct OutputRows
         : throw new InvalidOperationException($"The targets are labels of classes, not numbers; {nameof(Label)} has them.");
 
     /// <summary>
-    /// Receives the gradients of the logits of a row, [size]: of its loss, times <see cref="GradientScale"/>. They are 0 until they are
-    /// set, and those of a <see cref="RowLoss"/> stay 0 for rows that do not count.
+    /// Where a loss writes the gradients of its value with respect to the logits of a row, [size], times <see cref="GradientScale"/>. They
+    /// are 0 until they are set. A <see cref="RowLoss"/> has none for rows that do not count: what it writes there is ignored.
     /// </summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Span<float> Gradients(int row) => _block.Row(_block.Gradients, Checked(row));
 
-    /// <summary>What a loss multiplies the gradients of a row by, so that they are those of the mean.</summary>
+    /// <summary>The factor by which a loss multiplies the gradients of a row, so that they are those of the mean.</summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public double GradientScale(int row)
@@ -79,7 +79,7 @@ public readonly ref struct OutputRows
         return _gradientScale;
     }
 
-    /// <summary>Sets the loss of a row, added up over its outputs. That of a <see cref="SequenceLoss"/> is what it returns instead.</summary>
+    /// <summary>Sets the loss of a row, added up over its outputs; only for a <see cref="RowLoss"/>.</summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <param name="loss">Its loss.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
@@ -91,8 +91,8 @@ public readonly ref struct OutputRows
     public void Activate() => _block.Activate();
 
     /// <summary>
-    /// Takes the gradients of outputs back through the activation: what a loss has written to <see cref="Gradients"/> as those of its
-    /// outputs, after <see cref="Activate"/>, becomes those of the logits.
+    /// For a loss that has called <see cref="Activate"/> and written gradients with respect to the outputs to <see cref="Gradients"/>:
+    /// turns them into gradients with respect to the logits.
     /// </summary>
     public void BackwardThroughActivation() => _block.BackwardThroughActivation();
 
@@ -100,7 +100,7 @@ public readonly ref struct OutputRows
         ? row
         : throw new ArgumentOutOfRangeException(nameof(row), row, $"There is no row {row}; there are {Count}.");
 
-    /// <summary>The rows whose targets count.</summary>
+    /// <summary>Enumerates the rows whose targets count.</summary>
     public ref struct CountedRows
     {
         private readonly ReadOnlySpan<int> _labels;
@@ -111,13 +111,13 @@ public readonly ref struct OutputRows
             (Count, Current) = (count, -1);
         }
 
-        /// <summary>Their number.</summary>
+        /// <summary>The number of these rows.</summary>
         public int Count { get; }
 
-        /// <summary>The row at hand, counted from 0 over all rows.</summary>
+        /// <summary>The current row, counted from 0 over all rows.</summary>
         public int Current { get; private set; }
 
-        /// <summary>Goes on to the next one.</summary>
+        /// <summary>Advances to the next row.</summary>
         /// <returns>Whether there is one.</returns>
         public bool MoveNext()
         {
@@ -129,7 +129,7 @@ public readonly ref struct OutputRows
             return Current < _labels.Length;
         }
 
-        /// <summary>The rows themselves.</summary>
+        /// <summary>The enumerator, for <c>foreach</c>.</summary>
         public readonly CountedRows GetEnumerator() => this;
     }
 }

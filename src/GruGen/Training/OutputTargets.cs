@@ -1,18 +1,20 @@
 namespace GruGen;
 
-/// <summary>What outputs a model gives and what they are compared with: by this a loss or a metric says whether it has a meaning.</summary>
+/// <summary>
+/// The kind of outputs that a model gives and of targets they are compared with, from which a loss or a metric says whether it is defined.
+/// </summary>
 public readonly record struct OutputTargets
 {
     /// <summary>The model.</summary>
     public required ModelSchema Model { get; init; }
 
-    /// <summary>The number of outputs of a row.</summary>
+    /// <summary>The number of outputs in a row.</summary>
     public required int Size { get; init; }
 
     /// <summary>The activation of the last layer.</summary>
     public required Activation Activation { get; init; }
 
-    /// <summary>Whether a sequence has one row of outputs, or one for each step.</summary>
+    /// <summary>Whether the model gives one row of outputs for a sequence, or one for each step.</summary>
     public required SequenceOutput Output { get; init; }
 
     /// <summary>
@@ -24,10 +26,10 @@ public readonly record struct OutputTargets
     /// <summary>Whether targets were given as labels: of classes, or 0 and 1 for a single output.</summary>
     public required bool HasLabels { get; init; }
 
-    /// <summary>The smallest number that is a target; positive infinity where targets are labels.</summary>
+    /// <summary>The smallest number among the targets; positive infinity if targets are labels.</summary>
     public float SmallestValue { get; init; }
 
-    /// <summary>The largest number that is a target; negative infinity where targets are labels.</summary>
+    /// <summary>The largest number among the targets; negative infinity if targets are labels.</summary>
     public float LargestValue { get; init; }
 
     /// <summary>The outputs of a model beside the targets of data for it.</summary>

@@ -2,8 +2,8 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <summary>Some of a model's parameters, of which an <see cref="Optimizer"/> makes a step.</summary>
-/// <remarks>All spans have the same length, and what has the same index belongs together.</remarks>
+/// <summary>Some of a model's parameters, with their gradients and moments, for which an <see cref="Optimizer"/> makes a step.</summary>
+/// <remarks>All spans have the same length, and elements with the same index belong to the same parameter.</remarks>
 public readonly ref struct ParameterUpdate
 {
     private static readonly int[] s_first = [0];
@@ -31,10 +31,10 @@ public readonly ref struct ParameterUpdate
     /// <summary>The number of this step, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>How far the step goes: the optimiser's learning rate, or what the trainer has been set to.</summary>
+    /// <summary>The learning rate of this step: the optimiser's, or the one that the trainer has been set to.</summary>
     public double LearningRate { get; }
 
-    /// <summary>What gradients are multiplied by, below 1 where they are clipped.</summary>
+    /// <summary>The factor of the gradients: below 1 if they are clipped.</summary>
     public double GradientScale { get; }
 
     internal AlignedBuffer ParameterBuffer { get; init; }
@@ -63,9 +63,9 @@ public readonly ref struct ParameterUpdate
     /// </summary>
     internal ReadOnlyMemory<int> Rows { get; init; } = s_first;
 
-    /// <summary>What the optimiser remembers of the parameters, which the step changes; 0 before the first step.</summary>
+    /// <summary>One of the optimiser's moments for the parameters, which the step changes; 0 before the first step.</summary>
     /// <param name="index">Which, in the order of <see cref="Optimizer.MomentNames"/>.</param>
-    /// <exception cref="IndexOutOfRangeException">There are not so many.</exception>
+    /// <exception cref="IndexOutOfRangeException">The optimiser has no such moment.</exception>
     public Span<float> Moments(int index) => MomentBuffers[index].Span[From..To];
 
     /// <summary>This step in some rows of a table alone.</summary>

@@ -3,14 +3,15 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Turns the gradients of passes into new parameters of a model, for loops of one's own: it owns the optimiser's moments and the number
-/// of steps. Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
+/// Applies an optimiser to the gradients of passes, for training loops of your own: it owns the optimiser's moments and the number of
+/// steps. Models that are chained have one each; a <see cref="Trainer{TInput}"/> has one inside.
 /// </summary>
 /// <remarks>
-/// From <see cref="Fitting.BeginUpdating"/> to <see cref="Dispose"/> the model is being trained: nobody else can train it, and predictions use the weights
-/// that were published last, which is before the first step, with <see cref="Publish"/> and at the end. An update allocates nothing. An
-/// updater belongs to one thread at a time. One that nobody disposes of frees its model when it is collected, some time after nobody has
-/// it any more, or when somebody else wants to train the model.
+/// From <see cref="Fitting.BeginUpdating"/> to <see cref="Dispose"/> the model is being trained: it cannot have a second updater or
+/// trainer, and predictions use the weights that were published last. Weights are published before the first step, by
+/// <see cref="Publish"/> and by <see cref="Dispose"/>. An update allocates nothing. An updater is used on one thread at a time. One that
+/// is never disposed frees its model when it is garbage-collected; to begin training a model whose updater is unreachable forces a
+/// collection.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed class ParameterUpdater<TInput> : IDisposable
@@ -68,10 +69,10 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>The model.</summary>
     public SequenceModel<TInput> Model { get; }
 
-    /// <summary>How gradients become new parameters.</summary>
+    /// <summary>The optimiser.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>How far the next step goes; at first the optimiser's.</summary>
+    /// <summary>The learning rate of the next step; initially that of the optimiser. Set it for a schedule.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
     public double LearningRate
     {
@@ -91,17 +92,18 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>Makes one step along the gradients of the last backward pass.</summary>
     /// <param name="pass">A pass of <see cref="Model"/>.</param>
     /// <param name="gradientScale">
-    /// What the gradients are multiplied by, for example <c>min(1, limit/norm)</c> to clip them, where norm may be
-    /// <see cref="SequencePass{TInput}.GradientNorm"/>.
+    /// The factor of the gradients, for example <c>min(1, limit/norm)</c> to clip them, with the norm that
+    /// <see cref="SequencePass{TInput}.GradientNorm"/> gives.
     /// </param>
     /// <exception cref="ArgumentException">The pass is of another model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="gradientScale"/> is negative, or not finite as a <see cref="float"/>.
     /// </exception>
     /// <exception cref="NotFiniteNumberException">
-    /// A gradient is not finite, or float32 is too small for a moment or a parameter after this step, or for the scale. The parameters
-    /// and the moments are those before this step.
+    /// A gradient is not finite, a moment or a parameter would be too large for float32 after this step, or the scale is positive and too
+    /// small for it. The parameters and the moments are those from before this step.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The updater is disposed.</exception>
     public void Update(SequencePass<TInput> pass, double gradientScale = 1)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -123,14 +125,15 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         Apply(pass, gradientScale);
     }
 
-    /// <summary>Makes the weights as they are now those that predictions use.</summary>
+    /// <summary>Makes predictions use the weights as they are now.</summary>
+    /// <exception cref="ObjectDisposedException">The updater is disposed.</exception>
     public void Publish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Model.Weights.Publish();
     }
 
-    /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
+    /// <summary>Ends training: publishes the weights, and lets another trainer have the model.</summary>
     public void Dispose()
     {
         if (!_disposed)

@@ -2,22 +2,22 @@ using GruGen.Kernels;
 
 namespace GruGen;
 
-/// <summary>From the outputs of a pass to a loss, and back. The methods are called on the pass.</summary>
+/// <summary>Extension methods that compute a loss from the outputs of a pass, and run it backward.</summary>
 public static class PassLosses
 {
     /// <summary>
-    /// Goes back through the batch of the last <see cref="SequencePass{TInput}.Forward"/> from the mean loss over all labels that count,
-    /// and leaves the gradients of the parameters in <see cref="SequencePass{TInput}.Gradient"/>.
+    /// Computes the mean loss over all labels that count, for the batch of the last <see cref="SequencePass{TInput}.Forward"/>, and runs
+    /// that batch backward. The gradients of the parameters are then in <see cref="SequencePass{TInput}.Gradient"/>.
     /// </summary>
     /// <remarks>
-    /// The loss is the one that goes with the last activation: categorical cross-entropy with softmax, <c>−ln softmax(l)_y</c>; with a
-    /// single output binary cross-entropy with a sigmoid, else the squared error. It is computed from logits, as in training, and the
-    /// outputs of all steps are never held at once.
+    /// The loss is the one that goes with the last activation: with softmax categorical cross-entropy, <c>−ln softmax(l)_y</c>; with a
+    /// single output binary cross-entropy if it is a sigmoid, else the squared error. It is computed from logits, as in training, and the
+    /// outputs of all steps are never in memory at the same time.
     /// </remarks>
     /// <param name="pass">The pass.</param>
     /// <param name="labels">
-    /// labels[batch], or, if the model gives an output every step, labels[batch, steps]: classes, or 0 and 1 for a single output; −1
-    /// (<see cref="SequenceDataset.NotCounted"/>) where none counts. What lies past a sequence's length is not read.
+    /// labels[batch], or, if the model gives an output for every step, labels[batch, steps]: classes, or 0 and 1 for a single output; −1
+    /// (<see cref="SequenceDataset.NotCounted"/>) for outputs that do not count. What lies past a sequence's length is not read.
     /// </param>
     /// <param name="finalStateGradients">The gradients of the final states, shaped like the initial states; empty for zeros.</param>
     /// <param name="inputGradients">
@@ -26,12 +26,13 @@ public static class PassLosses
     /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
     /// <returns>The mean loss; 0 if no label counts.</returns>
     /// <exception cref="InvalidOperationException">
-    /// There was no forward pass before, or the model has several outputs but no softmax, so that labels say nothing.
+    /// There was no forward pass before; or the model does not end with a softmax of several outputs or with a single other output, so it
+    /// has no labels.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// A span has not the length that the sizes ask for, or one that is written overlaps another one.
+    /// The length of a span does not match the sizes, or a span that is written overlaps another one.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not −1, nor one of the model.</exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     public static double BackwardFromLabels<TInput>(
         this SequencePass<TInput> pass,

@@ -12,7 +12,7 @@ public sealed record RmsProp : Optimizer
     private const string SquareMean = "square_avg", Buffer = "momentum_buffer", Mean = "grad_avg";
 
     /// <summary>RMSprop.</summary>
-    /// <param name="learningRate">How far a step goes.</param>
+    /// <param name="learningRate">The learning rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
     /// </exception>
@@ -21,23 +21,23 @@ public sealed record RmsProp : Optimizer
     {
     }
 
-    /// <summary>α, the part of the mean of the squared gradients that is kept (Keras' <c>rho</c>).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
+    /// <summary>α, the decay rate of the mean of the squared gradients (Keras' <c>rho</c>); 0.99 by default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
     public double Alpha
     {
         get;
         init => field = Check.FractionSingle(value, nameof(Alpha));
     } = 0.99;
 
-    /// <summary>μ, the part of the last step's direction that is kept; 0 for none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
+    /// <summary>μ, the momentum; 0, the default, for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
     public double Momentum
     {
         get;
         init => field = Check.FractionSingle(value, nameof(Momentum));
     }
 
-    /// <summary>ε, which is added to the root and keeps the quotient finite.</summary>
+    /// <summary>ε, which is added to the root and keeps the quotient finite; 1e-8 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
     public double Epsilon
     {
@@ -45,8 +45,8 @@ public sealed record RmsProp : Optimizer
         init => field = Check.PositiveSingle(value, nameof(Epsilon));
     } = 1e-8;
 
-    /// <summary>Whether gradients are divided by their deviation from their mean, and not by their size.</summary>
-    /// <remarks>Where rounding makes v − ḡ² negative, of which PyTorch takes the root, it is 0 here.</remarks>
+    /// <summary>Whether gradients are divided by an estimate of their standard deviation, <c>√(v − ḡ²)</c>, instead of √v.</summary>
+    /// <remarks>Where rounding makes v − ḡ² negative it counts as 0; PyTorch takes its root, which is NaN.</remarks>
     public bool Centered { get; init; }
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace GruGen;
 
-/// <summary>A loss that is a sum over rows: outputs of one sequence, or of one of its steps, beside their target.</summary>
+/// <summary>A loss that is a sum over rows. A row is the output of a sequence, or of one of its steps, with its target.</summary>
 public abstract class RowLoss : Loss
 {
-    /// <summary>A loss.</summary>
+    /// <summary>Initialises the loss.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     protected RowLoss(string name)
@@ -15,13 +15,13 @@ public abstract class RowLoss : Loss
     protected internal override Averaging Averaging => Averaging.Targets;
 
     /// <summary>
-    /// Computes the loss of each row that counts, and, if they are wanted, the gradients of its logits. Called with up to 256 rows at
-    /// once, by the thread that trains.
+    /// Computes the loss of each row that counts, and, with <see cref="OutputRows.WantsGradients"/>, the gradients of its logits. Called
+    /// with up to 256 rows at a time, on the thread that trains or evaluates.
     /// </summary>
     /// <remarks>
-    /// For each of <see cref="OutputRows.Counted"/>: <see cref="OutputRows.SetLoss"/> with the loss, added up over the outputs of the
-    /// row; and in <see cref="OutputRows.Gradients"/> the derivative of that by each logit times <see cref="OutputRows.GradientScale"/>.
-    /// What is not set is 0.
+    /// For each row of <see cref="OutputRows.Counted"/>, call <see cref="OutputRows.SetLoss"/> with the loss, added up over the outputs of
+    /// the row, and write the derivative of that with respect to each logit, times <see cref="OutputRows.GradientScale"/>, to
+    /// <see cref="OutputRows.Gradients"/>. What is not set is 0.
     /// </remarks>
     /// <param name="rows">The rows.</param>
     protected internal abstract void Compute(in OutputRows rows);

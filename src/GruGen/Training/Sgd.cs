@@ -10,7 +10,7 @@ namespace GruGen;
 public sealed record Sgd : Optimizer
 {
     /// <summary>Stochastic gradient descent.</summary>
-    /// <param name="learningRate">How far a step goes.</param>
+    /// <param name="learningRate">The learning rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="learningRate"/> is negative, or not finite as a <see cref="float"/>.
     /// </exception>
@@ -19,8 +19,8 @@ public sealed record Sgd : Optimizer
     {
     }
 
-    /// <summary>μ, the part of the last step's direction that is kept; 0 for none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and, as a <see cref="float"/>, below 1.</exception>
+    /// <summary>μ, the momentum; 0, the default, for none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
     public double Momentum
     {
         get;

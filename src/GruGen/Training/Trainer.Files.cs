@@ -13,19 +13,24 @@ public sealed partial class Trainer<TInput>
     private const string StepKey = "step", EpochKey = "epoch";
 
     /// <summary>
-    /// Writes the model's parameters and the state of training, from which <see cref="Restore(string)"/> goes on bit for bit.
+    /// Writes a checkpoint, the model's parameters and the state of training, from which <see cref="Restore(string)"/> continues.
     /// </summary>
-    /// <param name="path">Where to; at any time the old file or the new one is there, never half of it.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <param name="path">The file, which is replaced atomically: at any time the old one or the new one is there.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Save(string path) => AtomicFile.Write(path, Save);
 
     /// <summary>
-    /// Writes the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> goes on bit for bit.
+    /// Writes a checkpoint, the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> continues.
     /// </summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">The stream to write to, which stays open.</param>
     /// <exception cref="IOException">The stream cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Save(Stream stream)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(stream);
         Slots().Write(
             stream,
@@ -37,29 +42,33 @@ public sealed partial class Trainer<TInput>
     }
 
     /// <summary>
-    /// Goes on from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the number of steps and epochs, the
-    /// seed of the epochs' orders and the learning rate. With the same options and data, and at the end of an epoch, the steps that
-    /// follow are bit for bit those that would have followed then.
+    /// Continues from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the numbers of steps and epochs, the
+    /// seed of shuffling and dropout, and the learning rate, and publishes the weights. If the file was saved at the end of an epoch, the
+    /// next steps, with the same options and data, are to the bit those that followed the save.
     /// </summary>
-    /// <param name="path">Where the file is.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not
     /// finite; nothing changed.
     /// </exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read; it is not there, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Restore(string path)
     {
         using FileStream stream = AtomicFile.OpenRead(path);
         Restore(stream, $"'{Path.GetFileName(path)}'");
     }
 
-    /// <summary>Goes on from a file of <see cref="Save(Stream)"/>, as <see cref="Restore(string)"/> does.</summary>
+    /// <summary>Continues from a file of <see cref="Save(Stream)"/>, as <see cref="Restore(string)"/> does.</summary>
     /// <param name="stream">The file, which is read to its end.</param>
     /// <exception cref="InvalidDataException">
     /// The file is damaged, is not from a trainer of such a model with such an optimiser, or has parameters or moments that are not
     /// finite; nothing changed.
     /// </exception>
     /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Restore(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

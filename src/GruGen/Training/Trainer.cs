@@ -3,15 +3,15 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Trains a model step by step, for loops of one's own; <see cref="Fitting.Fit{TInput}"/> is such a loop. A trainer owns what
-/// training needs beside the model: memory for a batch, gradients, the optimiser's moments, the number of steps and of epochs.
+/// Trains a model step by step, for a loop of your own; <see cref="Fitting.Fit{TInput}"/> is such a loop. A trainer owns what training
+/// needs besides the model: memory for a batch, gradients, the optimiser's moments, the numbers of steps and epochs.
 /// </summary>
 /// <remarks>
-/// From <see cref="Fitting.BeginTraining"/> to <see cref="Dispose"/> the model is being trained: no second trainer can have it, and predictions use the
-/// weights that were published last, which is before the first step, at the end of each epoch, with <see cref="Publish"/> and at the end.
-/// A step allocates nothing once the trainer has seen its longest sequence. A trainer belongs to one thread at a time. One that nobody
-/// disposes of frees its model and its threads when it is collected, some time after nobody has it any more, or when somebody else wants to
-/// train the model.
+/// From <see cref="Fitting.BeginTraining"/> to <see cref="Dispose"/> the model is being trained: it cannot have a second trainer, and
+/// predictions use the weights that were published last. Weights are published before the first step, at the end of each epoch, by
+/// <see cref="Publish"/>, <see cref="Restore(string)"/> and <see cref="Dispose"/>. A step allocates nothing once the trainer has seen its
+/// longest sequence. A trainer is used on one thread at a time. One that is never disposed frees its model and its threads when it is
+/// garbage-collected; to begin training a model whose trainer is unreachable forces a collection.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDataset<TInput>>
@@ -45,10 +45,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <summary>The model.</summary>
     public SequenceModel<TInput> Model => _updater.Model;
 
-    /// <summary>How it is trained.</summary>
+    /// <summary>The options it is trained with.</summary>
     public TrainingOptions Options { get; }
 
-    /// <summary>How far the next step goes; at first the optimiser's.</summary>
+    /// <summary>The learning rate of the next step; initially that of the optimiser. Set it for a schedule.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
     public double LearningRate
     {
@@ -56,32 +56,35 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         set => _updater.LearningRate = value;
     }
 
-    /// <summary>The number of steps so far.</summary>
+    /// <summary>The number of steps so far, those before a restored file was saved included.</summary>
     public long StepCount => _updater.StepCount;
 
-    /// <summary>The number of complete epochs so far.</summary>
+    /// <summary>The number of complete epochs so far, those before a restored file was saved included.</summary>
     public int EpochCount => _loop.EpochCount;
 
     /// <summary>
-    /// The norm of all gradients of the last step together, without those of frozen layers, before they were clipped; 0 before the first
+    /// The Euclidean norm of all gradients of the last step together, without those of frozen layers, before clipping; 0 before the first
     /// step.
     /// </summary>
     public double GradientNorm => _pass?.GradientNorm ?? 0;
 
     /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
     /// <param name="data">The data that the batch is from.</param>
-    /// <param name="indices">The sequences of the batch, up to <see cref="TrainingOptions.BatchSize"/>.</param>
-    /// <returns>The mean loss of the batch before the update; 0 if no target of it counts, and then nothing changes.</returns>
+    /// <param name="indices">
+    /// The indices in <paramref name="data"/> of the sequences of the batch, 1 to <see cref="TrainingOptions.BatchSize"/> of them.
+    /// </param>
+    /// <returns>The mean loss of the batch before the update; 0 if no target of it counts, in which case nothing is updated.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is for another kind of model, the loss or a metric does not fit the model's last activation or the data's targets, or
-    /// there are no or too many indices.
+    /// The data is empty or for another kind of model; the loss or a metric does not fit the model's last activation or the data's targets;
+    /// or there are no indices, or too many.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sequence in the data.</exception>
     /// <exception cref="NotFiniteNumberException">
-    /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
-    /// this step.
+    /// The loss or the norm of the gradients is not finite, or a moment or a parameter would not be after the step. The model has the
+    /// parameters from before this step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -103,12 +106,19 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     }
 
     /// <summary>Trains once on all sequences of <paramref name="data"/> and publishes the new weights.</summary>
-    /// <param name="data">The data. Its order is drawn from the seed and the number of the epoch.</param>
-    /// <param name="cancellationToken">Stops before the next batch; the steps that were made stay, the epoch does not count.</param>
-    /// <returns>The loss and the metrics as they were during the epoch.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="ArgumentException">As in <see cref="Step"/>.</exception>
+    /// <param name="data">
+    /// The data. With <see cref="TrainingOptions.Shuffle"/> its order is drawn from the seed and the number of the epoch.
+    /// </param>
+    /// <param name="cancellationToken">Stops before the next batch; the steps that were made stay, but the epoch does not count.</param>
+    /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <exception cref="ArgumentException">
+    /// The data is empty or for another kind of model, or the loss or a metric does not fit the model's last activation or the data's
+    /// targets.
+    /// </exception>
     /// <exception cref="NotFiniteNumberException">As in <see cref="Step"/>.</exception>
+    /// <exception cref="InsufficientMemoryException">As in <see cref="Step"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public Evaluation RunEpoch(SequenceDataset<TInput> data, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -118,14 +128,15 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         return mean;
     }
 
-    /// <summary>Makes the weights as they are now those that predictions use.</summary>
+    /// <summary>Makes predictions use the weights as they are now.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Publish()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Model.Weights.Publish();
     }
 
-    /// <summary>Ends training: publishes the weights, and frees the model for another trainer.</summary>
+    /// <summary>Ends training: publishes the weights, and lets another trainer have the model.</summary>
     public void Dispose()
     {
         if (!_disposed)

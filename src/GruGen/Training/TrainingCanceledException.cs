@@ -1,8 +1,7 @@
 namespace GruGen;
 
 /// <summary>
-/// Training was cancelled. The model has learned what it learned until then, and predicts with it; the history tells of the epochs that
-/// are complete.
+/// The exception for a <c>Fit</c> that was cancelled. The model keeps what it has learned until then, and predicts with it.
 /// </summary>
 public sealed class TrainingCanceledException : OperationCanceledException
 {
@@ -12,6 +11,6 @@ public sealed class TrainingCanceledException : OperationCanceledException
             cause,
             cancellationToken) => History = history;
 
-    /// <summary>What was measured, epoch by epoch; the one that was cancelled has no values.</summary>
+    /// <summary>What was measured in the complete epochs; the epoch that was cancelled has no values.</summary>
     public History History { get; }
 }

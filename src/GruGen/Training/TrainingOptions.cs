@@ -1,6 +1,6 @@
 namespace GruGen;
 
-/// <summary>How a model is trained. The defaults are Keras', but for the optimiser's ε, which is PyTorch's.</summary>
+/// <summary>How a model is trained. The defaults are Keras', except for the optimiser's ε, which is PyTorch's.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>
@@ -9,14 +9,15 @@ public sealed record TrainingOptions
     /// </summary>
     public Loss? Loss { get; init; }
 
-    /// <summary>How gradients become new parameters.</summary>
+    /// <summary>The optimiser; <see cref="Adam"/> by default.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
     public Optimizer Optimizer
     {
         get;
         init => field = value ?? throw new ArgumentNullException(nameof(Optimizer));
     } = new Adam();
 
-    /// <summary>How many times training goes through the data.</summary>
+    /// <summary>How many times <c>Fit</c> goes through the data; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Epochs
     {
@@ -24,7 +25,7 @@ public sealed record TrainingOptions
         init => field = Check.Positive(value, nameof(Epochs));
     } = 1;
 
-    /// <summary>The number of sequences of a step; the last one of an epoch may have fewer.</summary>
+    /// <summary>The number of sequences in a batch, 32 by default; the last batch of an epoch may have fewer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int BatchSize
     {
@@ -32,29 +33,33 @@ public sealed record TrainingOptions
         init => field = Check.Positive(value, nameof(BatchSize));
     } = 32;
 
-    /// <summary>Whether each epoch takes the sequences in a new order.</summary>
+    /// <summary>Whether each epoch takes the sequences in a new random order; true by default.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>What the orders of the epochs are drawn from: the same seed gives the same orders.</summary>
+    /// <summary>The seed of shuffling and of dropout. The model's initial values have a seed of their own, in its constructor.</summary>
     public int Seed { get; init; }
 
     /// <summary>
-    /// The fraction of the data, taken from its end before shuffling, that validates instead of training, rounded as by
-    /// <see cref="SequenceDataset{TInput}.Split"/>; 0 for none.
+    /// The fraction of the data, taken from its end before shuffling, that is not trained on but validates each epoch, rounded to whole
+    /// sequences as by <see cref="SequenceDataset{TInput}.Split"/>; 0, the default, for none. For <c>Fit</c> alone.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 on and below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more.</exception>
     public double ValidationSplit
     {
         get;
         init => field = Check.Fraction(value, nameof(ValidationSplit));
     }
 
-    /// <summary>The data that validates, or null; instead of <see cref="ValidationSplit"/>.</summary>
+    /// <summary>
+    /// The data that validates each epoch, instead of <see cref="ValidationSplit"/>, or null: a dataset of the same kind as the training
+    /// data. For <c>Fit</c> alone.
+    /// </summary>
     public SequenceDataset? ValidationData { get; init; }
 
-    /// <summary>What is measured beside the loss.</summary>
-    /// <remarks>Up to seven metrics a report of progress is made without memory on the heap.</remarks>
-    /// <exception cref="ArgumentException">One is null, or two have the same name, or one that of the loss.</exception>
+    /// <summary>What is measured besides the loss; nothing by default.</summary>
+    /// <remarks>With up to seven metrics a progress report allocates nothing.</remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">A metric is null or is named <c>loss</c>, or two have the same name.</exception>
     public IReadOnlyList<Metric> Metrics
     {
         get;
@@ -62,8 +67,8 @@ public sealed record TrainingOptions
     } = [];
 
     /// <summary>
-    /// The largest norm of all gradients together; larger ones are scaled by <c>ClipNorm/(norm + 1e-6)</c>, as PyTorch does. 0 for no
-    /// limit.
+    /// The largest Euclidean norm of all gradients together; larger ones are scaled by <c>ClipNorm/(norm + 1e-6)</c>, as PyTorch's
+    /// <c>clip_grad_norm_</c> does. 0, the default, for no limit.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double ClipNorm
@@ -74,9 +79,10 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The names of layers whose parameters training leaves as they are, such as <c>embedding</c> or <c>gru1</c>: what was learned before
-    /// stays, bit for bit, while the rest adapts to other data. Their gradients count in no norm. An
-    /// <see cref="EncoderDecoder{TSource}"/> freezes none.
+    /// stays, to the bit, while the rest adapts to other data. Their gradients do not count in norms. <see cref="EncoderDecoder{TSource}"/>
+    /// refuses them.
     /// </summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IReadOnlyList<string> FrozenLayers
     {
         get;
@@ -84,8 +90,8 @@ public sealed record TrainingOptions
     } = [];
 
     /// <summary>
-    /// How many threads work on a step. With any number the bits are the same; more than the processor has cores make it slower. The
-    /// threads are the trainer's own, and end with it.
+    /// The number of threads that work on each step, the caller's included; 1 by default. The results are the same to the bit with any
+    /// number; more threads than cores make training slower. The threads are the trainer's own and end with it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int MaxDegreeOfParallelism
@@ -94,7 +100,9 @@ public sealed record TrainingOptions
         init => field = Check.Positive(value, nameof(MaxDegreeOfParallelism));
     } = 1;
 
-    /// <summary>Receives the progress after every batch and every epoch, on the thread that trains; or null.</summary>
+    /// <summary>
+    /// Receives the progress after every batch and every epoch, called on the thread that trains; null, the default, for no reports.
+    /// </summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     internal static IReadOnlyList<Metric> CheckMetrics(IReadOnlyList<Metric> metrics, string name)

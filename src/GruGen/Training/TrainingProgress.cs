@@ -1,18 +1,18 @@
 namespace GruGen;
 
-/// <summary>Where training is: reported after every batch, and once more at the end of each epoch.</summary>
+/// <summary>A progress report of training: made after every batch, and once more at the end of each epoch.</summary>
 public readonly record struct TrainingProgress
 {
     /// <summary>The epoch, counted from 1.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>The number of epochs asked for.</summary>
+    /// <summary>The number of epochs asked for; never less than <see cref="Epoch"/>.</summary>
     public int Epochs { get; init; }
 
     /// <summary>The number of batches of this epoch that are done.</summary>
     public int Batch { get; init; }
 
-    /// <summary>The number of batches of an epoch.</summary>
+    /// <summary>The number of batches in an epoch.</summary>
     public int Batches { get; init; }
 
     /// <summary>The loss and the metrics over the epoch so far.</summary>
@@ -21,7 +21,7 @@ public readonly record struct TrainingProgress
     /// <summary>At the end of an epoch, the loss and the metrics over the validation data, if there are any; else null.</summary>
     public Evaluation? Validation { get; init; }
 
-    /// <summary>Whether the epoch is complete, its weights published and its validation done.</summary>
+    /// <summary>Whether this is the report at the end of an epoch, after its weights are published and its validation is done.</summary>
     public bool IsEpochEnd { get; init; }
 
     /// <summary>The time since the epoch began.</summary>
@@ -31,24 +31,24 @@ public readonly record struct TrainingProgress
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>
-    /// The name of the model's assembly if it was compiled without optimisation, as a Debug build is: then nothing optimises the emitted
-    /// code when it runs, and training takes some 45 times as long. Else null.
+    /// The name of the model's assembly if it was compiled without optimisation, as a Debug build is; otherwise null. The JIT does not
+    /// optimise the emitted code of such an assembly, and training takes some 45 times as long.
     /// </summary>
     public string? UnoptimizedAssembly { get; init; }
 
     /// <summary>The loss over the epoch so far.</summary>
     public double Loss => Metrics.Loss;
 
-    /// <summary>About the time to the end of the epoch, without validation.</summary>
-    public TimeSpan EpochRemaining => EpochElapsed * ((double)(Batches - Batch) / Batch);
+    /// <summary>An estimate of the time to the end of the epoch, without validation.</summary>
+    public TimeSpan EpochRemaining => Batch == 0 ? default : EpochElapsed * ((double)(Batches - Batch) / Batch);
 
-    /// <summary>About the time to the end of training.</summary>
+    /// <summary>An estimate of the time to the end of training.</summary>
     public TimeSpan Remaining
     {
         get
         {
             double done = (double)(Epoch - 1) * Batches + Batch;
-            return Elapsed * (((double)Epochs * Batches - done) / done);
+            return done <= 0 ? default : Elapsed * (((double)Epochs * Batches - done) / done);
         }
     }
 }

@@ -31,6 +31,13 @@ internal static class Declared
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
         LayerKind.PReLU => new PReLUSpec(),
         LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
+        LayerKind.Conv1D => new Conv1DSpec(layer.OutputSize, layer.KernelSize)
+        {
+            Dilation = layer.Dilation,
+            Padding = (Values.ConvPadding)layer.Padding,
+            Activation = (Values.Activation)layer.Activation,
+            Bias = layer.Bias,
+        },
         _ => new DenseSpec(layer.OutputSize, (Values.Activation)layer.Activation) { Bias = layer.Bias, Residual = layer.Residual },
     };
 

@@ -8,6 +8,7 @@ public sealed class ModelPlanTests
     private static readonly ModelSchema[] s_schemas =
     [
         .. RandomModel.Draw(500, seed: 5).Select(model => model.Schema),
+        .. RandomModel.Draw(300, seed: 6, convolves: true).Select(model => model.Schema),
         ModelSchema.ForTokens("Largest", LayerSchema.Embedding(1 << 24, 65_536), LayerSchema.Gru(65_536, SequenceOutput.EveryStep), LayerSchema.Gru(65_535, SequenceOutput.Final), LayerSchema.Dense(1_048_576)),
         ModelSchema.ForFeatures("Widest", 65_536, LayerSchema.Dense(65_535), LayerSchema.Gru(65_536, SequenceOutput.EveryStep), LayerSchema.Dense(1_048_576), LayerSchema.Gru(65_535, SequenceOutput.EveryStep)),
     ];

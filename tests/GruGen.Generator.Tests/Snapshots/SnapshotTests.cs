@@ -11,7 +11,7 @@ public sealed class SnapshotTests
         (100, 100), (64, 128), (128, 128), (3, 129), (256, 256), (4, 1024), (65_536, 65_536),
     ];
 
-    private static readonly (int Inputs, int Units)[] s_tokens = [(8, 16), (16, 64), (128, 128)];
+    private static readonly (int Inputs, int Units)[] s_tokens = [(8, 16), (16, 48), (16, 64), (128, 128)];
 
     [Theory]
     [InlineData("Names.cs")]
@@ -63,6 +63,23 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void The_file_of_a_model_of_convolutions()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using GruGen;
+
+            namespace App;
+
+            [GruModel(inputSize: 12)]
+            [Conv1D(16, 3, Dilation = 2, Activation = Activation.Relu)]
+            [Conv1D(8, 5, Bias = false)]
+            internal partial class Sound;
+            """);
+        Snapshot.Verify("Sound.cs", Assert.Single(run.Files).Value);
+    }
+
+    [Fact]
     public void The_plans_of_many_shapes()
     {
         (string Title, KernelPlan Plan)[] plans =
@@ -70,7 +87,7 @@ public sealed class SnapshotTests
             .. s_recurrent.Select(shape => ($"GRU {shape.Inputs} → {shape.Units}", (KernelPlan)GruPlan.For(new GruShape(shape.Inputs, shape.Units)))),
             .. s_tokens.Select(shape => ($"GRU {shape.Inputs} → {shape.Units} of tokens", (KernelPlan)GruPlan.For(new GruShape(shape.Inputs, shape.Units, GruVariant.Plain with { Tokens = true })))),
         ];
-        Assert.Equal(25, plans.Length);
+        Assert.Equal(26, plans.Length);
         Snapshot.Verify("Plans.txt", string.Concat(plans.Select(plan =>
             $"{plan.Title}\n{string.Concat(plan.Plan.Describe().Select(line => $"  {line.Name,-13}{line.Text}\n"))}\n")));
     }

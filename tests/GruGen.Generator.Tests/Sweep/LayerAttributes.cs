@@ -31,6 +31,14 @@ internal static class LayerAttributes
         LayerKind.LayerNorm => layer.Epsilon == 1e-5 ? "LayerNorm" : Attribute("LayerNorm", $"Epsilon = {Number(layer.Epsilon)}"),
         LayerKind.PReLU => "PReLU",
         LayerKind.Pool => Attribute("Pool", $"Pooling.{layer.Pooling}"),
+        LayerKind.Conv1D => Attribute(
+            "Conv1D",
+            $"{layer.OutputSize}",
+            $"{layer.KernelSize}",
+            layer.Dilation == 1 ? "" : $"Dilation = {layer.Dilation}",
+            layer.Padding == default ? "" : $"Padding = ConvPadding.{layer.Padding}",
+            layer.Activation == default ? "" : $"Activation = Activation.{layer.Activation}",
+            layer.Bias ? "" : "Bias = false"),
         _ => Attribute("Gru", [$"{layer.HiddenSize}", .. Options(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
     };
 
@@ -63,7 +71,7 @@ internal static class LayerAttributes
 
     /// <summary>A layer that hands on every step says so only where it would not do so anyway, below another recurrent layer or a pooling one.</summary>
     private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
-        layer.Output == SequenceOutput.EveryStep && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool);
+        layer.Output == SequenceOutput.EveryStep && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D);
 
     private static string Attribute(string name, params string[] arguments) => $"{name}({string.Join(", ", arguments.Where(text => text.Length > 0))})";
 

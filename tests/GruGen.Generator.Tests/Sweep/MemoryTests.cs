@@ -119,6 +119,19 @@ public sealed class MemoryTests
                 }
             }
 
+            foreach (Conv1DStage convolution in plan.Stages.OfType<Conv1DStage>())
+            {
+                ReadOnlySpan<int> outputs = memory.Writes($"_{convolution.Target.Name}");
+                int used = rows * convolution.Target.Stride, times = convolution.Layer.Spec.Activation switch
+                {
+                    Values.Activation.Linear => 1, // by the product
+                    Values.Activation.Softmax => 3,
+                    _ => 2,
+                };
+                Assert.Equal(-1, outputs[..used].IndexOfAnyExcept(times));
+                Assert.Equal(-1, outputs[used..].IndexOfAnyExcept(0));
+            }
+
             memory.Record(Backward);
             if (!schema.ReadsTokens)
             {

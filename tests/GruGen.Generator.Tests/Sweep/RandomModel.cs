@@ -32,14 +32,16 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     /// <param name="first">The number of the first one.</param>
     /// <param name="later">Whether what came later is dealt too, so that the models from before stay as they were.</param>
     /// <param name="isForeign">Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.</param>
-    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed, int first = 0, bool later = false, bool isForeign = false)
+    /// <param name="convolves">Whether there are convolutions below, between and above the recurrent layers.</param>
+    public static IReadOnlyList<RandomModel> Draw(
+        int count, ulong seed, int first = 0, bool later = false, bool isForeign = false, bool convolves = false)
     {
-        var dealer = new Dealer(new RandomSource(seed), later, isForeign);
+        var dealer = new Dealer(new RandomSource(seed), later, isForeign, convolves);
         return [.. Enumerable.Range(first, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
     }
 
     /// <summary>Deals layers that stand on each other.</summary>
-    private sealed class Dealer(RandomSource random, bool later, bool isForeign)
+    private sealed class Dealer(RandomSource random, bool later, bool isForeign, bool convolves)
     {
         private static readonly GateActivation[] s_unlimited =
             [GateActivation.Linear, GateActivation.Relu, GateActivation.LeakyRelu, GateActivation.Elu, GateActivation.Affine];
@@ -72,6 +74,12 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private readonly Deck<double> _layerRates = new(random, 0, 0.1, 0.2, 0.3, 0.5);
         private readonly Deck<double> _epsilons = new(random, 1e-5, 1e-3, 0.1);
         private readonly Deck<Pooling> _poolings = new(random, Enum.GetValues<Pooling>());
+        private readonly Deck<Activation> _convolved = new(
+            random, [.. Enum.GetValues<Activation>().Where(curve => curve is not (Activation.ScaledTanh or Activation.Affine or Activation.HardSigmoid))]);
+        private readonly Deck<int> _convolutions = new(random, 0, 1, 1, 1, 2);
+        private readonly Deck<int> _kernelSizes = new(random, 1, 2, 3, 3, 4, 5, 7, 12);
+        private readonly Deck<int> _dilations = new(random, 1, 1, 1, 2, 3, 5, 16);
+        private readonly Deck<ConvPadding> _paddings = new(random, ConvPadding.Causal, ConvPadding.Causal, ConvPadding.Same);
         private readonly List<LayerSchema> _layers = [];
         private int _size;
 
@@ -91,11 +99,17 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             {
                 AddBetween();
                 AddDense(_isTrue.Next() ? 1 : 0);
+                AddConvolutions();
                 output = recurrent > 1 ? SequenceOutput.EveryStep : _outputs.Next();
                 Add(Gru(output));
             }
 
             AddBetween();
+            if (output == SequenceOutput.EveryStep)
+            {
+                AddConvolutions();
+            }
+
             if (output == SequenceOutput.EveryStep && _isTrue.Next())
             {
                 Add(LayerSchema.Pool(_poolings.Next()));
@@ -186,6 +200,15 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             {
                 bool residual = _isSpecial.Next();
                 Add(LayerSchema.Dense(residual ? _size : _sizes.Next(), _activations.Next(), residual, bias: !later || !_isTrue.Next()));
+            }
+        }
+
+        private void AddConvolutions()
+        {
+            for (int number = convolves ? _convolutions.Next() : 0; number > 0; number--)
+            {
+                Add(LayerSchema.Conv1D(
+                    _sizes.Next(), _kernelSizes.Next(), _convolved.Next(), _dilations.Next(), _paddings.Next(), bias: !_isSpecial.Next()));
             }
         }
 

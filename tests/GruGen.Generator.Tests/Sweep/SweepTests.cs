@@ -115,6 +115,15 @@ public sealed class SweepTests
             Enum.GetValues<Activation>().Where(curve => !ActivationParameters.AreOfRecurrentLayers(curve)),
             layers.Where(layer => layer.Kind == LayerKind.Dense).Select(layer => layer.Activation).Distinct().Order());
 
-        static bool CanBe(LayerKind kind, SequenceOutput output) => (kind, output) is not ((LayerKind.Embedding, SequenceOutput.Final) or (LayerKind.Pool, SequenceOutput.EveryStep));
+        LayerSchema[] convolutions = [.. layers.Where(layer => layer.Kind == LayerKind.Conv1D)];
+        Assert.Equal(
+            from padding in Enum.GetValues<ConvPadding>() from i in Enumerable.Range(0, 4) select (padding, i >= 2, i % 2 == 1),
+            convolutions.Select(layer => (layer.Padding, layer.Dilation > 1, layer.Bias)).Distinct().Order());
+        Assert.Equal(
+            Enum.GetValues<Activation>().Except([Activation.ScaledTanh, Activation.Affine, Activation.HardSigmoid]),
+            convolutions.Select(layer => layer.Activation).Distinct().Order());
+
+        static bool CanBe(LayerKind kind, SequenceOutput output) =>
+            (kind, output) is not ((LayerKind.Embedding or LayerKind.Conv1D, SequenceOutput.Final) or (LayerKind.Pool, SequenceOutput.EveryStep));
     }
 }

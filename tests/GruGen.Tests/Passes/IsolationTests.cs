@@ -11,6 +11,7 @@ public class IsolationTests
     [
         "5 to 17", "17 to 5", "33 to 33", "stack, final state", "dense between", "softmax between", "final state", "both ways, stack", "each way",
         "reset before, final state", "normalised between", "normalised softmax", "residual, stack", "pooled to the mean", "pooled to the max, both ways",
+        "convolved, dilated", "convolved, dilated further", "convolved, many channels", "convolved stack",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

@@ -110,6 +110,13 @@ public class ModelArgumentTests
         Refused.Argument<ArgumentException>("layers", ["embedding"], () => ModelSchema.ForTokens("M", last));
         Refused.Argument<ArgumentException>("layers", ["Layer 1"], () => ModelSchema.ForTokens("M", embedding, embedding, last));
         Refused.Argument<ArgumentException>("layers", ["Layer 0"], () => ModelSchema.ForFeatures("M", 1, last, dense, last));
+        Refused.Argument<ArgumentException>("layers", ["Layer 0", "a convolution"], () => ModelSchema.ForFeatures("M", 1, last, LayerSchema.Conv1D(2, 3)));
+        Refused.Argument<ArgumentOutOfRangeException>("channels", [0], () => LayerSchema.Conv1D(0, 3));
+        Refused.Argument<ArgumentOutOfRangeException>("kernelSize", [0], () => LayerSchema.Conv1D(2, 0));
+        Refused.Argument<ArgumentOutOfRangeException>("dilation", [65_537, 65_536], () => LayerSchema.Conv1D(2, 3, dilation: 65_537));
+        Refused.Argument<ArgumentOutOfRangeException>("kernelSize", [258, 257], () => LayerSchema.Conv1D(2, 258, dilation: 65_536));
+        Refused.Argument<ArgumentException>(
+            "layers", ["conv1", 16_777_216], () => ModelSchema.ForFeatures("M", 2, LayerSchema.Conv1D(2, 257, dilation: 65_536)));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public class PredictOptionsTests
         var tagger = new Tagger2(seed: 3);
         float[] input = Features(60, 1);
         float[] outputs = tagger.Predict(input);
-        int[] labels = tagger.PredictLabels(input);
+        int[] labels = tagger.PredictStepLabels(input);
         Assert.Equal(20, labels.Length);
         SequenceStream<float> stream = tagger.OpenStream();
         Assert.All(labels.Index(), label =>
@@ -138,14 +138,14 @@ public class PredictOptionsTests
     }
 
     [Fact]
-    public void Steps_of_padding_have_no_label() => Assert.Equal([-1, -1], new Padded2().PredictLabels([3, 3]));
+    public void Steps_of_padding_have_no_label() => Assert.Equal([-1, -1], new Padded2().PredictStepLabels([3, 3]));
 
     [Fact]
     public void Labels_of_what_has_none_are_refused()
     {
         AssertSays(["Regression2", "Linear"], () => new Regression2().PredictLabel([1, 2]));
-        AssertSays(["Tagger2", "PredictLabels"], () => new Tagger2().PredictLabel([]));
-        AssertSays(["Binary2", "PredictLabel "], () => new Binary2().PredictLabels(ReadOnlySpan<float>.Empty));
+        AssertSays(["Tagger2", "PredictStepLabels"], () => new Tagger2().PredictLabel([]));
+        AssertSays(["Binary2", "PredictLabel "], () => new Binary2().PredictStepLabels([]));
         AssertSays(["Regression2", "Linear"], () => new Regression2().OpenStream().StepLabel(1));
 
         static void AssertSays(string[] words, Action action)

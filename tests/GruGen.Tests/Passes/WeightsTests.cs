@@ -9,7 +9,7 @@ public class WeightsTests
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
 
     public static TheoryData<string, string> MoreModels => ModelFactory.With(
-        [.. Names, "both ways, final state", "backwards, final state", "pooled to the max", "padding, every step"], name => Shape.ByName(name).Schema);
+        [.. Names, "both ways, final state", "backwards, final state", "pooled to the max", "padding, every step", "convolved, dilated", "convolved, both sides"], name => Shape.ByName(name).Schema);
 
     [Theory]
     [MemberData(nameof(Models))]

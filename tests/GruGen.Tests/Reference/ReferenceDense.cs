@@ -9,7 +9,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
     {
         _x = x;
         _arguments = [.. x.Select(Linear)];
-        _activated = [.. _arguments.Select(Activate)];
+        _activated = [.. _arguments.Select(argument => Activate(Schema.Activation, argument))];
         return Schema.Residual ? Sum(_activated, x) : _activated;
     }
 
@@ -18,7 +18,7 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         double[][] dx = Schema.Residual ? [.. dy.Select(step => step.ToArray())] : Zeros(dy.Length, Schema.InputSize);
         for (int t = 0; t < dy.Length; t++)
         {
-            double[] d = ActivateBackward(_arguments[t], _activated[t], dy[t]);
+            double[] d = ActivateBackward(Schema.Activation, _arguments[t], _activated[t], dy[t]);
             Add(dBias ?? new double[d.Length], d);
             for (int o = 0; o < Schema.OutputSize; o++)
             {
@@ -48,9 +48,10 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
         return y;
     }
 
-    private double[] Activate(double[] a)
+    /// <summary>The activation of a row.</summary>
+    public static double[] Activate(Activation activation, double[] a)
     {
-        if (Schema.Activation == Activation.Softmax)
+        if (activation == Activation.Softmax)
         {
             double max = a.Max();
             double[] powers = [.. a.Select(value => Math.Exp(value - max))];
@@ -58,17 +59,18 @@ internal sealed class ReferenceDense(LayerSchema schema, double[] weight, double
             return [.. powers.Select(power => power / sum)];
         }
 
-        return [.. a.Select(value => ReferenceCurve.Of(Schema.Activation, value))];
+        return [.. a.Select(value => ReferenceCurve.Of(activation, value))];
     }
 
-    private double[] ActivateBackward(double[] a, double[] y, double[] dy)
+    /// <summary>The gradient of the argument <paramref name="a"/>, from that of the output <paramref name="y"/>.</summary>
+    public static double[] ActivateBackward(Activation activation, double[] a, double[] y, double[] dy)
     {
-        if (Schema.Activation == Activation.Softmax)
+        if (activation == Activation.Softmax)
         {
-            double dot = y.Zip(dy, (a, b) => a * b).Sum();
+            double dot = y.Zip(dy, (value, gradient) => value * gradient).Sum();
             return [.. y.Zip(dy, (value, gradient) => value * (gradient - dot))];
         }
 
-        return [.. a.Zip(dy, (argument, gradient) => gradient * ReferenceCurve.SlopeAt(Schema.Activation, argument))];
+        return [.. a.Zip(dy, (argument, gradient) => gradient * ReferenceCurve.SlopeAt(activation, argument))];
     }
 }

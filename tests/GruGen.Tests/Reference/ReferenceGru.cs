@@ -8,7 +8,7 @@ namespace GruGen.Tests.Reference;
 /// ±clip, where there is one.
 /// </summary>
 internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weights, ReferenceGru.Weights gradients, bool second = false)
-    : ReferenceLayer(schema)
+    : ReferenceLayer(schema), IReferenceState
 {
     private readonly int _size = schema.HiddenSize;
     private readonly GruOptions _options = schema.Options!;

@@ -42,29 +42,37 @@ internal sealed class ReferenceModel
 
     public int StateSize => _schema.StateSizes.Sum();
 
-    /// <summary>The final states of the last <see cref="Forward"/>, direction after direction.</summary>
-    public double[] FinalState => [.. Directions.SelectMany(direction => direction.Final)];
+    /// <summary>The final states of the last <see cref="Forward"/>, one after another.</summary>
+    public double[] FinalState => [.. States.SelectMany(state => state.Final)];
 
-    /// <summary>The gradient of the initial states that the last <see cref="Backward"/> left, direction after direction.</summary>
-    public double[] InitialStateGradient => [.. Directions.SelectMany(direction => direction.InitialGradient)];
+    /// <summary>The gradient of the initial states that the last <see cref="Backward"/> left, one after another.</summary>
+    public double[] InitialStateGradient => [.. States.SelectMany(state => state.InitialGradient)];
 
     /// <summary>The most that the last normalisation has multiplied an error of its input by.</summary>
     public double Amplification => _layers.OfType<ReferenceLayerNorm>().Last().Amplification;
 
-    private IEnumerable<ReferenceGru> Directions => _layers.OfType<ReferenceRecurrent>().SelectMany(layer => layer.Directions);
+    /// <summary>The states of all layers: of a recurrent one that of each direction, of a convolution its history, if it keeps one.</summary>
+    private IEnumerable<IReferenceState> States => _layers.SelectMany(StatesOf);
+
+    private static IEnumerable<IReferenceState> StatesOf(ReferenceLayer layer) => layer switch
+    {
+        ReferenceRecurrent recurrent => recurrent.Directions,
+        ReferenceConv1D { HasHistory: true } convolution => [convolution],
+        _ => [],
+    };
 
     /// <summary>
     /// Runs one sequence. Where steps only fill it, the model is run without, and of every step its outputs there are zero, or those of the steps
     /// beside.
     /// </summary>
     /// <param name="x">x[steps][input size]; of a model that reads tokens, [steps][1].</param>
-    /// <param name="initialState">The initial states, direction after direction; those of the layers, learned or zeros, unless given.</param>
+    /// <param name="initialState">The initial states, one after another; those of the layers, learned or zeros, unless given.</param>
     /// <returns>y[steps][output size], or [1][output size] of a model that gives one output.</returns>
     public double[][] Forward(double[][] x, double[]? initialState = null)
     {
-        foreach ((ReferenceGru direction, Range place) in Directions.Zip(StatePlaces))
+        foreach ((IReferenceState state, Range place) in States.Zip(StatePlaces))
         {
-            direction.Given = initialState?[place];
+            state.Given = initialState?[place];
         }
 
         _steps = x.Length;
@@ -98,9 +106,9 @@ internal sealed class ReferenceModel
     /// <returns>The gradient of x; empty for tokens.</returns>
     public double[][] Backward(double[][] outputGradients, double[]? finalStateGradient = null)
     {
-        foreach ((ReferenceGru direction, Range place) in Directions.Zip(StatePlaces))
+        foreach ((IReferenceState state, Range place) in States.Zip(StatePlaces))
         {
-            direction.FinalGradient = (finalStateGradient ?? new double[StateSize])[place];
+            state.FinalGradient = (finalStateGradient ?? new double[StateSize])[place];
         }
 
         double[][] dy = [.. outputGradients.Select(row => row.ToArray())];
@@ -176,6 +184,8 @@ internal sealed class ReferenceModel
             LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
             LayerKind.PReLU => new ReferencePReLU(layer, P("weight"), G("weight")),
             LayerKind.Pool => new ReferencePool(layer),
+            LayerKind.Conv1D => new ReferenceConv1D(
+                layer, P("weight"), Parameters.GetValueOrDefault($"{layer.Name}.bias"), G("weight"), Gradients.GetValueOrDefault($"{layer.Name}.bias")),
             LayerKind.Dropout => new ReferenceDropout(layer, Dropping, firstMask),
             _ => new ReferenceRecurrent(
                 layer,

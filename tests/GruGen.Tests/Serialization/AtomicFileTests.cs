@@ -47,6 +47,21 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_save_that_fails_leaves_the_old_file_and_nothing_else()
+    {
+        File.WriteAllText(Place("model"), "old");
+
+        Assert.Throws<InvalidTimeZoneException>(() => AtomicFile.Write(Place("model"), stream =>
+        {
+            stream.WriteByte(1);
+            throw new InvalidTimeZoneException();
+        }));
+
+        Assert.Equal("old", File.ReadAllText(Place("model")));
+        Assert.Equal([Place("model")], Directory.GetFiles(_folder.FullName));
+    }
+
+    [Fact]
     public void While_it_is_written_a_file_is_no_more_readable_than_the_old_one()
     {
         if (OperatingSystem.IsWindows())

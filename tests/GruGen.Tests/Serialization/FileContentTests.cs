@@ -29,6 +29,9 @@ public class FileContentTests
         { "'residual' of dense1 is true in the file, but false in the model", new ResidualLayers(), new ResidualStates() },
         { "'epsilon' of layernorm1 is 1E-05 in the file, but 0.001 in the model", new NormalisedLayers(), new KerasNormalisedLayers() },
         { "'pooling' of pool1 is mean in the file, but max in the model", new PooledToTheMean(), new PooledToTheMax() },
+        { "'dilation' of conv1 is 1 in the file, but 2 in the model", new ConvolvedLayers(), new DilatedLayers() },
+        { "'padding' of conv1 is causal in the file, but same in the model", new ConvolvedLayers(), new LayersConvolvedBothSides() },
+        { "'activation' of conv1 is linear in the file, but relu in the model", new ConvolvedLayers(), new ReluLayers() },
         { "its layers are gru1 dense1, but the model's are gru1 pool1 dense1", new PlainLayers(), new PooledLayers() },
         { "its layers are gru1 pool1 dense1, but the model's are gru1 dense1 pool1", new PooledLayers(), new LayersPooledAbove() },
     };

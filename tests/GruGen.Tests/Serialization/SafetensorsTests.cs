@@ -160,6 +160,16 @@ public class SafetensorsTests
         Assert.Equal(["a \"ü\"", "z"], SafetensorsFile.Read(bytes).Tensors.Select(tensor => tensor.Name)); // of one alignment, by name
     }
 
+    /// <summary>So that elements of any type are aligned where a file is mapped into memory.</summary>
+    [Fact]
+    public void The_data_begin_at_a_multiple_of_eight_bytes_whatever_the_length_of_the_header() => Assert.All(Enumerable.Range(1, 16), length =>
+    {
+        using var stream = new MemoryStream();
+        new DynamicModel<float>(ModelSchema.ForFeatures("Model", length, LayerSchema.Gru(length * length, SequenceOutput.Final))).Save(stream);
+
+        Assert.Equal(0, BitConverter.ToInt64(stream.ToArray()) % 8);
+    });
+
     [Fact]
     public void What_no_file_can_have_is_refused()
     {

@@ -17,6 +17,9 @@ internal sealed partial class Before;
 [GruModel(inputSize: 6), Dropout(0.1), Gru(18, Dropout = 0.2, RecurrentDropout = 0.3), LayerNorm, Dropout(0.4), Gru(7), Dense(3)]
 internal sealed partial class Dropping;
 
+[GruModel(inputSize: 6), Conv1D(18, 5, Activation = Activation.Tanh), Conv1D(9, 3, Dilation = 3), Gru(8), Dense(3)]
+internal sealed partial class Convolving;
+
 [GruModel(inputSize: 6), Gru(18), Gru(18, Residual = true), Pool(Pooling.Mean), Dense(3)]
 internal sealed partial class Pooled;
 

@@ -19,6 +19,7 @@ public class TrainingThreadTests
         [nameof(Dropping)] = () => new Dropping(seed: 1),
         [nameof(Curved)] = () => new Curved(seed: 1),
         [nameof(Pooled)] = () => new Pooled(seed: 1),
+        [nameof(Convolving)] = () => new Convolving(seed: 1),
     };
 
     [Theory]

@@ -15,6 +15,7 @@ public class GradientCheckTests
         "z replaces", "softsign", "learned states, stack", "learned states, both ways", "residual, stack", "residual dense, every step", "normalised between",
         "normalised softmax", "pooled to the mean", "pooled to the max, both ways", "padding, both ways", "padding, dropout of every kind",
         "silu", "silu, every step", "gelu", "elu", "leaky relu", "dense without bias", "prelu", "prelu, every step", "prelu, padding, dropout",
+        "convolved, dilated", "convolved, both sides, dilated", "convolved stack", "convolved padding",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

@@ -37,6 +37,7 @@ public class ModelSummaryTests
             "Family",
             LayerSchema.Embedding(50, 8, paddingToken: 0),
             LayerSchema.Dropout(0.2),
+            LayerSchema.Conv1D(8, 3, dilation: 2),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, InitialState = InitialState.Learned }),
             LayerSchema.LayerNorm(),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
@@ -48,18 +49,19 @@ public class ModelSummaryTests
 
         Assert.Equal(
             [
-                new("embedding", "Embedding", "(None, None, 8)", 400),
-                new("dropout1", "Dropout", "(None, None, 8)", 0),
-                new("gru1", "Bidirectional GRU", "(None, None, 32)", 2 * ((48 * (8 + 16)) + (2 * 48) + 16)),
-                new("layernorm1", "LayerNorm", "(None, None, 32)", 64),
-                new("gru2", "Bidirectional GRU", "(None, None, 16)", 2 * 48 * (32 + 16)),
-                new("gru3", "GRU", "(None, None, 16)", (48 * (16 + 16)) + 48),
-                new("prelu1", "PReLU", "(None, None, 16)", 16),
-                new("pool1", "Max pooling", "(None, 16)", 0),
-                new("dense1", "Dense", "(None, 3)", 51),
-                new LayerSummary("dense2", "Dense", "(None, 2)", 6),
+                ("embedding", "Embedding", "(None, None, 8)", 400),
+                ("dropout1", "Dropout", "(None, None, 8)", 0),
+                ("conv1", "Conv1D", "(None, None, 8)", (8 * 8 * 3) + 8),
+                ("gru1", "Bidirectional GRU", "(None, None, 32)", 2 * ((48 * (8 + 16)) + (2 * 48) + 16)),
+                ("layernorm1", "LayerNorm", "(None, None, 32)", 64),
+                ("gru2", "Bidirectional GRU", "(None, None, 16)", 2 * 48 * (32 + 16)),
+                ("gru3", "GRU", "(None, None, 16)", (48 * (16 + 16)) + 48),
+                ("prelu1", "PReLU", "(None, None, 16)", 16),
+                ("pool1", "Max pooling", "(None, 16)", 0),
+                ("dense1", "Dense", "(None, 3)", 51),
+                ("dense2", "Dense", "(None, 2)", 6),
             ],
-            ModelSummary.Layers(schema));
+            ModelSummary.Layers(schema).Select(layer => (layer.Name, layer.Type, layer.OutputShape, layer.ParameterCount)));
         Assert.Contains("│ gru1 (Bidirectional GRU) │ (None, None, 32) │", ModelSummary.Write(schema), StringComparison.Ordinal);
     }
 }

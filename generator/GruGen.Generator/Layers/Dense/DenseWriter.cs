@@ -25,7 +25,8 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
     /// <inheritdoc/>
     public override IEnumerable<string> Pack()
     {
-        string bias = _kernel.Bias ? At("parameters", layer.BiasParameters, layer.BiasName) : "ref NoTensor", sizes = $"{_kernel.InputSize}, {_kernel.Units}";
+        string bias = _kernel.Bias ? At("parameters", layer.BiasParameters, layer.BiasName) : "ref NoTensor";
+        string sizes = $"{_kernel.InputSize}, {_kernel.Units}";
         string packed = $"{At("packed", layer.Start.Packed, layer.WeightName)}, {At("packed", layer.BiasOffset, layer.BiasName)}";
         return [$"{Kernels}Packing.Dense<TVector>({Weight}, {bias}, {sizes}, {packed});"];
     }

@@ -1,0 +1,16 @@
+using GruGen.Benchmarks.Quick;
+using GruGen.Benchmarks.Workloads;
+
+namespace GruGen.Benchmarks.Ratios;
+
+/// <summary>So many multiply-adds as fast as one core does any.</summary>
+internal sealed class PeakWork(double multiplyAdds) : Workload
+{
+    public override void Run(int calls)
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            MachineLimits.MultiplyAdds(multiplyAdds);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+#if GRUGEN_GENERATOR
+namespace GruGen.Generator.Values;
+#else
+namespace GruGen;
+#endif
+
+/// <summary>Where the zeros stand that a convolution reads beyond a sequence. There are as many outputs as steps.</summary>
+#if GRUGEN_GENERATOR
+internal
+#else
+public
+#endif
+enum ConvPadding
+{
+    /// <summary>Before the sequence, so that no output depends on later steps (Keras' <c>padding="causal"</c>).</summary>
+    Causal,
+
+    /// <summary>
+    /// On both sides, the odd one after the sequence (PyTorch's and Keras' <c>padding="same"</c>): an output also depends on later steps.
+    /// </summary>
+    Same,
+}
+
+/// <summary>The largest size of a convolution.</summary>
+internal static class ConvLimits
+{
+    /// <summary>The most numbers of a history, (kernel size − 1) · dilation · inputs.</summary>
+    public const int History = 1 << 24;
+}
