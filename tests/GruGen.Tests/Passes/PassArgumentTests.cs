@@ -52,6 +52,12 @@ public class PassArgumentTests
         Refused.Argument<ArgumentOutOfRangeException>("lengths", [length, StepCount], () => Pass().Forward(FeaturesOfBatch, Batch, StepCount, [], [1, length]));
 
     [Fact]
+    public void A_length_beyond_the_steps_of_the_inputs_though_the_pass_has_room() => Refused.Argument<ArgumentOutOfRangeException>(
+        "lengths",
+        [StepCount + 1, StepCount],
+        () => Model.CreatePass(Batch, StepCount + 2).Forward(FeaturesOfBatch, Batch, StepCount, [], [1, StepCount + 1]));
+
+    [Fact]
     public void Initial_states_of_another_length() =>
         Refused.Argument<ArgumentException>(
             "initialStates", [Hidden, Batch * (2 * Hidden + 1)], () => Pass().Forward(FeaturesOfBatch, Batch, StepCount, [], default, new float[Hidden]));
