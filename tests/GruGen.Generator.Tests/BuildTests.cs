@@ -29,7 +29,7 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         using GruGen;
         // [GruModel(inputSize: 3)]
         /// <code>[GruModel]</code>
-        public class Library { public static string Quote => "[GruModel(3)]"; public static Steps All => SequenceOutput.EveryStep; }
+        public class Library { public static string Quote => "[GruModel(3)]"; public static SequenceOutput All => SequenceOutput.EveryStep; }
         """;
 
     private readonly Project _project;

@@ -59,7 +59,9 @@ internal sealed class GenericStream<TInput> : StreamCode<TInput>
             if (Schema.Output == SequenceOutput.EveryStep || to == steps)
             {
                 code.ForwardFinal(all);
-                WriteOutputs(Schema.Output == SequenceOutput.EveryStep ? outputs[(from * Schema.OutputSize)..(to * Schema.OutputSize)] : outputs);
+                WriteOutputs(Schema.Output == SequenceOutput.EveryStep
+                    ? outputs[(from * Schema.OutputSize)..(to * Schema.OutputSize)]
+                    : outputs);
             }
 
             from = to;

@@ -123,7 +123,11 @@ public abstract partial class SequenceModel<TInput>
             Parallel.For(
                 0,
                 batches,
-                new ParallelOptions { MaxDegreeOfParallelism = source.Options.MaxDegreeOfParallelism, CancellationToken = cancellationToken },
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = source.Options.MaxDegreeOfParallelism,
+                    CancellationToken = cancellationToken,
+                },
                 () => CreateInferencePass(size, steps, weights),
                 (batch, _, pass) =>
                 {

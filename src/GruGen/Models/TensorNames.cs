@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace GruGen;
 
@@ -12,8 +11,10 @@ namespace GruGen;
 /// file whose tensors have the same names within it and the same shapes. Of several that match, the layers of one stacked <c>nn.GRU</c> are
 /// taken in their order; for any others the caller has to give the names.
 /// </remarks>
-public sealed partial class TensorNames
+public sealed class TensorNames
 {
+    private const string Reverse = "_reverse";
+
     private TensorNames(Dictionary<string, string> inFile) => All = inFile;
 
     /// <summary>The names in the file by the names of the model's tensors.</summary>
@@ -78,7 +79,8 @@ public sealed partial class TensorNames
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string own, string other) in given)
         {
-            TensorSlot[] meant = [.. tensors.Where(tensor => tensor.Name == own || tensor.Name.StartsWith(own + ".", StringComparison.Ordinal))];
+            TensorSlot[] meant = [.. tensors.Where(
+                tensor => tensor.Name == own || tensor.Name.StartsWith(own + ".", StringComparison.Ordinal))];
             if (meant.Length == 0)
             {
                 throw new ArgumentException($"The model has no tensor or layer '{own}'.", nameof(names));
@@ -114,17 +116,15 @@ public sealed partial class TensorNames
         {
             int dot = name.LastIndexOf('.');
             (string module, string rest) = (name[..Math.Max(dot, 0)], name[(dot + 1)..]);
-            Match match = LayerOfStack().Match(rest);
-            return match.Success && int.TryParse(match.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-                ? (module, number, match.Groups[1].Value + match.Groups[3].Value)
+            string direction = rest.EndsWith(Reverse, StringComparison.Ordinal) ? Reverse : "", layer = rest[..^direction.Length];
+            int end = layer.LastIndexOf("_l", StringComparison.Ordinal) + 2; // weight_ih_l1_reverse is of the second layer of a stack
+            return end >= 2 && int.TryParse(layer.AsSpan(end), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                ? (module, number, layer[..end] + direction)
                 : (module, 0, rest);
         }
     }
 
     private static string Look(Part part) => string.Join("; ", part.Tensors.Select(member => member.Look));
-
-    [GeneratedRegex(@"^(.*_l)(\d+)(|_reverse)$")]
-    private static partial Regex LayerOfStack();
 
     /// <summary>The tensors that are one layer of a model.</summary>
     private sealed record Part(string Module, int Number, Member[] Tensors);

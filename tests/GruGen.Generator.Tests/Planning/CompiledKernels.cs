@@ -52,6 +52,11 @@ internal static partial class CompiledKernels
                     System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic;
                 foreach (System.Reflection.MethodInfo method in type.MakeGenericType(vector).GetMethods(All))
                 {
+                    if ((method.MethodImplementationFlags & System.Reflection.MethodImplAttributes.AggressiveInlining) != 0)
+                    {
+                        continue; // part of its callers: compiled by itself only if one of them calls it
+                    }
+
                     System.Runtime.CompilerServices.RuntimeHelpers.PrepareMethod(method.MethodHandle, [vector.TypeHandle]);
                 }
             }

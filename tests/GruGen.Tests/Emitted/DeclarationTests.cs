@@ -14,8 +14,9 @@ public class DeclarationTests
     public void Every_case_of_PyTorch_is_declared()
     {
         AssertAllImplementations(Cases("gru_", "cell_").Where(name => name != "gru_f64"), name => TorchCase.Read(name).Schema, TorchGruTests.Models);
-        AssertAllImplementations(Cases("train_"), name => new TorchTraining(name).Schema, TorchTrainingTests.Models);
-        AssertAllImplementations(Cases("train_"), name => new TorchTraining(name).Schema, TorchTrainingTests.ActivatedModels);
+        string[] first = [.. Cases("train_").Where(name => !name.Contains("rmsprop", StringComparison.Ordinal))]; // gradients are the same with any optimiser
+        AssertAllImplementations(first, name => new TorchTraining(name).Schema, TorchTrainingTests.Models);
+        AssertAllImplementations(first, name => new TorchTraining(name).Schema, TorchTrainingTests.ActivatedModels);
         AssertAllImplementations(Cases("train_"), name => new TorchTraining(name).Schema, Training.TorchTrainingTests.Cases);
     }
 

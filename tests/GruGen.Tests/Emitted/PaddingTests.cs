@@ -167,8 +167,32 @@ public class PaddingTests
             return outputs;
         }
 
-        var steps = new Queue<float[]>(outputs.Chunk(schema.OutputSize));
-        float[] spread = [.. padded.SelectMany(token => token == schema.PaddingToken ? new float[schema.OutputSize] : steps.Dequeue())];
+        int size = schema.OutputSize;
+        var steps = new Queue<float[]>(outputs.Chunk(size));
+        float[] spread = [.. padded.SelectMany(token => token == schema.PaddingToken ? new float[size] : steps.Dequeue())];
+        if (schema.MaskedOutput == MaskedOutput.Repeat)
+        {
+            // what reads forwards repeats the step before, and the second half of what reads both ways the step after
+            int forward = schema.Layers[^1].Options is { Bidirectional: true } ? size / 2 : size;
+            for (int t = 1; t < padded.Length; t++)
+            {
+                Repeat(t, t - 1, 0, forward);
+            }
+
+            for (int t = padded.Length - 2; t >= 0; t--)
+            {
+                Repeat(t, t + 1, forward, size);
+            }
+        }
+
         return [.. spread, .. new float[Math.Max(0, room - spread.Length)]];
+
+        void Repeat(int step, int other, int from, int to)
+        {
+            if (padded[step] == schema.PaddingToken)
+            {
+                spread.AsSpan((other * size)..)[from..to].CopyTo(spread.AsSpan((step * size)..)[from..to]);
+            }
+        }
     }
 }

@@ -10,8 +10,8 @@ public class OnnxGruTests
 {
     private static readonly string[] Equations =
     [
-        "gru_affine", "gru_clip", "gru_clip_before", "gru_elu", "gru_hardsigmoid_alpha", "gru_hardsigmoid_default", "gru_leakyrelu",
-        "gru_reverse_lengths_elu", "gru_scaledtanh",
+        "onnx_affine", "onnx_clip", "onnx_clip_before", "onnx_elu", "onnx_hardsigmoid_alpha", "onnx_hardsigmoid_default", "onnx_leakyrelu",
+        "onnx_reverse_lengths_elu", "onnx_scaledtanh",
     ];
 
     private static readonly string[] Projects =

@@ -12,7 +12,7 @@ internal static class OnnxCase
 {
     private static readonly string[] WithAlpha = ["Elu", "LeakyRelu", "ScaledTanh", "Affine", "HardSigmoid"], WithBeta = ["ScaledTanh", "Affine", "HardSigmoid"];
 
-    /// <summary>A <c>gru_*</c> case of ONNX' equations: one layer, forward and backward.</summary>
+    /// <summary>A <c>onnx_*</c> case of ONNX' equations: one layer, forward and backward.</summary>
     public static Case OfEquations(string name)
     {
         ReferenceFile file = ReferenceFile.OfCase(name);

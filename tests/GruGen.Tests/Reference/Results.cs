@@ -14,6 +14,9 @@ internal sealed class Results(Dictionary<string, double[]> values)
 
     public IEnumerable<string> Names => values.Keys;
 
+    /// <summary>The largest of the outputs and states, but 1 at least.</summary>
+    public double LargestOutput => values["output"].Concat(values["h_n"]).Aggregate(1.0, (largest, value) => Math.Max(largest, Math.Abs(value)));
+
     /// <summary>
     /// Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their tensor.
     /// </summary>
