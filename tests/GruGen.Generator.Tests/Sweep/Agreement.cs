@@ -18,7 +18,15 @@ internal static class Agreement
         foreach ((Batch batch, Results results) in batches.Zip(model.Run(batches, Always(training, batches))))
         {
             Results expected = batch.Run(reference);
-            results.AssertEqual(expected, Results.OutputTolerance * (HasStatesThatGrow(model.Schema) ? expected.LargestOutput : 1));
+            if (HasStatesThatGrow(model.Schema))
+            {
+                Results moved = Moved(reference, () => batch.Run(reference));
+                results.AssertEqual(expected, Results.OutputTolerance * expected.LargestOutput, atLeast: name => 16 * moved.Distance(expected, name));
+            }
+            else
+            {
+                results.AssertEqual(expected);
+            }
         }
     }
 
@@ -30,6 +38,31 @@ internal static class Agreement
         && (options.Clip > 0 || options.ReverseGateActivation is not null || options.ReverseActivation is not null
             || options.GateActivation is not (GateActivation.Sigmoid or GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2)
             || options.Activation is Activation.Elu or Activation.LeakyRelu or Activation.ScaledTanh or Activation.Affine or Activation.HardSigmoid));
+
+    /// <summary>
+    /// What the reference gives with parameters that are off by half of a float's last place: no arithmetic of floats is closer to it than that,
+    /// however fast states grow.
+    /// </summary>
+    private static Results Moved(ReferenceModel reference, Func<Results> run)
+    {
+        var random = new RandomSource(11);
+        Dictionary<string, double[]> before = reference.Parameters.ToDictionary(pair => pair.Key, pair => (double[])pair.Value.Clone());
+        foreach (double[] values in reference.Parameters.Values)
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] *= 1 + (random.NextInt32(2) == 0 ? 1 : -1) * Math.Pow(2, -24);
+            }
+        }
+
+        Results results = run();
+        foreach ((string name, double[] values) in before)
+        {
+            values.CopyTo(reference.Parameters[name], 0);
+        }
+
+        return results;
+    }
 
     /// <summary>With dropout at work, the same step of training gives the same bits, other ones others, and without it nothing of it is left.</summary>
     public static void OfTrainingSteps(Subject model, Batch batch)

@@ -20,7 +20,8 @@ internal sealed class Results(Dictionary<string, double[]> values)
     /// <summary>
     /// Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their tensor.
     /// </summary>
-    public void AssertEqual(Results expected, double outputs = OutputTolerance, double gradients = GradientTolerance)
+    public void AssertEqual(
+        Results expected, double outputs = OutputTolerance, double gradients = GradientTolerance, Func<string, double>? atLeast = null)
     {
         foreach (string name in expected.Names)
         {
@@ -28,6 +29,7 @@ internal sealed class Results(Dictionary<string, double[]> values)
             Assert.Equal(want.Length, have.Length);
             double largest = want.Length == 0 ? 0 : want.Max(Math.Abs);
             double tolerance = name.StartsWith("grad.", StringComparison.Ordinal) ? gradients * Math.Max(largest, 1e-30) : outputs;
+            tolerance = Math.Max(tolerance, atLeast?.Invoke(name) ?? 0);
             for (int i = 0; i < want.Length; i++)
             {
                 if (!(Math.Abs(have[i] - want[i]) <= tolerance))
@@ -37,6 +39,9 @@ internal sealed class Results(Dictionary<string, double[]> values)
             }
         }
     }
+
+    /// <summary>The largest difference of a tensor's elements.</summary>
+    public double Distance(Results other, string name) => values[name].Zip(other[name], (a, b) => Math.Abs(a - b)).DefaultIfEmpty().Max();
 
     /// <summary>The same bits.</summary>
     public void AssertSame(Results expected)
