@@ -43,3 +43,6 @@ internal sealed partial class TorchTextLogits;
 
 [GruModel, Embedding(30, 16), Gru(24, Output = SequenceOutput.EveryStep), Dense(30, Activation.Softmax)]
 internal sealed partial class TorchText;
+
+[GruModel(6), Gru(14), Dense(1)]
+internal sealed partial class TrainedByRmsProp;
