@@ -30,6 +30,8 @@ internal sealed partial record Shape
         yield return new("convolved, all lengths 0", Features(3, Conv(4, 3), Last(4), Dense(2)), 3, 4, [0, 0, 0]);
         yield return new("convolved, one long sequence", Features(2, Conv(4, 5, Activation.Tanh), Gru(3)), 1, 101);
         yield return new("convolved, many rows", Features(3, Conv(9, 4, dilation: 3), Conv(6, 3)), 37, 23, [.. Enumerable.Range(0, 37).Select(i => i * 7 % 24)]);
+        yield return Six("convolved, masked", Features(3, Conv(5, 3, dilation: 2), Gru(4), Conv(3, 2)).WithMaskValue(0));
+        yield return Six("convolved, masked and repeated", Features(3, Conv(5, 3), Same(4, 3)).WithMaskValue(0).With(MaskedOutput.Repeat));
         yield return new("convolved padding", Padded(9, 4, 0, Conv(6, 3), Gru(5), Same(3, 3)), 10, 6, [6, 6, 6, 3, 5, 0, 4, 6, 3, 6]);
     }
 

@@ -138,7 +138,7 @@ public sealed class ModelSchema
     internal bool RepeatsOutputs => MasksSteps && MaskedOutput == MaskedOutput.Repeat && Output == SequenceOutput.EveryStep;
 
     /// <summary>How many of its outputs a masked step has from the step before it; the others are from the step after it.</summary>
-    internal int OutputsFromBefore => Layers.Last(layer => layer.Kind == LayerKind.Gru) switch
+    internal int OutputsFromBefore => LastGru switch
     {
         { Options.Bidirectional: true } top => top.HiddenSize,
         { Options.Reverse: true } => 0,
@@ -237,14 +237,16 @@ public sealed class ModelSchema
     /// </exception>
     public ModelSchema With(MaskedOutput output)
     {
-        int top = Layers.LastIndexOf(Layers.Last(layer => layer.Kind == LayerKind.Gru));
-        bool isMixed = Layers[top].Options is { Bidirectional: true, Merge: not Merge.Concat }
-            || (Layers[top].Options!.Bidirectional && Layers.Skip(top + 1).Any(layer => layer.Kind != LayerKind.Dropout));
+        bool isMixed = LastGru is { Options: { Bidirectional: true } options } top
+            && (options.Merge != Merge.Concat || Layers.Skip(Layers.IndexOf(top) + 1).Any(layer => layer.Kind != LayerKind.Dropout));
         return output == MaskedOutput.Repeat && isMixed
             ? throw new ArgumentException(
-                $"{Name} cannot repeat outputs that both directions of {Layers[top].Name} have a part in.", nameof(output))
+                $"{Name} cannot repeat outputs that both directions of {LastGru!.Name} have a part in.", nameof(output))
             : new(this) { MaskedOutput = output };
     }
+
+    /// <summary>The GRU above all others; null in a model of convolutions alone.</summary>
+    private LayerSchema? LastGru => Layers.LastOrDefault(layer => layer.Kind == LayerKind.Gru);
 
     /// <summary>Throws unless the inputs of the model are of this type: the only place that says which types there are.</summary>
     /// <exception cref="ArgumentException">They are not.</exception>

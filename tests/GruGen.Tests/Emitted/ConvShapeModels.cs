@@ -79,3 +79,12 @@ internal sealed partial class ConvolvedManyRows;
 
 [GruModel, Embedding(9, 4, PaddingToken = 0), Conv1D(6, 3), Gru(5), Conv1D(3, 3, Padding = ConvPadding.Same)]
 internal sealed partial class ConvolvedPadding;
+
+[GruModel(inputSize: 3, MaskValue = 0)]
+[Conv1D(5, 3, Dilation = 2)]
+[Gru(4, Output = SequenceOutput.EveryStep)]
+[Conv1D(3, 2)]
+internal sealed partial class ConvolvedMasked;
+
+[GruModel(inputSize: 3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat), Conv1D(5, 3), Conv1D(4, 3, Padding = ConvPadding.Same)]
+internal sealed partial class ConvolvedRepeating;

@@ -139,12 +139,12 @@ internal sealed class ReferenceModel
             yield break;
         }
 
-        LayerSchema top = _schema.Layers.Last(layer => layer.Kind == LayerKind.Gru);
+        LayerSchema? top = _schema.Layers.LastOrDefault(layer => layer.Kind == LayerKind.Gru); // none in a model of convolutions
         foreach (int t in Enumerable.Range(0, _steps).Except(_read))
         {
             for (int i = 0; i < _schema.OutputSize; i++)
             {
-                bool reversed = top.Options!.Reverse || (top.Options.Bidirectional && i >= top.HiddenSize);
+                bool reversed = top?.Options is { Reverse: true } || (top?.Options is { Bidirectional: true } && i >= top.HiddenSize);
                 int from = reversed ? _read.FirstOrDefault(read => read > t, -1) : _read.LastOrDefault(read => read < t, -1);
                 if (from >= 0)
                 {
