@@ -32,12 +32,7 @@ public abstract partial class SequenceModel<TInput>
         CancellationToken cancellationToken = default)
     {
         ArrayBatches source = CheckMany(inputs, options ?? PredictOptions.Default);
-        long expected = 0;
-        for (int i = 0; i < inputs.Count; i++)
-        {
-            expected += OutputsOf(inputs[i].Length / StepSize);
-        }
-
+        long expected = OutputsOf(inputs);
         if (outputs.Length != expected)
         {
             throw new ArgumentException($"'outputs' has {outputs.Length} elements, but {expected} are expected.", nameof(outputs));
@@ -65,9 +60,9 @@ public abstract partial class SequenceModel<TInput>
     public float[][] Predict(
         IReadOnlyList<TInput[]> inputs, PredictOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        float[] all = new float[inputs.Sum(input => input is null ? 0 : OutputsOf(input.Length / StepSize))];
-        Predict(inputs, all, options, cancellationToken);
+        ArrayBatches source = CheckMany(inputs, options ?? PredictOptions.Default);
+        float[] all = new float[OutputsOf(inputs)];
+        PredictMany(source, all, cancellationToken);
         float[][] outputs = new float[inputs.Count][];
         for (int i = 0, start = 0; i < outputs.Length; start += outputs[i++].Length)
         {
@@ -81,18 +76,37 @@ public abstract partial class SequenceModel<TInput>
     internal void PredictMany<TSource>(TSource source, Span<float> outputs, CancellationToken cancellationToken)
         where TSource : struct, IBatches<TInput>
     {
-        if (Math.Min(source.Options.MaxDegreeOfParallelism, source.Count) > 1)
+        if (source.Options.MaxDegreeOfParallelism > 1)
         {
             float[] all = new float[outputs.Length]; // other threads cannot write to a span
-            PredictInParallel(source, all, cancellationToken);
+            PredictMany(source, all, cancellationToken);
             all.CopyTo(outputs);
+            return;
+        }
+
+        var sink = new OutputSink(Schema, Cleared(outputs, source.Options), stackalloc int[PredictBatch]);
+        RunMany(source, ref sink, cancellationToken);
+        RepeatMasked(source, outputs);
+    }
+
+    private void PredictMany<TSource>(TSource source, float[] outputs, CancellationToken cancellationToken)
+        where TSource : struct, IBatches<TInput>
+    {
+        if (source.Options.MaxDegreeOfParallelism > 1)
+        {
+            PredictInParallel(source, outputs, cancellationToken);
+            RepeatMasked(source, outputs);
         }
         else
         {
-            var sink = new OutputSink(Schema, Cleared(outputs, source.Options), stackalloc int[PredictBatch]);
-            RunMany(source, ref sink, cancellationToken);
+            PredictMany(source, outputs.AsSpan(), cancellationToken);
         }
+    }
 
+    /// <summary>Gives masked steps the outputs of their neighbours, where the model repeats them.</summary>
+    private void RepeatMasked<TSource>(TSource source, Span<float> outputs)
+        where TSource : struct, IBatches<TInput>
+    {
         for (int i = 0, place = 0; Schema.RepeatsOutputs && i < source.Count; i++)
         {
             ReadOnlySpan<TInput> sequence = source[i];
@@ -165,6 +179,18 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>The number of outputs of a sequence.</summary>
     private long OutputsOf(int steps) => Schema.Output == SequenceOutput.EveryStep ? (long)steps * Schema.OutputSize : Schema.OutputSize;
 
+    /// <summary>The number of outputs of many sequences.</summary>
+    private long OutputsOf(IReadOnlyList<TInput[]> inputs)
+    {
+        long outputs = 0;
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            outputs += OutputsOf(inputs[i].Length / StepSize);
+        }
+
+        return outputs;
+    }
+
     private ArrayBatches CheckMany(IReadOnlyList<TInput[]> inputs, PredictOptions options)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -185,7 +211,8 @@ public abstract partial class SequenceModel<TInput>
                     nameof(options), length, $"The length of sequence {i} is {length}, but must be 0 to {steps} (its steps).");
             }
 
-            CheckInput(input.AsSpan(0, length == steps ? input.Length : length * StepSize), nameof(inputs));
+            int rest = input.Length - steps * StepSize; // which no length may hide
+            CheckInput(input.AsSpan(0, rest == 0 ? length * StepSize : input.Length), nameof(inputs));
         }
 
         options.CheckStates(inputs.Count, Schema.StateSize);

@@ -105,6 +105,7 @@ public class PredictOptionsTests
         float[] memory = new float[15];
         Refuse<ArgumentException>("InitialStates", ["FinalStates"], new PredictOptions { InitialStates = memory.AsMemory(0, 14), FinalStates = memory.AsMemory(1, 14) });
         Refused.Argument<ArgumentException>("inputs", ["Sequence 1"], () => model.Predict([new float[3], null!]));
+        Refused.Argument<ArgumentException>("inputs", ["7", "3"], () => model.Predict([new float[7]], new PredictOptions { Lengths = [1] }));
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(() => model.Predict(two, cancellationToken: source.Token));
