@@ -230,20 +230,20 @@ public static partial class Activations
         where V : struct, ISimd<V>
     {
         [MethodImpl(Jit.Inline)]
-        public static V Value(V x) => V.Flush(Activate.Elu(x, 1f));
+        public static V Value(V x) => V.Flush(Activate.Elu(x));
 
         [MethodImpl(Jit.Inline)]
-        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Elu(y, 1f)));
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.Elu(y)));
     }
 
     private readonly struct LeakyRelu<V> : IActivation<V>
         where V : struct, ISimd<V>
     {
         [MethodImpl(Jit.Inline)]
-        public static V Value(V x) => V.Flush(Activate.LeakyRelu(x, 0.01f));
+        public static V Value(V x) => V.Flush(Activate.LeakyRelu(x));
 
         [MethodImpl(Jit.Inline)]
-        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.LeakyRelu(y, 0.01f)));
+        public static V Gradient(V y, V dy) => V.Flush(V.Multiply(dy, Derivative.LeakyRelu(y)));
     }
 
     private readonly struct Gelu<V> : IActivation<V>

@@ -5,7 +5,8 @@ namespace GruGen;
 
 /// <summary>
 /// RMSprop (Hinton 2012) as PyTorch has it: <c>v = α·v + (1 − α)·g²</c>, <c>w = w − lr·g / (√v + ε)</c>; with momentum
-/// <c>buf = μ·buf + g / (√v + ε)</c>, <c>w = w − lr·buf</c>; centred with <c>ḡ = α·ḡ + (1 − α)·g</c> and <c>√(v − ḡ²)</c> for √v.
+/// <c>buf = μ·buf + g / (√v + ε)</c>, <c>w = w − lr·buf</c>; centred with <c>ḡ = α·ḡ + (1 − α)·g</c> and
+/// <c>√(v − ḡ²)</c> for √v.
 /// </summary>
 public sealed record RmsProp : Optimizer
 {

@@ -29,9 +29,14 @@ public abstract class SequenceLoss : Loss
 
     internal sealed override double Run(OutputBlock block, double gradientScale, double sum = 0)
     {
-        block.ClearGradients();
+        bool wantsGradients = gradientScale != 0;
+        if (wantsGradients)
+        {
+            block.ClearGradients();
+        }
+
         sum += Compute(new OutputRows(block, gradientScale));
-        if (gradientScale != 0)
+        if (wantsGradients)
         {
             block.FlushGradients();
             block.ClearPadding();
