@@ -33,6 +33,18 @@ public class DropoutTests
         }
     }
 
+    /// <summary>Nothing moves, so two steps on one batch have the same loss but for their masks.</summary>
+    [Fact]
+    public void Each_training_step_has_masks_of_its_own()
+    {
+        int[] all = [0, 1, 2, 3];
+        using Trainer<int> trainer = new DropoutOfEveryKind(seed: 1).BeginTraining(Options with { Optimizer = new Sgd(0) });
+        using Trainer<int> again = new DropoutOfEveryKind(seed: 1).BeginTraining(Options with { Optimizer = new Sgd(0) });
+        double first = trainer.Step(Data, all), second = trainer.Step(Data, all);
+        Assert.NotEqual(first, second);
+        Assert.Equal((first, second), (again.Step(Data, all), again.Step(Data, all)));
+    }
+
     [Fact]
     public void A_pass_that_predicts_has_no_dropout()
     {

@@ -56,6 +56,29 @@ public class LazyAdamTests
         }
     }
 
+    /// <summary>Plain SGD moves the rows of the batch's tokens, each by its own gradient, and no other one.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Plain_sgd_moves_the_rows_of_the_batch(string factory, string name)
+    {
+        SequenceModel<int> model = TokenTask.Model(factory, name);
+        SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
+        SequencePass<int> pass = model.CreatePass(4, data.MaxLength);
+        using ParameterUpdater<int> updater = model.BeginUpdating(new Sgd(0.1));
+        foreach (int[] batch in s_batches)
+        {
+            TokenTask.Backward(pass, data, batch);
+            float[] before = [.. model.Parameters.All], gradients = pass.Memory.Gradients.Buffer.Span[..before.Length].ToArray();
+            updater.Update(pass);
+            HashSet<int> tokens = TokenTask.Tokens(data, batch);
+            for (int i = 0; i < TokenTask.Vocabulary * model.Schema.Layers[0].OutputSize; i++)
+            {
+                bool moves = tokens.Contains(i / model.Schema.Layers[0].OutputSize);
+                Assert.Equal(moves ? before[i] - 0.1 * gradients[i] : before[i], model.Parameters.All[i], 1e-7 * Math.Abs(before[i]) + 1e-8);
+            }
+        }
+    }
+
     /// <summary>What <c>torch.optim.SparseAdam(lr=0.05, betas=(0.9, 0.99), eps=1e-3)</c> of PyTorch 1.13 made of four rows in three steps.</summary>
     [Fact]
     public void Its_steps_are_those_of_PyTorch()

@@ -9,6 +9,11 @@ public class OptimizerTests
 
     private const int Steps = 20;
 
+    private static readonly Optimizer[] s_all =
+    [
+        new Sgd(0.1), new Sgd(0.05) { Momentum = 0.9 }, new Adam(0.01), new RmsProp(), new RmsProp(0.01) { Momentum = 0.5, Centered = true },
+    ];
+
     [Fact]
     public void Sgd_follows_its_formula()
     {
@@ -107,15 +112,31 @@ public class OptimizerTests
     [Fact]
     public void Gradients_are_scaled_before_anything_else()
     {
-        var once = new Adam(0.01);
-        float[] scaled = Run(once, scale: 0.25), direct = Run(once, factor: 0.25f);
-        Assert.Equal(direct, scaled);
+        Assert.All(s_all, optimizer => Assert.Equal(Run(optimizer, factor: 0.25f), Run(optimizer, scale: 0.25)));
+    }
+
+    /// <summary>A square that would be subnormal is none: √(1 − β₂)·g counts as 0 below 2⁻⁶³, also beside a v that is a normal number.</summary>
+    [Fact]
+    public void The_square_of_a_faint_gradient_is_zero()
+    {
+        AlignedBuffer parameters = new(16), gradients = new(16);
+        foreach ((Optimizer optimizer, AlignedBuffer[] moments) in new (Optimizer, AlignedBuffer[])[]
+        {
+            (new Adam { Beta2 = 0.5 }, [new(16), new(16)]),
+            (new RmsProp { Alpha = 0.5 }, [new(16)]),
+        })
+        {
+            moments[^1].Span.Fill(MathF.ScaleB(1, -124));
+            gradients.Span.Fill(MathF.ScaleB(1, -63)); // times √½ it is 2^−63.5, with a square of 2^−127
+            optimizer.Run(new ParameterUpdate(parameters, gradients, moments, step: 1, learningRate: 0, gradientScale: 1, Simd.Lanes));
+            Assert.All(moments[^1].Span.ToArray(), square => Assert.Equal(MathF.ScaleB(1, -125), square));
+        }
     }
 
     [Fact]
     public void Every_vector_width_gives_the_same_bits()
     {
-        foreach (Optimizer optimizer in new Optimizer[] { new Sgd(0.1), new Sgd(0.05) { Momentum = 0.9 }, new Adam(0.01), new RmsProp(0.01) { Momentum = 0.5, Centered = true }, new RmsProp() })
+        foreach (Optimizer optimizer in s_all)
         {
             float[] scalar = Run(optimizer, lanes: 1);
             foreach (int lanes in Simd.Choices)

@@ -47,6 +47,22 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_limit_above_the_norm_changes_nothing()
+    {
+        SequenceDataset<float> data = TrainingTask.TaggerData(9);
+        Assert.Equal(Step(limit: 0), Step(limit: 1e6));
+        Assert.NotEqual(Step(limit: 0), Step(limit: 1e-3));
+
+        float[] Step(double limit)
+        {
+            DynamicModel<float> model = TrainingTask.TaggerModel(seed: 3);
+            using Trainer<float> trainer = model.BeginTraining(new TrainingOptions { Optimizer = new Sgd(1), BatchSize = 9, ClipNorm = limit });
+            trainer.Step(data, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+            return [.. model.Parameters.All];
+        }
+    }
+
+    [Fact]
     public void A_step_allocates_nothing_once_warm()
     {
         SequenceDataset<float> data = TrainingTask.TaggerData(64);
