@@ -28,8 +28,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _team = ThreadTeam.Of(options.MaxDegreeOfParallelism);
         try
         {
-            _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);
-            _decoder = new ParameterUpdater<int>(models.Decoder, options.Optimizer, frozen: [], _team);
+            _encoder = new ParameterUpdater<TSource>(models.Encoder, options, _team);
+            _decoder = new ParameterUpdater<int>(models.Decoder, options, _team);
         }
         catch
         {
@@ -86,11 +86,19 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
     {
         var totals = new Totals(_loss, _options.Metrics);
-        foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+        SwapAverages();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
-            totals.AddCounts(TargetCounts.Of(data, batch));
+            foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
+                totals.AddCounts(TargetCounts.Of(data, batch));
+            }
+        }
+        finally
+        {
+            SwapAverages();
         }
 
         return totals.Mean();
@@ -109,6 +117,13 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
                 _decoder.Dispose();
             }
         }
+    }
+
+    /// <summary>Has both models compute with their averages, where they have them, and, the second time, with their parameters.</summary>
+    private void SwapAverages()
+    {
+        _encoder.SwapAverages();
+        _decoder.SwapAverages();
     }
 
     /// <summary>Runs both models forward, up to the decoder's last layer.</summary>

@@ -96,7 +96,12 @@ public sealed partial class Trainer<TInput>
 
         CheckValues(staged, source);
         staged.Commit();
-        (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
+        (_updater.StepCount, _loop.EpochCount, _loop.Seed) = (step, epoch, seed);
+        if (Options.Schedule is null) // which gives that of any step
+        {
+            LearningRate = learningRate;
+        }
+
         Model.Parameters.MarkChanged();
         Model.Weights.Publish();
 
@@ -136,6 +141,11 @@ public sealed partial class Trainer<TInput>
         for (int i = 0; i < _updater.Moments.Length; i++)
         {
             slots.Add(_updater.MomentNames[i] + ".", Model.Schema, _updater.Moments[i]);
+        }
+
+        if (_updater.Averages is { } averages)
+        {
+            slots.Add(ParameterUpdater<TInput>.AveragesName + ".", Model.Schema, averages);
         }
 
         return slots;
