@@ -30,6 +30,12 @@ public abstract class SequenceDataset
 
     internal ModelSchema Schema { get; }
 
+    /// <summary>
+    /// The number of long streams that the sequences are chunks of, the first chunk of each stream first, then the second ones, …; 0 if each
+    /// sequence is by itself.
+    /// </summary>
+    internal int Streams { get; private set; }
+
     /// <summary>Labels or values; null while the dataset is empty.</summary>
     internal TargetKind? Kind { get; private set; }
 
@@ -128,6 +134,20 @@ public abstract class SequenceDataset
         }
     }
 
+    /// <summary>Says that the sequences are chunks of so many streams.</summary>
+    private protected void MakeStreams(int streams) => Streams = streams;
+
+    /// <summary>Forgets all sequences, but keeps the memory for others.</summary>
+    private protected void ClearTargets()
+    {
+        _starts.RemoveRange(1, _starts.Count - 1);
+        _counted.Clear();
+        _labels.Clear();
+        _values.Clear();
+        (MaxLength, Kind) = (0, null);
+        (SmallestValue, LargestValue) = (float.PositiveInfinity, float.NegativeInfinity);
+    }
+
     /// <summary>Adds a sequence's length and labels, which are checked.</summary>
     private protected void Append(int steps, ReadOnlySpan<int> labels)
     {
@@ -191,6 +211,11 @@ public abstract class SequenceDataset
 
     private void CheckTargets(bool perStep, TargetKind kind)
     {
+        if (Streams > 0)
+        {
+            throw new InvalidOperationException($"The dataset has the chunks of {Streams} streams and takes no other sequences.");
+        }
+
         if (perStep != PerStep)
         {
             throw new InvalidOperationException(PerStep

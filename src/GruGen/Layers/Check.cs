@@ -34,4 +34,12 @@ internal static class Check
     public static int Positive(int value, string name) => value > 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 1 or more.");
+
+    public static int NotNegative(int value, string name) => value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 0 or more.");
+
+    public static string NotEmpty(string value, string name) => !string.IsNullOrEmpty(value)
+        ? value
+        : throw new ArgumentException($"'{name}' is empty.", name);
 }

@@ -72,8 +72,8 @@ public sealed partial class EncoderDecoder<TSource>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
     /// The data or the validation data is empty or for other models; the loss or a metric does not fit the decoder; the options have both
-    /// kinds of validation, a split that leaves one part empty, or frozen layers, which are for one model alone; or the optimiser's moments
-    /// have unsuitable names (<see cref="Optimizer.MomentNames"/>).
+    /// kinds of validation, a split that leaves one part empty, or frozen layers or a <see cref="Checkpoint"/>, which are for one model
+    /// alone; or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="TrainingCanceledException">
     /// Training was cancelled. The exception has the history of the complete epochs.
@@ -94,6 +94,12 @@ public sealed partial class EncoderDecoder<TSource>
                 $"'{nameof(options.FrozenLayers)}' has {string.Join(", ", options.FrozenLayers)}, "
                     + "but two models that are trained together learn in all their layers.",
                 nameof(options));
+        }
+
+        if (options.Callbacks.OfType<Checkpoint>().Any())
+        {
+            throw new ArgumentException(
+                $"'{nameof(options.Callbacks)}' has a {nameof(Checkpoint)}, but two models that learn together have none.", nameof(options));
         }
 
         data.CheckFits(this);

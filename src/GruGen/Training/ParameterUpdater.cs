@@ -115,14 +115,14 @@ public sealed class ParameterUpdater<TInput> : IDisposable
                 $"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
         }
 
-        double norm = pass.GradientNorm;
-        if (Foresee(pass, norm, gradientScale) is { } found)
+        GradientSet gradients = pass.Memory.Gradients;
+        if (Foresee(gradients, pass.GradientNorm, gradientScale) is { } found)
         {
             throw new NotFiniteNumberException(
                 $"The {found.What} of step {StepCount + 1} is {found.Value}. The parameters are those before this step.", found.Value);
         }
 
-        Apply(pass, gradientScale);
+        Apply(gradients, gradientScale);
     }
 
     /// <summary>Makes predictions use the weights as they are now.</summary>
@@ -156,10 +156,10 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>
     /// What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.
     /// </summary>
-    /// <param name="pass">A pass of <see cref="Model"/> with its gradients.</param>
+    /// <param name="gradients">The gradients.</param>
     /// <param name="norm">Their norm, or that of more gradients, in double precision.</param>
     /// <param name="gradientScale">What they are multiplied by.</param>
-    internal NotFinite? Foresee(SequencePass<TInput> pass, double norm, double gradientScale)
+    internal NotFinite? Foresee(GradientSet gradients, double norm, double gradientScale)
     {
         if (!double.IsFinite(norm))
         {
@@ -178,14 +178,14 @@ public sealed class ParameterUpdater<TInput> : IDisposable
 
         // no gradient is larger than the norm of all
         _nextMagnitudes = _magnitudes.After(Optimizer, norm * gradientScale, LearningRate, StepCount + 1);
-        return _nextMagnitudes.AreSafe ? null : ForeseeClosely(pass, norm * gradientScale, gradientScale);
+        return _nextMagnitudes.AreSafe ? null : ForeseeClosely(gradients, norm * gradientScale, gradientScale);
     }
 
     /// <summary>Makes one step that <see cref="Foresee"/> found nothing wrong with.</summary>
-    internal void Apply(SequencePass<TInput> pass, double gradientScale)
+    internal void Apply(GradientSet gradients, double gradientScale)
     {
-        UseGradients(pass);
-        _step = (gradientScale, pass.Memory.Weights.Lanes);
+        UseGradients(gradients);
+        _step = (gradientScale, Model.Weights.Lanes);
         if (_team is null || Model.Parameters.Count < FewParameters)
         {
             Update(0, 1);
@@ -218,9 +218,9 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>
     /// Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.
     /// </summary>
-    private NotFinite? ForeseeClosely(SequencePass<TInput> pass, double gradient, double gradientScale)
+    private NotFinite? ForeseeClosely(GradientSet gradients, double norm, double gradientScale)
     {
-        _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, gradient, LearningRate, StepCount + 1);
+        _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, norm, LearningRate, StepCount + 1);
         if (_nextMagnitudes.AreSafe)
         {
             return null;
@@ -228,11 +228,11 @@ public sealed class ParameterUpdater<TInput> : IDisposable
 
         _nextMagnitudes = Magnitudes.Unknown;
         _rehearsal ??= new Rehearsal(Model.Schema, Optimizer);
-        UseGradients(pass);
+        UseGradients(gradients);
         foreach (TrainedPart part in _parts)
         {
-            ParameterUpdate step = UpdateOf(part, gradientScale, pass.Memory.Weights.Lanes);
-            if (_rehearsal.Find(part, step, pass.Memory.Gradients.Tokens.Span) is { } found)
+            ParameterUpdate step = UpdateOf(part, gradientScale, Model.Weights.Lanes);
+            if (_rehearsal.Find(part, step, gradients.Tokens.Span) is { } found)
             {
                 return found;
             }
@@ -241,11 +241,11 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         return null;
     }
 
-    private void UseGradients(SequencePass<TInput> pass)
+    private void UseGradients(GradientSet gradients)
     {
-        if (_gradients != pass.Memory.Gradients)
+        if (_gradients != gradients)
         {
-            _gradients = pass.Memory.Gradients;
+            _gradients = gradients;
             foreach (TrainedPart part in _parts)
             {
                 part.UseGradients(_gradients.Buffer);

@@ -46,6 +46,11 @@ internal sealed class Totals
     /// <summary>Adds to the numbers of targets that the loss is over.</summary>
     public void AddCounts(TargetCounts counts) => _counts += counts;
 
+    public double[] GetState() => [_lossSum, _counts.Targets, _counts.Rows, _counts.Sequences];
+
+    public void SetState(ReadOnlySpan<double> state) =>
+        (_lossSum, _counts) = (state[0], new TargetCounts((long)state[1], (long)state[2], (long)state[3]));
+
     /// <summary>What it is so far; NaN where nothing counted.</summary>
     public Evaluation Mean()
     {
