@@ -90,7 +90,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
         TargetCounts counts = CheckBatch(data, indices);
-        if (counts.Rows == 0)
+        if (counts.Divisor == 0)
         {
             return 0;
         }
@@ -185,7 +185,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
             }
         }
 
-        return TargetCounts.Of(data, indices);
+        return TargetCounts.Of(_loss, data, indices);
     }
 
     private void Update(SequencePass<TInput> pass)
