@@ -92,7 +92,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         }
     }
 
-    /// <summary>Trains on one batch of pairs. Returns its mean loss before the update.</summary>
+    /// <summary>Trains on one batch of pairs. Returns its mean loss before the update; 0 if nothing of it counts.</summary>
     /// <exception cref="NotFiniteNumberException">
     /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
     /// this step.
@@ -100,9 +100,15 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool continues = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        TargetCounts counts = TargetCounts.Of(_loss, data, indices);
+        if (counts.Divisor == 0)
+        {
+            return 0;
+        }
+
         (SequencePass<TSource> encoder, SequencePass<int> decoder, float[] memory) = Forward(data, indices, drops: true);
         decoder.BeginGradients();
-        double mean = _loop.RunLoss(decoder, data, indices, TargetCounts.Of(data, indices), StepCount + 1);
+        double mean = _loop.RunLoss(decoder, data, indices, counts, StepCount + 1);
         decoder.FinishGradients();
 
         // the gradient of the decoder's h_0 is that of the encoder's h_n
@@ -152,7 +158,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         {
             cancellationToken.ThrowIfCancellationRequested();
             Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
-            totals.AddCounts(TargetCounts.Of(data, batch));
+            totals.AddCounts(TargetCounts.Of(_loss, data, batch));
         }
 
         return totals.Mean();

@@ -14,7 +14,7 @@ public static class Evaluations
     /// The metrics; null for accuracy if the targets are labels or the last activation is a sigmoid, else mean absolute error.
     /// </param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
-    /// <returns>The loss and the metrics, means over all targets that count; NaN if none does.</returns>
+    /// <returns>The loss and the metrics, means over all targets that count; 0 if none does.</returns>
     /// <exception cref="ArgumentException">
     /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or a metric is
     /// null or is named <c>loss</c>, or two have the same name.
@@ -99,7 +99,7 @@ public static class Evaluations
                 _indices[i] = range.First + first + i;
             }
 
-            totals.AddCounts(TargetCounts.Of(range.Data, Indices));
+            totals.AddCounts(TargetCounts.Of(loss, range.Data, Indices));
             if (totals.NeedWholeSequences)
             {
                 _sequences ??= new SequenceOutputs(pass.Schema, rows: 0, range.Data.MaxLength, pass.Memory.Weights.Lanes);

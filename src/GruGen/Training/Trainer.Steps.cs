@@ -37,7 +37,7 @@ public sealed partial class Trainer<TInput>
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
         TargetCounts counts = CheckBatch(data, indices);
-        if (counts.Rows == 0 && !keepsStates)
+        if (counts.Divisor == 0 && !keepsStates)
         {
             return 0;
         }
@@ -56,7 +56,7 @@ public sealed partial class Trainer<TInput>
         }
 
         double loss = 0;
-        if (counts.Rows > 0)
+        if (counts.Divisor > 0)
         {
             pass.BeginGradients();
             loss = _loop.RunLoss(pass, data, indices, counts, StepCount + 1);

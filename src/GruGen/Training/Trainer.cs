@@ -231,7 +231,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
             }
         }
 
-        return TargetCounts.Of(data, indices);
+        return TargetCounts.Of(_loss, data, indices);
     }
 
     /// <summary>The number of complete epochs at which a training ends.</summary>

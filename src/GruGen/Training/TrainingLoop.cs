@@ -96,7 +96,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     /// <param name="pass">The pass, forward through all but the last layer.</param>
     /// <param name="data">The targets.</param>
     /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
-    /// <param name="counts">How much of the batch counts.</param>
+    /// <param name="counts">How much of the batch counts: something does.</param>
     /// <param name="step">The number of the step.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
@@ -104,8 +104,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         SequencePass<TInput> pass, SequenceDataset data, ReadOnlySpan<int> indices, TargetCounts counts, long step)
         where TInput : unmanaged
     {
-        long count = counts.Of(loss.Averaging);
-        double mean = pass.RunLoss(loss, 1.0 / count, data, indices, _isInEpoch ? _totals : null) / count;
+        double mean = pass.RunLoss(loss, 1 / counts.Divisor, data, indices, _isInEpoch ? _totals : null) / counts.Divisor;
         if (!double.IsFinite(mean))
         {
             throw NotFinite("loss", mean, step);
