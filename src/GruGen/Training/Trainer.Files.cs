@@ -9,7 +9,7 @@ namespace GruGen;
 /// </content>
 public sealed partial class Trainer<TInput>
 {
-    private const string OptimizerKey = "optimizer", LearningRateKey = "learning_rate", StepKey = "step", NormKey = "gradient_norm";
+    private const string OptimizerKey = "optimizer", LearningRateKey = "learning_rate", StepKey = "step";
     private const string Accumulated = "accumulated", States = "states";
 
     /// <summary>
@@ -54,7 +54,6 @@ public sealed partial class Trainer<TInput>
                 new(OptimizerKey, Options.Optimizer.GetType().Name),
                 new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
                 new(LearningRateKey, LearningRate.ToString("R", CultureInfo.InvariantCulture)),
-                new(NormKey, GradientNorm.ToString("R", CultureInfo.InvariantCulture)),
                 new(Accumulated, AccumulatedState()),
                 .. _loop.State(),
             ]);
@@ -101,8 +100,9 @@ public sealed partial class Trainer<TInput>
         ObjectDisposedException.ThrowIf(_disposed, this);
         var reader = new SafetensorsReader(stream, source);
         TensorSlots slots = Slots();
-        (int Callback, string Prefix, AlignedBuffer Weights)[] kept = _loop.RoomForWeights(HasTensors, Model.Parameters.Count);
-        foreach ((_, string prefix, AlignedBuffer weights) in kept)
+        (string Prefix, AlignedBuffer Weights)[] kept =
+            TrainingLoop.RoomForWeights(reader.Header.Tensors.Select(tensor => tensor.Name), Model.Parameters.Count);
+        foreach ((string prefix, AlignedBuffer weights) in kept)
         {
             slots.Add(prefix, Model.Schema, weights);
         }
@@ -129,7 +129,7 @@ public sealed partial class Trainer<TInput>
         }
 
         long step = Number<long>(StepKey);
-        double learningRate = Number<double>(LearningRateKey), norm = Number<double>(NormKey);
+        double learningRate = Number<double>(LearningRateKey);
         if (step < 0 || !float.IsFinite((float)learningRate) || learningRate < 0)
         {
             throw new InvalidDataException($"{source} has a step or a learning rate that cannot be.");
@@ -140,7 +140,7 @@ public sealed partial class Trainer<TInput>
         Action commit = _loop.ReadState(staged.Metadata, source, kept);
         staged.Commit();
         commit();
-        (_updater.StepCount, LearningRate, GradientNorm) = (step, learningRate, norm);
+        (_updater.StepCount, LearningRate) = (step, learningRate);
         _accumulated.Clear();
         if (sum is not null)
         {

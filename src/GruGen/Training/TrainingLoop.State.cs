@@ -43,20 +43,20 @@ internal sealed partial class TrainingLoop
         }
     }
 
-    /// <summary>Memory for the weights that callbacks keep, as a checkpoint has them.</summary>
-    /// <param name="hasTensor">Whether the checkpoint has tensors with names that begin so.</param>
+    /// <summary>Memory for the weights that callbacks keep, as a checkpoint has them, those of callbacks that are not here any more too.</summary>
+    /// <param name="tensors">The names of all tensors of the checkpoint.</param>
     /// <param name="count">The number of parameters.</param>
-    public (int Callback, string Prefix, AlignedBuffer Weights)[] RoomForWeights(Func<string, bool> hasTensor, int count) =>
+    public static (string Prefix, AlignedBuffer Weights)[] RoomForWeights(IEnumerable<string> tensors, int count) =>
     [
-        .. Enumerable.Range(0, _callbacks.Length)
-            .Where(i => hasTensor(KeyOf(i) + "."))
-            .Select(i => (i, KeyOf(i) + ".", new AlignedBuffer(count))),
+        .. tensors.Where(name => name.StartsWith(CallbackKey, StringComparison.Ordinal))
+            .Select(name => string.Join('.', name.Split('.').Take(3)) + ".")
+            .Distinct()
+            .Select(prefix => (prefix, new AlignedBuffer(count))),
     ];
 
     /// <summary>Reads a state; nothing changes until the result is called.</summary>
     /// <exception cref="InvalidDataException">It is no such state.</exception>
-    public Action ReadState(
-        IReadOnlyDictionary<string, string> state, string source, (int Callback, string Prefix, AlignedBuffer Weights)[] kept)
+    public Action ReadState(IReadOnlyDictionary<string, string> state, string source, (string Prefix, AlignedBuffer Weights)[] kept)
     {
         if (!int.TryParse(Text(EpochKey), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
             || !int.TryParse(Text(SeedKey), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
@@ -80,8 +80,8 @@ internal sealed partial class TrainingLoop
             trial.SetState(totals);
         }
 
-        RestoreCallbacks(own, kept);
         new TrainingReports(options, model).SetState(losses);
+        RestoreCallbacks(own, kept);
         return () =>
         {
             (EpochCount, Seed, _batch) = (epoch, seed, (int)batch);
@@ -111,7 +111,7 @@ internal sealed partial class TrainingLoop
     }
 
     /// <summary>Gives all callbacks their states, or, where one refuses it, those that they had.</summary>
-    private void RestoreCallbacks(string?[] states, (int Callback, string Prefix, AlignedBuffer Weights)[] kept)
+    private void RestoreCallbacks(string?[] states, (string Prefix, AlignedBuffer Weights)[] kept)
     {
         string?[] before = [.. _callbacks.Select(callback => callback.SaveState())];
         try
@@ -131,9 +131,13 @@ internal sealed partial class TrainingLoop
             throw;
         }
 
-        foreach ((int callback, _, AlignedBuffer weights) in kept)
+        for (int i = 0; i < _callbacks.Length; i++)
         {
-            _callbacks[callback].UseKeptWeights(weights);
+            string prefix = KeyOf(i) + ".";
+            foreach ((_, AlignedBuffer weights) in kept.Where(own => own.Prefix == prefix))
+            {
+                _callbacks[i].UseKeptWeights(weights);
+            }
         }
     }
 

@@ -183,10 +183,10 @@ public class CallbackTests
         var reports = new List<bool>();
         History history = new DynamicModel<float>(schema).Fit(data, new TrainingOptions
         {
-            Optimizer = new Sgd(3), BatchSize = 1, Epochs = 12, Shuffle = false, OnEpochEnd = progress => reports.Add(progress.IsDiverging),
+            Optimizer = new Sgd(3), BatchSize = 1, Epochs = 6, Shuffle = false, OnEpochEnd = progress => reports.Add(progress.IsDiverging),
         });
         int first = reports.IndexOf(true);
-        Assert.InRange(first, 1, 11);
+        Assert.InRange(first, 1, 5);
         Assert.Equal(first + 1, history.DivergedInEpoch);
         Assert.True(double.IsFinite(history["loss"][^1]));
         Assert.Equal(0, TrainingTask.BinaryModel().Fit(TrainingTask.BinaryData(16)).DivergedInEpoch);

@@ -115,9 +115,7 @@ public class StreamTests
         Assert.Throws<ArgumentOutOfRangeException>("streams", () => model.CreateStreamDataset([1, 2, 3], 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>("steps", () => model.CreateStreamDataset([1, 2, 3], 1, 0));
         Assert.Throws<InvalidOperationException>(() => TrainingTask.BinaryModel().CreateStreamDataset([1, 2, 3], 1, 1));
-        var bothWays = new DynamicModel<int>(ModelSchema.ForTokens(
-            "Both", LayerSchema.Embedding(4, 3), LayerSchema.Gru(3, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true }), LayerSchema.Dense(4, Activation.Softmax)));
-        Assert.Contains("whole sequences", Assert.Throws<InvalidOperationException>(() => bothWays.CreateStreamDataset([1, 2, 3], 1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("whole sequences", Assert.Throws<InvalidOperationException>(() => new FewBothWays().CreateStreamDataset([1, 2, 3], 1, 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,15 +123,14 @@ public class StreamTests
     {
         var model = new TruncatedTwo();
         SequenceDataset<int> data = model.CreateStreamDataset([.. Enumerable.Range(0, 601).Select(i => i * 7 % 13)], streams: 3, steps: 10);
-        var allocated = new List<long>();
+        var allocated = new List<long>(100);
         model.Fit(data, new TrainingOptions
         {
             AccumulatedBatches = 2, Epochs = 2, Callbacks = [new Recorder(run => allocated.Add(GC.GetAllocatedBytesForCurrentThread()))],
         });
         long[] steps = [.. allocated.Zip(allocated.Skip(1), (before, after) => after - before)];
         Assert.Equal(39, steps.Length);
-        Assert.All(steps.Skip(25), bytes => Assert.InRange(bytes, 0, 8 * 64)); // of the list that they are recorded in
-        Assert.True(steps.Skip(25).Count(bytes => bytes == 0) >= 12);
+        Assert.All(steps.Skip(25), bytes => Assert.Equal(0, bytes));
     }
 
     private static SequenceDataset<int> Data(SequenceModel<int> model, ReferenceFile file)
