@@ -23,7 +23,7 @@ public sealed class F1Score() : Metric("f1")
         private long _right; // positive and said to be
         private long _wrong; // one of both
 
-        public override double Result => 2.0 * _right / (2 * _right + _wrong);
+        public override double Result => _right == 0 ? 0 : 2.0 * _right / (2 * _right + _wrong);
 
         public override void Add(in OutputRows rows)
         {
@@ -40,5 +40,11 @@ public sealed class F1Score() : Metric("f1")
         }
 
         public override void Reset() => (_right, _wrong) = (0, 0);
+
+        protected override double[] GetState() => [_right, _wrong];
+
+        protected override void SetState(ReadOnlySpan<double> state) => (_right, _wrong) = state is [>= 0 and < 1e15, >= 0 and < 1e15]
+            ? ((long)state[0], (long)state[1])
+            : throw new InvalidDataException("These are not the two counts of an F1 score.");
     }
 }

@@ -10,12 +10,12 @@ namespace GruGen;
 /// <remarks>
 /// <para>For a model with one output for each sequence, add sequences with <c>Add</c>; for one with an output for every step, with
 /// <c>AddPerStep</c>. A target is a label (a class, or 0 or 1 for a model with a single output) or a number for each output; all targets of
-/// a dataset are of the same kind.</para>
+/// a dataset are of the same kind. A weight says how much it counts in losses and metrics.</para>
 /// <para>All sequences are kept in a few contiguous arrays. They may be empty. Masked steps, which hold the model's padding token or, in
 /// all features, its mask value, are left out when a sequence is added, and their targets with them.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
+public sealed partial class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput>
     where TInput : unmanaged
 {
     private readonly List<TInput> _inputs = [];
@@ -46,12 +46,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// The model gives an output for every step; it has a single output that is no sigmoid, so its targets are numbers (write <c>1f</c>
     /// instead of <c>1</c>); or the dataset has targets of another kind.
     /// </exception>
-    public void Add(ReadOnlySpan<TInput> input, int label)
-    {
-        CheckInput(input);
-        CheckLabel(label);
-        Append(AddInput(input), [label]);
-    }
+    public void Add(ReadOnlySpan<TInput> input, int label) => Add(input, label, weight: 1);
 
     /// <summary>Adds a sequence with a number for each output.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
@@ -61,12 +56,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// <exception cref="InvalidOperationException">
     /// The model gives an output for every step, or the dataset has targets of another kind.
     /// </exception>
-    public void Add(ReadOnlySpan<TInput> input, ReadOnlySpan<float> target)
-    {
-        int steps = CheckInput(input);
-        CheckValues(target, [], steps, perStep: false, nameof(target));
-        Append(AddInput(input), target, []);
-    }
+    public void Add(ReadOnlySpan<TInput> input, ReadOnlySpan<float> target) => Add(input, target, weight: 1);
 
     /// <summary>Adds a sequence with a number, for a model with a single output.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
@@ -93,12 +83,7 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// The model gives one output for a sequence; it has a single output that is no sigmoid, so its targets are numbers; or the dataset has
     /// targets of another kind.
     /// </exception>
-    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<int> labels)
-    {
-        int steps = CheckInput(input);
-        CheckLabels(labels, steps);
-        Append(AddInput(input), WithoutPadding(input, labels, size: 1));
-    }
+    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<int> labels) => AddPerStep(input, labels, weights: []);
 
     /// <summary>Adds a sequence with a number for each output of every step.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another.</param>
@@ -107,19 +92,31 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
     /// Whether each step counts in losses and metrics; the <paramref name="targets"/> of a step that does not are ignored. Empty, the
     /// default, if all steps count.
     /// </param>
+    /// <param name="weights">
+    /// The weight of each step, or one for all of them; from 0 on. Empty, the default, if each is 1. Unlike one that is not counted, a step
+    /// of weight 0 is among those that a mean is divided by (<see cref="Loss.NormalizesWeights"/>).
+    /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a number is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in the vocabulary, a number is not finite, or a weight is negative or not finite.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model gives one output for a sequence, or the dataset has targets of another kind.
     /// </exception>
-    public void AddPerStep(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets, ReadOnlySpan<bool> counted = default)
+    public void AddPerStep(
+        ReadOnlySpan<TInput> input,
+        ReadOnlySpan<float> targets,
+        ReadOnlySpan<bool> counted = default,
+        ReadOnlySpan<float> weights = default)
     {
         int steps = CheckInput(input);
         CheckValues(targets, counted, steps, perStep: true, nameof(targets));
+        CheckWeights(weights, steps);
         Append(
             AddInput(input),
             WithoutPadding(input, targets, Schema.OutputSize),
-            counted.IsEmpty ? counted : WithoutPadding(input, counted, size: 1));
+            counted.IsEmpty ? counted : WithoutPadding(input, counted, size: 1),
+            weights.Length <= 1 ? weights : WithoutPadding(input, weights, size: 1));
     }
 
     /// <summary>
@@ -173,6 +170,20 @@ public sealed class SequenceDataset<TInput> : SequenceDataset, ISequences<TInput
         new RandomSource((ulong)seed, RandomSource.SplitStream).Shuffle(order);
         int first = (int)Math.Round(fraction * Count);
         return (Subset(order.AsSpan(0, first)), Subset(order.AsSpan(first)));
+    }
+
+    /// <summary>Forgets all sequences, but keeps the memory for others.</summary>
+    internal void Clear()
+    {
+        _inputs.Clear();
+        ClearTargets();
+    }
+
+    /// <summary>Says that the sequences are chunks of so many streams.</summary>
+    internal SequenceDataset<TInput> AsStreams(int streams)
+    {
+        MakeStreams(streams);
+        return this;
     }
 
     /// <summary>Adds the steps that do not only fill the sequence, and gives their number.</summary>

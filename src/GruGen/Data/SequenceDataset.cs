@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -6,7 +7,7 @@ namespace GruGen;
 /// Sequences of different lengths with their targets, on which models are trained and evaluated. This base class has the lengths and the
 /// targets; <see cref="SequenceDataset{TInput}"/> and <see cref="PairDataset{TSource}"/> add the inputs.
 /// </summary>
-public abstract class SequenceDataset
+public abstract partial class SequenceDataset
 {
     /// <summary>The label of a step that does not count in losses and metrics (PyTorch's <c>ignore_index</c>).</summary>
     public const int NotCounted = -1;
@@ -15,6 +16,7 @@ public abstract class SequenceDataset
     private readonly List<int> _counted = []; // rows of each sequence that count
     private readonly List<int> _labels = []; // [rows]: where the targets are values, 0 or NotCounted
     private readonly List<float> _values = []; // [rows, output size], where they are values
+    private List<float>? _weights; // [rows], once one of them is not 1
 
     private protected SequenceDataset(ModelSchema schema)
     {
@@ -30,6 +32,12 @@ public abstract class SequenceDataset
 
     internal ModelSchema Schema { get; }
 
+    /// <summary>
+    /// The number of long streams that the sequences are chunks of, the first chunk of each stream first, then the second ones, …; 0 if each
+    /// sequence is by itself.
+    /// </summary>
+    internal int Streams { get; private set; }
+
     /// <summary>Labels or values; null while the dataset is empty.</summary>
     internal TargetKind? Kind { get; private set; }
 
@@ -42,6 +50,12 @@ public abstract class SequenceDataset
     internal float SmallestValue { get; private set; } = float.PositiveInfinity;
 
     internal float LargestValue { get; private set; } = float.NegativeInfinity;
+
+    /// <summary>The largest difference from 1 of the sum of a row's values.</summary>
+    internal float LargestSumError { get; private set; }
+
+    /// <summary>Whether a row has a weight other than 1.</summary>
+    internal bool HasWeights => _weights is not null;
 
     internal int TotalSteps => _starts[^1];
 
@@ -61,83 +75,53 @@ public abstract class SequenceDataset
     internal ReadOnlySpan<float> Values(int index, int step) =>
         CollectionsMarshal.AsSpan(_values).Slice((Row(index) + step) * Schema.OutputSize, Schema.OutputSize);
 
-    /// <summary>Throws unless this is data for a model of <paramref name="schema"/>.</summary>
-    internal void CheckFits(ModelSchema schema)
+    /// <summary>The weight of a row: of the sequence, or of one of its steps.</summary>
+    internal float Weight(int index, int step) => _weights is null ? 1 : _weights[Row(index) + step];
+
+    /// <summary>The sum of the weights of the rows of a sequence that count.</summary>
+    internal double WeightOfRows(int index)
     {
-        if (Schema.ReadsTokens != schema.ReadsTokens || Schema.InputSize != schema.InputSize
-            || Schema.OutputSize != schema.OutputSize || Schema.Output != schema.Output)
+        if (_weights is null)
         {
-            throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
+            return _counted[index];
         }
 
-        if (Schema.PaddingToken != schema.PaddingToken || !Nullable.Equals(Schema.MaskValue, schema.MaskValue))
+        double sum = 0;
+        for (int row = Row(index), end = row + Rows(index); row < end; row++)
         {
-            throw new ArgumentException(
-                $"The dataset was made for other masked steps than those of {schema.Name}, which are left out when a sequence is added.",
-                "data");
+            sum += _labels[row] == NotCounted ? 0 : _weights[row];
         }
 
-        if (Count == 0)
-        {
-            throw new ArgumentException("The dataset is empty.", "data");
-        }
+        return sum;
     }
 
     private protected int Start(int index) => _starts[Checked(index)];
 
-    private protected void CheckLabel(int label)
-    {
-        CheckTargets(perStep: false, TargetKind.Labels);
-        CheckHasLabels();
-        CheckClass(label, "label", "The label");
-    }
+    /// <summary>Says that the sequences are chunks of so many streams.</summary>
+    private protected void MakeStreams(int streams) => Streams = streams;
 
-    private protected void CheckLabels(ReadOnlySpan<int> labels, int steps)
+    /// <summary>Forgets all sequences, but keeps the memory for others.</summary>
+    private protected void ClearTargets()
     {
-        CheckTargets(perStep: true, TargetKind.Labels);
-        CheckHasLabels();
-        CheckLength(labels.Length, steps, "labels", "one for each step");
-        for (int t = 0; t < labels.Length; t++)
-        {
-            if (labels[t] != NotCounted)
-            {
-                CheckClass(labels[t], "labels", $"The label of step {t}");
-            }
-        }
-    }
-
-    private protected void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int steps, bool perStep, string name)
-    {
-        CheckTargets(perStep, TargetKind.Values);
-        CheckLength(
-            values.Length,
-            perStep ? (long)steps * Schema.OutputSize : Schema.OutputSize,
-            name,
-            perStep ? "the outputs of each step" : "one for each output");
-        if (!counted.IsEmpty)
-        {
-            CheckLength(counted.Length, steps, "counted", "one for each step");
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]) && (counted.IsEmpty || counted[i / Schema.OutputSize]))
-            {
-                throw new ArgumentOutOfRangeException(name, values[i], $"Element {i} of '{name}' is {values[i]}, which is no target.");
-            }
-        }
+        _starts.RemoveRange(1, _starts.Count - 1);
+        _counted.Clear();
+        _labels.Clear();
+        _values.Clear();
+        (MaxLength, Kind, _weights) = (0, null, null);
+        (SmallestValue, LargestValue, LargestSumError) = (float.PositiveInfinity, float.NegativeInfinity, 0);
     }
 
     /// <summary>Adds a sequence's length and labels, which are checked.</summary>
-    private protected void Append(int steps, ReadOnlySpan<int> labels)
+    private protected void Append(int steps, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)
     {
         Kind = TargetKind.Labels;
         _labels.AddRange(labels);
+        AppendWeights(weights, labels.Length);
         AppendLength(steps, labels.Length - labels.Count(NotCounted));
     }
 
     /// <summary>Adds a sequence's length and values, which are checked; no values where a row does not count.</summary>
-    private protected void Append(int steps, ReadOnlySpan<float> values, ReadOnlySpan<bool> counted)
+    private protected void Append(int steps, ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, ReadOnlySpan<float> weights)
     {
         Kind = TargetKind.Values;
         int size = Schema.OutputSize, rows = values.Length / size, some = 0;
@@ -146,14 +130,19 @@ public abstract class SequenceDataset
             bool counts = counted.IsEmpty || counted[row];
             _labels.Add(counts ? 0 : NotCounted);
             some += counts ? 1 : 0;
+            double sum = 0;
             foreach (float value in values.Slice(row * size, size))
             {
                 _values.Add(counts ? value : 0);
                 SmallestValue = counts ? Math.Min(SmallestValue, value) : SmallestValue;
                 LargestValue = counts ? Math.Max(LargestValue, value) : LargestValue;
+                sum += value;
             }
+
+            LargestSumError = counts ? Math.Max(LargestSumError, (float)Math.Abs(sum - 1)) : LargestSumError;
         }
 
+        AppendWeights(weights, rows);
         AppendLength(steps, some);
     }
 
@@ -161,9 +150,10 @@ public abstract class SequenceDataset
     private protected void AppendFrom(SequenceDataset other, int index)
     {
         (int row, int rows, int steps) = (other.Row(index), other.Rows(index), other.Length(index));
+        ReadOnlySpan<float> weights = other._weights is null ? [] : CollectionsMarshal.AsSpan(other._weights).Slice(row, rows);
         if (other.Kind == TargetKind.Labels)
         {
-            Append(steps, CollectionsMarshal.AsSpan(other._labels).Slice(row, rows));
+            Append(steps, CollectionsMarshal.AsSpan(other._labels).Slice(row, rows), weights);
         }
         else
         {
@@ -173,7 +163,23 @@ public abstract class SequenceDataset
                 counted[i] = other._labels[row + i] != NotCounted;
             }
 
-            Append(steps, CollectionsMarshal.AsSpan(other._values).Slice(row * Schema.OutputSize, rows * Schema.OutputSize), counted);
+            int size = Schema.OutputSize;
+            Append(steps, CollectionsMarshal.AsSpan(other._values).Slice(row * size, rows * size), counted, weights);
+        }
+    }
+
+    /// <summary>Adds the weights of some rows: one for each, one for all, or none where each is 1.</summary>
+    private void AppendWeights(ReadOnlySpan<float> weights, int rows)
+    {
+        if (_weights is null && !weights.ContainsAnyExcept(1))
+        {
+            return;
+        }
+
+        _weights ??= [.. Enumerable.Repeat(1f, _labels.Count - rows)];
+        for (int row = 0; row < rows; row++)
+        {
+            _weights.Add(weights.IsEmpty ? 1 : Faint.Flush(weights.Length == 1 ? weights[0] : weights[row], Faint.SubnormalBits));
         }
     }
 
@@ -189,57 +195,9 @@ public abstract class SequenceDataset
     /// <summary>The number of rows of a sequence: one, or one for each step.</summary>
     internal int Rows(int index) => PerStep ? Length(index) : 1;
 
-    private void CheckTargets(bool perStep, TargetKind kind)
-    {
-        if (perStep != PerStep)
-        {
-            throw new InvalidOperationException(PerStep
-                ? $"{Schema.Name} gives an output for every step: its targets are added with AddPerStep."
-                : $"{Schema.Name} gives one output for a sequence: its targets are added with Add.");
-        }
-
-        if (Kind is not null && Kind != kind)
-        {
-            throw new InvalidOperationException(
-                $"The dataset has {Kind.Value.ToString().ToLowerInvariant()} as targets and takes no others.");
-        }
-    }
-
-    /// <summary>A whole number is easily taken for a label, where it was meant as a number.</summary>
-    private void CheckHasLabels()
-    {
-        if (Schema is { OutputSize: 1, OutputActivation: not Activation.Sigmoid })
-        {
-            throw new InvalidOperationException(
-                $"{Schema.Name} ends with one output and Activation.{Schema.OutputActivation}, so its targets are numbers and no labels: "
-                    + "write 1f instead of 1.");
-        }
-    }
-
-    private void CheckClass(int label, string name, string what)
-    {
-        int last = Math.Max(1, Schema.OutputSize - 1); // of one output, 0 and 1 are its two targets
-        if ((uint)label > (uint)last)
-        {
-            throw new ArgumentOutOfRangeException(name, label, $"{what} is {label}, but {Schema.Name} has the labels 0 to {last}.");
-        }
-    }
-
     private int Checked(int index) => (uint)index < (uint)Count
         ? index
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"There is no sequence {index}; the dataset has {Count}.");
-
-    private static void CheckLength(int given, long expected, string name, string what)
-    {
-        if (given != expected)
-        {
-            throw new ArgumentException($"'{name}' has {given} elements, but {expected} are expected ({what}).", name);
-        }
-    }
-
-    private static string Describe(ModelSchema schema) => string.Concat(
-        schema.ReadsTokens ? "a vocabulary of " : "features a step: ", schema.InputSize.ToString(), "; outputs ",
-        schema.Output == SequenceOutput.EveryStep ? "every step: " : "a sequence: ", schema.OutputSize.ToString());
 }
 
 /// <summary>What the targets of a dataset are.</summary>

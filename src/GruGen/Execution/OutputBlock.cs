@@ -10,6 +10,8 @@ internal sealed class OutputBlock
 {
     private readonly int[] _labels;
     private readonly double[] _losses;
+    private float[] _weights = []; // of each row, once a dataset has them
+    private bool _hasWeights;
     private AlignedBuffer? _targets, _arguments;
     private bool _activated;
 
@@ -21,7 +23,7 @@ internal sealed class OutputBlock
         Outputs = outputs;
         Gradients = gradients;
         Lanes = lanes;
-        Scratch = new AlignedBuffer(Stride);
+        Scratch = new AlignedBuffer(2 * Stride);
         _labels = new int[maxRows];
         _losses = new double[maxRows];
     }
@@ -50,7 +52,7 @@ internal sealed class OutputBlock
     /// <summary>targets[rows, size, padded]; where targets are classes it has no meaning.</summary>
     public AlignedBuffer Targets => _targets ??= new AlignedBuffer(Outputs.Length);
 
-    /// <summary>scratch[size, padded]</summary>
+    /// <summary>scratch[2, size, padded]</summary>
     public AlignedBuffer Scratch { get; }
 
     /// <summary>Whether targets are classes.</summary>
@@ -62,8 +64,31 @@ internal sealed class OutputBlock
     /// <summary>How many rows count.</summary>
     public int CountedRows { get; private set; }
 
-    /// <summary>The loss of each row; 0 for a row that does not count.</summary>
+    /// <summary>The loss of each row times its weight; 0 for a row that does not count.</summary>
     public Span<double> Losses => _losses.AsSpan(0, Rows);
+
+    /// <summary>The mean of the weights of the rows that count.</summary>
+    public double MeanWeight => !_hasWeights ? 1 : CountedRows == 0 ? 0 : CountedWeight / CountedRows;
+
+    /// <summary>The weights of the rows that count, added up.</summary>
+    public double CountedWeight
+    {
+        get
+        {
+            if (!_hasWeights)
+            {
+                return CountedRows;
+            }
+
+            double sum = 0;
+            for (int row = 0; row < Rows; row++)
+            {
+                sum += _labels[row] < 0 ? 0 : _weights[row];
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
     public static OutputBlock ForEvaluation<TInput>(PassMemory<TInput> memory)
@@ -71,13 +96,27 @@ internal sealed class OutputBlock
         new(memory.Schema, memory.Logits, new AlignedBuffer(memory.Logits.Length), memory.HeadBlock, memory.Weights.Lanes);
 
     /// <summary>New logits are there, whose targets follow.</summary>
-    public void Begin(int rows, bool hasClasses)
+    public void Begin(int rows, bool hasClasses, bool hasWeights = false)
     {
         _activated = false;
         Rows = rows;
         CountedRows = 0;
         HasClasses = hasClasses;
+        _hasWeights = hasWeights;
+        if (hasWeights && _weights.Length == 0)
+        {
+            _weights = new float[_labels.Length];
+        }
     }
+
+    /// <summary>Takes a weight for a row, where rows have them.</summary>
+    public void LoadWeight(int row, float weight) => _weights[row] = weight;
+
+    /// <summary>The weight of a row that counts.</summary>
+    public float Weight(int row) => _hasWeights ? _weights[row] : 1;
+
+    /// <summary>A loss times the weight of its row; of weight 0 it is 0, whatever it is.</summary>
+    public double Weighted(int row, double loss) => !_hasWeights ? loss : _weights[row] == 0 ? 0 : _weights[row] * loss;
 
     /// <summary>Takes values for a row, as targets, and 0, or −1 where they do not count.</summary>
     public void LoadValues(int row, ReadOnlySpan<float> values, int label)
@@ -147,12 +186,14 @@ internal sealed class OutputBlock
         Faint.Copy(gradients, gradients);
     }
 
-    /// <summary>Zeroes the gradients that no loss stands behind: rows that do not count, and the padding of the others.</summary>
+    /// <summary>
+    /// Zeroes the gradients that no loss stands behind: rows that do not count or have the weight 0, and the padding of the others.
+    /// </summary>
     public void ClearUnused()
     {
         for (int row = 0; row < Rows; row++)
         {
-            ClearFrom(row, _labels[row] < 0 ? 0 : Size);
+            ClearFrom(row, _labels[row] < 0 || Weight(row) == 0 ? 0 : Size);
         }
     }
 

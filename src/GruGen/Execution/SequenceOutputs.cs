@@ -71,11 +71,11 @@ internal sealed class SequenceOutputs
     }
 
     /// <summary>The logits of a sequence, whose targets follow. The block is that of the sequence before, too.</summary>
-    public OutputBlock Open(int sequence, bool hasClasses)
+    public OutputBlock Open(int sequence, bool hasClasses, bool hasWeights)
     {
         Span<float> rows = Rows(sequence);
         rows.CopyTo(_block.Outputs.Span);
-        _block.Begin(rows.Length / _stride, hasClasses);
+        _block.Begin(rows.Length / _stride, hasClasses, hasWeights);
         return _block;
     }
 

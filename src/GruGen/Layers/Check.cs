@@ -3,6 +3,10 @@ namespace GruGen;
 /// <summary>Checks of options, which name the option.</summary>
 internal static class Check
 {
+    public static double Finite(double value, string name) => double.IsFinite(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a finite number.");
+
     public static double NotNegative(double value, string name) => double.IsFinite(value) && value >= 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on.");
@@ -34,4 +38,19 @@ internal static class Check
     public static int Positive(int value, string name) => value > 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 1 or more.");
+
+    public static int NotNegative(int value, string name) => value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 0 or more.");
+
+    public static string NotEmpty(string value, string name) => !string.IsNullOrEmpty(value)
+        ? value
+        : throw new ArgumentException($"'{name}' is empty.", name);
+
+    /// <summary>A copy of weights: from 0 on, and none too large for float32, in which they are used.</summary>
+    public static IReadOnlyList<double> Weights(IReadOnlyList<double> values, string name)
+    {
+        ArgumentNullException.ThrowIfNull(values, name);
+        return [.. values.Select((value, i) => NotNegativeSingle(value, $"{name}[{i}]"))];
+    }
 }

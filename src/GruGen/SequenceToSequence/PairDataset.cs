@@ -31,7 +31,19 @@ public sealed class PairDataset<TSource> : SequenceDataset
     /// The number of features is no multiple of the encoder's input size, or the target has the end token inside.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in its vocabulary, or a feature is not finite.</exception>
-    public void Add(ReadOnlySpan<TSource> source, ReadOnlySpan<int> target)
+    public void Add(ReadOnlySpan<TSource> source, ReadOnlySpan<int> target) => Add(source, target, weight: 1);
+
+    /// <summary>Adds a source with its target, and a weight.</summary>
+    /// <param name="source">The encoder's tokens, or the features of all its steps one after another.</param>
+    /// <param name="target">The decoder's tokens, without the start token and the end token.</param>
+    /// <param name="weight">How much each of these tokens counts, and the end token, from 0 on; 1 is as without it.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of features is no multiple of the encoder's input size, or the target has the end token inside.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A token is not in its vocabulary, a feature is not finite, or the weight is negative or not finite.
+    /// </exception>
+    public void Add(ReadOnlySpan<TSource> source, ReadOnlySpan<int> target, double weight)
     {
         SequenceDataset<TSource>.CheckInput(_models.Encoder.Schema, source, nameof(source));
         for (int t = 0; t < target.Length; t++)
@@ -48,9 +60,10 @@ public sealed class PairDataset<TSource> : SequenceDataset
             }
         }
 
+        float own = CheckWeight(weight, nameof(weight));
         Sources.Add(source);
         Inputs.Add([_models.StartToken, .. target]);
-        Append(target.Length + 1, [.. target, _models.EndToken]);
+        Append(target.Length + 1, [.. target, _models.EndToken], [own]);
     }
 
     /// <summary>Throws unless this is data for two models such as <paramref name="models"/>.</summary>

@@ -26,7 +26,7 @@ public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>,
     /// <summary>The number of measured values, the loss included.</summary>
     public int Count => _names?.Length ?? 0;
 
-    /// <summary>The mean of the loss over all targets that count; NaN if none does.</summary>
+    /// <summary>The mean of the loss over all targets that count; 0 if none does.</summary>
     /// <exception cref="KeyNotFoundException">This is a default value, in which nothing was measured.</exception>
     public double Loss => this["loss"];
 

@@ -14,7 +14,7 @@ public static class Evaluations
     /// The metrics; null for accuracy if the targets are labels or the last activation is a sigmoid, else mean absolute error.
     /// </param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
-    /// <returns>The loss and the metrics, means over all targets that count; NaN if none does.</returns>
+    /// <returns>The loss and the metrics, means over all targets that count; 0 if none does.</returns>
     /// <exception cref="ArgumentException">
     /// The data is empty or for another kind of model; the loss or a metric does not fit the last activation or the targets; or a metric is
     /// null or is named <c>loss</c>, or two have the same name.
@@ -44,7 +44,22 @@ public static class Evaluations
         where TInput : unmanaged
     {
         var sink = new EvaluationSink<TInput>(range, loss, new Totals(loss, metrics));
-        model.RunMany(range, ref sink, cancellationToken);
+        int streams = range.Data.Streams;
+        if (streams == 0)
+        {
+            model.RunMany(range, ref sink, cancellationToken);
+            return sink.Totals.Mean();
+        }
+
+        float[] states = new float[streams * model.Schema.StateSize];
+        var options = new PredictOptions { FinalStates = states };
+        for (int first = 0; first < range.Count; first += streams, options = options with { InitialStates = states })
+        {
+            DataRange<TInput> chunks = range with { First = range.First + first, Count = streams, Options = options };
+            sink.MoveTo(chunks);
+            model.RunMany(chunks, ref sink, cancellationToken);
+        }
+
         return sink.Totals.Mean();
     }
 
@@ -70,6 +85,9 @@ public static class Evaluations
 
         public readonly Totals Totals => totals;
 
+        /// <summary>Goes on with other sequences.</summary>
+        public void MoveTo(DataRange<TInput> next) => range = next;
+
         private readonly ReadOnlySpan<int> Indices => _indices.AsSpan(0, _count);
 
         public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
@@ -81,7 +99,7 @@ public static class Evaluations
                 _indices[i] = range.First + first + i;
             }
 
-            totals.AddCounts(TargetCounts.Of(range.Data, Indices));
+            totals.AddCounts(TargetCounts.Of(loss, range.Data, Indices));
             if (totals.NeedWholeSequences)
             {
                 _sequences ??= new SequenceOutputs(pass.Schema, rows: 0, range.Data.MaxLength, pass.Memory.Weights.Lanes);

@@ -14,7 +14,7 @@ internal sealed class LossProbe<TInput>
     private readonly SequenceDataset<TInput> _data;
     private readonly Loss _loss;
     private readonly int[] _indices;
-    private readonly long _count; // of what the mean is over
+    private readonly double _divisor; // of the sum of the loss
     private readonly AlignedBuffer _parameters;
     private readonly PackedWeights _weights;
     private readonly SequencePass<TInput> _pass;
@@ -26,8 +26,8 @@ internal sealed class LossProbe<TInput>
         _data = data;
         _loss = loss;
         _indices = [.. Enumerable.Range(0, data.Count)];
-        _count = TargetCounts.Of(data, _indices).Of(loss.Averaging);
-        if (_count == 0)
+        _divisor = TargetCounts.Of(loss, data, _indices).Divisor;
+        if (_divisor == 0)
         {
             throw new ArgumentException("No target of the dataset counts, so there is no loss.", nameof(data));
         }
@@ -52,7 +52,7 @@ internal sealed class LossProbe<TInput>
     public double Loss()
     {
         Forward();
-        return _pass.RunLoss(_loss, gradientScale: 0, _data, _indices) / _count;
+        return _pass.RunLoss(_loss, gradientScale: 0, _data, _indices) / _divisor;
     }
 
     /// <summary>The gradient of <see cref="Loss"/> by the backward pass, of all parameters in their order.</summary>
@@ -60,7 +60,7 @@ internal sealed class LossProbe<TInput>
     {
         Forward();
         _pass.BeginGradients();
-        _pass.RunLoss(_loss, 1.0 / _count, _data, _indices);
+        _pass.RunLoss(_loss, 1 / _divisor, _data, _indices);
         _pass.FinishGradients();
         return _pass.Memory.Gradients.Buffer.Span;
     }

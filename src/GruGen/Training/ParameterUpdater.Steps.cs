@@ -33,11 +33,11 @@ public sealed partial class ParameterUpdater<TInput>
     /// <summary>
     /// What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.
     /// </summary>
-    /// <param name="pass">A pass of <see cref="Model"/> with its gradients.</param>
+    /// <param name="gradients">The gradients.</param>
     /// <param name="norm">Their norm, or that of more gradients, in double precision.</param>
     /// <param name="gradientScale">What they are multiplied by.</param>
     /// <exception cref="InvalidOperationException">The schedule gives a rate or a momentum that cannot be.</exception>
-    internal NotFinite? Foresee(SequencePass<TInput> pass, double norm, double gradientScale)
+    internal NotFinite? Foresee(GradientSet gradients, double norm, double gradientScale)
     {
         _next = NextStep();
         if (!double.IsFinite(norm))
@@ -45,7 +45,7 @@ public sealed partial class ParameterUpdater<TInput>
             return new NotFinite("gradient's norm", norm);
         }
 
-        if ((ClipTensors(pass, gradientScale) ?? CheckScale(norm, gradientScale)) is { } found)
+        if ((ClipTensors(gradients, gradientScale) ?? CheckScale(norm, gradientScale)) is { } found)
         {
             return found;
         }
@@ -59,14 +59,14 @@ public sealed partial class ParameterUpdater<TInput>
         double gradient = Math.Min(norm * gradientScale, _clipTensorNorm > 0 ? _clipTensorNorm : double.PositiveInfinity);
         gradient = Math.Min(gradient, _clipValue > 0 ? _clipValue : double.PositiveInfinity);
         _nextMagnitudes = _magnitudes.After(Optimizer, gradient, _next, _largest);
-        return _nextMagnitudes.AreSafe ? null : ForeseeClosely(pass, gradient, gradientScale);
+        return _nextMagnitudes.AreSafe ? null : ForeseeClosely(gradients, gradient, gradientScale);
     }
 
     /// <summary>Makes one step that <see cref="Foresee"/> found nothing wrong with.</summary>
-    internal void Apply(SequencePass<TInput> pass, double gradientScale)
+    internal void Apply(GradientSet gradients, double gradientScale)
     {
-        UseGradients(pass);
-        _step = (gradientScale, pass.Memory.Weights.Lanes);
+        UseGradients(gradients);
+        _step = (gradientScale, Model.Weights.Lanes);
         bool alone = _team is null || Model.Parameters.Count < FewParameters;
         if (alone)
         {
@@ -115,6 +115,21 @@ public sealed partial class ParameterUpdater<TInput>
         Model.Parameters.MarkChanged();
     }
 
+    /// <summary>Copies what predictions would use if it were published now: the averages, if there are any.</summary>
+    internal void CopyPublishableTo(Span<float> parameters) => (Averages ?? Model.Parameters.Buffer).Span.CopyTo(parameters);
+
+    /// <summary>Goes on with these parameters, and averages that begin with them.</summary>
+    internal void SetParameters(ReadOnlySpan<float> parameters)
+    {
+        parameters.CopyTo(Model.Parameters.Buffer.Span);
+        if (Averages is not null)
+        {
+            parameters.CopyTo(Averages.Span);
+        }
+
+        Model.Parameters.MarkChanged();
+    }
+
     /// <summary>The settings of the next step.</summary>
     private StepSettings NextStep()
     {
@@ -133,11 +148,11 @@ public sealed partial class ParameterUpdater<TInput>
 
     /// <summary>Limits the norm of each tensor, where that is asked for.</summary>
     /// <returns>A scale that float32 has not; null if all are numbers of it.</returns>
-    private NotFinite? ClipTensors(SequencePass<TInput> pass, double gradientScale)
+    private NotFinite? ClipTensors(GradientSet gradients, double gradientScale)
     {
         for (int i = 0; i < _parts.Length && _clipTensorNorm > 0; i++)
         {
-            double norm = Math.Sqrt(_parts[i].SumOfSquares(pass.Memory.Gradients));
+            double norm = Math.Sqrt(_parts[i].SumOfSquares(gradients));
             _parts[i].ClipFactor = ClipScale(norm * gradientScale, _clipTensorNorm);
             if (CheckScale(norm, gradientScale * _parts[i].ClipFactor) is { } found)
             {
@@ -155,9 +170,9 @@ public sealed partial class ParameterUpdater<TInput>
     /// <summary>
     /// Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.
     /// </summary>
-    private NotFinite? ForeseeClosely(SequencePass<TInput> pass, double gradient, double gradientScale)
+    private NotFinite? ForeseeClosely(GradientSet gradients, double largest, double gradientScale)
     {
-        _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, gradient, _next, _largest);
+        _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, largest, _next, _largest);
         if (_nextMagnitudes.AreSafe)
         {
             return null;
@@ -165,11 +180,11 @@ public sealed partial class ParameterUpdater<TInput>
 
         _nextMagnitudes = Magnitudes.Unknown;
         _rehearsal ??= new Rehearsal(Model.Schema, Optimizer);
-        UseGradients(pass);
+        UseGradients(gradients);
         foreach (TrainedPart part in _parts)
         {
-            ParameterUpdate step = UpdateOf(part, gradientScale, pass.Memory.Weights.Lanes);
-            if (_rehearsal.Find(part, step, pass.Memory.Gradients.Tokens.Span) is { } found)
+            ParameterUpdate step = UpdateOf(part, gradientScale, Model.Weights.Lanes);
+            if (_rehearsal.Find(part, step, gradients.Tokens.Span) is { } found)
             {
                 return found;
             }
@@ -178,11 +193,11 @@ public sealed partial class ParameterUpdater<TInput>
         return null;
     }
 
-    private void UseGradients(SequencePass<TInput> pass)
+    private void UseGradients(GradientSet gradients)
     {
-        if (_gradients != pass.Memory.Gradients)
+        if (_gradients != gradients)
         {
-            _gradients = pass.Memory.Gradients;
+            _gradients = gradients;
             foreach (TrainedPart part in _parts)
             {
                 part.UseGradients(_gradients.Buffer);

@@ -140,14 +140,14 @@ public sealed partial class ParameterUpdater<TInput> : IDisposable
                 $"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
         }
 
-        double norm = pass.GradientNorm;
-        if (Foresee(pass, norm, gradientScale) is { } found)
+        GradientSet gradients = pass.Memory.Gradients;
+        if (Foresee(gradients, pass.GradientNorm, gradientScale) is { } found)
         {
             throw new NotFiniteNumberException(
                 $"The {found.What} of step {StepCount + 1} is {found.Value}. The parameters are those before this step.", found.Value);
         }
 
-        Apply(pass, gradientScale);
+        Apply(gradients, gradientScale);
     }
 
     /// <summary>Makes predictions use the weights as they are now.</summary>

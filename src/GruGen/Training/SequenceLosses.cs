@@ -39,7 +39,7 @@ internal static class SequenceLosses
                 continue;
             }
 
-            OutputBlock block = sequences.Open(sequence, data.HasClasses);
+            OutputBlock block = sequences.Open(sequence, data.HasClasses, data.HasWeights);
             for (int row = 0; row < block.Rows; row++)
             {
                 block.LoadTarget(row, data, index, row);

@@ -1,33 +1,21 @@
 namespace GruGen;
 
-/// <summary>How much of some data counts: what a mean may be over.</summary>
-/// <param name="Targets">The targets: one a row where they are classes, else as many as outputs.</param>
-/// <param name="Rows">The rows.</param>
-/// <param name="Sequences">The sequences of which a row counts.</param>
-internal readonly record struct TargetCounts(long Targets, long Rows, long Sequences)
+/// <summary>How much of some data counts.</summary>
+/// <param name="Rows">The rows that count.</param>
+/// <param name="Divisor">What the sum of a loss over them is divided by; 0 if there is nothing to take a mean over.</param>
+internal readonly record struct TargetCounts(long Rows, double Divisor)
 {
-    public static TargetCounts operator +(TargetCounts left, TargetCounts right) =>
-        new(left.Targets + right.Targets, left.Rows + right.Rows, left.Sequences + right.Sequences);
-
-    /// <summary>Those of some sequences.</summary>
-    public static TargetCounts Of(SequenceDataset data, ReadOnlySpan<int> indices)
+    /// <summary>Of some sequences.</summary>
+    public static TargetCounts Of(Loss loss, SequenceDataset data, ReadOnlySpan<int> indices)
     {
-        long rows = 0, sequences = 0;
+        long rows = 0;
+        double divisor = 0;
         foreach (int index in indices)
         {
-            int counted = data.CountedRows(index);
-            rows += counted;
-            sequences += counted > 0 ? 1 : 0;
+            rows += data.CountedRows(index);
+            divisor += loss.Divisor(data, index);
         }
 
-        return new TargetCounts(rows * data.TargetsPerRow, rows, sequences);
+        return new TargetCounts(rows, divisor);
     }
-
-    /// <summary>What the sum of a loss is divided by.</summary>
-    public long Of(Averaging averaging) => averaging switch
-    {
-        Averaging.Targets => Targets,
-        Averaging.Rows => Rows,
-        _ => Sequences,
-    };
 }

@@ -22,7 +22,7 @@ internal static class TargetLoading
         where TInput : unmanaged
     {
         pass.Head(first, rows);
-        block.Begin(rows, data.HasClasses);
+        block.Begin(rows, data.HasClasses, data.HasWeights);
         for (int row = 0; row < rows; row++)
         {
             (int sequence, int step) = walk.Next();
@@ -30,7 +30,7 @@ internal static class TargetLoading
         }
     }
 
-    /// <summary>Takes the target of a sequence, or of one of its steps, for a row.</summary>
+    /// <summary>Takes the target of a sequence, or of one of its steps, for a row, and its weight, if there are any.</summary>
     public static void LoadTarget(this OutputBlock block, int row, SequenceDataset data, int sequence, int step)
     {
         if (data.Kind == TargetKind.Values)
@@ -40,6 +40,11 @@ internal static class TargetLoading
         else
         {
             block.LoadLabel(row, data.Label(sequence, step));
+        }
+
+        if (data.HasWeights)
+        {
+            block.LoadWeight(row, data.Weight(sequence, step));
         }
     }
 }

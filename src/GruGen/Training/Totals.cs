@@ -3,31 +3,30 @@ namespace GruGen;
 /// <summary>The loss and the metrics over blocks of outputs, on their way to an <see cref="Evaluation"/>.</summary>
 internal sealed class Totals
 {
-    private readonly Loss _loss;
     private readonly MetricAccumulator[] _ofRows;
     private readonly MetricAccumulator[] _ofSequences;
     private readonly MetricAccumulator[] _all; // in the order of the metrics
     private readonly string[] _names;
     private readonly double[] _values; // of the names
     private double _lossSum;
-    private TargetCounts _counts;
+    private double _divisor; // of the sum
 
     public Totals(Loss loss, IReadOnlyList<Metric> metrics)
     {
-        _loss = loss;
         _names = ["loss", .. metrics.Select(metric => metric.Name)];
         _values = new double[_names.Length];
         _all = [.. metrics.Select(metric => metric.CreateAccumulator())];
         _ofRows = [.. _all.Where((_, i) => !metrics[i].NeedsWholeSequences)];
         _ofSequences = [.. _all.Where((_, i) => metrics[i].NeedsWholeSequences)];
+        NeedWholeSequences = loss is SequenceLoss || _ofSequences.Length > 0;
     }
 
     /// <summary>Whether the loss or a metric needs all outputs of a sequence at once.</summary>
-    public bool NeedWholeSequences => _loss is SequenceLoss || _ofSequences.Length > 0;
+    public bool NeedWholeSequences { get; }
 
     public void Clear()
     {
-        (_lossSum, _counts) = (0, default);
+        (_lossSum, _divisor) = (0, 0);
         foreach (MetricAccumulator accumulator in _all)
         {
             accumulator.Reset();
@@ -43,19 +42,73 @@ internal sealed class Totals
     /// <summary>Shows all rows of a sequence to the metrics that need them at once.</summary>
     public void AddSequence(OutputBlock block) => Add(block, _ofSequences);
 
-    /// <summary>Adds to the numbers of targets that the loss is over.</summary>
-    public void AddCounts(TargetCounts counts) => _counts += counts;
+    /// <summary>Adds to what the sum of the loss is divided by.</summary>
+    public void AddCounts(TargetCounts counts) => _divisor += counts.Divisor;
 
-    /// <summary>What it is so far; NaN where nothing counted.</summary>
+    /// <summary>What it is so far; 0 where nothing counted.</summary>
     public Evaluation Mean()
     {
-        _values[0] = _lossSum / _counts.Of(_loss.Averaging);
+        _values[0] = _divisor == 0 ? 0 : _lossSum / _divisor;
         for (int i = 0; i < _all.Length; i++)
         {
             _values[i + 1] = _all[i].Result;
         }
 
         return new Evaluation(_names, _values);
+    }
+
+    /// <summary>What <see cref="SetState"/> goes on from: the sums of the loss, and of each metric its length and its state.</summary>
+    public double[] GetState()
+    {
+        List<double> state = [_lossSum, _divisor];
+        foreach (MetricAccumulator accumulator in _all)
+        {
+            double[] own = accumulator.GetState();
+            state.Add(own.Length);
+            state.AddRange(own);
+        }
+
+        return [.. state];
+    }
+
+    /// <summary>Makes the sums what they were when <see cref="GetState"/> gave these numbers.</summary>
+    /// <exception cref="InvalidDataException">They are not of such a loss and such metrics; nothing is changed.</exception>
+    public void SetState(ReadOnlySpan<double> state)
+    {
+        double[] before = GetState();
+        try
+        {
+            Set(state);
+        }
+        catch (InvalidDataException)
+        {
+            Set(before);
+            throw;
+        }
+    }
+
+    private void Set(ReadOnlySpan<double> state)
+    {
+        if (state is not [_, >= 0 and < double.PositiveInfinity, ..])
+        {
+            throw new InvalidDataException("The sums of an epoch do not begin with those of its loss.");
+        }
+
+        (_lossSum, _divisor) = (state[0], state[1]);
+        state = state[2..];
+        for (int i = 0; i < _all.Length; i++)
+        {
+            int length = state is [var given, ..] && given >= 0 && given < state.Length && given == (int)given
+                ? (int)given
+                : throw new InvalidDataException($"The sums of an epoch have none of {_names[i + 1]}.");
+            _all[i].SetState(state.Slice(1, length));
+            state = state[(1 + length)..];
+        }
+
+        if (!state.IsEmpty)
+        {
+            throw new InvalidDataException($"The sums of an epoch have {state.Length} numbers more than those of {_all.Length} metrics.");
+        }
     }
 
     private static void Add(OutputBlock block, MetricAccumulator[] accumulators)

@@ -169,9 +169,55 @@ public sealed record TrainingOptions
     } = 1;
 
     /// <summary>
+    /// The number of batches whose gradients are averaged for one step of the optimiser; 1 by default. Where all batches have as many
+    /// targets that count, the step is, to rounding, that of one batch so many times as large; otherwise each batch weighs the same,
+    /// whatever it counts, as it does in PyTorch and Keras. The last batches of an epoch make a step even if they are fewer.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int AccumulatedBatches
+    {
+        get;
+        init => field = Check.Positive(value, nameof(AccumulatedBatches));
+    } = 1;
+
+    /// <summary>
+    /// Whether the sequences of a batch are about equally long, so that less is computed for the longest of them: the sequences of fifty
+    /// batches at a time are sorted by length, and then the batches are shuffled. False by default.
+    /// </summary>
+    public bool GroupByLength { get; init; }
+
+    /// <summary>
+    /// How often each sequence is drawn in an epoch, in proportion to the others: an epoch then draws as many sequences as there are, with
+    /// replacement (PyTorch's <c>WeightedRandomSampler</c>). One number for each sequence that is trained on; null, the default, to take
+    /// each once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A number is negative or not finite, or all are 0.</exception>
+    public IReadOnlyList<double>? SamplingWeights
+    {
+        get;
+        init => field = CheckWeights(value, nameof(SamplingWeights));
+    }
+
+    /// <summary>What happens while <c>Fit</c> trains, in this order; nothing by default.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">A callback is null, or is there twice.</exception>
+    public IReadOnlyList<TrainingCallback> Callbacks
+    {
+        get;
+        init => field = CheckCallbacks(value, nameof(Callbacks));
+    } = [];
+
+    /// <summary>
     /// Receives the progress after every batch and every epoch, called on the thread that trains; null, the default, for no reports.
     /// </summary>
+    /// <remarks>
+    /// .NET's <see cref="Progress{T}"/> hands reports to other threads, late and not always in their order: what prints or counts them
+    /// implements <see cref="IProgress{T}"/> itself, or uses <see cref="OnEpochEnd"/>.
+    /// </remarks>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Is called with the progress at the end of each epoch, on the thread that trains; null, the default, for nothing.</summary>
+    public Action<TrainingProgress>? OnEpochEnd { get; init; }
 
     /// <summary>Whether gradients are clipped in one way at most.</summary>
     /// <exception cref="ArgumentException">Two are asked for.</exception>
@@ -199,5 +245,26 @@ public sealed record TrainingOptions
         }
 
         return metrics;
+    }
+
+    private static IReadOnlyList<TrainingCallback> CheckCallbacks(IReadOnlyList<TrainingCallback> callbacks, string name)
+    {
+        ArgumentNullException.ThrowIfNull(callbacks, name);
+        return !callbacks.Contains(null) && callbacks.Distinct().Count() == callbacks.Count
+            ? callbacks
+            : throw new ArgumentException($"'{name}' has a callback that is null, or one twice.", name);
+    }
+
+    private static IReadOnlyList<double>? CheckWeights(IReadOnlyList<double>? weights, string name)
+    {
+        double sum = 0;
+        for (int i = 0; i < weights?.Count; i++)
+        {
+            sum += Check.NotNegative(weights[i], $"{name}[{i}]");
+        }
+
+        return weights is null || (sum > 0 && double.IsFinite(sum))
+            ? weights
+            : throw new ArgumentException($"The sum of '{name}' is {sum}, but must be a positive number.", name);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
         int stride = Simd.Padded(_size);
         var block = new OutputBlock(data.Schema, new AlignedBuffer(Rows * stride), new AlignedBuffer(Rows * stride), Rows, lanes);
         block.Outputs.Span.Fill(padding);
-        block.Begin(Rows, data.HasClasses);
+        block.Begin(Rows, data.HasClasses, data.HasWeights);
         for (int row = 0; row < Rows; row++)
         {
             logits.AsSpan(row * _size, _size).CopyTo(block.Row(block.Outputs, row));

@@ -210,6 +210,10 @@ public class OwnMetricTests
             public override void Add(in OutputRows rows) => _rows += rows.Count;
 
             public override void Reset() => _rows = 0;
+
+            protected internal override double[] GetState() => [_rows];
+
+            protected internal override void SetState(ReadOnlySpan<double> state) => _rows = (int)state[0];
         }
     }
 

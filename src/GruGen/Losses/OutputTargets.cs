@@ -32,6 +32,9 @@ public readonly record struct OutputTargets
     /// <summary>The largest number among the targets; negative infinity if targets are labels.</summary>
     public float LargestValue { get; init; }
 
+    /// <summary>The largest difference from 1 of the sum of the numbers of a row: 0, nearly, of probabilities; 0 if targets are labels.</summary>
+    public double LargestSumError { get; init; }
+
     /// <summary>The outputs of a model beside the targets of data for it.</summary>
     internal static OutputTargets Of(ModelSchema schema, SequenceDataset data) => new()
     {
@@ -43,5 +46,6 @@ public readonly record struct OutputTargets
         HasLabels = data.Kind == TargetKind.Labels,
         SmallestValue = data.SmallestValue,
         LargestValue = data.LargestValue,
+        LargestSumError = data.LargestSumError,
     };
 }

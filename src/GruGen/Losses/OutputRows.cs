@@ -11,8 +11,10 @@ public readonly ref struct OutputRows
 {
     private readonly OutputBlock _block;
     private readonly double _gradientScale;
+    private readonly bool _isSequence;
 
-    internal OutputRows(OutputBlock block, double gradientScale) => (_block, _gradientScale) = (block, gradientScale);
+    internal OutputRows(OutputBlock block, double gradientScale, bool isSequence = false) =>
+        (_block, _gradientScale, _isSequence) = (block, gradientScale, isSequence);
 
     /// <summary>The number of rows, including those that do not count.</summary>
     public int Count => _block.Rows;
@@ -29,6 +31,30 @@ public readonly ref struct OutputRows
     /// <summary>Whether gradients are wanted; if not, what is written to <see cref="Gradients"/> is ignored.</summary>
     public bool WantsGradients => _gradientScale != 0;
 
+    /// <summary>
+    /// The weights of all targets that count, added up: of one target for each row with a class label, otherwise of one for each output of
+    /// a row. Without weights, the number of these targets.
+    /// </summary>
+    public double WeightOfTargets => WeightOfRows * (HasClasses ? 1 : Size);
+
+    /// <summary>The label of a row, or that of the first largest target.</summary>
+    internal int Class(int row) => HasClasses ? _block.Labels[row] : IndexOfLargest(_block.Row(_block.Targets, row));
+
+    /// <summary>The first of the largest of some numbers.</summary>
+    internal static int IndexOfLargest(ReadOnlySpan<float> numbers)
+    {
+        int largest = 0;
+        for (int i = 1; i < numbers.Length; i++)
+        {
+            largest = numbers[i] > numbers[largest] ? i : largest;
+        }
+
+        return largest;
+    }
+
+    /// <summary>The weights of all rows that count, added up.</summary>
+    internal double WeightOfRows => _block.CountedWeight;
+
     internal OutputBlock Block => _block;
 
     /// <summary>What the gradient of the sum over all rows is multiplied by.</summary>
@@ -38,6 +64,13 @@ public readonly ref struct OutputRows
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public bool IsCounted(int row) => _block.Labels[Checked(row)] >= 0;
+
+    /// <summary>
+    /// The weight of a row that counts, which the dataset was given with its target; 1 if it was given none. Losses need not look at it.
+    /// </summary>
+    /// <param name="row">The row, counted from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public double Weight(int row) => _block.Weight(Checked(row));
 
     /// <summary>
     /// outputs[size] of a row. For a loss these are logits until it calls <see cref="Activate"/>; for a metric they are outputs.
@@ -70,20 +103,26 @@ public readonly ref struct OutputRows
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Span<float> Gradients(int row) => _block.Row(_block.Gradients, Checked(row));
 
-    /// <summary>The factor by which a loss multiplies the gradients of a row, so that they are those of the mean.</summary>
+    /// <summary>
+    /// The factor by which a loss multiplies the gradients of a row, so that they are those of the weighted mean: the weight of the row, or
+    /// that of the sequence for a <see cref="SequenceLoss"/>, is in it.
+    /// </summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public double GradientScale(int row)
     {
-        Checked(row);
-        return _gradientScale;
+        float weight = _block.Weight(Checked(row));
+        return _isSequence ? _gradientScale : _gradientScale * weight;
     }
 
-    /// <summary>Sets the loss of a row, added up over its outputs; only for a <see cref="RowLoss"/>.</summary>
+    /// <summary>
+    /// Sets the loss of a row, added up over its outputs, without its weight, by which it is then multiplied; only for a
+    /// <see cref="RowLoss"/>.
+    /// </summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <param name="loss">Its loss.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public void SetLoss(int row, double loss) => _block.Losses[Checked(row)] = loss;
+    public void SetLoss(int row, double loss) => _block.Losses[Checked(row)] = _block.Weighted(row, loss);
 
     /// <summary>
     /// Applies the last layer's activation, so that <see cref="Outputs"/> are the model's outputs. A second call changes nothing.

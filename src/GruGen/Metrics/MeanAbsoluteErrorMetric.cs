@@ -7,31 +7,36 @@ public abstract partial class Metric
 }
 
 /// <inheritdoc cref="Metric.MeanAbsoluteError"/>
-internal sealed class MeanAbsoluteErrorMetric() : MeanMetric("mae")
+public sealed class MeanAbsoluteErrorMetric : MeanMetric
 {
-    protected internal override void CheckFits(in OutputTargets targets)
+    /// <summary>The metric, as <see cref="Metric.MeanAbsoluteError"/> is.</summary>
+    public MeanAbsoluteErrorMetric()
+        : base("mae")
     {
-        if (targets.HasClasses)
-        {
-            throw new ArgumentException(
-                $"{Name} compares each of the {targets.Size} outputs of {targets.Model.Name} with a number, "
-                    + "but the dataset has labels of classes.",
-                "metrics");
-        }
     }
 
+    /// <inheritdoc/>
+    protected internal override void CheckFits(in OutputTargets targets) => RequireValues(targets);
+
+    /// <inheritdoc/>
     protected override double Sum(in OutputRows rows)
     {
         double sum = 0;
         foreach (int row in rows.Counted)
         {
+            double errors = 0;
             ReadOnlySpan<float> outputs = rows.Outputs(row), targets = rows.Targets(row);
             for (int i = 0; i < outputs.Length; i++)
             {
-                sum += Math.Abs((double)outputs[i] - targets[i]);
+                errors += Math.Abs((double)outputs[i] - targets[i]);
             }
+
+            sum += rows.Weight(row) * errors;
         }
 
         return sum;
     }
+
+    /// <inheritdoc/>
+    protected override double Count(in OutputRows rows) => rows.WeightOfTargets;
 }

@@ -3,7 +3,8 @@ namespace GruGen;
 /// <summary>A loss that needs the outputs of all steps of a sequence at once, as connectionist temporal classification does.</summary>
 /// <remarks>
 /// The outputs of all steps of a batch are kept for it, memory that a <see cref="RowLoss"/> does not need. Sequences of which no step
-/// counts have no loss.
+/// counts have no loss. The weight of a sequence, by which its loss and gradients are multiplied, is the mean of the weights of its steps
+/// that count.
 /// </remarks>
 public abstract class SequenceLoss : Loss
 {
@@ -35,7 +36,8 @@ public abstract class SequenceLoss : Loss
             block.ClearGradients();
         }
 
-        sum += Compute(new OutputRows(block, gradientScale));
+        double weight = block.MeanWeight;
+        sum += weight == 0 ? 0 : weight * Compute(new OutputRows(block, gradientScale * weight, isSequence: true));
         if (wantsGradients)
         {
             block.FlushGradients();

@@ -20,6 +20,13 @@ public abstract partial class Loss
     /// <summary>The loss's name.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// Whether the sum of the losses, each times its weight in the dataset, is divided by the sum of these weights, so that it is a
+    /// weighted mean; otherwise by their number, as Keras does with <c>sample_weight</c>, and PyTorch with <c>BCELoss(weight)</c>: then the
+    /// weights of a batch say how far it moves the model. False by default; without weights it makes no difference.
+    /// </summary>
+    public bool NormalizesWeights { get; init; }
+
     /// <summary>What the sum of the loss is divided by to give the mean.</summary>
     protected internal abstract Averaging Averaging { get; }
 
@@ -49,12 +56,36 @@ public abstract partial class Loss
         _ => MeanSquaredError,
     };
 
+    /// <summary>What a sequence adds to the number that the sum of the loss is divided by; 0 if nothing of it counts.</summary>
+    internal virtual double Divisor(SequenceDataset data, int index)
+    {
+        double rows = NormalizesWeights ? data.WeightOfRows(index) : data.CountedRows(index);
+        return Averaging switch
+        {
+            Averaging.Targets => rows * data.TargetsPerRow,
+            Averaging.Rows => rows,
+            _ => rows == 0 ? 0 : rows / data.CountedRows(index),
+        };
+    }
+
     /// <summary>
     /// The sum of the loss over the rows of a block, added to <paramref name="sum"/>. Leaves in <see cref="OutputBlock.Gradients"/> the
     /// gradient of that sum times <paramref name="gradientScale"/>, zero where nothing counts, unless the scale is zero and no gradient
     /// is wanted.
     /// </summary>
     internal abstract double Run(OutputBlock block, double gradientScale, double sum = 0);
+
+    /// <summary>Numbers of one output from an option that has one for each, with room to whole vectors.</summary>
+    private protected static float[] Padded(IReadOnlyList<double> values)
+    {
+        float[] padded = new float[Kernels.Simd.Padded(values.Count)];
+        for (int i = 0; i < values.Count; i++)
+        {
+            padded[i] = (float)values[i];
+        }
+
+        return padded;
+    }
 
     private protected void RequireActivation(in OutputTargets targets, Activation activation)
     {
@@ -63,6 +94,28 @@ public abstract partial class Loss
             throw new ArgumentException(
                 $"{Name} needs a last layer with Activation.{activation}, "
                     + $"but that of {targets.Model.Name} has Activation.{targets.Activation}.",
+                "loss");
+        }
+    }
+
+    /// <summary>A softmax, and beside it labels of classes, or numbers that are probabilities of all classes.</summary>
+    private protected void RequireProbabilities(in OutputTargets targets)
+    {
+        const float tolerance = 1e-4f;
+        RequireActivation(targets, Activation.Softmax);
+        if (targets.Size == 1)
+        {
+            throw new ArgumentException(
+                $"{Name} needs two classes at least, but {targets.Model.Name} has one output; "
+                    + "BinaryCrossEntropy with Activation.Sigmoid is for that.",
+                "loss");
+        }
+
+        if (!targets.HasClasses && !(targets.SmallestValue >= 0 && targets.LargestSumError <= tolerance))
+        {
+            throw new ArgumentException(
+                $"{Name} needs labels of classes as targets, or probabilities that sum to 1 within {tolerance}, but the dataset has values "
+                    + $"from {targets.SmallestValue} to {targets.LargestValue}, whose sums are up to {targets.LargestSumError} away from 1.",
                 "loss");
         }
     }
@@ -76,6 +129,28 @@ public abstract partial class Loss
                 $"{Name} compares each of the {targets.Size} outputs of {targets.Model.Name} with a number, "
                     + "but the dataset has labels of classes.",
                 "loss");
+        }
+    }
+
+    /// <summary>Numbers from one to another, or labels.</summary>
+    private protected void RequireRange(in OutputTargets targets, float smallest, float largest)
+    {
+        if (!targets.HasLabels && (targets.SmallestValue < smallest || targets.LargestValue > largest))
+        {
+            throw new ArgumentException(
+                $"{Name} needs targets from {smallest}{(float.IsFinite(largest) ? $" to {largest}" : " on")}, "
+                    + $"but those of the dataset go from {targets.SmallestValue} to {targets.LargestValue}.",
+                "loss");
+        }
+    }
+
+    /// <summary>As many numbers in an option as there are outputs.</summary>
+    private protected void RequireCount(in OutputTargets targets, int count, string option)
+    {
+        if (count != targets.Size)
+        {
+            throw new ArgumentException(
+                $"{option} of {Name} has {count} elements, but {targets.Model.Name} has {targets.Size} outputs.", "loss");
         }
     }
 }

@@ -21,7 +21,8 @@ public abstract class RowLoss : Loss
     /// <remarks>
     /// For each row of <see cref="OutputRows.Counted"/>, call <see cref="OutputRows.SetLoss"/> with the loss, added up over the outputs of
     /// the row, and write the derivative of that with respect to each logit, times <see cref="OutputRows.GradientScale"/>, to
-    /// <see cref="OutputRows.Gradients"/>. What is not set is 0.
+    /// <see cref="OutputRows.Gradients"/>. What is not set is 0. The weight of the row is in that factor, and the loss that is set is
+    /// multiplied by it, so a loss has nothing to do with weights.
     /// </remarks>
     /// <param name="rows">The rows.</param>
     protected internal abstract void Compute(in OutputRows rows);

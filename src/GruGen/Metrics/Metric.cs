@@ -17,7 +17,17 @@ public abstract partial class Metric
     }
 
     /// <summary>The name in an <see cref="Evaluation"/> and a <see cref="History"/>, as in Keras: <c>accuracy</c>, <c>mae</c>.</summary>
-    public string Name { get; }
+    /// <remarks>Set it where two metrics of a kind are measured beside each other, which need names of their own.</remarks>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string Name
+    {
+        get;
+        init
+        {
+            ArgumentException.ThrowIfNullOrEmpty(value, nameof(Name));
+            field = value;
+        }
+    }
 
     /// <summary>
     /// Whether an accumulator must be given all steps of one sequence at a time. The outputs of all steps of a batch are then kept in
@@ -43,15 +53,27 @@ public abstract partial class Metric
 
     internal void CheckFits(ModelSchema schema, SequenceDataset data) => CheckFits(OutputTargets.Of(schema, data));
 
+    /// <summary>Numbers, or labels of a single output.</summary>
+    private protected void RequireValues(in OutputTargets targets)
+    {
+        if (targets.HasClasses)
+        {
+            throw new ArgumentException(
+                $"{Name} compares each of the {targets.Size} outputs of {targets.Model.Name} with a number, "
+                    + "but the dataset has labels of classes.",
+                "metrics");
+        }
+    }
+
     /// <summary>Accuracy where it has a meaning, else the mean absolute error.</summary>
     internal static Metric For(ModelSchema schema, SequenceDataset data) =>
-        GruGen.Accuracy.Fits(OutputTargets.Of(schema, data)) ? Accuracy : MeanAbsoluteError;
+        AccuracyMetric.IsUsual(OutputTargets.Of(schema, data)) ? Accuracy : MeanAbsoluteError;
 }
 
 /// <summary>Accumulates the value of a <see cref="Metric"/> over the outputs of an evaluation.</summary>
 public abstract class MetricAccumulator
 {
-    /// <summary>The value over all rows that were added since the last <see cref="Reset"/>; NaN if none of them counts.</summary>
+    /// <summary>The value over all rows that were added since the last <see cref="Reset"/>; 0 if none of them counts.</summary>
     /// <remarks>In training it is read at the end of each epoch, and after every batch if progress is reported.</remarks>
     public abstract double Result { get; }
 
@@ -61,9 +83,24 @@ public abstract class MetricAccumulator
 
     /// <summary>Forgets all rows that were added, before the next epoch.</summary>
     public abstract void Reset();
+
+    /// <summary>
+    /// What <see cref="SetState"/> makes this accumulator again, in this process or another: a checkpoint in the middle of an epoch has it.
+    /// </summary>
+    /// <returns>Numbers of this accumulator's own choice, of which whole ones are exact to 2^53.</returns>
+    protected internal abstract double[] GetState();
+
+    /// <summary>Makes the accumulator what it was when <see cref="GetState"/> gave these numbers.</summary>
+    /// <param name="state">The numbers, which may be from a damaged file.</param>
+    /// <exception cref="InvalidDataException">No accumulator of this metric can have them; this one may then be changed.</exception>
+    protected internal abstract void SetState(ReadOnlySpan<double> state);
 }
 
 /// <summary>A metric that is a mean, over targets unless <see cref="Count"/> is overridden.</summary>
+/// <remarks>
+/// The weights of a dataset are the matter of what derives from this: one that uses <see cref="OutputRows.Weight"/> in the sum overrides
+/// the count accordingly. The metrics that are built in do.
+/// </remarks>
 public abstract class MeanMetric : Metric
 {
     /// <summary>Initialises the metric.</summary>
@@ -86,18 +123,18 @@ public abstract class MeanMetric : Metric
     /// otherwise one for each output of a row; with <see cref="Metric.NeedsWholeSequences"/> it is 1 for a sequence of which a step counts.
     /// </summary>
     /// <param name="rows">The rows.</param>
-    protected virtual long Count(in OutputRows rows)
+    protected virtual double Count(in OutputRows rows)
     {
         int counted = rows.Counted.Count;
-        return NeedsWholeSequences ? Math.Min(counted, 1) : (long)counted * (rows.HasClasses ? 1 : rows.Size);
+        return NeedsWholeSequences ? Math.Min(counted, 1) : (double)counted * (rows.HasClasses ? 1 : rows.Size);
     }
 
     private sealed class Accumulator(MeanMetric metric) : MetricAccumulator
     {
         private double _sum;
-        private long _count;
+        private double _count;
 
-        public override double Result => _sum / _count;
+        public override double Result => _count == 0 ? 0 : _sum / _count;
 
         public override void Add(in OutputRows rows)
         {
@@ -106,5 +143,17 @@ public abstract class MeanMetric : Metric
         }
 
         public override void Reset() => (_sum, _count) = (0, 0);
+
+        protected internal override double[] GetState() => [_sum, _count];
+
+        protected internal override void SetState(ReadOnlySpan<double> state)
+        {
+            if (state is not [_, >= 0 and < double.PositiveInfinity])
+            {
+                throw new InvalidDataException($"The state of {metric.Name} is no sum with a count from 0 on.");
+            }
+
+            (_sum, _count) = (state[0], state[1]);
+        }
     }
 }
