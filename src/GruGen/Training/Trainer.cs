@@ -22,6 +22,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private readonly Loss _loss;
     private readonly ThreadTeam? _team;
     private readonly AccumulatedGradients _accumulated;
+    private DatasetBatches<SequenceDataset<TInput>>? _batches; // of the last epoch
     private SequencePass<TInput>? _pass;
     private float[] _states = [], _nextStates = []; // in which the chunks of the last batch of streams ended, [streams, state size]
     private bool _disposed;
@@ -118,7 +119,12 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
-        return _loop.RunEpoch(this, new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options), cancellationToken);
+        if (_batches?.Data != data || _batches.Sequences != data.Count)
+        {
+            _batches = new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options);
+        }
+
+        return _loop.RunEpoch(this, _batches, cancellationToken);
     }
 
     /// <summary>Trains once on all sequences of a source, as <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> does.</summary>
