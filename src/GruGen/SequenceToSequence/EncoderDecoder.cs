@@ -99,7 +99,8 @@ public sealed partial class EncoderDecoder<TSource>
         if (options.Callbacks.OfType<Checkpoint>().Any())
         {
             throw new ArgumentException(
-                $"'{nameof(options.Callbacks)}' has a {nameof(Checkpoint)}, but two models that learn together have none.", nameof(options));
+                $"'{nameof(options.Callbacks)}' has a {nameof(Checkpoint)}, but two models that learn together have none.",
+                nameof(options));
         }
 
         data.CheckFits(this);

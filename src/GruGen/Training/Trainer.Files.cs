@@ -182,7 +182,8 @@ public sealed partial class Trainer<TInput>
         }
 
         ReadOnlySpan<int> tokens = numbers.AsSpan(1);
-        return numbers[0] > 0 == hasSum && (Model.Schema.ReadsTokens || tokens.IsEmpty) && tokens.ToArray().Distinct().Count() == tokens.Length
+        bool areDistinct = tokens.ToArray().Distinct().Count() == tokens.Length;
+        return numbers[0] > 0 == hasSum && (Model.Schema.ReadsTokens || tokens.IsEmpty) && areDistinct
             ? numbers
             : throw new InvalidDataException($"{source} has the metadata '{Accumulated}' = '{text}', which does not fit its tensors.");
     }
@@ -207,7 +208,8 @@ public sealed partial class Trainer<TInput>
                 if (!(isOfOptimizer ? Options.Optimizer.IsValidMoment(first, value) : float.IsFinite(value)))
                 {
                     throw new InvalidDataException(
-                        $"{source} has {slot.Name}[{i}] = {value.ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
+                        $"{source} has {slot.Name}[{i}] = {value.ToString(CultureInfo.InvariantCulture)}, "
+                            + "from which no training can go on.");
                 }
             }
         }

@@ -100,8 +100,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// The data. With <see cref="TrainingOptions.Shuffle"/> its order is drawn from the seed and the number of the epoch.
     /// </param>
     /// <param name="cancellationToken">
-    /// Stops before the next batch; the steps that were made stay. The next call with the same data goes on with that epoch; with other data
-    /// it begins one.
+    /// Stops before the next batch; the steps that were made stay. The next call with the same data goes on with that epoch; with other
+    /// data it begins one.
     /// </param>
     /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
@@ -127,7 +127,9 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         return _loop.RunEpoch(this, _batches, cancellationToken);
     }
 
-    /// <summary>Trains once on all sequences of a source, as <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> does.</summary>
+    /// <summary>
+    /// Trains once on all sequences of a source, as <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> does.
+    /// </summary>
     /// <param name="source">The source, which is read once.</param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>

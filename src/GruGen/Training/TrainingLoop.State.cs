@@ -43,7 +43,9 @@ internal sealed partial class TrainingLoop
         }
     }
 
-    /// <summary>Memory for the weights that callbacks keep, as a checkpoint has them, those of callbacks that are not here any more too.</summary>
+    /// <summary>
+    /// Memory for the weights that callbacks keep, as a checkpoint has them, those of callbacks that are not here any more too.
+    /// </summary>
     /// <param name="tensors">The names of all tensors of the checkpoint.</param>
     /// <param name="count">The number of parameters.</param>
     public static (string Prefix, AlignedBuffer Weights)[] RoomForWeights(IEnumerable<string> tensors, int count) =>
@@ -65,7 +67,11 @@ internal sealed partial class TrainingLoop
         }
 
         if (Numbers(PositionKey) is not
-            [>= 0 and <= int.MaxValue and var batch, >= 0 and <= long.MaxValue / 2 and var sequences, >= 0 and <= int.MaxValue and var size])
+            [
+                >= 0 and <= int.MaxValue and var batch,
+                >= 0 and <= long.MaxValue / 2 and var sequences,
+                >= 0 and <= int.MaxValue and var size,
+            ])
         {
             throw new InvalidDataException($"{source} has the '{PositionKey}' {Text(PositionKey)}, which no epoch has.");
         }

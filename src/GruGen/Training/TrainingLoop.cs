@@ -164,7 +164,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
 
     /// <summary>Goes through the batches of an epoch, or through those that are left of one.</summary>
     /// <returns>Whether it is complete, and nobody has stopped it.</returns>
-    private bool RunEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
+    private bool RunEpoch<TData>(
+        ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
         BeginEpoch(batches);
@@ -219,8 +220,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         if (_batch > 0 && _epochSize != size)
         {
             throw new InvalidOperationException(
-                $"The training goes on after batch {_batch} of an epoch of {_epochSize.Sequences} sequences, {_epochSize.BatchSize} a batch, "
-                    + $"but now there are {size.Sequences}, {size.BatchSize} a batch.");
+                $"The training goes on after batch {_batch} of an epoch of {_epochSize.Sequences} sequences, "
+                    + $"{_epochSize.BatchSize} a batch, but now there are {size.Sequences}, {size.BatchSize} a batch.");
         }
 
         if (_batch == 0)
