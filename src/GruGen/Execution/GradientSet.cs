@@ -46,6 +46,11 @@ internal sealed class GradientSet
     public double SumOfSquares =>
         Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
 
+    /// <summary>The same of those from <paramref name="start"/> to before <paramref name="end"/>, whole tensors.</summary>
+    public double SumOfSquaresOf(int start, int end) => start < _tableLength
+        ? Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..end])
+        : Reduce.SumOfSquares(Buffer.Span[start..end]);
+
     /// <summary>
     /// Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch
     /// before.

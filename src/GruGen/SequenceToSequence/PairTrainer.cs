@@ -31,8 +31,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _team = ThreadTeam.Of(options.MaxDegreeOfParallelism);
         try
         {
-            _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);
-            _decoder = new ParameterUpdater<int>(models.Decoder, options.Optimizer, frozen: [], _team);
+            _encoder = new ParameterUpdater<TSource>(models.Encoder, options, _team);
+            _decoder = new ParameterUpdater<int>(models.Decoder, options, _team);
         }
         catch
         {
@@ -45,6 +45,11 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public long StepCount => _decoder.StepCount;
 
     public double LearningRate => _decoder.LearningRate;
+
+    public double LearningRateFactor
+    {
+        set => _encoder.LearningRateFactor = _decoder.LearningRateFactor = value;
+    }
 
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm { get; private set; }
@@ -63,17 +68,15 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public void CopyParametersTo(Span<float> parameters)
     {
         int encoder = _models.Encoder.Parameters.Count;
-        _models.Encoder.Parameters.All.CopyTo(parameters[..encoder]);
-        _models.Decoder.Parameters.All.CopyTo(parameters[encoder..]);
+        _encoder.CopyPredictingTo(parameters[..encoder]);
+        _decoder.CopyPredictingTo(parameters[encoder..]);
     }
 
     public void SetParameters(ReadOnlySpan<float> parameters)
     {
         int encoder = _models.Encoder.Parameters.Count;
-        parameters[..encoder].CopyTo(_models.Encoder.Parameters.Buffer.Span);
-        parameters[encoder..].CopyTo(_models.Decoder.Parameters.Buffer.Span);
-        _models.Encoder.Parameters.MarkChanged();
-        _models.Decoder.Parameters.MarkChanged();
+        _encoder.SetPredicting(parameters[..encoder]);
+        _decoder.SetPredicting(parameters[encoder..]);
     }
 
     public void Save(Stream stream) => throw NoFile();
@@ -154,11 +157,19 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
     {
         var totals = new Totals(_loss, _options.Metrics);
-        foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+        SwapAverages();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
-            totals.AddCounts(TargetCounts.Of(_loss, data, batch));
+            foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
+                totals.AddCounts(TargetCounts.Of(_loss, data, batch));
+            }
+        }
+        finally
+        {
+            SwapAverages();
         }
 
         return totals.Mean();
@@ -177,6 +188,13 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
                 _decoder.Dispose();
             }
         }
+    }
+
+    /// <summary>Has both models compute with their averages, where they have them, and, the second time, with their parameters.</summary>
+    private void SwapAverages()
+    {
+        _encoder.SwapAverages();
+        _decoder.SwapAverages();
     }
 
     /// <summary>Runs both models forward, up to the decoder's last layer.</summary>

@@ -16,8 +16,9 @@ public static class Fitting
     /// <exception cref="ArgumentException">
     /// The data or the validation data is empty or for another kind of model; the loss or a metric does not fit the last activation or the
     /// targets; the options have both kinds of validation, or a split that leaves one part empty;
-    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; or the optimiser's moments have unsuitable names
-    /// (<see cref="Optimizer.MomentNames"/>).
+    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; <see cref="TrainingOptions.ParameterGroups"/> names what is not
+    /// there, or one thing twice; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have;
+    /// or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="TrainingCanceledException">
     /// Training was cancelled. The exception has the history of the complete epochs.
@@ -89,8 +90,9 @@ public static class Fitting
     /// </param>
     /// <returns>A trainer before its first step. Dispose it, with <c>using</c>, to end training.</returns>
     /// <exception cref="ArgumentException">
-    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer, or the optimiser's moments have unsuitable names
-    /// (<see cref="Optimizer.MomentNames"/>).
+    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; <see cref="TrainingOptions.ParameterGroups"/> names what is not
+    /// there, or one thing twice; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have;
+    /// or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model is being trained already, by <c>Fit</c> or by a trainer or an updater that somebody still has.
@@ -122,6 +124,6 @@ public static class Fitting
         where TInput : unmanaged
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new ParameterUpdater<TInput>(model, optimizer, frozen: [], team: null);
+        return new ParameterUpdater<TInput>(model, new TrainingOptions { Optimizer = optimizer ?? new Adam() }, team: null);
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class Trainer<TInput>
             [
                 new(OptimizerKey, Options.Optimizer.GetType().Name),
                 new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
-                new(LearningRateKey, LearningRate.ToString("R", CultureInfo.InvariantCulture)),
+                new(LearningRateKey, _updater.BaseLearningRate.ToString("R", CultureInfo.InvariantCulture)),
                 new(Accumulated, AccumulatedState()),
                 .. _loop.State(),
             ]);
@@ -140,7 +140,12 @@ public sealed partial class Trainer<TInput>
         Action commit = _loop.ReadState(staged.Metadata, source, kept);
         staged.Commit();
         commit();
-        (_updater.StepCount, LearningRate) = (step, learningRate);
+        (_updater.StepCount, _updater.LearningRateFactor) = (step, _loop.LearningRateFactor);
+        if (Options.Schedule is null) // which gives that of any step
+        {
+            LearningRate = learningRate;
+        }
+
         _accumulated.Clear();
         if (sum is not null)
         {
@@ -223,6 +228,11 @@ public sealed partial class Trainer<TInput>
         for (int i = 0; i < _updater.Moments.Length; i++)
         {
             slots.Add(_updater.MomentNames[i] + ".", Model.Schema, _updater.Moments[i]);
+        }
+
+        if (_updater.Averages is { } averages)
+        {
+            slots.Add(ParameterUpdater<TInput>.AveragesName + ".", Model.Schema, averages);
         }
 
         return slots;

@@ -7,6 +7,11 @@ public sealed partial class Trainer<TInput>
 {
     int ITraining.ParameterCount => Model.Parameters.Count;
 
+    double ITraining.LearningRateFactor
+    {
+        set => _updater.LearningRateFactor = value;
+    }
+
     double ITraining<SequenceDataset<TInput>>.Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues) =>
         RunStep(data, indices, continues, keepsStates: data.Streams > 0);
 
@@ -22,13 +27,9 @@ public sealed partial class Trainer<TInput>
         SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>
         Evaluations.Evaluate(Model, new DataRange<TInput>(data, first, count), _loss, Options.Metrics, cancellationToken);
 
-    void ITraining.CopyParametersTo(Span<float> parameters) => Model.Parameters.All.CopyTo(parameters);
+    void ITraining.CopyParametersTo(Span<float> parameters) => _updater.CopyPredictingTo(parameters);
 
-    void ITraining.SetParameters(ReadOnlySpan<float> parameters)
-    {
-        parameters.CopyTo(Model.Parameters.Buffer.Span);
-        Model.Parameters.MarkChanged();
-    }
+    void ITraining.SetParameters(ReadOnlySpan<float> parameters) => _updater.SetPredicting(parameters);
 
     void ITraining.SaveModel(Stream stream) => Model.Save(stream);
 

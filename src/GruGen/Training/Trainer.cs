@@ -37,7 +37,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try
         {
-            _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.FrozenLayers, _team);
+            _updater = new ParameterUpdater<TInput>(model, Options, _team);
         }
         catch
         {
@@ -52,8 +52,12 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <summary>The options it is trained with.</summary>
     public TrainingOptions Options { get; }
 
-    /// <summary>The learning rate of the next step; initially that of the optimiser. Set it for a schedule.</summary>
+    /// <summary>
+    /// The learning rate of the next step: that of <see cref="TrainingOptions.Schedule"/>, or else initially that of the optimiser, which
+    /// may be set to another one before any step.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="InvalidOperationException">It is set, but a schedule gives it.</exception>
     public double LearningRate
     {
         get => _updater.LearningRate;
@@ -196,7 +200,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         Model.Weights.Publish();
     }
 
-    /// <summary>Ends training: publishes the weights, and lets another trainer have the model.</summary>
+    /// <summary>
+    /// Ends training: publishes the weights, and lets another trainer have the model. Where averages are kept
+    /// (<see cref="TrainingOptions.AverageDecay"/>), the parameters are these from here on.
+    /// </summary>
     public void Dispose()
     {
         if (!_disposed)
