@@ -68,15 +68,15 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public void CopyParametersTo(Span<float> parameters)
     {
         int encoder = _models.Encoder.Parameters.Count;
-        _encoder.CopyPredictingTo(parameters[..encoder]);
-        _decoder.CopyPredictingTo(parameters[encoder..]);
+        _encoder.CopyPublishableTo(parameters[..encoder]);
+        _decoder.CopyPublishableTo(parameters[encoder..]);
     }
 
     public void SetParameters(ReadOnlySpan<float> parameters)
     {
         int encoder = _models.Encoder.Parameters.Count;
-        _encoder.SetPredicting(parameters[..encoder]);
-        _decoder.SetPredicting(parameters[encoder..]);
+        _encoder.SetParameters(parameters[..encoder]);
+        _decoder.SetParameters(parameters[encoder..]);
     }
 
     public void Save(Stream stream) => throw NoFile();

@@ -96,21 +96,6 @@ public sealed partial class ParameterUpdater<TInput>
         (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.MarkChanged());
     }
 
-    /// <summary>Copies the parameters that predictions use once they are published: the averages, if there are any.</summary>
-    internal void CopyPredictingTo(Span<float> parameters) => (Averages ?? Model.Parameters.Buffer).Span.CopyTo(parameters);
-
-    /// <summary>Goes on with these parameters, and as averages if there are any.</summary>
-    internal void SetPredicting(ReadOnlySpan<float> parameters)
-    {
-        parameters.CopyTo(Model.Parameters.Buffer.Span);
-        if (Averages is not null)
-        {
-            parameters.CopyTo(Averages.Span);
-        }
-
-        Model.Parameters.MarkChanged();
-    }
-
     /// <summary>
     /// Has the parameters and their averages change places, so that passes compute with the averages, until it is called again.
     /// </summary>

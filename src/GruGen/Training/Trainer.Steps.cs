@@ -27,9 +27,9 @@ public sealed partial class Trainer<TInput>
         SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>
         Evaluations.Evaluate(Model, new DataRange<TInput>(data, first, count), _loss, Options.Metrics, cancellationToken);
 
-    void ITraining.CopyParametersTo(Span<float> parameters) => _updater.CopyPredictingTo(parameters);
+    void ITraining.CopyParametersTo(Span<float> parameters) => _updater.CopyPublishableTo(parameters);
 
-    void ITraining.SetParameters(ReadOnlySpan<float> parameters) => _updater.SetPredicting(parameters);
+    void ITraining.SetParameters(ReadOnlySpan<float> parameters) => _updater.SetParameters(parameters);
 
     void ITraining.SaveModel(Stream stream) => Model.Save(stream);
 
