@@ -33,8 +33,8 @@ public abstract partial class SequenceDataset
     internal ModelSchema Schema { get; }
 
     /// <summary>
-    /// The number of long streams that the sequences are chunks of, the first chunk of each stream first, then the second ones, …; 0 if each
-    /// sequence is by itself.
+    /// The number of long streams that the sequences are chunks of, the first chunk of each stream first, then the second ones, …; 0 if
+    /// each sequence is by itself.
     /// </summary>
     internal int Streams { get; private set; }
 

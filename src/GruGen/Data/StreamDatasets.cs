@@ -19,7 +19,9 @@ public static class StreamDatasets
     /// <param name="steps">The number of steps in a chunk; the last chunk of a stream may have fewer.</param>
     /// <returns>The dataset, which takes no other sequences.</returns>
     /// <exception cref="ArgumentException">There are not enough tokens: one more than streams at least.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or a token is not in the vocabulary or among the outputs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is below 1, or a token is not in the vocabulary or among the outputs.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model gives one output for a sequence, has no labels, or needs whole sequences.
     /// </exception>
@@ -41,7 +43,9 @@ public static class StreamDatasets
     /// <param name="streams">The number of streams, which is the number of sequences in a batch.</param>
     /// <param name="steps">The number of steps in a chunk; the last chunk of a stream may have fewer.</param>
     /// <returns>The dataset, which takes no other sequences.</returns>
-    /// <exception cref="ArgumentException">A span has a length that does not fit the other, or there are fewer steps than streams.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span has a length that does not fit the other, or there are fewer steps than streams.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is below 1, a token is not in the vocabulary, a feature is not finite, or there is no such label.
     /// </exception>
@@ -70,7 +74,9 @@ public static class StreamDatasets
     /// <param name="streams">The number of streams, which is the number of sequences in a batch.</param>
     /// <param name="steps">The number of steps in a chunk; the last chunk of a stream may have fewer.</param>
     /// <returns>The dataset, which takes no other sequences.</returns>
-    /// <exception cref="ArgumentException">A span has a length that does not fit the other, or there are fewer steps than streams.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span has a length that does not fit the other, or there are fewer steps than streams.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A number is below 1, a token is not in the vocabulary, or a feature or a target is not finite.
     /// </exception>
@@ -122,7 +128,8 @@ public static class StreamDatasets
             int length = inputs / stepSize / streams;
             return length > 0
                 ? new Chunks(stepSize, length, streams, steps)
-                : throw new ArgumentException($"There are {inputs / stepSize} steps, but {streams} streams need one each.", nameof(streams));
+                : throw new ArgumentException(
+                    $"There are {inputs / stepSize} steps, but {streams} streams need one each.", nameof(streams));
         }
 
         /// <summary>The first chunk of each stream, then the second ones, ….</summary>

@@ -70,7 +70,9 @@ internal sealed class TensorSlots
     public StagedTensors Stage(Stream stream, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false) =>
         Stage(new SafetensorsReader(stream, source), source, names, inPlace);
 
-    /// <summary>As <see cref="Stage(Stream, string, IReadOnlyDictionary{string, string}?, bool)"/>, behind a header that was read.</summary>
+    /// <summary>
+    /// As <see cref="Stage(Stream, string, IReadOnlyDictionary{string, string}?, bool)"/>, behind a header that was read.
+    /// </summary>
     public StagedTensors Stage(
         SafetensorsReader reader, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false)
     {

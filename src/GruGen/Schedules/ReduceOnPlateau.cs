@@ -7,6 +7,14 @@ namespace GruGen;
 /// <remarks>Its state is part of a training; a <see cref="LearningRateSchedule"/> has none.</remarks>
 public sealed record ReduceOnPlateau
 {
+    /// <summary>What is watched: a name of the history; <c>val_loss</c> by default.</summary>
+    /// <exception cref="ArgumentException">The value is empty.</exception>
+    public string Monitor
+    {
+        get;
+        init => field = Check.NotEmpty(value, nameof(Monitor));
+    } = "val_loss";
+
     /// <summary>What the learning rate is multiplied by; 0.1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more.</exception>
     public double Factor

@@ -72,9 +72,9 @@ public sealed partial class EncoderDecoder<TSource>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
     /// The data or the validation data is empty or for other models; the loss or a metric does not fit the decoder; the options have both
-    /// kinds of validation, a split that leaves one part empty, or frozen layers, parameter groups or a <see cref="Checkpoint"/>, which are
-    /// for one model alone; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have; or the
-    /// optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
+    /// kinds of validation, a split that leaves one part empty, or frozen layers, parameter groups or a <see cref="Checkpoint"/>, which
+    /// are for one model alone; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have; or
+    /// the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="TrainingCanceledException">
     /// Training was cancelled. The exception has the history of the complete epochs.
@@ -97,17 +97,18 @@ public sealed partial class EncoderDecoder<TSource>
                 nameof(options));
         }
 
+        if (options.Callbacks.OfType<Checkpoint>().Any())
+        {
+            throw new ArgumentException(
+                $"'{nameof(options.Callbacks)}' has a {nameof(Checkpoint)}, but two models that learn together have none.",
+                nameof(options));
+        }
+
         if (options.ParameterGroups.Count > 0)
         {
             throw new ArgumentException(
                 $"'{nameof(options.ParameterGroups)}' has groups, but two models that are trained together have layers of the same names.",
                 nameof(options));
-        }
-
-        if (options.Callbacks.OfType<Checkpoint>().Any())
-        {
-            throw new ArgumentException(
-                $"'{nameof(options.Callbacks)}' has a {nameof(Checkpoint)}, but two models that learn together have none.", nameof(options));
         }
 
         data.CheckFits(this);

@@ -46,6 +46,11 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
 
     public double LearningRate => _decoder.LearningRate;
 
+    public double LearningRateFactor
+    {
+        set => _encoder.LearningRateFactor = _decoder.LearningRateFactor = value;
+    }
+
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm { get; private set; }
 

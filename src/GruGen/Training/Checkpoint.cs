@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GruGen;
 
 /// <summary>
-/// Writes checkpoints to a folder while <c>Fit</c> trains, at the end of each epoch and, if wanted, between, and goes on from the newest one
-/// after the program was killed: the training then ends in the same bits as one that was never interrupted.
+/// Writes checkpoints to a folder while <c>Fit</c> trains, at the end of each epoch and, if wanted, between, and goes on from the newest
+/// one after the program was killed: the training then ends in the same bits as one that was never interrupted.
 /// </summary>
 /// <remarks>
 /// A checkpoint is written after all other callbacks, whatever their order, and is replaced atomically. It has everything that the next
@@ -31,7 +31,9 @@ public sealed class Checkpoint : TrainingCallback
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Every how many steps of the optimiser there is a checkpoint, besides those at the ends of epochs; 0, the default, for none.</summary>
+    /// <summary>
+    /// Every how many steps of the optimiser there is a checkpoint, besides those at the ends of epochs; 0, the default, for none.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int EverySteps
     {

@@ -33,6 +33,7 @@ public abstract class EpochLog : TrainingCallback
         string[] header = Header(run);
         string[] lines = run.EpochCount > 0 && File.Exists(FilePath) ? File.ReadAllLines(FilePath) : [];
         IEnumerable<string> kept = lines.Take(header.Length + run.EpochCount).Skip(header.Length);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
         AtomicFile.Write(FilePath, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);

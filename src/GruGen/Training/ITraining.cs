@@ -9,6 +9,9 @@ internal interface ITraining
     /// <summary>The learning rate of the next step.</summary>
     double LearningRate { get; }
 
+    /// <summary>What the learning rate is multiplied by, because a measured value no longer improves.</summary>
+    double LearningRateFactor { set; }
+
     /// <summary>The norm of the gradients of the last step, before they were clipped.</summary>
     double GradientNorm { get; }
 

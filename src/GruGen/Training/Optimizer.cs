@@ -6,7 +6,7 @@ namespace GruGen;
 /// <remarks>
 /// A custom optimiser derives from this record. The new value and moments of each parameter must depend on its own gradient, value and
 /// moments alone: a step is divided into pieces, on as many threads as training has, and is first tried on copies, so that one that would
-/// leave a number that is not finite is never made. The page docs/training.md of the repository has an example.
+/// leave a number that is not finite is never made. The page docs/extending.md of the repository has an example.
 /// </remarks>
 public abstract record Optimizer
 {

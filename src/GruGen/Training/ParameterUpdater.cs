@@ -17,6 +17,8 @@ namespace GruGen;
 public sealed partial class ParameterUpdater<TInput> : IDisposable
     where TInput : unmanaged
 {
+    private static readonly string[] s_taken = [AveragesName, "accumulated", "callback", "states"]; // by what else a trainer's file has
+
     private readonly TrainedPart[] _parts;
     private readonly LearningRateSchedule? _schedule;
     private double _learningRate; // before the schedule's, and the factor
@@ -100,6 +102,9 @@ public sealed partial class ParameterUpdater<TInput> : IDisposable
     /// <summary>The number of steps so far.</summary>
     public long StepCount { get; internal set; }
 
+    /// <summary>The learning rate before the schedule and the factor.</summary>
+    internal double BaseLearningRate => _learningRate;
+
     /// <summary>What the learning rate is multiplied by, beside all else: that of a plateau.</summary>
     internal double LearningRateFactor { get; set; } = 1;
 
@@ -181,14 +186,14 @@ public sealed partial class ParameterUpdater<TInput> : IDisposable
     /// <summary>In files a moment's tensor is called by its name, a dot and the parameter's name; those of averages are, too.</summary>
     private void CheckNames()
     {
-        IEnumerable<string> taken = Model.Schema.Layers.Select(layer => layer.Name).Append(AveragesName);
+        IEnumerable<string> taken = Model.Schema.Layers.Select(layer => layer.Name).Concat(s_taken);
         if (MomentNames.Any(name => string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
             || MomentNames.Distinct().Count() < MomentNames.Length
             || MomentNames.Intersect(taken).Any())
         {
             throw new ArgumentException(
                 $"{Optimizer.GetType().Name} has the moments '{string.Join("', '", MomentNames)}', but each needs a name of its own, "
-                    + $"without a dot, that no layer has, other than '{AveragesName}'.",
+                    + $"without a dot, that no layer has, other than '{string.Join("', '", s_taken)}'.",
                 "optimizer");
         }
     }

@@ -51,7 +51,8 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
     private static TrainingOptions Checked(TrainingOptions options) => options is { SamplingWeights: null, GroupByLength: false }
         ? options
         : throw new ArgumentException(
-            $"'{nameof(options.SamplingWeights)}' and '{nameof(options.GroupByLength)}' need all sequences at once, which a source has not.",
+            $"'{nameof(options.SamplingWeights)}' and '{nameof(options.GroupByLength)}' need all sequences at once, "
+                + "which a source has not.",
             nameof(options));
 
     /// <summary>One reading of the source, on a thread of its own.</summary>

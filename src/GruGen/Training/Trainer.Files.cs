@@ -53,7 +53,7 @@ public sealed partial class Trainer<TInput>
             [
                 new(OptimizerKey, Options.Optimizer.GetType().Name),
                 new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
-                new(LearningRateKey, LearningRate.ToString("R", CultureInfo.InvariantCulture)),
+                new(LearningRateKey, _updater.BaseLearningRate.ToString("R", CultureInfo.InvariantCulture)),
                 new(Accumulated, AccumulatedState()),
                 .. _loop.State(),
             ]);
@@ -140,7 +140,7 @@ public sealed partial class Trainer<TInput>
         Action commit = _loop.ReadState(staged.Metadata, source, kept);
         staged.Commit();
         commit();
-        _updater.StepCount = step;
+        (_updater.StepCount, _updater.LearningRateFactor) = (step, _loop.LearningRateFactor);
         if (Options.Schedule is null) // which gives that of any step
         {
             LearningRate = learningRate;
@@ -187,7 +187,8 @@ public sealed partial class Trainer<TInput>
         }
 
         ReadOnlySpan<int> tokens = numbers.AsSpan(1);
-        return numbers[0] > 0 == hasSum && (Model.Schema.ReadsTokens || tokens.IsEmpty) && tokens.ToArray().Distinct().Count() == tokens.Length
+        bool areDistinct = tokens.ToArray().Distinct().Count() == tokens.Length;
+        return numbers[0] > 0 == hasSum && (Model.Schema.ReadsTokens || tokens.IsEmpty) && areDistinct
             ? numbers
             : throw new InvalidDataException($"{source} has the metadata '{Accumulated}' = '{text}', which does not fit its tensors.");
     }
@@ -212,7 +213,8 @@ public sealed partial class Trainer<TInput>
                 if (!(isOfOptimizer ? Options.Optimizer.IsValidMoment(first, value) : float.IsFinite(value)))
                 {
                     throw new InvalidDataException(
-                        $"{source} has {slot.Name}[{i}] = {value.ToString(CultureInfo.InvariantCulture)}, from which no training can go on.");
+                        $"{source} has {slot.Name}[{i}] = {value.ToString(CultureInfo.InvariantCulture)}, "
+                            + "from which no training can go on.");
                 }
             }
         }

@@ -7,6 +7,11 @@ public sealed partial class Trainer<TInput>
 {
     int ITraining.ParameterCount => Model.Parameters.Count;
 
+    double ITraining.LearningRateFactor
+    {
+        set => _updater.LearningRateFactor = value;
+    }
+
     double ITraining<SequenceDataset<TInput>>.Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues) =>
         RunStep(data, indices, continues, keepsStates: data.Streams > 0);
 

@@ -22,6 +22,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private readonly Loss _loss;
     private readonly ThreadTeam? _team;
     private readonly AccumulatedGradients _accumulated;
+    private DatasetBatches<SequenceDataset<TInput>>? _batches; // of the last epoch
     private SequencePass<TInput>? _pass;
     private float[] _states = [], _nextStates = []; // in which the chunks of the last batch of streams ended, [streams, state size]
     private bool _disposed;
@@ -103,8 +104,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// The data. With <see cref="TrainingOptions.Shuffle"/> its order is drawn from the seed and the number of the epoch.
     /// </param>
     /// <param name="cancellationToken">
-    /// Stops before the next batch; the steps that were made stay. The next call with the same data goes on with that epoch; with other data
-    /// it begins one.
+    /// Stops before the next batch; the steps that were made stay. The next call with the same data goes on with that epoch; with other
+    /// data it begins one.
     /// </param>
     /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
@@ -122,10 +123,17 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
-        return _loop.RunEpoch(this, new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options), cancellationToken);
+        if (_batches?.Data != data || _batches.Sequences != data.Count)
+        {
+            _batches = new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options);
+        }
+
+        return _loop.RunEpoch(this, _batches, cancellationToken);
     }
 
-    /// <summary>Trains once on all sequences of a source, as <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> does.</summary>
+    /// <summary>
+    /// Trains once on all sequences of a source, as <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> does.
+    /// </summary>
     /// <param name="source">The source, which is read once.</param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>

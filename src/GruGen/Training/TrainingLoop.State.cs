@@ -6,7 +6,7 @@ namespace GruGen;
 /// <content>What a checkpoint has of the loop: how far it is, what it has measured, and the states of callbacks.</content>
 internal sealed partial class TrainingLoop
 {
-    private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position", TotalsKey = "totals", ReportsKey = "losses";
+    private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position", TotalsKey = "totals", ReportsKey = "losses", PlateauKey = "plateau";
     private const string HistoryKey = "history.", CallbackKey = "callback.";
 
     /// <summary>What it is at the moment, as strings.</summary>
@@ -17,6 +17,11 @@ internal sealed partial class TrainingLoop
         yield return new(PositionKey, Monitored.Write(_batch, _epochSize.Sequences, _epochSize.BatchSize));
         yield return new(TotalsKey, _batch == 0 ? "" : Monitored.Write(_totals.GetState()));
         yield return new(ReportsKey, Monitored.Write(Reports.State));
+        if (_plateau is not null)
+        {
+            yield return new(PlateauKey, Monitored.Write(_plateau.Best, _plateau.BadCount, _plateau.CooldownLeft, _plateau.Factor));
+        }
+
         foreach (string name in _history.Names)
         {
             yield return new(HistoryKey + name, Monitored.Write([.. _history[name]]));
@@ -43,7 +48,9 @@ internal sealed partial class TrainingLoop
         }
     }
 
-    /// <summary>Memory for the weights that callbacks keep, as a checkpoint has them, those of callbacks that are not here any more too.</summary>
+    /// <summary>
+    /// Memory for the weights that callbacks keep, as a checkpoint has them, those of callbacks that are not here any more too.
+    /// </summary>
     /// <param name="tensors">The names of all tensors of the checkpoint.</param>
     /// <param name="count">The number of parameters.</param>
     public static (string Prefix, AlignedBuffer Weights)[] RoomForWeights(IEnumerable<string> tensors, int count) =>
@@ -65,7 +72,11 @@ internal sealed partial class TrainingLoop
         }
 
         if (Numbers(PositionKey) is not
-            [>= 0 and <= int.MaxValue and var batch, >= 0 and <= long.MaxValue / 2 and var sequences, >= 0 and <= int.MaxValue and var size])
+            [
+                >= 0 and <= int.MaxValue and var batch,
+                >= 0 and <= long.MaxValue / 2 and var sequences,
+                >= 0 and <= int.MaxValue and var size,
+            ])
         {
             throw new InvalidDataException($"{source} has the '{PositionKey}' {Text(PositionKey)}, which no epoch has.");
         }
@@ -81,12 +92,25 @@ internal sealed partial class TrainingLoop
         }
 
         new TrainingReports(options, model).SetState(losses);
+        double[] plateau = state.ContainsKey(PlateauKey) ? Numbers(PlateauKey) : [];
+        bool hasPlateau = plateau is [_, >= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue, >= 0 and <= 1];
+        if (plateau.Length > 0 && !hasPlateau)
+        {
+            throw new InvalidDataException($"{source} has the '{PlateauKey}' {Text(PlateauKey)}, which no training has.");
+        }
+
         RestoreCallbacks(own, kept);
         return () =>
         {
             (EpochCount, Seed, _batch) = (epoch, seed, (int)batch);
             (_epochSize, _origin, _history, _isRestored) = (((long)sequences, (int)size), null, history, true);
             Reports.SetState(losses);
+            if (_plateau is not null && hasPlateau)
+            {
+                (_plateau.Best, _plateau.BadCount, _plateau.CooldownLeft, _plateau.Factor) =
+                    (plateau[0], (int)plateau[1], (int)plateau[2], plateau[3]);
+            }
+
             if (batch > 0)
             {
                 _totals.SetState(totals);

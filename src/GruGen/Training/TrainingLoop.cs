@@ -12,6 +12,9 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     private readonly TrainingCallback[] _callbacks = // checkpoints see what all others have done
         [.. options.Callbacks.Where(callback => callback is not Checkpoint), .. options.Callbacks.OfType<Checkpoint>()];
 
+    private readonly PlateauState? _plateau =
+        options.ReduceOnPlateau is null ? null : new PlateauState(options.ReduceOnPlateau, options.Optimizer.LearningRate);
+
     private History _history = new();
     private object? _origin; // of the batches of an epoch that is under way; null if a file has it
     private int _batch; // the next one of that epoch; 0 if there is none under way
@@ -30,6 +33,9 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
 
     /// <summary>What the orders of the epochs and the masks of dropout are drawn from.</summary>
     public int Seed { get; private set; } = options.Seed;
+
+    /// <summary>What the learning rate is multiplied by, because a measured value no longer improves.</summary>
+    public double LearningRateFactor => _plateau?.Factor ?? 1;
 
     /// <summary>Whether it is in the middle of an epoch over streams, whose states the next batch goes on from.</summary>
     public bool IsAmongStreams { get; set; }
@@ -63,6 +69,11 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
                         validation.ValidationData, validation.ValidationFirst, validation.ValidationCount, cancellationToken)
                     : null;
                 CompleteEpoch(mean, validated);
+                if (_plateau is not null)
+                {
+                    training.LearningRateFactor = _plateau.Report(run.Last(options.ReduceOnPlateau!.Monitor));
+                }
+
                 foreach (TrainingCallback callback in _callbacks)
                 {
                     callback.OnEpochEnd(run);
@@ -143,6 +154,11 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
 
         _isRestored = false;
         var run = new TrainingRun(this, training, _history, validates);
+        if (options.ReduceOnPlateau is { } plateau)
+        {
+            Monitored.Check(plateau.Monitor, run);
+        }
+
         foreach (TrainingCallback callback in _callbacks)
         {
             callback.OnTrainingBegin(run);
@@ -164,7 +180,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
 
     /// <summary>Goes through the batches of an epoch, or through those that are left of one.</summary>
     /// <returns>Whether it is complete, and nobody has stopped it.</returns>
-    private bool RunEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
+    private bool RunEpoch<TData>(
+        ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
         BeginEpoch(batches);
@@ -219,8 +236,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         if (_batch > 0 && _epochSize != size)
         {
             throw new InvalidOperationException(
-                $"The training goes on after batch {_batch} of an epoch of {_epochSize.Sequences} sequences, {_epochSize.BatchSize} a batch, "
-                    + $"but now there are {size.Sequences}, {size.BatchSize} a batch.");
+                $"The training goes on after batch {_batch} of an epoch of {_epochSize.Sequences} sequences, "
+                    + $"{_epochSize.BatchSize} a batch, but now there are {size.Sequences}, {size.BatchSize} a batch.");
         }
 
         if (_batch == 0)

@@ -198,6 +198,12 @@ public sealed record TrainingOptions
         init => field = CheckWeights(value, nameof(SamplingWeights));
     }
 
+    /// <summary>
+    /// When <c>Fit</c> reduces the learning rate because a measured value no longer improves; null, the default, for never. It multiplies
+    /// what the schedule gives.
+    /// </summary>
+    public ReduceOnPlateau? ReduceOnPlateau { get; init; }
+
     /// <summary>What happens while <c>Fit</c> trains, in this order; nothing by default.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentException">A callback is null, or is there twice.</exception>

@@ -12,7 +12,9 @@ public readonly record struct TrainingProgress
     /// <summary>The number of batches of this epoch that are done.</summary>
     public int Batch { get; init; }
 
-    /// <summary>The number of batches in an epoch; 0 if it is not known, because the data is read from a source that does not say.</summary>
+    /// <summary>
+    /// The number of batches in an epoch; 0 if it is not known, because the data is read from a source that does not say.
+    /// </summary>
     public int Batches { get; init; }
 
     /// <summary>The loss and the metrics over the epoch so far.</summary>

@@ -11,6 +11,8 @@ public sealed class KilledTrainingTests
 {
     private const int Kills = 50;
 
+    private static readonly string[] s_files = ["result.bin", "log.csv", "checkpoints/best.safetensors"];
+
     private const string Source =
         """
         using System;
@@ -93,7 +95,7 @@ public sealed class KilledTrainingTests
         }
 
         return Directory.GetDirectories(path)
-            .SelectMany(own => new[] { "result.bin", "log.csv", "checkpoints/best.safetensors" }.Select(file => (Name: $"{Path.GetFileName(own)}.{file}", Path: Path.Combine(own, file))))
+            .SelectMany(own => s_files.Select(file => (Name: $"{Path.GetFileName(own)}.{file}", Path: Path.Combine(own, file))))
             .ToDictionary(file => file.Name, file => File.ReadAllBytes(file.Path));
     }
 
