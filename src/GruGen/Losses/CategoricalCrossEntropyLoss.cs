@@ -87,7 +87,8 @@ public sealed class CategoricalCrossEntropyLoss : RowLoss
         }
         else
         {
-            LossRows.Run(rows, new SoftCrossEntropy(_classWeights, (float)LabelSmoothing, rows.HasClasses, rows.WantsGradients));
+            LossRows.Run(
+                rows, new SoftCrossEntropy(_classWeights, (float)LabelSmoothing, smallest: 0, rows.HasClasses, rows.WantsGradients));
         }
     }
 

@@ -25,6 +25,17 @@ public sealed class KullbackLeiblerLoss : RowLoss
     {
     }
 
+    /// <summary>
+    /// ε, which no probability of the target or of the model is smaller than in the loss: Keras' has 1e-7. 0, the default, for no limit, as
+    /// in PyTorch.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more.</exception>
+    public double Epsilon
+    {
+        get;
+        init => field = Check.Fraction(value, nameof(Epsilon));
+    }
+
     /// <inheritdoc/>
     protected internal override Averaging Averaging => Averaging.Rows;
 
@@ -34,28 +45,43 @@ public sealed class KullbackLeiblerLoss : RowLoss
     protected internal override void CheckFits(in OutputTargets targets) => RequireProbabilities(targets);
 
     /// <inheritdoc/>
-    protected internal override void Compute(in OutputRows rows) =>
-        LossRows.Run(rows, new Divergence(new SoftCrossEntropy([], 0, rows.HasClasses, rows.WantsGradients)));
+    protected internal override void Compute(in OutputRows rows)
+    {
+        float smallest = (float)Epsilon;
+        LossRows.Run(
+            rows, new Divergence(new SoftCrossEntropy([], smoothing: 0, smallest, rows.HasClasses, rows.WantsGradients), smallest));
+    }
 
-    private readonly struct Divergence(SoftCrossEntropy crossEntropy) : IRowLoss
+    private readonly struct Divergence(SoftCrossEntropy crossEntropy, float smallest) : IRowLoss
     {
         public double Row<V>(OutputBlock block, int label, double scale, ref float outputs, ref float gradient, nint start)
             where V : struct, ISimd<V>
         {
             double value = crossEntropy.Row<V>(block, label, scale, ref outputs, ref gradient, start);
-            return block.HasClasses ? value : value + NegativeEntropy<V>(ref block.Targets.At(start), ref block.Scratch.Start, block.Size);
+            if (block.HasClasses)
+            {
+                // t is 1 once, and 0 or ε elsewhere
+                return value + (smallest == 0 ? 0 : (block.Size - 1) * smallest * Portable.Log(smallest));
+            }
+
+            return value + NegativeEntropy<V>(ref block.Targets.At(start), ref block.Scratch.Start, block.Size);
         }
 
-        /// <summary>Σ t·ln t, which is 0 of a label</summary>
+        /// <summary>Σ t·ln t</summary>
         [MethodImpl(Jit.Optimized)]
-        private static double NegativeEntropy<V>(ref float targets, ref float terms, int size)
+        private double NegativeEntropy<V>(ref float targets, ref float terms, int size)
             where V : struct, ISimd<V>
         {
             nuint stride = (nuint)Simd.Padded(size);
-            Logarithm.Of(ref targets, ref terms, stride);
             for (nuint i = 0; i < stride; i += (nuint)V.Count)
             {
-                V t = V.Load(ref targets, i);
+                V.Clamp(V.Load(ref targets, i), smallest, 1f).Store(ref terms, i);
+            }
+
+            Logarithm.Of(ref terms, ref terms, stride);
+            for (nuint i = 0; i < stride; i += (nuint)V.Count)
+            {
+                V t = V.Clamp(V.Load(ref targets, i), smallest, 1f);
                 V.WherePositive(t, V.Multiply(t, V.Load(ref terms, i))).Store(ref terms, i);
             }
 

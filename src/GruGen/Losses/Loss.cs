@@ -98,6 +98,17 @@ public abstract partial class Loss
         }
     }
 
+    /// <summary>Labels of several classes.</summary>
+    private protected void RequireLabelsOfClasses(in OutputTargets targets)
+    {
+        if (!targets.HasClasses)
+        {
+            throw new ArgumentException(
+                $"{Name} needs labels of classes as targets, but those for the {targets.Size} outputs of {targets.Model.Name} are numbers.",
+                "loss");
+        }
+    }
+
     /// <summary>A softmax, and beside it labels of classes, or numbers that are probabilities of all classes.</summary>
     private protected void RequireProbabilities(in OutputTargets targets)
     {

@@ -12,9 +12,10 @@ public readonly ref struct OutputRows
     private readonly OutputBlock _block;
     private readonly double _gradientScale;
     private readonly bool _isSequence;
+    private readonly bool _isUnweighted;
 
-    internal OutputRows(OutputBlock block, double gradientScale, bool isSequence = false) =>
-        (_block, _gradientScale, _isSequence) = (block, gradientScale, isSequence);
+    internal OutputRows(OutputBlock block, double gradientScale, bool isSequence = false, bool isUnweighted = false) =>
+        (_block, _gradientScale, _isSequence, _isUnweighted) = (block, gradientScale, isSequence, isUnweighted);
 
     /// <summary>The number of rows, including those that do not count.</summary>
     public int Count => _block.Rows;
@@ -37,23 +38,11 @@ public readonly ref struct OutputRows
     /// </summary>
     public double WeightOfTargets => WeightOfRows * (HasClasses ? 1 : Size);
 
-    /// <summary>The label of a row, or that of the first largest target.</summary>
-    internal int Class(int row) => HasClasses ? _block.Labels[row] : IndexOfLargest(_block.Row(_block.Targets, row));
-
-    /// <summary>The first of the largest of some numbers.</summary>
-    internal static int IndexOfLargest(ReadOnlySpan<float> numbers)
-    {
-        int largest = 0;
-        for (int i = 1; i < numbers.Length; i++)
-        {
-            largest = numbers[i] > numbers[largest] ? i : largest;
-        }
-
-        return largest;
-    }
-
     /// <summary>The weights of all rows that count, added up.</summary>
-    internal double WeightOfRows => _block.CountedWeight;
+    internal double WeightOfRows => _isUnweighted ? _block.CountedRows : _block.CountedWeight;
+
+    /// <summary>Whether outputs exclude each other: targets are labels of classes, or probabilities of them.</summary>
+    internal bool AreClasses => HasClasses || _block.Activation == Activation.Softmax;
 
     internal OutputBlock Block => _block;
 
@@ -66,11 +55,12 @@ public readonly ref struct OutputRows
     public bool IsCounted(int row) => _block.Labels[Checked(row)] >= 0;
 
     /// <summary>
-    /// The weight of a row that counts, which the dataset was given with its target; 1 if it was given none. Losses need not look at it.
+    /// The weight of a row that counts, which the dataset was given with its target; 1 if it was given none, and for a metric that
+    /// leaves weights out. Losses need not look at it.
     /// </summary>
     /// <param name="row">The row, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
-    public double Weight(int row) => _block.Weight(Checked(row));
+    public double Weight(int row) => _isUnweighted ? 1 : _block.Weight(Checked(row));
 
     /// <summary>
     /// outputs[size] of a row. For a loss these are logits until it calls <see cref="Activate"/>; for a metric they are outputs.
@@ -134,6 +124,9 @@ public readonly ref struct OutputRows
     /// turns them into gradients with respect to the logits.
     /// </summary>
     public void BackwardThroughActivation() => _block.BackwardThroughActivation();
+
+    /// <summary>The label of a row that counts, where outputs exclude each other: that of the first largest target, if they are numbers.</summary>
+    internal int Class(int row) => HasClasses ? _block.Labels[row] : OutputLabels.Of(_block.Row(_block.Targets, row));
 
     private int Checked(int row) => (uint)row < (uint)Count
         ? row

@@ -10,9 +10,11 @@ namespace GruGen;
 /// </summary>
 /// <param name="classWeights">w[K, padded]; empty for 1 each.</param>
 /// <param name="smoothing">s</param>
+/// <param name="smallest">What neither a share nor a probability is smaller than, for the loss; 0 for no limit.</param>
 /// <param name="hasClasses">Whether t is 1 at the label; otherwise it is the target.</param>
 /// <param name="wantsGradients">Whether gradients are wanted.</param>
-internal readonly struct SoftCrossEntropy(float[] classWeights, float smoothing, bool hasClasses, bool wantsGradients) : IRowLoss
+internal readonly struct SoftCrossEntropy(
+    float[] classWeights, float smoothing, float smallest, bool hasClasses, bool wantsGradients) : IRowLoss
 {
     public double Row<V>(OutputBlock block, int label, double scale, ref float outputs, ref float gradient, nint start)
         where V : struct, ISimd<V>
@@ -35,13 +37,18 @@ internal readonly struct SoftCrossEntropy(float[] classWeights, float smoothing,
             Unsafe.Add(ref shares, label) = (classWeights.Length == 0 ? 1 : classWeights[label]) * (1 - smoothing + smoothing / size);
         }
 
-        Losses<V>(ref shares, ref outputs, max, ref losses, stride);
-
         // the largest exponential, which is 1, and its share apart from the others, which they would round away where the model is sure
         float share = Unsafe.Add(ref shares, top);
         Unsafe.Add(ref shares, top) = 0;
         Unsafe.Add(ref gradient, top) = 0;
-        double others = Reduce.Total(ref gradient, size), sum = 1 + others;
+        double others = Reduce.Total(ref gradient, size), sum = 1 + others, loss = 0;
+        if (smallest > 0)
+        {
+            Limit<V>(ref gradient, ref shares, (float)(smallest * sum), ref losses, stride);
+            loss = -Portable.Log(smallest) * Reduce.Total(ref losses, size);
+        }
+
+        Losses<V>(ref shares, ref outputs, max, ref losses, stride);
         double otherShares = Reduce.Total(ref shares, size), all = share + otherShares;
         if (wantsGradients)
         {
@@ -49,7 +56,7 @@ internal readonly struct SoftCrossEntropy(float[] classWeights, float smoothing,
             Unsafe.Add(ref gradient, top) = Faint.Flush((float)(scale * (otherShares - share * others) / sum));
         }
 
-        return all * Portable.Log(sum) + Reduce.Total(ref losses, size);
+        return loss + all * Portable.Log(sum) + Reduce.Total(ref losses, size);
     }
 
     /// <summary>q = w·(t·(1 − s) + s/K), where for labels t counts as 0.</summary>
@@ -59,14 +66,29 @@ internal readonly struct SoftCrossEntropy(float[] classWeights, float smoothing,
     {
         nuint stride = (nuint)block.Stride;
         float kept = 1 - smoothing, added = smoothing / block.Size;
-        V uniform = V.Create(added);
+        V uniform = V.Create(Math.Max(added, smallest));
         ref float targets = ref hasClasses ? ref shares : ref block.Targets.At(start);
         ref float weights = ref MemoryMarshal.GetArrayDataReference(classWeights);
         for (nuint i = 0; i < stride; i += (nuint)V.Count)
         {
             V share = hasClasses ? uniform : V.MultiplyAdd(V.Load(ref targets, i), kept, added);
+            share = smallest > 0 ? V.Clamp(share, smallest, 1f) : share;
             share = classWeights.Length == 0 ? share : V.Multiply(share, V.Load(ref weights, i));
             V.Flush(share, Faint.SubnormalBits).Store(ref shares, i);
+        }
+    }
+
+    /// <summary>Takes the shares away, to <paramref name="others"/>, whose exponentials are no larger than a limit.</summary>
+    [MethodImpl(Jit.Optimized)]
+    private static void Limit<V>(ref float exponentials, ref float shares, float limit, ref float others, nuint count)
+        where V : struct, ISimd<V>
+    {
+        V least = V.Create(limit);
+        for (nuint i = 0; i < count; i += (nuint)V.Count)
+        {
+            V share = V.Load(ref shares, i), kept = V.WherePositive(V.Subtract(V.Load(ref exponentials, i), least), share);
+            V.Subtract(share, kept).Store(ref others, i);
+            kept.Store(ref shares, i);
         }
     }
 

@@ -38,12 +38,9 @@ public sealed class AccuracyMetric : MeanMetric
     /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets)
     {
-        if (!IsUsual(targets) && targets.Activation != Activation.Softmax)
+        if (targets.Activation != Activation.Sigmoid)
         {
-            throw new ArgumentException(
-                $"{Name} needs labels as targets, or a last layer with Activation.Sigmoid or Activation.Softmax; "
-                    + $"the dataset has values, and {targets.Model.Name} ends with Activation.{targets.Activation}.",
-                "metrics");
+            RequireClasses(targets);
         }
     }
 
@@ -51,7 +48,7 @@ public sealed class AccuracyMetric : MeanMetric
     protected override double Sum(in OutputRows rows)
     {
         double right = 0;
-        bool areClasses = AreClasses(rows);
+        bool areClasses = rows.AreClasses;
         float threshold = (float)Threshold;
         foreach (int row in rows.Counted)
         {
@@ -64,9 +61,7 @@ public sealed class AccuracyMetric : MeanMetric
     }
 
     /// <inheritdoc/>
-    protected override double Count(in OutputRows rows) => AreClasses(rows) ? rows.WeightOfRows : rows.WeightOfTargets;
-
-    private static bool AreClasses(in OutputRows rows) => rows.HasClasses || rows.Block.Activation == Activation.Softmax;
+    protected override double Count(in OutputRows rows) => rows.AreClasses ? rows.WeightOfRows : rows.WeightOfTargets;
 
     /// <summary>Whether the first of the largest outputs is that of <paramref name="label"/>.</summary>
     private static bool IsFirstLargest(ReadOnlySpan<float> outputs, int label)

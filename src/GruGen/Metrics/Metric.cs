@@ -35,6 +35,11 @@ public abstract partial class Metric
     /// </summary>
     protected internal virtual bool NeedsWholeSequences => false;
 
+    /// <summary>
+    /// Whether the weights of a dataset are left out, as by Keras' <c>metrics</c>; false by default, as by its <c>weighted_metrics</c>.
+    /// </summary>
+    public bool Unweighted { get; init; }
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
@@ -63,6 +68,32 @@ public abstract partial class Metric
                     + "but the dataset has labels of classes.",
                 "metrics");
         }
+    }
+
+    /// <summary>Labels, or numbers from 0 to 1.</summary>
+    private protected void RequireClasses(in OutputTargets targets)
+    {
+        if (!targets.HasLabels && !(targets.SmallestValue >= 0 && targets.LargestValue <= 1))
+        {
+            throw new ArgumentException(
+                $"{Name} needs labels as targets, or numbers from 0 to 1, but those of the dataset go from {targets.SmallestValue} to "
+                    + $"{targets.LargestValue}.",
+                "metrics");
+        }
+    }
+
+    /// <summary>A softmax, with labels of classes or numbers from 0 to 1.</summary>
+    private protected void RequireSeveralClasses(in OutputTargets targets)
+    {
+        if (targets.Size == 1 || targets.Activation != Activation.Softmax)
+        {
+            throw new ArgumentException(
+                $"{Name} needs a last layer with Activation.Softmax over several classes, but {targets.Model.Name} ends with "
+                    + $"{targets.Size} outputs and Activation.{targets.Activation}.",
+                "metrics");
+        }
+
+        RequireClasses(targets);
     }
 
     /// <summary>Accuracy where it has a meaning, else the mean absolute error.</summary>

@@ -3,8 +3,7 @@ namespace GruGen;
 /// <summary>The loss and the metrics over blocks of outputs, on their way to an <see cref="Evaluation"/>.</summary>
 internal sealed class Totals
 {
-    private readonly MetricAccumulator[] _ofRows;
-    private readonly MetricAccumulator[] _ofSequences;
+    private readonly IReadOnlyList<Metric> _metrics;
     private readonly MetricAccumulator[] _all; // in the order of the metrics
     private readonly string[] _names;
     private readonly double[] _values; // of the names
@@ -13,12 +12,11 @@ internal sealed class Totals
 
     public Totals(Loss loss, IReadOnlyList<Metric> metrics)
     {
+        _metrics = metrics;
         _names = ["loss", .. metrics.Select(metric => metric.Name)];
         _values = new double[_names.Length];
         _all = [.. metrics.Select(metric => metric.CreateAccumulator())];
-        _ofRows = [.. _all.Where((_, i) => !metrics[i].NeedsWholeSequences)];
-        _ofSequences = [.. _all.Where((_, i) => metrics[i].NeedsWholeSequences)];
-        NeedWholeSequences = loss is SequenceLoss || _ofSequences.Length > 0;
+        NeedWholeSequences = loss is SequenceLoss || metrics.Any(metric => metric.NeedsWholeSequences);
     }
 
     /// <summary>Whether the loss or a metric needs all outputs of a sequence at once.</summary>
@@ -37,10 +35,10 @@ internal sealed class Totals
     public void AddLoss(double loss) => _lossSum += loss;
 
     /// <summary>Shows a block of rows of any sequences to the metrics that look at rows.</summary>
-    public void AddRows(OutputBlock block) => Add(block, _ofRows);
+    public void AddRows(OutputBlock block) => Add(block, wholeSequences: false);
 
     /// <summary>Shows all rows of a sequence to the metrics that need them at once.</summary>
-    public void AddSequence(OutputBlock block) => Add(block, _ofSequences);
+    public void AddSequence(OutputBlock block) => Add(block, wholeSequences: true);
 
     /// <summary>Adds to what the sum of the loss is divided by.</summary>
     public void AddCounts(TargetCounts counts) => _divisor += counts.Divisor;
@@ -111,16 +109,15 @@ internal sealed class Totals
         }
     }
 
-    private static void Add(OutputBlock block, MetricAccumulator[] accumulators)
+    private void Add(OutputBlock block, bool wholeSequences)
     {
-        if (accumulators.Length > 0)
+        for (int i = 0; i < _all.Length; i++)
         {
-            block.Activate();
-        }
-
-        foreach (MetricAccumulator accumulator in accumulators)
-        {
-            accumulator.Add(new OutputRows(block, gradientScale: 0));
+            if (_metrics[i].NeedsWholeSequences == wholeSequences)
+            {
+                block.Activate();
+                _all[i].Add(new OutputRows(block, gradientScale: 0, isUnweighted: _metrics[i].Unweighted));
+            }
         }
     }
 }
