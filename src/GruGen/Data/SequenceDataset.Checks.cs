@@ -88,6 +88,11 @@ public abstract partial class SequenceDataset
 
     private void CheckTargets(bool perStep, TargetKind kind)
     {
+        if (Streams > 0)
+        {
+            throw new InvalidOperationException($"The dataset has the chunks of {Streams} streams and takes no other sequences.");
+        }
+
         if (perStep != PerStep)
         {
             throw new InvalidOperationException(PerStep

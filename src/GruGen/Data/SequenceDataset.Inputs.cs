@@ -172,6 +172,20 @@ public sealed partial class SequenceDataset<TInput> : SequenceDataset, ISequence
         return (Subset(order.AsSpan(0, first)), Subset(order.AsSpan(first)));
     }
 
+    /// <summary>Forgets all sequences, but keeps the memory for others.</summary>
+    internal void Clear()
+    {
+        _inputs.Clear();
+        ClearTargets();
+    }
+
+    /// <summary>Says that the sequences are chunks of so many streams.</summary>
+    internal SequenceDataset<TInput> AsStreams(int streams)
+    {
+        MakeStreams(streams);
+        return this;
+    }
+
     /// <summary>Adds the steps that do not only fill the sequence, and gives their number.</summary>
     private int AddInput(ReadOnlySpan<TInput> input)
     {

@@ -32,6 +32,12 @@ public abstract partial class SequenceDataset
 
     internal ModelSchema Schema { get; }
 
+    /// <summary>
+    /// The number of long streams that the sequences are chunks of, the first chunk of each stream first, then the second ones, …; 0 if
+    /// each sequence is by itself.
+    /// </summary>
+    internal int Streams { get; private set; }
+
     /// <summary>Labels or values; null while the dataset is empty.</summary>
     internal TargetKind? Kind { get; private set; }
 
@@ -90,6 +96,20 @@ public abstract partial class SequenceDataset
     }
 
     private protected int Start(int index) => _starts[Checked(index)];
+
+    /// <summary>Says that the sequences are chunks of so many streams.</summary>
+    private protected void MakeStreams(int streams) => Streams = streams;
+
+    /// <summary>Forgets all sequences, but keeps the memory for others.</summary>
+    private protected void ClearTargets()
+    {
+        _starts.RemoveRange(1, _starts.Count - 1);
+        _counted.Clear();
+        _labels.Clear();
+        _values.Clear();
+        (MaxLength, Kind, _weights) = (0, null, null);
+        (SmallestValue, LargestValue, LargestSumError) = (float.PositiveInfinity, float.NegativeInfinity, 0);
+    }
 
     /// <summary>Adds a sequence's length and labels, which are checked.</summary>
     private protected void Append(int steps, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -11,6 +12,7 @@ internal sealed class GradientSet
     private readonly int _rowSize; // of table[vocabulary, row size]; 0 where no embedding is
     private readonly int _tableLength;
     private readonly int[] _tokens = [];
+    private readonly bool[] _hasToken = []; // of a sum over batches
     private int _tokenCount;
 
     /// <summary>Zeros, and no batch yet.</summary>
@@ -27,6 +29,10 @@ internal sealed class GradientSet
         }
     }
 
+    /// <summary>Zeros, to which the gradients of batches are added.</summary>
+    public GradientSet(ModelSchema schema)
+        : this(schema, maxRows: schema.InputSize, training: true) => _hasToken = new bool[_tokens.Length];
+
     /// <summary>All gradients.</summary>
     public AlignedBuffer Buffer { get; }
 
@@ -40,6 +46,11 @@ internal sealed class GradientSet
     public double SumOfSquares =>
         Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..]);
 
+    /// <summary>The same of those from <paramref name="start"/> to before <paramref name="end"/>, whole tensors.</summary>
+    public double SumOfSquaresOf(int start, int end) => start < _tableLength
+        ? Reduce.SumOfSquares(ref Buffer.Start, _rowSize, Tokens.Span) + Reduce.SumOfSquares(Buffer.Span[_tableLength..end])
+        : Reduce.SumOfSquares(Buffer.Span[start..end]);
+
     /// <summary>
     /// Turns to another batch: the table is zero, and gains gradients in the rows of these tokens. All else is still that of the batch
     /// before.
@@ -48,6 +59,54 @@ internal sealed class GradientSet
     public void Begin(ReadOnlySpan<int> tokens)
     {
         ClearTable();
+        tokens.CopyTo(_tokens);
+        _tokenCount = tokens.Length;
+    }
+
+    /// <summary>Adds the gradients of a batch to this sum over batches.</summary>
+    public void Add(GradientSet batch)
+    {
+        foreach (int token in batch.Tokens.Span)
+        {
+            if (!_hasToken[token])
+            {
+                (_hasToken[token], _tokens[_tokenCount]) = (true, token);
+                _tokenCount++;
+            }
+
+            Sum(token * _rowSize, _rowSize);
+        }
+
+        Sum(_tableLength, Buffer.Length - _tableLength);
+
+        void Sum(int start, int count)
+        {
+            var addition = new Addition { Sum = ref Buffer.At(start), Values = ref batch.Buffer.At(start), Count = (nuint)count };
+            SimdKernel.Run(Simd.Lanes, ref addition);
+        }
+    }
+
+    /// <summary>Makes this sum over batches one of none.</summary>
+    public void Reset()
+    {
+        ClearTable();
+        foreach (int token in Tokens.Span)
+        {
+            _hasToken[token] = false;
+        }
+
+        _tokenCount = 0;
+        Buffer.Span[_tableLength..].Clear();
+    }
+
+    /// <summary>The sum, which is zero, is to be one over batches with these tokens.</summary>
+    public void UseTokens(ReadOnlySpan<int> tokens)
+    {
+        foreach (int token in tokens)
+        {
+            _hasToken[token] = true;
+        }
+
         tokens.CopyTo(_tokens);
         _tokenCount = tokens.Length;
     }
@@ -71,6 +130,28 @@ internal sealed class GradientSet
         foreach (int token in Tokens.Span)
         {
             Buffer.Span.Slice(token * _rowSize, _rowSize).Clear();
+        }
+    }
+
+    private ref struct Addition : ISimdKernel
+    {
+        public ref float Sum, Values;
+        public nuint Count;
+
+        [MethodImpl(Jit.Optimized)]
+        public readonly void Run<V>()
+            where V : struct, ISimd<V>
+        {
+            nuint i = 0, whole = Count - Count % (nuint)V.Count;
+            for (; i < whole; i += (nuint)V.Count)
+            {
+                V.Add(V.Load(ref Sum, i), V.Load(ref Values, i)).Store(ref Sum, i);
+            }
+
+            for (; i < Count; i++)
+            {
+                V1.Add(V1.Load(ref Sum, i), V1.Load(ref Values, i)).Store(ref Sum, i);
+            }
         }
     }
 }

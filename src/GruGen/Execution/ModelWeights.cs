@@ -16,6 +16,7 @@ public sealed class ModelWeights<TInput>
     private readonly ModelDefinition<TInput> _definition;
     private readonly Lock _packing = new(); // before Parameters.Changing, where both are held
     private PackedWeights? _weights;
+    private AlignedBuffer? _averages; // of the parameters, which a trainer publishes instead of them
     private ChangedRows? _changedRows; // since weights were published, by a trainer whose optimiser changes few of them
     private int _trainers;
     private int _lanes = Simd.Lanes;
@@ -117,7 +118,7 @@ public sealed class ModelWeights<TInput>
             changed.Copy(Parameters.All[..table], copy.Span);
         }
 
-        Parameters.All[table..].CopyTo(copy.Span[table..]);
+        (_averages ?? Parameters.Buffer).Span[table..].CopyTo(copy.Span[table..]);
         _changedRows?.Clear();
         return copy;
     }
@@ -193,22 +194,26 @@ public sealed class ModelWeights<TInput>
     /// <param name="fewRows">
     /// Whether updates change few rows of an embedding's table, all of which <see cref="MarkRowsChanged"/> is told of.
     /// </param>
-    internal void BeginTraining(bool fewRows = false)
+    /// <param name="averages">
+    /// Memory for averages of the parameters, which are published instead of them; null if there are none. They are the parameters at
+    /// first.
+    /// </param>
+    internal void BeginTraining(bool fewRows = false, AlignedBuffer? averages = null)
     {
-        if (TryBeginTraining(fewRows))
+        if (TryBeginTraining(fewRows, averages))
         {
             return;
         }
 
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        if (!TryBeginTraining(fewRows))
+        if (!TryBeginTraining(fewRows, averages))
         {
             throw new InvalidOperationException($"{Schema.Name} is being trained already.");
         }
     }
 
-    private bool TryBeginTraining(bool fewRows)
+    private bool TryBeginTraining(bool fewRows, AlignedBuffer? averages)
     {
         lock (_packing)
         {
@@ -222,6 +227,12 @@ public sealed class ModelWeights<TInput>
                 Parameters.Unshare();
             }
 
+            if (averages is not null)
+            {
+                Parameters.All.CopyTo(averages.Span);
+            }
+
+            _averages = averages;
             if (!IsCurrent(_weights))
             {
                 Publish(training: true);
@@ -242,7 +253,7 @@ public sealed class ModelWeights<TInput>
         {
             Volatile.Write(ref _trainers, 0);
             Publish();
-            _changedRows = null;
+            (_changedRows, _averages) = (null, null);
         }
 
         TrainingEnded?.Invoke();

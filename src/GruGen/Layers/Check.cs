@@ -39,6 +39,14 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 1 or more.");
 
+    public static int NotNegative(int value, string name) => value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 0 or more.");
+
+    public static string NotEmpty(string value, string name) => !string.IsNullOrEmpty(value)
+        ? value
+        : throw new ArgumentException($"'{name}' is empty.", name);
+
     /// <summary>A copy of weights: from 0 on, and none too large for float32, in which they are used.</summary>
     public static IReadOnlyList<double> Weights(IReadOnlyList<double> values, string name)
     {

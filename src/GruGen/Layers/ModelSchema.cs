@@ -13,6 +13,9 @@ public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long O
 
     /// <summary>The value that all of it starts with; null if its values are drawn.</summary>
     internal float? Constant { get; init; }
+
+    /// <summary>The name of its layer.</summary>
+    internal string LayerName => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
 }
 
 /// <summary>The description of a model: its layers with their sizes, and its parameters with their names, shapes and offsets.</summary>

@@ -6,7 +6,7 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// A custom loss derives from <see cref="RowLoss"/>, a sum over rows of outputs, or from <see cref="SequenceLoss"/>, which needs all steps
-/// of a sequence at once. It must have no state: one instance serves any number of models and threads. The page docs/training.md of the
+/// of a sequence at once. It must have no state: one instance serves any number of models and threads. The page docs/extending.md of the
 /// repository has an example of each.
 /// </remarks>
 public abstract partial class Loss

@@ -3,7 +3,7 @@ namespace GruGen;
 /// <summary>What is measured of a model besides its loss, in training and evaluation.</summary>
 /// <remarks>
 /// A custom metric derives from <see cref="MeanMetric"/> if it is a mean, otherwise from this class, with an accumulator that sees all
-/// outputs of an evaluation, block by block. The page docs/training.md of the repository has an example of each.
+/// outputs of an evaluation, block by block. The page docs/extending.md of the repository has an example of each.
 /// </remarks>
 public abstract partial class Metric
 {

@@ -37,6 +37,10 @@ internal sealed class TensorSlots
         }
     }
 
+    /// <summary>Adds a whole buffer.</summary>
+    public void Add(string name, ImmutableArray<int> shape, AlignedBuffer buffer) =>
+        _slots.Add(new TensorSlot(name, shape, buffer, 0, buffer.Length));
+
     /// <summary>Writes a file.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="metadata">Strings beside those of its content.</param>
@@ -63,9 +67,15 @@ internal sealed class TensorSlots
     /// other layers.
     /// </exception>
     /// <exception cref="ArgumentException">A name in <paramref name="names"/> is none of the model or of the file.</exception>
-    public StagedTensors Stage(Stream stream, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false)
+    public StagedTensors Stage(Stream stream, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false) =>
+        Stage(new SafetensorsReader(stream, source), source, names, inPlace);
+
+    /// <summary>
+    /// As <see cref="Stage(Stream, string, IReadOnlyDictionary{string, string}?, bool)"/>, behind a header that was read.
+    /// </summary>
+    public StagedTensors Stage(
+        SafetensorsReader reader, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false)
     {
-        var reader = new SafetensorsReader(stream, source);
         _content.CheckKind(reader.Header.Metadata, source);
         TensorNames inFile = TensorNames.Find(_slots, reader.Header.Tensors, names, out string ambiguity);
         CheckTensors(reader.Header, inFile, ambiguity, source);

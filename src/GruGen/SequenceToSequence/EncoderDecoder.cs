@@ -67,13 +67,14 @@ public sealed partial class EncoderDecoder<TSource>
     /// with their seed, give the same parameters to the bit.
     /// </remarks>
     /// <param name="data">The pairs to learn from, which are not changed.</param>
-    /// <param name="options">The options, without frozen layers; null for the defaults.</param>
+    /// <param name="options">The options, without frozen layers and parameter groups; null for the defaults.</param>
     /// <param name="cancellationToken">Stops before the next batch. The models keep what they have learned so far.</param>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
     /// The data or the validation data is empty or for other models; the loss or a metric does not fit the decoder; the options have both
-    /// kinds of validation, a split that leaves one part empty, or frozen layers, which are for one model alone; or the optimiser's moments
-    /// have unsuitable names (<see cref="Optimizer.MomentNames"/>).
+    /// kinds of validation, a split that leaves one part empty, or frozen layers, parameter groups or a <see cref="Checkpoint"/>, which
+    /// are for one model alone; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have; or
+    /// the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="TrainingCanceledException">
     /// Training was cancelled. The exception has the history of the complete epochs.
@@ -93,6 +94,20 @@ public sealed partial class EncoderDecoder<TSource>
             throw new ArgumentException(
                 $"'{nameof(options.FrozenLayers)}' has {string.Join(", ", options.FrozenLayers)}, "
                     + "but two models that are trained together learn in all their layers.",
+                nameof(options));
+        }
+
+        if (options.Callbacks.OfType<Checkpoint>().Any())
+        {
+            throw new ArgumentException(
+                $"'{nameof(options.Callbacks)}' has a {nameof(Checkpoint)}, but two models that learn together have none.",
+                nameof(options));
+        }
+
+        if (options.ParameterGroups.Count > 0)
+        {
+            throw new ArgumentException(
+                $"'{nameof(options.ParameterGroups)}' has groups, but two models that are trained together have layers of the same names.",
                 nameof(options));
         }
 

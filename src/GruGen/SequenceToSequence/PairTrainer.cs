@@ -16,6 +16,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
     private readonly ThreadTeam? _team;
+    private readonly AccumulatedGradients _accumulatedEncoder, _accumulatedDecoder;
     private Memory? _memory;
     private bool _disposed;
 
@@ -25,11 +26,13 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
         _loop = new TrainingLoop(options, _loss, models.Decoder.GetType());
+        _accumulatedEncoder = new AccumulatedGradients(models.Encoder.Schema);
+        _accumulatedDecoder = new AccumulatedGradients(models.Decoder.Schema);
         _team = ThreadTeam.Of(options.MaxDegreeOfParallelism);
         try
         {
-            _encoder = new ParameterUpdater<TSource>(models.Encoder, options.Optimizer, frozen: [], _team);
-            _decoder = new ParameterUpdater<int>(models.Decoder, options.Optimizer, frozen: [], _team);
+            _encoder = new ParameterUpdater<TSource>(models.Encoder, options, _team);
+            _decoder = new ParameterUpdater<int>(models.Decoder, options, _team);
         }
         catch
         {
@@ -41,14 +44,46 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
 
     public long StepCount => _decoder.StepCount;
 
+    public double LearningRate => _decoder.LearningRate;
+
+    public double LearningRateFactor
+    {
+        set => _encoder.LearningRateFactor = _decoder.LearningRateFactor = value;
+    }
+
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
-    public double GradientNorm => _memory is null
-        ? 0
-        : Math.Sqrt(_memory.Encoder.Memory.Gradients.SumOfSquares + _memory.Decoder.Memory.Gradients.SumOfSquares);
+    public double GradientNorm { get; private set; }
+
+    public int ParameterCount => _models.Encoder.Parameters.Count + _models.Decoder.Parameters.Count;
 
     /// <summary>All epochs of the options; the data fits.</summary>
     public History Fit(DataParts<PairDataset<TSource>> parts, CancellationToken cancellationToken) =>
-        _loop.Fit(this, parts, cancellationToken);
+        _loop.Fit(
+            this,
+            new DatasetBatches<PairDataset<TSource>>(parts.TrainingData, parts.TrainingCount, _options),
+            parts,
+            _options.Epochs,
+            cancellationToken);
+
+    public void CopyParametersTo(Span<float> parameters)
+    {
+        int encoder = _models.Encoder.Parameters.Count;
+        _encoder.CopyPublishableTo(parameters[..encoder]);
+        _decoder.CopyPublishableTo(parameters[encoder..]);
+    }
+
+    public void SetParameters(ReadOnlySpan<float> parameters)
+    {
+        int encoder = _models.Encoder.Parameters.Count;
+        _encoder.SetParameters(parameters[..encoder]);
+        _decoder.SetParameters(parameters[encoder..]);
+    }
+
+    public void Save(Stream stream) => throw NoFile();
+
+    public void SaveModel(Stream stream) => throw NoFile();
+
+    public void Restore(Stream stream, string source) => throw NoFile();
 
     /// <summary>Makes the weights of both models as they are now those that are used.</summary>
     public void Publish()
@@ -65,7 +100,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
     /// this step.
     /// </exception>
-    public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices)
+    public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool continues = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         TargetCounts counts = TargetCounts.Of(_loss, data, indices);
@@ -83,8 +118,38 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         Span<float> states = memory.AsSpan(0, indices.Length * decoder.StateSize);
         decoder.CopyInitialStateGradientsTo(states);
         encoder.Backward(outputGradients: [], finalStateGradients: states);
-        Update(encoder, decoder);
+        if (_options.AccumulatedBatches == 1)
+        {
+            Update(encoder.Memory.Gradients, decoder.Memory.Gradients, factor: 1);
+            return mean;
+        }
+
+        _accumulatedEncoder.Add(encoder.Memory.Gradients);
+        _accumulatedDecoder.Add(decoder.Memory.Gradients);
+        if (_accumulatedDecoder.Count == _options.AccumulatedBatches)
+        {
+            CompleteStep();
+        }
+
         return mean;
+    }
+
+    public void CompleteStep()
+    {
+        if (_accumulatedDecoder.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Update(_accumulatedEncoder.Sum!, _accumulatedDecoder.Sum!, 1.0 / _accumulatedDecoder.Count);
+        }
+        finally
+        {
+            _accumulatedEncoder.Clear(); // where they are not finite, too: the next batch begins anew
+            _accumulatedDecoder.Clear();
+        }
     }
 
     /// <summary>The loss and the metrics over some pairs, in which the decoder reads the true tokens.</summary>
@@ -92,11 +157,19 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
     {
         var totals = new Totals(_loss, _options.Metrics);
-        foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+        SwapAverages();
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
-            totals.AddCounts(TargetCounts.Of(_loss, data, batch));
+            foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
+                totals.AddCounts(TargetCounts.Of(_loss, data, batch));
+            }
+        }
+        finally
+        {
+            SwapAverages();
         }
 
         return totals.Mean();
@@ -117,14 +190,22 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         }
     }
 
+    /// <summary>Has both models compute with their averages, where they have them, and, the second time, with their parameters.</summary>
+    private void SwapAverages()
+    {
+        _encoder.SwapAverages();
+        _decoder.SwapAverages();
+    }
+
     /// <summary>Runs both models forward, up to the decoder's last layer.</summary>
     private Memory Forward(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool drops)
     {
         Memory memory = MemoryFor(data, indices.Length);
         if (drops)
         {
-            memory.Encoder.UseDropout(_loop.Seed, StepCount);
-            memory.Decoder.UseDropout(~_loop.Seed, StepCount); // other masks than the encoder's
+            long batch = StepCount * _options.AccumulatedBatches + _accumulatedDecoder.Count;
+            memory.Encoder.UseDropout(_loop.Seed, batch);
+            memory.Decoder.UseDropout(~_loop.Seed, batch); // other masks than the encoder's
         }
         else
         {
@@ -140,9 +221,11 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     }
 
     /// <summary>Both models make their step with gradients scaled by their norm together, or neither does.</summary>
-    private void Update(SequencePass<TSource> encoder, SequencePass<int> decoder)
+    private void Update(GradientSet encoder, GradientSet decoder, double factor)
     {
-        double norm = GradientNorm, scale = ParameterUpdater<int>.ClipScale(norm, _options.ClipNorm);
+        double norm = Math.Sqrt(encoder.SumOfSquares + decoder.SumOfSquares);
+        double scale = factor * ParameterUpdater<int>.ClipScale(norm * factor, _options.ClipNorm);
+        GradientNorm = norm * factor;
         if ((_encoder.Foresee(encoder, norm, scale) ?? _decoder.Foresee(decoder, norm, scale)) is { } found)
         {
             throw _loop.NotFinite(found.What, found.Value, StepCount + 1);
@@ -151,6 +234,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _encoder.Apply(encoder, scale);
         _decoder.Apply(decoder, scale);
     }
+
+    private static NotSupportedException NoFile() => new("There is no file for two models that learn together; each has one of its own.");
 
     /// <summary>The memory for a batch, made anew where the data has longer sequences or the batch more of them than before.</summary>
     private Memory MemoryFor(PairDataset<TSource> data, int batch)

@@ -1,16 +1,11 @@
-using System.Runtime.CompilerServices;
-using GruGen.Kernels;
-
 namespace GruGen;
 
 /// <summary>
 /// Adam (Kingma and Ba 2015) as PyTorch has it: <c>m = β₁·m + (1 − β₁)·g</c>, <c>v = β₂·v + (1 − β₂)·g²</c>,
-/// <c>w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)</c>.
+/// <c>w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)</c>. With a decoupled weight decay it is <see cref="AdamW"/>.
 /// </summary>
-public sealed record Adam : Optimizer
+public sealed record Adam : AdamBase
 {
-    private static readonly string[] s_moments = ["exp_avg", "exp_avg_sq"];
-
     /// <summary>Adam.</summary>
     /// <param name="learningRate">The learning rate: about the largest change of a parameter in one step.</param>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -19,134 +14,5 @@ public sealed record Adam : Optimizer
     public Adam(double learningRate = 1e-3)
         : base(learningRate)
     {
-    }
-
-    /// <summary>β₁, the decay rate of the mean of the gradients; 0.9 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta1
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta1));
-    } = 0.9;
-
-    /// <summary>β₂, the decay rate of the mean of the squared gradients; 0.999 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta2
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta2));
-    } = 0.999;
-
-    /// <summary>ε, which is added after the bias correction and keeps the quotient finite; 1e-8 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
-    public double Epsilon
-    {
-        get;
-        init => field = Check.PositiveSingle(value, nameof(Epsilon));
-    } = 1e-8;
-
-    /// <summary>
-    /// Whether a step changes, of an embedding and its moments, only the rows of the batch's tokens, as PyTorch's
-    /// <c>torch.optim.SparseAdam</c>. The cost of a step then does not grow with the vocabulary. False by default.
-    /// </summary>
-    /// <remarks>
-    /// The numbers are not those of Adam, whose moments fade with every step and which goes on moving a row by what is left of them. As
-    /// in PyTorch, t is the number of all steps, with the token or without, and in these rows ε is added before the bias correction:
-    /// <c>w = w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)</c>. All other parameters are trained as usual.
-    /// </remarks>
-    public bool Lazy { get; init; }
-
-    /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> MomentNames => s_moments;
-
-    /// <inheritdoc/>
-    protected internal override bool KeepsUnusedRows => Lazy;
-
-    /// <inheritdoc/>
-    protected internal override bool IsValidMoment(string moment, float value) =>
-        float.IsFinite(value) && (value >= 0 || moment != s_moments[1]);
-
-    internal override Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step)
-    {
-        double first = (float)Beta1 * before.First + (1 - Beta1) * gradient;
-        double second = (float)Beta2 * before.Second + (1 - Beta2) * gradient * gradient;
-        double quotient = first / Epsilon; // far too much mostly, but where v is 0 it is all that can be said
-        double rate = learningRate / (1 - Portable.Power(Beta1, step)), change = rate * quotient;
-        bool isKnown = quotient < float.MaxValue / 2 && rate < float.MaxValue / 2;
-        return new Magnitudes(isKnown ? before.Parameters + change : double.PositiveInfinity, first, second);
-    }
-
-    private protected override bool TakesManyRows => true;
-
-    /// <inheritdoc/>
-    protected internal override void Update(in ParameterUpdate update)
-    {
-        double rootScale = 1 / Math.Sqrt(1 - Portable.Power(Beta2, update.Step));
-        var kernel = new Kernel
-        {
-            Parameters = ref update.ParameterBuffer.At(update.From),
-            Gradients = ref update.GradientBuffer.At(update.From),
-            First = ref update.MomentBuffers[0].At(update.From),
-            Second = ref update.MomentBuffers[1].At(update.From),
-            Count = (nuint)(update.To - update.From),
-            Rows = update.Rows.Span,
-            RowSize = (nuint)update.RowSize,
-            Scale = (float)update.GradientScale,
-            Beta1 = (float)Beta1,
-            Rest1 = (float)(1 - Beta1),
-            Beta2 = (float)Beta2,
-            RootRest2 = (float)Math.Sqrt(1 - Beta2),
-            RootScale = (float)rootScale,
-            Epsilon = (float)(update.RowSize == 0 ? Epsilon : Epsilon * rootScale), // (√v + ε)/√(1 − β₂ᵗ) in rows of an embedding
-            Step = (float)(-update.LearningRate / (1 - Portable.Power(Beta1, update.Step))),
-        };
-        SimdKernel.Run(update.Lanes, ref kernel);
-    }
-
-    private ref struct Kernel : ISimdKernel
-    {
-        public ref float Parameters, Gradients, First, Second;
-        public nuint Count, RowSize;
-        public ReadOnlySpan<int> Rows;
-        public float Scale, Beta1, Rest1, Beta2, RootRest2, RootScale, Epsilon, Step;
-
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
-        [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
-            where V : struct, ISimd<V>
-        {
-            ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;
-            V scale = V.Create(Scale), beta1 = V.Create(Beta1), rest1 = V.Create(Rest1);
-            V beta2 = V.Create(Beta2), rootRest2 = V.Create(RootRest2);
-            V rootScale = V.Create(RootScale), epsilon = V.Create(Epsilon), step = V.Create(Step);
-            foreach (int row in Rows)
-            {
-                nuint start = (nuint)row * RowSize;
-                for (nuint i = start + from; i < start + to; i += (nuint)V.Count)
-                {
-                    V g = V.Multiply(V.Load(ref gradients, i), scale);
-
-                    // m = β₁·m + (1 − β₁)·g
-                    V m = V.Flush(V.MultiplyAdd(V.Load(ref first, i), beta1, V.Multiply(g, rest1)));
-                    m.Store(ref first, i);
-
-                    // v = β₂·v + (1 − β₂)·g², where √(1 − β₂)·g is large enough for its square to be a normal number
-                    V root2 = V.Flush(V.Multiply(g, rootRest2), Faint.SquareBits);
-                    V v = V.Flush(V.MultiplyAdd(V.Load(ref second, i), beta2, V.Multiply(root2, root2)), Faint.SubnormalBits);
-                    v.Store(ref second, i);
-
-                    // w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
-                    V root = V.MultiplyAdd(V.Sqrt(v), rootScale, epsilon);
-                    V.Flush(V.MultiplyAdd(V.Divide(m, root), step, V.Load(ref w, i)), Faint.SubnormalBits).Store(ref w, i);
-                }
-            }
-        }
     }
 }

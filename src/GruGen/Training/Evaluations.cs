@@ -44,7 +44,22 @@ public static class Evaluations
         where TInput : unmanaged
     {
         var sink = new EvaluationSink<TInput>(range, loss, new Totals(loss, metrics));
-        model.RunMany(range, ref sink, cancellationToken);
+        int streams = range.Data.Streams;
+        if (streams == 0)
+        {
+            model.RunMany(range, ref sink, cancellationToken);
+            return sink.Totals.Mean();
+        }
+
+        float[] states = new float[streams * model.Schema.StateSize];
+        var options = new PredictOptions { FinalStates = states };
+        for (int first = 0; first < range.Count; first += streams, options = options with { InitialStates = states })
+        {
+            DataRange<TInput> chunks = range with { First = range.First + first, Count = streams, Options = options };
+            sink.MoveTo(chunks);
+            model.RunMany(chunks, ref sink, cancellationToken);
+        }
+
         return sink.Totals.Mean();
     }
 
@@ -69,6 +84,9 @@ public static class Evaluations
         private double _part; // of the loss, of rows that go on in the next block
 
         public readonly Totals Totals => totals;
+
+        /// <summary>Goes on with other sequences.</summary>
+        public void MoveTo(DataRange<TInput> next) => range = next;
 
         private readonly ReadOnlySpan<int> Indices => _indices.AsSpan(0, _count);
 

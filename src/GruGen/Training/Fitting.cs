@@ -16,8 +16,9 @@ public static class Fitting
     /// <exception cref="ArgumentException">
     /// The data or the validation data is empty or for another kind of model; the loss or a metric does not fit the last activation or the
     /// targets; the options have both kinds of validation, or a split that leaves one part empty;
-    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; or the optimiser's moments have unsuitable names
-    /// (<see cref="Optimizer.MomentNames"/>).
+    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; <see cref="TrainingOptions.ParameterGroups"/> names what is not
+    /// there, or one thing twice; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have;
+    /// or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="TrainingCanceledException">
     /// Training was cancelled. The exception has the history of the complete epochs.
@@ -46,7 +47,39 @@ public static class Fitting
         Evaluations.CheckFits(model.Schema, data, loss, options.Metrics);
         Evaluations.CheckFits(model.Schema, parts.ValidationData, loss, options.Metrics);
         using var trainer = new Trainer<TInput>(model, options);
-        return trainer.Fit(parts, cancellationToken);
+        return trainer.Fit(data, epochs: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Trains the model on data that is larger than memory: a source, which is read anew in each epoch, on another thread. It is otherwise
+    /// as training on a dataset, with the same bits where the order of the sequences is the same.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="options">The options, without <see cref="TrainingOptions.ValidationSplit"/>; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops before the next batch. The model keeps what it has learned so far.</param>
+    /// <returns>What was measured, epoch by epoch.</returns>
+    /// <exception cref="ArgumentException">
+    /// The source's sequences are not for such a model; the loss or a metric does not fit the last activation or the targets; or the
+    /// options ask for a split, sampling weights or grouping by length, which need the whole data.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model is being trained already; or the source has no sequences, or adds more than one for an item.
+    /// </exception>
+    /// <inheritdoc cref="Fit{TInput}(SequenceModel{TInput}, SequenceDataset{TInput}, TrainingOptions, CancellationToken)"
+    ///     path="/exception[contains(@cref, 'Canceled') or contains(@cref, 'NotFinite') or contains(@cref, 'Memory')]"/>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static History Fit<TInput>(
+        this SequenceModel<TInput> model,
+        SequenceSource<TInput> source,
+        TrainingOptions? options = null,
+        CancellationToken cancellationToken = default)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        using var trainer = new Trainer<TInput>(model, options);
+        return trainer.Fit(source, epochs: null, cancellationToken);
     }
 
     /// <summary>Begins training in a loop of your own; the model is being trained until the trainer is disposed.</summary>
@@ -57,8 +90,9 @@ public static class Fitting
     /// </param>
     /// <returns>A trainer before its first step. Dispose it, with <c>using</c>, to end training.</returns>
     /// <exception cref="ArgumentException">
-    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer, or the optimiser's moments have unsuitable names
-    /// (<see cref="Optimizer.MomentNames"/>).
+    /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; <see cref="TrainingOptions.ParameterGroups"/> names what is not
+    /// there, or one thing twice; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have;
+    /// or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model is being trained already, by <c>Fit</c> or by a trainer or an updater that somebody still has.
@@ -90,6 +124,6 @@ public static class Fitting
         where TInput : unmanaged
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new ParameterUpdater<TInput>(model, optimizer, frozen: [], team: null);
+        return new ParameterUpdater<TInput>(model, new TrainingOptions { Optimizer = optimizer ?? new Adam() }, team: null);
     }
 }

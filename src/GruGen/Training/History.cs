@@ -13,23 +13,48 @@ public sealed class History
     {
     }
 
+    /// <summary>A history from a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">A name has other than one value for each epoch.</exception>
+    internal History(IEnumerable<(string Name, double[] Values)> values, int epochs)
+    {
+        foreach ((string name, double[] own) in values)
+        {
+            if (own.Length > epochs)
+            {
+                throw new InvalidDataException($"The history has {own.Length} values of '{name}', but {epochs} epochs.");
+            }
+
+            _names.Add(name);
+            _values.Add(name, [.. own]);
+            Epochs = Math.Max(Epochs, own.Length);
+        }
+    }
+
     /// <summary>The number of complete epochs, which is the number of values of each name.</summary>
     public int Epochs { get; private set; }
 
-    /// <summary>The time training took.</summary>
+    /// <summary>The time training took, since it began or went on from a checkpoint.</summary>
     public TimeSpan Elapsed { get; internal set; }
+
+    /// <summary>
+    /// The epoch, counted from 1, at whose end the loss had first run away, to a thousand times what the first batch or the best epoch had;
+    /// 0 if it never did. Such a training seldom recovers: a lower learning rate, or a limit on the gradients' norm, may help.
+    /// </summary>
+    public int DivergedInEpoch { get; private set; }
 
     /// <summary>The names: <c>loss</c>, <c>accuracy</c>, <c>val_loss</c>, …</summary>
     public IReadOnlyList<string> Names => _names;
 
-    /// <summary>The values of <paramref name="name"/>, one for each epoch.</summary>
+    /// <summary>
+    /// The values of <paramref name="name"/>, one for each epoch; NaN where it was not measured, before or after a checkpoint.
+    /// </summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="KeyNotFoundException">It was not measured.</exception>
     public IReadOnlyList<double> this[string name] => _values.TryGetValue(name, out List<double>? values)
         ? values
         : throw new KeyNotFoundException($"'{name}' was not measured; measured were: {string.Join(", ", _names)}.");
 
-    internal void Add(Evaluation training, Evaluation? validation)
+    internal void Add(Evaluation training, Evaluation? validation, bool isDiverging)
     {
         Add("", training);
         if (validation is not null)
@@ -38,6 +63,11 @@ public sealed class History
         }
 
         Epochs++;
+        DivergedInEpoch = DivergedInEpoch == 0 && isDiverging ? Epochs : DivergedInEpoch;
+        foreach (List<double> values in _values.Values)
+        {
+            Fill(values, Epochs);
+        }
     }
 
     private void Add(string prefix, Evaluation evaluation)
@@ -50,7 +80,16 @@ public sealed class History
                 _values.Add(prefix + name, values = []);
             }
 
+            Fill(values, Epochs);
             values.Add(value);
+        }
+    }
+
+    private static void Fill(List<double> values, int count)
+    {
+        while (values.Count < count)
+        {
+            values.Add(double.NaN);
         }
     }
 }

@@ -1,19 +1,63 @@
 namespace GruGen;
 
 /// <summary>What a <see cref="TrainingLoop"/> drives: one model, or two that learn together.</summary>
-/// <typeparam name="TData">What they learn from.</typeparam>
-internal interface ITraining<TData>
+internal interface ITraining
+{
+    /// <summary>The number of the optimiser's steps so far.</summary>
+    long StepCount { get; }
+
+    /// <summary>The learning rate of the next step.</summary>
+    double LearningRate { get; }
+
+    /// <summary>What the learning rate is multiplied by, because a measured value no longer improves.</summary>
+    double LearningRateFactor { set; }
+
+    /// <summary>The norm of the gradients of the last step, before they were clipped.</summary>
+    double GradientNorm { get; }
+
+    /// <summary>The number of parameters of all models.</summary>
+    int ParameterCount { get; }
+
+    /// <summary>Copies the parameters that predictions would use if they were published now, of one model after another.</summary>
+    void CopyParametersTo(Span<float> parameters);
+
+    /// <summary>Goes on with these parameters.</summary>
+    void SetParameters(ReadOnlySpan<float> parameters);
+
+    /// <summary>Makes the weights as they are now those that predictions use.</summary>
+    void Publish();
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <exception cref="NotSupportedException">There is no file for such a training.</exception>
+    void Save(Stream stream);
+
+    /// <summary>Writes the model, with the weights that predictions use.</summary>
+    /// <exception cref="NotSupportedException">There are two.</exception>
+    void SaveModel(Stream stream);
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or from another training.</exception>
+    void Restore(Stream stream, string source);
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TData">What the models learn from.</typeparam>
+internal interface ITraining<TData> : ITraining
     where TData : SequenceDataset
 {
-    /// <summary>Makes one step along the gradient of a batch. Returns its mean loss before the step.</summary>
+    /// <summary>Goes forward and backward through a batch, and makes a step along the gradient of all batches since the last one.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="indices">Where the sequences of the batch are in it.</param>
+    /// <param name="continues">Whether they go on from the final states of the batch before.</param>
+    /// <returns>The mean loss of the batch, before the step.</returns>
     /// <exception cref="NotFiniteNumberException">
     /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
     /// this step.
     /// </exception>
-    double Step(TData data, ReadOnlySpan<int> indices);
+    double Step(TData data, ReadOnlySpan<int> indices, bool continues);
 
-    /// <summary>Makes the weights as they are now those that predictions use.</summary>
-    void Publish();
+    /// <summary>Makes the step of the last batches of an epoch, if they are fewer than a step usually waits for.</summary>
+    void CompleteStep();
 
     /// <summary>The loss and the metrics over some sequences, with the weights that were published last.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch.</exception>

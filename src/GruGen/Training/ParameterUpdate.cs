@@ -31,17 +31,40 @@ public readonly ref struct ParameterUpdate
     /// <summary>The number of this step, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>The learning rate of this step: the optimiser's, or the one that the trainer has been set to.</summary>
+    /// <summary>
+    /// The learning rate of this step for these parameters: the optimiser's, the one of the schedule, or the one that the trainer has been
+    /// set to, times the factor of their <see cref="ParameterGroup"/>.
+    /// </summary>
     public double LearningRate { get; }
 
     /// <summary>The factor of the gradients: below 1 if they are clipped.</summary>
-    public double GradientScale { get; }
+    public double GradientScale { get; internal init; }
+
+    /// <summary>The momentum that the schedule sets for this step; null if it sets none, so that the optimiser's own applies.</summary>
+    public double? Momentum { get; internal init; }
 
     internal AlignedBuffer ParameterBuffer { get; init; }
 
     internal AlignedBuffer GradientBuffer { get; init; }
 
     internal AlignedBuffer[] MomentBuffers { get; init; }
+
+    /// <summary>
+    /// Memory for the gradients that are changed before the optimiser has them, laid out like them; null if they stay as they are.
+    /// </summary>
+    internal AlignedBuffer? PreparedBuffer { get; init; }
+
+    /// <summary>The largest magnitude of a gradient after its scaling; 0 for no limit.</summary>
+    internal double ClipValue { get; init; }
+
+    /// <summary>λ of the decay by the gradient.</summary>
+    internal double L2 { get; init; }
+
+    /// <summary>λ of the decoupled decay.</summary>
+    internal double WeightDecay { get; init; }
+
+    /// <summary>Whether something is done before the optimiser's step.</summary>
+    internal bool NeedsPreparation => PreparedBuffer is not null || WeightDecay != 0;
 
     /// <summary>The lanes of the vectors to use.</summary>
     internal int Lanes { get; }

@@ -14,39 +14,44 @@ namespace GruGen;
 /// collection.
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed class ParameterUpdater<TInput> : IDisposable
+public sealed partial class ParameterUpdater<TInput> : IDisposable
     where TInput : unmanaged
 {
-    private const int FewParameters = 4096; // which are new before a second thread has begun
+    private static readonly string[] s_taken = [AveragesName, "accumulated", "callback", "states"]; // by what else a trainer's file has
 
     private readonly TrainedPart[] _parts;
-    private readonly ThreadTeam? _team;
-    private readonly Action<int>? _updateShare;
-    private GradientSet? _gradients; // those that the parts are of
-    private (double GradientScale, int Lanes) _step;
-    private Magnitudes _magnitudes, _nextMagnitudes; // of what the parts have now, and after the step at hand
-    private long _measuredVersion = -1; // of the parameters that the first of them are of
-    private Rehearsal? _rehearsal;
+    private readonly LearningRateSchedule? _schedule;
+    private double _learningRate; // before the schedule's, and the factor
     private bool _disposed;
     private bool _trains; // from when on the model is its own
 
-    /// <summary>
-    /// An updater that leaves the parameters of some layers as they are, on the threads of a team or, without one, on the caller's.
-    /// </summary>
-    /// <exception cref="ArgumentException">The model has no such layer, or moments have no names of their own.</exception>
-    internal ParameterUpdater(SequenceModel<TInput> model, Optimizer? optimizer, IReadOnlyList<string> frozen, ThreadTeam? team)
+    /// <summary>An updater by the options of a training, on the threads of a team or, without one, on the caller's.</summary>
+    /// <exception cref="ArgumentException">
+    /// The model has no such layer or tensor, moments have no names of their own, the schedule and the optimiser do not fit, or gradients
+    /// are to be clipped in two ways.
+    /// </exception>
+    internal ParameterUpdater(SequenceModel<TInput> model, TrainingOptions options, ThreadTeam? team)
     {
         Model = model;
-        Optimizer = optimizer ?? new Adam();
-        LearningRate = Optimizer.LearningRate;
+        (Optimizer, _schedule, _learningRate) = (options.Optimizer, options.Schedule, options.Optimizer.LearningRate);
         MomentNames = [.. Optimizer.MomentNames];
         CheckNames();
+        CheckMomentum();
+        options.CheckClipping();
+        TrainedPart.CheckFrozen(model.Schema, options.FrozenLayers);
+        PartSettings[] settings = PartSettings.Of(model.Schema, Optimizer, options.ParameterGroups);
+        _largest = PartSettings.Largest(settings);
+        (_clipValue, _clipTensorNorm, _averageDecay) = (options.ClipValue, options.ClipTensorNorm, options.AverageDecay);
         Moments = [.. MomentNames.Select(_ => new AlignedBuffer(model.Parameters.Count))];
-        (_team, _updateShare) = (team, team is null ? null : UpdateShare);
-        model.Weights.BeginTraining(Optimizer.KeepsUnusedRows); // from here on the parameters stay where they are
+        Averages = _averageDecay > 0 ? new AlignedBuffer(model.Parameters.Count) : null;
+        AlignedBuffer? prepared = _clipValue > 0 || _largest.L2 > 0 ? new AlignedBuffer(model.Parameters.Count) : null;
+        bool keepsRows = Optimizer.KeepsUnusedRows && (Optimizer.KeepsDecayingRows || !settings[0].Decays);
+        (_team, _updateShare, _averageShare) = (team, team is null ? null : UpdateShare, team is null ? null : AverageShare);
+        model.Weights.BeginTraining(keepsRows && Averages is null, Averages); // from here on the parameters stay where they are
         try
         {
-            _parts = TrainedPart.AllBut(model.Schema, frozen, model.Parameters.Buffer, Moments, Optimizer.KeepsUnusedRows);
+            var memory = new UpdateMemory(model.Parameters.Buffer, Moments, Averages, prepared, PreparesAll: _clipValue > 0);
+            _parts = TrainedPart.AllBut(model.Schema, options.FrozenLayers, settings, memory, keepsRows, eachTensor: _clipTensorNorm > 0);
         }
         catch
         {
@@ -72,22 +77,47 @@ public sealed class ParameterUpdater<TInput> : IDisposable
     /// <summary>The optimiser.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>The learning rate of the next step; initially that of the optimiser. Set it for a schedule.</summary>
+    /// <summary>
+    /// The learning rate of the next step: that of the schedule, or else initially that of the optimiser, which may be set to another one
+    /// before any step.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="InvalidOperationException">It is set, but a schedule gives it.</exception>
     public double LearningRate
     {
-        get;
-        set => field = Check.NotNegativeSingle(value, nameof(LearningRate));
+        get => LearningRateFactor * (_schedule?.RateAt(StepCount, Optimizer.LearningRate) ?? _learningRate);
+        set
+        {
+            if (_schedule is not null)
+            {
+                throw new InvalidOperationException(
+                    $"The learning rate is that of {_schedule.GetType().Name}, which gives one for every step; "
+                        + $"train without {nameof(TrainingOptions)}.{nameof(TrainingOptions.Schedule)} to set it.");
+            }
+
+            _learningRate = Check.NotNegativeSingle(value, nameof(LearningRate));
+        }
     }
 
     /// <summary>The number of steps so far.</summary>
     public long StepCount { get; internal set; }
 
-    /// <summary>What they are called.</summary>
+    /// <summary>The learning rate before the schedule and the factor.</summary>
+    internal double BaseLearningRate => _learningRate;
+
+    /// <summary>What the learning rate is multiplied by, beside all else: that of a plateau.</summary>
+    internal double LearningRateFactor { get; set; } = 1;
+
+    /// <summary>What the moments are called.</summary>
     internal string[] MomentNames { get; }
 
     /// <summary>The optimiser's buffers, each laid out like the parameters.</summary>
     internal AlignedBuffer[] Moments { get; }
+
+    /// <summary>
+    /// The exponential averages of the parameters, laid out like them: those to predict with. Null where there are none.
+    /// </summary>
+    internal AlignedBuffer? Averages { get; }
 
     /// <summary>Makes one step along the gradients of the last backward pass.</summary>
     /// <param name="pass">A pass of <see cref="Model"/>.</param>
@@ -115,14 +145,14 @@ public sealed class ParameterUpdater<TInput> : IDisposable
                 $"'{nameof(pass)}' is of another model ({pass.Schema.Name}) than the updater ({Model.Schema.Name}).", nameof(pass));
         }
 
-        double norm = pass.GradientNorm;
-        if (Foresee(pass, norm, gradientScale) is { } found)
+        GradientSet gradients = pass.Memory.Gradients;
+        if (Foresee(gradients, pass.GradientNorm, gradientScale) is { } found)
         {
             throw new NotFiniteNumberException(
                 $"The {found.What} of step {StepCount + 1} is {found.Value}. The parameters are those before this step.", found.Value);
         }
 
-        Apply(pass, gradientScale);
+        Apply(gradients, gradientScale);
     }
 
     /// <summary>Makes predictions use the weights as they are now.</summary>
@@ -133,157 +163,50 @@ public sealed class ParameterUpdater<TInput> : IDisposable
         Model.Weights.Publish();
     }
 
-    /// <summary>Ends training: publishes the weights, and lets another trainer have the model.</summary>
+    /// <summary>
+    /// Ends training: publishes the weights, and lets another trainer have the model. Where averages are kept, the parameters are these
+    /// from here on.
+    /// </summary>
     public void Dispose()
     {
         if (!_disposed)
         {
             _disposed = true;
             GC.SuppressFinalize(this);
+            if (Averages is not null)
+            {
+                Averages.Span.CopyTo(Model.Parameters.Buffer.Span);
+                Model.Parameters.MarkChanged();
+            }
+
             Model.Weights.EndTraining();
         }
     }
 
-    /// <summary>
-    /// What gradients of this norm are multiplied by so that theirs is <paramref name="limit"/> at most, as PyTorch does it; 0 for no
-    /// limit.
-    /// </summary>
-    internal static double ClipScale(double norm, double limit) => limit == 0 ? 1 : Math.Min(1, limit / (norm + 1e-6));
-
-    /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
-    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Memory.Gradients);
-
-    /// <summary>
-    /// What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.
-    /// </summary>
-    /// <param name="pass">A pass of <see cref="Model"/> with its gradients.</param>
-    /// <param name="norm">Their norm, or that of more gradients, in double precision.</param>
-    /// <param name="gradientScale">What they are multiplied by.</param>
-    internal NotFinite? Foresee(SequencePass<TInput> pass, double norm, double gradientScale)
-    {
-        if (!double.IsFinite(norm))
-        {
-            return new NotFinite("gradient's norm", norm);
-        }
-
-        if (gradientScale > 0 && !float.IsNormal((float)gradientScale))
-        {
-            return new NotFinite($"gradients' scale for their norm of {norm:G3}, in float32,", (float)gradientScale);
-        }
-
-        if (_measuredVersion != Model.Parameters.Version)
-        {
-            _magnitudes = Magnitudes.Of(_parts);
-        }
-
-        // no gradient is larger than the norm of all
-        _nextMagnitudes = _magnitudes.After(Optimizer, norm * gradientScale, LearningRate, StepCount + 1);
-        return _nextMagnitudes.AreSafe ? null : ForeseeClosely(pass, norm * gradientScale, gradientScale);
-    }
-
-    /// <summary>Makes one step that <see cref="Foresee"/> found nothing wrong with.</summary>
-    internal void Apply(SequencePass<TInput> pass, double gradientScale)
-    {
-        UseGradients(pass);
-        _step = (gradientScale, pass.Memory.Weights.Lanes);
-        if (_team is null || Model.Parameters.Count < FewParameters)
-        {
-            Update(0, 1);
-        }
-        else
-        {
-            _team.Run(_updateShare!);
-        }
-
-        StepCount++;
-        Model.Weights.MarkRowsChanged(_gradients!.Tokens.Span);
-        (_magnitudes, _measuredVersion) = (_nextMagnitudes, Model.Parameters.MarkChanged());
-    }
-
-    /// <summary>In files a moment's tensor is called by its name, a dot and the parameter's name.</summary>
+    /// <summary>In files a moment's tensor is called by its name, a dot and the parameter's name; those of averages are, too.</summary>
     private void CheckNames()
     {
-        IEnumerable<string> layers = Model.Schema.Layers.Select(layer => layer.Name);
+        IEnumerable<string> taken = Model.Schema.Layers.Select(layer => layer.Name).Concat(s_taken);
         if (MomentNames.Any(name => string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
             || MomentNames.Distinct().Count() < MomentNames.Length
-            || MomentNames.Intersect(layers).Any())
+            || MomentNames.Intersect(taken).Any())
         {
             throw new ArgumentException(
                 $"{Optimizer.GetType().Name} has the moments '{string.Join("', '", MomentNames)}', but each needs a name of its own, "
-                    + "without a dot, that no layer has.",
+                    + $"without a dot, that no layer has, other than '{string.Join("', '", s_taken)}'.",
                 "optimizer");
         }
     }
 
-    /// <summary>
-    /// Looks at what is in memory, for bounds grow from step to step, and if that is not enough, at what the step would leave there.
-    /// </summary>
-    private NotFinite? ForeseeClosely(SequencePass<TInput> pass, double gradient, double gradientScale)
+    private void CheckMomentum()
     {
-        _nextMagnitudes = Magnitudes.Of(_parts).After(Optimizer, gradient, LearningRate, StepCount + 1);
-        if (_nextMagnitudes.AreSafe)
+        if (_schedule is { SetsMomentum: true } && !Optimizer.TakesMomentum)
         {
-            return null;
+            throw new ArgumentException(
+                $"{_schedule.GetType().Name} sets the momentum, but {Optimizer} has none to be set. Choose an optimiser with momentum "
+                    + "(Sgd and RmsProp have it where their Momentum is not 0), or a schedule that leaves it alone "
+                    + "(CyclesMomentum = false).",
+                nameof(TrainingOptions.Schedule));
         }
-
-        _nextMagnitudes = Magnitudes.Unknown;
-        _rehearsal ??= new Rehearsal(Model.Schema, Optimizer);
-        UseGradients(pass);
-        foreach (TrainedPart part in _parts)
-        {
-            ParameterUpdate step = UpdateOf(part, gradientScale, pass.Memory.Weights.Lanes);
-            if (_rehearsal.Find(part, step, pass.Memory.Gradients.Tokens.Span) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
-
-    private void UseGradients(SequencePass<TInput> pass)
-    {
-        if (_gradients != pass.Memory.Gradients)
-        {
-            _gradients = pass.Memory.Gradients;
-            foreach (TrainedPart part in _parts)
-            {
-                part.UseGradients(_gradients.Buffer);
-            }
-        }
-    }
-
-    private ParameterUpdate UpdateOf(TrainedPart part, double gradientScale, int lanes) =>
-        new(part.Parameters, part.Gradients, part.Moments, StepCount + 1, LearningRate, gradientScale, lanes);
-
-    private void UpdateShare(int member) => Update(member, _team!.Count);
-
-    /// <summary>One of <paramref name="count"/> shares of each part.</summary>
-    private void Update(int share, int count)
-    {
-        ReadOnlyMemory<int> tokens = _gradients!.Tokens;
-        foreach (TrainedPart part in _parts)
-        {
-            ParameterUpdate update = UpdateOf(part, _step.GradientScale, _step.Lanes);
-            if (part.RowSize > 0)
-            {
-                (int from, int to) = Share(tokens.Length, share, count, unit: 1);
-                Optimizer.Run(update.OfRows(tokens[from..to], part.RowSize));
-            }
-            else
-            {
-                // whole vectors, so that the cache lines of two threads are apart
-                (int from, int to) = Share(part.Parameters.Length, share, count, Simd.MaxLanes);
-                Optimizer.Run(update with { From = from, To = to });
-            }
-        }
-    }
-
-    /// <summary>Where one of <paramref name="count"/> shares of a length begins and ends, in whole units.</summary>
-    private static (int From, int To) Share(int length, int share, int count, int unit)
-    {
-        return (Until(share), Until(share + 1));
-
-        int Until(int shares) => shares == count ? length : (int)((long)length * shares / count) / unit * unit;
     }
 }

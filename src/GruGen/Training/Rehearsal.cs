@@ -12,7 +12,7 @@ internal sealed class Rehearsal
 
     private readonly ModelSchema _schema;
     private readonly Optimizer _optimizer;
-    private readonly AlignedBuffer _parameters = new(Chunk), _gradients = new(Chunk);
+    private readonly AlignedBuffer _parameters = new(Chunk), _gradients = new(Chunk), _prepared = new(Chunk);
     private readonly string[] _momentNames;
     private readonly AlignedBuffer[] _moments;
 
@@ -62,6 +62,7 @@ internal sealed class Rehearsal
                 ParameterBuffer = _parameters,
                 GradientBuffer = _gradients,
                 MomentBuffers = _moments,
+                PreparedBuffer = part.PreparedGradients is null ? null : _prepared,
                 From = 0,
                 To = count,
                 RowSize = part.RowSize == 0 ? 0 : count,

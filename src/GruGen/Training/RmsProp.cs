@@ -38,13 +38,16 @@ public sealed record RmsProp : Optimizer
         init => field = Check.FractionSingle(value, nameof(Momentum));
     }
 
-    /// <summary>ε, which is added to the root and keeps the quotient finite; 1e-8 by default.</summary>
+    /// <summary>ε, which keeps the quotient finite; 1e-8 by default, as in PyTorch. Keras' default is 1e-7.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
     public double Epsilon
     {
         get;
         init => field = Check.PositiveSingle(value, nameof(Epsilon));
     } = 1e-8;
+
+    /// <summary>Whose ε it is: PyTorch's, the default, <c>√v + ε</c>, or Keras', <c>√(v + ε)</c>.</summary>
+    public Convention EpsilonConvention { get; init; }
 
     /// <summary>Whether gradients are divided by an estimate of their standard deviation, <c>√(v − ḡ²)</c>, instead of √v.</summary>
     /// <remarks>Where rounding makes v − ḡ² negative it counts as 0; PyTorch takes its root, which is NaN.</remarks>
@@ -57,19 +60,25 @@ public sealed record RmsProp : Optimizer
     private protected override bool TakesManyRows => true;
 
     /// <inheritdoc/>
+    protected internal override bool TakesMomentum => Momentum != 0;
+
+    /// <inheritdoc/>
     protected internal override bool IsValidMoment(string moment, float value) =>
         float.IsFinite(value) && (value >= 0 || moment != SquareMean);
 
-    internal override Magnitudes? After(Magnitudes before, double gradient, double learningRate, long step)
+    internal override Magnitudes? After(Magnitudes before, double gradient, StepSettings step)
     {
-        double quotient = gradient / Epsilon; // far too much mostly, but where v is 0 it is all that can be said
-        double buffer = Momentum == 0 ? before.Second : Momentum * before.Second + quotient; // without momentum ḡ, which is between the g
-        double change = learningRate * (Momentum == 0 ? quotient : buffer);
+        // g/ε is far too much mostly, but where v is 0 it is all that can be said
+        double quotient = gradient / (EpsilonConvention == Convention.Keras ? Math.Sqrt(Epsilon) : Epsilon);
+        double momentum = step.Momentum ?? Momentum;
+        double buffer = Momentum == 0 ? before.Second : momentum * before.Second + quotient; // without momentum ḡ, which is between the g
+        double change = step.LearningRate * (Momentum == 0 ? quotient : buffer);
         bool isKnown = quotient < float.MaxValue / 2;
         return new Magnitudes(
             isKnown ? before.Parameters + change : double.PositiveInfinity,
             (float)Alpha * before.First + (1 - Alpha) * gradient * gradient,
-            Math.Max(buffer, gradient));
+            Math.Max(buffer, gradient),
+            Math.Max(before.Third, gradient));
     }
 
     /// <inheritdoc/>
@@ -85,13 +94,14 @@ public sealed record RmsProp : Optimizer
             Means = ref moments[^1].At(update.From),
             HasMomentum = Momentum != 0,
             Centered = Centered,
+            IsEpsilonInside = EpsilonConvention == Convention.Keras,
             Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Alpha = (float)Alpha,
             Rest = (float)(1 - Alpha),
             RootRest = (float)Math.Sqrt(1 - Alpha),
             Epsilon = (float)Epsilon,
-            Momentum = (float)Momentum,
+            Momentum = (float)(update.Momentum ?? Momentum),
             Step = (float)-update.LearningRate,
         };
         SimdKernel.Run(update.Lanes, ref kernel);
@@ -100,7 +110,7 @@ public sealed record RmsProp : Optimizer
     private ref struct Kernel : ISimdKernel
     {
         public ref float Parameters, Gradients, Squares, Buffer, Means;
-        public bool HasMomentum, Centered;
+        public bool HasMomentum, Centered, IsEpsilonInside;
         public nuint Count;
         public float Scale, Alpha, Rest, RootRest, Epsilon, Momentum, Step;
 
@@ -119,7 +129,7 @@ public sealed record RmsProp : Optimizer
             ref float w = ref Parameters, gradients = ref Gradients, squares = ref Squares, buffer = ref Buffer, means = ref Means;
             V scale = V.Create(Scale), alpha = V.Create(Alpha), rest = V.Create(Rest), rootRest = V.Create(RootRest);
             V epsilon = V.Create(Epsilon), momentum = V.Create(Momentum), step = V.Create(Step);
-            bool hasMomentum = HasMomentum, centered = Centered;
+            bool hasMomentum = HasMomentum, centered = Centered, isInside = IsEpsilonInside;
             for (nuint i = from; i < to; i += (nuint)V.Count)
             {
                 V g = V.Multiply(V.Load(ref gradients, i), scale);
@@ -137,8 +147,8 @@ public sealed record RmsProp : Optimizer
                     v = V.Flush(V.Positive(V.MultiplyAdd(mean, V.Subtract(0f, mean), v)), Faint.SubnormalBits);
                 }
 
-                // buf = μ·buf + g / (√v + ε); w = w − lr·buf
-                V direction = V.Divide(g, V.Add(V.Sqrt(v), epsilon));
+                // buf = μ·buf + g / (√v + ε), or g / √(v + ε); w = w − lr·buf
+                V direction = V.Divide(g, isInside ? V.Sqrt(V.Add(v, epsilon)) : V.Add(V.Sqrt(v), epsilon));
                 if (hasMomentum)
                 {
                     direction = V.Flush(V.MultiplyAdd(V.Load(ref buffer, i), momentum, direction));

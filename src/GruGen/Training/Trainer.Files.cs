@@ -9,8 +9,8 @@ namespace GruGen;
 /// </content>
 public sealed partial class Trainer<TInput>
 {
-    private const string OptimizerKey = "optimizer", LearningRateKey = "learning_rate", SeedKey = "seed";
-    private const string StepKey = "step", EpochKey = "epoch";
+    private const string OptimizerKey = "optimizer", LearningRateKey = "learning_rate", StepKey = "step";
+    private const string Accumulated = "accumulated", States = "states";
 
     /// <summary>
     /// Writes a checkpoint, the model's parameters and the state of training, from which <see cref="Restore(string)"/> continues.
@@ -32,19 +32,37 @@ public sealed partial class Trainer<TInput>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(stream);
-        Slots().Write(
+        TensorSlots slots = Slots();
+        foreach ((string prefix, AlignedBuffer weights) in _loop.KeptWeights())
+        {
+            slots.Add(prefix, Model.Schema, weights);
+        }
+
+        if (_accumulated.Count > 0)
+        {
+            slots.Add(Accumulated + ".", Model.Schema, _accumulated.Sum!.Buffer);
+        }
+
+        if (_loop.IsAmongStreams)
+        {
+            slots.Add(States, [_states.Length / Model.Schema.StateSize, Model.Schema.StateSize], StatesBuffer());
+        }
+
+        slots.Write(
             stream,
-            new(OptimizerKey, Options.Optimizer.GetType().Name),
-            new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
-            new(EpochKey, EpochCount.ToString(CultureInfo.InvariantCulture)),
-            new(SeedKey, _loop.Seed.ToString(CultureInfo.InvariantCulture)),
-            new(LearningRateKey, LearningRate.ToString("R", CultureInfo.InvariantCulture)));
+            [
+                new(OptimizerKey, Options.Optimizer.GetType().Name),
+                new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
+                new(LearningRateKey, _updater.BaseLearningRate.ToString("R", CultureInfo.InvariantCulture)),
+                new(Accumulated, AccumulatedState()),
+                .. _loop.State(),
+            ]);
     }
 
     /// <summary>
     /// Continues from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the numbers of steps and epochs, the
-    /// seed of shuffling and dropout, and the learning rate, and publishes the weights. If the file was saved at the end of an epoch, the
-    /// next steps, with the same options and data, are to the bit those that followed the save.
+    /// position in an epoch, the seed of shuffling and dropout, the learning rate, and the states of callbacks, and publishes the weights.
+    /// The next steps, with the same options and data, are to the bit those that followed the save.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
@@ -75,10 +93,34 @@ public sealed partial class Trainer<TInput>
         Restore(stream, "The stream");
     }
 
+    void ITraining.Restore(Stream stream, string source) => Restore(stream, source);
+
     private void Restore(Stream stream, string source)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        StagedTensors staged = Slots().Stage(stream, source);
+        var reader = new SafetensorsReader(stream, source);
+        TensorSlots slots = Slots();
+        (string Prefix, AlignedBuffer Weights)[] kept =
+            TrainingLoop.RoomForWeights(reader.Header.Tensors.Select(tensor => tensor.Name), Model.Parameters.Count);
+        foreach ((string prefix, AlignedBuffer weights) in kept)
+        {
+            slots.Add(prefix, Model.Schema, weights);
+        }
+
+        GradientSet? sum = HasTensors(Accumulated + ".") ? new GradientSet(Model.Schema) : null;
+        if (sum is not null)
+        {
+            slots.Add(Accumulated + ".", Model.Schema, sum.Buffer);
+        }
+
+        AlignedBuffer? states = null;
+        if (reader.Header.Tensors.FirstOrDefault(tensor => tensor.Name == States) is { Shape: [> 0 and < int.MaxValue and var streams, _] })
+        {
+            states = new AlignedBuffer(streams * Model.Schema.StateSize);
+            slots.Add(States, [(int)streams, Model.Schema.StateSize], states);
+        }
+
+        StagedTensors staged = slots.Stage(reader, source);
         string optimizer = Text(OptimizerKey);
         if (optimizer != Options.Optimizer.GetType().Name)
         {
@@ -87,18 +129,35 @@ public sealed partial class Trainer<TInput>
         }
 
         long step = Number<long>(StepKey);
-        int epoch = Number<int>(EpochKey), seed = Number<int>(SeedKey);
         double learningRate = Number<double>(LearningRateKey);
-        if (step < 0 || epoch < 0 || !float.IsFinite((float)learningRate) || learningRate < 0)
+        if (step < 0 || !float.IsFinite((float)learningRate) || learningRate < 0)
         {
-            throw new InvalidDataException($"{source} has a step, an epoch or a learning rate that cannot be.");
+            throw new InvalidDataException($"{source} has a step or a learning rate that cannot be.");
         }
 
+        int[] accumulated = ReadAccumulated(Text(Accumulated), sum is not null, source);
         CheckValues(staged, source);
+        Action commit = _loop.ReadState(staged.Metadata, source, kept);
         staged.Commit();
-        (_updater.StepCount, _loop.EpochCount, _loop.Seed, LearningRate) = (step, epoch, seed, learningRate);
+        commit();
+        (_updater.StepCount, _updater.LearningRateFactor) = (step, _loop.LearningRateFactor);
+        if (Options.Schedule is null) // which gives that of any step
+        {
+            LearningRate = learningRate;
+        }
+
+        _accumulated.Clear();
+        if (sum is not null)
+        {
+            sum.UseTokens(accumulated.AsSpan(1));
+            _accumulated.Use(sum, accumulated[0]);
+        }
+
+        (_states, _loop.IsAmongStreams) = (states?.Span.ToArray() ?? [], states is not null);
         Model.Parameters.MarkChanged();
         Model.Weights.Publish();
+
+        bool HasTensors(string prefix) => reader.Header.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));
 
         string Text(string key) => staged.Metadata.TryGetValue(key, out string? text)
             ? text
@@ -110,18 +169,51 @@ public sealed partial class Trainer<TInput>
             : throw new InvalidDataException($"{source} has the metadata '{key}' = '{Text(key)}', which is no number.");
     }
 
+    /// <summary>The number of batches whose gradients wait for a step, and then their tokens, in their order.</summary>
+    private string AccumulatedState() =>
+        string.Join(' ', [_accumulated.Count, .. _accumulated.Count > 0 ? _accumulated.Sum!.Tokens.ToArray() : []]);
+
+    private int[] ReadAccumulated(string text, bool hasSum, string source)
+    {
+        string[] words = text.Split(' ');
+        int[] numbers = new int[words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            int limit = i == 0 ? Options.AccumulatedBatches : Model.Schema.InputSize;
+            if (!int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) || numbers[i] >= limit)
+            {
+                throw new InvalidDataException($"{source} has the metadata '{Accumulated}' with '{words[i]}', which cannot be.");
+            }
+        }
+
+        ReadOnlySpan<int> tokens = numbers.AsSpan(1);
+        bool areDistinct = tokens.ToArray().Distinct().Count() == tokens.Length;
+        return numbers[0] > 0 == hasSum && (Model.Schema.ReadsTokens || tokens.IsEmpty) && areDistinct
+            ? numbers
+            : throw new InvalidDataException($"{source} has the metadata '{Accumulated}' = '{text}', which does not fit its tensors.");
+    }
+
+    private AlignedBuffer StatesBuffer()
+    {
+        var buffer = new AlignedBuffer(_states.Length);
+        _states.CopyTo(buffer.Span);
+        return buffer;
+    }
+
     /// <summary>No step could go on from parameters or moments that are not finite, nor from a mean of squares below 0.</summary>
     private void CheckValues(StagedTensors staged, string source)
     {
         foreach ((TensorSlot slot, AlignedBuffer values) in staged.Tensors)
         {
-            string moment = slot.Name[..slot.Name.IndexOf('.', StringComparison.Ordinal)]; // of a parameter, its layer, which is no moment
+            string first = slot.Name.Split('.')[0]; // a moment, the layer of a parameter, or what else is kept
+            bool isOfOptimizer = _updater.MomentNames.Contains(first) || Model.Schema.Layers.Any(layer => layer.Name == first);
             for (int i = 0; i < values.Length; i++)
             {
-                if (!Options.Optimizer.IsValidMoment(moment, values.Span[i]))
+                float value = values.Span[i];
+                if (!(isOfOptimizer ? Options.Optimizer.IsValidMoment(first, value) : float.IsFinite(value)))
                 {
                     throw new InvalidDataException(
-                        $"{source} has {slot.Name}[{i}] = {values.Span[i].ToString(CultureInfo.InvariantCulture)}, "
+                        $"{source} has {slot.Name}[{i}] = {value.ToString(CultureInfo.InvariantCulture)}, "
                             + "from which no training can go on.");
                 }
             }
@@ -136,6 +228,11 @@ public sealed partial class Trainer<TInput>
         for (int i = 0; i < _updater.Moments.Length; i++)
         {
             slots.Add(_updater.MomentNames[i] + ".", Model.Schema, _updater.Moments[i]);
+        }
+
+        if (_updater.Averages is { } averages)
+        {
+            slots.Add(ParameterUpdater<TInput>.AveragesName + ".", Model.Schema, averages);
         }
 
         return slots;

@@ -3,7 +3,7 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// Trains a model step by step, for a loop of your own; <see cref="Fitting.Fit{TInput}"/> is such a loop. A trainer owns what training
+/// Trains a model step by step, for a loop of your own; <c>model.Fit(data)</c> is such a loop. A trainer owns what training
 /// needs besides the model: memory for a batch, gradients, the optimiser's moments, the numbers of steps and epochs.
 /// </summary>
 /// <remarks>
@@ -21,7 +21,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
     private readonly ThreadTeam? _team;
+    private readonly AccumulatedGradients _accumulated;
+    private DatasetBatches<SequenceDataset<TInput>>? _batches; // of the last epoch
     private SequencePass<TInput>? _pass;
+    private float[] _states = [], _nextStates = []; // in which the chunks of the last batch of streams ended, [streams, state size]
     private bool _disposed;
 
     /// <summary>A trainer at its first step.</summary>
@@ -30,10 +33,11 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
         _loop = new TrainingLoop(Options, _loss, model.GetType());
+        _accumulated = new AccumulatedGradients(model.Schema);
         _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try
         {
-            _updater = new ParameterUpdater<TInput>(model, Options.Optimizer, Options.FrozenLayers, _team);
+            _updater = new ParameterUpdater<TInput>(model, Options, _team);
         }
         catch
         {
@@ -48,8 +52,12 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <summary>The options it is trained with.</summary>
     public TrainingOptions Options { get; }
 
-    /// <summary>The learning rate of the next step; initially that of the optimiser. Set it for a schedule.</summary>
+    /// <summary>
+    /// The learning rate of the next step: that of <see cref="TrainingOptions.Schedule"/>, or else initially that of the optimiser, which
+    /// may be set to another one before any step.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
+    /// <exception cref="InvalidOperationException">It is set, but a schedule gives it.</exception>
     public double LearningRate
     {
         get => _updater.LearningRate;
@@ -66,10 +74,13 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// The Euclidean norm of all gradients of the last step together, without those of frozen layers, before clipping; 0 before the first
     /// step.
     /// </summary>
-    public double GradientNorm => _pass?.GradientNorm ?? 0;
+    public double GradientNorm { get; private set; }
 
-    /// <summary>Trains on one batch: forward, the loss, backward, and the optimiser's update.</summary>
-    /// <param name="data">The data that the batch is from.</param>
+    /// <summary>
+    /// Trains on one batch: forward, the loss, backward, and the optimiser's update, with <see cref="TrainingOptions.AccumulatedBatches"/>
+    /// after every so many batches.
+    /// </summary>
+    /// <param name="data">The data that the batch is from. Chunks of streams start from the model's initial states here.</param>
     /// <param name="indices">
     /// The indices in <paramref name="data"/> of the sequences of the batch, 1 to <see cref="TrainingOptions.BatchSize"/> of them.
     /// </param>
@@ -85,36 +96,25 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-    public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckFits(data);
-        TargetCounts counts = CheckBatch(data, indices);
-        if (counts.Divisor == 0)
-        {
-            return 0;
-        }
-
-        SequencePass<TInput> pass = PassFor(data, indices.Length);
-        pass.UseDropout(_loop.Seed, StepCount);
-        pass.RunForward(data, indices);
-        pass.BeginGradients();
-        double loss = _loop.RunLoss(pass, data, indices, counts, StepCount + 1);
-        pass.FinishGradients();
-        Update(pass);
-        return loss;
-    }
+    public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices) =>
+        RunStep(data, indices, continues: false, keepsStates: false);
 
     /// <summary>Trains once on all sequences of <paramref name="data"/> and publishes the new weights.</summary>
     /// <param name="data">
     /// The data. With <see cref="TrainingOptions.Shuffle"/> its order is drawn from the seed and the number of the epoch.
     /// </param>
-    /// <param name="cancellationToken">Stops before the next batch; the steps that were made stay, but the epoch does not count.</param>
+    /// <param name="cancellationToken">
+    /// Stops before the next batch; the steps that were made stay. The next call with the same data goes on with that epoch; with other
+    /// data it begins one.
+    /// </param>
     /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     /// <exception cref="ArgumentException">
     /// The data is empty or for another kind of model, or the loss or a metric does not fit the model's last activation or the data's
-    /// targets.
+    /// targets; or the sampling weights do not fit it.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The trainer goes on from a file that was saved in the middle of an epoch, but this data has other batches.
     /// </exception>
     /// <exception cref="NotFiniteNumberException">As in <see cref="Step"/>.</exception>
     /// <exception cref="InsufficientMemoryException">As in <see cref="Step"/>.</exception>
@@ -123,9 +123,73 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
-        Evaluation mean = _loop.RunEpoch(this, data, data.Count, cancellationToken);
-        _loop.ReportEpochEnd(mean, validation: null);
-        return mean;
+        if (_batches?.Data != data || _batches.Sequences != data.Count)
+        {
+            _batches = new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options);
+        }
+
+        return _loop.RunEpoch(this, _batches, cancellationToken);
+    }
+
+    /// <summary>
+    /// Trains once on all sequences of a source, as <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> does.
+    /// </summary>
+    /// <param name="source">The source, which is read once.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
+    /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>
+    /// <exception cref="InvalidOperationException">The source has no sequences, or adds more than one for an item.</exception>
+    /// <inheritdoc cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)" path="/exception"/>
+    public Evaluation RunEpoch(SequenceSource<TInput> source, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(source);
+        return _loop.RunEpoch(this, new SourceBatches<TInput>(source, Model.Schema, Options), cancellationToken);
+    }
+
+    /// <summary>
+    /// Trains as <see cref="Fitting.Fit{TInput}(SequenceModel{TInput}, SequenceDataset{TInput}, TrainingOptions, CancellationToken)"/>
+    /// does, but goes on where this trainer is: with its moments and its numbers of steps and epochs, and after
+    /// <see cref="Restore(string)"/> in the middle of an epoch.
+    /// </summary>
+    /// <param name="data">The data.</param>
+    /// <param name="epochs">
+    /// The number of epochs to add to those that are complete; null, the default, to train until <see cref="TrainingOptions.Epochs"/> are.
+    /// </param>
+    /// <param name="cancellationToken">Stops before the next batch; the next call with the same data goes on there.</param>
+    /// <returns>What was measured, in earlier calls too.</returns>
+    /// <exception cref="TrainingCanceledException">Training was cancelled.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
+    /// <inheritdoc cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)" path="/exception"/>
+    public History Fit(SequenceDataset<TInput> data, int? epochs = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckFits(data);
+        DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, Options);
+        CheckFits(parts.ValidationData);
+        var batches = new DatasetBatches<SequenceDataset<TInput>>(parts.TrainingData, parts.TrainingCount, Options);
+        return _loop.Fit(this, batches, parts, EpochsUntil(epochs), cancellationToken);
+    }
+
+    /// <summary>Trains on a source, as <see cref="Fit(SequenceDataset{TInput}, int?, CancellationToken)"/> does.</summary>
+    /// <param name="source">The source, which is read once in each epoch.</param>
+    /// <param name="epochs">
+    /// The number of epochs to add to those that are complete; null, the default, to train until <see cref="TrainingOptions.Epochs"/> are.
+    /// </param>
+    /// <param name="cancellationToken">Stops before the next batch; the next call with the same source goes on there.</param>
+    /// <returns>What was measured, in earlier calls too.</returns>
+    /// <exception cref="InvalidOperationException">The source has no sequences, or adds more than one for an item.</exception>
+    /// <inheritdoc cref="Fit(SequenceDataset{TInput}, int?, CancellationToken)" path="/exception"/>
+    public History Fit(SequenceSource<TInput> source, int? epochs = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(source);
+        var parts = DataParts<SequenceDataset<TInput>>.OfValidation(Options);
+        if (parts.ValidationData is not null)
+        {
+            CheckFits(parts.ValidationData);
+        }
+
+        return _loop.Fit(this, new SourceBatches<TInput>(source, Model.Schema, Options), parts, EpochsUntil(epochs), cancellationToken);
     }
 
     /// <summary>Makes predictions use the weights as they are now.</summary>
@@ -136,7 +200,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         Model.Weights.Publish();
     }
 
-    /// <summary>Ends training: publishes the weights, and lets another trainer have the model.</summary>
+    /// <summary>
+    /// Ends training: publishes the weights, and lets another trainer have the model. Where averages are kept
+    /// (<see cref="TrainingOptions.AverageDecay"/>), the parameters are these from here on.
+    /// </summary>
     public void Dispose()
     {
         if (!_disposed)
@@ -146,14 +213,6 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
             _team?.Dispose();
         }
     }
-
-    /// <summary>All epochs of the options; the data fits.</summary>
-    internal History Fit(DataParts<SequenceDataset<TInput>> parts, CancellationToken cancellationToken) =>
-        _loop.Fit(this, parts, cancellationToken);
-
-    Evaluation ITraining<SequenceDataset<TInput>>.Evaluate(
-        SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>
-        Evaluations.Evaluate(Model, new DataRange<TInput>(data, first, count), _loss, Options.Metrics, cancellationToken);
 
     private void CheckFits(SequenceDataset<TInput> data)
     {
@@ -169,10 +228,12 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <summary>How much of a batch counts.</summary>
     private TargetCounts CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
-        if (indices.IsEmpty || indices.Length > Options.BatchSize)
+        int most = data.Streams > 0 ? data.Streams : Options.BatchSize;
+        if (indices.IsEmpty || indices.Length > most)
         {
             throw new ArgumentException(
-                $"'{nameof(indices)}' has {indices.Length} elements, but 1 to {Options.BatchSize} are expected (the batch size).",
+                $"'{nameof(indices)}' has {indices.Length} elements, but 1 to {most} are expected "
+                    + (data.Streams > 0 ? "(the streams)." : "(the batch size)."),
                 nameof(indices));
         }
 
@@ -188,29 +249,15 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         return TargetCounts.Of(_loss, data, indices);
     }
 
-    private void Update(SequencePass<TInput> pass)
+    /// <summary>The number of complete epochs at which a training ends.</summary>
+    private int EpochsUntil(int? more)
     {
-        _updater.ClearFrozen(pass);
-        double norm = pass.GradientNorm, scale = ParameterUpdater<TInput>.ClipScale(norm, Options.ClipNorm);
-        if (_updater.Foresee(pass, norm, scale) is { } found)
+        if (more is { } given)
         {
-            throw _loop.NotFinite(found.What, found.Value, StepCount + 1);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(given, "epochs");
+            return EpochCount + given;
         }
 
-        _updater.Apply(pass, scale);
-    }
-
-    /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>
-    private SequencePass<TInput> PassFor(SequenceDataset<TInput> data, int batch)
-    {
-        if (_pass is null || _pass.MaxBatch < batch || _pass.MaxSteps < data.MaxLength)
-        {
-            int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, Math.Min(Options.BatchSize, data.Count)));
-            int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
-            _pass = null; // what is in the way of the new memory may go
-            _pass = Model.CreatePass(maxBatch, maxSteps, _team);
-        }
-
-        return _pass;
+        return Options.Epochs;
     }
 }

@@ -1,91 +1,107 @@
-using System.Diagnostics;
-using System.Reflection;
-using System.Runtime.CompilerServices;
-
 namespace GruGen;
 
 /// <summary>
-/// The loop of every training, of one model and of two that are chained: epochs, their batches in an order of their own, the sums over
-/// them, and the reports of progress.
+/// The loop of every training, of one model and of two that are chained: epochs, their batches, the sums over them, and the callbacks.
 /// </summary>
 /// <param name="options">The options.</param>
 /// <param name="loss">The loss.</param>
 /// <param name="model">The class of the model, or of the one with the loss.</param>
-internal sealed class TrainingLoop(TrainingOptions options, Loss loss, Type model)
+internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, Type model)
 {
-    private readonly string? _unoptimizedAssembly = options.Progress is null ? null : UnoptimizedAssembly(model);
-    private readonly long _begun = Stopwatch.GetTimestamp();
     private readonly Totals _totals = new(loss, options.Metrics); // of the epoch so far
-    private int[] _order = [];
-    private long _epochBegun;
-    private int _batch;
-    private int _batches;
+    private readonly TrainingCallback[] _callbacks = // checkpoints see what all others have done
+        [.. options.Callbacks.Where(callback => callback is not Checkpoint), .. options.Callbacks.OfType<Checkpoint>()];
+
+    private readonly PlateauState? _plateau =
+        options.ReduceOnPlateau is null ? null : new PlateauState(options.ReduceOnPlateau, options.Optimizer.LearningRate);
+
+    private History _history = new();
+    private object? _origin; // of the batches of an epoch that is under way; null if a file has it
+    private int _batch; // the next one of that epoch; 0 if there is none under way
+    private (long Sequences, int BatchSize) _epochSize; // of that epoch
     private bool _isInEpoch; // and not in a step of a loop of one's own, whose metrics nobody reads
+    private bool _isRestored; // from a checkpoint, whose callbacks go on
+
+    /// <summary>The options.</summary>
+    public TrainingOptions Options => options;
+
+    /// <summary>How far it is.</summary>
+    public TrainingReports Reports { get; } = new(options, model);
 
     /// <summary>The number of complete epochs so far.</summary>
-    public int EpochCount { get; set; }
+    public int EpochCount { get; private set; }
 
-    /// <summary>What the orders of the epochs are drawn from.</summary>
-    public int Seed { get; set; } = options.Seed;
+    /// <summary>What the orders of the epochs and the masks of dropout are drawn from.</summary>
+    public int Seed { get; private set; } = options.Seed;
 
-    /// <summary>Trains until all epochs are complete.</summary>
+    /// <summary>What the learning rate is multiplied by, because a measured value no longer improves.</summary>
+    public double LearningRateFactor => _plateau?.Factor ?? 1;
+
+    /// <summary>Whether it is in the middle of an epoch over streams, whose states the next batch goes on from.</summary>
+    public bool IsAmongStreams { get; set; }
+
+    /// <summary>The loss and the metrics over the epoch so far.</summary>
+    public Evaluation Mean() => _totals.Mean();
+
+    /// <summary>Trains until so many epochs are complete, or somebody stops it.</summary>
+    /// <param name="training">What is trained.</param>
+    /// <param name="batches">The batches of an epoch.</param>
+    /// <param name="validation">The data that each epoch is validated on, if it is.</param>
+    /// <param name="epochs">The number of epochs to be complete in the end.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <exception cref="TrainingCanceledException">It was cancelled.</exception>
-    public History Fit<TData>(ITraining<TData> training, DataParts<TData> parts, CancellationToken cancellationToken)
+    public History Fit<TData>(
+        ITraining<TData> training,
+        BatchSource<TData> batches,
+        DataParts<TData> validation,
+        int epochs,
+        CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
-        var history = new History();
+        TrainingRun run = Begin(training, validation.ValidationCount > 0);
         try
         {
-            while (EpochCount < options.Epochs)
+            while (EpochCount < epochs && !run.IsStopping && RunEpoch(training, batches, run, cancellationToken))
             {
-                Evaluation mean = RunEpoch(training, parts.TrainingData, parts.TrainingCount, cancellationToken);
-                Evaluation? validation = parts.ValidationCount > 0
-                    ? training.Evaluate(parts.ValidationData, parts.ValidationFirst, parts.ValidationCount, cancellationToken)
+                Evaluation mean = Mean();
+                Evaluation? validated = validation.ValidationCount > 0
+                    ? training.Evaluate(
+                        validation.ValidationData, validation.ValidationFirst, validation.ValidationCount, cancellationToken)
                     : null;
-                history.Add(mean, validation);
-                ReportEpochEnd(mean, validation);
+                CompleteEpoch(mean, validated);
+                if (_plateau is not null)
+                {
+                    training.LearningRateFactor = _plateau.Report(run.Last(options.ReduceOnPlateau!.Monitor));
+                }
+
+                foreach (TrainingCallback callback in _callbacks)
+                {
+                    callback.OnEpochEnd(run);
+                }
             }
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            history.Elapsed = Stopwatch.GetElapsedTime(_begun);
-            throw new TrainingCanceledException(history, exception, cancellationToken);
+            End(run);
+            throw new TrainingCanceledException(_history, exception, cancellationToken);
         }
 
-        history.Elapsed = Stopwatch.GetElapsedTime(_begun);
-        return history;
+        End(run);
+        return _history;
     }
 
-    /// <summary>Trains once on the first <paramref name="count"/> sequences, and publishes the new weights.</summary>
+    /// <summary>Trains once on all batches, and publishes the new weights.</summary>
     /// <returns>The loss and the metrics as they were during the epoch.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch; the steps that were made stay.</exception>
-    public Evaluation RunEpoch<TData>(ITraining<TData> training, TData data, int count, CancellationToken cancellationToken)
+    public Evaluation RunEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
-        _epochBegun = Stopwatch.GetTimestamp();
-        _totals.Clear();
-        Arrange(count);
-        _batches = (int)(((long)count + options.BatchSize - 1) / options.BatchSize);
-        _batch = 0;
-        while (_batch < _batches)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int first = _batch * options.BatchSize;
-            StepInEpoch(training, data, _order.AsSpan(first, Math.Min(options.BatchSize, count - first)));
-            _batch++;
-            if (options.Progress is not null)
-            {
-                Report(_totals.Mean(), validation: null, isEpochEnd: false);
-            }
-        }
-
-        EpochCount++;
-        training.Publish();
-        return _totals.Mean();
+        RunEpoch(training, batches, run: null, cancellationToken);
+        Evaluation mean = Mean();
+        Reports.TakeEpoch(mean.Loss);
+        Reports.Report(EpochCount, mean, validation: null, isEpochEnd: true);
+        return mean;
     }
-
-    /// <summary>All batches are done, the weights are published, and validation was, where it is.</summary>
-    public void ReportEpochEnd(Evaluation mean, Evaluation? validation) => Report(mean, validation, isEpochEnd: true);
 
     /// <summary>The last layer and the loss of a batch, and back through both; adds them to the sums of an epoch.</summary>
     /// <param name="pass">The pass, forward through all but the last layer.</param>
@@ -119,13 +135,130 @@ internal sealed class TrainingLoop(TrainingOptions options, Loss loss, Type mode
             + "A lower learning rate, or a limit on the gradients' norm (ClipNorm), may help.",
         value);
 
-    private void StepInEpoch<TData>(ITraining<TData> training, TData data, ReadOnlySpan<int> indices)
+    /// <summary>Begins anew or goes on, from a checkpoint or from what was trained before.</summary>
+    private TrainingRun Begin(ITraining training, bool validates)
+    {
+        if (!_isRestored)
+        {
+            foreach (TrainingCallback callback in _callbacks)
+            {
+                callback.RestoreState(null);
+            }
+
+            if (_callbacks.OfType<Checkpoint>().FirstOrDefault(checkpoint => checkpoint.Resume)?.Newest is { } path)
+            {
+                using FileStream stream = AtomicFile.OpenRead(path);
+                training.Restore(stream, $"'{Path.GetFileName(path)}'");
+            }
+        }
+
+        _isRestored = false;
+        var run = new TrainingRun(this, training, _history, validates);
+        if (options.ReduceOnPlateau is { } plateau)
+        {
+            Monitored.Check(plateau.Monitor, run);
+        }
+
+        foreach (TrainingCallback callback in _callbacks)
+        {
+            callback.OnTrainingBegin(run);
+        }
+
+        return run;
+    }
+
+    private void End(TrainingRun run)
+    {
+        _history.Elapsed = Reports.Elapsed;
+        foreach (TrainingCallback callback in _callbacks)
+        {
+            callback.OnTrainingEnd(run);
+        }
+
+        run.Training.Publish();
+    }
+
+    /// <summary>Goes through the batches of an epoch, or through those that are left of one.</summary>
+    /// <returns>Whether it is complete, and nobody has stopped it.</returns>
+    private bool RunEpoch<TData>(
+        ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
+        where TData : SequenceDataset
+    {
+        BeginEpoch(batches);
+        try
+        {
+            while (batches.MoveNext())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                double batchLoss = StepInEpoch(training, batches);
+                _batch++;
+                IsAmongStreams = batches.Continues;
+                Reports.Batch = _batch;
+                Reports.TakeBatch(batchLoss);
+                if (options.Progress is not null)
+                {
+                    Reports.Report(EpochCount + 1, Mean(), validation: null, isEpochEnd: false);
+                }
+
+                for (int i = 0; run is not null && i < _callbacks.Length; i++)
+                {
+                    _callbacks[i].OnBatchEnd(run);
+                }
+
+                if (run is { IsStopping: true })
+                {
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            batches.Dispose();
+        }
+
+        training.CompleteStep();
+        EpochCount++;
+        (_batch, _origin, IsAmongStreams) = (0, null, false);
+        training.Publish();
+        return true;
+    }
+
+    /// <summary>Begins an epoch, or goes on with one that was cancelled or is from a checkpoint.</summary>
+    private void BeginEpoch<TData>(BatchSource<TData> batches)
+        where TData : SequenceDataset
+    {
+        if (_batch > 0 && _origin is not null && _origin != batches.Origin)
+        {
+            _batch = 0; // of other data
+        }
+
+        var size = (batches.Sequences, batches.BatchSize);
+        if (_batch > 0 && _epochSize != size)
+        {
+            throw new InvalidOperationException(
+                $"The training goes on after batch {_batch} of an epoch of {_epochSize.Sequences} sequences, "
+                    + $"{_epochSize.BatchSize} a batch, but now there are {size.Sequences}, {size.BatchSize} a batch.");
+        }
+
+        if (_batch == 0)
+        {
+            _totals.Clear();
+            IsAmongStreams = false;
+        }
+
+        (_origin, _epochSize) = (batches.Origin, size);
+        (Reports.Batch, Reports.Batches) = (_batch, batches.Batches);
+        Reports.BeginEpoch(EpochCount);
+        batches.Begin(Seed, EpochCount, _batch);
+    }
+
+    private double StepInEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches)
         where TData : SequenceDataset
     {
         _isInEpoch = true;
         try
         {
-            training.Step(data, indices);
+            return training.Step(batches.Data, batches.Indices, batches.Continues && _batch > 0);
         }
         finally
         {
@@ -133,47 +266,10 @@ internal sealed class TrainingLoop(TrainingOptions options, Loss loss, Type mode
         }
     }
 
-    private void Arrange(int count)
+    private void CompleteEpoch(Evaluation mean, Evaluation? validation)
     {
-        if (_order.Length != count)
-        {
-            _order = new int[count];
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            _order[i] = i;
-        }
-
-        if (options.Shuffle)
-        {
-            new RandomSource((ulong)Seed, RandomSource.ShuffleStream + (ulong)EpochCount).Shuffle(_order);
-        }
+        Reports.TakeEpoch(mean.Loss);
+        _history.Add(mean, validation, Reports.IsDiverging);
+        Reports.Report(EpochCount, mean, validation, isEpochEnd: true);
     }
-
-    private void Report(Evaluation mean, Evaluation? validation, bool isEpochEnd)
-    {
-        int epoch = EpochCount + (isEpochEnd ? 0 : 1);
-        options.Progress?.Report(new TrainingProgress
-        {
-            Epoch = epoch,
-            Epochs = Math.Max(epoch, options.Epochs),
-            Batch = _batch,
-            Batches = _batches,
-            Metrics = mean,
-            Validation = validation,
-            IsEpochEnd = isEpochEnd,
-            EpochElapsed = Stopwatch.GetElapsedTime(_epochBegun),
-            Elapsed = Stopwatch.GetElapsedTime(_begun),
-            UnoptimizedAssembly = _unoptimizedAssembly,
-        });
-    }
-
-    /// <summary>
-    /// The compiler leaves a word for the JIT in what it does not optimise. Code that was compiled ahead of time has no JIT to read it.
-    /// </summary>
-    private static string? UnoptimizedAssembly(Type model) =>
-        RuntimeFeature.IsDynamicCodeCompiled && model.Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
-            ? model.Assembly.GetName().Name
-            : null;
 }

@@ -17,6 +17,48 @@ public sealed record TrainingOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Optimizer));
     } = new Adam();
 
+    /// <summary>
+    /// The learning rate of each step, counted in steps of the optimiser; null, the default, for that of the optimiser all along. An epoch
+    /// is ⌈sequences / <see cref="BatchSize"/>⌉ steps.
+    /// </summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
+    /// <summary>
+    /// Layers and tensors that are trained with a learning rate or a decay of their own; none by default. A name may be in one group only.
+    /// <see cref="EncoderDecoder{TSource}"/> refuses groups.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The value or a group is null.</exception>
+    public IReadOnlyList<ParameterGroup> ParameterGroups
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(ParameterGroups));
+            for (int i = 0; i < value.Count; i++)
+            {
+                ArgumentNullException.ThrowIfNull(value[i], nameof(ParameterGroups));
+            }
+
+            field = value;
+        }
+    } = [];
+
+    /// <summary>
+    /// The decay d of an exponential average of the weights, <c>a = a + (1 − d)·(w − a)</c> after each step, such as 0.999; 0, the
+    /// default, for none. Predictions and validation then use the averages, and so does the model when training has ended: its parameters
+    /// are the averages then. PyTorch's <c>AveragedModel</c> with this function, Keras' <c>use_ema</c>.
+    /// </summary>
+    /// <remarks>
+    /// The average begins with the weights before the first step; those of PyTorch and Keras with the weights after it, which is
+    /// forgotten at the same pace.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
+    public double AverageDecay
+    {
+        get;
+        init => field = Check.FractionSingle(value, nameof(AverageDecay));
+    }
+
     /// <summary>How many times <c>Fit</c> goes through the data; 1 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Epochs
@@ -68,13 +110,39 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The largest Euclidean norm of all gradients together; larger ones are scaled by <c>ClipNorm/(norm + 1e-6)</c>, as PyTorch's
-    /// <c>clip_grad_norm_</c> does. 0, the default, for no limit.
+    /// <c>clip_grad_norm_</c> does. 0, the default, for no limit. Keras' <c>global_clipnorm</c>.
     /// </summary>
+    /// <remarks>
+    /// Of <see cref="ClipNorm"/>, <see cref="ClipTensorNorm"/> and <see cref="ClipValue"/> one at most may be above 0. Gradients that are
+    /// not finite are never clipped, but refused.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double ClipNorm
     {
         get;
         init => field = Check.NotNegative(value, nameof(ClipNorm));
+    }
+
+    /// <summary>
+    /// The largest Euclidean norm of the gradients of a tensor, each by itself; larger ones are scaled by
+    /// <c>ClipTensorNorm/(norm + 1e-6)</c>. 0, the default, for no limit. Keras' <c>clipnorm</c>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double ClipTensorNorm
+    {
+        get;
+        init => field = Check.NotNegative(value, nameof(ClipTensorNorm));
+    }
+
+    /// <summary>
+    /// The largest magnitude of a gradient; larger ones become as large. 0, the default, for no limit. PyTorch's <c>clip_grad_value_</c>,
+    /// Keras' <c>clipvalue</c>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>
+    public double ClipValue
+    {
+        get;
+        init => field = Check.NotNegativeSingle(value, nameof(ClipValue));
     }
 
     /// <summary>
@@ -101,9 +169,76 @@ public sealed record TrainingOptions
     } = 1;
 
     /// <summary>
+    /// The number of batches whose gradients are averaged for one step of the optimiser; 1 by default. Where all batches have as many
+    /// targets that count, the step is, to rounding, that of one batch so many times as large; otherwise each batch weighs the same,
+    /// whatever it counts, as it does in PyTorch and Keras. The last batches of an epoch make a step even if they are fewer.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int AccumulatedBatches
+    {
+        get;
+        init => field = Check.Positive(value, nameof(AccumulatedBatches));
+    } = 1;
+
+    /// <summary>
+    /// Whether the sequences of a batch are about equally long, so that less is computed for the longest of them: the sequences of fifty
+    /// batches at a time are sorted by length, and then the batches are shuffled. False by default.
+    /// </summary>
+    public bool GroupByLength { get; init; }
+
+    /// <summary>
+    /// How often each sequence is drawn in an epoch, in proportion to the others: an epoch then draws as many sequences as there are, with
+    /// replacement (PyTorch's <c>WeightedRandomSampler</c>). One number for each sequence that is trained on; null, the default, to take
+    /// each once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A number is negative or not finite, or all are 0.</exception>
+    public IReadOnlyList<double>? SamplingWeights
+    {
+        get;
+        init => field = CheckWeights(value, nameof(SamplingWeights));
+    }
+
+    /// <summary>
+    /// When <c>Fit</c> reduces the learning rate because a measured value no longer improves; null, the default, for never. It multiplies
+    /// what the schedule gives.
+    /// </summary>
+    public ReduceOnPlateau? ReduceOnPlateau { get; init; }
+
+    /// <summary>What happens while <c>Fit</c> trains, in this order; nothing by default.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">A callback is null, or is there twice.</exception>
+    public IReadOnlyList<TrainingCallback> Callbacks
+    {
+        get;
+        init => field = CheckCallbacks(value, nameof(Callbacks));
+    } = [];
+
+    /// <summary>
     /// Receives the progress after every batch and every epoch, called on the thread that trains; null, the default, for no reports.
     /// </summary>
+    /// <remarks>
+    /// .NET's <see cref="Progress{T}"/> hands reports to other threads, late and not always in their order: what prints or counts them
+    /// implements <see cref="IProgress{T}"/> itself, or uses <see cref="OnEpochEnd"/>.
+    /// </remarks>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Is called with the progress at the end of each epoch, on the thread that trains; null, the default, for nothing.</summary>
+    public Action<TrainingProgress>? OnEpochEnd { get; init; }
+
+    /// <summary>Whether gradients are clipped in one way at most.</summary>
+    /// <exception cref="ArgumentException">Two are asked for.</exception>
+    internal void CheckClipping()
+    {
+        var ways = new (string Name, double Limit)[]
+        {
+            (nameof(ClipNorm), ClipNorm), (nameof(ClipTensorNorm), ClipTensorNorm), (nameof(ClipValue), ClipValue),
+        };
+        string[] used = [.. ways.Where(way => way.Limit > 0).Select(way => $"'{way.Name}' = {way.Limit}")];
+        if (used.Length > 1)
+        {
+            throw new ArgumentException($"Gradients are clipped in one way, but the options have {string.Join(" and ", used)}.", "options");
+        }
+    }
 
     internal static IReadOnlyList<Metric> CheckMetrics(IReadOnlyList<Metric> metrics, string name)
     {
@@ -116,5 +251,26 @@ public sealed record TrainingOptions
         }
 
         return metrics;
+    }
+
+    private static IReadOnlyList<TrainingCallback> CheckCallbacks(IReadOnlyList<TrainingCallback> callbacks, string name)
+    {
+        ArgumentNullException.ThrowIfNull(callbacks, name);
+        return !callbacks.Contains(null) && callbacks.Distinct().Count() == callbacks.Count
+            ? callbacks
+            : throw new ArgumentException($"'{name}' has a callback that is null, or one twice.", name);
+    }
+
+    private static IReadOnlyList<double>? CheckWeights(IReadOnlyList<double>? weights, string name)
+    {
+        double sum = 0;
+        for (int i = 0; i < weights?.Count; i++)
+        {
+            sum += Check.NotNegative(weights[i], $"{name}[{i}]");
+        }
+
+        return weights is null || (sum > 0 && double.IsFinite(sum))
+            ? weights
+            : throw new ArgumentException($"The sum of '{name}' is {sum}, but must be a positive number.", name);
     }
 }

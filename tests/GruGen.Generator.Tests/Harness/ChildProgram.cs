@@ -34,7 +34,20 @@ internal sealed class ChildProgram : IDisposable
     /// <param name="settings">Settings of the runtime, by the names of their variables.</param>
     public string Run(params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo(Dotnet, ["exec", PathOf("Program.dll")])
+        using Process process = Start([], settings);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.Result);
+        return output;
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="settings">Settings of the runtime, by the names of their variables.</param>
+    public Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo(Dotnet, ["exec", PathOf("Program.dll"), .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -44,12 +57,7 @@ internal sealed class ChildProgram : IDisposable
             start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return output;
+        return Process.Start(start)!;
     }
 
     /// <summary>Deletes its files.</summary>

@@ -69,7 +69,7 @@ public class AllocationTests
     {
         SequenceDataset<int> data = LabelledTokens(64);
         int[] order = [.. Enumerable.Range(0, data.Count)];
-        foreach (Optimizer optimizer in (Optimizer[])[new Adam(), new Sgd(), new Sgd { Momentum = 0.9 }, new RmsProp { Momentum = 0.9, Centered = true }])
+        foreach (Optimizer optimizer in EveryOptimizer.All)
         {
             using Trainer<int> trainer = new Tokens().BeginTraining(
                 new TrainingOptions { Optimizer = optimizer, BatchSize = 16, ClipNorm = 1, Metrics = [Metric.Accuracy] });

@@ -54,7 +54,7 @@ public class ArgumentTests
         var model = new Tokens();
         Refused.Argument<ArgumentNullException>("inputs", [], () => model.Predict((IReadOnlyList<int[]>)null!, new float[1]));
         Refused.Argument<ArgumentException>("inputs", ["Sequence 1"], () => model.Predict([[1], null!], new float[2]));
-        Refused.Argument<ArgumentNullException>("data", [], () => model.Fit(null!));
+        Refused.Argument<ArgumentNullException>("data", [], () => model.Fit((SequenceDataset<int>)null!));
         Refused.Argument<ArgumentNullException>("data", [], () => model.Evaluate(null!));
         Refused.Argument<ArgumentNullException>("data", [], () => model.Predict((SequenceDataset<int>)null!, new float[1]));
         Refused.Argument<ArgumentNullException>("path", [], () => model.Save((string)null!));

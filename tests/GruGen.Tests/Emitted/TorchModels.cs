@@ -46,3 +46,12 @@ internal sealed partial class TorchText;
 
 [GruModel(6), Gru(14), Dense(1)]
 internal sealed partial class TrainedByRmsProp;
+
+[GruModel(6), Gru(14), Dense(5, Activation.Softmax)]
+internal sealed partial class TorchClasses;
+
+[GruModel(10), Gru(20), Gru(20), Dense(5, Activation.Softmax)]
+internal sealed partial class TorchClassesOfTwoLayers;
+
+[GruModel, Embedding(24, 8), Gru(14), Dense(1, Activation.Sigmoid)]
+internal sealed partial class TorchSmallBinary;

@@ -39,7 +39,7 @@ public class TrainingThreadTests
     [Fact]
     public void Any_number_of_threads_trains_to_the_same_bits_with_a_large_softmax_at_every_step()
     {
-        foreach (Optimizer optimizer in (Optimizer[])[new Adam(), new Adam { Lazy = true }, new Sgd(), new Sgd { Momentum = 0.9 }, new RmsProp()])
+        foreach (Optimizer optimizer in EveryOptimizer.All)
         {
             float[] expected = Train(1);
             Assert.All(s_counts, threads => AssertSameBits(expected, Train(threads)));

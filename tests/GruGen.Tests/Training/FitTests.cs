@@ -204,7 +204,7 @@ public class FitTests
         classless.Add([1], target: [3]);
         Refuses(new TrainingOptions { ValidationData = classless }, "targets from 0 to 1");
         Refuses(new TrainingOptions { Loss = Loss.CategoricalCrossEntropy }, "CategoricalCrossEntropy");
-        Assert.Throws<ArgumentNullException>(() => model.Fit(null!));
+        Assert.Throws<ArgumentNullException>(() => model.Fit((SequenceDataset<int>)null!));
         Assert.Equal("data", Assert.Throws<ArgumentException>(() => model.Fit(new SequenceDataset<int>(TrainingTask.Binary))).ParamName);
         model.Fit(data);
 

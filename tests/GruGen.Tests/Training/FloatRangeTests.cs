@@ -12,7 +12,8 @@ public class FloatRangeTests
     public static TheoryData<Optimizer> Optimizers =>
     [
         new Adam(1e-2), new Adam(1e-2) { Beta1 = 0, Beta2 = 0 }, new Adam(1e-2) { Lazy = true }, new Sgd(1e18), new Sgd(1e18) { Momentum = 0.9 },
-        new RmsProp(1e-2), new RmsProp(1e-2) { Alpha = 0.9, Momentum = 0.5, Centered = true },
+        new RmsProp(1e-2), new RmsProp(1e-2) { Alpha = 0.9, Momentum = 0.5, Centered = true }, new Sgd(1e18) { Momentum = 0.9, Nesterov = true },
+        new Adagrad(1e-2), new Adam(1e-2) { Amsgrad = true }, new AdamW(1e-2), new Adam(1e-2) { L2 = 1e-3 }, new NAdam(1e-2), new RAdam(1e-2),
     ];
 
     [Theory]

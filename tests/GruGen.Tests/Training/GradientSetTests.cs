@@ -101,7 +101,7 @@ public class GradientSetTests
         var model = new FewOfForty(seed: 1);
         SequenceDataset<int> data = TokenTask.Data(model.Schema, 40);
         SequencePass<int> pass = model.CreatePass(4, data.MaxLength), all = model.CreatePass(4, data.MaxLength);
-        using var updater = new ParameterUpdater<int>(model, optimizer: null, frozen, team: null);
+        using var updater = new ParameterUpdater<int>(model, new TrainingOptions { FrozenLayers = frozen }, team: null);
         foreach (int[] batch in s_batches)
         {
             TokenTask.Backward(all, data, batch);

@@ -9,11 +9,6 @@ public class OptimizerTests
 
     private const int Steps = 20;
 
-    private static readonly Optimizer[] s_all =
-    [
-        new Sgd(0.1), new Sgd(0.05) { Momentum = 0.9 }, new Adam(0.01), new RmsProp(), new RmsProp(0.01) { Momentum = 0.5, Centered = true },
-    ];
-
     [Fact]
     public void Sgd_follows_its_formula()
     {
@@ -112,7 +107,7 @@ public class OptimizerTests
     [Fact]
     public void Gradients_are_scaled_before_anything_else()
     {
-        Assert.All(s_all, optimizer => Assert.Equal(Run(optimizer, factor: 0.25f), Run(optimizer, scale: 0.25)));
+        Assert.All(EveryOptimizer.All, optimizer => Assert.Equal(Run(optimizer, factor: 0.25f), Run(optimizer, scale: 0.25)));
     }
 
     /// <summary>A square that would be subnormal is none: √(1 − β₂)·g counts as 0 below 2⁻⁶³, also beside a v that is a normal number.</summary>
@@ -123,20 +118,21 @@ public class OptimizerTests
         foreach ((Optimizer optimizer, AlignedBuffer[] moments) in new (Optimizer, AlignedBuffer[])[]
         {
             (new Adam { Beta2 = 0.5 }, [new(16), new(16)]),
-            (new RmsProp { Alpha = 0.5 }, [new(16)]),
+            (new RmsProp { Alpha = 0.5 }, [new(16)]), (new Adam { Beta2 = 0.5, Amsgrad = true }, [new(16), new(16), new(16)]),
+            (new NAdam { Beta2 = 0.5 }, [new(16), new(16)]), (new RAdam { Beta2 = 0.5 }, [new(16), new(16)]),
         })
         {
             moments[^1].Span.Fill(MathF.ScaleB(1, -124));
             gradients.Span.Fill(MathF.ScaleB(1, -63)); // times √½ it is 2^−63.5, with a square of 2^−127
             optimizer.Run(new ParameterUpdate(parameters, gradients, moments, step: 1, learningRate: 0, gradientScale: 1, Simd.Lanes));
-            Assert.All(moments[^1].Span.ToArray(), square => Assert.Equal(MathF.ScaleB(1, -125), square));
+            Assert.All(moments[^1].Span.ToArray(), square => Assert.Equal(MathF.ScaleB(1, optimizer is AdamBase { Amsgrad: true } ? -124 : -125), square));
         }
     }
 
     [Fact]
     public void Every_vector_width_gives_the_same_bits()
     {
-        foreach (Optimizer optimizer in s_all)
+        foreach (Optimizer optimizer in EveryOptimizer.All)
         {
             float[] scalar = Run(optimizer, lanes: 1);
             foreach (int lanes in Simd.Choices)
@@ -158,6 +154,18 @@ public class OptimizerTests
         Assert.Equal("Alpha", Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Alpha = 1 }).ParamName);
         Assert.Equal("Momentum", Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Momentum = -1 }).ParamName);
         Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp { Epsilon = 0 }).ParamName);
+        Assert.Equal("Dampening", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd { Dampening = 1 }).ParamName);
+        Assert.Equal("WeightDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd { WeightDecay = -1 }).ParamName);
+        Assert.Equal("L2", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { L2 = double.NaN }).ParamName);
+        Assert.Equal("LearningRateDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad { LearningRateDecay = -1 }).ParamName);
+        Assert.Equal("InitialAccumulator", Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad { InitialAccumulator = -1 }).ParamName);
+        Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad { Epsilon = 0 }).ParamName);
+        Assert.Equal("Rho", Assert.Throws<ArgumentOutOfRangeException>(() => new Adadelta { Rho = 1 }).ParamName);
+        Assert.Equal("Epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adadelta { Epsilon = 0 }).ParamName);
+        Assert.Equal("Beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adamax { Beta1 = 1 }).ParamName);
+        Assert.Equal("Beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new NAdam { Beta2 = 1 }).ParamName);
+        Assert.Equal("MomentumDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new NAdam { MomentumDecay = -1 }).ParamName);
+        Assert.Equal("Beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new RAdam { Beta2 = -1 }).ParamName);
     }
 
     [Fact]
@@ -166,6 +174,9 @@ public class OptimizerTests
         Assert.Equal(new Adam(0.01), new Adam(0.01));
         Assert.NotEqual(new Adam(0.01), new Adam(0.01) { Beta1 = 0.8 });
         Assert.NotEqual(new Adam(0.01), new Adam(0.01) { Lazy = true });
+        Assert.NotEqual<Optimizer>(new Adam { WeightDecay = 0.01 }, new AdamW());
+        Assert.Equal(0.01, new AdamW().WeightDecay);
+        Assert.Equal(0, (new AdamW() with { WeightDecay = 0 }).WeightDecay);
         Assert.Equal(0.5, (new Adam(0.01) with { LearningRate = 0.5 }).LearningRate);
     }
 
@@ -178,7 +189,12 @@ public class OptimizerTests
         for (int step = 1; step <= Steps; step++)
         {
             Gradient(step).Select(g => g * factor).ToArray().CopyTo(gradients.Span);
-            optimizer.Update(new ParameterUpdate(parameters, gradients, moments, step, optimizer.LearningRate, scale, lanes ?? Simd.Lanes));
+            optimizer.Run(new ParameterUpdate(parameters, gradients, moments, step, optimizer.LearningRate, scale, lanes ?? Simd.Lanes)
+            {
+                PreparedBuffer = optimizer.L2 > 0 ? new AlignedBuffer(Count) : null,
+                L2 = optimizer.L2,
+                WeightDecay = optimizer.WeightDecay,
+            });
         }
 
         return parameters.Span.ToArray();

@@ -8,7 +8,7 @@ public class TrainerFileTests
     public void A_restored_trainer_goes_on_bit_for_bit()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(40);
-        foreach (Optimizer optimizer in new Optimizer[] { new Adam(0.01), new Sgd(0.1) { Momentum = 0.9 }, new RmsProp { Momentum = 0.5, Centered = true } })
+        foreach (Optimizer optimizer in EveryOptimizer.All)
         {
             var options = new TrainingOptions { Optimizer = optimizer, BatchSize = 8, Seed = 3 };
             using var file = new MemoryStream();

@@ -1,0 +1,43 @@
+namespace GruGen;
+
+/// <summary>The batches of an epoch, one after another.</summary>
+/// <typeparam name="TData">What has their sequences and targets.</typeparam>
+internal abstract class BatchSource<TData> : IDisposable
+    where TData : SequenceDataset
+{
+    /// <summary>The number of batches in an epoch; 0 if it is not known.</summary>
+    public abstract int Batches { get; }
+
+    /// <summary>The number of sequences in an epoch; 0 if it is not known.</summary>
+    public abstract long Sequences { get; }
+
+    /// <summary>The largest number of sequences in a batch.</summary>
+    public abstract int BatchSize { get; }
+
+    /// <summary>Where the epoch's sequences come from: an epoch that was interrupted goes on only with the same.</summary>
+    public abstract object Origin { get; }
+
+    /// <summary>Whether each sequence goes on from the final states of the one at its place in the batch before.</summary>
+    public virtual bool Continues => false;
+
+    /// <summary>The data of the current batch.</summary>
+    public abstract TData Data { get; }
+
+    /// <summary>Where the sequences of the current batch are in <see cref="Data"/>.</summary>
+    public abstract ReadOnlySpan<int> Indices { get; }
+
+    /// <summary>Begins an epoch.</summary>
+    /// <param name="seed">The seed of its order.</param>
+    /// <param name="epoch">Its number, counted from 0.</param>
+    /// <param name="skip">The number of batches to leave out, because they were done before.</param>
+    public abstract void Begin(int seed, int epoch, int skip);
+
+    /// <summary>Advances to the next batch.</summary>
+    /// <returns>Whether there is one.</returns>
+    public abstract bool MoveNext();
+
+    /// <summary>Ends an epoch whose batches are not all taken.</summary>
+    public virtual void Dispose()
+    {
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace GruGen;
+
+/// <summary>
+/// A text file with a line for each epoch. Lines are appended one by one, so that the file can be read while training goes on, and is whole
+/// when the program is killed. A training that begins anew replaces the file; one that goes on from a checkpoint keeps the lines of the
+/// epochs before it.
+/// </summary>
+public abstract class EpochLog : TrainingCallback
+{
+    private protected EpochLog(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FilePath = path;
+    }
+
+    /// <summary>The file.</summary>
+    public string FilePath { get; }
+
+    /// <summary>The lines before those of epochs.</summary>
+    private protected virtual string[] Header(TrainingRun run) => [];
+
+    /// <summary>The line of the epoch that is complete.</summary>
+    private protected abstract string Line(TrainingRun run);
+
+    /// <inheritdoc/>
+    protected internal override void OnTrainingBegin(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        string[] header = Header(run);
+        string[] lines = run.EpochCount > 0 && File.Exists(FilePath) ? File.ReadAllLines(FilePath) : [];
+        IEnumerable<string> kept = lines.Take(header.Length + run.EpochCount).Skip(header.Length);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
+        AtomicFile.Write(FilePath, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+            foreach (string line in header.Concat(kept))
+            {
+                writer.Write(line + "\n");
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    protected internal override void OnEpochEnd(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        File.AppendAllText(FilePath, Line(run) + "\n");
+    }
+}
+
+/// <summary>
+/// A comma-separated file with a line for each epoch (Keras' <c>CSVLogger</c>): the epoch, counted from 1, and the values of
+/// <see cref="TrainingRun.MeasuredNames"/>, all digits.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+public sealed class CsvLog(string path) : EpochLog(path)
+{
+    private protected override string[] Header(TrainingRun run) => [string.Join(',', run.MeasuredNames.Prepend("epoch").Select(Quoted))];
+
+    private protected override string Line(TrainingRun run) => string.Create(
+        CultureInfo.InvariantCulture, $"{run.EpochCount},{Monitored.Write([.. run.MeasuredNames.Select(run.Last)]).Replace(' ', ',')}");
+
+    private static string Quoted(string name) =>
+        name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+}
+
+/// <summary>
+/// A file with a JSON object on a line for each epoch: <c>{"epoch":1,"step":313,"learning_rate":0.001,"elapsed":4.2,"loss":0.41}</c>.
+/// Numbers that JSON has not are <c>null</c>.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+public sealed class JsonLinesLog(string path) : EpochLog(path)
+{
+    private protected override string Line(TrainingRun run)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("epoch", run.EpochCount);
+            writer.WriteNumber("step", run.StepCount);
+            writer.WriteNumber("learning_rate", run.LearningRate);
+            writer.WriteNumber("elapsed", run.Elapsed.TotalSeconds);
+            foreach (string name in run.MeasuredNames)
+            {
+                if (double.IsFinite(run.Last(name)))
+                {
+                    writer.WriteNumber(name, run.Last(name));
+                }
+                else
+                {
+                    writer.WriteNull(name);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace GruGen;
+
+/// <summary>The batches of a source, which another thread reads while training goes on.</summary>
+/// <param name="source">The source.</param>
+/// <param name="schema">The model that its sequences are for.</param>
+/// <param name="options">The options.</param>
+internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, ModelSchema schema, TrainingOptions options)
+    : BatchSource<SequenceDataset<TInput>>
+    where TInput : unmanaged
+{
+    private const int Ahead = 3; // batches that are ready or being made, the one at work included
+
+    private readonly int[] _indices = [.. Enumerable.Range(0, Checked(options).BatchSize)];
+    private Reading? _reading;
+    private SequenceDataset<TInput>? _data;
+
+    public override int Batches => (int)Math.Min(int.MaxValue, (source.Count + options.BatchSize - 1) / options.BatchSize);
+
+    public override long Sequences => source.Count;
+
+    public override int BatchSize => options.BatchSize;
+
+    public override object Origin => source;
+
+    public override SequenceDataset<TInput> Data => _data!;
+
+    public override ReadOnlySpan<int> Indices => _indices.AsSpan(0, Data.Count);
+
+    public override void Begin(int seed, int epoch, int skip)
+    {
+        RandomSource? random = options.Shuffle ? new RandomSource((ulong)seed, RandomSource.ShuffleStream + (ulong)epoch) : null;
+        _reading = new Reading(source, schema, options.BatchSize, random, skip);
+    }
+
+    public override bool MoveNext()
+    {
+        _data = _reading!.Next(_data);
+        return _data is not null;
+    }
+
+    public override void Dispose()
+    {
+        _reading?.Dispose();
+        (_reading, _data) = (null, null);
+        base.Dispose();
+    }
+
+    private static TrainingOptions Checked(TrainingOptions options) => options is { SamplingWeights: null, GroupByLength: false }
+        ? options
+        : throw new ArgumentException(
+            $"'{nameof(options.SamplingWeights)}' and '{nameof(options.GroupByLength)}' need all sequences at once, "
+                + "which a source has not.",
+            nameof(options));
+
+    /// <summary>One reading of the source, on a thread of its own.</summary>
+    private sealed class Reading : IDisposable
+    {
+        private readonly SequenceSource<TInput> _source;
+        private readonly int _batchSize;
+        private readonly RandomSource? _random;
+        private readonly Thread _thread;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly BlockingCollection<SequenceDataset<TInput>> _free = [], _full = [];
+        private ExceptionDispatchInfo? _failure; // of the source
+        private bool _isEmpty = true;
+        private int _skip;
+
+        public Reading(SequenceSource<TInput> source, ModelSchema schema, int batchSize, RandomSource? random, int skip)
+        {
+            (_source, _batchSize, _random, _skip) = (source, batchSize, random, skip);
+            for (int i = 0; i < Ahead; i++)
+            {
+                _free.Add(new SequenceDataset<TInput>(schema));
+            }
+
+            _thread = new Thread(Read) { IsBackground = true, Name = "GruGen source" };
+            _thread.Start();
+        }
+
+        /// <summary>The next batch; null at the end of the epoch.</summary>
+        /// <param name="done">The batch before, whose memory is free.</param>
+        /// <exception cref="InvalidOperationException">The source has nothing at all.</exception>
+        public SequenceDataset<TInput>? Next(SequenceDataset<TInput>? done)
+        {
+            if (done is not null)
+            {
+                _free.Add(done);
+            }
+
+            if (_full.TryTake(out SequenceDataset<TInput>? batch, Timeout.Infinite))
+            {
+                return batch;
+            }
+
+            _failure?.Throw();
+            return _isEmpty ? throw new InvalidOperationException("The source has no sequences.") : null;
+        }
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            _thread.Join();
+            _stop.Dispose();
+            _free.Dispose();
+            _full.Dispose();
+        }
+
+        private void Read()
+        {
+            try
+            {
+                SequenceDataset<TInput>? batch = null;
+                foreach (Action<SequenceDataset<TInput>> add in _source.Read(_random))
+                {
+                    batch ??= Empty();
+                    Add(add, batch);
+                    if (batch.Count == _batchSize)
+                    {
+                        batch = HandOver(batch);
+                    }
+                }
+
+                if (batch is { Count: > 0 })
+                {
+                    HandOver(batch);
+                }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                // nobody wants the rest
+            }
+            catch (Exception exception)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception); // which the thread that trains throws
+            }
+
+            _full.CompleteAdding();
+        }
+
+        private SequenceDataset<TInput> Empty()
+        {
+            SequenceDataset<TInput> batch = _free.Take(_stop.Token);
+            batch.Clear();
+            return batch;
+        }
+
+        private static void Add(Action<SequenceDataset<TInput>> add, SequenceDataset<TInput> batch)
+        {
+            int before = batch.Count;
+            add(batch);
+            if (batch.Count > before + 1)
+            {
+                throw new InvalidOperationException(
+                    $"For one item of the source {batch.Count - before} sequences were added, but one at most is expected.");
+            }
+        }
+
+        /// <summary>Hands a batch over, or keeps its memory for the next one if it was done before.</summary>
+        private SequenceDataset<TInput>? HandOver(SequenceDataset<TInput> batch)
+        {
+            _isEmpty = false;
+            if (_skip > 0)
+            {
+                _skip--;
+                batch.Clear();
+                return batch;
+            }
+
+            _stop.Token.ThrowIfCancellationRequested();
+            _full.Add(batch);
+            return null;
+        }
+    }
+}
