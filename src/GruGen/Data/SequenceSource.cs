@@ -40,7 +40,7 @@ public abstract class SequenceSource<TInput>
 
 /// <summary>A source of any items, which a method of yours turns into sequences.</summary>
 /// <param name="items">
-/// The items, such as <c>File.ReadLines(path)</c>. They are enumerated once in each epoch, on another thread, and some of them are kept for
+/// Begins to read the items, such as <c>() => File.ReadLines(path)</c>. Called once in each epoch, on another thread. Some items are kept for
 /// a while, so each must be an object or a value of its own.
 /// </param>
 /// <param name="add">
@@ -49,16 +49,16 @@ public abstract class SequenceSource<TInput>
 /// <exception cref="ArgumentNullException">An argument is null.</exception>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 /// <typeparam name="TItem">What the sequences are made of.</typeparam>
-public sealed class SequenceSource<TInput, TItem>(IEnumerable<TItem> items, Action<SequenceDataset<TInput>, TItem> add)
+public sealed class SequenceSource<TInput, TItem>(Func<IEnumerable<TItem>> items, Action<SequenceDataset<TInput>, TItem> add)
     : SequenceSource<TInput>
     where TInput : unmanaged
 {
-    private readonly IEnumerable<TItem> _items = items ?? throw new ArgumentNullException(nameof(items));
+    private readonly Func<IEnumerable<TItem>> _items = items ?? throw new ArgumentNullException(nameof(items));
     private readonly Action<SequenceDataset<TInput>, TItem> _add = add ?? throw new ArgumentNullException(nameof(add));
 
     internal override IEnumerable<Action<SequenceDataset<TInput>>> Read(RandomSource? random)
     {
-        foreach (TItem item in random is null || ShuffleBuffer == 1 ? _items : Shuffled(random))
+        foreach (TItem item in random is null || ShuffleBuffer == 1 ? _items() : Shuffled(random))
         {
             yield return data => _add(data, item);
         }
@@ -68,7 +68,7 @@ public sealed class SequenceSource<TInput, TItem>(IEnumerable<TItem> items, Acti
     private IEnumerable<TItem> Shuffled(RandomSource random)
     {
         var buffer = new List<TItem>();
-        foreach (TItem item in _items)
+        foreach (TItem item in _items())
         {
             if (buffer.Count < ShuffleBuffer)
             {

@@ -36,6 +36,9 @@ public sealed class AccuracyMetric : MeanMetric
     internal static bool IsUsual(in OutputTargets targets) => targets.HasLabels || targets.Activation == Activation.Sigmoid;
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => true;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets)
     {
         if (targets.Activation != Activation.Sigmoid)

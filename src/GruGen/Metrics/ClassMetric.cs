@@ -38,6 +38,9 @@ public abstract class ClassMetric : Metric
     public bool LeavesOutAbsent { get; init; }
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => true;
+
+    /// <inheritdoc/>
     public sealed override MetricAccumulator CreateAccumulator() => new Accumulator(this);
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ public sealed class LogLossMetric : Metric
     public override MetricAccumulator CreateAccumulator() => new LogLossSum(this, mean => mean);
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => false;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets)
     {
         if (targets.Activation is not (Activation.Softmax or Activation.Sigmoid))
@@ -66,6 +69,9 @@ public sealed class PerplexityMetric : Metric
     public override MetricAccumulator CreateAccumulator() => new LogLossSum(this, Math.Exp);
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => false;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireSeveralClasses(targets);
 }
 
@@ -82,6 +88,9 @@ public sealed class BitsPerCharacterMetric : Metric
 
     /// <inheritdoc/>
     public override MetricAccumulator CreateAccumulator() => new LogLossSum(this, mean => mean / 0.6931471805599453);
+
+    /// <inheritdoc/>
+    public override bool? LargerIsBetter => false;
 
     /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireSeveralClasses(targets);

@@ -16,6 +16,9 @@ public sealed class MeanAbsoluteErrorMetric : MeanMetric
     }
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => false;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireValues(targets);
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ public sealed class MeanSquaredErrorMetric : Metric
     public override MetricAccumulator CreateAccumulator() => new ErrorSums(this, sums => sums.SquaredError / sums.Weight);
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => false;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireValues(targets);
 }
 
@@ -39,6 +42,9 @@ public sealed class RootMeanSquaredErrorMetric : Metric
 
     /// <inheritdoc/>
     public override MetricAccumulator CreateAccumulator() => new ErrorSums(this, sums => Math.Sqrt(sums.SquaredError / sums.Weight));
+
+    /// <inheritdoc/>
+    public override bool? LargerIsBetter => false;
 
     /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireValues(targets);

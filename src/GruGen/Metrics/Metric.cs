@@ -36,6 +36,12 @@ public abstract partial class Metric
     protected internal virtual bool NeedsWholeSequences => false;
 
     /// <summary>
+    /// Whether a larger value is a better one, for <see cref="EarlyStopping"/> and whoever else looks for the best; null, unless
+    /// overridden, if that is not known.
+    /// </summary>
+    public virtual bool? LargerIsBetter => null;
+
+    /// <summary>
     /// Whether the weights of a dataset are left out, as by Keras' <c>metrics</c>; false by default, as by its <c>weighted_metrics</c>.
     /// </summary>
     public bool Unweighted { get; init; }

@@ -27,5 +27,8 @@ public sealed class RSquaredMetric : Metric
         sums => sums.Deviation > 0 ? 1 - sums.SquaredError / sums.Deviation : sums.SquaredError == 0 ? 1 : 0);
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => true;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireValues(targets);
 }

@@ -34,6 +34,9 @@ public sealed class RocAucMetric : Metric
     public override MetricAccumulator CreateAccumulator() => new Scores(Name);
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => true;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireClasses(targets);
 
     private sealed class Scores(string name) : MetricAccumulator

@@ -22,6 +22,9 @@ public sealed class TopKAccuracyMetric : MeanMetric
     public int K { get; }
 
     /// <inheritdoc/>
+    public override bool? LargerIsBetter => true;
+
+    /// <inheritdoc/>
     protected internal override void CheckFits(in OutputTargets targets) => RequireSeveralClasses(targets);
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ public sealed class Checkpoint : TrainingCallback
     /// </summary>
     public string? Monitor { get; init; }
 
-    /// <summary>Whether larger values of <see cref="Monitor"/> are better; null, the default, if the name of a metric tells.</summary>
+    /// <summary>Whether larger values of <see cref="Monitor"/> are better; null, the default, if the metric tells.</summary>
     public bool? LargerIsBetter { get; init; }
 
     /// <summary>The newest checkpoint in the folder; null if there is none.</summary>
@@ -74,7 +74,7 @@ public sealed class Checkpoint : TrainingCallback
         if (Monitor is not null)
         {
             Monitored.Check(Monitor, run);
-            _best = _hasBest ? _best : Monitored.Worst(Monitored.IsLargerBetter(Monitor, LargerIsBetter));
+            _best = _hasBest ? _best : Monitored.Worst(Monitored.IsLargerBetter(Monitor, LargerIsBetter, run.Options));
         }
 
         Directory.CreateDirectory(Folder);
@@ -104,7 +104,7 @@ public sealed class Checkpoint : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(run);
         if (Monitor is not null
-            && Monitored.IsBetter(run.Last(Monitor), _best, minDelta: 0, Monitored.IsLargerBetter(Monitor, LargerIsBetter)))
+            && Monitored.IsBetter(run.Last(Monitor), _best, minDelta: 0, Monitored.IsLargerBetter(Monitor, LargerIsBetter, run.Options)))
         {
             (_best, _hasBest) = (run.Last(Monitor), true);
             AtomicFile.Write(Path.Combine(Folder, "best" + Suffix), run.Training.SaveModel);

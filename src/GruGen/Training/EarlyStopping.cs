@@ -39,7 +39,7 @@ public sealed class EarlyStopping : TrainingCallback
         init => field = Check.NotNegative(value, nameof(MinDelta));
     }
 
-    /// <summary>Whether larger values are better; null, the default, if the name of a built-in loss or metric tells.</summary>
+    /// <summary>Whether larger values are better; null, the default, if the metric tells (<see cref="Metric.LargerIsBetter"/>).</summary>
     public bool? LargerIsBetter { get; init; }
 
     /// <summary>The first epoch that is watched, counted from 1; 1 by default.</summary>
@@ -71,7 +71,7 @@ public sealed class EarlyStopping : TrainingCallback
         Monitored.Check(Monitor, run);
         if (_bestEpoch == 0)
         {
-            _best = Monitored.Worst(Monitored.IsLargerBetter(Monitor, LargerIsBetter));
+            _best = Monitored.Worst(Monitored.IsLargerBetter(Monitor, LargerIsBetter, run.Options));
         }
 
         if (_stopped)
@@ -90,7 +90,7 @@ public sealed class EarlyStopping : TrainingCallback
         }
 
         double value = run.Last(Monitor);
-        if (Monitored.IsBetter(value, _best, MinDelta, Monitored.IsLargerBetter(Monitor, LargerIsBetter)))
+        if (Monitored.IsBetter(value, _best, MinDelta, Monitored.IsLargerBetter(Monitor, LargerIsBetter, run.Options)))
         {
             (_best, _bestEpoch) = (value, run.EpochCount);
             if (RestoreBestWeights)

@@ -5,25 +5,14 @@ namespace GruGen;
 /// <summary>A measured value that decides something: what it is called, and which of two values is the better one.</summary>
 internal static class Monitored
 {
-    private static readonly string[] s_lower =
-    [
-        "loss", "mae", "mse", "rmse", "perplexity", "bits_per_character", "log_loss",
-    ];
-
-    private static readonly string[] s_higher =
-    [
-        "accuracy", "precision", "recall", "f1", "auc", "roc_auc", "r2",
-    ];
-
-    /// <summary>Whether larger values are better; where it is not said, by the name, as Keras' <c>mode="auto"</c>.</summary>
-    /// <exception cref="InvalidOperationException">The name does not tell.</exception>
-    public static bool IsLargerBetter(string name, bool? said)
+    /// <summary>Whether larger values are better: as the caller says, or else by the metric; of the loss they are not.</summary>
+    /// <exception cref="InvalidOperationException">Nothing tells.</exception>
+    public static bool IsLargerBetter(string name, bool? said, TrainingOptions options)
     {
-        string metric = name.StartsWith("val_", StringComparison.Ordinal) ? name[4..] : name;
-        return said ?? (s_lower.Contains(metric) ? false
-            : s_higher.Contains(metric) || metric.StartsWith("top_", StringComparison.Ordinal) ? true
-            : throw new InvalidOperationException(
-                $"Whether '{name}' is better when it is larger is not known: set {nameof(EarlyStopping.LargerIsBetter)}."));
+        string own = name.StartsWith("val_", StringComparison.Ordinal) ? name[4..] : name;
+        return said ?? (own == "loss" ? false : options.Metrics.FirstOrDefault(metric => metric.Name == own)?.LargerIsBetter)
+            ?? throw new InvalidOperationException(
+                $"Whether '{name}' is better when it is larger is not known: set {nameof(EarlyStopping.LargerIsBetter)}.");
     }
 
     /// <summary>Throws unless the value is measured in each epoch.</summary>

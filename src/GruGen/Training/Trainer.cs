@@ -192,7 +192,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         return _loop.Fit(this, new SourceBatches<TInput>(source, Model.Schema, Options), parts, EpochsUntil(epochs), cancellationToken);
     }
 
-    /// <summary>Makes predictions use the weights as they are now.</summary>
+    /// <summary>
+    /// Makes predictions use the weights as they are now, or their averages where these are kept
+    /// (<see cref="TrainingOptions.AverageDecay"/>).
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Publish()
     {

@@ -10,7 +10,7 @@ public class TorchTrainingTests
 {
     private const double Tolerance = 1e-4;
 
-    private static readonly string[] Names =
+    internal static readonly string[] Names = // gradients are the same with any optimiser
     [
         "train_regression_sgd", "train_regression_sgd_momentum", "train_regression_adam", "train_regression_clip", "train_binary_embedding_adam",
         "train_lm_adam",

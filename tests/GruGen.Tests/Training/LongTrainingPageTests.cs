@@ -90,7 +90,7 @@ public class LongTrainingPageTests
         string path = folder.File("data.txt");
         File.WriteAllLines(path, Enumerable.Range(0, 50).Select(i => $"{i % 2} {i % 6} {i / 10} {i % 3}"));
 
-        var source = new SequenceSource<int, string>(File.ReadLines(path), (batch, line) =>
+        var source = new SequenceSource<int, string>(() => File.ReadLines(path), (batch, line) =>
         {
             int[] numbers = [.. line.Split(' ').Select(int.Parse)];
             batch.Add(numbers.AsSpan(1), label: numbers[0]);

@@ -78,6 +78,18 @@ public class OptimizerPageTests
         Improves(options with { Schedule = new Halving(20) });
     }
 
+    [Fact]
+    public void Plateaus()
+    {
+        var options = new TrainingOptions
+        {
+            ReduceOnPlateau = new ReduceOnPlateau { Monitor = "val_loss", Factor = 0.5, Patience = 3 },
+            ValidationSplit = 0.2,
+        };
+
+        Improves(options);
+    }
+
     /// <summary>An optimiser of one's own decays as others do.</summary>
     [Fact]
     public void Own() => Improves(new TrainingOptions { Optimizer = new Lion(1e-3) { WeightDecay = 0.1 } });

@@ -38,7 +38,7 @@ public class ResumeTests
         SequenceDataset<int> data = TrainingTask.BinaryData(30);
         TrainingOptions options = Options(new Adam().ToString()!) with { BatchSize = 4, AccumulatedBatches = 2 };
         AssertGoesOn(() => new AccumulatedDropout(seed: 1), data, options with { SamplingWeights = [.. Enumerable.Range(0, 30).Select(i => i % 4)] });
-        var source = new SequenceSource<int, int>(Enumerable.Range(0, 30), (batch, i) => batch.Add(data.Input(i), data.Label(i, 0))) { ShuffleBuffer = 7 };
+        var source = new SequenceSource<int, int>(() => Enumerable.Range(0, 30), (batch, i) => batch.Add(data.Input(i), data.Label(i, 0))) { ShuffleBuffer = 7 };
         AssertGoesOn(() => new AccumulatedDropout(seed: 1), (trainer, token) => trainer.Fit(source, cancellationToken: token), options);
     }
 

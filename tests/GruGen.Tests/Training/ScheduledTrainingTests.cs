@@ -97,6 +97,31 @@ public class ScheduledTrainingTests
         Assert.Equal(0.1 * s_schedule.RateAt(0, 1e-3), updater.LearningRate);
     }
 
+    /// <summary>No loss is that much better than the one before, so the rate halves with every epoch after the first.</summary>
+    [Fact]
+    public void A_plateau_reduces_the_rate_and_goes_on_from_a_file()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(24);
+        var plateau = new ReduceOnPlateau { Monitor = "loss", Factor = 0.5, Patience = 0, Threshold = 0.99 };
+        foreach (LearningRateSchedule? schedule in (LearningRateSchedule?[])[null, new ExponentialSchedule(0.9)])
+        {
+            var options = new TrainingOptions { Optimizer = new Adam(0.02), Schedule = schedule, ReduceOnPlateau = plateau, BatchSize = 6, Epochs = 5, Seed = 3 };
+            DynamicModel<int> model = TrainingTask.BinaryModel(), other = TrainingTask.BinaryModel(seed: 8), whole = TrainingTask.BinaryModel();
+            using var file = new MemoryStream();
+            using Trainer<int> trainer = model.BeginTraining(options), restored = other.BeginTraining(options);
+            trainer.Fit(data, epochs: 3);
+            Assert.Equal(0.25 * (schedule?.RateAt(12, 0.02) ?? 0.02), trainer.LearningRate, 1e-15);
+            trainer.Save(file);
+            file.Position = 0;
+            restored.Restore(file);
+            Assert.Equal(trainer.LearningRate, restored.LearningRate);
+            restored.Fit(data);
+            whole.Fit(data, options);
+            Assert.Equal(0.0625 * (schedule?.RateAt(20, 0.02) ?? 0.02), restored.LearningRate, 1e-15);
+            Assert.Equal(whole.Parameters.All, other.Parameters.All);
+        }
+    }
+
     [Fact]
     public void A_step_allocates_nothing()
     {

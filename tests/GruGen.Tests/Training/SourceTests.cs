@@ -35,16 +35,16 @@ public class SourceTests
     [Fact]
     public void Items_may_be_left_out_but_have_one_sequence_at_most()
     {
-        var even = new SequenceSource<int, int>(Enumerable.Range(0, 30), (batch, i) => Add(batch, i, times: (i + 1) % 2)) { ShuffleBuffer = 1 };
-        var every = new SequenceSource<int, int>(Enumerable.Range(0, 15), (batch, i) => Add(batch, 2 * i, times: 1)) { ShuffleBuffer = 1 };
+        var even = new SequenceSource<int, int>(() => Enumerable.Range(0, 30), (batch, i) => Add(batch, i, times: (i + 1) % 2)) { ShuffleBuffer = 1 };
+        var every = new SequenceSource<int, int>(() => Enumerable.Range(0, 15), (batch, i) => Add(batch, 2 * i, times: 1)) { ShuffleBuffer = 1 };
         (DynamicModel<int> some, DynamicModel<int> all) = (TrainingTask.BinaryModel(), TrainingTask.BinaryModel());
         some.Fit(even, new TrainingOptions { BatchSize = 4 });
         all.Fit(every, new TrainingOptions { BatchSize = 4 });
         Assert.Equal(all.Parameters.All, some.Parameters.All);
 
-        var twice = new SequenceSource<int, int>(Enumerable.Range(0, 30), (batch, i) => Add(batch, i, times: 2));
+        var twice = new SequenceSource<int, int>(() => Enumerable.Range(0, 30), (batch, i) => Add(batch, i, times: 2));
         Assert.Contains("2 sequences were added", Assert.Throws<InvalidOperationException>(() => some.Fit(twice)).Message, StringComparison.Ordinal);
-        var none = new SequenceSource<int, int>([], (batch, i) => Add(batch, i, times: 1));
+        var none = new SequenceSource<int, int>(() => [], (batch, i) => Add(batch, i, times: 1));
         Assert.Contains("no sequences", Assert.Throws<InvalidOperationException>(() => some.Fit(none)).Message, StringComparison.Ordinal);
     }
 
@@ -52,8 +52,8 @@ public class SourceTests
     public void What_the_source_throws_the_training_throws()
     {
         DynamicModel<int> model = TrainingTask.BinaryModel();
-        Assert.Equal("broken", Assert.Throws<IOException>(() => model.Fit(new SequenceSource<int, int>(Broken(), (batch, i) => Add(batch, i, times: 1)))).Message);
-        var bad = new SequenceSource<int, int>(Enumerable.Range(0, 30), (batch, i) => batch.Add([i], label: 1));
+        Assert.Equal("broken", Assert.Throws<IOException>(() => model.Fit(new SequenceSource<int, int>(Broken, (batch, i) => Add(batch, i, times: 1)))).Message);
+        var bad = new SequenceSource<int, int>(() => Enumerable.Range(0, 30), (batch, i) => batch.Add([i], label: 1));
         Assert.Throws<ArgumentOutOfRangeException>("input", () => model.Fit(bad));
         model.Fit(Source(0)); // and the model is free again
 
@@ -68,7 +68,7 @@ public class SourceTests
     public void A_training_that_stops_reads_no_further()
     {
         int read = 0;
-        var endless = new SequenceSource<int, int>(Endless(), (batch, i) => Add(batch, i % 30, times: 1));
+        var endless = new SequenceSource<int, int>(Endless, (batch, i) => Add(batch, i % 30, times: 1));
         TrainingTask.BinaryModel().Fit(endless, new TrainingOptions { BatchSize = 2, Shuffle = false, Callbacks = [new Recorder(run => Stop(run))] });
         int after = read;
         Thread.Sleep(20);
@@ -101,12 +101,12 @@ public class SourceTests
         }
 
         Assert.Throws<ArgumentNullException>("items", () => new SequenceSource<int, int>(null!, (batch, i) => Add(batch, i, 1)));
-        Assert.Throws<ArgumentNullException>("add", () => new SequenceSource<int, int>([1], null!));
-        Assert.Throws<ArgumentOutOfRangeException>("Count", () => new SequenceSource<int, int>([1], (batch, i) => Add(batch, i, 1)) { Count = -1 });
-        Assert.Throws<ArgumentOutOfRangeException>("ShuffleBuffer", () => new SequenceSource<int, int>([1], (batch, i) => Add(batch, i, 1)) { ShuffleBuffer = 0 });
+        Assert.Throws<ArgumentNullException>("add", () => new SequenceSource<int, int>(() => [1], null!));
+        Assert.Throws<ArgumentOutOfRangeException>("Count", () => new SequenceSource<int, int>(() => [1], (batch, i) => Add(batch, i, 1)) { Count = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>("ShuffleBuffer", () => new SequenceSource<int, int>(() => [1], (batch, i) => Add(batch, i, 1)) { ShuffleBuffer = 0 });
     }
 
-    private static SequenceSource<int, int> Source(int count) => new(Enumerable.Range(0, 30), (batch, i) => Add(batch, i, times: 1)) { Count = count };
+    private static SequenceSource<int, int> Source(int count) => new(() => Enumerable.Range(0, 30), (batch, i) => Add(batch, i, times: 1)) { Count = count };
 
     private static void Add(SequenceDataset<int> batch, int index, int times)
     {
@@ -119,7 +119,7 @@ public class SourceTests
     private static int[][] Orders(int seed, int buffer)
     {
         var orders = new List<int>();
-        var source = new SequenceSource<int, int>(Enumerable.Range(0, 30), (batch, i) => Keep(batch, i)) { ShuffleBuffer = buffer };
+        var source = new SequenceSource<int, int>(() => Enumerable.Range(0, 30), (batch, i) => Keep(batch, i)) { ShuffleBuffer = buffer };
         TrainingTask.BinaryModel().Fit(source, new TrainingOptions { Epochs = 2, Seed = seed });
         return [.. orders.Chunk(30)];
 
