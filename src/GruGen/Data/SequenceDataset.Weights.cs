@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <content>
-/// Targets with weights, which say how much each counts in losses and metrics (Keras' <c>sample_weight</c>). A mean is divided by the number
-/// of targets, those of weight 0 among them, unless the loss says otherwise (<see cref="Loss.NormalizesWeights"/>).
+/// Targets with weights, which say how much each counts in losses and metrics (Keras' <c>sample_weight</c>). A mean is divided by the
+/// number of targets, those of weight 0 among them, unless the loss says otherwise (<see cref="Loss.NormalizesWeights"/>).
 /// </content>
 public sealed partial class SequenceDataset<TInput>
 {
@@ -64,8 +64,8 @@ public sealed partial class SequenceDataset<TInput>
     /// The labels, one for each step; −1 (<see cref="SequenceDataset.NotCounted"/>) for a step that does not count.
     /// </param>
     /// <param name="weights">
-    /// The weight of each step, or one for all of them; from 0 on. Empty if each is 1. Unlike one that is not counted, a step of weight 0 is
-    /// among those that a mean is divided by (<see cref="Loss.NormalizesWeights"/>).
+    /// The weight of each step, or one for all of them; from 0 on. Empty if each is 1. Unlike one that is not counted, a step of weight 0
+    /// is among those that a mean is divided by (<see cref="Loss.NormalizesWeights"/>).
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model or the number of steps.</exception>
     /// <exception cref="ArgumentOutOfRangeException">

@@ -193,7 +193,7 @@ internal sealed class OutputBlock
     {
         for (int row = 0; row < Rows; row++)
         {
-            ClearFrom(row, _labels[row] < 0 || Weight(row) == 0 ? 0 : Size);
+            ClearFrom(row, _labels[row] < 0 || (_hasWeights && _weights[row] == 0) ? 0 : Size);
         }
     }
 

@@ -15,8 +15,8 @@ public abstract partial class Loss
 }
 
 /// <summary>
-/// <c>−w·y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> of the logit l, for a last layer with <see cref="Activation.Sigmoid"/>; the target y is a number
-/// from 0 to 1, or the label 0 or 1 of a single output.
+/// <c>−w·y·ln σ(l) − (1 − y)·ln(1 − σ(l))</c> of the logit l, for a last layer with <see cref="Activation.Sigmoid"/>; the target y is a
+/// number from 0 to 1, or the label 0 or 1 of a single output.
 /// </summary>
 public sealed class BinaryCrossEntropyLoss : RowLoss
 {
@@ -44,7 +44,9 @@ public sealed class BinaryCrossEntropyLoss : RowLoss
         }
     } = [];
 
-    /// <summary>s: the target y becomes <c>y·(1 − s) + s/2</c> (Keras' <c>label_smoothing</c>); 0, the default, leaves it as it is.</summary>
+    /// <summary>
+    /// s: the target y becomes <c>y·(1 − s) + s/2</c> (Keras' <c>label_smoothing</c>); 0, the default, leaves it as it is.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more.</exception>
     public double LabelSmoothing
     {
@@ -86,11 +88,11 @@ public sealed class BinaryCrossEntropyLoss : RowLoss
         public V Element<V>(V output, V target, out V slope)
             where V : struct, ISimd<V>
         {
-            Sides<V> sides = Sides<V>.Of(output);
+            V probability = Probability(output, out V complement, out V log);
 
             // σ(l) − y = (1 − y)·σ(l) − y·σ(−l), in which nothing cancels where y is 0 or 1
-            slope = V.Subtract(V.Multiply(V.Subtract(1f, target), sides.Probability), V.Multiply(target, sides.Complement));
-            return V.Add(V.MultiplyAdd(sides.Minus, target, V.Positive(output)), sides.Log);
+            slope = V.Subtract(V.Multiply(V.Subtract(1f, target), probability), V.Multiply(target, complement));
+            return V.Add(V.MultiplyAdd(V.Subtract(0f, output), target, V.Positive(output)), log);
         }
     }
 
@@ -108,11 +110,11 @@ public sealed class BinaryCrossEntropyLoss : RowLoss
             {
                 V l = V.Load(ref outputs, i), y = V.MultiplyAdd(V.Load(ref targets, i), 1 - smoothing, smoothing / 2);
                 V positive = V.Multiply(count > 1 ? V.Load(ref weights, i) : same, y), negative = V.Subtract(1f, y);
-                Sides<V> sides = Sides<V>.Of(l);
-                V loss = V.Multiply(positive, V.Add(V.Positive(sides.Minus), sides.Log));
-                loss = V.Add(loss, V.Multiply(negative, V.Add(V.Positive(l), sides.Log)));
+                V probability = Probability(l, out V complement, out V log);
+                V loss = V.Multiply(positive, V.Add(V.Positive(V.Subtract(0f, l)), log));
+                loss = V.Add(loss, V.Multiply(negative, V.Add(V.Positive(l), log)));
                 V.Flush(loss, Faint.SubnormalBits).Store(ref losses, i);
-                V slope = V.Subtract(V.Multiply(negative, sides.Probability), V.Multiply(positive, sides.Complement));
+                V slope = V.Subtract(V.Multiply(negative, probability), V.Multiply(positive, complement));
                 V.Multiply(slope, factor).Put(ref gradient, i);
             }
 
@@ -120,27 +122,21 @@ public sealed class BinaryCrossEntropyLoss : RowLoss
         }
     }
 
-    /// <summary>What a logit l says for 1 and for 0.</summary>
-    /// <param name="Minus">−l</param>
-    /// <param name="Log">ln(1 + e^−|l|)</param>
-    /// <param name="Probability">σ(l)</param>
-    /// <param name="Complement">σ(−l)</param>
-    private readonly record struct Sides<V>(V Minus, V Log, V Probability, V Complement)
+    /// <summary>σ(l), σ(−l) and ln(1 + e^−|l|) of a logit l.</summary>
+    [MethodImpl(Jit.Inline)]
+    private static V Probability<V>(V l, out V complement, out V log)
         where V : struct, ISimd<V>
     {
-        [MethodImpl(Jit.Inline)]
-        public static Sides<V> Of(V l)
-        {
-            V minus = V.Subtract(0f, l);
+        V minus = V.Subtract(0f, l);
 
-            // u = e^−|l|
-            V u = V.Flush(Activate.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
+        // u = e^−|l|
+        V u = V.Flush(Activate.Exp(V.Subtract(0f, V.Add(V.Positive(l), V.Positive(minus)))), Faint.SubnormalBits);
 
-            // σ(|l|) = 1/(1 + u) and σ(−|l|) = u/(1 + u)
-            V large = V.Divide(1f, V.Add(V.Create(1f), u));
-            V small = V.Multiply(u, large), rest = V.Subtract(large, small);
-            return new Sides<V>(
-                minus, Logarithm.OnePlus(u), V.Add(V.WherePositive(l, rest), small), V.Add(V.WherePositive(minus, rest), small));
-        }
+        // σ(|l|) = 1/(1 + u) and σ(−|l|) = u/(1 + u)
+        V large = V.Divide(1f, V.Add(V.Create(1f), u));
+        V small = V.Multiply(u, large), rest = V.Subtract(large, small);
+        log = Logarithm.OnePlus(u);
+        complement = V.Add(V.WherePositive(minus, rest), small);
+        return V.Add(V.WherePositive(l, rest), small);
     }
 }

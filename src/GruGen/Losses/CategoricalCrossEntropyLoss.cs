@@ -6,16 +6,16 @@ namespace GruGen;
 public abstract partial class Loss
 {
     /// <summary>
-    /// <c>−ln softmax(l)_y</c> of the logits l, for a last layer with <see cref="Activation.Softmax"/>; the target y is the label of a class
-    /// (PyTorch's <c>CrossEntropyLoss</c>, Keras' <c>SparseCategoricalCrossentropy</c>), or there is a probability for each class (Keras'
-    /// <c>CategoricalCrossentropy</c>). <see cref="CategoricalCrossEntropyLoss"/> has options.
+    /// <c>−ln softmax(l)_y</c> of the logits l, for a last layer with <see cref="Activation.Softmax"/>; the target y is the label of a
+    /// class (PyTorch's <c>CrossEntropyLoss</c>, Keras' <c>SparseCategoricalCrossentropy</c>), or there is a probability for each class
+    /// (Keras' <c>CategoricalCrossentropy</c>). <see cref="CategoricalCrossEntropyLoss"/> has options.
     /// </summary>
     public static Loss CategoricalCrossEntropy { get; } = new CategoricalCrossEntropyLoss();
 }
 
 /// <summary>
-/// <c>−Σ_c w_c·t_c·ln softmax(l)_c</c> of the logits l, for a last layer with <see cref="Activation.Softmax"/>. The target t is 1 at the label and 0
-/// elsewhere, or a probability for each class, of which <see cref="LabelSmoothing"/> takes a part.
+/// <c>−Σ_c w_c·t_c·ln softmax(l)_c</c> of the logits l, for a last layer with <see cref="Activation.Softmax"/>. The target t is 1 at the
+/// label and 0 elsewhere, or a probability for each class, of which <see cref="LabelSmoothing"/> takes a part.
 /// </summary>
 /// <remarks>
 /// The mean is over the rows that count; with <see cref="ClassWeights"/> and labels it is divided by the sum of the weights of the labels,
@@ -32,8 +32,8 @@ public sealed class CategoricalCrossEntropyLoss : RowLoss
     }
 
     /// <summary>
-    /// s: a target t of K classes becomes <c>t·(1 − s) + s/K</c> (<c>label_smoothing</c> in PyTorch and Keras); 0, the default, leaves it as
-    /// it is.
+    /// s: a target t of K classes becomes <c>t·(1 − s) + s/K</c> (<c>label_smoothing</c> in PyTorch and Keras); 0, the default, leaves it
+    /// as it is.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more.</exception>
     public double LabelSmoothing

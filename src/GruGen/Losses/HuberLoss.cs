@@ -6,15 +6,15 @@ namespace GruGen;
 public abstract partial class Loss
 {
     /// <summary>
-    /// The squared error for errors up to 1, the absolute one beyond: <see cref="HuberLoss"/> with δ = 1. Outliers do not pull at it as they
-    /// do at the squared error, and it is smooth where the absolute one has a corner.
+    /// The squared error for errors up to 1, the absolute one beyond: <see cref="HuberLoss"/> with δ = 1. Outliers do not pull at it as
+    /// they do at the squared error, and it is smooth where the absolute one has a corner.
     /// </summary>
     public static Loss Huber { get; } = new HuberLoss();
 }
 
 /// <summary>
-/// <c>e²/2</c> where <c>|e| ≤ δ</c>, else <c>δ·(|e| − δ/2)</c>, for the error e = a − y of an output a with any activation and a number y, or
-/// the label 0 or 1 of a single output (Huber 1964; PyTorch's <c>HuberLoss</c>, Keras' <c>Huber</c>).
+/// <c>e²/2</c> where <c>|e| ≤ δ</c>, else <c>δ·(|e| − δ/2)</c>, for the error e = a − y of an output a with any activation and a number y,
+/// or the label 0 or 1 of a single output (Huber 1964; PyTorch's <c>HuberLoss</c>, Keras' <c>Huber</c>).
 /// </summary>
 public sealed class HuberLoss : RowLoss
 {

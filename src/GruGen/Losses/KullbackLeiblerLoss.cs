@@ -6,16 +6,16 @@ namespace GruGen;
 public abstract partial class Loss
 {
     /// <summary>
-    /// The Kullback-Leibler divergence <c>Σ_c t_c·(ln t_c − ln softmax(l)_c)</c> of the probabilities t from those of the logits l, for a last
-    /// layer with <see cref="Activation.Softmax"/> (PyTorch's <c>KLDivLoss(reduction="batchmean")</c>, Keras' <c>KLDivergence</c>).
+    /// The Kullback-Leibler divergence <c>Σ_c t_c·(ln t_c − ln softmax(l)_c)</c> of the probabilities t from those of the logits l, for a
+    /// last layer with <see cref="Activation.Softmax"/> (PyTorch's <c>KLDivLoss(reduction="batchmean")</c>, Keras' <c>KLDivergence</c>).
     /// </summary>
     public static Loss KullbackLeibler { get; } = new KullbackLeiblerLoss();
 }
 
 /// <summary>
 /// <c>Σ_c t_c·(ln t_c − ln softmax(l)_c)</c>, in which 0·ln 0 is 0; the mean is over rows. Its gradient is that of
-/// <see cref="Loss.CategoricalCrossEntropy"/>, from which it differs by what does not depend on the model; unlike that it is 0 where the model
-/// says what the target does.
+/// <see cref="Loss.CategoricalCrossEntropy"/>, from which it differs by what does not depend on the model; unlike that it is 0 where the
+/// model says what the target does.
 /// </summary>
 public sealed class KullbackLeiblerLoss : RowLoss
 {

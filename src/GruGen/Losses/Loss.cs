@@ -126,7 +126,7 @@ public abstract partial class Loss
         {
             throw new ArgumentException(
                 $"{Name} needs labels of classes as targets, or probabilities that sum to 1 within {tolerance}, but the dataset has values "
-                    + $"from {targets.SmallestValue} to {targets.LargestValue}, whose sums are up to {targets.LargestSumError} away from 1.",
+                    + $"from {targets.SmallestValue} to {targets.LargestValue}, whose sums are up to {targets.LargestSumError} from 1.",
                 "loss");
         }
     }

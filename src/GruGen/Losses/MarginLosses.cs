@@ -4,8 +4,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// <c>max(0, 1 + n − a_y)</c> for the output a_y of a label's class, with any activation, and n, the largest of 0 and the outputs of the other
-/// classes (Keras' <c>CategoricalHinge</c>).
+/// <c>max(0, 1 + n − a_y)</c> for the output a_y of a label's class, with any activation, and n, the largest of 0 and the outputs of the
+/// other classes (Keras' <c>CategoricalHinge</c>).
 /// </summary>
 public sealed class CategoricalHingeLoss : RowLoss
 {

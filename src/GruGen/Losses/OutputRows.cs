@@ -125,7 +125,7 @@ public readonly ref struct OutputRows
     /// </summary>
     public void BackwardThroughActivation() => _block.BackwardThroughActivation();
 
-    /// <summary>The label of a row that counts, where outputs exclude each other: that of the first largest target, if they are numbers.</summary>
+    /// <summary>The label of a row, where outputs exclude each other: that of the first largest target, if they are numbers.</summary>
     internal int Class(int row) => HasClasses ? _block.Labels[row] : OutputLabels.Of(_block.Row(_block.Targets, row));
 
     private int Checked(int row) => (uint)row < (uint)Count

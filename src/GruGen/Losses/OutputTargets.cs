@@ -32,7 +32,9 @@ public readonly record struct OutputTargets
     /// <summary>The largest number among the targets; negative infinity if targets are labels.</summary>
     public float LargestValue { get; init; }
 
-    /// <summary>The largest difference from 1 of the sum of the numbers of a row: 0, nearly, of probabilities; 0 if targets are labels.</summary>
+    /// <summary>
+    /// The largest difference from 1 of the sum of the numbers of a row: nearly 0 of probabilities; 0 if targets are labels.
+    /// </summary>
     public double LargestSumError { get; init; }
 
     /// <summary>The outputs of a model beside the targets of data for it.</summary>

@@ -14,8 +14,8 @@ public abstract partial class Loss
 
 /// <summary>
 /// The negative logarithm of the probability of a count y by Poisson's distribution (PyTorch's <c>PoissonNLLLoss</c>, Keras'
-/// <c>Poisson</c>): <c>e^a − y·a</c> where outputs a are logarithms of the rate, <c>a − y·ln(a + ε)</c> where they are the rate, which must then not
-/// be negative. The target y is a number from 0 on, or the label 0 or 1 of a single output.
+/// <c>Poisson</c>): <c>e^a − y·a</c> where outputs a are logarithms of the rate, <c>a − y·ln(a + ε)</c> where they are the rate, which must
+/// then not be negative. The target y is a number from 0 on, or the label 0 or 1 of a single output.
 /// </summary>
 public sealed class PoissonLoss : RowLoss
 {
@@ -39,8 +39,8 @@ public sealed class PoissonLoss : RowLoss
     } = 1e-8;
 
     /// <summary>
-    /// Whether what the rate does not change is in the loss, too: <c>ln y!</c> by Stirling's approximation, <c>y·ln y − y + ½·ln(2π·y)</c>, for y
-    /// above 1 (PyTorch's <c>full</c>). False by default.
+    /// Whether what the rate does not change is in the loss, too: <c>ln y!</c> by Stirling's approximation, <c>y·ln y − y + ½·ln(2π·y)</c>,
+    /// for y above 1 (PyTorch's <c>full</c>). False by default.
     /// </summary>
     public bool Full { get; init; }
 

@@ -1,8 +1,8 @@
 namespace GruGen;
 
 /// <summary>
-/// <c>e²/(2·β)</c> where <c>|e| ≤ β</c>, else <c>|e| − β/2</c>, for the error e = a − y: that of <see cref="HuberLoss"/> with δ = β, divided by β, so
-/// that large errors have the slope 1 whatever β is (PyTorch's <c>SmoothL1Loss</c>).
+/// <c>e²/(2·β)</c> where <c>|e| ≤ β</c>, else <c>|e| − β/2</c>, for the error e = a − y: that of <see cref="HuberLoss"/> with δ = β,
+/// divided by β, so that large errors have the slope 1 whatever β is (PyTorch's <c>SmoothL1Loss</c>).
 /// </summary>
 public sealed class SmoothL1Loss : RowLoss
 {

@@ -5,8 +5,8 @@ using GruGen.Kernels;
 namespace GruGen;
 
 /// <summary>
-/// <c>−Σ_c q_c·ln softmax(l)_c = Q·ln Σ e^(l_c − m) + Σ_c q_c·(m − l_c)</c> with m = max l and Q = Σ_c q_c, for shares <c>q_c = w_c·(t_c·(1 − s) + s/K)</c> of
-/// K classes; its gradient is <c>Q·softmax(l)_c − q_c</c>.
+/// <c>−Σ_c q_c·ln softmax(l)_c = Q·ln Σ e^(l_c − m) + Σ_c q_c·(m − l_c)</c> with m = max l and Q = Σ_c q_c, for shares <c>q_c =
+/// w_c·(t_c·(1 − s) + s/K)</c> of K classes; its gradient is <c>Q·softmax(l)_c − q_c</c>.
 /// </summary>
 /// <param name="classWeights">w[K, padded]; empty for 1 each.</param>
 /// <param name="smoothing">s</param>

@@ -4,8 +4,8 @@ namespace GruGen;
 public enum ClassAveraging
 {
     /// <summary>
-    /// The mean of the values of all classes, each as important as any other: those that neither occur nor are predicted are 0 in it, unless
-    /// they are left out (<see cref="ClassMetric.LeavesOutAbsent"/>).
+    /// The mean of the values of all classes, each as important as any other: those that neither occur nor are predicted are 0 in it,
+    /// unless they are left out (<see cref="ClassMetric.LeavesOutAbsent"/>).
     /// </summary>
     Macro,
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace GruGen;
 
 /// <summary>
-/// How often each class was predicted where each was the target: <c>matrix[target, prediction]</c>, numbers of rows, or sums of their weights
-/// if the data has weights.
+/// How often each class was predicted where each was the target: <c>matrix[target, prediction]</c>, numbers of rows, or sums of their
+/// weights if the data has weights.
 /// </summary>
 public sealed class ConfusionMatrix
 {
@@ -26,7 +26,8 @@ public sealed class ConfusionMatrix
     /// <param name="target">The class of the target, counted from 0.</param>
     /// <param name="prediction">The class that was predicted, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public double this[int target, int prediction] => _counts[Checked(target, nameof(target)) * Classes + Checked(prediction, nameof(prediction))];
+    public double this[int target, int prediction] =>
+        _counts[Checked(target, nameof(target)) * Classes + Checked(prediction, nameof(prediction))];
 
     /// <summary>How often a class is the target.</summary>
     /// <param name="label">The class, counted from 0.</param>

@@ -15,7 +15,8 @@ internal sealed class ConfusionMetric(float threshold) : Metric("confusion")
         if (targets.Size > 1 && !targets.HasClasses && targets.Activation != Activation.Softmax)
         {
             throw new ArgumentException(
-                $"Classes exclude each other, but the {targets.Size} outputs of {targets.Model.Name} say yes or no each for itself.", "data");
+                $"Classes exclude each other, but the {targets.Size} outputs of {targets.Model.Name} say yes or no each for itself.",
+                "data");
         }
     }
 

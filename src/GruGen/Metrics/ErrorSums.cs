@@ -19,7 +19,8 @@ internal readonly record struct ErrorSum(double Weight, double SquaredError, dou
     {
         double error = target - output, all = Weight + weight, first = Weight == 0 ? target : First;
         double distance = target - first - Mean, step = distance * (weight / all);
-        return new ErrorSum(all, SquaredError + weight * error * error, first, Mean + step, Deviation + weight * distance * (distance - step));
+        double deviation = Deviation + weight * distance * (distance - step);
+        return new ErrorSum(all, SquaredError + weight * error * error, first, Mean + step, deviation);
     }
 }
 

@@ -5,14 +5,14 @@ namespace GruGen;
 public abstract partial class Metric
 {
     /// <summary>
-    /// The mean of <c>−ln p</c>, with the probability p that the model gives to what is the case: of the label among classes, or of yes and no
-    /// for each output of a sigmoid.
+    /// The mean of <c>−ln p</c>, with the probability p that the model gives to what is the case: of the label among classes, or of yes and
+    /// no for each output of a sigmoid.
     /// </summary>
     public static Metric LogLoss { get; } = new LogLossMetric();
 
     /// <summary>
-    /// <c>e^L</c> of the mean L of <c>−ln p</c> over all labels of the whole data: as many classes, equally probable, would leave the model as
-    /// uncertain.
+    /// <c>e^L</c> of the mean L of <c>−ln p</c> over all labels of the whole data: as many classes, equally probable, would leave the model
+    /// as uncertain.
     /// </summary>
     public static Metric Perplexity { get; } = new PerplexityMetric();
 
@@ -21,8 +21,8 @@ public abstract partial class Metric
 }
 
 /// <summary>
-/// The mean of <c>−ln p</c>, with the probability p that the model gives to what is the case; no less than 1e-15 and no more than 1 − 1e-15, as
-/// in scikit-learn's <c>log_loss</c>. The losses that training minimises are computed from logits and have no such limits.
+/// The mean of <c>−ln p</c>, with the probability p that the model gives to what is the case; no less than 1e-15 and no more than 1 −
+/// 1e-15, as in scikit-learn's <c>log_loss</c>. The losses that training minimises are computed from logits and have no such limits.
 /// </summary>
 public sealed class LogLossMetric : Metric
 {

@@ -136,7 +136,7 @@ public abstract class MetricAccumulator
 /// <summary>A metric that is a mean, over targets unless <see cref="Count"/> is overridden.</summary>
 /// <remarks>
 /// The weights of a dataset are the matter of what derives from this: one that uses <see cref="OutputRows.Weight"/> in the sum overrides
-/// the count accordingly. The metrics that are built in do.
+/// the count accordingly, by <see cref="OutputRows.WeightOfTargets"/> mostly. The metrics that are built in do.
 /// </remarks>
 public abstract class MeanMetric : Metric
 {

@@ -80,8 +80,9 @@ public sealed class RocAucMetric : Metric
 
         protected internal override void SetState(ReadOnlySpan<double> state)
         {
-            int size = state is [>= 0 and <= int.MaxValue, ..] ? (int)state[0] : -1, rows = (state.Length - 1) / (1 + 2 * Math.Max(size, 0));
-            if (size < 0 || size != state[0] || 1 + rows * (1L + 2 * size) != state.Length || (size == 0 && rows > 0))
+            int size = state is [>= 0 and < 1 << 30, ..] ? (int)state[0] : -1, numbers = 1 + 2 * Math.Max(size, 0);
+            int rows = (state.Length - 1) / numbers;
+            if (size < 0 || size != state[0] || 1 + (long)rows * numbers != state.Length || (size == 0 && rows > 0))
             {
                 throw new InvalidDataException($"The state of {name} has {state.Length} numbers that are no outputs with their targets.");
             }

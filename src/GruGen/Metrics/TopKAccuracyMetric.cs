@@ -7,8 +7,8 @@ public abstract partial class Metric
 }
 
 /// <summary>
-/// The fraction of labels whose output is among the k largest (Keras' <c>SparseTopKCategoricalAccuracy</c>). Of equal outputs the first ones
-/// come first, so that k = 1 is the accuracy. Probabilities of classes as targets stand for the label of the first largest one.
+/// The fraction of labels whose output is among the k largest (Keras' <c>SparseTopKCategoricalAccuracy</c>). Of equal outputs the first
+/// ones come first, so that k = 1 is the accuracy. Probabilities of classes as targets stand for the label of the first largest one.
 /// </summary>
 public sealed class TopKAccuracyMetric : MeanMetric
 {

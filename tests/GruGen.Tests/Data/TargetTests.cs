@@ -43,6 +43,22 @@ public class TargetTests
     }
 
     [Fact]
+    public void Targets_of_doubles_have_weights()
+    {
+        double[] input = [0.1, 0.2];
+        SequenceDataset<float> data = new(Regression), steps = new(PerStep), label = new(new Binary2().Schema), labels = new(new Tagger2().Schema);
+        data.Add(input, 0.3);
+        data.Add(input, 0.3, weight: 0.5);
+        data.Add(input, [0.4], weight: 2);
+        data.Add([1f, 2], 0.3, weight: 3);
+        steps.AddPerStep(input, new[] { 0.5, 0.6 }, weights: [0.25f]);
+        label.Add(input, label: 1, weight: 0);
+        labels.AddPerStep([0.1, 0.2, 0.3], labels: [2], weights: [1.5f]);
+        Assert.Equal([1, 0.5f, 2, 3, 0.25f, 0, 1.5f], [.. Enumerable.Range(0, 4).Select(i => data.Weight(i, 0)), steps.Weight(0, 0), label.Weight(0, 0), labels.Weight(0, 0)]);
+        Assert.Equal(3, data.WeightOfRows(3));
+    }
+
+    [Fact]
     public void A_whole_number_is_no_target_of_a_regression()
     {
         var data = new SequenceDataset<float>(Regression);
