@@ -51,8 +51,8 @@ public sealed class EarlyStopping : TrainingCallback
     } = 1;
 
     /// <summary>
-    /// Whether the model gets the weights of the best epoch back when training ends, whatever ends it; true by default (Keras' default is
-    /// false). Needs memory for a second copy of the parameters.
+    /// Whether the model gets the weights of the best epoch back when training ends, in whatever way, unless it is cancelled and may go on;
+    /// true by default (Keras' default is false). Needs memory for a second copy of the parameters.
     /// </summary>
     public bool RestoreBestWeights { get; init; } = true;
 
@@ -110,7 +110,7 @@ public sealed class EarlyStopping : TrainingCallback
     protected internal override void OnTrainingEnd(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (RestoreBestWeights && KeptWeights is { } best)
+        if (RestoreBestWeights && !run.IsCanceled && KeptWeights is { } best)
         {
             run.Training.SetParameters(best.Span);
         }

@@ -81,6 +81,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
+            run.IsCanceled = true;
             End(run);
             throw new TrainingCanceledException(_history, exception, cancellationToken);
         }

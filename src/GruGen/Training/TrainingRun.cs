@@ -49,6 +49,9 @@ public sealed class TrainingRun
     /// <summary>Whether training ends, because somebody called <see cref="Stop"/>.</summary>
     public bool IsStopping { get; private set; }
 
+    /// <summary>Whether training was cancelled, so that it may go on later.</summary>
+    public bool IsCanceled { get; internal set; }
+
     /// <summary>
     /// Ends training after this batch or epoch. The model keeps what it has learned, and an epoch that is not complete is not in the
     /// history.

@@ -60,6 +60,35 @@ public class CallbackTests
         Assert.Equal(measured[^1], last.Evaluate(TrainingTask.BinaryData(20, seed: 9)).Loss);
     }
 
+    [Fact]
+    public void A_cancelled_training_keeps_its_last_weights_and_goes_on_from_them()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(32);
+        DynamicModel<int> whole = TrainingTask.BinaryModel(), parts = TrainingTask.BinaryModel();
+        TrainingOptions Options(params TrainingCallback[] more) => new()
+        {
+            Optimizer = new Sgd(25), Epochs = 6, BatchSize = 8, Callbacks = [new EarlyStopping { Monitor = "loss", Patience = 9 }, .. more],
+        };
+        whole.Fit(data, Options());
+        using var source = new CancellationTokenSource();
+        using (Trainer<int> trainer = parts.BeginTraining(Options(new Recorder(run => CancelAt(run)))))
+        {
+            TrainingCanceledException canceled = Assert.Throws<TrainingCanceledException>(() => trainer.Fit(data, cancellationToken: source.Token));
+            Assert.Equal(2, canceled.History.Epochs);
+            trainer.Fit(data);
+        }
+
+        Assert.Equal(whole.Parameters.All, parts.Parameters.All);
+
+        void CancelAt(TrainingRun run)
+        {
+            if (run.StepCount == 10)
+            {
+                source.Cancel();
+            }
+        }
+    }
+
     [Theory]
     [InlineData("val_loss", "is not measured; measured are loss, accuracy")]
     [InlineData("acuracy", "is not measured")]
