@@ -103,7 +103,7 @@ internal sealed partial class TrainingLoop
         return () =>
         {
             (EpochCount, Seed, _batch) = (epoch, seed, (int)batch);
-            (_epochSize, _origin, _history, _isRestored) = (((long)sequences, (int)size), null, history, true);
+            (_epochSize, _origin, _history, _goesOn) = (((long)sequences, (int)size), null, history, true);
             Reports.SetState(losses);
             if (_plateau is not null && hasPlateau)
             {

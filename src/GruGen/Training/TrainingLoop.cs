@@ -19,7 +19,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     private int _batch; // the next one of that epoch; 0 if there is none under way
     private (long Sequences, int BatchSize) _epochSize; // of that epoch
     private bool _isInEpoch; // and not in a step of a loop of one's own, whose metrics nobody reads
-    private bool _isRestored; // from a checkpoint, whose callbacks go on
+    private bool _goesOn; // from a checkpoint or after it was cancelled, and so do the callbacks
 
     /// <summary>The options.</summary>
     public TrainingOptions Options => options;
@@ -81,7 +81,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         }
         catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
-            run.IsCanceled = true;
+            run.IsCanceled = _goesOn = true;
             End(run);
             throw new TrainingCanceledException(_history, exception, cancellationToken);
         }
@@ -138,7 +138,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     /// <summary>Begins anew or goes on, from a checkpoint or from what was trained before.</summary>
     private TrainingRun Begin(ITraining training, bool validates)
     {
-        if (!_isRestored)
+        if (!_goesOn)
         {
             foreach (TrainingCallback callback in _callbacks)
             {
@@ -152,7 +152,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
             }
         }
 
-        _isRestored = false;
+        _goesOn = false;
         var run = new TrainingRun(this, training, _history, validates);
         if (options.ReduceOnPlateau is { } plateau)
         {
