@@ -23,13 +23,15 @@ internal readonly struct SoftCrossEntropy(
         nuint stride = (nuint)block.Stride;
         ref float shares = ref block.Scratch.Start, losses = ref block.Scratch.At(block.Stride);
         float max = Reduce.Max(ref outputs, size);
-        int top = MemoryMarshal.CreateReadOnlySpan(ref outputs, size).IndexOf(max);
         if (float.IsNaN(max))
         {
             MemoryMarshal.CreateSpan(ref gradient, size).Fill(float.NaN);
             return double.NaN;
         }
 
+        // by its bits, because whole numbers are searched for in vectors
+        ReadOnlySpan<int> bits = MemoryMarshal.Cast<float, int>(MemoryMarshal.CreateReadOnlySpan(ref outputs, size));
+        int top = bits.IndexOf(BitConverter.SingleToInt32Bits(max));
         SoftmaxTerms.Exponentials<V>(ref outputs, max, ref gradient, stride);
         Shares<V>(block, start, ref shares);
         if (hasClasses)

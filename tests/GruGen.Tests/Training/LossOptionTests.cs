@@ -170,6 +170,33 @@ public class LossOptionTests
         Assert.Equal(-1.3887943864771144e-11, gradients[6], 1e-16);
     }
 
+    /// <summary>The largest logit is found whichever zero it is, wherever it stands, and however many are equal.</summary>
+    [Fact]
+    public void Smoothed_labels_find_the_largest_logit()
+    {
+        foreach ((float first, float last) in ((float, float)[])[(0f, -0f), (-0f, 0f), (-0f, -1f), (-0f, -0f), (2f, 2f), (-3e38f, -3e38f)])
+        {
+            foreach (int size in (int[])[2, 17, 40])
+            {
+                var data = new SequenceDataset<float>(LossTests.Schema("Softmax", size, SequenceOutput.EveryStep));
+                data.AddPerStep([0], [size - 1], []);
+                float[] logits = [first, .. Enumerable.Repeat(Math.Min(first, last) - 1, size - 2), last];
+                (double loss, float[] gradients) = new LossCase(new CategoricalCrossEntropyLoss { LabelSmoothing = 0.3 }, data, logits).Run(gradientScale: 1);
+
+                double[] p = [.. logits.Select(logit => Math.Exp((double)logit - logits.Max()))];
+                double sum = p.Sum(), expected = 0;
+                for (int i = 0; i < size; i++)
+                {
+                    double share = 0.3 / size + (i == size - 1 ? 0.7 : 0);
+                    expected += share * (Math.Log(sum) + logits.Max() - (double)logits[i]);
+                    Assert.Equal(p[i] / sum - share, gradients[i], 1e-6);
+                }
+
+                Assert.Equal(expected, loss, 2e-6 * Math.Max(1, Math.Abs(expected)));
+            }
+        }
+    }
+
     [Fact]
     public void What_is_no_probability_is_refused_beside_a_softmax()
     {
