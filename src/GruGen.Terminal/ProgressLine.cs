@@ -30,17 +30,27 @@ internal sealed class ProgressLine
     public static ProgressLine Of(TrainingProgress progress, bool withBar)
     {
         var line = new ProgressLine();
-        line.Add($"Epoch {Padded(progress.Epoch, progress.Epochs)} {Padded(progress.Batch, progress.Batches)} ");
-        if (withBar)
+        bool isCounted = progress.Batches >= progress.Batch; // a source may not know how many there will be, or be wrong
+        string batches = isCounted ? Padded(progress.Batch, progress.Batches) : progress.Batch.ToString(CultureInfo.InvariantCulture);
+        line.Add($"Epoch {Padded(progress.Epoch, progress.Epochs)} {batches} ");
+        if (withBar && isCounted)
         {
-            int done = BarLength * progress.Batch / progress.Batches;
+            int done = (int)((long)BarLength * progress.Batch / progress.Batches);
             line.Add(new string('━', done), s_done);
             line.Add(new string('─', BarLength - done), s_left);
             line.Add(" ");
         }
 
-        line.Add(progress.IsEpochEnd ? Duration.Whole(progress.EpochElapsed) : $"ETA {Duration.Whole(progress.Remaining)}");
-        line.Add($" {Duration.Short(progress.EpochElapsed / progress.Batch)}/step");
+        if (progress.IsEpochEnd)
+        {
+            line.Add($"{Duration.Whole(progress.EpochElapsed)} ");
+        }
+        else if (isCounted)
+        {
+            line.Add($"ETA {Duration.Whole(progress.Remaining)} ");
+        }
+
+        line.Add($"{Duration.Short(progress.EpochElapsed / progress.Batch)}/step");
         line.Add("", progress.Metrics);
         if (progress.Validation is { } validation)
         {

@@ -40,8 +40,8 @@ public abstract class SequenceSource<TInput>
 
 /// <summary>A source of any items, which a method of yours turns into sequences.</summary>
 /// <param name="items">
-/// Begins to read the items, such as <c>() => File.ReadLines(path)</c>. Called once in each epoch, on another thread. Some items are kept for
-/// a while, so each must be an object or a value of its own.
+/// Begins to read the items, such as <c>() => File.ReadLines(path)</c>. Called once in each epoch, on another thread. Some items are kept
+/// for a while, so each must be an object or a value of its own.
 /// </param>
 /// <param name="add">
 /// Adds the sequence of an item with its target to a dataset, or nothing if the item is to be left out. Called on another thread.

@@ -3,10 +3,11 @@ namespace GruGen;
 /// <summary>What a training knows of its plateau. Four numbers are all of it, and whoever sets them goes on from there.</summary>
 /// <param name="options">The rules.</param>
 /// <param name="learningRate">The learning rate without any reduction.</param>
-internal sealed class PlateauState(ReduceOnPlateau options, double learningRate)
+/// <param name="largerIsBetter">Whether larger values are better.</param>
+internal sealed class PlateauState(ReduceOnPlateau options, double learningRate, bool largerIsBetter)
 {
     /// <summary>The best value so far; infinitely bad before the first.</summary>
-    public double Best { get; set; } = options.Maximizes ? double.NegativeInfinity : double.PositiveInfinity;
+    public double Best { get; set; } = largerIsBetter ? double.NegativeInfinity : double.PositiveInfinity;
 
     /// <summary>The number of reports without improvement since the last one with it, or since the last reduction.</summary>
     public int BadCount { get; set; }
@@ -46,7 +47,7 @@ internal sealed class PlateauState(ReduceOnPlateau options, double learningRate)
 
     private bool IsBetter(double value)
     {
-        double sign = options.Maximizes ? -1 : 1;
+        double sign = largerIsBetter ? -1 : 1;
         return options.IsAbsolute || options.Convention == Convention.Keras
             ? sign * value < sign * Best - options.Threshold
             : sign * value < sign * Best * (1 - sign * options.Threshold);

@@ -55,8 +55,11 @@ public sealed record ReduceOnPlateau
     /// </summary>
     public bool IsAbsolute { get; init; }
 
-    /// <summary>Whether the value is to grow, as an accuracy is. False by default.</summary>
-    public bool Maximizes { get; init; }
+    /// <summary>
+    /// Whether larger values are better, as those of an accuracy are; null, the default, if the metric tells
+    /// (<see cref="Metric.LargerIsBetter"/>).
+    /// </summary>
+    public bool? LargerIsBetter { get; init; }
 
     /// <summary>The number of reports after a reduction in which none counts as bad; 0 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>

@@ -6,8 +6,8 @@ namespace GruGen;
 /// <content>What a checkpoint has of the loop: how far it is, what it has measured, and the states of callbacks.</content>
 internal sealed partial class TrainingLoop
 {
-    private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position", TotalsKey = "totals", ReportsKey = "losses", PlateauKey = "plateau";
-    private const string HistoryKey = "history.", CallbackKey = "callback.";
+    private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position", TotalsKey = "totals";
+    private const string ReportsKey = "losses", PlateauKey = "plateau", HistoryKey = "history.", CallbackKey = "callback.";
 
     /// <summary>What it is at the moment, as strings.</summary>
     public IEnumerable<KeyValuePair<string, string>> State()

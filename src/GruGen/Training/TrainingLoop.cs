@@ -12,8 +12,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     private readonly TrainingCallback[] _callbacks = // checkpoints see what all others have done
         [.. options.Callbacks.Where(callback => callback is not Checkpoint), .. options.Callbacks.OfType<Checkpoint>()];
 
-    private readonly PlateauState? _plateau =
-        options.ReduceOnPlateau is null ? null : new PlateauState(options.ReduceOnPlateau, options.Optimizer.LearningRate);
+    private readonly PlateauState? _plateau = PlateauOf(options);
 
     private History _history = new();
     private object? _origin; // of the batches of an epoch that is under way; null if a file has it
@@ -272,4 +271,9 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         _history.Add(mean, validation, Reports.IsDiverging);
         Reports.Report(EpochCount, mean, validation, isEpochEnd: true);
     }
+
+    private static PlateauState? PlateauOf(TrainingOptions options) => options.ReduceOnPlateau is { } plateau
+        ? new PlateauState(
+            plateau, options.Optimizer.LearningRate, Monitored.IsLargerBetter(plateau.Monitor, plateau.LargerIsBetter, options))
+        : null;
 }

@@ -8,7 +8,7 @@ public class PlateauTests
         ["plateau_default"] = new(),
         ["plateau_patience3"] = new() { Factor = 0.5, Patience = 3, Threshold = 0.01, Cooldown = 2, MinLearningRate = 0.001 },
         ["plateau_abs"] = new() { Factor = 0.2, Patience = 5, Threshold = 0.005, IsAbsolute = true },
-        ["plateau_max"] = new() { Maximizes = true, Patience = 4, Factor = 0.3 },
+        ["plateau_max"] = new() { LargerIsBetter = true, Patience = 4, Factor = 0.3 },
         ["plateau_nan"] = new() { Patience = 1, Factor = 0.5 },
         ["plateau_keras"] = new() { Convention = Convention.Keras, MinLearningRate = 0.0005 },
     };
@@ -24,7 +24,7 @@ public class PlateauTests
     public void Its_rates_are_those_of_the_reference(string name)
     {
         ScheduleCase reference = ScheduleCase.ByName(name);
-        var state = new PlateauState(s_plateaus[name], reference.Base);
+        var state = new PlateauState(s_plateaus[name], reference.Base, s_plateaus[name].LargerIsBetter == true);
         double[] losses = reference.Values("losses"), rates = reference.Values("rates_after");
         for (int i = 0; i < losses.Length; i++)
         {
@@ -41,8 +41,8 @@ public class PlateauTests
     [InlineData(3, 0)]
     public void A_cooldown_is_that_of_Keras(int patience, int cooldown)
     {
-        var options = new ReduceOnPlateau { Convention = Convention.Keras, Factor = 0.5, Patience = patience, Cooldown = cooldown, MinLearningRate = 0.01, Maximizes = true };
-        var state = new PlateauState(options, 1);
+        var options = new ReduceOnPlateau { Convention = Convention.Keras, Factor = 0.5, Patience = patience, Cooldown = cooldown, MinLearningRate = 0.01 };
+        var state = new PlateauState(options, 1, largerIsBetter: true);
         var random = new RandomSource(4);
         double best = double.NegativeInfinity, rate = 1;
         int wait = 0, left = 0;
@@ -87,7 +87,7 @@ public class PlateauTests
         Assert.Equal("MinLearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new ReduceOnPlateau { MinLearningRate = -1 }).ParamName);
     }
 
-    private static PlateauState Again(PlateauState state, ReduceOnPlateau options, double rate) => new(options, rate)
+    private static PlateauState Again(PlateauState state, ReduceOnPlateau options, double rate) => new(options, rate, options.LargerIsBetter == true)
     {
         Best = state.Best,
         BadCount = state.BadCount,

@@ -115,6 +115,8 @@ public class LongTrainingPageTests
             AccumulatedBatches = 4, // a step is made along the mean gradient of 4 batches
             GroupByLength = true, // batches of sequences that are about equally long
             SamplingWeights = [.. Enumerable.Range(0, data.Count).Select(i => i < 10 ? 3.0 : 1.0)], // the first ten are drawn three times as often
+            FrozenLayers = ["embedding"], // whose parameters stay as they are
+            MaxDegreeOfParallelism = 2, // threads, with the same bits as one
         };
 
         Assert.Equal(1, TrainingTask.BinaryModel().Fit(data, options).Epochs);
