@@ -188,7 +188,7 @@ public class LossOptionTests
                 for (int i = 0; i < size; i++)
                 {
                     double share = 0.3 / size + (i == size - 1 ? 0.7 : 0);
-                    expected += share * (Math.Log(sum) + logits.Max() - (double)logits[i]);
+                    expected += share * (Math.Log(sum) + ((double)logits.Max() - logits[i]));
                     Assert.Equal(p[i] / sum - share, gradients[i], 1e-6);
                 }
 
