@@ -33,8 +33,10 @@ internal abstract class BatchSource<TData> : IDisposable
     public abstract void Begin(int seed, int epoch, int skip);
 
     /// <summary>Advances to the next batch.</summary>
+    /// <param name="cancellationToken">Ends waiting for it.</param>
     /// <returns>Whether there is one.</returns>
-    public abstract bool MoveNext();
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public abstract bool MoveNext(CancellationToken cancellationToken);
 
     /// <summary>Ends an epoch whose batches are not all taken.</summary>
     public virtual void Dispose()

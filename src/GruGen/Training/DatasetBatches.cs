@@ -80,8 +80,9 @@ internal sealed class DatasetBatches<TData> : BatchSource<TData>
         _next = skip;
     }
 
-    public override bool MoveNext()
+    public override bool MoveNext(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_next >= Batches)
         {
             return false;

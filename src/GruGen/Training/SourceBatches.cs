@@ -35,9 +35,10 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
         _reading = new Reading(source, schema, options.BatchSize, random, skip);
     }
 
-    public override bool MoveNext()
+    public override bool MoveNext(CancellationToken cancellationToken)
     {
-        _data = _reading!.Next(_data);
+        cancellationToken.ThrowIfCancellationRequested();
+        _data = _reading!.Next(_data, cancellationToken);
         return _data is not null;
     }
 
@@ -58,6 +59,8 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
     /// <summary>One reading of the source, on a thread of its own.</summary>
     private sealed class Reading : IDisposable
     {
+        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
         private readonly SequenceSource<TInput> _source;
         private readonly int _batchSize;
         private readonly RandomSource? _random;
@@ -82,15 +85,16 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
 
         /// <summary>The next batch; null at the end of the epoch.</summary>
         /// <param name="done">The batch before, whose memory is free.</param>
+        /// <param name="cancellationToken">Ends waiting for it.</param>
         /// <exception cref="InvalidOperationException">The source has nothing at all.</exception>
-        public SequenceDataset<TInput>? Next(SequenceDataset<TInput>? done)
+        public SequenceDataset<TInput>? Next(SequenceDataset<TInput>? done, CancellationToken cancellationToken)
         {
             if (done is not null)
             {
-                _free.Add(done);
+                _free.Add(done, CancellationToken.None); // there always is room
             }
 
-            if (_full.TryTake(out SequenceDataset<TInput>? batch, Timeout.Infinite))
+            if (_full.TryTake(out SequenceDataset<TInput>? batch, Timeout.Infinite, cancellationToken))
             {
                 return batch;
             }
@@ -99,13 +103,18 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
             return _isEmpty ? throw new InvalidOperationException("The source has no sequences.") : null;
         }
 
+        /// <summary>
+        /// Ends reading. A source that does not come back within a second is left to its thread, which ends once it does.
+        /// </summary>
         public void Dispose()
         {
             _stop.Cancel();
-            _thread.Join();
-            _stop.Dispose();
-            _free.Dispose();
-            _full.Dispose();
+            if (_thread.Join(s_patience))
+            {
+                _stop.Dispose();
+                _free.Dispose();
+                _full.Dispose();
+            }
         }
 
         private void Read()

@@ -60,7 +60,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         TrainingRun run = Begin(training, validation.ValidationCount > 0);
         try
         {
-            while (EpochCount < epochs && !run.IsStopping && RunEpoch(training, batches, run, cancellationToken))
+            while (EpochCount < epochs && !run.IsStopping && RunBatches(training, batches, run, cancellationToken))
             {
                 Evaluation mean = Mean();
                 Evaluation? validated = validation.ValidationCount > 0
@@ -96,10 +96,9 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     public Evaluation RunEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
-        RunEpoch(training, batches, run: null, cancellationToken);
+        RunBatches(training, batches, run: null, cancellationToken);
         Evaluation mean = Mean();
-        Reports.TakeEpoch(mean.Loss);
-        Reports.Report(EpochCount, mean, validation: null, isEpochEnd: true);
+        CompleteEpoch(mean, validation: null);
         return mean;
     }
 
@@ -178,18 +177,17 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         run.Training.Publish();
     }
 
-    /// <summary>Goes through the batches of an epoch, or through those that are left of one.</summary>
-    /// <returns>Whether it is complete, and nobody has stopped it.</returns>
-    private bool RunEpoch<TData>(
+    /// <summary>Goes through the batches of an epoch, or through those that are left of one, and publishes the weights.</summary>
+    /// <returns>Whether nobody has stopped it. The epoch is then complete but for its validation.</returns>
+    private bool RunBatches<TData>(
         ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
         BeginEpoch(batches);
         try
         {
-            while (batches.MoveNext())
+            while (batches.MoveNext(cancellationToken))
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 double batchLoss = StepInEpoch(training, batches);
                 _batch++;
                 IsAmongStreams = batches.Continues;
@@ -217,8 +215,6 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         }
 
         training.CompleteStep();
-        EpochCount++;
-        (_batch, _origin, IsAmongStreams) = (0, null, false);
         training.Publish();
         return true;
     }
@@ -268,6 +264,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
 
     private void CompleteEpoch(Evaluation mean, Evaluation? validation)
     {
+        EpochCount++;
+        (_batch, _origin, IsAmongStreams) = (0, null, false);
         Reports.TakeEpoch(mean.Loss);
         _history.Add(mean, validation, Reports.IsDiverging);
         Reports.Report(EpochCount, mean, validation, isEpochEnd: true);

@@ -89,6 +89,25 @@ public class CallbackTests
         }
     }
 
+    [Fact]
+    public void A_training_that_is_cancelled_while_it_validates_goes_on_with_the_validation()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(32), validation = TrainingTask.BinaryData(200, seed: 5);
+        using var source = new CancellationTokenSource();
+        var seen = new List<int>();
+        var options = new TrainingOptions
+        {
+            Epochs = 3, BatchSize = 8, Metrics = [new Cancelling(source, after: 3)], ValidationData = validation, OnEpochEnd = progress => seen.Add(progress.Epoch),
+        };
+        using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(options);
+        Assert.Equal(0, Assert.Throws<TrainingCanceledException>(() => trainer.Fit(data, cancellationToken: source.Token)).History.Epochs);
+        Assert.Equal((0, 4), (trainer.EpochCount, trainer.StepCount));
+        History history = trainer.Fit(data);
+        Assert.Equal((3, 12), (trainer.EpochCount, trainer.StepCount));
+        Assert.Equal([1, 2, 3], seen);
+        Assert.All(history.Names, name => Assert.Equal(3, history[name].Count(double.IsFinite)));
+    }
+
     [Theory]
     [InlineData("val_loss", "is not measured; measured are loss, accuracy")]
     [InlineData("acuracy", "is not measured")]
@@ -255,6 +274,22 @@ public class CallbackTests
         }
 
         protected internal override void OnTrainingEnd(TrainingRun run) => calls.Add($"{name} end");
+    }
+
+    /// <summary>Cancels in the first evaluation, after some of the blocks of outputs that it is shown.</summary>
+    private sealed class Cancelling(CancellationTokenSource source, int after) : MeanMetric("cancelling")
+    {
+        private int _left = 4 + after; // four batches are trained on before
+
+        protected override double Sum(in OutputRows rows)
+        {
+            if (--_left == 0)
+            {
+                source.Cancel();
+            }
+
+            return rows.Counted.Count;
+        }
     }
 
     private sealed class Own() : MeanMetric("own")

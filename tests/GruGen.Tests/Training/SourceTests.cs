@@ -93,6 +93,26 @@ public class SourceTests
     }
 
     [Fact]
+    public void A_source_that_does_not_come_back_is_left_behind()
+    {
+        using var source = new CancellationTokenSource();
+        using var comesBack = new ManualResetEventSlim();
+        DynamicModel<int> model = TrainingTask.BinaryModel();
+        source.CancelAfter(50);
+        Assert.Throws<TrainingCanceledException>(() => model.Fit(
+            new SequenceSource<int, int>(Waiting, (batch, i) => Add(batch, i, times: 1)), new TrainingOptions { BatchSize = 1, Shuffle = false }, source.Token));
+        model.Fit(s_data); // and the model is free
+        comesBack.Set();
+
+        IEnumerable<int> Waiting()
+        {
+            yield return 1;
+            comesBack.Wait();
+            yield return 2;
+        }
+    }
+
+    [Fact]
     public void Options_that_need_the_whole_data_are_refused()
     {
         foreach (TrainingOptions options in new TrainingOptions[] { new() { ValidationSplit = 0.1 }, new() { SamplingWeights = [1] }, new() { GroupByLength = true } })
@@ -173,7 +193,7 @@ public class SamplingTests
     private static int[][] Epoch(DatasetBatches<SequenceDataset<int>> batches, int epoch)
     {
         var all = new List<int[]>();
-        for (batches.Begin(seed: 3, epoch, skip: 0); batches.MoveNext();)
+        for (batches.Begin(seed: 3, epoch, skip: 0); batches.MoveNext(CancellationToken.None);)
         {
             all.Add(batches.Indices.ToArray());
         }
