@@ -43,6 +43,12 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 0 or more.");
 
+    /// <summary>One of an enum's names, and no other number.</summary>
+    public static T Defined<T>(T value, string name)
+        where T : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, which is no {typeof(T).Name}.");
+
     public static string NotEmpty(string value, string name) => !string.IsNullOrEmpty(value)
         ? value
         : throw new ArgumentException($"'{name}' is empty.", name);

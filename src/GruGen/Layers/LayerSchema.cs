@@ -104,7 +104,7 @@ public sealed record LayerSchema
     /// <param name="output">Whether it gives the final state or the state after every step.</param>
     /// <param name="options">Its options; null for those of PyTorch's <c>nn.GRU</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The size, a dropout fraction, α, β or <see cref="GruOptions.Clip"/> is out of its range.
+    /// The size, a dropout fraction, α, β or <see cref="GruOptions.Clip"/> is out of its range, or an enum has no such value.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// The options contradict each other, or <paramref name="output"/>; or an activation is not for recurrent layers.
@@ -112,6 +112,7 @@ public sealed record LayerSchema
     public static LayerSchema Gru(int hiddenSize, SequenceOutput output, GruOptions? options = null)
     {
         options ??= GruOptions.Default;
+        CheckDefined(options);
         if (options is { Bidirectional: true, Reverse: true })
         {
             throw new ArgumentException("A bidirectional layer reads both ways; it cannot be reversed.", nameof(options));
@@ -140,7 +141,7 @@ public sealed record LayerSchema
             OutputSize = options is { Bidirectional: true, Merge: Merge.Concat }
                 ? InRange(2 * hiddenSize, LayerLimits.Size, nameof(hiddenSize))
                 : hiddenSize,
-            Output = output,
+            Output = Check.Defined(output, nameof(output)),
             Options = options with
             {
                 Dropout = Check.Fraction(options.Dropout, nameof(GruOptions.Dropout)),
@@ -155,7 +156,7 @@ public sealed record LayerSchema
     /// <param name="activation">Its activation.</param>
     /// <param name="residual">Whether its input is added to its output.</param>
     /// <param name="bias">Whether it has a bias.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or there is no such activation.</exception>
     /// <exception cref="ArgumentException">The activation is only for recurrent layers.</exception>
     public static LayerSchema Dense(int units, Activation activation = Activation.Linear, bool residual = false, bool bias = true) =>
         new(LayerKind.Dense)
@@ -184,7 +185,8 @@ public sealed record LayerSchema
 
     /// <summary>A layer that reduces all steps of a sequence to one vector.</summary>
     /// <param name="pooling">How.</param>
-    public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = pooling };
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling.</exception>
+    public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = Check.Defined(pooling, nameof(pooling)) };
 
     /// <summary>A convolution over steps.</summary>
     /// <param name="channels">The size of its output, 1 to 65,536.</param>
@@ -195,7 +197,7 @@ public sealed record LayerSchema
     /// <param name="dilation">From one of these steps to the next, 1 to 65,536.</param>
     /// <param name="padding">Where it reads zeros beyond a sequence.</param>
     /// <param name="bias">Whether it has a bias.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or an enum has no such value.</exception>
     /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
     public static LayerSchema Conv1D(
         int channels, int kernelSize, Activation activation = default, int dilation = 1, ConvPadding padding = default, bool bias = true) =>
@@ -206,7 +208,7 @@ public sealed record LayerSchema
             KernelSize = InRange(kernelSize, (ConvLimits.History / dilation) + 1, nameof(kernelSize)),
             Output = SequenceOutput.EveryStep,
             Activation = Suitable(activation),
-            Padding = padding,
+            Padding = Check.Defined(padding, nameof(padding)),
             Bias = bias,
         };
 
@@ -263,7 +265,19 @@ public sealed record LayerSchema
         }
     }
 
-    private static Activation Suitable(Activation activation) => !ActivationParameters.AreOfRecurrentLayers(activation) ? activation
+    private static void CheckDefined(GruOptions options)
+    {
+        Check.Defined(options.Activation, nameof(GruOptions.Activation));
+        Check.Defined(options.GateActivation, nameof(GruOptions.GateActivation));
+        Check.Defined(options.ReverseActivation ?? options.Activation, nameof(GruOptions.ReverseActivation));
+        Check.Defined(options.ReverseGateActivation ?? options.GateActivation, nameof(GruOptions.ReverseGateActivation));
+        Check.Defined(options.Merge, nameof(GruOptions.Merge));
+        Check.Defined(options.UpdateGate, nameof(GruOptions.UpdateGate));
+        Check.Defined(options.InitialState, nameof(GruOptions.InitialState));
+    }
+
+    private static Activation Suitable(Activation activation) =>
+        !ActivationParameters.AreOfRecurrentLayers(Check.Defined(activation, nameof(activation))) ? activation
         : throw new ArgumentException($"{activation} is an activation of recurrent layers alone.", nameof(activation));
 
     private static int InRange(int value, int maximum, string name)

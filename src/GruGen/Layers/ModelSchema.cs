@@ -19,7 +19,7 @@ public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long O
 }
 
 /// <summary>The description of a model: its layers with their sizes, and its parameters with their names, shapes and offsets.</summary>
-public sealed class ModelSchema
+public sealed partial class ModelSchema
 {
     private ModelSchema(string name, bool readsTokens, int inputSize, LayerSchema[] layers)
     {
@@ -175,7 +175,7 @@ public sealed class ModelSchema
     /// </exception>
     public static ModelSchema ForTokens(string name, params LayerSchema[] layers)
     {
-        Check(layers);
+        CheckLayers(name, layers);
         if (layers[0].Kind != LayerKind.Embedding)
         {
             throw new ArgumentException("A model that reads tokens starts with an embedding.", nameof(layers));
@@ -195,7 +195,7 @@ public sealed class ModelSchema
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputSize"/> is out of its range.</exception>
     public static ModelSchema ForFeatures(string name, int inputSize, params LayerSchema[] layers)
     {
-        Check(layers);
+        CheckLayers(name, layers);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(inputSize, LayerLimits.Size);
         if (layers[0].Kind == LayerKind.Embedding)
@@ -208,11 +208,12 @@ public sealed class ModelSchema
 
     /// <summary>The same model with another way to draw initial values.</summary>
     /// <param name="initialization">How they are drawn.</param>
-    public ModelSchema With(Initialization initialization) => new(this) { Initialization = initialization };
+    public ModelSchema With(Initialization initialization) =>
+        new(this) { Initialization = Check.Defined(initialization, nameof(initialization)) };
 
     /// <summary>The same model with weights read in another format.</summary>
     /// <param name="format">The format.</param>
-    public ModelSchema With(WeightFormat format) => new(this) { WeightFormat = format };
+    public ModelSchema With(WeightFormat format) => new(this) { WeightFormat = Check.Defined(format, nameof(format)) };
 
     /// <summary>The same model with a mask value: a step is masked if all of its features equal it.</summary>
     /// <param name="maskValue">The number.</param>
@@ -245,7 +246,7 @@ public sealed class ModelSchema
         return output == MaskedOutput.Repeat && isMixed
             ? throw new ArgumentException(
                 $"{Name} cannot repeat outputs that both directions of {LastGru!.Name} have a part in.", nameof(output))
-            : new(this) { MaskedOutput = output };
+            : new(this) { MaskedOutput = Check.Defined(output, nameof(output)) };
     }
 
     /// <summary>The GRU above all others; null in a model of convolutions alone.</summary>
@@ -259,40 +260,6 @@ public sealed class ModelSchema
         {
             throw new ArgumentException(
                 $"{Name} reads {(ReadsTokens ? "tokens (int)" : "features (float)")}, but {typeof(TInput).Name} is asked for.", name);
-        }
-    }
-
-    private static void Check(LayerSchema[] layers)
-    {
-        if (!layers.Any(layer => layer.Kind is LayerKind.Gru or LayerKind.Conv1D))
-        {
-            throw new ArgumentException("A model has at least one GRU or convolution.", nameof(layers));
-        }
-
-        int final = -1; // the layer from which on there is one vector of a sequence
-        for (int i = 0; i < layers.Length; i++)
-        {
-            if (i > 0 && layers[i].Kind == LayerKind.Embedding)
-            {
-                throw new ArgumentException($"Layer {i} is an embedding; only the first layer can be one.", nameof(layers));
-            }
-
-            if (layers[i].Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D)
-            {
-                if (final >= 0)
-                {
-                    string reader = layers[i].Kind switch
-                    {
-                        LayerKind.Gru => "another GRU",
-                        LayerKind.Conv1D => "a convolution",
-                        _ => "a pooling layer",
-                    };
-                    throw new ArgumentException(
-                        $"Layer {final} hands on one vector of a sequence, but there is {reader} above it.", nameof(layers));
-                }
-
-                final = layers[i].Kind == LayerKind.Pool || layers[i].Output == SequenceOutput.Final ? i : -1;
-            }
         }
     }
 }
