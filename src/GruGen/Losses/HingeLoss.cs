@@ -38,6 +38,10 @@ public sealed class HingeLoss : RowLoss
         }
 
         RequireRange(targets, -1, 1);
+        if (targets.SmallestValue == 0)
+        {
+            throw new ArgumentException($"{Name} needs targets of -1 and 1, but the smallest of the dataset is 0.", "loss");
+        }
     }
 
     /// <inheritdoc/>

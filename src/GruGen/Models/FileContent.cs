@@ -24,6 +24,9 @@ internal sealed class FileContent
     /// <summary>The parameters of a model and the state of its training.</summary>
     public static FileContent OfTrainer(ModelSchema schema) => new(schema, Trainer);
 
+    /// <summary>Whether a file has a checksum: one of training, from which a program goes on without anybody having looked at it.</summary>
+    public bool HasChecksum => _content == Trainer;
+
     /// <summary>The strings that say so.</summary>
     public ImmutableDictionary<string, string> Metadata() => ImmutableDictionary.CreateRange(
         StringComparer.Ordinal,

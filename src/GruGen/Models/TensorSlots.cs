@@ -23,6 +23,7 @@ internal sealed class TensorSlots
     private readonly string _owner;
     private readonly FileContent _content;
     private readonly List<TensorSlot> _slots = [];
+    private (string Name, double[]? Values)? _doubles;
 
     /// <param name="owner">Whose tensors they are, for messages.</param>
     /// <param name="content">What the file says of them.</param>
@@ -41,6 +42,11 @@ internal sealed class TensorSlots
     public void Add(string name, ImmutableArray<int> shape, AlignedBuffer buffer) =>
         _slots.Add(new TensorSlot(name, shape, buffer, 0, buffer.Length));
 
+    /// <summary>Adds a tensor of any number of doubles, type F64.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">Its values; null to read them.</param>
+    public void AddDoubles(string name, double[]? values = null) => _doubles = (name, values);
+
     /// <summary>Writes a file.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="metadata">Strings beside those of its content.</param>
@@ -48,9 +54,29 @@ internal sealed class TensorSlots
     {
         TensorEntry[] entries = [.. _slots.Select(slot =>
             new TensorEntry(slot.Name, "F32", [.. slot.Shape.Select(size => (long)size)], 0, (long)slot.Length * sizeof(float)))];
-        foreach (int i in SafetensorsHeader.Write(stream, entries, _content.Metadata().AddRange(metadata)))
+        double[] doubles = _doubles?.Values ?? [];
+        if (_doubles is { } named)
         {
-            WriteSingles(stream, _slots[i].Values);
+            entries = [.. entries, new TensorEntry(named.Name, "F64", [doubles.Length], 0, (long)doubles.Length * sizeof(double))];
+        }
+
+        ImmutableDictionary<string, string> all = _content.Metadata().AddRange(metadata);
+        if (_content.HasChecksum)
+        {
+            var tensors = _slots.Select(slot => (slot.Name, slot.Buffer, slot.Offset, slot.Length));
+            all = all.Add(FileChecksum.Key, FileChecksum.Of(all, tensors, doubles));
+        }
+
+        foreach (int i in SafetensorsHeader.Write(stream, entries, all))
+        {
+            if (i < _slots.Count)
+            {
+                WriteSingles(stream, _slots[i].Values);
+            }
+            else
+            {
+                stream.Write(MemoryMarshal.AsBytes(doubles.AsSpan()));
+            }
         }
     }
 
@@ -82,8 +108,15 @@ internal sealed class TensorSlots
         _content.CheckLayers(reader.Header.Metadata, source);
         Dictionary<string, TensorSlot> byName = _slots.ToDictionary(slot => inFile[slot.Name], StringComparer.Ordinal);
         var staged = new List<(TensorSlot, AlignedBuffer)>();
+        double[] doubles = [];
         foreach (TensorEntry tensor in reader.Header.Tensors)
         {
+            if (tensor.Name == _doubles?.Name)
+            {
+                doubles = MemoryMarshal.Cast<byte, double>(reader.ReadBytes(tensor)).ToArray();
+                continue;
+            }
+
             TensorSlot slot = byName[tensor.Name];
             AlignedBuffer values = inPlace ? slot.Buffer.Slice(slot.Offset, slot.Length) : new AlignedBuffer(slot.Length);
             reader.ReadSingles(tensor, values.Span);
@@ -98,7 +131,14 @@ internal sealed class TensorSlots
         }
 
         reader.CheckEnd();
-        return new StagedTensors(staged, inFile, reader.Header.Metadata);
+        var read = staged.Select(tensor => (tensor.Item1.Name, tensor.Item2, 0, tensor.Item2.Length));
+        if (_content.HasChecksum
+            && reader.Header.Metadata.GetValueOrDefault(FileChecksum.Key) != FileChecksum.Of(reader.Header.Metadata, read, doubles))
+        {
+            throw new InvalidDataException($"{source} is damaged: what it has inside is not what was written.");
+        }
+
+        return new StagedTensors(staged, inFile, reader.Header.Metadata, doubles);
     }
 
     private void CheckTensors(SafetensorsHeader header, TensorNames inFile, string ambiguity, string source)
@@ -116,6 +156,11 @@ internal sealed class TensorSlots
             {
                 misshapen.Add($"{slot} is {tensor.Type} [{string.Join(", ", tensor.Shape)}]");
             }
+        }
+
+        if (_doubles is { } doubles && (!found.Remove(doubles.Name, out TensorEntry? own) || own is not { Type: "F64", Shape.Length: 1 }))
+        {
+            misshapen.Add($"{doubles.Name} is not one of doubles");
         }
 
         string[] surplus =
@@ -149,8 +194,12 @@ internal sealed class TensorSlots
 /// <param name="Tensors">The places, and the values that belong there.</param>
 /// <param name="Names">The names of the tensors in the file.</param>
 /// <param name="Metadata">The file's strings.</param>
+/// <param name="Doubles">The tensor of doubles, if one is expected.</param>
 internal sealed record StagedTensors(
-    IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors, TensorNames Names, IReadOnlyDictionary<string, string> Metadata)
+    IReadOnlyList<(TensorSlot Slot, AlignedBuffer Values)> Tensors,
+    TensorNames Names,
+    IReadOnlyDictionary<string, string> Metadata,
+    double[] Doubles)
 {
     /// <summary>Replaces the values that are in memory.</summary>
     /// <param name="moved">Where the tensors are by now, if they have moved since.</param>

@@ -5,10 +5,11 @@ namespace GruGen;
 /// but that number.
 /// </summary>
 /// <remarks>
-/// Steps are those of the optimiser, counted from 0. An epoch has ⌈sequences / batch size⌉ of them: a schedule over e epochs has e times as
-/// many. PyTorch's schedulers take such a step whenever <c>scheduler.step()</c> is called, which many programs do once an epoch; Keras'
-/// schedules count steps. A schedule of your own derives from this record; a step for which it gives a rate that is negative or not finite
-/// as a <see cref="float"/>, or a momentum that is not from 0 to below 1, is refused with an <see cref="InvalidOperationException"/>.
+/// Steps are those of the optimiser, counted from 0. An epoch has as many as batches, or with accumulated gradients one for each so many
+/// batches: a schedule over e epochs has e times as many. PyTorch's schedulers take such a step whenever <c>scheduler.step()</c> is called,
+/// which many programs do once an epoch; Keras' schedules count steps. A schedule of your own derives from this record; a step for which it
+/// gives a rate that is negative or not finite as a <see cref="float"/>, or a momentum that is not from 0 to below 1, is refused with an
+/// <see cref="InvalidOperationException"/>.
 /// </remarks>
 public abstract record LearningRateSchedule
 {

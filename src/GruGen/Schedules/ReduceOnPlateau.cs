@@ -73,7 +73,10 @@ public sealed record ReduceOnPlateau
         }
     }
 
-    /// <summary>The learning rate is not reduced below this; 0 by default.</summary>
+    /// <summary>
+    /// The learning rate is not reduced below this; 0 by default. With a schedule the limit is that of the optimiser's own rate, by whose
+    /// factor the schedule's is multiplied.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double MinLearningRate
     {

@@ -63,6 +63,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
             new DatasetBatches<PairDataset<TSource>>(parts.TrainingData, parts.TrainingCount, _options),
             parts,
             _options.Epochs,
+            mayGoOn: false,
             cancellationToken);
 
     public void CopyParametersTo(Span<float> parameters)
@@ -147,9 +148,14 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         }
         finally
         {
-            _accumulatedEncoder.Clear(); // where they are not finite, too: the next batch begins anew
-            _accumulatedDecoder.Clear();
+            ForgetGradients(); // where they are not finite, too: the next batch begins anew
         }
+    }
+
+    public void ForgetGradients()
+    {
+        _accumulatedEncoder.Clear();
+        _accumulatedDecoder.Clear();
     }
 
     /// <summary>The loss and the metrics over some pairs, in which the decoder reads the true tokens.</summary>

@@ -67,6 +67,9 @@ public sealed class Checkpoint : TrainingCallback
     /// <summary>The newest checkpoint in the folder; null if there is none.</summary>
     public string? Newest => Files().LastOrDefault().Path;
 
+    /// <summary>The number of its step; −1 if there is none.</summary>
+    internal long NewestStep => Files() is [.., var newest] ? newest.Step : -1;
+
     /// <inheritdoc/>
     protected internal override void OnTrainingBegin(TrainingRun run)
     {
@@ -115,12 +118,12 @@ public sealed class Checkpoint : TrainingCallback
     }
 
     /// <inheritdoc/>
-    protected internal override string? SaveState() => _hasBest ? Monitored.Write(_best) : "";
+    protected internal override string? SaveState() => _hasBest ? Monitored.Write(Monitor!, _best) : null;
 
     /// <inheritdoc/>
     protected internal override void RestoreState(string? state)
     {
-        double[] numbers = Monitored.Read(state ?? "");
+        double[] numbers = state is null || !Monitored.IsOf(Monitor, state) ? [] : Monitored.ReadBehind(Monitor!, state);
         _hasBest = numbers.Length == 1;
         _best = numbers.Length switch
         {

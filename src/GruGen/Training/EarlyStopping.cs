@@ -51,8 +51,9 @@ public sealed class EarlyStopping : TrainingCallback
     } = 1;
 
     /// <summary>
-    /// Whether the model gets the weights of the best epoch back when training ends, in whatever way, unless it is cancelled and may go on;
-    /// true by default (Keras' default is false). Needs memory for a second copy of the parameters.
+    /// Whether the model gets the weights of the best epoch back when training ends, also if it is cancelled or an exception ends it,
+    /// unless a <see cref="Trainer{TInput}"/> may go on with it; true by default (Keras' default is false). Needs memory for a second copy
+    /// of the parameters.
     /// </summary>
     public bool RestoreBestWeights { get; init; } = true;
 
@@ -110,25 +111,25 @@ public sealed class EarlyStopping : TrainingCallback
     protected internal override void OnTrainingEnd(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (RestoreBestWeights && !run.IsCanceled && KeptWeights is { } best)
+        if (RestoreBestWeights && !(run.IsInterrupted && run.MayGoOn) && KeptWeights is { } best)
         {
             run.Training.SetParameters(best.Span);
         }
     }
 
     /// <inheritdoc/>
-    protected internal override string? SaveState() => Monitored.Write(_best, _bestEpoch, _stopped ? 1 : 0);
+    protected internal override string? SaveState() => Monitored.Write(Monitor, _best, _bestEpoch, _stopped ? 1 : 0);
 
     /// <inheritdoc/>
     protected internal override void RestoreState(string? state)
     {
-        if (state is null)
+        if (state is null || !Monitored.IsOf(Monitor, state))
         {
             (_weights, _best, _bestEpoch, _stopped) = (null, double.PositiveInfinity, 0, false);
             return;
         }
 
-        if (Monitored.Read(state) is not [var best, >= 0 and <= int.MaxValue and var epoch, >= 0 and <= 1 and var stopped])
+        if (Monitored.ReadBehind(Monitor, state) is not [var best, >= 0 and <= int.MaxValue and var epoch, >= 0 and <= 1 and var stopped])
         {
             throw new InvalidDataException($"'{state}' is not the state of an {nameof(EarlyStopping)}.");
         }

@@ -6,11 +6,13 @@ namespace GruGen;
 
 /// <summary>
 /// A text file with a line for each epoch. Lines are appended one by one, so that the file can be read while training goes on, and is whole
-/// when the program is killed. A training that begins anew replaces the file; one that goes on from a checkpoint keeps the lines of the
-/// epochs before it.
+/// when the program is killed. A training that begins anew replaces the file at the end of its first epoch; one that goes on from a
+/// checkpoint keeps the lines of the epochs before it.
 /// </summary>
 public abstract class EpochLog : TrainingCallback
 {
+    private bool _isOwn; // the file, whose first line this training has written
+
     private protected EpochLog(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -30,25 +32,41 @@ public abstract class EpochLog : TrainingCallback
     protected internal override void OnTrainingBegin(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        _isOwn = false;
         string[] header = Header(run);
-        string[] lines = run.EpochCount > 0 && File.Exists(FilePath) ? File.ReadAllLines(FilePath) : [];
-        IEnumerable<string> kept = lines.Take(header.Length + run.EpochCount).Skip(header.Length);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
-        AtomicFile.Write(FilePath, stream =>
+        if (run.EpochCount > 0 && File.Exists(FilePath) && !File.ReadLines(FilePath).Take(header.Length).SequenceEqual(header))
         {
-            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-            foreach (string line in header.Concat(kept))
-            {
-                writer.Write(line + "\n");
-            }
-        });
+            throw new InvalidOperationException(
+                $"'{FilePath}' has other columns than {string.Join(", ", header)}, with which training goes on; take another file.");
+        }
     }
 
     /// <inheritdoc/>
     protected internal override void OnEpochEnd(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        if (!_isOwn)
+        {
+            Begin(Header(run), run.EpochCount - 1);
+            _isOwn = true;
+        }
+
         File.AppendAllText(FilePath, Line(run) + "\n");
+    }
+
+    /// <summary>Begins the file with the lines of some epochs that it has.</summary>
+    private void Begin(string[] header, int epochs)
+    {
+        string[] lines = epochs > 0 && File.Exists(FilePath) ? File.ReadAllLines(FilePath) : [];
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
+        AtomicFile.Write(FilePath, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+            foreach (string line in header.Concat(lines.Take(header.Length + epochs).Skip(header.Length)))
+            {
+                writer.Write(line + "\n");
+            }
+        });
     }
 }
 

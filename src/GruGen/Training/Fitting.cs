@@ -47,7 +47,7 @@ public static class Fitting
         Evaluations.CheckFits(model.Schema, data, loss, options.Metrics);
         Evaluations.CheckFits(model.Schema, parts.ValidationData, loss, options.Metrics);
         using var trainer = new Trainer<TInput>(model, options);
-        return trainer.Fit(data, epochs: null, cancellationToken);
+        return trainer.Fit(data, epochs: null, mayGoOn: false, cancellationToken);
     }
 
     /// <summary>
@@ -79,7 +79,7 @@ public static class Fitting
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         using var trainer = new Trainer<TInput>(model, options);
-        return trainer.Fit(source, epochs: null, cancellationToken);
+        return trainer.Fit(source, epochs: null, mayGoOn: false, cancellationToken);
     }
 
     /// <summary>Begins training in a loop of your own; the model is being trained until the trainer is disposed.</summary>

@@ -15,8 +15,9 @@ public sealed class History
 
     /// <summary>A history from a checkpoint.</summary>
     /// <exception cref="InvalidDataException">A name has other than one value for each epoch.</exception>
-    internal History(IEnumerable<(string Name, double[] Values)> values, int epochs)
+    internal History(IEnumerable<(string Name, double[] Values)> values, int epochs, int divergedInEpoch)
     {
+        DivergedInEpoch = divergedInEpoch;
         foreach ((string name, double[] own) in values)
         {
             if (own.Length > epochs)

@@ -59,6 +59,9 @@ internal interface ITraining<TData> : ITraining
     /// <summary>Makes the step of the last batches of an epoch, if they are fewer than a step usually waits for.</summary>
     void CompleteStep();
 
+    /// <summary>Forgets the gradients that wait for a step.</summary>
+    void ForgetGradients();
+
     /// <summary>The loss and the metrics over some sequences, with the weights that were published last.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch.</exception>
     Evaluation Evaluate(TData data, int first, int count, CancellationToken cancellationToken);

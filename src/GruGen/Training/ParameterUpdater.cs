@@ -17,7 +17,7 @@ namespace GruGen;
 public sealed partial class ParameterUpdater<TInput> : IDisposable
     where TInput : unmanaged
 {
-    private static readonly string[] s_taken = [AveragesName, "accumulated", "callback", "states"]; // by what else a trainer's file has
+    private static readonly string[] s_taken = [AveragesName, "accumulated", "callback", "states", "totals"]; // by the rest of a file
 
     private readonly TrainedPart[] _parts;
     private readonly LearningRateSchedule? _schedule;
@@ -95,7 +95,9 @@ public sealed partial class ParameterUpdater<TInput> : IDisposable
                         + $"train without {nameof(TrainingOptions)}.{nameof(TrainingOptions.Schedule)} to set it.");
             }
 
-            _learningRate = Check.NotNegativeSingle(value, nameof(LearningRate));
+            double rate = Check.NotNegativeSingle(value, nameof(LearningRate));
+            LearningRateFactor = LearningRateFactor > 0 ? LearningRateFactor : 1;
+            _learningRate = rate / LearningRateFactor; // so that it is this, whatever a plateau has made of the one before
         }
     }
 
@@ -103,7 +105,11 @@ public sealed partial class ParameterUpdater<TInput> : IDisposable
     public long StepCount { get; internal set; }
 
     /// <summary>The learning rate before the schedule and the factor.</summary>
-    internal double BaseLearningRate => _learningRate;
+    internal double BaseLearningRate
+    {
+        get => _learningRate;
+        set => _learningRate = value;
+    }
 
     /// <summary>What the learning rate is multiplied by, beside all else: that of a plateau.</summary>
     internal double LearningRateFactor { get; set; } = 1;

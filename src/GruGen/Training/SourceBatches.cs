@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace GruGen;
@@ -13,26 +12,38 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
 {
     private const int Ahead = 3; // batches that are ready or being made, the one at work included
 
-    private readonly int[] _indices = [.. Enumerable.Range(0, Checked(options).BatchSize)];
+    private readonly int _batchSize = Checked(options).BatchSize;
+    private int[] _indices = [];
     private Reading? _reading;
     private SequenceDataset<TInput>? _data;
 
-    public override int Batches => (int)Math.Min(int.MaxValue, (source.Count + options.BatchSize - 1) / options.BatchSize);
+    public override int Batches => (int)Math.Min(int.MaxValue, (source.Count + _batchSize - 1) / _batchSize);
 
     public override long Sequences => source.Count;
 
-    public override int BatchSize => options.BatchSize;
+    public override int BatchSize => _batchSize;
 
     public override object Origin => source;
 
     public override SequenceDataset<TInput> Data => _data!;
 
-    public override ReadOnlySpan<int> Indices => _indices.AsSpan(0, Data.Count);
+    public override ReadOnlySpan<int> Indices
+    {
+        get
+        {
+            if (_indices.Length < Data.Count)
+            {
+                _indices = [.. Enumerable.Range(0, Data.Count)];
+            }
+
+            return _indices.AsSpan(0, Data.Count);
+        }
+    }
 
     public override void Begin(int seed, int epoch, int skip)
     {
         RandomSource? random = options.Shuffle ? new RandomSource((ulong)seed, RandomSource.ShuffleStream + (ulong)epoch) : null;
-        _reading = new Reading(source, schema, options.BatchSize, random, skip);
+        _reading = new Reading(source, schema, _batchSize, random, skip);
     }
 
     public override bool MoveNext(CancellationToken cancellationToken)
@@ -59,15 +70,17 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
     /// <summary>One reading of the source, on a thread of its own.</summary>
     private sealed class Reading : IDisposable
     {
+        private const int Glance = 50; // ms, after which who waits looks whether it was cancelled
         private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
         private readonly SequenceSource<TInput> _source;
         private readonly int _batchSize;
         private readonly RandomSource? _random;
         private readonly Thread _thread;
-        private readonly CancellationTokenSource _stop = new();
-        private readonly BlockingCollection<SequenceDataset<TInput>> _free = [], _full = [];
+        private readonly object _changed = new(); // locked by whoever looks at what follows, and pulsed when it changes
+        private readonly Queue<SequenceDataset<TInput>> _free = new(Ahead), _full = new(Ahead);
         private ExceptionDispatchInfo? _failure; // of the source
+        private volatile bool _isAtEnd, _isStopped;
         private bool _isEmpty = true;
         private int _skip;
 
@@ -76,7 +89,7 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
             (_source, _batchSize, _random, _skip) = (source, batchSize, random, skip);
             for (int i = 0; i < Ahead; i++)
             {
-                _free.Add(new SequenceDataset<TInput>(schema));
+                _free.Enqueue(new SequenceDataset<TInput>(schema));
             }
 
             _thread = new Thread(Read) { IsBackground = true, Name = "GruGen source" };
@@ -89,18 +102,29 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
         /// <exception cref="InvalidOperationException">The source has nothing at all.</exception>
         public SequenceDataset<TInput>? Next(SequenceDataset<TInput>? done, CancellationToken cancellationToken)
         {
-            if (done is not null)
+            lock (_changed)
             {
-                _free.Add(done, CancellationToken.None); // there always is room
-            }
+                if (done is not null)
+                {
+                    _free.Enqueue(done);
+                    Monitor.PulseAll(_changed);
+                }
 
-            if (_full.TryTake(out SequenceDataset<TInput>? batch, Timeout.Infinite, cancellationToken))
-            {
-                return batch;
+                while (_full.Count == 0 && !_isAtEnd)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Monitor.Wait(_changed, Glance);
+                }
+
+                if (_full.TryDequeue(out SequenceDataset<TInput>? batch))
+                {
+                    return batch;
+                }
             }
 
             _failure?.Throw();
-            return _isEmpty ? throw new InvalidOperationException("The source has no sequences.") : null;
+            return !_isEmpty ? null : throw new InvalidOperationException(
+                "The source has no sequences in this epoch. Its function is called in each epoch, and has to begin anew.");
         }
 
         /// <summary>
@@ -108,13 +132,13 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
         /// </summary>
         public void Dispose()
         {
-            _stop.Cancel();
-            if (_thread.Join(s_patience))
+            lock (_changed)
             {
-                _stop.Dispose();
-                _free.Dispose();
-                _full.Dispose();
+                _isStopped = true;
+                Monitor.PulseAll(_changed);
             }
+
+            _thread.Join(s_patience);
         }
 
         private void Read()
@@ -125,6 +149,11 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
                 foreach (Action<SequenceDataset<TInput>> add in _source.Read(_random))
                 {
                     batch ??= Empty();
+                    if (batch is null || _isStopped)
+                    {
+                        return; // nobody wants the rest
+                    }
+
                     Add(add, batch);
                     if (batch.Count == _batchSize)
                     {
@@ -137,23 +166,39 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
                     HandOver(batch);
                 }
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                // nobody wants the rest
-            }
             catch (Exception exception)
             {
                 _failure = ExceptionDispatchInfo.Capture(exception); // which the thread that trains throws
             }
-
-            _full.CompleteAdding();
+            finally
+            {
+                lock (_changed)
+                {
+                    _isAtEnd = true;
+                    Monitor.PulseAll(_changed);
+                }
+            }
         }
 
-        private SequenceDataset<TInput> Empty()
+        /// <summary>Memory for a batch; null if nobody wants one any more.</summary>
+        private SequenceDataset<TInput>? Empty()
         {
-            SequenceDataset<TInput> batch = _free.Take(_stop.Token);
-            batch.Clear();
-            return batch;
+            lock (_changed)
+            {
+                while (_free.Count == 0 && !_isStopped)
+                {
+                    Monitor.Wait(_changed);
+                }
+
+                if (_isStopped)
+                {
+                    return null;
+                }
+
+                SequenceDataset<TInput> batch = _free.Dequeue();
+                batch.Clear();
+                return batch;
+            }
         }
 
         private static void Add(Action<SequenceDataset<TInput>> add, SequenceDataset<TInput> batch)
@@ -178,8 +223,12 @@ internal sealed class SourceBatches<TInput>(SequenceSource<TInput> source, Model
                 return batch;
             }
 
-            _stop.Token.ThrowIfCancellationRequested();
-            _full.Add(batch);
+            lock (_changed)
+            {
+                _full.Enqueue(batch);
+                Monitor.PulseAll(_changed);
+            }
+
             return null;
         }
     }

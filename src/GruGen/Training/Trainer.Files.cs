@@ -48,6 +48,11 @@ public sealed partial class Trainer<TInput>
             slots.Add(States, [_states.Length / Model.Schema.StateSize, Model.Schema.StateSize], StatesBuffer());
         }
 
+        if (_loop.Sums is { } sums)
+        {
+            slots.AddDoubles(TrainingLoop.SumsName, sums);
+        }
+
         slots.Write(
             stream,
             [
@@ -99,6 +104,12 @@ public sealed partial class Trainer<TInput>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var reader = new SafetensorsReader(stream, source);
+        string own = Options.Optimizer.GetType().Name, optimizer = reader.Header.Metadata.GetValueOrDefault(OptimizerKey, own);
+        if (optimizer != own)
+        {
+            throw new InvalidDataException($"{source} was saved while training with {optimizer}, but the trainer's optimiser is {own}.");
+        }
+
         TensorSlots slots = Slots();
         (string Prefix, AlignedBuffer Weights)[] kept =
             TrainingLoop.RoomForWeights(reader.Header.Tensors.Select(tensor => tensor.Name), Model.Parameters.Count);
@@ -120,14 +131,12 @@ public sealed partial class Trainer<TInput>
             slots.Add(States, [(int)streams, Model.Schema.StateSize], states);
         }
 
-        StagedTensors staged = slots.Stage(reader, source);
-        string optimizer = Text(OptimizerKey);
-        if (optimizer != Options.Optimizer.GetType().Name)
+        if (reader.Header.Tensors.Any(tensor => tensor.Name == TrainingLoop.SumsName))
         {
-            throw new InvalidDataException(
-                $"{source} was saved while training with {optimizer}, but the trainer's optimiser is {Options.Optimizer.GetType().Name}.");
+            slots.AddDoubles(TrainingLoop.SumsName);
         }
 
+        StagedTensors staged = slots.Stage(reader, source);
         long step = Number<long>(StepKey);
         double learningRate = Number<double>(LearningRateKey);
         if (step < 0 || !float.IsFinite((float)learningRate) || learningRate < 0)
@@ -137,15 +146,11 @@ public sealed partial class Trainer<TInput>
 
         int[] accumulated = ReadAccumulated(Text(Accumulated), sum is not null, source);
         CheckValues(staged, source);
-        Action commit = _loop.ReadState(staged.Metadata, source, kept);
+        Action commit = _loop.ReadState(staged.Metadata, staged.Doubles, source, kept);
         staged.Commit();
         commit();
         (_updater.StepCount, _updater.LearningRateFactor) = (step, _loop.LearningRateFactor);
-        if (Options.Schedule is null) // which gives that of any step
-        {
-            LearningRate = learningRate;
-        }
-
+        _updater.BaseLearningRate = learningRate;
         _accumulated.Clear();
         if (sum is not null)
         {

@@ -15,13 +15,22 @@ public sealed partial class Trainer<TInput>
     double ITraining<SequenceDataset<TInput>>.Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues) =>
         RunStep(data, indices, continues, keepsStates: data.Streams > 0);
 
-    void ITraining<SequenceDataset<TInput>>.CompleteStep()
+    /// <summary>
+    /// Makes the optimiser's step of the batches that wait for others, with <see cref="TrainingOptions.AccumulatedBatches"/>; an epoch of
+    /// <see cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)"/> or <c>Fit</c> ends with one.
+    /// </summary>
+    /// <exception cref="NotFiniteNumberException">As in <see cref="Step"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    public void CompleteStep()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_accumulated.Count > 0)
         {
             UpdateFromAccumulated();
         }
     }
+
+    void ITraining<SequenceDataset<TInput>>.ForgetGradients() => _accumulated.Clear();
 
     Evaluation ITraining<SequenceDataset<TInput>>.Evaluate(
         SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>

@@ -160,14 +160,17 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <exception cref="TrainingCanceledException">Training was cancelled.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
     /// <inheritdoc cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)" path="/exception"/>
-    public History Fit(SequenceDataset<TInput> data, int? epochs = null, CancellationToken cancellationToken = default)
+    public History Fit(SequenceDataset<TInput> data, int? epochs = null, CancellationToken cancellationToken = default) =>
+        Fit(data, epochs, mayGoOn: true, cancellationToken);
+
+    internal History Fit(SequenceDataset<TInput> data, int? epochs, bool mayGoOn, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
         DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, Options);
         CheckFits(parts.ValidationData);
         var batches = new DatasetBatches<SequenceDataset<TInput>>(parts.TrainingData, parts.TrainingCount, Options);
-        return _loop.Fit(this, batches, parts, EpochsUntil(epochs), cancellationToken);
+        return _loop.Fit(this, batches, parts, EpochsUntil(epochs), mayGoOn, cancellationToken);
     }
 
     /// <summary>Trains on a source, as <see cref="Fit(SequenceDataset{TInput}, int?, CancellationToken)"/> does.</summary>
@@ -179,7 +182,10 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <returns>What was measured, in earlier calls too.</returns>
     /// <exception cref="InvalidOperationException">The source has no sequences, or adds more than one for an item.</exception>
     /// <inheritdoc cref="Fit(SequenceDataset{TInput}, int?, CancellationToken)" path="/exception"/>
-    public History Fit(SequenceSource<TInput> source, int? epochs = null, CancellationToken cancellationToken = default)
+    public History Fit(SequenceSource<TInput> source, int? epochs = null, CancellationToken cancellationToken = default) =>
+        Fit(source, epochs, mayGoOn: true, cancellationToken);
+
+    internal History Fit(SequenceSource<TInput> source, int? epochs, bool mayGoOn, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(source);
@@ -189,7 +195,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
             CheckFits(parts.ValidationData);
         }
 
-        return _loop.Fit(this, new SourceBatches<TInput>(source, Model.Schema, Options), parts, EpochsUntil(epochs), cancellationToken);
+        var batches = new SourceBatches<TInput>(source, Model.Schema, Options);
+        return _loop.Fit(this, batches, parts, EpochsUntil(epochs), mayGoOn, cancellationToken);
     }
 
     /// <summary>

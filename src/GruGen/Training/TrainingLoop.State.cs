@@ -6,8 +6,12 @@ namespace GruGen;
 /// <content>What a checkpoint has of the loop: how far it is, what it has measured, and the states of callbacks.</content>
 internal sealed partial class TrainingLoop
 {
-    private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position", TotalsKey = "totals";
-    private const string ReportsKey = "losses", PlateauKey = "plateau", HistoryKey = "history.", CallbackKey = "callback.";
+    /// <summary>The name of the tensor with <see cref="Sums"/>.</summary>
+    public const string SumsName = "totals";
+
+    private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position";
+    private const string MetricsKey = "metrics", ReportsKey = "losses", PlateauKey = "plateau";
+    private const string HistoryKey = "history.", CallbackKey = "callback.";
 
     /// <summary>What it is at the moment, as strings.</summary>
     public IEnumerable<KeyValuePair<string, string>> State()
@@ -15,11 +19,13 @@ internal sealed partial class TrainingLoop
         yield return new(EpochKey, EpochCount.ToString(CultureInfo.InvariantCulture));
         yield return new(SeedKey, Seed.ToString(CultureInfo.InvariantCulture));
         yield return new(PositionKey, Monitored.Write(_batch, _epochSize.Sequences, _epochSize.BatchSize));
-        yield return new(TotalsKey, _batch == 0 ? "" : Monitored.Write(_totals.GetState()));
-        yield return new(ReportsKey, Monitored.Write(Reports.State));
+        yield return new(MetricsKey, MetricNames);
+        yield return new(ReportsKey, Monitored.Write([.. Reports.State, _history.DivergedInEpoch]));
         if (_plateau is not null)
         {
-            yield return new(PlateauKey, Monitored.Write(_plateau.Best, _plateau.BadCount, _plateau.CooldownLeft, _plateau.Factor));
+            yield return new(
+                PlateauKey,
+                Monitored.Write(PlateauMonitor!, _plateau.Best, _plateau.BadCount, _plateau.CooldownLeft, _plateau.Factor));
         }
 
         foreach (string name in _history.Names)
@@ -35,6 +41,9 @@ internal sealed partial class TrainingLoop
             }
         }
     }
+
+    /// <summary>The sums over the epoch so far; null if none is under way.</summary>
+    public double[]? Sums => _batch == 0 ? null : _totals.GetState();
 
     /// <summary>The weights that callbacks keep, with the names of their tensors in a checkpoint.</summary>
     public IEnumerable<(string Prefix, AlignedBuffer Weights)> KeptWeights()
@@ -63,7 +72,8 @@ internal sealed partial class TrainingLoop
 
     /// <summary>Reads a state; nothing changes until the result is called.</summary>
     /// <exception cref="InvalidDataException">It is no such state.</exception>
-    public Action ReadState(IReadOnlyDictionary<string, string> state, string source, (string Prefix, AlignedBuffer Weights)[] kept)
+    public Action ReadState(
+        IReadOnlyDictionary<string, string> state, double[] totals, string source, (string Prefix, AlignedBuffer Weights)[] kept)
     {
         if (!int.TryParse(Text(EpochKey), NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
             || !int.TryParse(Text(SeedKey), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
@@ -81,18 +91,31 @@ internal sealed partial class TrainingLoop
             throw new InvalidDataException($"{source} has the '{PositionKey}' {Text(PositionKey)}, which no epoch has.");
         }
 
-        double[] totals = Numbers(TotalsKey), losses = Numbers(ReportsKey);
+        double[] losses = Numbers(ReportsKey);
         string[] names = [.. state.Keys.Where(key => key.StartsWith(HistoryKey, StringComparison.Ordinal))];
-        var history = new History(names.Select(key => (key[HistoryKey.Length..], Numbers(key))), epoch);
+        if (losses is not [_, _, >= 0 and <= int.MaxValue and var diverged])
+        {
+            throw new InvalidDataException($"{source} has the '{ReportsKey}' {Text(ReportsKey)}, which no training has.");
+        }
+
+        losses = losses[..2];
+        var history = new History(names.Select(key => (key[HistoryKey.Length..], Numbers(key))), epoch, (int)diverged);
         string?[] own = [.. Enumerable.Range(0, _callbacks.Length).Select(i => state.GetValueOrDefault(KeyOf(i)))];
         Totals trial = new(loss, options.Metrics); // so that nothing has changed where a state cannot be
+        if (batch > 0 && Text(MetricsKey) != MetricNames)
+        {
+            throw new InvalidDataException(
+                $"{source} was saved in the middle of an epoch that measures '{Text(MetricsKey)}', but now it is '{MetricNames}'.");
+        }
+
         if (batch > 0)
         {
             trial.SetState(totals);
         }
 
         new TrainingReports(options, model).SetState(losses);
-        double[] plateau = state.ContainsKey(PlateauKey) ? Numbers(PlateauKey) : [];
+        bool goesOnWatching = state.TryGetValue(PlateauKey, out string? watched) && Monitored.IsOf(PlateauMonitor, watched);
+        double[] plateau = goesOnWatching ? Monitored.ReadBehind(PlateauMonitor!, watched!) : [];
         bool hasPlateau = plateau is [_, >= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue, >= 0 and <= 1];
         if (plateau.Length > 0 && !hasPlateau)
         {
@@ -133,6 +156,10 @@ internal sealed partial class TrainingLoop
             }
         }
     }
+
+    private string MetricNames => string.Join(' ', options.Metrics.Select(metric => metric.Name));
+
+    private string? PlateauMonitor => options.ReduceOnPlateau?.Monitor;
 
     /// <summary>Gives all callbacks their states, or, where one refuses it, those that they had.</summary>
     private void RestoreCallbacks(string?[] states, (string Prefix, AlignedBuffer Weights)[] kept)

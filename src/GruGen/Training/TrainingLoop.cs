@@ -47,6 +47,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     /// <param name="batches">The batches of an epoch.</param>
     /// <param name="validation">The data that each epoch is validated on, if it is.</param>
     /// <param name="epochs">The number of epochs to be complete in the end.</param>
+    /// <param name="mayGoOn">Whether the trainer is there afterwards.</param>
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <exception cref="TrainingCanceledException">It was cancelled.</exception>
     public History Fit<TData>(
@@ -54,10 +55,11 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         BatchSource<TData> batches,
         DataParts<TData> validation,
         int epochs,
+        bool mayGoOn,
         CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
-        TrainingRun run = Begin(training, validation.ValidationCount > 0);
+        TrainingRun run = Begin(training, validation.ValidationCount > 0, mayGoOn);
         try
         {
             while (EpochCount < epochs && !run.IsStopping && RunBatches(training, batches, run, cancellationToken))
@@ -79,11 +81,16 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
                 }
             }
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            run.IsCanceled = _goesOn = true;
-            End(run);
-            throw new TrainingCanceledException(_history, exception, cancellationToken);
+            run.IsInterrupted = _goesOn = true;
+            Interrupt(run, exception);
+            if (exception is OperationCanceledException canceled && cancellationToken.IsCancellationRequested)
+            {
+                throw new TrainingCanceledException(_history, canceled, cancellationToken);
+            }
+
+            throw;
         }
 
         End(run);
@@ -134,56 +141,13 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
             + "A lower learning rate, or a limit on the gradients' norm (ClipNorm), may help.",
         value);
 
-    /// <summary>Begins anew or goes on, from a checkpoint or from what was trained before.</summary>
-    private TrainingRun Begin(ITraining training, bool validates)
-    {
-        if (!_goesOn)
-        {
-            foreach (TrainingCallback callback in _callbacks)
-            {
-                callback.RestoreState(null);
-            }
-
-            if (_callbacks.OfType<Checkpoint>().FirstOrDefault(checkpoint => checkpoint.Resume)?.Newest is { } path)
-            {
-                using FileStream stream = AtomicFile.OpenRead(path);
-                training.Restore(stream, $"'{Path.GetFileName(path)}'");
-            }
-        }
-
-        _goesOn = false;
-        var run = new TrainingRun(this, training, _history, validates);
-        if (options.ReduceOnPlateau is { } plateau)
-        {
-            Monitored.Check(plateau.Monitor, run);
-        }
-
-        foreach (TrainingCallback callback in _callbacks)
-        {
-            callback.OnTrainingBegin(run);
-        }
-
-        return run;
-    }
-
-    private void End(TrainingRun run)
-    {
-        _history.Elapsed = Reports.Elapsed;
-        foreach (TrainingCallback callback in _callbacks)
-        {
-            callback.OnTrainingEnd(run);
-        }
-
-        run.Training.Publish();
-    }
-
     /// <summary>Goes through the batches of an epoch, or through those that are left of one, and publishes the weights.</summary>
     /// <returns>Whether nobody has stopped it. The epoch is then complete but for its validation.</returns>
     private bool RunBatches<TData>(
         ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
-        BeginEpoch(batches);
+        BeginEpoch(training, batches);
         try
         {
             while (batches.MoveNext(cancellationToken))
@@ -220,12 +184,13 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     }
 
     /// <summary>Begins an epoch, or goes on with one that was cancelled or is from a checkpoint.</summary>
-    private void BeginEpoch<TData>(BatchSource<TData> batches)
+    private void BeginEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches)
         where TData : SequenceDataset
     {
         if (_batch > 0 && _origin is not null && _origin != batches.Origin)
         {
             _batch = 0; // of other data
+            training.ForgetGradients();
         }
 
         var size = (batches.Sequences, batches.BatchSize);
@@ -256,6 +221,11 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         {
             return training.Step(batches.Data, batches.Indices, batches.Continues && _batch > 0);
         }
+        catch
+        {
+            _totals.Clear(); // what they have of this batch cannot be taken out
+            throw;
+        }
         finally
         {
             _isInEpoch = false;
@@ -270,9 +240,4 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
         _history.Add(mean, validation, Reports.IsDiverging);
         Reports.Report(EpochCount, mean, validation, isEpochEnd: true);
     }
-
-    private static PlateauState? PlateauOf(TrainingOptions options) => options.ReduceOnPlateau is { } plateau
-        ? new PlateauState(
-            plateau, options.Optimizer.LearningRate, Monitored.IsLargerBetter(plateau.Monitor, plateau.LargerIsBetter, options))
-        : null;
 }

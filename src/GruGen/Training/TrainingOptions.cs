@@ -19,7 +19,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The learning rate of each step, counted in steps of the optimiser; null, the default, for that of the optimiser all along. An epoch
-    /// is ⌈sequences / <see cref="BatchSize"/>⌉ steps.
+    /// has as many steps as batches, or one for each <see cref="AccumulatedBatches"/> of them.
     /// </summary>
     public LearningRateSchedule? Schedule { get; init; }
 

@@ -66,5 +66,6 @@ public readonly record struct TrainingProgress
     /// <summary>Those of the epoch.</summary>
     internal int BatchesBeforeInEpoch { get; init; }
 
-    private TimeSpan Estimate(TimeSpan elapsed, double done, double left) => done <= 0 || Batches == 0 ? default : elapsed * (left / done);
+    private TimeSpan Estimate(TimeSpan elapsed, double done, double left) =>
+        done <= 0 || left <= 0 || Batches == 0 ? default : elapsed * (left / done);
 }

@@ -14,7 +14,7 @@ internal sealed class TrainingReports(TrainingOptions options, Type model)
     private readonly string? _unoptimizedAssembly =
         options.Progress is null && options.OnEpochEnd is null ? null : UnoptimizedAssembly(model);
 
-    private readonly long _begun = Stopwatch.GetTimestamp();
+    private long _begun; // 0 before anything was trained
     private double _batchesBefore; // that another trainer, or an earlier run of the program, has done
     private long _epochBegun;
     private int _batchesBeforeInEpoch;
@@ -31,7 +31,7 @@ internal sealed class TrainingReports(TrainingOptions options, Type model)
     public double BatchLoss { get; private set; }
 
     /// <summary>The time that training has taken.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
+    public TimeSpan Elapsed => _begun == 0 ? default : Stopwatch.GetElapsedTime(_begun);
 
     /// <summary>Whether the loss of the last batch, or of the last epoch, has run away.</summary>
     public bool IsDiverging { get; private set; }
@@ -56,6 +56,7 @@ internal sealed class TrainingReports(TrainingOptions options, Type model)
     public void BeginEpoch(int epoch)
     {
         _epochBegun = Stopwatch.GetTimestamp();
+        _begun = _begun == 0 ? _epochBegun : _begun;
         _batchesBefore = double.IsNaN(_batchesBefore) ? (double)epoch * Batches + Batch : _batchesBefore;
         _batchesBeforeInEpoch = Batch;
     }
@@ -64,7 +65,7 @@ internal sealed class TrainingReports(TrainingOptions options, Type model)
     public void TakeBatch(double loss)
     {
         BatchLoss = loss;
-        _firstLoss = double.IsNaN(_firstLoss) ? loss : _firstLoss;
+        _firstLoss = double.IsNaN(_firstLoss) || _firstLoss == 0 ? loss : _firstLoss; // 0 where nothing counts
         IsDiverging = loss > Runaway * Math.Abs(_firstLoss) && _firstLoss != 0;
     }
 

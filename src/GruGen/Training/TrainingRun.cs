@@ -49,8 +49,11 @@ public sealed class TrainingRun
     /// <summary>Whether training ends, because somebody called <see cref="Stop"/>.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>Whether training was cancelled, so that it may go on later.</summary>
-    public bool IsCanceled { get; internal set; }
+    /// <summary>Whether training ended before its time, because it was cancelled or by an exception.</summary>
+    public bool IsInterrupted { get; internal set; }
+
+    /// <summary>Whether a trainer still has the model, which may go on after an interruption.</summary>
+    internal bool MayGoOn { get; init; }
 
     /// <summary>
     /// Ends training after this batch or epoch. The model keeps what it has learned, and an epoch that is not complete is not in the

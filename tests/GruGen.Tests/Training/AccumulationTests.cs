@@ -74,6 +74,45 @@ public class AccumulationTests
     }
 
     [Fact]
+    public void Batches_that_wait_make_a_step_when_they_are_told_to_and_none_on_other_data()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(12), other = TrainingTask.BinaryData(4, seed: 9);
+        DynamicModel<int> model = TrainingTask.BinaryModel(), expected = TrainingTask.BinaryModel();
+        var options = new TrainingOptions { Optimizer = new Sgd(0.1), BatchSize = 4, AccumulatedBatches = 3, Shuffle = false };
+        using (Trainer<int> trainer = model.BeginTraining(options))
+        {
+            trainer.CompleteStep();
+            trainer.Step(data, [0, 1, 2, 3]);
+            Assert.Equal(0, trainer.StepCount);
+            trainer.CompleteStep();
+            Assert.Equal(1, trainer.StepCount);
+        }
+
+        using (Trainer<int> trainer = expected.BeginTraining(options with { AccumulatedBatches = 1 }))
+        {
+            trainer.Step(data, [0, 1, 2, 3]);
+        }
+
+        Assert.Equal(expected.Parameters.All, model.Parameters.All);
+
+        // an epoch that was cancelled leaves nothing to one on other data
+        DynamicModel<int> canceled = TrainingTask.BinaryModel(), alone = TrainingTask.BinaryModel();
+        using var source = new CancellationTokenSource();
+        using (Trainer<int> trainer = canceled.BeginTraining(options with { Callbacks = [new Recorder(_ => source.Cancel())] }))
+        {
+            Assert.Throws<TrainingCanceledException>(() => trainer.Fit(data, cancellationToken: source.Token));
+            trainer.RunEpoch(other);
+        }
+
+        using (Trainer<int> trainer = alone.BeginTraining(options))
+        {
+            trainer.RunEpoch(other);
+        }
+
+        Assert.Equal(alone.Parameters.All, canceled.Parameters.All);
+    }
+
+    [Fact]
     public void Every_batch_has_dropout_of_its_own()
     {
         SequenceDataset<int> data = AccumulatedDropout.CreateDataset();

@@ -108,6 +108,112 @@ public class CallbackTests
         Assert.All(history.Names, name => Assert.Equal(3, history[name].Count(double.IsFinite)));
     }
 
+    [Fact]
+    public void The_best_weights_come_back_however_training_ends()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(32);
+        foreach (Exception? cause in new Exception?[] { null, new IOException("full"), new NotFiniteNumberException("far") })
+        {
+            DynamicModel<int> model = TrainingTask.BinaryModel();
+            var stopping = new EarlyStopping { Monitor = "val_loss", Patience = 99 };
+            using var source = new CancellationTokenSource();
+            var options = new TrainingOptions
+            {
+                Optimizer = new Sgd(25), Epochs = 12, BatchSize = 8, ValidationData = data, Callbacks = [stopping, new Recorder(run => Interrupt(run))],
+            };
+            Exception thrown = Assert.ThrowsAny<Exception>(() => model.Fit(data, options, source.Token));
+            Assert.Equal(cause?.GetType() ?? typeof(TrainingCanceledException), thrown.GetType());
+            Assert.InRange(stopping.BestEpoch, 1, 9);
+            Assert.Equal(stopping.BestValue, model.Evaluate(data).Loss);
+
+            void Interrupt(TrainingRun run)
+            {
+                if (run.StepCount == 38)
+                {
+                    source.Cancel();
+                    throw cause ?? new OperationCanceledException();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_training_that_is_refused_leaves_the_logs_of_the_one_before()
+    {
+        using var folder = new Folder();
+        SequenceDataset<int> data = TrainingTask.BinaryData(16);
+        string log = folder.File("log.csv"), run = folder.File("run");
+        TrainingTask.BinaryModel().Fit(data, new TrainingOptions { Epochs = 3, Callbacks = [new CsvLog(log), new Checkpoint(run)] });
+        string[] before = File.ReadAllLines(log);
+        Assert.Throws<IOException>(() => TrainingTask.BinaryModel().Fit(data, new TrainingOptions { Callbacks = [new CsvLog(log), new Checkpoint(run)] }));
+        Assert.Throws<InvalidOperationException>(() => TrainingTask.BinaryModel().Fit(
+            data, new TrainingOptions { Callbacks = [new CsvLog(log), new EarlyStopping { Monitor = "val_los" }] }));
+        Assert.Equal(before, File.ReadAllLines(log));
+
+        // with other columns it would be no table
+        Assert.Contains("other columns", Assert.Throws<InvalidOperationException>(() => TrainingTask.BinaryModel().Fit(
+            data, new TrainingOptions { Epochs = 5, Metrics = [Metric.Accuracy], Callbacks = [new CsvLog(log), new Checkpoint(run) { Resume = true }] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_folders_with_checkpoints_the_newest_one_is_gone_on_from_in_either_order()
+    {
+        using var folder = new Folder();
+        SequenceDataset<int> data = TrainingTask.BinaryData(32);
+        DynamicModel<int> whole = TrainingTask.BinaryModel();
+        whole.Fit(data, new TrainingOptions { Epochs = 3, BatchSize = 8 });
+        foreach (bool reversed in new[] { false, true })
+        {
+            Checkpoint[] Both() => [new Checkpoint(folder.File($"a{reversed}")) { Resume = true }, new Checkpoint(folder.File($"b{reversed}")) { Resume = true, EverySteps = 3 }];
+            var options = new TrainingOptions { Epochs = 3, BatchSize = 8, Callbacks = [.. Both(), new Recorder(StopAt)] };
+            TrainingTask.BinaryModel().Fit(data, options);
+            DynamicModel<int> model = TrainingTask.BinaryModel();
+            model.Fit(data, options with { Callbacks = reversed ? [.. Both().Reverse()] : Both() });
+            Assert.Equal(whole.Parameters.All, model.Parameters.All);
+        }
+
+        static void StopAt(TrainingRun run)
+        {
+            if (run.StepCount == 7)
+            {
+                run.Stop();
+            }
+        }
+    }
+
+    [Fact]
+    public void What_was_watched_before_a_checkpoint_is_not_compared_with_something_else()
+    {
+        using var folder = new Folder();
+        SequenceDataset<int> data = TrainingTask.BinaryData(32);
+        TrainingOptions Options(int epochs, string monitor, EarlyStopping stopping) => new()
+        {
+            Epochs = epochs, BatchSize = 8, Metrics = [Metric.Accuracy], ReduceOnPlateau = new ReduceOnPlateau { Monitor = monitor },
+            Callbacks = [new Checkpoint(folder.File("run")) { Resume = true, Monitor = monitor }, stopping],
+        };
+        TrainingTask.BinaryModel().Fit(data, Options(3, "loss", new EarlyStopping { Monitor = "loss" }));
+        var accuracy = new EarlyStopping { Monitor = "accuracy", Patience = 50 };
+        History history = TrainingTask.BinaryModel().Fit(data, Options(9, "accuracy", accuracy));
+        Assert.Equal(9, history.Epochs);
+        Assert.InRange(accuracy.BestEpoch, 4, 9);
+        Assert.Equal(history["accuracy"].Skip(3).Max(), accuracy.BestValue);
+    }
+
+    [Fact]
+    public void A_learning_rate_that_is_set_is_that_one_whatever_a_plateau_has_made_of_it()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(16);
+        using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(new TrainingOptions
+        {
+            Epochs = 4, Optimizer = new Sgd(0), ReduceOnPlateau = new ReduceOnPlateau { Monitor = "loss", Patience = 0, Factor = 0.5 },
+        });
+        trainer.Fit(data);
+        trainer.LearningRate = 0.25;
+        Assert.Equal(0.25, trainer.LearningRate);
+        Assert.Throws<InvalidOperationException>(() => TrainingTask.BinaryModel().BeginTraining(
+            new TrainingOptions { ReduceOnPlateau = new ReduceOnPlateau { Monitor = "val_acc" } }));
+    }
+
     [Theory]
     [InlineData("val_loss", "is not measured; measured are loss, accuracy")]
     [InlineData("acuracy", "is not measured")]

@@ -59,7 +59,7 @@ public class RestoreTests
         List<SafetensorsTensor> tensors = [.. file.Tensors];
         IReadOnlyDictionary<string, string> metadata = change(file, tensors);
         using var stream = new MemoryStream();
-        new SafetensorsFile(tensors, metadata).Save(stream);
+        EditedFile.Save(stream, tensors, metadata);
         return stream.ToArray();
     }
 

@@ -79,6 +79,35 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_bit_that_has_turned_over_is_noticed()
+    {
+        SequenceDataset<int> data = TrainingTask.BinaryData(30);
+        TrainingOptions options = Options(new Adam().ToString()!) with { BatchSize = 4, Metrics = [Metric.Accuracy] };
+        byte[] file = SavedAfter(2, () => TrainingTask.BinaryModel(), (trainer, token) => trainer.Fit(data, cancellationToken: token), options);
+        using Trainer<int> trainer = TrainingTask.BinaryModel(seed: 5).BeginTraining(options);
+        byte[] before = Saved(trainer);
+        var random = new RandomSource(7);
+        int header = (int)BitConverter.ToInt64(file);
+        for (int i = 0; i < 500; i++)
+        {
+            byte[] damaged = [.. file];
+            int place = i % 2 == 0 ? random.NextInt32(file.Length) : 8 + random.NextInt32(header);
+            damaged[place] ^= (byte)(1 << random.NextInt32(8));
+            try
+            {
+                trainer.Restore(new MemoryStream(damaged));
+            }
+            catch (InvalidDataException)
+            {
+                Assert.Equal(before, Saved(trainer));
+                continue;
+            }
+
+            Assert.Fail($"The change of byte {place}, '{(char)file[place]}' to '{(char)damaged[place]}', went unnoticed.");
+        }
+    }
+
+    [Fact]
     public void What_no_trainer_writes_is_refused_and_nothing_changes()
     {
         SequenceDataset<int> data = TrainingTask.BinaryData(30);
@@ -88,9 +117,9 @@ public class ResumeTests
         byte[] before = Saved(trainer);
         foreach ((string key, string value) in new[]
         {
-            ("epoch", "-1"), ("epoch", "x"), ("seed", ""), ("position", "1 2"), ("position", "-1 30 4"), ("position", "1e99 30 4"), ("totals", "1 2"), ("totals", "x"),
+            ("epoch", "-1"), ("epoch", "x"), ("seed", ""), ("position", "1 2"), ("position", "-1 30 4"), ("position", "1e99 30 4"), ("metrics", "mae"),
             ("losses", "1"), ("losses", "1 1 -5"), ("history.loss", "1 2 3"), ("accumulated", "0"), ("accumulated", "3 1"), ("accumulated", "1 6"), ("accumulated", "1 2 2"),
-            ("accumulated", ""), ("step", "-1"), ("learning_rate", "NaN"), ("callback.EarlyStopping.0", "1 2"), ("callback.EarlyStopping.0", "x y z"),
+            ("accumulated", ""), ("step", "-1"), ("learning_rate", "NaN"), ("callback.EarlyStopping.0", "loss 1 2"), ("callback.EarlyStopping.0", "loss x y z"),
         })
         {
             Assert.Throws<InvalidDataException>(() => trainer.Restore(new MemoryStream(With(file, key, value))));
@@ -180,7 +209,7 @@ public class ResumeTests
         SafetensorsFile file = SafetensorsFile.Read(bytes);
         Dictionary<string, string> metadata = new(file.Metadata, StringComparer.Ordinal) { [key] = value };
         using var stream = new MemoryStream();
-        new SafetensorsFile(file.Tensors, metadata).Save(stream);
+        EditedFile.Save(stream, file.Tensors, metadata);
         return stream.ToArray();
     }
 }

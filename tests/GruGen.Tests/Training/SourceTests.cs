@@ -113,6 +113,20 @@ public class SourceTests
     }
 
     [Fact]
+    public void A_step_allocates_nothing_on_the_thread_that_trains()
+    {
+        var allocated = new List<long>(400);
+        var source = new SequenceSource<int, int>(() => Enumerable.Range(0, 300), (batch, i) => Add(batch, i % 30, times: 1));
+        TrainingTask.BinaryModel().Fit(source, new TrainingOptions
+        {
+            BatchSize = 3, Epochs = 2, Callbacks = [new Recorder(run => allocated.Add(GC.GetAllocatedBytesForCurrentThread()))],
+        });
+        long[] steps = [.. allocated.Zip(allocated.Skip(1), (before, after) => after - before)];
+        Assert.Equal(199, steps.Length);
+        Assert.All(steps.Skip(120), bytes => Assert.Equal(0, bytes)); // in the second epoch, past its first batches
+    }
+
+    [Fact]
     public void Options_that_need_the_whole_data_are_refused()
     {
         foreach (TrainingOptions options in new TrainingOptions[] { new() { ValidationSplit = 0.1 }, new() { SamplingWeights = [1] }, new() { GroupByLength = true } })
