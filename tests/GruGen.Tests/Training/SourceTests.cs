@@ -182,6 +182,11 @@ public class SamplingTests
         Assert.True(first.Count(batch => batch.Select(data.Length).Distinct().Count() == 1) > 80); // of five lengths
         Assert.NotEqual(first.Select(batch => data.Length(batch[0])).Order(), first.Select(batch => data.Length(batch[0])));
 
+        // all of one part, whose batches are shuffled, too
+        SequenceDataset<int> few = TrainingTask.BinaryData(100);
+        int[][] part = Epoch(new DatasetBatches<SequenceDataset<int>>(few, 100, new TrainingOptions { BatchSize = 4, GroupByLength = true }), 0);
+        Assert.NotEqual(part.Select(batch => few.Length(batch[0])).Order(), part.Select(batch => few.Length(batch[0])));
+
         // without shuffling each part is sorted, and stays in its place
         int[][] sorted = Epoch(new DatasetBatches<SequenceDataset<int>>(data, data.Count, new TrainingOptions { BatchSize = 4, GroupByLength = true, Shuffle = false }), 0);
         int[] whole = [.. sorted.SelectMany(batch => batch)];
