@@ -7,7 +7,7 @@ namespace GruGen;
 /// What <see cref="Adam"/> and <see cref="AdamW"/> have in common: <c>m = β₁·m + (1 − β₁)·g</c>, <c>v = β₂·v + (1 − β₂)·g²</c>,
 /// <c>w = w − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)</c>.
 /// </summary>
-public abstract record AdamBase : Optimizer
+public abstract record AdamBase : AdamFamily
 {
     private static readonly string[] s_moments = ["exp_avg", "exp_avg_sq"];
     private static readonly string[] s_amsgradMoments = [.. s_moments, "max_exp_avg_sq"];
@@ -16,30 +16,6 @@ public abstract record AdamBase : Optimizer
         : base(learningRate)
     {
     }
-
-    /// <summary>β₁, the decay rate of the mean of the gradients; 0.9 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta1
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta1));
-    } = 0.9;
-
-    /// <summary>β₂, the decay rate of the mean of the squared gradients; 0.999 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta2
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta2));
-    } = 0.999;
-
-    /// <summary>ε, which keeps the quotient finite; 1e-8 by default, as in PyTorch. Keras' default is 1e-7.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
-    public double Epsilon
-    {
-        get;
-        init => field = Check.PositiveSingle(value, nameof(Epsilon));
-    } = 1e-8;
 
     /// <summary>
     /// Whose ε it is: PyTorch's, the default, which is added after the bias correction, or Keras', which is added before it:

@@ -7,7 +7,7 @@ namespace GruGen;
 /// Adamax (Kingma and Ba 2015, section 7.1) as PyTorch has it: <c>m = β₁·m + (1 − β₁)·g</c>, <c>u = max(β₂·u, |g| + ε)</c>,
 /// <c>w = w − lr/(1 − β₁ᵗ) · m / u</c>.
 /// </summary>
-public sealed record Adamax : Optimizer
+public sealed record Adamax : AdamFamily
 {
     private static readonly string[] s_moments = ["exp_avg", "exp_inf"];
 
@@ -20,30 +20,6 @@ public sealed record Adamax : Optimizer
         : base(learningRate)
     {
     }
-
-    /// <summary>β₁, the decay rate of the mean of the gradients; 0.9 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta1
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta1));
-    } = 0.9;
-
-    /// <summary>β₂, the decay rate of the largest gradient; 0.999 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta2
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta2));
-    } = 0.999;
-
-    /// <summary>ε, which keeps the quotient finite; 1e-8 by default, as in PyTorch. Keras' default is 1e-7.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
-    public double Epsilon
-    {
-        get;
-        init => field = Check.PositiveSingle(value, nameof(Epsilon));
-    } = 1e-8;
 
     /// <summary>
     /// Whose ε it is: PyTorch's, the default, which is added to each gradient, or Keras': <c>u = max(β₂·u, |g|)</c> and <c>m / (u + ε)</c>.

@@ -12,7 +12,7 @@ namespace GruGen;
 /// μₜ is in the second divisor twice, as in PyTorch to version 1.13; <see cref="ProductConvention"/> selects <c>1 − πₜ·μₜ₊₁</c>,
 /// that of Keras and of PyTorch since version 2.
 /// </remarks>
-public sealed record NAdam : Optimizer
+public sealed record NAdam : AdamFamily
 {
     private static readonly string[] s_moments = ["exp_avg", "exp_avg_sq"];
 
@@ -25,30 +25,6 @@ public sealed record NAdam : Optimizer
         : base(learningRate)
     {
     }
-
-    /// <summary>β₁, the decay rate of the mean of the gradients; 0.9 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta1
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta1));
-    } = 0.9;
-
-    /// <summary>β₂, the decay rate of the mean of the squared gradients; 0.999 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta2
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta2));
-    } = 0.999;
-
-    /// <summary>ε, which is added after the bias correction; 1e-8 by default, as in PyTorch. Keras' default is 1e-7.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
-    public double Epsilon
-    {
-        get;
-        init => field = Check.PositiveSingle(value, nameof(Epsilon));
-    } = 1e-8;
 
     /// <summary>ψ, how fast μ grows to β₁; 0.004 by default, as in PyTorch. Keras' is 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or not finite as a <see cref="float"/>.</exception>

@@ -10,7 +10,7 @@ namespace GruGen;
 /// before that <c>w = w − lr/(1 − β₁ᵗ) · m</c>.
 /// </summary>
 /// <remarks>Keras has no such optimiser.</remarks>
-public sealed record RAdam : Optimizer
+public sealed record RAdam : AdamFamily
 {
     private static readonly string[] s_moments = ["exp_avg", "exp_avg_sq"];
 
@@ -23,30 +23,6 @@ public sealed record RAdam : Optimizer
         : base(learningRate)
     {
     }
-
-    /// <summary>β₁, the decay rate of the mean of the gradients; 0.9 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta1
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta1));
-    } = 0.9;
-
-    /// <summary>β₂, the decay rate of the mean of the squared gradients; 0.999 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
-    public double Beta2
-    {
-        get;
-        init => field = Check.FractionSingle(value, nameof(Beta2));
-    } = 0.999;
-
-    /// <summary>ε, which is added before the bias correction and keeps the quotient finite; 1e-8 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite, as a <see cref="float"/>.</exception>
-    public double Epsilon
-    {
-        get;
-        init => field = Check.PositiveSingle(value, nameof(Epsilon));
-    } = 1e-8;
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> MomentNames => s_moments;
