@@ -16,7 +16,9 @@ public abstract record AdamFamily : Optimizer
         init => field = Check.FractionSingle(value, nameof(Beta1));
     } = 0.9;
 
-    /// <summary>β₂, the decay rate of the mean of the squared gradients, of Adamax that of the largest gradient; 0.999 by default.</summary>
+    /// <summary>
+    /// β₂, the decay rate of the mean of the squared gradients, of Adamax that of the largest gradient; 0.999 by default.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, or 1 or more as a <see cref="float"/>.</exception>
     public double Beta2
     {
