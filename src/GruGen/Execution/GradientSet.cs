@@ -81,8 +81,8 @@ internal sealed class GradientSet
 
         void Sum(int start, int count)
         {
-            var addition = new Addition { Sum = ref Buffer.At(start), Values = ref batch.Buffer.At(start), Count = (nuint)count };
-            SimdKernel.Run(Simd.Lanes, ref addition);
+            var addition = new Addition { Sum = ref Buffer.At(start), Values = ref batch.Buffer.At(start) };
+            SimdKernel.RunElements(Simd.Lanes, count, ref addition);
         }
     }
 
@@ -133,24 +133,18 @@ internal sealed class GradientSet
         }
     }
 
-    private ref struct Addition : ISimdKernel
+    private ref struct Addition : IElementKernel
     {
         public ref float Sum, Values;
-        public nuint Count;
 
         [MethodImpl(Jit.Optimized)]
-        public readonly void Run<V>()
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
-            nuint i = 0, whole = Count - Count % (nuint)V.Count;
-            for (; i < whole; i += (nuint)V.Count)
+            ref float sum = ref Sum, values = ref Values;
+            for (nuint i = from; i < to; i += (nuint)V.Count)
             {
-                V.Add(V.Load(ref Sum, i), V.Load(ref Values, i)).Store(ref Sum, i);
-            }
-
-            for (; i < Count; i++)
-            {
-                V1.Add(V1.Load(ref Sum, i), V1.Load(ref Values, i)).Store(ref Sum, i);
+                V.Add(V.Load(ref sum, i), V.Load(ref values, i)).Store(ref sum, i);
             }
         }
     }

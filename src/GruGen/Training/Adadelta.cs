@@ -70,32 +70,22 @@ public sealed record Adadelta : Optimizer
             Gradients = ref update.GradientBuffer.At(update.From),
             Squares = ref update.MomentBuffers[0].At(update.From),
             Changes = ref update.MomentBuffers[1].At(update.From),
-            Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Rho = (float)Rho,
             RootRest = (float)Math.Sqrt(1 - Rho),
             Epsilon = (float)Epsilon,
             Step = (float)-update.LearningRate,
         };
-        SimdKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.RunElements(update.Lanes, update.To - update.From, ref kernel);
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Parameters, Gradients, Squares, Changes;
-        public nuint Count;
         public float Scale, Rho, RootRest, Epsilon, Step;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, squares = ref Squares, changes = ref Changes;

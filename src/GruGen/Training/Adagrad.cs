@@ -83,7 +83,6 @@ public sealed record Adagrad : Optimizer
             Parameters = ref update.ParameterBuffer.At(update.From),
             Gradients = ref update.GradientBuffer.At(update.From),
             Sums = ref update.MomentBuffers[0].At(update.From),
-            Count = (nuint)(update.To - update.From),
             Rows = update.Rows.Span,
             RowSize = (nuint)update.RowSize,
             Scale = (float)update.GradientScale,
@@ -91,26 +90,18 @@ public sealed record Adagrad : Optimizer
             Outside = isInside ? 0 : (float)Epsilon,
             Step = (float)(-update.LearningRate / (1 + (update.Step - 1) * LearningRateDecay)),
         };
-        SimdKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.RunElements(update.Lanes, update.To - update.From, ref kernel);
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Parameters, Gradients, Sums;
-        public nuint Count, RowSize;
+        public nuint RowSize;
         public ReadOnlySpan<int> Rows;
         public float Scale, Inside, Outside, Step;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, sums = ref Sums;

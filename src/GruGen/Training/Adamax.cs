@@ -60,7 +60,6 @@ public sealed record Adamax : AdamFamily
             Gradients = ref update.GradientBuffer.At(update.From),
             First = ref update.MomentBuffers[0].At(update.From),
             Largest = ref update.MomentBuffers[1].At(update.From),
-            Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Beta1 = (float)beta1,
             Rest1 = (float)(1 - beta1),
@@ -69,25 +68,16 @@ public sealed record Adamax : AdamFamily
             ToLargest = isKeras ? (float)Epsilon : 0,
             Step = (float)(-update.LearningRate / (1 - Portable.Power(beta1, update.Step))),
         };
-        SimdKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.RunElements(update.Lanes, update.To - update.From, ref kernel);
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Parameters, Gradients, First, Largest;
-        public nuint Count;
         public float Scale, Beta1, Rest1, Beta2, ToGradient, ToLargest, Step;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, first = ref First, largest = ref Largest;

@@ -70,7 +70,6 @@ public sealed record NAdam : AdamFamily
             Gradients = ref update.GradientBuffer.At(update.From),
             First = ref update.MomentBuffers[0].At(update.From),
             Second = ref update.MomentBuffers[1].At(update.From),
-            Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Beta1 = (float)Beta1,
             Rest1 = (float)(1 - Beta1),
@@ -81,7 +80,7 @@ public sealed record NAdam : AdamFamily
             OfGradient = (float)-ofGradient,
             OfMean = (float)-ofMean,
         };
-        SimdKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.RunElements(update.Lanes, update.To - update.From, ref kernel);
     }
 
     /// <summary>
@@ -104,22 +103,13 @@ public sealed record NAdam : AdamFamily
         double Momentum(long t) => Beta1 * (1 - 0.5 * Portable.Power(q, t));
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Parameters, Gradients, First, Second;
-        public nuint Count;
         public float Scale, Beta1, Rest1, Beta2, RootRest2, RootScale, Epsilon, OfGradient, OfMean;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;

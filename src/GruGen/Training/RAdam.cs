@@ -59,7 +59,6 @@ public sealed record RAdam : AdamFamily
             First = ref update.MomentBuffers[0].At(update.From),
             Second = ref update.MomentBuffers[1].At(update.From),
             IsRectified = isRectified,
-            Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Beta1 = (float)beta1,
             Rest1 = (float)(1 - beta1),
@@ -68,7 +67,7 @@ public sealed record RAdam : AdamFamily
             Epsilon = (float)Epsilon,
             Step = (float)-rate,
         };
-        SimdKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.RunElements(update.Lanes, update.To - update.From, ref kernel);
     }
 
     /// <summary>What m or its quotient is multiplied by, and which of both.</summary>
@@ -85,23 +84,14 @@ public sealed record RAdam : AdamFamily
         return (rate * r * Math.Sqrt(1 - power), true);
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Parameters, Gradients, First, Second;
         public bool IsRectified;
-        public nuint Count;
         public float Scale, Beta1, Rest1, Beta2, RootRest2, Epsilon, Step;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, first = ref First, second = ref Second;

@@ -95,7 +95,6 @@ public sealed record RmsProp : Optimizer
             HasMomentum = Momentum != 0,
             Centered = Centered,
             IsEpsilonInside = EpsilonConvention == Convention.Keras,
-            Count = (nuint)(update.To - update.From),
             Scale = (float)update.GradientScale,
             Alpha = (float)Alpha,
             Rest = (float)(1 - Alpha),
@@ -104,26 +103,17 @@ public sealed record RmsProp : Optimizer
             Momentum = (float)(update.Momentum ?? Momentum),
             Step = (float)-update.LearningRate,
         };
-        SimdKernel.Run(update.Lanes, ref kernel);
+        SimdKernel.RunElements(update.Lanes, update.To - update.From, ref kernel);
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Parameters, Gradients, Squares, Buffer, Means;
         public bool HasMomentum, Centered, IsEpsilonInside;
-        public nuint Count;
         public float Scale, Alpha, Rest, RootRest, Epsilon, Momentum, Step;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float w = ref Parameters, gradients = ref Gradients, squares = ref Squares, buffer = ref Buffer, means = ref Means;

@@ -15,28 +15,18 @@ internal static class WeightAverage
         {
             Weights = ref weights.At(from),
             Averages = ref averages.At(from),
-            Count = (nuint)(to - from),
             Rest = (float)(1 - decay),
         };
-        SimdKernel.Run(lanes, ref kernel);
+        SimdKernel.RunElements(lanes, to - from, ref kernel);
     }
 
-    private ref struct Kernel : ISimdKernel
+    private ref struct Kernel : IElementKernel
     {
         public ref float Weights, Averages;
-        public nuint Count;
         public float Rest;
 
-        public readonly void Run<V>()
-            where V : struct, ISimd<V>
-        {
-            nuint whole = Count - Count % (nuint)V.Count;
-            Run<V>(0, whole);
-            Run<V1>(whole, Count);
-        }
-
         [MethodImpl(Jit.Optimized)]
-        private readonly void Run<V>(nuint from, nuint to)
+        public readonly void Run<V>(nuint from, nuint to)
             where V : struct, ISimd<V>
         {
             ref float weights = ref Weights, averages = ref Averages;
