@@ -9,8 +9,8 @@ namespace GruGen;
 /// reads. It never changes. A model that has one (<see cref="SequenceModel{TInput}.Vocabulary"/>) keeps it in its file.
 /// </summary>
 /// <remarks>
-/// <para>Special symbols, such as the one that stands for unknown ones, are in no text: where a text has the same letters, they are a symbol
-/// like any other.</para>
+/// <para>Special symbols, such as the one that stands for unknown ones, are in no text: where a text has the same letters, they are a
+/// symbol like any other.</para>
 /// <para>Keras: <c>StringLookup</c>, <c>TextVectorization</c>, <c>Tokenizer</c>; torchtext: <c>Vocab</c>.</para>
 /// </remarks>
 public sealed class Vocabulary
@@ -51,7 +51,8 @@ public sealed class Vocabulary
             CheckSymbol(_symbols[token], token);
             if (!_tokens.TryAdd(_symbols[token], token))
             {
-                throw new ArgumentException($"'{_symbols[token]}' is there twice, as token {_tokens[_symbols[token]]} and {token}.", nameof(symbols));
+                int first = _tokens[_symbols[token]];
+                throw new ArgumentException($"'{_symbols[token]}' is there twice, as token {first} and {token}.", nameof(symbols));
             }
 
             if (!special.Contains(_symbols[token], StringComparer.Ordinal))
@@ -165,7 +166,9 @@ public sealed class Vocabulary
         return [.. tokens];
     }
 
-    /// <summary>Turns symbols that a tokenizer of yours has cut into tokens. They are taken as they are; special ones are none of a text.</summary>
+    /// <summary>
+    /// Turns symbols that a tokenizer of yours has cut into tokens. They are taken as they are; special ones are none of a text.
+    /// </summary>
     /// <param name="symbols">The symbols.</param>
     /// <exception cref="ArgumentException">
     /// A symbol is null, or has no token, and there is none for unknown ones.
@@ -279,7 +282,8 @@ public sealed class Vocabulary
     private int Unknown(ReadOnlySpan<char> symbol, int place, string name) => UnknownToken >= 0
         ? UnknownToken
         : throw new ArgumentException(
-            $"Symbol {place} of '{name}' is '{symbol}', which is none of the {Count} of the vocabulary, and it has none for unknown ones.", name);
+            $"Symbol {place} of '{name}' is '{symbol}', which is none of the {Count} of the vocabulary, and it has none for unknown ones.",
+            name);
 
     private int Checked(int token) => (uint)token < (uint)Count
         ? token
