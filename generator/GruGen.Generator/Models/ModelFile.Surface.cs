@@ -71,6 +71,11 @@ internal sealed partial class ModelFile
             public {{_model.TypeName}} Clone() => ({{_model.TypeName}}){{Kernels}}ModelCalls.CopyParameters(this, {{fresh}});
             """;
         yield return Predict(what);
+        if (_plan.ReadsTokens)
+        {
+            yield return PredictText();
+        }
+
         yield return _plan.NeedsWholeSequence is { } need
             ? $$"""
             /// <summary>Not there: {{need.Layer.Name}} {{need.Reason}}, so this model takes whole sequences; use Predict.</summary>
@@ -121,6 +126,19 @@ internal sealed partial class ModelFile
                 Predict(input, outputs);
                 return outputs;
             }
+            """;
+    }
+
+    private string PredictText()
+    {
+        bool one = !_plan.EveryStep && _plan.OutputSize == 1;
+        string symbols = _plan.EveryStep ? " of every symbol: [symbols, " : ": [";
+        return $$"""
+            /// <summary>Runs one text to its end, in tokens of the model's Vocabulary.</summary>
+            /// <param name="text">The text. May be empty.</param>
+            /// <exception cref="global::System.InvalidOperationException">The model has no Vocabulary.</exception>
+            /// <returns>The output{{(one ? "" : symbols + Literal(_plan.OutputSize) + "]")}}.</returns>
+            public {{(one ? "float" : "float[]")}} Predict(string text) => Predict(global::GruGen.TextPredictions.Encode(this, text));
             """;
     }
 

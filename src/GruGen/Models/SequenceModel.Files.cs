@@ -7,7 +7,10 @@ namespace GruGen;
 /// </content>
 public abstract partial class SequenceModel<TInput>
 {
-    /// <summary>Writes the parameters to a safetensors file, atomically: at any time the old file or the new one is there.</summary>
+    /// <summary>
+    /// Writes the parameters, and the <see cref="Vocabulary"/>, <see cref="LabelNames"/> and scalers that were set, to a safetensors file,
+    /// atomically: at any time the old file or the new one is there.
+    /// </summary>
     /// <remarks>
     /// While a trainer is at work, on this thread or another one, the parameters that predictions use are written: those that were
     /// published last, at the end of an epoch.
@@ -29,7 +32,7 @@ public abstract partial class SequenceModel<TInput>
         PackedWeights weights = Weights.Enter();
         try
         {
-            ParameterSlots(weights.Parameters).Write(stream);
+            ParameterSlots(weights.Parameters).Write(stream, Attachments.Metadata());
         }
         finally
         {
@@ -37,7 +40,10 @@ public abstract partial class SequenceModel<TInput>
         }
     }
 
-    /// <summary>Replaces the parameters with those of a safetensors file; if it does not fit, the model stays as it is.</summary>
+    /// <summary>
+    /// Replaces the parameters with those of a safetensors file, and the vocabulary, the names of labels and the scalers with those that it
+    /// has; if it does not fit, the model stays as it is.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="names">
     /// The names in the file by the names of tensors, or of whole layers, of the model, such as <c>["dense1"] = "fc"</c>. Names that are
@@ -104,7 +110,7 @@ public abstract partial class SequenceModel<TInput>
         Weights.EndTraining();
     }
 
-    /// <summary>Replaces the parameters by those of another model of the same layers.</summary>
+    /// <summary>Replaces the parameters, and the vocabulary, names and scalers, by those of another model of the same layers.</summary>
     /// <param name="other">The other model.</param>
     /// <exception cref="ArgumentException">Its layers are not the same.</exception>
     internal void CopyParametersFrom(SequenceModel<TInput> other)
@@ -115,6 +121,7 @@ public abstract partial class SequenceModel<TInput>
         try
         {
             Parameters.SetAll(weights.Parameters.Span);
+            Attachments = other.Attachments;
         }
         finally
         {
@@ -137,14 +144,17 @@ public abstract partial class SequenceModel<TInput>
     {
         bool isNew = Parameters.Version == 0; // nothing was drawn, and nobody has it before it is read
         StagedTensors staged = ParameterSlots(Parameters.Buffer).Stage(stream, source, names, inPlace: isNew);
+        ModelAttachments attachments = Attachments.With(staged.Metadata, Schema, source);
         if (isNew)
         {
+            Attachments = attachments;
             Parameters.MarkChanged();
             return staged.Names;
         }
 
         Weights.BeginTraining(); // nobody trains meanwhile, and who predicts goes on with the old weights
         staged.Commit(Parameters.Buffer); // which training has moved, if predictions read what it was
+        Attachments = attachments;
         Parameters.MarkChanged();
         Weights.EndTraining();
         return staged.Names;
