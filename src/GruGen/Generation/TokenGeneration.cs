@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GruGen;
 
 /// <summary>
@@ -30,6 +32,7 @@ public static class TokenGeneration
     /// <exception cref="NotSupportedException">
     /// The model takes whole sequences, has another number of outputs than tokens, or ends with neither a softmax nor a linear layer.
     /// </exception>
+    [OverloadResolutionPriority(1)]
     public static IEnumerable<int> Generate(
         this SequenceModel<int> model,
         ReadOnlySpan<int> prompt,

@@ -10,7 +10,9 @@ public static class ScaledPredictions
     /// </summary>
     /// <param name="model">A model with a scaler.</param>
     /// <param name="input">The features of all steps one after another, in their own units.</param>
-    /// <returns>[output size], or [steps, output size] of a model that gives an output for every step, in the units of the targets.</returns>
+    /// <returns>
+    /// [output size], or [steps, output size] of a model that gives an output for every step, in the units of the targets.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The model has no scaler.</exception>
     /// <exception cref="ArgumentException">The number of features is no multiple of the model's input size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A feature is not finite.</exception>

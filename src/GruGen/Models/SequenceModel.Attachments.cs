@@ -50,7 +50,9 @@ public abstract partial class SequenceModel<TInput>
     /// <see cref="Save(string)"/> writes it. <see cref="ScaledPredictions.PredictUnscaled"/> uses it; all other methods give the outputs as
     /// they are.
     /// </summary>
-    /// <remarks>Where it has fewer features than the model has outputs, it is for each group of so many, as those of several days.</remarks>
+    /// <remarks>
+    /// Where it has fewer features than the model has outputs, it is for each group of so many, as those of several days.
+    /// </remarks>
     /// <exception cref="ArgumentException">The number of outputs is no multiple of its features.</exception>
     public FeatureScaler? OutputScaler
     {

@@ -9,8 +9,8 @@ namespace GruGen;
 /// reads. It never changes. A model that has one (<see cref="SequenceModel{TInput}.Vocabulary"/>) keeps it in its file.
 /// </summary>
 /// <remarks>
-/// <para>Special symbols, such as the one that stands for unknown ones, are in no text: where a text has the same letters, they are a symbol
-/// like any other.</para>
+/// <para>Special symbols, such as the one that stands for unknown ones, are in no text: where a text has the same letters, they are a
+/// symbol like any other.</para>
 /// <para>Keras: <c>StringLookup</c>, <c>TextVectorization</c>, <c>Tokenizer</c>; torchtext: <c>Vocab</c>.</para>
 /// </remarks>
 public sealed class Vocabulary
@@ -165,7 +165,9 @@ public sealed class Vocabulary
         return [.. tokens];
     }
 
-    /// <summary>Turns symbols that a tokenizer of yours has cut into tokens. They are taken as they are; special ones are none of a text.</summary>
+    /// <summary>
+    /// Turns symbols that a tokenizer of yours has cut into tokens. They are taken as they are; special ones are none of a text.
+    /// </summary>
     /// <param name="symbols">The symbols.</param>
     /// <exception cref="ArgumentException">
     /// A symbol is null, or has no token, and there is none for unknown ones.
