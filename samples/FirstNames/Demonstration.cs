@@ -10,7 +10,7 @@ internal static class Demonstration
         model.Save(file);
         GenderModel loaded = GenderModel.Load(file);
 
-        int same = names.Select(name => Names.Tokens(name.Text)).Count(tokens =>
+        int same = names.Select(name => Names.Letters.Encode(name.Text)).Count(tokens =>
             BitConverter.SingleToUInt32Bits(loaded.Predict(tokens)) == BitConverter.SingleToUInt32Bits(model.Predict(tokens)));
         Console.WriteLine($"Saved and loaded {Path.GetRelativePath(Environment.CurrentDirectory, file)}, {new FileInfo(file).Length:N0} bytes: "
             + $"{same:N0} of {names.Length:N0} predictions are the same bits.");
@@ -24,7 +24,7 @@ internal static class Demonstration
         foreach (string name in new[] { "Alexander", "Alexandra", "Robin", "Roberta" })
         {
             stream.Reset();
-            Console.WriteLine("  " + string.Join("  ", name.Zip(Names.Tokens(name), (letter, token) => $"{letter} {stream.Step(token):F2}")));
+            Console.WriteLine("  " + string.Join("  ", name.Zip(Names.Letters.Encode(name), (letter, token) => $"{letter} {stream.Step(token):F2}")));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using GruGen;
 
 namespace FirstNames;
 
@@ -8,8 +9,11 @@ internal readonly record struct FirstName(string Text, bool IsFemale);
 /// <summary>The names of the two lists that are embedded in this program, and their letters as tokens.</summary>
 internal static class Names
 {
-    /// <summary>The tokens: 26 letters and the hyphen.</summary>
-    public const int Vocabulary = 27;
+    /// <summary>The 27 tokens: the hyphen and the letters, large and small ones alike.</summary>
+    public static Vocabulary Letters { get; } = new(
+        "-abcdefghijklmnopqrstuvwxyz".Select(letter => letter.ToString()),
+        Tokenization.Characters,
+        new VocabularyOptions { LowerCase = true, UnknownSymbol = null });
 
     /// <summary>Every name that stands in one of the lists only, sorted ordinally.</summary>
     public static FirstName[] Load()
@@ -22,17 +26,6 @@ internal static class Names
                 .OrderBy(name => name.Text, StringComparer.Ordinal),
         ];
     }
-
-    /// <summary>The letters of a name as tokens, large and small ones alike.</summary>
-    /// <exception cref="FormatException">There is a character that no name of the lists has.</exception>
-    public static int[] Tokens(string name) => [.. name.Select(Token)];
-
-    private static int Token(char letter) => char.ToLowerInvariant(letter) switch
-    {
-        '-' => 0,
-        >= 'a' and <= 'z' and var small => small - 'a' + 1,
-        _ => throw new FormatException($"'{letter}' is neither a letter from a to z nor a hyphen."),
-    };
 
     private static HashSet<string> Read(string list)
     {

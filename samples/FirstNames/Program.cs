@@ -19,7 +19,7 @@ FirstName[] names = Names.Load();
 SequenceDataset<int> train = GenderModel.CreateDataset(), test = GenderModel.CreateDataset();
 for (int i = 0; i < names.Length; i++)
 {
-    (i % 5 == 0 ? test : train).Add(Names.Tokens(names[i].Text), label: names[i].IsFemale ? 1 : 0);
+    (i % 5 == 0 ? test : train).Add(Names.Letters.Encode(names[i].Text), label: names[i].IsFemale ? 1 : 0);
 }
 
 Console.WriteLine($"{names.Length:N0} first names: {train.Count:N0} to learn from, {test.Count:N0} to test on");

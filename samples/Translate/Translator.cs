@@ -8,7 +8,7 @@ internal sealed class Translator(Language from, SequenceModel<int> reader, Langu
 {
     private const int MostTokens = 20; // that it writes; no number has as many
 
-    private readonly EncoderDecoder<int> _models = new(reader, writer, to.StartToken, to.EndToken);
+    private readonly EncoderDecoder<int> _models = new(reader, writer, to.Vocabulary.StartToken, to.Vocabulary.EndToken);
 
     /// <summary>Learns from some numbers in both languages, while a bar shows how it does.</summary>
     public void Learn(int[] numbers, int epochs, int seed)
@@ -16,7 +16,7 @@ internal sealed class Translator(Language from, SequenceModel<int> reader, Langu
         PairDataset<int> pairs = _models.CreateDataset();
         foreach (int number in numbers)
         {
-            pairs.Add(from.Tokens(number), to.Tokens(number));
+            pairs.Add(from.Encode(number), to.Encode(number));
         }
 
         foreach (double learningRate in new[] { 2e-3, 3e-4 }) // in large steps to about the right place, then in small ones
@@ -37,7 +37,8 @@ internal sealed class Translator(Language from, SequenceModel<int> reader, Langu
     }
 
     /// <summary>What it writes when it reads each of some numbers.</summary>
-    public string[] Translate(int[] numbers) => [.. _models.Decode([.. numbers.Select(from.Tokens)], MostTokens).Select(to.Text)];
+    public string[] Translate(int[] numbers) =>
+        [.. _models.Decode([.. numbers.Select(from.Encode)], MostTokens).Select(tokens => to.Vocabulary.Decode(tokens))];
 
     /// <summary>The part of some numbers that it translates without a mistake.</summary>
     public double ExactMatches(int[] numbers) => Translate(numbers).Zip(numbers).Average(pair => pair.First == to.Text(pair.Second) ? 1.0 : 0.0);

@@ -75,8 +75,8 @@ internal ref struct TextSymbols(ReadOnlySpan<char> text, Tokenization tokenizati
     }
 
     /// <summary>Letters and digits, and the accents that stand behind their letter.</summary>
-    private static bool IsOfWord(Rune rune) =>
-        Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    private static bool IsOfWord(Rune rune) => Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>Whether it is an apostrophe before more of the word.</summary>
     private static bool IsInside(Rune rune, ReadOnlySpan<char> rest)

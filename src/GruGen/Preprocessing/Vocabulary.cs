@@ -51,7 +51,8 @@ public sealed class Vocabulary
             CheckSymbol(_symbols[token], token);
             if (!_tokens.TryAdd(_symbols[token], token))
             {
-                throw new ArgumentException($"'{_symbols[token]}' is there twice, as token {_tokens[_symbols[token]]} and {token}.", nameof(symbols));
+                int first = _tokens[_symbols[token]];
+                throw new ArgumentException($"'{_symbols[token]}' is there twice, as token {first} and {token}.", nameof(symbols));
             }
 
             if (!special.Contains(_symbols[token], StringComparer.Ordinal))
@@ -281,7 +282,8 @@ public sealed class Vocabulary
     private int Unknown(ReadOnlySpan<char> symbol, int place, string name) => UnknownToken >= 0
         ? UnknownToken
         : throw new ArgumentException(
-            $"Symbol {place} of '{name}' is '{symbol}', which is none of the {Count} of the vocabulary, and it has none for unknown ones.", name);
+            $"Symbol {place} of '{name}' is '{symbol}', which is none of the {Count} of the vocabulary, and it has none for unknown ones.",
+            name);
 
     private int Checked(int token) => (uint)token < (uint)Count
         ? token

@@ -76,6 +76,12 @@ namespace App
             return output;
         }
 
+        /// <summary>Runs one text to its end, in tokens of the model's Vocabulary.</summary>
+        /// <param name="text">The text. May be empty.</param>
+        /// <exception cref="S::InvalidOperationException">The model has no Vocabulary.</exception>
+        /// <returns>The output.</returns>
+        public float Predict(string text) => Predict(G::TextPredictions.Encode(this, text));
+
         /// <summary>A sequence that arrives step by step, from its initial states.</summary>
         public StepStream OpenStream() => new(K::ModelCalls.WeightsOf(this));
 

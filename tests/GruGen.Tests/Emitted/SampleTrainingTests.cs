@@ -57,7 +57,7 @@ public class SampleTrainingTests
         {
             if (i % distance == 0)
             {
-                data.Add(Names.Tokens(name.Text), label: name.IsFemale ? 1 : 0);
+                data.Add(Names.Letters.Encode(name.Text), label: name.IsFemale ? 1 : 0);
             }
         }
 

@@ -80,7 +80,7 @@ internal sealed record GoldenRun(float[] Parameters, float[] Predictions, double
         SequenceDataset<int> train = GenderModel.CreateDataset(), test = GenderModel.CreateDataset();
         foreach ((int i, FirstName name) in Names.Load().Index())
         {
-            (i % 5 == 0 ? test : train).Add(Names.Tokens(name.Text), label: name.IsFemale ? 1 : 0);
+            (i % 5 == 0 ? test : train).Add(Names.Letters.Encode(name.Text), label: name.IsFemale ? 1 : 0);
         }
 
         var model = new GenderModel(seed: 0) { Lanes = lanes };

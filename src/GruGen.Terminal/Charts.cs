@@ -1,0 +1,83 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace GruGen.Terminal;
+
+/// <summary>
+/// What one wants to see of a training, drawn for <see cref="AnsiConsole.Write(Spectre.Console.Rendering.IRenderable)"/>.
+/// </summary>
+public static class Charts
+{
+    private const int Columns = 60, Rows = 8; // characters; each has 2 × 4 dots
+
+    private static readonly Color[] s_colors = [Color.Aqua, Color.Orange1, Color.Green, Color.Fuchsia];
+    private static readonly string[] s_samples = ["━━", "┅┅", "┈┈"];
+
+    /// <summary>
+    /// Draws how values went from epoch to epoch, as lines in one frame: the loss in training and in validation, or any others that were
+    /// recorded. The first line is solid, the others are dotted; they have colours where the output is a terminal.
+    /// </summary>
+    /// <param name="history">What was recorded.</param>
+    /// <param name="names">
+    /// Which, such as <c>accuracy</c> and <c>val_accuracy</c>; none for <c>loss</c> and, where there is one, <c>val_loss</c>.
+    /// </param>
+    /// <exception cref="KeyNotFoundException">A name was not recorded.</exception>
+    /// <exception cref="ArgumentException">No epoch was recorded.</exception>
+    public static Panel History(History history, params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(names);
+        names = names.Count > 0 ? names : [.. history.Names.Where(name => name is "loss" or "val_loss")];
+        IReadOnlyList<double>[] values = [.. names.Select(name => history[name])];
+        if (history.Epochs == 0)
+        {
+            throw new ArgumentException("No epoch was recorded, so there is nothing to draw.", nameof(history));
+        }
+
+        double[] finite = [.. values.SelectMany(series => series).Where(double.IsFinite)];
+        (double least, double most) = finite.Length == 0 ? (0, 1) : (finite.Min(), finite.Max());
+        var canvas = new DotCanvas(Columns, Rows);
+        for (int i = 0; i < values.Length; i++)
+        {
+            Draw(canvas, values[i], least, most, i);
+        }
+
+        string top = Number(most), bottom = Number(least);
+        int width = Math.Max(top.Length, bottom.Length);
+        var lines = new List<string>();
+        for (int row = 0; row < Rows; row++)
+        {
+            string label = row == 0 ? top : row == Rows - 1 ? bottom : "";
+            lines.Add($"{label.PadLeft(width)} │{canvas.Row(row, Colored)}");
+        }
+
+        lines.Add($"{new string(' ', width)} └{new string('─', Columns)}");
+        string last = history.Epochs.ToString(CultureInfo.InvariantCulture);
+        lines.Add(new string(' ', width + 2) + "1" + last.PadLeft(Columns - 1));
+        lines.Add(string.Join(
+            "   ", names.Select((name, i) => $"{Colored(s_samples[Math.Min(i, s_samples.Length - 1)], i)} {Markup.Escape(name)}")));
+        return new Panel(string.Join('\n', lines)).Border(BoxBorder.None);
+    }
+
+    /// <summary>Draws a line from each epoch's value to the next one's; where one is not finite there is a gap.</summary>
+    private static void Draw(DotCanvas canvas, IReadOnlyList<double> values, double least, double most, int line)
+    {
+        int width = Columns * 2 - 1, height = Rows * 4 - 1;
+        for (int x = 0; x <= width; x++)
+        {
+            double place = values.Count == 1 ? 0 : (double)x / width * (values.Count - 1);
+            int epoch = Math.Min((int)place, values.Count - 1), next = Math.Min(epoch + 1, values.Count - 1);
+            double value = double.Lerp(values[epoch], values[next], place - epoch);
+            if (double.IsFinite(value) && x % (line * 2 + 2) < 2)
+            {
+                double part = most > least ? (value - least) / (most - least) : 0.5;
+                canvas.Set(x, height - (int)Math.Round(part * height), line);
+            }
+        }
+    }
+
+    private static string Colored(string text, int line) =>
+        Console.IsOutputRedirected ? text : $"[{s_colors[line % s_colors.Length]}]{text}[/]";
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using GruGen.Terminal;
+using Spectre.Console;
+
+namespace GruGen.Generator.Tests;
+
+/// <summary>Values of each epoch, drawn.</summary>
+public class ChartTests
+{
+    [Fact]
+    public void A_line_goes_from_the_first_value_to_the_last()
+    {
+        string[] lines = Draw([4, 2, 1, 1]);
+        Assert.Equal(11, lines.Length);
+        Assert.StartsWith("4 │⠑", lines[0], StringComparison.Ordinal); // high at the first epoch
+        Assert.EndsWith("⣀", lines[7], StringComparison.Ordinal); // low at the last one
+        Assert.StartsWith("1 │", lines[7], StringComparison.Ordinal);
+        Assert.StartsWith("   1 ", lines[9], StringComparison.Ordinal);
+        Assert.EndsWith(" 4", lines[9], StringComparison.Ordinal);
+        Assert.Contains("loss", lines[10], StringComparison.Ordinal);
+        Assert.All(lines[..8], line => Assert.True(line.Length <= 3 + 60));
+    }
+
+    [Theory]
+    [InlineData(new[] { 2.0 })]
+    [InlineData(new[] { 2.0, 2.0 })]
+    [InlineData(new[] { 2.0, double.NaN, 3.0 })]
+    [InlineData(new[] { double.NaN, double.PositiveInfinity })]
+    public void Any_values_are_drawn(double[] values) => Assert.Equal(11, Draw(values).Length);
+
+    [Fact]
+    public void What_was_not_recorded_is_refused()
+    {
+        Assert.Throws<KeyNotFoundException>(() => Charts.History(new History([("loss", [1])], 1, 0), "val_loss"));
+        Assert.Throws<ArgumentException>("history", () => Charts.History(new History([("loss", [])], 0, 0)));
+    }
+
+    private static string[] Draw(double[] values)
+    {
+        using var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = 100;
+        console.Write(Charts.History(new History([("loss", values)], values.Length, 0), "loss"));
+        return [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()[1..])];
+    }
+}
