@@ -2,7 +2,9 @@ using GruGen.Generator.Tests.Harness;
 
 namespace GruGen.Generator.Tests;
 
-/// <summary>Real builds of a project: what they say where the generator is missing, analyzers are switched off, or nothing is optimised.</summary>
+/// <summary>
+/// Real builds of a project: what they say where the generator is missing, analyzers are switched off, or nothing is optimised.
+/// </summary>
 public sealed class BuildTests : IClassFixture<BuildTests.Project>
 {
     private const string Model =
@@ -84,7 +86,10 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         Assert.StartsWith(id == "GRU033" ? "CSC : error" : Path.Combine(_project.Folder, "Code.cs") + "(2,2)", error, StringComparison.Ordinal);
     }
 
-    /// <summary>A property on the command line reaches all projects, and what runs inside the compiler is for a framework that cannot be published so.</summary>
+    /// <summary>
+    /// A property on the command line reaches all projects, and what runs inside the compiler is for a framework that cannot be published
+    /// so.
+    /// </summary>
     [Theory]
     [InlineData("PublishAot")]
     [InlineData("PublishTrimmed")]

@@ -108,8 +108,8 @@ public sealed class CompilationTests
     }
 
     /// <summary>
-    /// Members of the emitted part, the type parameters in it, which must not hide others around them, and members of the class it derives from
-    /// that it names.
+    /// Members of the emitted part, the type parameters in it, which must not hide others around them, and members of the class it derives
+    /// from that it names.
     /// </summary>
     private static IEnumerable<string> NamesIn(CSharpCompilation project, string model)
     {

@@ -242,7 +242,9 @@ public sealed class DiagnosticTests
         Assert.Empty(run.OutputProblems);
     }
 
-    /// <summary>A file of another tool is generated code by its name or its first comment, a class by its attribute; analyzers may skip all of that.</summary>
+    /// <summary>
+    /// A file of another tool is generated code by its name or its first comment, a class by its attribute; analyzers may skip all of that.
+    /// </summary>
     [Theory]
     [InlineData("Models.g.cs", "")]
     [InlineData("Models.g.i.cs", "")]

@@ -71,7 +71,9 @@ public sealed class ProjectTests
             field => Assert.NotNull(field.GetValue(null)));
     }
 
-    /// <summary>Passes with all gradients, predictions and streams: no arithmetic of emitted code overflows, so that checking it changes no bit.</summary>
+    /// <summary>
+    /// Passes with all gradients, predictions and streams: no arithmetic of emitted code overflows, so that checking it changes no bit.
+    /// </summary>
     [Fact]
     public void Emitted_code_computes_the_same_where_arithmetic_is_checked()
     {

@@ -7,7 +7,9 @@ using static GruGen.Generator.GruModelGenerator;
 
 namespace GruGen.Generator.Tests;
 
-/// <summary>Declarations that break a rule where analyzers are switched off: the generator reports them, once, and their uses compile.</summary>
+/// <summary>
+/// Declarations that break a rule where analyzers are switched off: the generator reports them, once, and their uses compile.
+/// </summary>
 public sealed class RefusedTests
 {
     private const string Uses =

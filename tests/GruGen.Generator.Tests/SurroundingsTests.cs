@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace GruGen.Generator.Tests;
 
 /// <summary>
-/// Names around a model: whatever a project calls its namespaces, types, members, type parameters and aliases, emitted code compiles in it without a
-/// warning, and computes the bits that it computes alone.
+/// Names around a model: whatever a project calls its namespaces, types, members, type parameters and aliases, emitted code compiles in it
+/// without a warning, and computes the bits that it computes alone.
 /// </summary>
 public sealed class SurroundingsTests
 {
@@ -124,7 +124,9 @@ public sealed class SurroundingsTests
         }
     }
 
-    /// <summary>Names that the runtime declares itself in a namespace, and roots, without which a project finds nothing of its own either.</summary>
+    /// <summary>
+    /// Names that the runtime declares itself in a namespace, and roots, without which a project finds nothing of its own either.
+    /// </summary>
     private static IEnumerable<string> TakenIn(string space) => space switch
     {
         "" => ["App", "GruGen", "Microsoft", "System"],

@@ -1,6 +1,7 @@
 namespace GruGen.Tests;
 
-/// <content>Models with the activations of numbers above and below zero: on the input, between layers, with a residual connection, as output.</content>
+/// <content>Models with the activations of numbers above and below zero: on the input, between layers, with a residual connection, as
+/// output.</content>
 internal sealed partial record Shape
 {
     private static IEnumerable<Shape> Curves()

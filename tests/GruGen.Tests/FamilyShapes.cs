@@ -116,7 +116,9 @@ internal sealed partial record Shape
         yield return Five("dropout", Features(3, LayerSchema.Dropout(0.3), Gru(5), LayerSchema.Dropout(0.5), Last(4), Dense(2)));
     }
 
-    /// <summary>Ten sequences that have their padding before, after, in the middle, everywhere and here and there, with lengths and without.</summary>
+    /// <summary>
+    /// Ten sequences that have their padding before, after, in the middle, everywhere and here and there, with lengths and without.
+    /// </summary>
     private static IEnumerable<Shape> Paddings()
     {
         yield return new("padding", Padded(9, 4, 0, Last(6), Dense(2)), 5, 7);

@@ -211,7 +211,9 @@ public class InitializerTests
     private static void AssertMean(double[] values, double mean, double deviation) =>
         Assert.Equal(mean, values.Average(), 5 * deviation / Math.Sqrt(values.Length));
 
-    /// <summary>PyTorch's <c>nn.Conv1d</c> draws within 1/√(inputs · taps), Keras' <c>Conv1D</c> counts each tap as inputs and as outputs.</summary>
+    /// <summary>
+    /// PyTorch's <c>nn.Conv1d</c> draws within 1/√(inputs · taps), Keras' <c>Conv1D</c> counts each tap as inputs and as outputs.
+    /// </summary>
     [Theory]
     [InlineData(Initialization.PyTorch, 0.1)]
     [InlineData(Initialization.Keras, 0.12909944487358055)]

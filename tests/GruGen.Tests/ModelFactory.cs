@@ -3,8 +3,8 @@ using GruGen.Generic;
 namespace GruGen.Tests;
 
 /// <summary>
-/// An implementation of models that the numeric tests run on. A test asks for a model by its schema; an implementation whose shapes are fixed has
-/// only some of them.
+/// An implementation of models that the numeric tests run on. A test asks for a model by its schema; an implementation whose shapes are
+/// fixed has only some of them.
 /// </summary>
 public abstract partial class ModelFactory
 {
@@ -36,7 +36,8 @@ public abstract partial class ModelFactory
     }
 
     /// <summary>
-    /// Whether a model has nothing beyond PyTorch's <c>nn.GRU</c>, embeddings without padding and plain Dense layers, which every implementation has.
+    /// Whether a model has nothing beyond PyTorch's <c>nn.GRU</c>, embeddings without padding and plain Dense layers, which every
+    /// implementation has.
     /// </summary>
     public static bool IsPlain(ModelSchema schema) => schema.MaskValue is null && schema.Layers.All(layer => layer.Kind switch
     {

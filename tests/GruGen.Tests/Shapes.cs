@@ -3,7 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests;
 
 /// <summary>
-/// Awkward models and batches: sizes beside every multiple of a vector, batches beside every multiple of a tile, lengths from nothing to all.
+/// Awkward models and batches: sizes beside every multiple of a vector, batches beside every multiple of a tile, lengths from nothing to
+/// all.
 /// </summary>
 internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch, int Steps, int[]? Lengths = null, bool GivesStates = true)
 {
@@ -21,8 +22,8 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
     public Batch RandomBatch(ulong seed = 1) => Reference.Batch.Random(Schema, Batch, Steps, Lengths, seed, GivesStates);
 
     /// <summary>
-    /// A model of an implementation. Initial states start as zeros, and so do the biases of a normalisation beside weights of one: they would not be missed
-    /// if nobody read them, so they get other values.
+    /// A model of an implementation. Initial states start as zeros, and so do the biases of a normalisation beside weights of one: they
+    /// would not be missed if nobody read them, so they get other values.
     /// </summary>
     public SequenceModel<TInput> Model<TInput>(string factory, int seed)
         where TInput : unmanaged

@@ -11,6 +11,12 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a number from 0 on.");
 
+    /// <summary>Finite, and not too large for float32.</summary>
+    public static double FiniteSingle(double value, string name) => float.IsFinite((float)value)
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            name, value, $"'{name}' is {value}, but must be a number from {float.MinValue} to {float.MaxValue}.");
+
     /// <summary>From 0 on, and not too large for float32, in which it is used.</summary>
     public static double NotNegativeSingle(double value, string name) => float.IsFinite((float)value) && value >= 0
         ? value

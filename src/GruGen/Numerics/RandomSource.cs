@@ -14,6 +14,7 @@ internal sealed class RandomSource
     public const ulong SplitStream = 1UL << 33;
     public const ulong GradientCheckStream = 1UL << 34;
     public const ulong DropoutStream = 1UL << 35;
+    public const ulong SamplingStream = 1UL << 40; // and the index of the prompt
 
     private const ulong Golden = 0x9E3779B97F4A7C15UL;
 

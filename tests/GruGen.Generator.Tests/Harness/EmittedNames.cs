@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GruGen.Generator.Tests.Harness;
 
-/// <summary>What emitted code calls things, read out of it, and what else C# reads in a special way: names that a project may have as well.</summary>
+/// <summary>
+/// What emitted code calls things, read out of it, and what else C# reads in a special way: names that a project may have as well.
+/// </summary>
 internal static class EmittedNames
 {
     /// <summary>The attributes of models that have all between them that is emitted into any.</summary>

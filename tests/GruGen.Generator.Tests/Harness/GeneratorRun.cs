@@ -102,7 +102,9 @@ internal sealed class GeneratorRun
     public IEnumerable<T> Values<T>(string step) =>
         Outputs(step).Where(output => output.Reason != IncrementalStepRunReason.Removed).Select(output => output.Value).OfType<T>();
 
-    /// <summary>What the analyzer reports, in the order of the source; with the emitted files in the project unless told otherwise.</summary>
+    /// <summary>
+    /// What the analyzer reports, in the order of the source; with the emitted files in the project unless told otherwise.
+    /// </summary>
     public Task<ImmutableArray<Diagnostic>> AnalyzeAsync(bool withEmittedFiles = true) => AnalyzeAsync(withEmittedFiles ? Output : _input);
 
     /// <summary>What the analyzer reports of a project as it is, in the order of the source.</summary>

@@ -5,8 +5,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Generator.Tests.Machines;
 
 /// <summary>
-/// The same program on processors that have less than this one, whose instruction sets are switched off in a process of its own: with fused multiply-add
-/// it gives the same bits, and without it the same numbers.
+/// The same program on processors that have less than this one, whose instruction sets are switched off in a process of its own: with fused
+/// multiply-add it gives the same bits, and without it the same numbers.
 /// </summary>
 public sealed class InstructionSetTests
 {

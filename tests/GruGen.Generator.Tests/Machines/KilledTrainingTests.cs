@@ -4,8 +4,8 @@ using GruGen.Generator.Tests.Harness;
 namespace GruGen.Generator.Tests.Machines;
 
 /// <summary>
-/// A program that is killed again and again while it trains, and goes on from its checkpoints: with every optimiser it ends in the bits of one that nobody
-/// disturbed.
+/// A program that is killed again and again while it trains, and goes on from its checkpoints: with every optimiser it ends in the bits of
+/// one that nobody disturbed.
 /// </summary>
 public sealed class KilledTrainingTests
 {

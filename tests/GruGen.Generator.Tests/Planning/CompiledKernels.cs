@@ -5,8 +5,8 @@ using GruGen.Generator.Tests.Sweep;
 namespace GruGen.Generator.Tests.Planning;
 
 /// <summary>
-/// What the JIT does with emitted code: a program with some models runs in a process of its own, in which the JIT writes down every method it
-/// compiles and how.
+/// What the JIT does with emitted code: a program with some models runs in a process of its own, in which the JIT writes down every method
+/// it compiles and how.
 /// </summary>
 internal static partial class CompiledKernels
 {

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GruGen.Generator.Tests.Planning;
 
-/// <summary>The JIT optimises every kernel fully and inlines everything in it; where a method is too large it gives up either without a word.</summary>
+/// <summary>
+/// The JIT optimises every kernel fully and inlines everything in it; where a method is too large it gives up either without a word.
+/// </summary>
 public sealed class JitTests
 {
     private static readonly (int Inputs, int Units)[] s_shapes = [(16, 64), (64, 64), (7, 17), (20, 48), (65, 65)];

@@ -112,7 +112,9 @@ public sealed class ModelPlanTests
         }
     });
 
-    /// <summary>In the order of the layers, and in a recurrent one direction by direction, inputs before states: the masks of a seed depend on it.</summary>
+    /// <summary>
+    /// In the order of the layers, and in a recurrent one direction by direction, inputs before states: the masks of a seed depend on it.
+    /// </summary>
     [Fact]
     public void Masks_are_numbered_in_order() => ForAll((schema, plan) =>
     {

@@ -42,7 +42,10 @@ internal static class PlanRules
         }
     }
 
-    /// <summary>d = g·W reaches every column once, because it may be added to what d holds: what a tile that reaches back has done already it does not store.</summary>
+    /// <summary>
+    /// d = g·W reaches every column once, because it may be added to what d holds: what a tile that reaches back has done already it does
+    /// not store.
+    /// </summary>
     public static void AssertCovers(Tile tile, int columns)
     {
         AssertOnce(tile, reachesBack: true, columns);
@@ -67,7 +70,8 @@ internal static class PlanRules
     }
 
     /// <summary>
-    /// d += leftᵀ·right loads and stores each of its elements once. Past the last column of the left side is padding of it, and memory of d, for a whole tile.
+    /// d += leftᵀ·right loads and stores each of its elements once. Past the last column of the left side is padding of it, and memory of
+    /// d, for a whole tile.
     /// </summary>
     public static void AssertCovers(Tile tile, int size, int columns)
     {

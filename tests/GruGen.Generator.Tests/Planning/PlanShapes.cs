@@ -4,7 +4,9 @@ using Microsoft.FSharp.Core;
 
 namespace GruGen.Generator.Tests.Planning;
 
-/// <summary>Shapes of layers at random, the same in every run: small ones, those beside a multiple of a vector, and any up to the largest.</summary>
+/// <summary>
+/// Shapes of layers at random, the same in every run: small ones, those beside a multiple of a vector, and any up to the largest.
+/// </summary>
 internal static class PlanShapes
 {
     public const int MaximumSize = 65_536;
@@ -15,7 +17,9 @@ internal static class PlanShapes
         (1, Gen.Choose(1, MaximumSize)),
         (1, Gen.Elements(1, 15, 16, 17, 128, 1024, 8192, 8193, MaximumSize - 1, MaximumSize)));
 
-    /// <summary>Checks that something holds for so many pairs of sizes; a pair for which it does not is made as small as it can be.</summary>
+    /// <summary>
+    /// Checks that something holds for so many pairs of sizes; a pair for which it does not is made as small as it can be.
+    /// </summary>
     public static void ForAll(int count, Action<int, int> holds)
     {
         var replay = FSharpOption<Replay>.Some(new Replay(new Rnd(20, 21), FSharpOption<int>.None));

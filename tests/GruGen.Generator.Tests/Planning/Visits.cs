@@ -20,7 +20,9 @@ internal sealed class Visits(long length)
     /// <summary>Every place was visited once.</summary>
     public void AssertOnce() => AssertNone(_count.AsSpan().IndexOfAnyExcept(1));
 
-    /// <summary>In rows of <paramref name="stride"/>, the first <paramref name="size"/> places were visited once and the others never.</summary>
+    /// <summary>
+    /// In rows of <paramref name="stride"/>, the first <paramref name="size"/> places were visited once and the others never.
+    /// </summary>
     public void AssertOnce(int size, int stride)
     {
         for (int row = 0; row < _count.Length; row += stride)

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace GruGen.Generator.Tests.Snapshots;
 
 /// <summary>
-/// Compares text with a file beside the test, by the conventions of Verify: <c>Name.verified.cs</c> is what it was when somebody last read it, and
-/// <c>Name.received.cs</c> appears on a difference. Accepting one is moving it over the other; with <c>GRUGEN_ACCEPT=1</c> in the environment a
-/// run of the tests does so itself.
+/// Compares text with a file beside the test, by the conventions of Verify: <c>Name.verified.cs</c> is what it was when somebody last read
+/// it, and <c>Name.received.cs</c> appears on a difference. Accepting one is moving it over the other; with <c>GRUGEN_ACCEPT=1</c> in the
+/// environment a run of the tests does so itself.
 /// </summary>
 internal static class Snapshot
 {

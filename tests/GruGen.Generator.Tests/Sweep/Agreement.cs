@@ -3,10 +3,14 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Generator.Tests.Sweep;
 
-/// <summary>What holds for every model: it computes what the reference computes, at every width the same bits, on every way through it.</summary>
+/// <summary>
+/// What holds for every model: it computes what the reference computes, at every width the same bits, on every way through it.
+/// </summary>
 internal static class Agreement
 {
-    /// <summary>Outputs, final states and every gradient of each batch are those of the reference; with dropout at work, if training is given.</summary>
+    /// <summary>
+    /// Outputs, final states and every gradient of each batch are those of the reference; with dropout at work, if training is given.
+    /// </summary>
     public static void WithReference(Subject model, IReadOnlyList<Batch> batches, Training? training = null)
     {
         ReferenceModel reference = model.Reference;
@@ -40,8 +44,8 @@ internal static class Agreement
             || options.Activation is Activation.Elu or Activation.LeakyRelu or Activation.ScaledTanh or Activation.Affine or Activation.HardSigmoid));
 
     /// <summary>
-    /// What the reference gives with parameters that are off by half of a float's last place: no arithmetic of floats is closer to it than that,
-    /// however fast states grow.
+    /// What the reference gives with parameters that are off by half of a float's last place: no arithmetic of floats is closer to it than
+    /// that, however fast states grow.
     /// </summary>
     private static Results Moved(ReferenceModel reference, Func<Results> run)
     {
@@ -64,7 +68,9 @@ internal static class Agreement
         return results;
     }
 
-    /// <summary>With dropout at work, the same step of training gives the same bits, other ones others, and without it nothing of it is left.</summary>
+    /// <summary>
+    /// With dropout at work, the same step of training gives the same bits, other ones others, and without it nothing of it is left.
+    /// </summary>
     public static void OfTrainingSteps(Subject model, Batch batch)
     {
         var first = new Training(Seed: 5, Step: 9);
@@ -136,8 +142,8 @@ internal static class Agreement
     }
 
     /// <summary>
-    /// What a model gives of the start of a sequence depends on nothing after it, unless it reads sequences from their end; padding in between changes
-    /// no bit.
+    /// What a model gives of the start of a sequence depends on nothing after it, unless it reads sequences from their end; padding in
+    /// between changes no bit.
     /// </summary>
     public static void OfPartsAndWhole(Subject model, Batch batch, int sequence)
     {

@@ -5,8 +5,9 @@ using GruGen.Tests.Reference;
 namespace GruGen.Generator.Tests.Sweep;
 
 /// <summary>
-/// A normalisation of states that hardly differ, as those of a sigmoid GRU, divides their rounding by a small deviation. Outputs are then further than 2e-6 from
-/// the reference, whoever computes them in single precision: a textbook computation is further off than the emitted one.
+/// A normalisation of states that hardly differ, as those of a sigmoid GRU, divides their rounding by a small deviation. Outputs are then
+/// further than 2e-6 from the reference, whoever computes them in single precision: a textbook computation is further off than the emitted
+/// one.
 /// </summary>
 public sealed class ConditioningTests
 {

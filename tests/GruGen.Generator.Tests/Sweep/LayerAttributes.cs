@@ -69,7 +69,9 @@ internal static class LayerAttributes
         options.Residual ? "Residual = true" : "",
     ];
 
-    /// <summary>A layer that hands on every step says so only where it would not do so anyway, below another recurrent layer or a pooling one.</summary>
+    /// <summary>
+    /// A layer that hands on every step says so only where it would not do so anyway, below another recurrent layer or a pooling one.
+    /// </summary>
     private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
         layer.Output == SequenceOutput.EveryStep && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D);
 

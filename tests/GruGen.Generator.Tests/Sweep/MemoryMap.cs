@@ -5,7 +5,9 @@ using GruGen.Kernels;
 
 namespace GruGen.Generator.Tests.Sweep;
 
-/// <summary>The buffers that kernels may touch, and how often they write each float: code with unchecked references is held to them.</summary>
+/// <summary>
+/// The buffers that kernels may touch, and how often they write each float: code with unchecked references is held to them.
+/// </summary>
 internal sealed class MemoryMap
 {
     [ThreadStatic]
@@ -25,7 +27,9 @@ internal sealed class MemoryMap
         }
     }
 
-    /// <summary>Runs kernels on <see cref="Recorded{TLanes}"/> and notes what they write; a place outside of all buffers is an exception.</summary>
+    /// <summary>
+    /// Runs kernels on <see cref="Recorded{TLanes}"/> and notes what they write; a place outside of all buffers is an exception.
+    /// </summary>
     public void Record(Action kernels)
     {
         foreach ((_, int[] writes) in _buffers.Values)

@@ -5,7 +5,9 @@ using GruGen.Kernels;
 
 namespace GruGen.Generator.Tests.Sweep;
 
-/// <summary>Kernels touch nothing but their buffers, and of those only the rows of the batch; of a user's input not a float past its end.</summary>
+/// <summary>
+/// Kernels touch nothing but their buffers, and of those only the rows of the batch; of a user's input not a float past its end.
+/// </summary>
 public sealed class MemoryTests
 {
     public static TheoryData<string> Models => SweepModels.Names;

@@ -24,14 +24,16 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     public bool LearnsStates => Schema.Layers.Any(layer => layer.Options is { InitialState: InitialState.Learned });
 
     /// <summary>
-    /// Models from a fixed seed. Sizes and options are dealt from shuffled decks, so that each of them comes as often as any other of its kind, in every
-    /// place and beside all others.
+    /// Models from a fixed seed. Sizes and options are dealt from shuffled decks, so that each of them comes as often as any other of its
+    /// kind, in every place and beside all others.
     /// </summary>
     /// <param name="count">How many there are.</param>
     /// <param name="seed">The same seed gives the same models.</param>
     /// <param name="first">The number of the first one.</param>
     /// <param name="later">Whether what came later is dealt too, so that the models from before stay as they were.</param>
-    /// <param name="isForeign">Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.</param>
+    /// <param name="isForeign">
+    /// Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.
+    /// </param>
     /// <param name="convolves">Whether there are convolutions below, between and above the recurrent layers.</param>
     public static IReadOnlyList<RandomModel> Draw(
         int count, ulong seed, int first = 0, bool later = false, bool isForeign = false, bool convolves = false)

@@ -3,7 +3,9 @@ using GruGen.Kernels;
 
 namespace GruGen.Generator.Tests.Sweep;
 
-/// <summary>A vector without numbers, which tells <see cref="MemoryMap"/> where it was loaded from and stored to: kernels run on it unchanged.</summary>
+/// <summary>
+/// A vector without numbers, which tells <see cref="MemoryMap"/> where it was loaded from and stored to: kernels run on it unchanged.
+/// </summary>
 internal readonly struct Recorded<TLanes> : ISimd<Recorded<TLanes>>
     where TLanes : struct, ILanes
 {

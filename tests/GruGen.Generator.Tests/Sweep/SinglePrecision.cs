@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Generator.Tests.Sweep;
 
 /// <summary>
-/// A textbook computation in single precision, number by number and every sum in its order: what float32 costs whoever takes no care. It knows the layers
-/// of models that look inaccurate and are not.
+/// A textbook computation in single precision, number by number and every sum in its order: what float32 costs whoever takes no care. It
+/// knows the layers of models that look inaccurate and are not.
 /// </summary>
 internal sealed class SinglePrecision(ModelSchema schema, ParameterSet parameters)
 {

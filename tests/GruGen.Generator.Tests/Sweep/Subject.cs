@@ -23,10 +23,13 @@ internal abstract class Subject
         model is SequenceModel<int> tokens ? new Subject<int>(tokens) : new Subject<float>((SequenceModel<float>)model);
 
     /// <summary>
-    /// A pass runs each batch forward and backward. All use the memory of the largest, so that each finds there what the one before has left.
+    /// A pass runs each batch forward and backward. All use the memory of the largest, so that each finds there what the one before has
+    /// left.
     /// </summary>
     /// <param name="batches">The batches.</param>
-    /// <param name="trainings">For each batch, the step of training whose masks are at work, or null for none; nothing is dropped where there is no more.</param>
+    /// <param name="trainings">
+    /// For each batch, the step of training whose masks are at work, or null for none; nothing is dropped where there is no more.
+    /// </param>
     public abstract IReadOnlyList<Results> Run(IReadOnlyList<Batch> batches, params Training?[] trainings);
 
     /// <summary>The outputs of all sequences of a batch one after another, predicted together in blocks of steps.</summary>

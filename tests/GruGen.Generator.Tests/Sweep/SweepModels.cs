@@ -29,8 +29,8 @@ internal static class SweepModels
         .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>
-    /// Models whose first data left no digits to compare: the gradient of a tensor with a single number or two is a sum that cancels, so that a
-    /// textbook computation in single precision is as far from the reference. They get other data.
+    /// Models whose first data left no digits to compare: the gradient of a tensor with a single number or two is a sum that cancels, so
+    /// that a textbook computation in single precision is as far from the reference. They get other data.
     /// </summary>
     private static readonly HashSet<int> s_withOtherData = [100, 140, 266, 366];
 
@@ -59,9 +59,9 @@ internal static class SweepModels
     }
 
     /// <summary>
-    /// A new model of this name. Initial states start as zeros, and so do the biases of a normalisation beside weights of one: they would not be missed
-    /// if nobody read them, so they get other values. Weights U(±1/√H) on far more inputs than units would saturate every curve, or make large numbers
-    /// of those without an end, of which float keeps too few digits: they get smaller ones.
+    /// A new model of this name. Initial states start as zeros, and so do the biases of a normalisation beside weights of one: they would
+    /// not be missed if nobody read them, so they get other values. Weights U(±1/√H) on far more inputs than units would saturate every
+    /// curve, or make large numbers of those without an end, of which float keeps too few digits: they get smaller ones.
     /// </summary>
     public static Subject Create(string name)
     {
@@ -88,8 +88,9 @@ internal static class SweepModels
     }
 
     /// <summary>
-    /// Batches beside every multiple of a tile, the large ones first. Small models run over more steps than a stream takes at once, and over more
-    /// sequences than weight gradients are summed over at once. Models with initial states of their own start from them in every other batch.
+    /// Batches beside every multiple of a tile, the large ones first. Small models run over more steps than a stream takes at once, and
+    /// over more sequences than weight gradients are summed over at once. Models with initial states of their own start from them in every
+    /// other batch.
     /// </summary>
     public static IReadOnlyList<Batch> Batches(string name)
     {

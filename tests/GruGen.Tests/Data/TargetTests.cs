@@ -2,7 +2,9 @@ using GruGen.Tests.Passes;
 
 namespace GruGen.Tests.Data;
 
-/// <summary>Targets in the forms that users have them: a number, doubles, numbers of which some do not count, and labels where none can be.</summary>
+/// <summary>
+/// Targets in the forms that users have them: a number, doubles, numbers of which some do not count, and labels where none can be.
+/// </summary>
 public class TargetTests
 {
     private static readonly ModelSchema Regression = ModelSchema.ForFeatures("Regressor", 2, LayerSchema.Gru(3, SequenceOutput.Final), LayerSchema.Dense(1));
@@ -69,7 +71,9 @@ public class TargetTests
         Assert.Throws<InvalidOperationException>(() => steps.AddPerStep([1], labels: [1]));
     }
 
-    /// <summary>Steps that do not count are as if no target was there: training, its loss and its metric are those of the labels' −1.</summary>
+    /// <summary>
+    /// Steps that do not count are as if no target was there: training, its loss and its metric are those of the labels' −1.
+    /// </summary>
     [Fact]
     public void Numbers_that_do_not_count_change_nothing()
     {

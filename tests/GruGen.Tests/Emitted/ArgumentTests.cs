@@ -3,7 +3,8 @@ using GruGen.Tests.Passes;
 namespace GruGen.Tests.Emitted;
 
 /// <summary>
-/// What emitted models refuse, at the members that only they have. The exception names the argument and both sizes, and whoever refused is as it was.
+/// What emitted models refuse, at the members that only they have. The exception names the argument and both sizes, and whoever refused is
+/// as it was.
 /// </summary>
 public class ArgumentTests
 {

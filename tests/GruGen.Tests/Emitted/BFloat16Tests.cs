@@ -23,7 +23,9 @@ internal sealed partial class HalfStack;
 [GruModel(inputSize: 6, WeightFormat = WeightFormat.BFloat16), Gru(18), Gru(33), Gru(17)]
 internal sealed partial class HalfThree;
 
-/// <summary>Models whose predictions read bfloat16: exact for the rounded weights, near enough to the others, and trained as any other.</summary>
+/// <summary>
+/// Models whose predictions read bfloat16: exact for the rounded weights, near enough to the others, and trained as any other.
+/// </summary>
 public class BFloat16Tests
 {
     private const int StepCount = 37;

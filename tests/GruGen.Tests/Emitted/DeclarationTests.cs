@@ -4,7 +4,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Emitted;
 
-/// <summary>The numeric tests take the emitted models that they find, so one that nobody declared would go untested without a word.</summary>
+/// <summary>
+/// The numeric tests take the emitted models that they find, so one that nobody declared would go untested without a word.
+/// </summary>
 public class DeclarationTests
 {
     [Fact]

@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Emitted;
 
 /// <summary>
-/// Predictions of many sequences go block by block of steps. Each sequence has to go on behind the last token that it read, not at the block's own step,
-/// or padding before that would make it read some tokens twice.
+/// Predictions of many sequences go block by block of steps. Each sequence has to go on behind the last token that it read, not at the
+/// block's own step, or padding before that would make it read some tokens twice.
 /// </summary>
 public class PaddingBlockTests
 {

@@ -3,7 +3,9 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Emitted;
 
-/// <summary>A short training run of the sample's model gives the same final bits at every width, with the scalar twin, and when repeated.</summary>
+/// <summary>
+/// A short training run of the sample's model gives the same final bits at every width, with the scalar twin, and when repeated.
+/// </summary>
 public class SampleTrainingTests
 {
     private static readonly SequenceDataset<int> Data = Every(20);

@@ -4,8 +4,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Emitted;
 
 /// <summary>
-/// Whatever is computed, at whatever width of vectors and by the scalar twin, the bits are the same: kernels are vertical, so the order in which a
-/// number is accumulated belongs to the plan and not to the width.
+/// Whatever is computed, at whatever width of vectors and by the scalar twin, the bits are the same: kernels are vertical, so the order in
+/// which a number is accumulated belongs to the plan and not to the width.
 /// </summary>
 public class WidthTests
 {

@@ -2,7 +2,9 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Kernels;
 
-/// <summary>The products of the backward pass are sums in the order of their definition, to the bit, with every tile on every vector.</summary>
+/// <summary>
+/// The products of the backward pass are sums in the order of their definition, to the bit, with every tile on every vector.
+/// </summary>
 public class ProductTests
 {
     private static readonly int[] s_counts = [1, 3, 8, 13];

@@ -6,7 +6,10 @@ using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Numbers;
 
-/// <summary>What a short training ends with: its parameters, what it then predicts, both as the bits of floats, and a number that says how well it did.</summary>
+/// <summary>
+/// What a short training ends with: its parameters, what it then predicts, both as the bits of floats, and a number that says how well it
+/// did.
+/// </summary>
 internal sealed record GoldenRun(float[] Parameters, float[] Predictions, double Number)
 {
     private static readonly TrainingOptions Short = new() { Optimizer = new Adam(0.01), Epochs = 3, BatchSize = 16, ClipNorm = 1, Seed = 4 };

@@ -4,13 +4,16 @@ using GruGen.Kernels;
 namespace GruGen.Tests.Numbers;
 
 /// <summary>
-/// The bits that short trainings end with, on whatever processor: checksums in <c>golden.txt</c>, one set for processors with fused multiply-add and one
-/// for those without. Nothing on the way asks the system's mathematical library, so a difference is a defect of a kernel or of a compiler. Where a change
-/// is meant to change trained bits, <c>tests/golden</c> writes the file anew.
+/// The bits that short trainings end with, on whatever processor: checksums in <c>golden.txt</c>, one set for processors with fused
+/// multiply-add and one for those without. Nothing on the way asks the system's mathematical library, so a difference is a defect of a
+/// kernel or of a compiler. Where a change is meant to change trained bits, <c>tests/golden</c> writes the file anew.
 /// </summary>
 public class GoldenTests
 {
-    /// <summary>Lines such as <c>fused plain 0123456789abcdef 0123456789abcdef 0.25</c>: the parameters, the predictions, and the loss or the accuracy.</summary>
+    /// <summary>
+    /// Lines such as <c>fused plain 0123456789abcdef 0123456789abcdef 0.25</c>: the parameters, the predictions, and the loss or the
+    /// accuracy.
+    /// </summary>
     private static readonly string[] Golden = Read();
 
     public static TheoryData<string, int> Runs

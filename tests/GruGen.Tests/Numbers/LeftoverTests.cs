@@ -5,12 +5,14 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Numbers;
 
 /// <summary>
-/// What is left over when whole vectors, tiles and chunks are done, against the double reference: biases and their gradients, the last unit of a layer,
-/// sums over rows that end anywhere.
+/// What is left over when whole vectors, tiles and chunks are done, against the double reference: biases and their gradients, the last unit
+/// of a layer, sums over rows that end anywhere.
 /// </summary>
 public class LeftoverTests
 {
-    /// <summary>Lengths of batches whose rows, taken together until they are 160 or the number of sequences changes, end everywhere.</summary>
+    /// <summary>
+    /// Lengths of batches whose rows, taken together until they are 160 or the number of sequences changes, end everywhere.
+    /// </summary>
     private static readonly Dictionary<string, int[]> Batches = new()
     {
         ["one sequence"] = [331],
@@ -107,8 +109,8 @@ public class LeftoverTests
     }
 
     /// <summary>
-    /// By everything that predicts, for as many rows as make tiles of four, of two and of one. Where the last layer is linear, so that its biases are only
-    /// added, each is then changed alone.
+    /// By everything that predicts, for as many rows as make tiles of four, of two and of one. Where the last layer is linear, so that its
+    /// biases are only added, each is then changed alone.
     /// </summary>
     private sealed class Biases : ICheck
     {

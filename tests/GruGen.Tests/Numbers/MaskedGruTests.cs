@@ -2,7 +2,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Numbers;
 
-/// <summary>Masked steps that repeat the last output or give zeros, against Keras' equations as PyTorch differentiates them, and Keras' own test.</summary>
+/// <summary>
+/// Masked steps that repeat the last output or give zeros, against Keras' equations as PyTorch differentiates them, and Keras' own test.
+/// </summary>
 public class MaskedGruTests
 {
     private static readonly string[] Names = ["masked_repeat", "masked_repeat_bidirectional", "masked_zero_output", "keras"];

@@ -3,7 +3,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Numbers;
 
-/// <summary>Convolutions of RTNeural's tests give what PyTorch gave there, and one that was trained what the reference makes of it.</summary>
+/// <summary>
+/// Convolutions of RTNeural's tests give what PyTorch gave there, and one that was trained what the reference makes of it.
+/// </summary>
 public class NeuralTests
 {
     [NeuralFact]

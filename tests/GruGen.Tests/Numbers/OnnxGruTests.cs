@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Numbers;
 
 /// <summary>
-/// Activations with α and β, clipping and other activations for the second direction: against ONNX' equations as PyTorch differentiates them, and
-/// against the cases of ONNX Runtime's and OpenVINO's own tests.
+/// Activations with α and β, clipping and other activations for the second direction: against ONNX' equations as PyTorch differentiates
+/// them, and against the cases of ONNX Runtime's and OpenVINO's own tests.
 /// </summary>
 public class OnnxGruTests
 {

@@ -2,7 +2,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Numbers;
 
-/// <summary>GRUs that others trained give what they gave there: weights of training are larger than any draw, and gates further open or shut.</summary>
+/// <summary>
+/// GRUs that others trained give what they gave there: weights of training are larger than any draw, and gates further open or shut.
+/// </summary>
 public class RealTests
 {
     public static TheoryData<string> Cases => [.. RealCase.Names];

@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Numbers;
 
 /// <summary>
-/// Outputs, final states and every gradient against what <c>torch.nn.GRU</c> computed, and PyTorch's differentiation of the equations that it has no
-/// layer for.
+/// Outputs, final states and every gradient against what <c>torch.nn.GRU</c> computed, and PyTorch's differentiation of the equations that
+/// it has no layer for.
 /// </summary>
 public class TorchGruTests
 {

@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Numbers;
 
 /// <summary>
-/// Twenty optimiser steps end where PyTorch ends, with the same losses on the way: first with losses and optimisers in double precision on the
-/// gradients of a pass, then with those of the trainer.
+/// Twenty optimiser steps end where PyTorch ends, with the same losses on the way: first with losses and optimisers in double precision on
+/// the gradients of a pass, then with those of the trainer.
 /// </summary>
 public class TorchTrainingTests
 {

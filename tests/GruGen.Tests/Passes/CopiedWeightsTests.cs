@@ -4,8 +4,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Passes;
 
 /// <summary>
-/// However values come into a model that has predicted before, the next prediction, pass and refreshed stream use them: what kernels have packed
-/// for themselves is not what it was packed from.
+/// However values come into a model that has predicted before, the next prediction, pass and refreshed stream use them: what kernels have
+/// packed for themselves is not what it was packed from.
 /// </summary>
 public class CopiedWeightsTests
 {

@@ -4,8 +4,8 @@ using GruGen.Tests.Emitted;
 namespace GruGen.Tests.Passes;
 
 /// <summary>
-/// What is read and what is written may not overlap: sequences run in blocks, so outputs would be read as inputs. A step of a stream may write its output over
-/// its input, as audio does.
+/// What is read and what is written may not overlap: sequences run in blocks, so outputs would be read as inputs. A step of a stream may
+/// write its output over its input, as audio does.
 /// </summary>
 public class OverlapTests
 {

@@ -4,8 +4,8 @@ using GruGen.Kernels;
 namespace GruGen.Tests.Passes;
 
 /// <summary>
-/// Weights for those who predict: a table that nobody changes is there once, and one that training changes twice, however often it is published; and
-/// whoever predicts meanwhile sees what was published, whole.
+/// Weights for those who predict: a table that nobody changes is there once, and one that training changes twice, however often it is
+/// published; and whoever predicts meanwhile sees what was published, whole.
 /// </summary>
 public class PublishingTests
 {

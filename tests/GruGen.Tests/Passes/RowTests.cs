@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Passes;
 
 /// <summary>
-/// A row's arithmetic depends neither on its neighbours nor on its place in a tile: batches of one to nine are every remainder that tiles of up to
-/// eight rows can leave, and the lengths let rows end in the middle of them.
+/// A row's arithmetic depends neither on its neighbours nor on its place in a tile: batches of one to nine are every remainder that tiles
+/// of up to eight rows can leave, and the lengths let rows end in the middle of them.
 /// </summary>
 public class RowTests
 {

@@ -3,8 +3,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Passes;
 
 /// <summary>
-/// Spans that held something else before receive all that belongs to them: also the zeros past a sequence's length and where padding stands. And a pass that
-/// has seen another batch has forgotten it.
+/// Spans that held something else before receive all that belongs to them: also the zeros past a sequence's length and where padding
+/// stands. And a pass that has seen another batch has forgotten it.
 /// </summary>
 public class UsedBufferTests
 {

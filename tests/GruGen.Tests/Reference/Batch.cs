@@ -1,14 +1,17 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// One batch with the gradients that come back to it, in doubles that floats hold exactly, so that every implementation can be given the same.
+/// One batch with the gradients that come back to it, in doubles that floats hold exactly, so that every implementation can be given the
+/// same.
 /// </summary>
 internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] Inputs, double[] OutputGradients)
 {
     /// <summary>The lengths, or null if every sequence has all steps.</summary>
     public int[]? Lengths { get; init; }
 
-    /// <summary>[batch, hidden size] for each direction of each recurrent layer, or null for those of the model, learned or zeros.</summary>
+    /// <summary>
+    /// [batch, hidden size] for each direction of each recurrent layer, or null for those of the model, learned or zeros.
+    /// </summary>
     public double[]? InitialStates { get; init; }
 
     /// <summary>Shaped like <see cref="InitialStates"/>, or null for zeros.</summary>
@@ -133,7 +136,9 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
             [.. Places(sizes, first).SelectMany(part => values.AsSpan(part.Place, count * part.Size).ToArray())];
     }
 
-    /// <summary>What <paramref name="results"/> of this batch hold of one sequence: all but the gradients of the parameters, which are sums.</summary>
+    /// <summary>
+    /// What <paramref name="results"/> of this batch hold of one sequence: all but the gradients of the parameters, which are sums.
+    /// </summary>
     public Results Row(Results results, int b)
     {
         IEnumerable<string> rows = results.Names.Intersect(["output", "h_n", "grad.input", "grad.h0"]);
@@ -141,7 +146,9 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
             name => name, name => Row(results[name], name is "h_n" or "grad.h0" ? Schema.StateSizes : [results[name].Length / Size], b)));
     }
 
-    /// <summary>The batch with nothing but <paramref name="value"/> in one sequence: first in its inputs, then in its states, then in its gradients.</summary>
+    /// <summary>
+    /// The batch with nothing but <paramref name="value"/> in one sequence: first in its inputs, then in its states, then in its gradients.
+    /// </summary>
     public IEnumerable<Batch> Filled(int b, double value)
     {
         yield return this with { Inputs = Fill(Inputs, [Inputs.Length / Size]) };

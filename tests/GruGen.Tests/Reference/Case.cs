@@ -1,6 +1,8 @@
 namespace GruGen.Tests.Reference;
 
-/// <summary>What others computed: a model, its values by the names of our parameters, a batch, and those of the results that they wrote down.</summary>
+/// <summary>
+/// What others computed: a model, its values by the names of our parameters, a batch, and those of the results that they wrote down.
+/// </summary>
 internal sealed record Case(ModelSchema Schema, Func<string, double[]> Parameter, Batch Batch, Results Results)
 {
     /// <summary>The results of the reference.</summary>

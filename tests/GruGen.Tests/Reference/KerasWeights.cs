@@ -8,7 +8,9 @@ internal static class KerasWeights
 {
     /// <summary>The values of one of our parameters.</summary>
     /// <param name="name">Its name, such as <c>gru1.weight_ih_l0_reverse</c>.</param>
-    /// <param name="find">Keras' tensor by the name of our layer, Keras' name of the tensor, and whether it is that of a backward layer.</param>
+    /// <param name="find">
+    /// Keras' tensor by the name of our layer, Keras' name of the tensor, and whether it is that of a backward layer.
+    /// </param>
     public static double[] Of(string name, Func<string, string, bool, ReferenceFile.Tensor> find)
     {
         (string layer, string tensor) = (name[..name.IndexOf('.', StringComparison.Ordinal)], name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]);

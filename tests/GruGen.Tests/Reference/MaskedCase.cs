@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// Sequences some of whose steps Keras masks. The features of such a step take no part, so they are replaced by the value that masks it, and have no
-/// gradient.
+/// Sequences some of whose steps Keras masks. The features of such a step take no part, so they are replaced by the value that masks it,
+/// and have no gradient.
 /// </summary>
 internal static class MaskedCase
 {

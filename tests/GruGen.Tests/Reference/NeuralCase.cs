@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// Models that come with RTNeural, in its JSON, which has Keras' shapes; a convolution alone is PyTorch's. They stay outside the repository, in
-/// <c>../shared/models/rtneural</c>.
+/// Models that come with RTNeural, in its JSON, which has Keras' shapes; a convolution alone is PyTorch's. They stay outside the
+/// repository, in <c>../shared/models/rtneural</c>.
 /// </summary>
 internal static class NeuralCase
 {
@@ -13,7 +13,9 @@ internal static class NeuralCase
 
     public static string? Missing => s_folder is null ? "The models of RTNeural are not here (../shared/models/rtneural)." : null;
 
-    /// <summary>PyTorch's <c>Conv1d(1, 12, 5)</c> without padding: the parameters, the steps of a sequence, and y[channels][steps − 4].</summary>
+    /// <summary>
+    /// PyTorch's <c>Conv1d(1, 12, 5)</c> without padding: the parameters, the steps of a sequence, and y[channels][steps − 4].
+    /// </summary>
     public static (double[] Weight, double[] Bias, double[] X, double[][] Y) Convolution()
     {
         JsonElement model = Open("conv1d_torch.json");
@@ -21,7 +23,9 @@ internal static class NeuralCase
             [.. Lines("conv1d_torch_y_python.csv").Select(Line)]);
     }
 
-    /// <summary>A Dense layer, a convolution, a GRU and a Dense layer that were trained together, by the names of our parameters; and a sequence.</summary>
+    /// <summary>
+    /// A Dense layer, a convolution, a GRU and a Dense layer that were trained together, by the names of our parameters; and a sequence.
+    /// </summary>
     public static (Func<string, double[]> Parameter, double[] X) FullModel()
     {
         JsonElement[] layers = [.. Open("full_model.json").GetProperty("layers").EnumerateArray()];

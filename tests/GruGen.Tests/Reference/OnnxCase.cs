@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// Layers in ONNX' terms: the equations of its GRU, differentiated by PyTorch, and the cases of ONNX Runtime's and OpenVINO's own tests, whose gates
-/// lie as z, r, h.
+/// Layers in ONNX' terms: the equations of its GRU, differentiated by PyTorch, and the cases of ONNX Runtime's and OpenVINO's own tests,
+/// whose gates lie as z, r, h.
 /// </summary>
 internal static class OnnxCase
 {

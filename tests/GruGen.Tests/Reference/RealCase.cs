@@ -1,8 +1,8 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// GRUs that others trained and that run in products, with what they gave: the speech and music detector of Opus, and the speech enhancer GTCRN.
-/// Their weights stay outside the repository, in <c>../shared/reference/real</c>.
+/// GRUs that others trained and that run in products, with what they gave: the speech and music detector of Opus, and the speech enhancer
+/// GTCRN. Their weights stay outside the repository, in <c>../shared/reference/real</c>.
 /// </summary>
 internal static class RealCase
 {

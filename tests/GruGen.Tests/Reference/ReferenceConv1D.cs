@@ -1,8 +1,8 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// y_t = activation(Σ_j W_j·x_(t + j·dilation − before) + b), where steps before and after the sequence are zeros; before a causal layer they are the
-/// state that the sequence starts from, the inputs of the steps that its outputs still read.
+/// y_t = activation(Σ_j W_j·x_(t + j·dilation − before) + b), where steps before and after the sequence are zeros; before a causal layer
+/// they are the state that the sequence starts from, the inputs of the steps that its outputs still read.
 /// </summary>
 internal sealed class ReferenceConv1D(LayerSchema schema, double[] weight, double[]? bias, double[] dWeight, double[]? dBias)
     : ReferenceLayer(schema), IReferenceState

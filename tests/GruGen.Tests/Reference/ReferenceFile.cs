@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// A safetensors file, read by the letter of the format and by nothing that the runtime uses: an independent witness for the files it writes,
-/// and the reader of the reference cases. Every value is widened to double, which holds all of them exactly.
+/// A safetensors file, read by the letter of the format and by nothing that the runtime uses: an independent witness for the files it
+/// writes, and the reader of the reference cases. Every value is widened to double, which holds all of them exactly.
 /// </summary>
 internal sealed class ReferenceFile
 {

@@ -2,10 +2,10 @@ namespace GruGen.Tests.Reference;
 
 /// <summary>
 /// One direction of a GRU, which reads what it is given from its start to its end and hands on every state:
-/// r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), n = act(W_in·x + b_in + r ∘ (W_hn·h + b_hn)), or with the reset
-/// before the product n = act(W_in·x + b_in + W_hn·(r ∘ h)); h' = (1 − z) ∘ n + z ∘ h, or h' = (1 − z) ∘ h + z ∘ n where z replaces.
-/// With recurrent dropout, W_h· and r ∘ meet mask ∘ h in the place of h; what is carried on is h itself. Arguments of σ and act are clipped to
-/// ±clip, where there is one.
+/// r = σ(W_ir·x + b_ir + W_hr·h + b_hr), z = σ(W_iz·x + b_iz + W_hz·h + b_hz), n = act(W_in·x + b_in + r ∘ (W_hn·h + b_hn)), or with the
+/// reset before the product n = act(W_in·x + b_in + W_hn·(r ∘ h)); h' = (1 − z) ∘ n + z ∘ h, or h' = (1 − z) ∘ h + z ∘ n where z
+/// replaces. With recurrent dropout, W_h· and r ∘ meet mask ∘ h in the place of h; what is carried on is h itself. Arguments of σ and act
+/// are clipped to ±clip, where there is one.
 /// </summary>
 internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weights, ReferenceGru.Weights gradients, bool second = false)
     : ReferenceLayer(schema), IReferenceState
@@ -167,11 +167,14 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
     }
 
     /// <summary>
-    /// weight_ih[3H, input], weight_hh[3H, H], bias_ih[3H], bias_hh[3H], gates r, z, n, and initial_state[H]; null where the layer has none.
+    /// weight_ih[3H, input], weight_hh[3H, H], bias_ih[3H], bias_hh[3H], gates r, z, n, and initial_state[H]; null where the layer has
+    /// none.
     /// </summary>
     internal sealed record Weights(double[] Input, double[] Hidden, double[]? InputBias, double[]? HiddenBias, double[]? InitialState);
 
-    /// <summary>What a step had and computed: g = mask ∘ h, p = r ∘ g, and q = W_hn·g + b_hn or, with the reset before the product, W_hn·p.</summary>
+    /// <summary>
+    /// What a step had and computed: g = mask ∘ h, p = r ∘ g, and q = W_hn·g + b_hn or, with the reset before the product, W_hn·p.
+    /// </summary>
     private sealed class Step(double[] x, double[] h, double[] g)
     {
         public double[] X { get; } = x;

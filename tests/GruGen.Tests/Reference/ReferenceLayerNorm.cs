@@ -1,6 +1,8 @@
 namespace GruGen.Tests.Reference;
 
-/// <summary>y = x̂ ∘ weight + bias with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the (biased) variance of a step's numbers.</summary>
+/// <summary>
+/// y = x̂ ∘ weight + bias with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the mean and the (biased) variance of a step's numbers.
+/// </summary>
 internal sealed class ReferenceLayerNorm(LayerSchema schema, double[] weight, double[] bias, double[] dWeight, double[] dBias) : ReferenceLayer(schema)
 {
     private readonly List<(double[] Normalised, double Deviation)> _steps = [];

@@ -51,7 +51,9 @@ internal sealed class ReferenceModel
     /// <summary>The most that the last normalisation has multiplied an error of its input by.</summary>
     public double Amplification => _layers.OfType<ReferenceLayerNorm>().Last().Amplification;
 
-    /// <summary>The states of all layers: of a recurrent one that of each direction, of a convolution its history, if it keeps one.</summary>
+    /// <summary>
+    /// The states of all layers: of a recurrent one that of each direction, of a convolution its history, if it keeps one.
+    /// </summary>
     private IEnumerable<IReferenceState> States => _layers.SelectMany(StatesOf);
 
     private static IEnumerable<IReferenceState> StatesOf(ReferenceLayer layer) => layer switch
@@ -62,8 +64,8 @@ internal sealed class ReferenceModel
     };
 
     /// <summary>
-    /// Runs one sequence. Where steps only fill it, the model is run without, and of every step its outputs there are zero, or those of the steps
-    /// beside.
+    /// Runs one sequence. Where steps only fill it, the model is run without, and of every step its outputs there are zero, or those of the
+    /// steps beside.
     /// </summary>
     /// <param name="x">x[steps][input size]; of a model that reads tokens, [steps][1].</param>
     /// <param name="initialState">The initial states, one after another; those of the layers, learned or zeros, unless given.</param>
@@ -129,8 +131,8 @@ internal sealed class ReferenceModel
     }
 
     /// <summary>
-    /// The outputs of steps that only fill the sequence which are those of another step: the last one before that does not, or, of a direction that
-    /// reads from the end, the first one after.
+    /// The outputs of steps that only fill the sequence which are those of another step: the last one before that does not, or, of a
+    /// direction that reads from the end, the first one after.
     /// </summary>
     private IEnumerable<(int Step, int Output, int From)> Repeated()
     {

@@ -1,8 +1,8 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// A GRU as a layer: one direction or two, each of which may read the sequence turned in time, and what the layer makes of their states. Dropout is
-/// for each direction its own, of its inputs and of its states.
+/// A GRU as a layer: one direction or two, each of which may read the sequence turned in time, and what the layer makes of their states.
+/// Dropout is for each direction its own, of its inputs and of its states.
 /// </summary>
 /// <param name="schema">The layer.</param>
 /// <param name="directions">Its directions.</param>

@@ -3,7 +3,8 @@ using Xunit.Sdk;
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// What a batch gives, tensor by tensor: <c>output</c>, <c>h_n</c>, and <c>grad.…</c> for the inputs, the initial states and each parameter.
+/// What a batch gives, tensor by tensor: <c>output</c>, <c>h_n</c>, and <c>grad.…</c> for the inputs, the initial states and each
+/// parameter.
 /// </summary>
 internal sealed class Results(Dictionary<string, double[]> values)
 {
@@ -18,7 +19,8 @@ internal sealed class Results(Dictionary<string, double[]> values)
     public double LargestOutput => values["output"].Concat(values["h_n"]).Aggregate(1.0, (largest, value) => Math.Max(largest, Math.Abs(value)));
 
     /// <summary>
-    /// Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their tensor.
+    /// Outputs and states within <paramref name="outputs"/>, gradients within <paramref name="gradients"/> of the largest element of their
+    /// tensor.
     /// </summary>
     public void AssertEqual(
         Results expected, double outputs = OutputTolerance, double gradients = GradientTolerance, Func<string, double>? atLeast = null)

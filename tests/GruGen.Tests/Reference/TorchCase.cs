@@ -1,8 +1,8 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// A <c>gru_*</c> or <c>cell_*</c> case: a stack of GRUs, forward and backward, which PyTorch computed with its <c>nn.GRU</c> or from the equations
-/// of the other conventions.
+/// A <c>gru_*</c> or <c>cell_*</c> case: a stack of GRUs, forward and backward, which PyTorch computed with its <c>nn.GRU</c> or from the
+/// equations of the other conventions.
 /// </summary>
 internal static class TorchCase
 {

@@ -1,8 +1,8 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// A <c>conv_*</c> case: PyTorch's <c>conv1d</c> with as many outputs as steps, alone or below a GRU and a Dense layer, forward and backward from the loss
-/// Σ output·g.
+/// A <c>conv_*</c> case: PyTorch's <c>conv1d</c> with as many outputs as steps, alone or below a GRU and a Dense layer, forward and
+/// backward from the loss Σ output·g.
 /// </summary>
 internal static class TorchConvCase
 {

@@ -1,8 +1,9 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// A case of one layer that PyTorch computed. A model has a recurrent layer, so there is one below that hands its input on as it is: its new gate is the
-/// input, <c>n = 1·x</c>, and its update gate 0, so that <c>h' = (1 − 0) ∘ n + 0 ∘ h = x</c>, and gradients go back unchanged.
+/// A case of one layer that PyTorch computed. A model has a recurrent layer, so there is one below that hands its input on as it is: its
+/// new gate is the input, <c>n = 1·x</c>, and its update gate 0, so that <c>h' = (1 − 0) ∘ n + 0 ∘ h = x</c>, and gradients go back
+/// unchanged.
 /// </summary>
 internal static class TorchLayerCase
 {

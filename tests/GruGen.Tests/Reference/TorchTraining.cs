@@ -14,7 +14,9 @@ internal sealed class TorchTraining
     private readonly Dictionary<string, double[]> _second;
     private int _updates;
 
-    /// <summary>The case of this name; its model ends in logits, or in the probabilities that <paramref name="activated"/> makes of them.</summary>
+    /// <summary>
+    /// The case of this name; its model ends in logits, or in the probabilities that <paramref name="activated"/> makes of them.
+    /// </summary>
     public TorchTraining(string name, bool activated = false)
     {
         _file = ReferenceFile.OfCase(name);

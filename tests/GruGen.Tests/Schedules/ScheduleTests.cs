@@ -66,7 +66,9 @@ public class ScheduleTests
         Assert.All([50L, 51, 99, 100, long.MaxValue], step => Assert.Equal(0.01, schedule.RateAt(step, 0.1)));
     }
 
-    /// <summary>Keras' <c>CosineDecayRestarts</c> with t_mul and m_mul: the period of a step by its equation, floor(log(1 − s·(1 − t))/log t).</summary>
+    /// <summary>
+    /// Keras' <c>CosineDecayRestarts</c> with t_mul and m_mul: the period of a step by its equation, floor(log(1 − s·(1 − t))/log t).
+    /// </summary>
     [Fact]
     public void Restarts_may_grow_by_any_factor_and_fall()
     {

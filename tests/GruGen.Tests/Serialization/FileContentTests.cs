@@ -2,10 +2,14 @@ using GruGen.Tests.Emitted;
 
 namespace GruGen.Tests.Serialization;
 
-/// <summary>A file says which layers its numbers are of, in words that no renaming of types changes, and is refused by a model of others.</summary>
+/// <summary>
+/// A file says which layers its numbers are of, in words that no renaming of types changes, and is refused by a model of others.
+/// </summary>
 public class FileContentTests
 {
-    /// <summary>Pairs of models whose tensors have the same names and shapes, and what the second one says to the file of the first.</summary>
+    /// <summary>
+    /// Pairs of models whose tensors have the same names and shapes, and what the second one says to the file of the first.
+    /// </summary>
     public static TheoryData<string, SequenceModel<float>, SequenceModel<float>> Pairs => new()
     {
         { "'update' of gru1 is keep in the file, but replace in the model", new PlainLayers(), new ReplacingLayers() },

@@ -61,7 +61,9 @@ public class TensorNamesTests
         Assert.Contains("surplus: rnn.bias_l0", message, StringComparison.Ordinal);
     }
 
-    /// <summary>The file of a model with other names in its header, as a Python program would write it: without the description of layers.</summary>
+    /// <summary>
+    /// The file of a model with other names in its header, as a Python program would write it: without the description of layers.
+    /// </summary>
     private static byte[] Renamed<TInput>(SequenceModel<TInput> model, Func<string, string> rename)
         where TInput : unmanaged
     {

@@ -4,7 +4,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Subnormals;
 
 /// <summary>
-/// A thousand steps of which the last alone has a gradient, which fades on its way back through every layer, option and vector width: it ends at zero.
+/// A thousand steps of which the last alone has a gradient, which fades on its way back through every layer, option and vector width: it
+/// ends at zero.
 /// </summary>
 public class FadingGradientTests
 {

@@ -1,6 +1,8 @@
 namespace GruGen.Tests.Subnormals;
 
-/// <summary>Outputs that are sure of themselves: losses and their gradients span all magnitudes, down to where a float is subnormal.</summary>
+/// <summary>
+/// Outputs that are sure of themselves: losses and their gradients span all magnitudes, down to where a float is subnormal.
+/// </summary>
 public class LossTests
 {
     [Theory]

@@ -4,7 +4,10 @@ using GruGen.Tests.Passes;
 
 namespace GruGen.Tests.Subnormals;
 
-/// <summary>Fifty thousand steps of silence: a state that fades ends at zero, whatever takes the steps, and goes on from there as if nothing had been.</summary>
+/// <summary>
+/// Fifty thousand steps of silence: a state that fades ends at zero, whatever takes the steps, and goes on from there as if nothing had
+/// been.
+/// </summary>
 public class SilenceTests
 {
     private const int Steps = 50_000;
@@ -138,7 +141,9 @@ public class SilenceTests
         }
     }
 
-    /// <summary>No biases, so that n is 0 where the state is, weights that let it fade, and gates that keep it for a while: z = 0.88.</summary>
+    /// <summary>
+    /// No biases, so that n is 0 where the state is, weights that let it fade, and gates that keep it for a while: z = 0.88.
+    /// </summary>
     private static SequenceModel<float> Quiet(string factory, string name) =>
         Quiet(Shape.ByName(name).Model<float>(factory, seed: 4), name.StartsWith("z replaces", StringComparison.Ordinal));
 

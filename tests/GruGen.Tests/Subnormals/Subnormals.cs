@@ -5,8 +5,8 @@ using GruGen.Kernels;
 namespace GruGen.Tests.Subnormals;
 
 /// <summary>
-/// Finds subnormal numbers, by their bits, in all floats that an object holds. Processors differ in how long an operation on one takes, so tests count them
-/// instead of measuring time.
+/// Finds subnormal numbers, by their bits, in all floats that an object holds. Processors differ in how long an operation on one takes, so
+/// tests count them instead of measuring time.
 /// </summary>
 internal static class Subnormals
 {

@@ -5,8 +5,8 @@ using GruGen.Tests.Training;
 namespace GruGen.Tests.Threads;
 
 /// <summary>
-/// A trainer that nobody disposes of and nobody has any more frees its model, which keeps what it has learned, and ends its threads. The tests run alone: others
-/// count bytes, of which collections in between make more.
+/// A trainer that nobody disposes of and nobody has any more frees its model, which keeps what it has learned, and ends its threads. The
+/// tests run alone: others count bytes, of which collections in between make more.
 /// </summary>
 [CollectionDefinition("Collections of garbage", DisableParallelization = true)]
 [Collection("Collections of garbage")]

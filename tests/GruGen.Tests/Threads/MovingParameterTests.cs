@@ -2,7 +2,10 @@ using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Threads;
 
-/// <summary>Parameters move to other memory when they change after a prediction; who reads them, or sets them from themselves, finds numbers that belong there.</summary>
+/// <summary>
+/// Parameters move to other memory when they change after a prediction; who reads them, or sets them from themselves, finds numbers that
+/// belong there.
+/// </summary>
 public class MovingParameterTests
 {
     [Fact]

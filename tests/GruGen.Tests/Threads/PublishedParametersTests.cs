@@ -5,7 +5,10 @@ using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Threads;
 
-/// <summary>Who reads parameters while another thread trains gets those of the end of an epoch, all of them; on the trainer's thread they are the same.</summary>
+/// <summary>
+/// Who reads parameters while another thread trains gets those of the end of an epoch, all of them; on the trainer's thread they are the
+/// same.
+/// </summary>
 public class PublishedParametersTests
 {
     private const int Reads = 1500;
@@ -133,7 +136,9 @@ public class PublishedParametersTests
         Passes.Refused.Argument<ArgumentException>("destination", [3, parameters.Count], () => parameters.CopyTo(new float[3]));
     }
 
-    /// <summary>Whatever is read by <see cref="ParameterSet.CopyTo"/>, as a file and in another way is what training had at the end of some epoch.</summary>
+    /// <summary>
+    /// Whatever is read by <see cref="ParameterSet.CopyTo"/>, as a file and in another way is what training had at the end of some epoch.
+    /// </summary>
     private static void AssertOfEpochs<TInput>(
         SequenceModel<TInput> model, Action<TrainingOptions, CancellationToken> fit, Optimizer optimizer, Read clone)
         where TInput : unmanaged

@@ -88,7 +88,9 @@ public class ClippingTests
         }
     }
 
-    /// <summary>A norm for which the scale of a gradient would be no normal float is refused, as it is where the norm is that of all.</summary>
+    /// <summary>
+    /// A norm for which the scale of a gradient would be no normal float is refused, as it is where the norm is that of all.
+    /// </summary>
     [Fact]
     public void A_scale_that_float32_has_not_is_refused()
     {

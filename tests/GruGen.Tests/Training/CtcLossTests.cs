@@ -5,7 +5,10 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>A loss of whole sequences, by the example of connectionist temporal classification: what PyTorch computed, and what training makes of it.</summary>
+/// <summary>
+/// A loss of whole sequences, by the example of connectionist temporal classification: what PyTorch computed, and what training makes of
+/// it.
+/// </summary>
 public class CtcLossTests
 {
     private static readonly CtcLoss s_loss = new();

@@ -111,7 +111,9 @@ public class DecayTests
         model.BeginTraining(new TrainingOptions { ParameterGroups = [new("gru1") { L2 = 1 }, new("gru1.weight_hh_l0")] }).Dispose();
     }
 
-    /// <summary>Rows whose tokens no batch has decay with an optimiser that would leave them out, but not with one that is lazy on purpose.</summary>
+    /// <summary>
+    /// Rows whose tokens no batch has decay with an optimiser that would leave them out, but not with one that is lazy on purpose.
+    /// </summary>
     [Fact]
     public void Unused_rows_decay_unless_the_optimiser_is_lazy()
     {

@@ -2,8 +2,8 @@
 namespace GruGen.Tests.Training;
 
 /// <summary>
-/// The order in which an epoch takes the sequences, read off the losses: at a rate of zero and with batches of one, each step's loss is that of its
-/// sequence alone.
+/// The order in which an epoch takes the sequences, read off the losses: at a rate of zero and with batches of one, each step's loss is
+/// that of its sequence alone.
 /// </summary>
 public class EpochOrderTests
 {

@@ -115,7 +115,9 @@ public class EvaluationTests
         Assert.Equal(5.0 / 6, model.Evaluate(data).Accuracy, 1e-12);
     }
 
-    /// <summary>The output of a bias of 0 is 0.5 to the bit: it is not above 0.5, so it is right beside a target that is not above it either.</summary>
+    /// <summary>
+    /// The output of a bias of 0 is 0.5 to the bit: it is not above 0.5, so it is right beside a target that is not above it either.
+    /// </summary>
     [Theory]
     [InlineData(0f, 0f, 1)]
     [InlineData(0f, 1f, 0)]

@@ -4,7 +4,10 @@ using GruGen.Tests.Passes;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>Numbers that are finite in double precision but not in float32 are what a NaN is, an exception before anything changes; all others are numbers.</summary>
+/// <summary>
+/// Numbers that are finite in double precision but not in float32 are what a NaN is, an exception before anything changes; all others are
+/// numbers.
+/// </summary>
 public class FloatRangeTests
 {
     private static readonly ModelSchema Regressor = ModelSchema.ForFeatures("Regressor", 3, LayerSchema.Gru(12, SequenceOutput.Final), LayerSchema.Dense(1));

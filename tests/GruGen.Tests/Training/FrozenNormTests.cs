@@ -2,7 +2,9 @@ using GruGen.Tests.Emitted;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>The norm that <see cref="TrainingOptions.ClipNorm"/> limits is that of the layers that learn: others do not make their steps shorter.</summary>
+/// <summary>
+/// The norm that <see cref="TrainingOptions.ClipNorm"/> limits is that of the layers that learn: others do not make their steps shorter.
+/// </summary>
 public class FrozenNormTests
 {
     [Theory]

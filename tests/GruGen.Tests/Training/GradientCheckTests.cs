@@ -34,7 +34,9 @@ public class GradientCheckTests
     [MemberData(nameof(Few))]
     public void The_model_stays_as_it_is_even_while_it_trains(string factory, string shape) => Run(factory, shape, new Untouched());
 
-    /// <summary>A backward pass with a wrong weight: the gradients of the layers below are wrong, those of its own layer are right.</summary>
+    /// <summary>
+    /// A backward pass with a wrong weight: the gradients of the layers below are wrong, those of its own layer are right.
+    /// </summary>
     [Fact]
     public void A_backward_pass_that_is_wrong_is_found()
     {
@@ -93,8 +95,8 @@ public class GradientCheckTests
     }
 
     /// <summary>
-    /// A ReLU that switches right at the parameters, beside one that is shut: the loss has a slope on each side, and neither is compared. That the
-    /// other one's gradients are zero is right, but says nothing of the first one's.
+    /// A ReLU that switches right at the parameters, beside one that is shut: the loss has a slope on each side, and neither is compared.
+    /// That the other one's gradients are zero is right, but says nothing of the first one's.
     /// </summary>
     [Fact]
     public void A_kink_is_no_wrong_gradient_and_no_right_one()

@@ -4,8 +4,8 @@ using GruGen.Tests.Reference;
 namespace GruGen.Tests.Training;
 
 /// <summary>
-/// <see cref="SequencePass{TInput}.BackwardFromLabels"/> against the double reference: the loss and every gradient are means over the labels that count,
-/// and over no other row.
+/// <see cref="SequencePass{TInput}.BackwardFromLabels"/> against the double reference: the loss and every gradient are means over the
+/// labels that count, and over no other row.
 /// </summary>
 public class LabelGradientTests
 {
@@ -71,7 +71,9 @@ public class LabelGradientTests
         new Results(results).AssertEqual(reference);
     }
 
-    /// <summary>Labels of which every third does not count, and nonsense where none is read: past the lengths and where padding stands.</summary>
+    /// <summary>
+    /// Labels of which every third does not count, and nonsense where none is read: past the lengths and where padding stands.
+    /// </summary>
     private static int[] Labels(Batch batch, ModelSchema schema)
     {
         var random = new RandomSource(7);

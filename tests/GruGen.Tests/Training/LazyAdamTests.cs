@@ -79,7 +79,9 @@ public class LazyAdamTests
         }
     }
 
-    /// <summary>What <c>torch.optim.SparseAdam(lr=0.05, betas=(0.9, 0.99), eps=1e-3)</c> of PyTorch 1.13 made of four rows in three steps.</summary>
+    /// <summary>
+    /// What <c>torch.optim.SparseAdam(lr=0.05, betas=(0.9, 0.99), eps=1e-3)</c> of PyTorch 1.13 made of four rows in three steps.
+    /// </summary>
     [Fact]
     public void Its_steps_are_those_of_PyTorch()
     {

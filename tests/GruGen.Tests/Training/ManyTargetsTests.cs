@@ -62,7 +62,9 @@ public class ManyTargetsTests
         Assert.Equal(after, trainer.RunEpoch(data).Loss, 2e-6);
     }
 
-    /// <summary>What one output adds to the loss and to the absolute error, and the slope of the loss; zeros if nothing counts there.</summary>
+    /// <summary>
+    /// What one output adds to the loss and to the absolute error, and the slope of the loss; zeros if nothing counts there.
+    /// </summary>
     private static (double Loss, double Slope, double Error) Target(SequenceDataset<float> data, int sequence, int step, int output, double a)
     {
         if (data.HasClasses)

@@ -145,7 +145,9 @@ public class MetricTests
         Assert.Equal("Name", Assert.Throws<ArgumentException>(() => new RecallMetric { Name = "" }).ParamName);
     }
 
-    /// <summary>The sums of an epoch go on in another process from where they were, to the bit, and a damaged state changes nothing.</summary>
+    /// <summary>
+    /// The sums of an epoch go on in another process from where they were, to the bit, and a damaged state changes nothing.
+    /// </summary>
     [Fact]
     public void Sums_go_on_from_their_state()
     {

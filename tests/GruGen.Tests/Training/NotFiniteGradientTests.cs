@@ -5,8 +5,8 @@ namespace GruGen.Tests.Training;
 public class NotFiniteGradientTests
 {
     /// <summary>
-    /// All weights are zero, so h is, and the output is the last bias, 0. Beside a target of −10¹⁵ the loss is 10³⁰; the gradient of the state,
-    /// 2·10¹⁵ times a weight of 10³⁰, is more than a float holds.
+    /// All weights are zero, so h is, and the output is the last bias, 0. Beside a target of −10¹⁵ the loss is 10³⁰; the gradient of the
+    /// state, 2·10¹⁵ times a weight of 10³⁰, is more than a float holds.
     /// </summary>
     [Fact]
     public void A_trainer_names_the_step_and_changes_nothing()
@@ -36,7 +36,9 @@ public class NotFiniteGradientTests
         Assert.Equal(before, model.Parameters.All);
     }
 
-    /// <summary>The gradient of the state is ¾ of the first row of weights and ¼ of three others, which have another sign: 1.5 times 3·10³⁸.</summary>
+    /// <summary>
+    /// The gradient of the state is ¾ of the first row of weights and ¼ of three others, which have another sign: 1.5 times 3·10³⁸.
+    /// </summary>
     [Fact]
     public void A_loop_of_ones_own_is_told_too()
     {
@@ -53,7 +55,10 @@ public class NotFiniteGradientTests
         Assert.Equal(before, model.Parameters.All);
     }
 
-    /// <summary>The decoder's gradients are finite, and those of the encoder, through weights of 10³⁰ above its embedding, are not: neither model changes.</summary>
+    /// <summary>
+    /// The decoder's gradients are finite, and those of the encoder, through weights of 10³⁰ above its embedding, are not: neither model
+    /// changes.
+    /// </summary>
     [Fact]
     public void Neither_of_two_chained_models_changes()
     {

@@ -2,7 +2,9 @@ using GruGen.Kernels;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>Bounds of what a step leaves: true ones, so that a step that they call safe is, and so near that ordinary steps are safe.</summary>
+/// <summary>
+/// Bounds of what a step leaves: true ones, so that a step that they call safe is, and so near that ordinary steps are safe.
+/// </summary>
 public class OptimizerBoundTests
 {
     private const int Count = 37;
@@ -58,7 +60,9 @@ public class OptimizerBoundTests
         }
     }
 
-    /// <summary>Whatever the optimiser, a step with a learning rate of 3·10³⁸ and a gradient of 10³⁰ leads past the largest float.</summary>
+    /// <summary>
+    /// Whatever the optimiser, a step with a learning rate of 3·10³⁸ and a gradient of 10³⁰ leads past the largest float.
+    /// </summary>
     [Fact]
     public void What_float32_cannot_take_is_refused_by_every_optimiser_and_changes_nothing()
     {

@@ -110,7 +110,9 @@ public class OptimizerTests
         Assert.All(EveryOptimizer.All, optimizer => Assert.Equal(Run(optimizer, factor: 0.25f), Run(optimizer, scale: 0.25)));
     }
 
-    /// <summary>A square that would be subnormal is none: √(1 − β₂)·g counts as 0 below 2⁻⁶³, also beside a v that is a normal number.</summary>
+    /// <summary>
+    /// A square that would be subnormal is none: √(1 − β₂)·g counts as 0 below 2⁻⁶³, also beside a v that is a normal number.
+    /// </summary>
     [Fact]
     public void The_square_of_a_faint_gradient_is_zero()
     {

@@ -62,7 +62,9 @@ public class ParameterUpdaterTests
         Assert.Equal(model.Parameters.All, other.Parameters.All);
     }
 
-    /// <summary>Gradients lie in the pass, so an updater has to turn to those of the pass at hand, and a trainer to those of a larger pass.</summary>
+    /// <summary>
+    /// Gradients lie in the pass, so an updater has to turn to those of the pass at hand, and a trainer to those of a larger pass.
+    /// </summary>
     [Fact]
     public void Steps_of_several_passes_are_those_of_one()
     {

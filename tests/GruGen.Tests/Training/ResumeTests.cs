@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>A training that is saved at any moment and goes on in another trainer ends in the bits of one that was never interrupted.</summary>
+/// <summary>
+/// A training that is saved at any moment and goes on in another trainer ends in the bits of one that was never interrupted.
+/// </summary>
 public class ResumeTests
 {
     private const int Epochs = 2;

@@ -3,7 +3,9 @@ using GruGen.Tests.Passes;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>A loss of whole sequences that is a sum over their steps is what the built-in one of rows is, in whatever blocks they come.</summary>
+/// <summary>
+/// A loss of whole sequences that is a sum over their steps is what the built-in one of rows is, in whatever blocks they come.
+/// </summary>
 public class SequenceLossTests
 {
     private static readonly int[] s_lengths = [.. Enumerable.Range(0, 80).Select(i => i * 7 % 43)];

@@ -2,7 +2,9 @@ using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
 
-/// <summary>Steps of a trainer against steps of <c>torch.optim</c>: every loss, every gradient norm, every learning rate and the final weights.</summary>
+/// <summary>
+/// Steps of a trainer against steps of <c>torch.optim</c>: every loss, every gradient norm, every learning rate and the final weights.
+/// </summary>
 public class TorchTrainingTests
 {
     private const int BatchSize = 8;

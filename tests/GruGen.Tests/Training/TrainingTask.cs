@@ -24,7 +24,9 @@ internal static class TrainingTask
         return data;
     }
 
-    /// <summary>The sign of the running sum of the first feature, in three classes; some steps do not count; the first sequence is empty.</summary>
+    /// <summary>
+    /// The sign of the running sum of the first feature, in three classes; some steps do not count; the first sequence is empty.
+    /// </summary>
     public static SequenceDataset<float> TaggerData(int count, ulong seed = 1)
     {
         var random = new RandomSource(seed);
@@ -49,8 +51,8 @@ internal static class TrainingTask
     }
 
     /// <summary>
-    /// Sequences of different lengths, six of which one is empty unless told otherwise, with classes as targets where the model gives them, else numbers
-    /// from 0 to 1.
+    /// Sequences of different lengths, six of which one is empty unless told otherwise, with classes as targets where the model gives them,
+    /// else numbers from 0 to 1.
     /// </summary>
     public static SequenceDataset<TInput> Data<TInput>(ModelSchema schema, int[]? lengths = null)
         where TInput : unmanaged

@@ -132,7 +132,9 @@ public class WeightTests
         Assert.Equal((0, 0), (data.Count, steps.Count));
     }
 
-    /// <summary>What has no weight is as if it was not there, but for the number that the sum is divided by; its outputs may be anything.</summary>
+    /// <summary>
+    /// What has no weight is as if it was not there, but for the number that the sum is divided by; its outputs may be anything.
+    /// </summary>
     [Fact]
     public void A_weight_of_zero_has_no_loss_and_no_gradient_whatever_the_outputs_are()
     {
