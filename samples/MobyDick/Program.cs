@@ -1,4 +1,3 @@
-using Baselines;
 using GruGen;
 using GruGen.Terminal;
 using MobyDick;

@@ -1,4 +1,3 @@
-using Baselines;
 using GruGen;
 using GruGen.Terminal;
 using Sentiment;
@@ -24,12 +23,8 @@ Console.WriteLine($"words of the test that are known: {vocabulary.Coverage(test.
 SequenceDataset<int> Data(Review[] reviews)
 {
     SequenceDataset<int> data = SentimentModel.CreateDataset();
-    int[][] tokens = PadSequences.Pad([.. reviews.Select(review => vocabulary.Encode(review.Text))], Length);
-    for (int i = 0; i < reviews.Length; i++)
-    {
-        data.Add(tokens[i], label: reviews[i].IsPositive ? 1 : 0);
-    }
-
+    int[][] tokens = PadSequences.Pad(reviews.Select(review => vocabulary.Encode(review.Text)), Length);
+    data.AddRange(tokens.Zip(reviews.Select(review => review.IsPositive ? 1 : 0)));
     return data;
 }
 

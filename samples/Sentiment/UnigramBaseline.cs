@@ -1,4 +1,3 @@
-using Baselines;
 using GruGen;
 
 namespace Sentiment;

@@ -9,6 +9,16 @@ namespace GruGen.Generator.Models;
 /// <content>What a user calls, and how the runtime makes passes and streams.</content>
 internal sealed partial class ModelFile
 {
+    private const string PredictText = """
+        /// <summary>Runs one text to its end, in tokens of the model's Vocabulary.</summary>
+        /// <param name="text">The text. May be empty.</param>
+        /// <exception cref="global::System.InvalidOperationException">The model has no Vocabulary.</exception>
+        /// <returns>The output.</returns>
+        public float Predict(string text) => Predict(global::GruGen.TextPredictions.Encode(this, text));
+        """;
+
+    private bool HasOneOutput => !_plan.EveryStep && _plan.OutputSize == 1;
+
     private IEnumerable<string> Surface()
     {
         string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every step"
@@ -71,9 +81,9 @@ internal sealed partial class ModelFile
             public {{_model.TypeName}} Clone() => ({{_model.TypeName}}){{Kernels}}ModelCalls.CopyParameters(this, {{fresh}});
             """;
         yield return Predict(what);
-        if (_plan.ReadsTokens)
+        if (_plan.ReadsTokens && HasOneOutput)
         {
-            yield return PredictText();
+            yield return PredictText; // other outputs are arrays, as TextPredictions gives them
         }
 
         yield return _plan.NeedsWholeSequence is { } need
@@ -98,7 +108,7 @@ internal sealed partial class ModelFile
             /// <param name="input">{{what}} May be empty.</param>
             /// <exception cref="global::System.{{exception}}">{{reason}}</exception>
             """;
-        if (!_plan.EveryStep && _plan.OutputSize == 1)
+        if (HasOneOutput)
         {
             return $$"""
                 /// <summary>Runs one sequence to its end.</summary>
@@ -126,19 +136,6 @@ internal sealed partial class ModelFile
                 Predict(input, outputs);
                 return outputs;
             }
-            """;
-    }
-
-    private string PredictText()
-    {
-        bool one = !_plan.EveryStep && _plan.OutputSize == 1;
-        string symbols = _plan.EveryStep ? " of every symbol: [symbols, " : ": [";
-        return $$"""
-            /// <summary>Runs one text to its end, in tokens of the model's Vocabulary.</summary>
-            /// <param name="text">The text. May be empty.</param>
-            /// <exception cref="global::System.InvalidOperationException">The model has no Vocabulary.</exception>
-            /// <returns>The output{{(one ? "" : symbols + Literal(_plan.OutputSize) + "]")}}.</returns>
-            public {{(one ? "float" : "float[]")}} Predict(string text) => Predict(global::GruGen.TextPredictions.Encode(this, text));
             """;
     }
 

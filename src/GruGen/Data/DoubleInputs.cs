@@ -4,7 +4,7 @@ namespace GruGen;
 /// Extension methods that add features and targets in double precision to a dataset of features: <c>data.Add(doubles, 1)</c>. They are
 /// kept as <see cref="float"/>, rounded to the nearest.
 /// </summary>
-public static class DoubleInputs
+public static partial class DoubleInputs
 {
     /// <summary>Adds a sequence with a label.</summary>
     /// <param name="data">The dataset.</param>
@@ -120,7 +120,7 @@ public static class DoubleInputs
         data.AddPerStep(Singles(input), Singles(targets), counted, weights);
     }
 
-    private static float[] Singles(ReadOnlySpan<double> values)
+    internal static float[] Singles(ReadOnlySpan<double> values)
     {
         float[] singles = new float[values.Length];
         for (int i = 0; i < singles.Length; i++)

@@ -127,7 +127,7 @@ public abstract partial class SequenceDataset
         }
     }
 
-    private static void CheckLength(int given, long expected, string name, string what)
+    private protected static void CheckLength(int given, long expected, string name, string what)
     {
         if (given != expected)
         {

@@ -153,25 +153,6 @@ public sealed partial class SequenceDataset<TInput> : SequenceDataset, ISequence
         return subset;
     }
 
-    /// <summary>Copies the sequences, shuffled, to two new datasets, for example to train on one and test on the other.</summary>
-    /// <param name="fraction">
-    /// The size of the first part as a fraction of the whole, 0 to 1; rounded to whole sequences, half to even.
-    /// </param>
-    /// <param name="seed">The same seed gives the same split.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is not between 0 and 1.</exception>
-    public (SequenceDataset<TInput> First, SequenceDataset<TInput> Second) Split(double fraction, int seed)
-    {
-        if (fraction is not (>= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"'{nameof(fraction)}' is {fraction}, but must be 0 to 1.");
-        }
-
-        int[] order = [.. Enumerable.Range(0, Count)];
-        new RandomSource((ulong)seed, RandomSource.SplitStream).Shuffle(order);
-        int first = (int)Math.Round(fraction * Count);
-        return (Subset(order.AsSpan(0, first)), Subset(order.AsSpan(first)));
-    }
-
     /// <summary>Forgets all sequences, but keeps the memory for others.</summary>
     internal void Clear()
     {

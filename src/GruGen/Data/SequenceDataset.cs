@@ -59,7 +59,7 @@ public abstract partial class SequenceDataset
 
     internal int TotalSteps => _starts[^1];
 
-    private bool PerStep => Schema.Output == SequenceOutput.EveryStep;
+    private protected bool PerStep => Schema.Output == SequenceOutput.EveryStep;
 
     /// <summary>The number of steps of a sequence.</summary>
     /// <param name="index">The sequence, counted from 0.</param>

@@ -108,6 +108,38 @@ public sealed class FeatureScaler
     /// <inheritdoc cref="Robust(ReadOnlySpan{float}, int)"/>
     public static FeatureScaler Robust(ReadOnlySpan<double> values, int features) => Fit(values, features, FitRobust);
 
+    /// <summary>A scaler that leaves features as they are, such as those that are 0 or 1 (scikit-learn's <c>passthrough</c>).</summary>
+    /// <param name="features">The number of features in a row.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="features"/> is below 1.</exception>
+    public static FeatureScaler Identity(int features)
+    {
+        double[] scales = new double[Check.Positive(features, nameof(features))];
+        Array.Fill(scales, 1);
+        return new FeatureScaler(new double[features], scales);
+    }
+
+    /// <summary>
+    /// One scaler for rows that have the features of several, one after another. (scikit-learn: <c>ColumnTransformer</c>, whose parts may
+    /// lie in any order.)
+    /// </summary>
+    /// <param name="scalers">The scalers, one at least.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static FeatureScaler Concat(params IReadOnlyList<FeatureScaler> scalers)
+    {
+        ArgumentNullException.ThrowIfNull(scalers);
+        List<double> offsets = [], scales = [];
+        foreach ((int i, FeatureScaler scaler) in scalers.Index())
+        {
+            ArgumentNullException.ThrowIfNull(scaler, $"{nameof(scalers)}[{i}]");
+            offsets.AddRange(scaler._offsets);
+            scales.AddRange(scaler._scales);
+        }
+
+        return scales.Count > 0
+            ? new FeatureScaler([.. offsets], [.. scales])
+            : throw new ArgumentException($"'{nameof(scalers)}' is empty: a row has a feature at least.", nameof(scalers));
+    }
+
     /// <summary>y = (x − offset)·scale, in double precision, rounded to the nearest <see cref="float"/>.</summary>
     /// <param name="values">values[rows, features]</param>
     /// <param name="destination">Receives [rows, features]; it may be <paramref name="values"/>.</param>

@@ -87,6 +87,17 @@ public class FeatureScalerTests
         Same(scaler, new FeatureScaler(scaler.Offsets, scaler.Scales));
     }
 
+    [Fact]
+    public void Several_scalers_are_one()
+    {
+        var scaler = FeatureScaler.Concat(new FeatureScaler([1, 2], [3, 4]), FeatureScaler.Identity(2), new FeatureScaler([5], [0.5]));
+        Same(new FeatureScaler([1, 2, 0, 0, 5], [3, 4, 1, 1, 0.5]), scaler);
+        Assert.Equal([3, -4, 7, -1, 0.5f], scaler.Transform([2f, 1, 7, -1, 6]));
+        Refused.Argument<ArgumentException>("scalers", ["empty"], () => FeatureScaler.Concat());
+        Refused.Argument<ArgumentNullException>("scalers[1]", [], () => FeatureScaler.Concat(scaler, null!));
+        Refused.Argument<ArgumentOutOfRangeException>("features", [0], () => FeatureScaler.Identity(0));
+    }
+
     /// <summary>A mean whose last bit is rounded would give a constant a deviation, and so a scale of 10¹⁶.</summary>
     [Fact]
     public void A_constant_has_the_scale_1()

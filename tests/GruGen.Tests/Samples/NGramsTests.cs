@@ -1,4 +1,4 @@
-using Baselines;
+using MobyDick;
 
 namespace GruGen.Tests.Samples;
 

@@ -1,4 +1,4 @@
-namespace Baselines;
+namespace Sentiment;
 
 /// <summary>
 /// Logistic regression, the honest baseline of a yes or no: P(yes) = σ(b + Σ w_i·x_i). It is fitted to the smallest of
