@@ -1,3 +1,4 @@
+using Baselines;
 using GruGen;
 using GruGen.Terminal;
 using MobyDick;

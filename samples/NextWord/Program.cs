@@ -1,6 +1,6 @@
+using Baselines;
 using GruGen;
 using GruGen.Terminal;
-using MobyDick;
 using NextWord;
 using Spectre.Console;
 

@@ -7,9 +7,9 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// <para>With L for <see cref="Length"/>, G for <see cref="Gap"/> and H for <see cref="Horizon"/>, a window that starts at step s has as
-/// input the steps s, …, s + L − 1. The features of step t are the values of t, followed by what is known of the steps
-/// t + G + 1, …, t + G + H, one after another. So the input size of the model is columns + H · known columns, and none of its features is
-/// known later than step t.</para>
+/// input the steps s, …, s + L − 1. The features of step t are the input columns of t, followed by what is known of the steps
+/// t + G + 1, …, t + G + H, one after another. So the input size of the model is input columns + H · known columns, and none of its
+/// features is known later than step t.</para>
 /// <para>The targets of step t are the target columns of the steps t + G + 1, …, t + G + H, one step after another: H · target columns
 /// outputs. A model with one output for a sequence has those of the last step, t = s + L − 1. One with an output for every step has those
 /// of each step, so that it learns to forecast from the first steps, too.</para>
@@ -53,18 +53,22 @@ public sealed record ForecastWindows
         init => field = Check.Positive(value, nameof(Stride));
     } = 1;
 
+    /// <summary>The columns that are read, in the order of the features, counted from 0; null, the default, for all of them.</summary>
+    /// <exception cref="ArgumentException">There is no column.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is negative.</exception>
+    public IReadOnlyList<int>? InputColumns
+    {
+        get;
+        init => field = Columns(value, nameof(InputColumns));
+    }
+
     /// <summary>The columns that are forecast, in the order of the outputs, counted from 0; null, the default, for all of them.</summary>
     /// <exception cref="ArgumentException">There is no column.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is negative.</exception>
     public IReadOnlyList<int>? TargetColumns
     {
         get;
-        init => field = value switch
-        {
-            null => null,
-            [] => throw new ArgumentException($"'{nameof(TargetColumns)}' is empty: there is nothing to forecast.", nameof(TargetColumns)),
-            _ => [.. value.Select((column, i) => Check.NotNegative(column, $"{nameof(TargetColumns)}[{i}]"))],
-        };
+        init => field = Columns(value, nameof(TargetColumns));
     }
 
     /// <summary>The steps from the first one that is read to the last one that is forecast.</summary>
@@ -75,8 +79,10 @@ public sealed record ForecastWindows
     /// have. The first step that is forecast is the one after the end, or after the gap.
     /// </summary>
     /// <param name="series">The series, with what is known of the steps that are forecast, if anything is.</param>
-    /// <returns>[length, columns + horizon · known columns]</returns>
-    /// <exception cref="ArgumentException">The series is shorter, or what is known of it ends too soon.</exception>
+    /// <returns>[length, input columns + horizon · known columns]</returns>
+    /// <exception cref="ArgumentException">
+    /// The series is shorter, or has not all columns, or what is known of it ends too soon.
+    /// </exception>
     public float[] LastInput(TimeSeries series)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -99,40 +105,61 @@ public sealed record ForecastWindows
         return input;
     }
 
-    /// <summary>The features of a step.</summary>
-    internal int FeaturesOf(TimeSeries series) => checked(series.ColumnCount + Horizon * series.KnownColumnCount);
+    /// <summary>The features of a step, after a check of the columns.</summary>
+    internal int FeaturesOf(TimeSeries series) =>
+        checked(Count(InputColumns, series, nameof(InputColumns)) + Horizon * series.KnownColumnCount);
 
-    /// <summary>The targets of a step.</summary>
-    internal int TargetsOf(TimeSeries series) => checked(Horizon * (TargetColumns?.Count ?? series.ColumnCount));
+    /// <summary>The targets of a step, after a check of the columns.</summary>
+    internal int TargetsOf(TimeSeries series) => checked(Horizon * Count(TargetColumns, series, nameof(TargetColumns)));
 
     /// <summary>Writes the input of the window that starts at a step: input[length, features].</summary>
     internal void ReadInput(TimeSeries series, int start, Span<float> input)
     {
         for (int t = start; t < start + Length; t++)
         {
-            series.Values(t).CopyTo(input);
-            ReadOnlySpan<float> known = series.KnownColumnCount == 0 ? [] : series.Known(t + Gap + 1, Horizon);
-            known.CopyTo(input[series.ColumnCount..]);
-            input = input[(series.ColumnCount + known.Length)..];
+            input = input[Copy(series.Values(t), InputColumns, input)..];
+            if (series.KnownColumnCount > 0)
+            {
+                input = input[Copy(series.Known(t + Gap + 1, Horizon), null, input)..];
+            }
         }
     }
 
     /// <summary>Writes the targets of a step: targets[horizon, target columns].</summary>
     internal void ReadTargets(TimeSeries series, int step, Span<float> targets)
     {
-        for (int ahead = 0; ahead < Horizon; ahead++)
+        for (int ahead = 1; ahead <= Horizon; ahead++)
         {
-            ReadOnlySpan<float> values = series.Values(step + Gap + 1 + ahead);
-            if (TargetColumns is null)
-            {
-                values.CopyTo(targets[(ahead * values.Length)..]);
-                continue;
-            }
-
-            for (int i = 0; i < TargetColumns.Count; i++)
-            {
-                targets[ahead * TargetColumns.Count + i] = values[TargetColumns[i]];
-            }
+            targets = targets[Copy(series.Values(step + Gap + ahead), TargetColumns, targets)..];
         }
     }
+
+    /// <summary>Copies some values, or all, and gives their number.</summary>
+    private static int Copy(ReadOnlySpan<float> values, IReadOnlyList<int>? columns, Span<float> destination)
+    {
+        if (columns is null)
+        {
+            values.CopyTo(destination);
+            return values.Length;
+        }
+
+        for (int i = 0; i < columns.Count; i++)
+        {
+            destination[i] = values[columns[i]];
+        }
+
+        return columns.Count;
+    }
+
+    private static int Count(IReadOnlyList<int>? columns, TimeSeries series, string name) =>
+        columns is null ? series.ColumnCount
+        : columns.Max() < series.ColumnCount ? columns.Count
+        : throw new ArgumentException($"'{name}' have column {columns.Max()}, but the series has {series.ColumnCount}.", nameof(series));
+
+    private static int[]? Columns(IReadOnlyList<int>? columns, string name) => columns switch
+    {
+        null => null,
+        [] => throw new ArgumentException($"'{name}' is empty: one column at least is expected.", name),
+        _ => [.. columns.Select((column, i) => Check.NotNegative(column, $"{name}[{i}]"))],
+    };
 }

@@ -34,6 +34,10 @@ public sealed partial class SequenceDataset<TInput>
     public void AddRange(IEnumerable<(TInput[] Input, double Target)> sequences) =>
         AddEach(sequences, sequence => Add(NotNull(sequence.Input, nameof(sequence.Input)), sequence.Target));
 
+    /// <inheritdoc cref="AddRange(IEnumerable{ValueTuple{TInput[], double}})"/>
+    public void AddRange(IEnumerable<(TInput[] Input, float Target)> sequences) =>
+        AddEach(sequences, sequence => Add(NotNull(sequence.Input, nameof(sequence.Input)), sequence.Target));
+
     /// <summary>Adds sequences with a label for every step.</summary>
     /// <param name="sequences">
     /// The tokens of each sequence, or the features of all its steps one after another, and its labels; −1

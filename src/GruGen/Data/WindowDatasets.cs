@@ -51,7 +51,8 @@ public static class WindowDatasets
     /// </param>
     /// <returns>The number of windows that were added, and that of series in which none fits.</returns>
     /// <exception cref="ArgumentException">
-    /// The model has another input or output size than the windows, there is no series, or no window fits in any.
+    /// The model has another input or output size than the windows, a series has not all their columns, there is no series, or no window
+    /// fits in any.
     /// </exception>
     /// <exception cref="InvalidOperationException">The dataset has labels.</exception>
     public static (int Windows, int TooShort) AddWindows(
@@ -111,21 +112,12 @@ public static class WindowDatasets
 
     private static void CheckFits(ModelSchema schema, TimeSeries series, ForecastWindows windows)
     {
-        foreach (int column in windows.TargetColumns ?? [])
-        {
-            if (column >= series.ColumnCount)
-            {
-                throw new ArgumentException(
-                    $"'{nameof(windows.TargetColumns)}' have column {column}, but the series has {series.ColumnCount}.", nameof(windows));
-            }
-        }
-
         (int features, int targets) = (windows.FeaturesOf(series), windows.TargetsOf(series));
         if (features != schema.InputSize)
         {
             throw new ArgumentException(
-                $"A step of the windows has {features} features ({series.ColumnCount} columns + horizon {windows.Horizon} · "
-                    + $"{series.KnownColumnCount} known columns), but {schema.Name} reads {schema.InputSize}.",
+                $"A step of the windows has {features} features ({features - windows.Horizon * series.KnownColumnCount} columns + horizon "
+                    + $"{windows.Horizon} · {series.KnownColumnCount} known columns), but {schema.Name} reads {schema.InputSize}.",
                 nameof(windows));
         }
 

@@ -66,6 +66,11 @@ public class ManySequencesTests
         Same(expected, doubles);
         Same(expected, arrays);
 
+        SequenceDataset<float> halves = new(Regression), singles = new(Regression);
+        halves.AddRange(Inputs.Zip([0.5, 1.5, 2.5]));
+        singles.AddRange(Inputs.Zip([0.5f, 1.5f, 2.5f]));
+        Same(halves, singles);
+
         SequenceDataset<float> steps = new(Follower), stepsOfDoubles = new(Follower);
         steps.AddRange(Inputs.Select(input => (input, input.SelectMany(x => new[] { x, x + 1, -x }).Take(input.Length / 2 * 3).ToArray())));
         stepsOfDoubles.AddRange(Doubles.Select(input => (input, input.SelectMany(x => new[] { x, x + 1, -x }).Take(input.Length / 2 * 3).ToArray())));

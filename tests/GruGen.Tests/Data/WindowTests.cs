@@ -114,6 +114,17 @@ public class WindowTests
     }
 
     [Fact]
+    public void What_is_forecast_need_not_be_read()
+    {
+        SequenceDataset<float> data = Data(2 + 1, 1, everyStep: false);
+        var windows = new ForecastWindows(2) { InputColumns = [2, 0], TargetColumns = [1] };
+        data.AddWindows(Series(4, 3, 1, knownSteps: 5), windows);
+        Assert.Equal([2, 0, -100, 102, 100, -200], data.Input(0));
+        Assert.Equal([201], data.Values(0, 0));
+        Assert.Equal([202, 200, -300, 302, 300, -400], windows.LastInput(Series(4, 3, 1, knownSteps: 5)));
+    }
+
+    [Fact]
     public void Doubles_are_rounded()
     {
         double[] values = [0.1, 0.2, 0.3, 0.4];
@@ -139,7 +150,10 @@ public class WindowTests
         Refused.Argument<ArgumentException>(
             "windows", ["7 features", "1 columns + horizon 2 · 3", "Forecaster reads 1"], () => data.AddWindows(Series(10, 1, 3), windows with { Horizon = 2 }));
         Refused.Argument<ArgumentException>("windows", ["2 targets", "has 1 outputs"], () => data.AddWindows(series, windows with { Horizon = 2 }));
-        Refused.Argument<ArgumentException>("windows", ["column 1", "series has 1"], () => data.AddWindows(series, windows with { TargetColumns = [1] }));
+        Refused.Argument<ArgumentException>(
+            "series", ["TargetColumns", "column 1", "series has 1"], () => data.AddWindows(series, windows with { TargetColumns = [1] }));
+        Refused.Argument<ArgumentException>(
+            "series", ["InputColumns", "column 4", "series has 1"], () => (windows with { InputColumns = [0, 4] }).LastInput(series));
         Refused.Argument<ArgumentNullException>("windows", [], () => data.AddWindows(series, null!));
         Refused.Argument<ArgumentNullException>("series", [], () => data.AddWindows((TimeSeries)null!, windows));
         Assert.Equal(0, data.Count);
@@ -154,6 +168,7 @@ public class WindowTests
         Refused.Argument<ArgumentOutOfRangeException>("Stride", [0], () => _ = windows with { Stride = 0 });
         Refused.Argument<ArgumentOutOfRangeException>("TargetColumns[1]", [-2], () => _ = windows with { TargetColumns = [0, -2] });
         Refused.Argument<ArgumentException>("TargetColumns", ["empty"], () => _ = windows with { TargetColumns = [] });
+        Refused.Argument<ArgumentException>("InputColumns", ["empty"], () => _ = windows with { InputColumns = [] });
 
         Refused.Argument<ArgumentException>("values", ["empty"], () => _ = new TimeSeries(ReadOnlySpan<float>.Empty, 2));
         Refused.Argument<ArgumentException>("values", ["3 elements", "multiple of 2"], () => _ = new TimeSeries([1f, 2, 3], 2));

@@ -1,4 +1,4 @@
-using MobyDick;
+using Baselines;
 
 namespace GruGen.Tests.Samples;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MobyDick;
+namespace Baselines;
 
 /// <summary>
 /// What there was before neural networks: a symbol is predicted from how often it followed the same few symbols. Shorter histories are
