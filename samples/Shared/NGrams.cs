@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Baselines;
 
 /// <summary>
-/// What there was before neural networks: a symbol is predicted from how often it followed the same few symbols. Shorter histories are
-/// interpolated with longer ones by absolute discounting (Ney, Essen and Kneser 1994), with a discount for each length that is tuned on the
-/// last tenth of the training text:
-/// <c>p(w | h) = max(c(h, w) − d, 0)/c(h) + d·n(h)/c(h)·p(w | h')</c>, where n(h) is how many symbols have followed h, and h' is h
-/// without its first symbol.
+/// What there was before neural networks: a symbol is predicted from how often it followed the same few symbols. Longer histories are
+/// interpolated with shorter ones by Kneser and Ney's method (1995; Chen and Goodman 1999), with a discount for each length that is tuned
+/// on the last tenth of the training text:
+/// <c>p(w | h) = max(c(h, w) − d, 0)/c(h) + d·n(h)/c(h)·p(w | h')</c>, where n(h) is how many different symbols have followed h, and h' is
+/// h without its first symbol. For all but the longest histories, c counts in how many different ways the text goes on in front.
 /// </summary>
 internal sealed class NGrams
 {
@@ -24,12 +24,14 @@ internal sealed class NGrams
         _discounts = discounts ?? [.. Enumerable.Repeat(0.7, order)];
         for (int i = 0; i < tokens.Length; i++)
         {
-            for (int length = 0; length < order && length <= i; length++)
+            bool isNew = true; // with one symbol more in front, or there is none
+            for (int length = Math.Min(order - 1, i); length >= 0 && isNew; length--)
             {
                 ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts[length], Key(tokens, i, length, 1), out _);
                 ref (int Count, int Distinct) history =
                     ref CollectionsMarshal.GetValueRefOrAddDefault(_histories[length], Key(tokens, i, length, 0), out _);
-                history = (history.Count + 1, history.Distinct + (count++ == 0 ? 1 : 0));
+                isNew = count++ == 0;
+                history = (history.Count + 1, history.Distinct + (isNew ? 1 : 0));
             }
         }
     }

@@ -119,7 +119,7 @@ internal sealed class TokenWriter
         if (!schema.CanStream)
         {
             throw new NotSupportedException(
-                $"{schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps, so it cannot write.");
+                $"{schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; it cannot write.");
         }
 
         if (schema.OutputSize != schema.InputSize)

@@ -25,7 +25,7 @@ public class NGramsTests
         }
     }
 
-    /// <summary>With one symbol of history and the discount found by trying all, everything counted by hand.</summary>
+    /// <summary>With one symbol of history and the discounts found by trying all, everything counted by hand.</summary>
     [Fact]
     public void A_bigram_is_what_its_equation_says()
     {
@@ -49,9 +49,11 @@ public class NGramsTests
     private static double Bigram(int[] text, int[] other, double discount0, double discount1)
     {
         double sum = 0;
+        (int Front, int Next)[] fronts = [.. text.Select((next, i) => (i == 0 ? -1 : text[i - 1], next)).Distinct()];
         for (int i = 1; i < other.Length; i++)
         {
-            double unigram = (Math.Max(text.Count(t => t == other[i]) - discount0, 0) + discount0 * text.Distinct().Count() / Symbols) / text.Length;
+            double unigram = (Math.Max(fronts.Count(front => front.Next == other[i]) - discount0, 0)
+                + discount0 * text.Distinct().Count() / Symbols) / fronts.Length;
             int[] behind = [.. Enumerable.Range(1, text.Length - 1).Where(j => text[j - 1] == other[i - 1]).Select(j => text[j])];
             double probability = behind.Length == 0
                 ? unigram
