@@ -16,7 +16,7 @@ namespace GruGen;
 /// used on one thread at a time; any number of groups may share a model.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
-public sealed class StreamGroup<TInput>
+public sealed partial class StreamGroup<TInput>
     where TInput : unmanaged
 {
     private const int BlockStreams = GroupStates.BlockStreams;

@@ -15,7 +15,7 @@ public abstract partial class SequenceModel<TInput>
     /// </returns>
     /// <exception cref="InvalidOperationException">
     /// The model ends with something else, or gives an output for every step, for which
-    /// <see cref="PredictStepLabels"/> is.
+    /// <see cref="PredictStepLabels(ReadOnlySpan{TInput})"/> is.
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
@@ -48,12 +48,40 @@ public abstract partial class SequenceModel<TInput>
         float[] rented = ArrayPool<float>.Shared.Rent(checked(labels.Length * size));
         Span<float> outputs = rented.AsSpan(0, labels.Length * size);
         Predict(input, outputs);
-        for (int t = 0; t < labels.Length; t++)
+        LabelSteps(input, outputs, labels);
+        ArrayPool<float>.Shared.Return(rented);
+        return labels;
+    }
+
+    /// <summary>Predicts the label of each step of many sequences, in batches, with a model that gives an output for every step.</summary>
+    /// <param name="inputs">The sequences: tokens, or the features of all steps one after another.</param>
+    /// <param name="options">Parallelism, lengths and states; null for one thread, whole sequences and the model's states.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
+    /// <returns>
+    /// For each sequence the label of each step, as <see cref="PredictStepLabels(ReadOnlySpan{TInput})"/> gives them; −1 also past its
+    /// length, where <see cref="PredictOptions.Lengths"/> has one.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The model ends with no softmax or single sigmoid, or gives one output for a sequence, for which <see cref="PredictLabels"/> is.
+    /// </exception>
+    /// <exception cref="ArgumentException">A sequence is null, or one, the lengths or the states do not fit the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary, or a length is not one of its sequence.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public int[][] PredictStepLabels(
+        IReadOnlyList<TInput[]> inputs, PredictOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        OutputLabels.Require(Schema, SequenceOutput.EveryStep);
+        ArgumentNullException.ThrowIfNull(inputs);
+        float[][] outputs = Predict(inputs, options, cancellationToken);
+        int[][] labels = new int[outputs.Length][];
+        for (int i = 0; i < labels.Length; i++)
         {
-            labels[t] = Schema.IsMasked(input, t) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
+            labels[i] = new int[inputs[i].Length / StepSize];
+            int length = options?.Lengths?[i] ?? labels[i].Length;
+            LabelSteps(inputs[i], outputs[i], labels[i].AsSpan(0, length));
+            labels[i].AsSpan(length).Fill(NoLabel);
         }
 
-        ArrayPool<float>.Shared.Return(rented);
         return labels;
     }
 
@@ -77,6 +105,15 @@ public abstract partial class SequenceModel<TInput>
         float[] outputs = new float[checked(inputs.Count * size)];
         Predict(inputs, outputs, options, cancellationToken);
         return [.. Enumerable.Range(0, inputs.Count).Select(i => OutputLabels.Of(outputs.AsSpan(i * size, size)))];
+    }
+
+    private void LabelSteps(ReadOnlySpan<TInput> input, ReadOnlySpan<float> outputs, Span<int> labels)
+    {
+        int size = Schema.OutputSize;
+        for (int t = 0; t < labels.Length; t++)
+        {
+            labels[t] = Schema.IsMasked(input, t) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
+        }
     }
 
     /// <summary>The label of a step that only fills a sequence, <c>SequenceDataset.NotCounted</c>.</summary>

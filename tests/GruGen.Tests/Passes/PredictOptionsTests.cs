@@ -139,6 +139,46 @@ public class PredictOptionsTests
     }
 
     [Fact]
+    public void Labels_of_the_steps_of_many_are_those_of_each()
+    {
+        var tagger = new Tagger2(seed: 3);
+        float[][] inputs = [Features(60, 1), [], Features(33, 2)];
+        int[][] expected = [.. inputs.Select(input => tagger.PredictStepLabels(input))];
+        Assert.Equal(expected, tagger.PredictStepLabels(inputs));
+        int[][] shorter = tagger.PredictStepLabels(inputs, new PredictOptions { Lengths = [7, 0, 11], MaxDegreeOfParallelism = 2 });
+        Assert.Equal([.. expected[0][..7], .. Enumerable.Repeat(-1, 13)], shorter[0]);
+        Assert.Equal(expected[2], shorter[2]);
+        Assert.Equal([[-1, -1]], new Padded2().PredictStepLabels([[3, 3]]));
+        AssertSays(["Binary2", "PredictLabel "], () => new Binary2().PredictStepLabels(inputs));
+        Assert.Throws<ArgumentNullException>("inputs", () => tagger.PredictStepLabels((float[][])null!));
+    }
+
+    [Fact]
+    public void Labels_of_streams_side_by_side_are_those_of_each()
+    {
+        var tagger = new Tagger2(seed: 3);
+        float[] input = Features(60, 1);
+        StreamGroup<float> group = tagger.OpenStreams(2), other = tagger.OpenStreams(2);
+        int[] labels = new int[2], one = new int[1];
+        float[] outputs = new float[8];
+        for (int t = 0; t < 10; t++)
+        {
+            group.StepLabels(input.AsSpan(t * 6, 6), labels);
+            other.Step(input.AsSpan(t * 6, 6), outputs);
+            Assert.Equal([IndexOfMax(outputs[..4]), IndexOfMax(outputs[4..])], labels);
+            group.StepLabels([1], input.AsSpan(t * 3, 3), one);
+            other.Step([1], input.AsSpan(t * 3, 3), outputs.AsSpan(0, 4));
+            Assert.Equal(IndexOfMax(outputs[..4]), one[0]);
+        }
+
+        Refused.Argument<ArgumentException>("labels", ["1", "2"], () => group.StepLabels(input.AsSpan(0, 6), new int[1]));
+        Refused.Argument<ArgumentException>("inputs", ["3", "6"], () => group.StepLabels(input.AsSpan(0, 3), new int[2]));
+        AssertSays(["Regression2", "Linear"], () => new Regression2().OpenStreams(1).StepLabels([1], new int[1]));
+
+        static int IndexOfMax(float[] values) => Array.IndexOf(values, values.Max());
+    }
+
+    [Fact]
     public void Steps_of_padding_have_no_label() => Assert.Equal([-1, -1], new Padded2().PredictStepLabels([3, 3]));
 
     [Fact]
@@ -148,12 +188,12 @@ public class PredictOptionsTests
         AssertSays(["Tagger2", "PredictStepLabels"], () => new Tagger2().PredictLabel([]));
         AssertSays(["Binary2", "PredictLabel "], () => new Binary2().PredictStepLabels([]));
         AssertSays(["Regression2", "Linear"], () => new Regression2().OpenStream().StepLabel(1));
+    }
 
-        static void AssertSays(string[] words, Action action)
-        {
-            string message = Assert.Throws<InvalidOperationException>(action).Message;
-            Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
-        }
+    private static void AssertSays(string[] words, Action action)
+    {
+        string message = Assert.Throws<InvalidOperationException>(action).Message;
+        Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
     }
 
     private static SequenceModel<float>[] Models() => [new Tagger2(seed: 3), new Regression2(seed: 3), new Binary2(seed: 3)];

@@ -57,7 +57,7 @@ public class VocabularyPageTests
     }
 
     [Fact]
-    public void Texts_are_padded_and_added()
+    public void Texts_are_added_as_tokens()
     {
         (string Text, int Label)[] reviews = [.. s_reviews.Select((text, i) => (text, i % 2))];
         var vocabulary = Vocabulary.FromTexts(s_reviews, Tokenization.WordsAndPunctuation, new() { PaddingSymbol = "<pad>" });
@@ -68,7 +68,7 @@ public class VocabularyPageTests
         }
 
         Assert.Equal(3, data.Count);
-        Assert.Equal(8, data.MaxLength);
+        Assert.Equal(9, data.MaxLength);
     }
 }
 
