@@ -23,15 +23,17 @@ public static class WindowDatasets
     /// </param>
     /// <returns>The number of windows that were added, 1 or more.</returns>
     /// <exception cref="ArgumentException">
-    /// The model has another input or output size than the windows, or no window fits: the series, or what of it may be targets, is too
-    /// short.
+    /// The model has another input or output size than the windows, the series has not all their columns, or no window fits: it, or what of
+    /// it may be targets, is too short.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="targets"/> does not lie in the series.</exception>
     /// <exception cref="InvalidOperationException">The dataset has labels.</exception>
     public static int AddWindows(
         this SequenceDataset<float> data, TimeSeries series, ForecastWindows windows, Range? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(series);
+        ArgumentNullException.ThrowIfNull(windows);
         int count = data.Add(series, windows, targets ?? Range.All);
         return count > 0
             ? count
@@ -54,11 +56,14 @@ public static class WindowDatasets
     /// The model has another input or output size than the windows, a series has not all their columns, there is no series, or no window
     /// fits in any.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="targets"/> end before they begin.</exception>
     /// <exception cref="InvalidOperationException">The dataset has labels.</exception>
     public static (int Windows, int TooShort) AddWindows(
         this SequenceDataset<float> data, IEnumerable<TimeSeries> series, ForecastWindows windows, Range? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(series);
+        ArgumentNullException.ThrowIfNull(windows);
         (int added, int tooShort, int longest) = (0, 0, 0);
         foreach (TimeSeries one in series)
         {
@@ -71,15 +76,13 @@ public static class WindowDatasets
         return added > 0
             ? (added, tooShort)
             : throw new ArgumentException(
-                $"No window fits in any of {tooShort} series: it has {windows?.Span} steps, with those that are forecast, "
+                $"No window fits in any of {tooShort} series: it has {windows.Span} steps, with those that are forecast, "
                     + $"but the longest series has {longest}.",
                 nameof(series));
     }
 
     private static int Add(this SequenceDataset<float> data, TimeSeries series, ForecastWindows windows, Range targets)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(windows);
         CheckFits(data.Schema, series, windows);
         (long from, long before) = Steps(targets, series.StepCount);
 
@@ -87,6 +90,11 @@ public static class WindowDatasets
         bool everyStep = data.Schema.Output == SequenceOutput.EveryStep;
         int rows = everyStep ? windows.Length : 1, size = windows.TargetsOf(series);
         long first = Math.Max(0, from - windows.Gap - 1 - (windows.Length - rows)), last = before - windows.Span;
+        if (first > last)
+        {
+            return 0;
+        }
+
         float[] input = new float[checked(windows.Length * windows.FeaturesOf(series))], values = new float[checked(rows * size)];
         int count = 0;
         for (long start = first; start <= last; start += windows.Stride, count++)

@@ -144,6 +144,10 @@ public class WindowTests
         Refused.Argument<ArgumentException>("series", ["5 steps", "10", "^2..^2"], () => data.AddWindows(series, windows, targets: ^2..^2));
         Refused.Argument<ArgumentException>("series", ["any of 2", "5 steps", "series has 4"], () => data.AddWindows([Series(4, 1, 0), Series(2, 1, 0)], windows));
         Refused.Argument<ArgumentException>("series", ["any of 0"], () => data.AddWindows([], windows));
+        Refused.Argument<ArgumentException>(
+            "series", ["2147483649 steps", "series has 4"], () => data.AddWindows(Series(4, 1, 0), new ForecastWindows(int.MaxValue) { Gap = 1 }));
+        Refused.Argument<ArgumentOutOfRangeException>("targets", ["9..4"], () => data.AddWindows([series], windows, targets: 9..4));
+        Refused.Argument<ArgumentNullException>("windows", [], () => data.AddWindows([], null!));
         Refused.Argument<ArgumentOutOfRangeException>("targets", ["5..11", "10 steps"], () => data.AddWindows(series, windows, targets: 5..11));
         Refused.Argument<ArgumentOutOfRangeException>("targets", ["^11..^0"], () => data.AddWindows(series, windows, targets: ^11..));
         Refused.Argument<ArgumentOutOfRangeException>("targets", ["5..4"], () => data.AddWindows(series, windows, targets: 5..4));
