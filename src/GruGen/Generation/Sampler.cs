@@ -11,7 +11,7 @@ namespace GruGen;
 public sealed class Sampler
 {
     private readonly TokenDistribution _distribution;
-    private readonly TokenHistory? _history;
+    private readonly TokenCounts? _counts;
     private readonly int _text;
     private RandomSource _random;
 
@@ -30,7 +30,7 @@ public sealed class Sampler
     internal Sampler(TokenDistribution distribution, int text)
     {
         (_distribution, _text) = (distribution, text);
-        _history = distribution.Options.ReadsHistory ? new TokenHistory(distribution.Size) : null;
+        _counts = distribution.Options.CountsTokens ? new TokenCounts(distribution.Size) : null;
         _random = NewRandom();
     }
 
@@ -43,11 +43,11 @@ public sealed class Sampler
     /// <summary>Forgets the text, and starts from the seed again.</summary>
     public void Reset()
     {
-        _history?.Clear();
+        _counts?.Clear();
         _random = NewRandom();
     }
 
-    /// <summary>Adds tokens to the history, such as those of a prompt. <see cref="Next"/> adds what it draws itself.</summary>
+    /// <summary>Adds tokens to the text, such as those of a prompt. <see cref="Next"/> adds what it draws itself.</summary>
     /// <param name="tokens">The tokens.</param>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary; nothing has been added.</exception>
     public void Add(params ReadOnlySpan<int> tokens)
@@ -59,11 +59,11 @@ public sealed class Sampler
 
         foreach (int token in tokens)
         {
-            _history?.Add(token);
+            _counts?.Add(token);
         }
     }
 
-    /// <summary>Draws the next token, and adds it to the history.</summary>
+    /// <summary>Draws the next token, and adds it to the text.</summary>
     /// <param name="scores">
     /// scores[vocabulary size]: the logits, or the logarithms of the probabilities, of the tokens; −∞ for one that must not come.
     /// </param>
@@ -74,7 +74,7 @@ public sealed class Sampler
     {
         Compute(scores);
         int token = _distribution.At(_random.NextDouble());
-        _history?.Add(token);
+        _counts?.Add(token);
         return token;
     }
 
@@ -94,7 +94,7 @@ public sealed class Sampler
     private void Compute(ReadOnlySpan<float> scores)
     {
         CheckLength(scores.Length, nameof(scores));
-        _distribution.Compute(scores, _history);
+        _distribution.Compute(scores, _counts);
     }
 
     private void CheckLength(int given, string name)

@@ -6,8 +6,8 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// <para>Names, order and meaning are those of Hugging Face's <c>GenerationConfig</c>; its default of <c>top_k</c> is 50, here it is 0. The
-/// frequency and presence penalties are those of OpenAI's interface and of vLLM, which count generated tokens alone; here the history is
-/// the prompt and what was generated, for all three penalties.</para>
+/// frequency and presence penalties are those of OpenAI's interface and of vLLM, which count generated tokens alone; here all
+/// three penalties count the text so far: the prompt and what was generated.</para>
 /// <para>Scores are logits, or logarithms of probabilities, which differ from logits by a constant. Only the repetition penalty tells
 /// them apart, because it looks at the sign: it makes a logit above 0 smaller and any logarithm of a probability smaller.</para>
 /// </remarks>
@@ -61,8 +61,8 @@ public sealed record SamplingOptions
     }
 
     /// <summary>
-    /// The score of each token of the history is divided by this if it is above 0, and otherwise multiplied; 1, the default, for no change
-    /// (Keskar et al. 2019, CTRL). Above 1, what has been there comes less often.
+    /// The score of each token that the text so far has is divided by this if it is above 0, and otherwise multiplied; 1, the default, for
+    /// no change (Keskar et al. 2019, CTRL). Above 1, what has been there comes less often.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite as a <see cref="float"/>.</exception>
     public double RepetitionPenalty
@@ -72,7 +72,7 @@ public sealed record SamplingOptions
     } = 1;
 
     /// <summary>
-    /// What is taken from the score of a token for each time that the history has it; 0 by default, below 0 for more repetition.
+    /// What is taken from the score of a token for each time that the text so far has it; 0 by default, below 0 for more repetition.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite as a <see cref="float"/>.</exception>
     public double FrequencyPenalty
@@ -82,7 +82,7 @@ public sealed record SamplingOptions
     }
 
     /// <summary>
-    /// What is taken from the score of a token that the history has, however often; 0 by default, below 0 for more repetition.
+    /// What is taken from the score of a token that the text so far has, however often; 0 by default, below 0 for more repetition.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite as a <see cref="float"/>.</exception>
     public double PresencePenalty
@@ -107,5 +107,5 @@ public sealed record SamplingOptions
     internal static SamplingOptions Default { get; } = new();
 
     /// <summary>Whether it matters which tokens there have been.</summary>
-    internal bool ReadsHistory => RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0;
+    internal bool CountsTokens => RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0;
 }

@@ -49,10 +49,10 @@ internal sealed class TokenDistribution
 
     /// <summary>Makes scores a distribution.</summary>
     /// <param name="scores">scores[size]; −∞ for a token that must not come.</param>
-    /// <param name="history">What there has been; null if that does not matter.</param>
+    /// <param name="counts">The tokens of the text so far; null if that does not matter.</param>
     /// <exception cref="ArgumentException">A score is NaN or +∞, or there is no token that may come.</exception>
     [MethodImpl(Jit.Optimized)]
-    public void Compute(ReadOnlySpan<float> scores, TokenHistory? history)
+    public void Compute(ReadOnlySpan<float> scores, TokenCounts? counts)
     {
         Read(scores);
         foreach (int token in _forbidden)
@@ -60,7 +60,7 @@ internal sealed class TokenDistribution
             _weights[token] = double.NegativeInfinity;
         }
 
-        history?.Penalize(_weights, _options);
+        counts?.Penalize(_weights, _options);
         int best = Best();
         if (_options.Temperature == 0)
         {

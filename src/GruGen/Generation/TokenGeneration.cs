@@ -11,7 +11,8 @@ namespace GruGen;
 /// <see cref="GenerationOptions.MaxTokens"/> tokens or a stop token is drawn. The model ends with a softmax, whose logarithms are the
 /// scores, or with a linear layer, whose outputs are. Padding tokens of a prompt are left out, and padding is never written. Tokens come
 /// one at a time, when they are asked for, and none of them allocates. The weights are those that were published when enumeration began;
-/// enumerating a second time writes again, from the same seed.</para>
+/// enumerating a second time writes again, from the same seed. An output that is NaN, as that of a model whose training has diverged, or no
+/// token that may be drawn is an <see cref="ArgumentException"/> while one enumerates.</para>
 /// <para>The random numbers of a prompt depend on the seed and on its index. So what is written after a prompt does not depend, to the
 /// bit, on those beside it, and the first of many prompts gets what it gets alone.</para>
 /// </remarks>

@@ -203,6 +203,20 @@ public class TokenGenerationTests
     }
 
     [Fact]
+    public void Outputs_that_are_no_numbers_are_refused()
+    {
+        var model = new LogitWriter(0);
+        float[] parameters = new float[model.Schema.ParameterCount];
+        parameters[^1] = float.NaN; // a bias of the last layer
+        model.Parameters.SetAll(parameters);
+        IEnumerable<int> text = model.Generate([1]);
+        Assert.Contains("Score 12 of 'scores' is NaN", Assert.Throws<ArgumentException>(() => text.First()).Message, StringComparison.Ordinal);
+
+        var all = new GenerationOptions { Sampling = new() { ForbiddenTokens = [.. Enumerable.Range(0, 13)] } };
+        Assert.Throws<ArgumentException>(() => new Writer(0).Generate([1], all).First());
+    }
+
+    [Fact]
     public void It_goes_on_with_the_weights_it_began_with()
     {
         Writer model = Writers.Counting();

@@ -1,7 +1,7 @@
 namespace GruGen;
 
 /// <summary>The tokens there have been in a text, and how often: what penalties are computed from.</summary>
-internal sealed class TokenHistory(int vocabularySize)
+internal sealed class TokenCounts(int vocabularySize)
 {
     private readonly int[] _counts = new int[vocabularySize];
     private readonly int[] _tokens = new int[vocabularySize]; // each that there has been, once
