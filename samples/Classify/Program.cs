@@ -1,7 +1,7 @@
 using GruGen;
 
-var model = Review.Load(args[0]); // a file that samples/Sentiment has written
-foreach (string sentence in args[1..])
+var model = Review.Load("sentiment.safetensors"); // which samples/Sentiment has written
+foreach (string sentence in args)
 {
     Console.WriteLine($"{model.PredictLabelName(sentence)} ({model.Predict(sentence):F2}): {sentence}");
 }
