@@ -13,7 +13,7 @@ Console.WriteLine("A logistic regression on all steps:");
 double baseline = Accuracy(new LogisticRegression(seed: 0));
 Console.WriteLine("A GRU:");
 double accuracy = Accuracy(new SequenceClassifier(seed: 0));
-Console.WriteLine($"accuracy of the logistic regression on {held.Count:N0} sequences never seen: {baseline:F4}");
+Console.WriteLine($"accuracy of the logistic regression on {held.Count:N0} other sequences: {baseline:F4}");
 Console.WriteLine($"accuracy: {accuracy:F4}");
 
 // Trains a model, and gives its accuracy on the sequences that are held out.

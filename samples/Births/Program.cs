@@ -24,27 +24,34 @@ var model = new Forecaster(seed: 0)
     OutputScaler = scaler,
 };
 AnsiConsole.Write(Tables.Summary(model.Schema));
-using var bar = new TrainingBar();
-History history = model.Fit(train, new TrainingOptions
-{
-    Loss = new HuberLoss { Delta = 0.1 },
-    Optimizer = new Adam(5e-3),
-    Schedule = new CosineSchedule(Epochs * ((train.Count + BatchSize - 1) / BatchSize)) { StaysAtEnd = true },
-    Epochs = Epochs,
-    BatchSize = BatchSize,
-    ClipNorm = 1,
-    Metrics = [Metric.MeanAbsoluteError],
-    ValidationData = valid,
-    Callbacks = [new EarlyStopping { Monitor = "val_mae", Patience = 10 }],
-    Progress = bar,
-});
-
-Console.WriteLine($"trained on {train.Count:N0} days in {history.Elapsed.TotalSeconds:F1} s, {history.Epochs} epochs");
+double error = Error(model), linearError = Error(new LinearForecaster());
 float tomorrow = model.PredictUnscaled(windows.LastInput(new TimeSeries(births, columns: 1).WithKnown(calendar, CalendarFeatures.Count)))[0];
 Console.WriteLine($"births forecast for {days[^1].AddDays(1):yyyy-MM-dd}, the first day that the data has not: {tomorrow:N0}");
 Console.WriteLine($"mean absolute error of the same weekday a week before: {Days.Error(births, held, weeks: 1):F0}");
 Console.WriteLine($"mean absolute error of the mean of that weekday in four weeks: {Days.Error(births, held, weeks: 4):F0}");
-float[] forecasts = new float[test.Count];
-model.Predict(test, forecasts);
-scaler.InverseTransform(forecasts, forecasts);
-Console.WriteLine($"mean absolute error on the last {test.Count} days: {forecasts.Zip(births[held..], (f, b) => Math.Abs(f - b)).Average():F0}");
+Console.WriteLine($"mean absolute error of a linear regression on the same days and calendar: {linearError:F0}");
+Console.WriteLine($"mean absolute error on the last {test.Count} days: {error:F0}");
+
+// Trains a model, and gives its error on the days that are held out, in births.
+double Error(SequenceModel<float> model)
+{
+    using var bar = new TrainingBar();
+    History history = model.Fit(train, new TrainingOptions
+    {
+        Loss = new HuberLoss { Delta = 0.1 },
+        Optimizer = new Adam(5e-3),
+        Schedule = new CosineSchedule(Epochs * ((train.Count + BatchSize - 1) / BatchSize)) { StaysAtEnd = true },
+        Epochs = Epochs,
+        BatchSize = BatchSize,
+        ClipNorm = 1,
+        Metrics = [Metric.MeanAbsoluteError],
+        ValidationData = valid,
+        Callbacks = [new EarlyStopping { Monitor = "val_mae", Patience = 10 }],
+        Progress = bar,
+    });
+    Console.WriteLine($"trained on {train.Count:N0} days in {history.Elapsed.TotalSeconds:F1} s, {history.Epochs} epochs");
+    float[] forecasts = new float[test.Count];
+    model.Predict(test, forecasts);
+    scaler.InverseTransform(forecasts, forecasts);
+    return forecasts.Zip(births[held..], (forecast, actual) => Math.Abs(forecast - actual)).Average();
+}

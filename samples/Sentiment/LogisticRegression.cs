@@ -12,17 +12,11 @@ internal sealed class LogisticRegression
 
     private LogisticRegression(int features) => _weights = new double[features + 1];
 
-    /// <summary>Fits one model for each penalty, and takes the one that is right most often on other rows.</summary>
-    public static LogisticRegression Tune(Row[] learned, Row[] validation, int features, params ReadOnlySpan<double> penalties)
+    /// <summary>Finds the penalty with which a model of some rows is right most often on others, and fits one to all of them.</summary>
+    public static LogisticRegression Tune(Row[] learned, Row[] validation, int features, double[] penalties)
     {
-        LogisticRegression? best = null;
-        foreach (double penalty in penalties)
-        {
-            LogisticRegression model = Fit(learned, features, penalty);
-            best = best is null || model.Accuracy(validation) > best.Accuracy(validation) ? model : best;
-        }
-
-        return best ?? throw new ArgumentException("There is no penalty to try.", nameof(penalties));
+        double best = penalties.MaxBy(penalty => Fit(learned, features, penalty).Accuracy(validation));
+        return Fit([.. learned, .. validation], features, best);
     }
 
     /// <summary>The part of some rows that it is right on.</summary>

@@ -5,8 +5,10 @@ namespace Sentiment;
 /// <summary>A review, and whether it is a good one.</summary>
 internal sealed record Review(string Text, bool IsPositive)
 {
-    /// <summary>The 3,000 sentences that are embedded in this program: every fifth is kept for the test.</summary>
-    public static (Review[] Train, Review[] Test) Sentences()
+    /// <summary>
+    /// The different ones of the 3,000 sentences that are embedded in this program. A fifth of them, drawn with the seed, is for the test.
+    /// </summary>
+    public static (Review[] Train, Review[] Test) Sentences(int seed)
     {
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("sentences.tsv")
             ?? throw new InvalidOperationException("The sentences are not embedded in this program.");
@@ -14,9 +16,11 @@ internal sealed record Review(string Text, bool IsPositive)
         Review[] all =
         [
             .. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split('\t'))
-                .Select(fields => new Review(fields[2], fields[1] == "1")),
+                .Select(fields => new Review(fields[2], fields[1] == "1")).DistinctBy(review => review.Text),
         ];
-        return ([.. all.Where((_, i) => i % 5 != 0)], [.. all.Where((_, i) => i % 5 == 0)]);
+        new Random(seed).Shuffle(all);
+        int test = all.Length / 5;
+        return (all[test..], all[..test]);
     }
 
     /// <summary>

@@ -47,7 +47,7 @@ public static class Charts
         var lines = new List<string>();
         for (int row = 0; row < Rows; row++)
         {
-            string label = row == 0 ? top : row == Rows - 1 ? bottom : "";
+            string label = top == bottom ? (row == Rows / 2 ? top : "") : row == 0 ? top : row == Rows - 1 ? bottom : "";
             lines.Add($"{label.PadLeft(width)} │{canvas.Row(row, Colored)}");
         }
 
@@ -59,16 +59,32 @@ public static class Charts
         return new Panel(string.Join('\n', lines)).Border(BoxBorder.None);
     }
 
-    /// <summary>Draws a line from each epoch's value to the next one's; where one is not finite there is a gap.</summary>
+    /// <summary>
+    /// Draws each epoch's value, and a line from it to the next one's; where one is not finite there is a gap. A solid line has all dots,
+    /// the next one every second pair, and so on.
+    /// </summary>
     private static void Draw(DotCanvas canvas, IReadOnlyList<double> values, double least, double most, int line)
     {
         int width = Columns * 2 - 1, height = Rows * 4 - 1;
+        double columnsAnEpoch = (double)width / Math.Max(1, values.Count - 1);
         for (int x = 0; x <= width; x++)
         {
-            double place = values.Count == 1 ? 0 : (double)x / width * (values.Count - 1);
+            double place = x / columnsAnEpoch;
             int epoch = Math.Min((int)place, values.Count - 1), next = Math.Min(epoch + 1, values.Count - 1);
-            double value = double.Lerp(values[epoch], values[next], place - epoch);
-            if (double.IsFinite(value) && x % (line * 2 + 2) < 2)
+            if (x % (line * 2 + 2) < 2)
+            {
+                Set(x, double.Lerp(values[epoch], values[next], place - epoch));
+            }
+        }
+
+        for (int epoch = 0; epoch < values.Count; epoch++)
+        {
+            Set((int)Math.Round(epoch * columnsAnEpoch), values[epoch]);
+        }
+
+        void Set(int x, double value)
+        {
+            if (double.IsFinite(value))
             {
                 double part = most > least ? (value - least) / (most - least) : 0.5;
                 canvas.Set(x, height - (int)Math.Round(part * height), line);

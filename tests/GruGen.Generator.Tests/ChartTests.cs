@@ -20,6 +20,17 @@ public class ChartTests
         Assert.All(lines[..8], line => Assert.True(line.Length <= 3 + 60));
     }
 
+    [Fact]
+    public void Every_epoch_has_its_dot()
+    {
+        double[] values = new double[300];
+        values[151] = 100; // which lies between two dots of a row
+        Assert.StartsWith("100 │", Draw(values)[0], StringComparison.Ordinal);
+        Assert.Contains(Draw(values)[0][5..], character => character != ' ');
+        Assert.Contains(Draw([2.3, double.NaN])[..8], line => line.Contains("2.3 │", StringComparison.Ordinal) || line.EndsWith('⠂'));
+        Assert.Equal(3, Draw([3, double.NaN, 2, double.NaN, 1])[..8].Count(line => line[^1] != '│'));
+    }
+
     [Theory]
     [InlineData(new[] { 2.0 })]
     [InlineData(new[] { 2.0, 2.0 })]

@@ -2,7 +2,8 @@ namespace GruGen;
 
 /// <content>
 /// Parts of a dataset, for example to train on one and test on the other. Sequences are copied. What <see cref="TrainingOptions"/> keeps
-/// for validation with <c>ValidationSplit</c> is not made here: that takes the last sequences, as Keras does.
+/// for validation with <c>ValidationSplit</c> is not made here: that takes the last sequences, as Keras does. Of few sequences a part may
+/// be empty, which training and evaluation refuse.
 /// </content>
 public sealed partial class SequenceDataset<TInput>
 {

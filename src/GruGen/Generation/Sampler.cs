@@ -2,7 +2,8 @@ namespace GruGen;
 
 /// <summary>
 /// Draws tokens from the scores that a model gives each of them. It knows what there has been in a text, for penalties, and allocates
-/// nothing from token to token. The same seed, scores and options give the same tokens on any machine. One text, and one thread at a time.
+/// nothing from token to token. The same seed, scores and options give the same tokens on any machine with fused multiply-add. One text,
+/// and one thread at a time.
 /// </summary>
 /// <remarks>
 /// <see cref="TokenGeneration"/> has methods that write texts with it; it is public for loops of one's own, and to look at the

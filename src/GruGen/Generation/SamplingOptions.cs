@@ -101,7 +101,10 @@ public sealed record SamplingOptions
         init => field = value ?? throw new ArgumentNullException(nameof(ForbiddenTokens));
     } = [];
 
-    /// <summary>What tokens are drawn with: the same seed, scores and options give the same tokens on any machine.</summary>
+    /// <summary>
+    /// What tokens are drawn with: the same seed, scores and options give the same tokens on any machine with fused multiply-add. 0 by
+    /// default, so that a call that is repeated gives the same; <c>Random.Shared.Next()</c> gives others.
+    /// </summary>
     public int Seed { get; init; }
 
     internal static SamplingOptions Default { get; } = new();

@@ -32,7 +32,7 @@ public static class TextGeneration
         this SequenceModel<int> model, string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         int[] tokens = PromptOf(model, prompt);
-        return Symbols(model.Vocabulary!, tokens, model.Generate(tokens, OptionsOf(model, options), cancellationToken));
+        return Symbols(model.Vocabulary!, prompt, tokens, model.Generate(tokens, OptionsOf(model, options), cancellationToken));
     }
 
     /// <summary>Writes a text after a prompt.</summary>
@@ -76,12 +76,13 @@ public static class TextGeneration
                 model, prompt ?? throw new ArgumentException($"Prompt {i} is null.", nameof(prompts)))),
         ];
         int[][] written = model.Generate(tokens, OptionsOf(model, options), cancellationToken);
-        return [.. tokens.Zip(written, (prompt, text) => string.Concat(Symbols(model.Vocabulary!, prompt, text)))];
+        return [.. prompts.Select((prompt, i) => string.Concat(Symbols(model.Vocabulary!, prompt, tokens[i], written[i])))];
     }
 
-    private static IEnumerable<string> Symbols(Vocabulary vocabulary, int[] prompt, IEnumerable<int> written)
+    private static IEnumerable<string> Symbols(Vocabulary vocabulary, string text, int[] prompt, IEnumerable<int> written)
     {
-        int before = Array.FindLast([-1, .. prompt], token => token < 0 || vocabulary.IsWritten(token));
+        bool endsInSpace = text.Length > 0 && char.IsWhiteSpace(text[^1]); // no other one is wanted then
+        int before = endsInSpace ? -1 : Array.FindLast([-1, .. prompt], token => token < 0 || vocabulary.IsWritten(token));
         foreach (int token in written)
         {
             yield return vocabulary.TextOf(token, before);

@@ -13,6 +13,9 @@ namespace GruGen;
 /// one at a time, when they are asked for, and none of them allocates. The weights are those that were published when enumeration began;
 /// enumerating a second time writes again, from the same seed. An output that is NaN, as that of a model whose training has diverged, or no
 /// token that may be drawn is an <see cref="ArgumentException"/> while one enumerates.</para>
+/// <para>If the model's outputs are NaN or infinite, or leave no token that may be drawn, enumeration ends with an
+/// <see cref="ArgumentException"/> of the <see cref="Sampler"/>. A probability below 2⁻¹²⁶ is 0, and such a token is not drawn at any
+/// temperature; a linear last layer knows no such limit.</para>
 /// <para>The random numbers of a prompt depend on the seed and on its index. So what is written after a prompt does not depend, to the
 /// bit, on those beside it, and the first of many prompts gets what it gets alone.</para>
 /// </remarks>

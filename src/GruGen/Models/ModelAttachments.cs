@@ -107,9 +107,11 @@ internal sealed record ModelAttachments
             throw new ArgumentException($"There are {names.Count} names, but {schema.Name} has {labels} labels.", nameof(names));
         }
 
-        if (names.Any(string.IsNullOrEmpty) || names.Distinct(StringComparer.Ordinal).Count() != labels)
+        if (names.Any(name => string.IsNullOrEmpty(name) || !GruGen.Vocabulary.IsWellFormed(name))
+            || names.Distinct(StringComparer.Ordinal).Count() != labels)
         {
-            throw new ArgumentException("A name is empty, or two labels have the same one.", nameof(names));
+            throw new ArgumentException(
+                "A name is empty or has half of a surrogate pair, or two labels have the same name.", nameof(names));
         }
     }
 

@@ -13,7 +13,9 @@ public static class ScaledPredictions
     /// <returns>
     /// [output size], or [steps, output size] of a model that gives an output for every step, in the units of the targets.
     /// </returns>
-    /// <exception cref="InvalidOperationException">The model has no scaler.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no scaler; or it has a mask value, which scaling would turn into data, and data into it.
+    /// </exception>
     /// <exception cref="ArgumentException">The number of features is no multiple of the model's input size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A feature is not finite.</exception>
     public static float[] PredictUnscaled(this SequenceModel<float> model, ReadOnlySpan<float> input)
@@ -25,6 +27,13 @@ public static class ScaledPredictions
             throw new InvalidOperationException(
                 $"{schema.Name} has no scaler: set its {nameof(model.InputScaler)} or {nameof(model.OutputScaler)}, "
                     + "or load a file that has one.");
+        }
+
+        if (schema.MaskValue is { } mask)
+        {
+            throw new InvalidOperationException(
+                $"Steps of {schema.Name} whose features are all {mask} are masked, which is not to be seen before they are scaled: "
+                    + "scale the steps that are none of those, and use Predict.");
         }
 
         int steps = model.CheckInput(input, nameof(input));

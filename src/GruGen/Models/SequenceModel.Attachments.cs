@@ -24,12 +24,15 @@ public abstract partial class SequenceModel<TInput>
     /// </summary>
     /// <exception cref="InvalidOperationException">The model ends with no softmax or single sigmoid, so it has no labels.</exception>
     /// <exception cref="ArgumentException">
-    /// There are more or fewer names than labels, or one is empty, or there twice.
+    /// There are more or fewer names than labels, or one is empty, malformed, or there twice.
     /// </exception>
     public IReadOnlyList<string>? LabelNames
     {
         get => Attachments.LabelNames;
-        set => Attachments = Attachments with { LabelNames = Checked(value?.ToArray(), ModelAttachments.CheckLabelNames) };
+        set => Attachments = Attachments with
+        {
+            LabelNames = Checked(value is null ? null : Array.AsReadOnly([.. value]), ModelAttachments.CheckLabelNames),
+        };
     }
 
     /// <summary>
@@ -60,7 +63,7 @@ public abstract partial class SequenceModel<TInput>
         set => Attachments = Attachments with { OutputScaler = Checked(value, ModelAttachments.CheckOutputScaler) };
     }
 
-    internal ModelAttachments Attachments { get; private set; } = ModelAttachments.None;
+    internal ModelAttachments Attachments { get; set; } = ModelAttachments.None;
 
     /// <summary>The name of the label that the model predicts of one sequence.</summary>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>

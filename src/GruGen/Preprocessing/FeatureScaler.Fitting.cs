@@ -103,8 +103,8 @@ public sealed partial class FeatureScaler
             return (column[0], 0); // which a rounded mean would miss
         }
 
-        double mean = column.Sum() / column.Length;
-        return (mean, Math.Sqrt(column.Sum(x => (x - mean) * (x - mean)) / column.Length));
+        double mean = column.Sum() / column.Length, variance = column.Sum(x => (x - mean) * (x - mean)) / column.Length;
+        return (mean, Math.Max(double.Epsilon, Math.Sqrt(variance))); // 0 would say that all are the same
     }
 
     private static Func<double[], (double Offset, double Spread)> FitMinMax(double minimum, double maximum)

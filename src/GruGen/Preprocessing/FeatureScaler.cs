@@ -85,6 +85,28 @@ public sealed partial class FeatureScaler
             : throw new ArgumentException($"'{nameof(scalers)}' is empty: a row has a feature at least.", nameof(scalers));
     }
 
+    /// <summary>A scaler for some of the features, such as those that a model forecasts.</summary>
+    /// <param name="features">Which, counted from 0, in the order of the new scaler.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such feature.</exception>
+    public FeatureScaler Select(params ReadOnlySpan<int> features)
+    {
+        if (features.IsEmpty)
+        {
+            throw new ArgumentException($"'{nameof(features)}' is empty: a row has a feature at least.", nameof(features));
+        }
+
+        double[] offsets = new double[features.Length], scales = new double[features.Length];
+        for (int i = 0; i < features.Length; i++)
+        {
+            int feature = (uint)features[i] < (uint)FeatureCount ? features[i] : throw new ArgumentOutOfRangeException(
+                nameof(features), features[i], $"There is no feature {features[i]}; the scaler has {FeatureCount}.");
+            (offsets[i], scales[i]) = (_offsets[feature], _scales[feature]);
+        }
+
+        return new FeatureScaler(offsets, scales);
+    }
+
     /// <summary>y = (x − offset)·scale, in double precision, rounded to the nearest <see cref="float"/>.</summary>
     /// <param name="values">values[rows, features]</param>
     /// <param name="destination">Receives [rows, features]; it may be <paramref name="values"/>.</param>

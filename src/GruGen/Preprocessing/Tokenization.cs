@@ -7,8 +7,8 @@ public enum Tokenization
     Characters,
 
     /// <summary>
-    /// Into words: letters and digits, with apostrophes between them (<c>don't</c>). All else separates words and is left out, as in Keras'
-    /// <c>TextVectorization</c>, which also takes the apostrophes away.
+    /// Into words: letters and digits, with apostrophes between them (<c>don't</c>). All else separates words and is left out, as by Keras'
+    /// old <c>Tokenizer</c>. (<c>TextVectorization</c> deletes punctuation, and makes <c>email</c> of <c>e-mail</c>.)
     /// </summary>
     Words,
 

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace GruGen;
@@ -9,11 +9,11 @@ namespace GruGen;
 /// reads. It never changes. A model that has one (<see cref="SequenceModel{TInput}.Vocabulary"/>) keeps it in its file.
 /// </summary>
 /// <remarks>
-/// <para>Special symbols, such as the one that stands for unknown ones, are in no text: where a text has the same letters, they are a
-/// symbol like any other.</para>
+/// <para>Special symbols, such as the one for the end, are in no text: where a text has the same characters, that is a symbol without a
+/// token. So padding and ends cannot be written into a text.</para>
 /// <para>Keras: <c>StringLookup</c>, <c>TextVectorization</c>, <c>Tokenizer</c>; torchtext: <c>Vocab</c>.</para>
 /// </remarks>
-public sealed class Vocabulary
+public sealed partial class Vocabulary
 {
     private readonly string[] _symbols;
     private readonly string?[] _spaced; // the symbol behind a space, once it was wanted
@@ -38,6 +38,7 @@ public sealed class Vocabulary
         options ??= new VocabularyOptions();
         LowerCase = options.LowerCase;
         string[] given = [.. symbols], special = [.. options.AllSpecial()];
+        HashSet<string> inNoText = new(special, StringComparer.Ordinal);
         _symbols = [.. special.Except(given, StringComparer.Ordinal), .. given];
         _spaced = new string?[_symbols.Length];
         if (_symbols.Length == 0 || _symbols.Length > options.MaxCount)
@@ -55,13 +56,13 @@ public sealed class Vocabulary
                 throw new ArgumentException($"'{_symbols[token]}' is there twice, as token {first} and {token}.", nameof(symbols));
             }
 
-            if (!special.Contains(_symbols[token], StringComparer.Ordinal))
+            if (!inNoText.Contains(_symbols[token]))
             {
                 _inTexts.Add(_symbols[token], token);
             }
         }
 
-        if (special.Distinct(StringComparer.Ordinal).Count() != special.Length)
+        if (inNoText.Count != special.Length)
         {
             throw new ArgumentException($"Two special symbols are the same: {string.Join(", ", special)}.", nameof(options));
         }
@@ -97,41 +98,6 @@ public sealed class Vocabulary
     /// <param name="token">The token, 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public string this[int token] => _symbols[Checked(token)];
-
-    /// <summary>Gives tokens to the symbols of some texts: to special ones, then to the others, the most frequent one first.</summary>
-    /// <remarks>Of symbols that are equally frequent the one that is smaller in ordinal order comes first.</remarks>
-    /// <param name="texts">The texts to learn from; not those to test on, whose words a program could not know.</param>
-    /// <param name="tokenization">How a text is cut into symbols.</param>
-    /// <param name="options">Which symbols get a token, and which are special; null for all, and one for unknown symbols.</param>
-    /// <exception cref="ArgumentException">
-    /// A text is null; there is no symbol; two special symbols are the same, or there are more than
-    /// <see cref="VocabularyOptions.MaxCount"/> of them.
-    /// </exception>
-    public static Vocabulary FromTexts(IEnumerable<string> texts, Tokenization tokenization, VocabularyOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        Check.Defined(tokenization, nameof(tokenization));
-        options ??= new VocabularyOptions();
-        string[] special = [.. options.AllSpecial()];
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (string? text in texts)
-        {
-            string small = Prepared(text ?? throw new ArgumentException("A text is null.", nameof(texts)), options.LowerCase);
-            foreach (ReadOnlySpan<char> symbol in new TextSymbols(small, tokenization))
-            {
-                CollectionsMarshal.GetValueRefOrAddDefault(lookup, symbol, out _)++;
-            }
-        }
-
-        IEnumerable<string> symbols = counts
-            .Where(pair => pair.Value >= options.MinFrequency && !special.Contains(pair.Key, StringComparer.Ordinal))
-            .OrderByDescending(pair => pair.Value)
-            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => pair.Key)
-            .Take(Math.Max(0, options.MaxCount - special.Length));
-        return new Vocabulary([.. special, .. symbols], tokenization, options);
-    }
 
     /// <summary>The token of a symbol, special ones included, if it has one.</summary>
     /// <param name="symbol">The symbol.</param>
@@ -204,27 +170,6 @@ public sealed class Vocabulary
         return text.ToString();
     }
 
-    /// <summary>The part of the symbols of some texts that have a token of their own, 0 to 1; NaN if there are no symbols.</summary>
-    /// <param name="texts">The texts.</param>
-    /// <exception cref="ArgumentException">A text is null.</exception>
-    public double Coverage(IEnumerable<string> texts)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        long all = 0, known = 0;
-        var lookup = _inTexts.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (string? text in texts)
-        {
-            string small = Prepared(text ?? throw new ArgumentException("A text is null.", nameof(texts)), LowerCase);
-            foreach (ReadOnlySpan<char> symbol in new TextSymbols(small, Tokenization))
-            {
-                all++;
-                known += lookup.ContainsKey(symbol) ? 1 : 0;
-            }
-        }
-
-        return (double)known / all;
-    }
-
     /// <summary>The number of tokens, how many of them are special, and how texts are cut.</summary>
     public override string ToString()
     {
@@ -259,6 +204,22 @@ public sealed class Vocabulary
     /// <summary>Whether a token is to be seen in a text.</summary>
     internal bool IsWritten(int token) => token == UnknownToken || !IsSpecial(token);
 
+    /// <summary>Whether a text has no half of a surrogate pair, so that a file can have it.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out int length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[length..];
+        }
+
+        return true;
+    }
+
     private static string Prepared(string text, bool lowerCase) => lowerCase ? text.ToLowerInvariant() : text;
 
     private static void CheckSymbol(string? symbol, int token)
@@ -268,22 +229,26 @@ public sealed class Vocabulary
             throw new ArgumentException($"The symbol of token {token} is {(symbol is null ? "null" : "empty")}.", "symbols");
         }
 
-        foreach (Rune rune in symbol.EnumerateRunes())
+        if (!IsWellFormed(symbol))
         {
-            if (rune == Rune.ReplacementChar && !symbol.Contains('\uFFFD', StringComparison.Ordinal))
-            {
-                throw new ArgumentException($"The symbol of token {token} has half of a surrogate pair.", "symbols");
-            }
+            throw new ArgumentException($"The symbol of token {token} has half of a surrogate pair.", "symbols");
         }
     }
 
     private int TokenOf(string? symbol) => symbol is null ? -1 : _tokens[symbol];
 
-    private int Unknown(ReadOnlySpan<char> symbol, int place, string name) => UnknownToken >= 0
-        ? UnknownToken
-        : throw new ArgumentException(
-            $"Symbol {place} of '{name}' is '{symbol}', which is none of the {Count} of the vocabulary, and it has none for unknown ones.",
-            name);
+    private int Unknown(ReadOnlySpan<char> symbol, int place, string name)
+    {
+        if (UnknownToken >= 0)
+        {
+            return UnknownToken;
+        }
+
+        string reason = _tokens.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(symbol)
+            ? "which is a special symbol and in no text"
+            : $"which is none of the {Count} of the vocabulary";
+        throw new ArgumentException($"Symbol {place} of '{name}' is '{symbol}', {reason}; there is no token for unknown ones.", name);
+    }
 
     private int Checked(int token) => (uint)token < (uint)Count
         ? token

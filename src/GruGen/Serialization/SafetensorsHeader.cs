@@ -55,6 +55,12 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorEntry> Tensors, IR
         json.GetSpan(padding)[..padding].Fill((byte)' ');
         json.Advance(padding);
 
+        if (json.WrittenCount > MaxLength)
+        {
+            throw new IOException(
+                $"The names and the metadata have {json.WrittenCount} bytes, but {MaxLength} are the most that a reader accepts.");
+        }
+
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)json.WrittenCount);
         stream.Write(length);

@@ -60,13 +60,15 @@ public sealed partial class Trainer<TInput>
                 new(StepKey, StepCount.ToString(CultureInfo.InvariantCulture)),
                 new(LearningRateKey, _updater.BaseLearningRate.ToString("R", CultureInfo.InvariantCulture)),
                 new(Accumulated, AccumulatedState()),
+                .. Model.Attachments.Metadata(),
                 .. _loop.State(),
             ]);
     }
 
     /// <summary>
     /// Continues from a file of <see cref="Save(string)"/>: sets the model's parameters, the moments, the numbers of steps and epochs, the
-    /// position in an epoch, the seed of shuffling and dropout, the learning rate, and the states of callbacks, and publishes the weights.
+    /// position in an epoch, the seed of shuffling and dropout, the learning rate, the states of callbacks, and what the file has of
+    /// vocabulary, names of labels and scalers, and publishes the weights.
     /// The next steps, with the same options and data, are to the bit those that followed the save.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -146,9 +148,11 @@ public sealed partial class Trainer<TInput>
 
         int[] accumulated = ReadAccumulated(Text(Accumulated), sum is not null, source);
         CheckValues(staged, source);
+        ModelAttachments attachments = Model.Attachments.With(staged.Metadata, Model.Schema, source);
         Action commit = _loop.ReadState(staged.Metadata, staged.Doubles, source, kept);
         staged.Commit();
         commit();
+        Model.Attachments = attachments;
         (_updater.StepCount, _updater.LearningRateFactor) = (step, _loop.LearningRateFactor);
         _updater.BaseLearningRate = learningRate;
         _accumulated.Clear();

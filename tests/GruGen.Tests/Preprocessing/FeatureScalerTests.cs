@@ -74,6 +74,22 @@ public class FeatureScalerTests
     }
 
     [Fact]
+    public void Some_features_have_a_scaler_of_their_own()
+    {
+        FeatureScaler all = FeatureScaler.Standard([1.0, 10, 100, 2, 30, 100, 6, 20, 400], features: 3);
+        FeatureScaler some = all.Select(2, 0, 2);
+        float[] whole = all.Transform([5f, 6, 7]), part = some.Transform([7f, 5, 7]);
+        Assert.Equal([whole[2], whole[0], whole[2]], part);
+        Assert.Throws<ArgumentException>("features", () => all.Select());
+        Assert.Throws<ArgumentOutOfRangeException>("features", () => all.Select(0, 3));
+        Assert.Throws<ArgumentOutOfRangeException>("features", () => all.Select(-1));
+    }
+
+    [Fact]
+    public void Values_too_near_each_other_to_be_scaled_are_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>("values", () => FeatureScaler.Standard([1e-200, 2e-200, 3e-200], features: 1));
+
+    [Fact]
     public void Floats_and_doubles_give_the_same_scaler()
     {
         float[] singles = [.. Values.Select(value => (float)value)];

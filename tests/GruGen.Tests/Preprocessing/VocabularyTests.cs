@@ -119,6 +119,7 @@ public class VocabularyTests
         Refused("symbols", "The symbol of token 1 is empty", ["a", ""], s_withoutUnknown);
         Refused("symbols", "The symbol of token 0 is null", [null!], s_withoutUnknown);
         Refused("symbols", "The symbol of token 0 has half of a surrogate pair", ["\uD83D"], s_withoutUnknown);
+        Refused("symbols", "The symbol of token 1 has half of a surrogate pair", ["a", "\uFFFD\uD83D"], s_withoutUnknown);
         Refused("symbols", "There are 0 symbols", [], s_withoutUnknown);
         Refused("symbols", "There are 3 symbols, special ones included, but 1 to 2 are expected", ["a", "b"], new() { MaxCount = 2 });
         Refused("options", "Two special symbols are the same", ["a"], new() { PaddingSymbol = "<unk>" });
@@ -138,9 +139,27 @@ public class VocabularyTests
     }
 
     [Fact]
+    public void A_special_symbol_in_a_text_is_named_where_none_is_for_unknown_ones()
+    {
+        Vocabulary vocabulary = Vocabulary.FromTexts(["ab\n"], Tokenization.Characters, new() { EndSymbol = "\n", UnknownSymbol = null });
+        Assert.Equal([1, 2], vocabulary.Encode("ab"));
+        var exception = Assert.Throws<ArgumentException>("text", () => vocabulary.Encode("a\n"));
+        Assert.Contains("which is a special symbol and in no text", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_special_symbols_take_no_longer_than_others()
+    {
+        string[] symbols = [.. Enumerable.Range(0, 60_000).Select(i => $"s{i}")];
+        var vocabulary = new Vocabulary(symbols, Tokenization.Words, new() { SpecialSymbols = symbols, UnknownSymbol = null });
+        Assert.True(vocabulary.IsSpecial(59_999));
+    }
+
+    [Fact]
     public void Half_of_a_surrogate_pair_in_a_text_is_unknown()
     {
-        Vocabulary vocabulary = Vocabulary.FromTexts(["abc"], Tokenization.Characters);
+        Vocabulary vocabulary = Vocabulary.FromTexts(["abc\uD83D", "\uDE00"], Tokenization.Characters);
+        Assert.Equal(4, vocabulary.Count);
         Assert.Equal([vocabulary.Encode("a")[0], vocabulary.UnknownToken], vocabulary.Encode("a\uD83D"));
     }
 }

@@ -53,6 +53,47 @@ public class AttachmentTests
         Assert.Throws<ArgumentException>("input", () => read.PredictUnscaled([1, 2, 3]));
     }
 
+    /// <summary>Padding is not to be seen in features that are scaled, and a step of means would be taken for it.</summary>
+    [Fact]
+    public void Features_that_may_be_masked_are_not_scaled()
+    {
+        var model = new AttachedMasked { InputScaler = FeatureScaler.Standard([1f, 2, 3, 4], 2) };
+        Assert.Contains(
+            "AttachedMasked", Assert.Throws<InvalidOperationException>(() => model.PredictUnscaled([0, 0, 1, 2])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_a_copy_that_nobody_changes()
+    {
+        string[] names = [.. s_topics];
+        var model = new AttachedTopics { LabelNames = names };
+        names[0] = "other";
+        Assert.Equal(s_topics, model.LabelNames);
+        Assert.Throws<NotSupportedException>(() => ((IList<string>)model.LabelNames)[0] = "other");
+    }
+
+    [Fact]
+    public void A_trainers_file_has_them_too()
+    {
+        var model = new AttachedTopics(seed: 1) { Vocabulary = s_words, LabelNames = s_topics };
+        using var file = new MemoryStream();
+        using (Trainer<int> trainer = model.BeginTraining())
+        {
+            trainer.Save(file);
+        }
+
+        file.Position = 0;
+        var other = new AttachedTopics(seed: 2) { LabelNames = ["x", "y", "z"] };
+        using (Trainer<int> trainer = other.BeginTraining())
+        {
+            trainer.Restore(file);
+        }
+
+        Assert.Equal(Symbols(s_words), Symbols(other.Vocabulary!));
+        Assert.Equal(s_topics, other.LabelNames);
+        Assert.Equal(Bytes(model), Bytes(other));
+    }
+
     [Fact]
     public void A_file_without_them_leaves_what_the_model_has()
     {
@@ -93,6 +134,7 @@ public class AttachmentTests
         Refused.Argument<ArgumentException>("vocabulary", ["Token 0", "token 1"], () => model.Vocabulary = elsewhere);
         Refused.Argument<ArgumentException>("names", ["2", "3"], () => model.LabelNames = ["a", "b"]);
         Refused.Argument<ArgumentException>("names", ["two labels"], () => model.LabelNames = ["a", "b", "a"]);
+        Refused.Argument<ArgumentException>("names", ["surrogate"], () => model.LabelNames = ["a", "b", "\uD83D"]);
         Assert.Throws<InvalidOperationException>(() => model.InputScaler = FeatureScaler.Standard([1f, 2], 1));
 
         var forecast = new AttachedForecast();
@@ -151,6 +193,12 @@ public class AttachmentTests
 [Gru(5)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class AttachedTopics;
+
+/// <summary>Features of which some steps only fill a sequence.</summary>
+[GruModel(inputSize: 2, MaskValue = 0)]
+[Gru(3)]
+[Dense(1)]
+internal sealed partial class AttachedMasked;
 
 /// <summary>Two targets of each of two days to come.</summary>
 [GruModel(inputSize: 2)]
