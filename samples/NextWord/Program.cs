@@ -1,4 +1,4 @@
-using Baselines;
+using Shared;
 using GruGen;
 using GruGen.Terminal;
 using NextWord;

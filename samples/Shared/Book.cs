@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Baselines;
+namespace Shared;
 
 /// <summary>The text of Moby-Dick that is embedded in a program.</summary>
 internal static class Book

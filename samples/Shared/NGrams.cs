@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Baselines;
+namespace Shared;
 
 /// <summary>
 /// What there was before neural networks: a symbol is predicted from how often it followed the same few symbols. Longer histories are

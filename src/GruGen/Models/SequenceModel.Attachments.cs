@@ -73,11 +73,14 @@ public abstract partial class SequenceModel<TInput>
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
-    public string PredictLabelName(ReadOnlySpan<TInput> input)
+    public string PredictLabelName(ReadOnlySpan<TInput> input) => NameOf(PredictLabel(input));
+
+    /// <summary>The name of a label that is one of the model's.</summary>
+    internal string NameOf(int label)
     {
         IReadOnlyList<string> names = LabelNames ?? throw new InvalidOperationException(
             $"Nothing says what the labels of {Schema.Name} are called: set its {nameof(LabelNames)}.");
-        return names[PredictLabel(input)];
+        return names[label];
     }
 
     private T? Checked<T>(T? value, Action<ModelSchema, T> check)

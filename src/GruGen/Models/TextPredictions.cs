@@ -49,6 +49,28 @@ public static class TextPredictions
     /// <exception cref="ArgumentException">A symbol has no token, and the vocabulary has none for unknown ones.</exception>
     public static string PredictLabelName(this SequenceModel<int> model, string text) => model.PredictLabelName(model.Encode(text));
 
+    /// <summary>The names of the labels that a model predicts of many texts, in batches.</summary>
+    /// <param name="model">A model with a vocabulary and with names of its labels.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">Parallelism and states; null for one thread and the model's states.</param>
+    /// <param name="cancellationToken">Stops before the next batch.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no vocabulary, no <see cref="SequenceModel{TInput}.LabelNames"/>, or gives an output for every step.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// A text is null; a symbol has no token, and the vocabulary has none for unknown ones; or the options do not fit the texts.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static string[] PredictLabelNames(
+        this SequenceModel<int> model,
+        IReadOnlyList<string> texts,
+        PredictOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. model.PredictLabels(texts, options, cancellationToken).Select(model.NameOf)];
+    }
+
     /// <summary>Predicts the labels of many texts, in batches, with a model that gives one output for each.</summary>
     /// <param name="model">A model with a vocabulary.</param>
     /// <param name="texts">The texts.</param>

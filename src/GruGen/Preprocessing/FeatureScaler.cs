@@ -9,8 +9,8 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// A scaler is fitted to the data that is trained on, and then transforms all other data, that of a test among it, as it is. It may be
-/// shared between threads. (scikit-learn: <c>StandardScaler</c>, <c>MinMaxScaler</c>, <c>RobustScaler</c>; <c>partial_fit</c> has no like
-/// here.)
+/// shared between threads. (scikit-learn: <c>StandardScaler</c>, <c>MinMaxScaler</c>, <c>RobustScaler</c>, without
+/// <c>partial_fit</c>.)
 /// </remarks>
 public sealed partial class FeatureScaler
 {

@@ -26,7 +26,7 @@ public sealed partial class Vocabulary
     /// start, end, further ones.
     /// </param>
     /// <param name="tokenization">How a text is cut into symbols.</param>
-    /// <param name="options">Special symbols, and whether letters are made small; null for one that stands for unknown symbols.</param>
+    /// <param name="options">Special symbols, and whether texts are made lower-case; null for one that stands for unknown symbols.</param>
     /// <exception cref="ArgumentException">
     /// A symbol is empty, half of a surrogate pair, or there twice; there is none; or there are more than
     /// <see cref="VocabularyOptions.MaxCount"/>.
@@ -79,7 +79,7 @@ public sealed partial class Vocabulary
     /// <summary>How a text is cut into symbols.</summary>
     public Tokenization Tokenization { get; }
 
-    /// <summary>Whether letters are made small first.</summary>
+    /// <summary>Whether texts are made lower-case first.</summary>
     public bool LowerCase { get; }
 
     /// <summary>The token that fills sequences; −1 if there is none. No text has it.</summary>
@@ -153,7 +153,7 @@ public sealed partial class Vocabulary
     /// <summary>Turns tokens into a text.</summary>
     /// <remarks>
     /// Words are joined by spaces, and punctuation stands where it does in English, so the text is the one that was encoded but for white
-    /// space, letters that were made small, and what was left out. Special symbols are no part of it but the one for unknown ones.
+    /// space, capitals that were made lower-case, and what was left out. Special symbols are no part of it but the one for unknown ones.
     /// </remarks>
     /// <param name="tokens">The tokens.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>

@@ -22,7 +22,7 @@ public sealed record VocabularyOptions
         init => field = Check.Positive(value, nameof(MinFrequency));
     } = 1;
 
-    /// <summary>Whether letters are made small ones first; by the rules of no particular language.</summary>
+    /// <summary>Whether texts are made lower-case first, by the rules of no particular language.</summary>
     public bool LowerCase { get; init; }
 
     /// <summary>The symbol of the token that fills sequences; null, the default, for none.</summary>

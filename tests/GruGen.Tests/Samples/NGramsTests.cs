@@ -1,4 +1,4 @@
-using Baselines;
+using Shared;
 
 namespace GruGen.Tests.Samples;
 

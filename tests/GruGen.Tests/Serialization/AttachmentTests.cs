@@ -29,6 +29,7 @@ public class AttachmentTests
         Assert.Equal(read.Predict(text), ((SequenceModel<int>)read).Predict(text));
         Assert.Equal(s_topics[read.PredictLabel(text)], read.PredictLabelName(text));
         Assert.Equal([read.PredictLabel(text), read.PredictLabel("")], read.PredictLabels([text, ""]));
+        Assert.Equal([read.PredictLabelName(text), read.PredictLabelName("")], read.PredictLabelNames([text, ""]));
         Assert.Equal(Bytes(written), Bytes(read));
         Assert.Same(read.Vocabulary, read.Clone().Vocabulary);
     }
