@@ -66,7 +66,7 @@ internal static class ArgumentFixes
 
     /// <summary>Parentheses that become empty go too.</summary>
     private static IEnumerable<Edit> Remove(AttributeSyntax attribute, Func<AttributeArgumentSyntax, bool> isRemoved) =>
-        attribute.ArgumentList is not { } list ? []
+        attribute.ArgumentList is not { Arguments.Count: > 0 } list ? []
         : list.Arguments.All(isRemoved) ? [Edit.Remove(attribute.SyntaxTree, attribute.Name.Span.End, list.Span.End)]
         : Edit.RemoveSome(list.Arguments, isRemoved);
 

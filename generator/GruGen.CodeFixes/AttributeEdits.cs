@@ -29,30 +29,45 @@ internal static class AttributeEdits
     }
 
     /// <summary>Removes attributes; brackets that become empty go too, with their line if nothing else is on it.</summary>
-    public static IEnumerable<Edit> Remove(IEnumerable<AttributeSyntax> attributes) => attributes
-        .GroupBy(attribute => (AttributeListSyntax)attribute.Parent!)
-        .SelectMany(group => group.Count() == group.Key.Attributes.Count
-            ? [RemoveBrackets(group.Key)]
-            : Edit.RemoveSome(group.Key.Attributes, group.Contains));
-
-    private static Edit RemoveBrackets(AttributeListSyntax brackets)
+    public static IEnumerable<Edit> Remove(IEnumerable<AttributeSyntax> attributes)
     {
-        SourceText text = brackets.SyntaxTree.GetText();
-        (int start, int end) = (brackets.SpanStart - Indentation(brackets).Length, brackets.Span.End);
+        ILookup<bool, IGrouping<AttributeListSyntax, AttributeSyntax>> groups = attributes
+            .GroupBy(attribute => (AttributeListSyntax)attribute.Parent!)
+            .ToLookup(group => group.Count() == group.Key.Attributes.Count);
+        return groups[false]
+            .SelectMany(group => Edit.RemoveSome(group.Key.Attributes, group.Contains))
+            .Concat(groups[true].Select(group => group.Key).GroupBy(brackets => brackets.Parent).SelectMany(RemoveBrackets));
+    }
+
+    /// <summary>Those of one declaration, in their order; with only spaces between them they go together.</summary>
+    private static IEnumerable<Edit> RemoveBrackets(IEnumerable<AttributeListSyntax> all)
+    {
+        AttributeListSyntax? first = null;
+        foreach (AttributeListSyntax brackets in all)
+        {
+            first ??= brackets;
+            bool goesOn = brackets.GetTrailingTrivia().All(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))
+                && all.Contains(brackets.GetLastToken().GetNextToken().Parent);
+            if (!goesOn)
+            {
+                yield return RemoveBrackets(first, last: brackets);
+                first = null;
+            }
+        }
+    }
+
+    private static Edit RemoveBrackets(AttributeListSyntax first, AttributeListSyntax last)
+    {
+        SourceText text = first.SyntaxTree.GetText();
+        (int start, int end) = (first.SpanStart - Indentation(first).Length, last.Span.End);
         while (end < text.Length && text[end] is ' ' or '\t')
         {
             end++;
         }
 
-        if (!IsFirst(brackets))
-        {
-            return Edit.Remove(brackets.SyntaxTree, start, brackets.Span.End);
-        }
-
-        SyntaxTrivia endOfLine = EndOfLine(brackets);
-        return endOfLine.SpanStart == end
-            ? Edit.Remove(brackets.SyntaxTree, start, endOfLine.Span.End)
-            : Edit.Remove(brackets.SyntaxTree, brackets.SpanStart, end);
+        return !IsFirst(first) ? Edit.Remove(first.SyntaxTree, start, last.Span.End)
+            : EndOfLine(last) is { RawKind: not 0 } line && line.SpanStart == end ? Edit.Remove(first.SyntaxTree, start, line.Span.End)
+            : Edit.Remove(first.SyntaxTree, first.SpanStart, end);
     }
 
     private static bool IsAlone(AttributeSyntax attribute) => ((AttributeListSyntax)attribute.Parent!).Attributes.Count == 1;

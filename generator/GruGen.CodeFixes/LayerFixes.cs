@@ -39,18 +39,15 @@ internal static class LayerFixes
                 : AttributeEdits.InsertBefore(layers[0], gru));
     }
 
-    /// <summary>With two embeddings, which one is to be the first is not known.</summary>
-    public static Fix? MoveEmbeddingFirst(Reported reported)
-    {
-        AttributeSyntax first = Layers(reported).First();
-        return IsEmbedding(reported, first) ? null : new(
+    /// <summary>Of two embeddings, which one is to be the first is not known.</summary>
+    public static Fix? MoveEmbeddingFirst(Reported reported) =>
+        Layers(reported).Count(layer => IsEmbedding(reported, layer)) > 1 ? null : new(
             "Move the embedding to the first place",
             [
-                AttributeEdits.InsertBefore(first, reported.Attribute!.ToString()),
+                AttributeEdits.InsertBefore(Layers(reported).First(), reported.Attribute!.ToString()),
                 .. AttributeEdits.Remove([reported.Attribute]),
                 .. ArgumentFixes.WithoutInputSize(Model(reported)),
             ]);
-    }
 
     public static Fix AddModel(Reported reported)
     {
@@ -61,11 +58,11 @@ internal static class LayerFixes
 
     private static string Gru(Reported reported) => reported.NameOf("GruAttribute") + "(32)";
 
-    private static AttributeSyntax Model(Reported reported) => Syntax(ModelAttributes.Of(reported.Type).Models[0]);
+    private static AttributeSyntax Model(Reported reported) => Syntax(reported.Attributes.Models[0]);
 
-    private static IEnumerable<AttributeSyntax> Layers(Reported reported) => ModelAttributes.Of(reported.Type).Layers.Select(Syntax);
+    private static IEnumerable<AttributeSyntax> Layers(Reported reported) => reported.Attributes.Layers.Select(Syntax);
 
-    private static bool IsEmbedding(Reported reported, AttributeSyntax layer) => ModelAttributes.Of(reported.Type).Layers
+    private static bool IsEmbedding(Reported reported, AttributeSyntax layer) => reported.Attributes.Layers
         .Any(attribute => LayerKinds.Of(attribute).ReadsTokens && Syntax(attribute) == layer);
 
     private static AttributeSyntax Syntax(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();

@@ -72,6 +72,7 @@ public sealed class CodeFixTests
     [InlineData("GRU029", "Use 'Activation.Tanh'", "[GruModel(3), Gru(4, Bidirectional = true, Activation = Activation.Relu, ReverseActivation = Activation.Gelu)]", "[GruModel(3), Gru(4, Bidirectional = true, Activation = Activation.Relu, ReverseActivation = Activation.Tanh)]")]
     [InlineData("GRU029", "Use 'Activation.Tanh'", "[GruModel(3), Gru(4, Bidirectional = true, Activation = Activation.Silu, ReverseActivation = Activation.Gelu)]", "[GruModel(3), Gru(4, Bidirectional = true, Activation = Activation.Tanh, ReverseActivation = Activation.Tanh)]")]
     [InlineData("GRU029", "Use 'Activation.Tanh'", "[GruModel(3), Gru(4), Dense(1, Activation.Affine)]", "[GruModel(3), Gru(4), Dense(1, Activation.Tanh)]")]
+    [InlineData("GRU029", "Use 'Activation.Tanh'", "[GruModel(3), Conv1D(4, 3, Activation = Activation.Affine)]", "[GruModel(3), Conv1D(4, 3, Activation = Activation.Tanh)]")]
     [InlineData("GRU030", "Remove 'Merge'", "[GruModel(3), Gru(4, Merge = Merge.Sum)]", "[GruModel(3), Gru(4)]")]
     [InlineData("GRU030", "Remove 'ActivationAlpha'", "[GruModel(3), Gru(4, ActivationAlpha = 0.5, Bias = false)]", "[GruModel(3), Gru(4, Bias = false)]")]
     [InlineData("GRU030", "Remove 'MaskValue'", "[GruModel(MaskValue = 0), Embedding(9, 4), Gru(4)]", "[GruModel, Embedding(9, 4), Gru(4)]")]
@@ -92,8 +93,8 @@ public sealed class CodeFixTests
     public Task A_fix_reaches_all_files_of_a_class() => CodeFixRun.VerifyAsync(
         "GRU012",
         "Move all layers to the declaration with [GruModel]",
-        [Source("[Dense(5)]\npartial class Model;"), Source("[GruModel(3)]\n[Gru(4)]\npartial class Model;"), Source("[Dense(6)]\npartial class Model;")],
-        [Source("partial class Model;"), Source("[GruModel(3)]\n[Gru(4)]\n[Dense(5)]\n[Dense(6)]\npartial class Model;"), Source("partial class Model;")]);
+        [Source("[Dense(5)] [LayerNorm]\npartial class Model;"), Source("[GruModel(3)]\n[Gru(4)]\npartial class Model;"), Source("[ Dense(6)]\npartial class Model;")],
+        [Source("partial class Model;"), Source("[GruModel(3)]\n[Gru(4)]\n[Dense(5)]\n[Dense(6)]\n[LayerNorm]\npartial class Model;"), Source("partial class Model;")]);
 
     [Fact]
     public Task Names_are_written_in_full_where_they_must_be() => CodeFixRun.VerifyAsync(
