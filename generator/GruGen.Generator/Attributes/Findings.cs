@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace GruGen.Generator.Attributes;
@@ -25,8 +26,15 @@ internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttrib
 
     /// <summary>A fault of one attribute.</summary>
     public void AddAt(AttributeData attribute, DiagnosticDescriptor rule, params object[] details) =>
-        _diagnostics.Add(Diagnostic.Create(rule, AttributeSource.LocationOf(attribute), [model.Name, .. details]));
+        _diagnostics.Add(Diagnostic.Create(rule, AttributeSource.LocationOf(attribute), Named(details), [model.Name, .. details]));
+
+    /// <summary>What a diagnostic has for code fixes: under this name what its message has at <c>{number}</c>.</summary>
+    public static string DetailName(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A fault that the compiler reports itself: no code, and nothing to say about it.</summary>
     public void LeaveToCompiler() => _leftToCompiler = true;
+
+    private static ImmutableDictionary<string, string?> Named(object[] details) => details
+        .Select((detail, i) => (Name: DetailName(i + 1), Value: detail.ToString()))
+        .ToImmutableDictionary(detail => detail.Name, detail => (string?)detail.Value);
 }

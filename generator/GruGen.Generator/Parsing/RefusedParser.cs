@@ -77,8 +77,7 @@ internal static class RefusedParser
 
     /// <summary>A primary constructor, which all others have to call, or one with the parameters of the emitted one.</summary>
     private static bool IsInTheWay(IMethodSymbol method) => method.MethodKind == MethodKind.Constructor
-        && (method.DeclaringSyntaxReferences[0].GetSyntax() is BaseTypeDeclarationSyntax
-            || (method.Parameters.Length == 1 && TypeRules.IsSeed(method.Parameters[0])));
+        && (method.DeclaringSyntaxReferences[0].GetSyntax() is BaseTypeDeclarationSyntax || TypeRules.TakesSeed(method));
 
     /// <summary>
     /// Whether a member of the name that is reserved would hide the one of the base class, which is a warning of its own.

@@ -108,10 +108,10 @@ internal static class TypeRules
                 case BaseTypeDeclarationSyntax:
                     findings.Add(Rules.PrimaryConstructor);
                     break;
-                case ConstructorDeclarationSyntax when constructor.Parameters.Length == 1 && IsSeed(constructor.Parameters[0]):
+                case ConstructorDeclarationSyntax when TakesSeed(constructor):
                     findings.Add(Rules.ConstructorClash);
                     break;
-                case ConstructorDeclarationSyntax declaration when !declaration.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer):
+                case ConstructorDeclarationSyntax declaration when CallsNoOther(declaration):
                     findings.Add(Rules.ConstructorBypass);
                     break;
             }
@@ -119,8 +119,13 @@ internal static class TypeRules
     }
 
     /// <summary>Whether a constructor's only parameter is that of the emitted one.</summary>
-    public static bool IsSeed(IParameterSymbol parameter) =>
-        parameter is { Type.SpecialType: SpecialType.System_Int32, RefKind: RefKind.None };
+    public static bool TakesSeed(IMethodSymbol constructor) =>
+        constructor.Parameters.Length == 1
+        && constructor.Parameters[0] is { Type.SpecialType: SpecialType.System_Int32, RefKind: RefKind.None };
+
+    /// <summary>Whether a constructor calls no other one of its class.</summary>
+    public static bool CallsNoOther(ConstructorDeclarationSyntax constructor) =>
+        !constructor.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer);
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 

@@ -19,13 +19,16 @@ internal static class TestCompilation
 
     public static MetadataReference Runtime { get; } = MetadataReference.CreateFromFile(typeof(GruModelAttribute).Assembly.Location);
 
+    /// <summary>What a project references.</summary>
+    public static IEnumerable<MetadataReference> References => [.. s_framework, Runtime];
+
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
 
     /// <summary>Without files; projects made from it share the symbols of the framework.</summary>
     private static CSharpCompilation Empty { get; } = CSharpCompilation.Create(
         "Models",
         [],
-        [.. s_framework, Runtime],
+        References,
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
             optimizationLevel: OptimizationLevel.Release,
