@@ -6,6 +6,13 @@ public sealed class GruPlanTests
 {
     private const int Count = 2000;
 
+    [Theory]
+    [InlineData(1, 1, 6)]
+    [InlineData(3, 5, 15)]
+    [InlineData(16, 32, 72)]
+    public void Weights_of_bfloat16_lie_in_pairs_and_an_odd_one_by_itself(int inputs, int units, int rows) =>
+        Assert.Equal(rows, GruPlan.For(new GruShape(inputs, units, GruVariant.Plain with { Pairs = true })).PairRows);
+
     [Fact]
     public void A_step_computes_every_unit_once_from_weights_that_follow_on_each_other() => ForAll(plan =>
     {
