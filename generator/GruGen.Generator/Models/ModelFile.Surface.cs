@@ -13,6 +13,7 @@ internal sealed partial class ModelFile
         /// <summary>Runs one text to its end, in tokens of the model's Vocabulary.</summary>
         /// <param name="text">The text. May be empty.</param>
         /// <exception cref="global::System.InvalidOperationException">The model has no Vocabulary.</exception>
+        /// <exception cref="global::System.ArgumentException">A symbol has no token, and there is none for unknown ones.</exception>
         /// <returns>The output.</returns>
         public float Predict(string text) => Predict(global::GruGen.TextPredictions.Encode(this, text));
         """;

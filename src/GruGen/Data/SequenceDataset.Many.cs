@@ -154,7 +154,7 @@ public sealed partial class SequenceDataset<TInput>
     private static ArgumentException Refused(int sequence, ArgumentException exception, string name) =>
         new($"Sequence {sequence} of '{name}': {exception.Message}", name, exception);
 
-    private void AddValues(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets)
+    internal void AddValues(ReadOnlySpan<TInput> input, ReadOnlySpan<float> targets)
     {
         if (PerStep)
         {

@@ -87,8 +87,7 @@ public static class WindowDatasets
         (long from, long before) = Steps(targets, series.StepCount);
 
         // Of the window that starts at s, step t is the first one that has targets: they begin at t + gap + 1.
-        bool everyStep = data.Schema.Output == SequenceOutput.EveryStep;
-        int rows = everyStep ? windows.Length : 1, size = windows.TargetsOf(series);
+        int rows = data.Schema.Output == SequenceOutput.EveryStep ? windows.Length : 1, size = windows.TargetsOf(series);
         long first = Math.Max(0, from - windows.Gap - 1 - (windows.Length - rows)), last = before - windows.Span;
         if (first > last)
         {
@@ -105,14 +104,7 @@ public static class WindowDatasets
                 windows.ReadTargets(series, (int)start + windows.Length - rows + row, values.AsSpan(row * size, size));
             }
 
-            if (everyStep)
-            {
-                data.AddPerStep(input, values);
-            }
-            else
-            {
-                data.Add(input, values);
-            }
+            data.AddValues(input, values);
         }
 
         return count;

@@ -3,7 +3,7 @@ namespace GruGen;
 /// <content>Outputs as labels, for models that end with a softmax or a single sigmoid.</content>
 public sealed partial class StreamGroup<TInput>
 {
-    private float[]? _outputs; // whose labels are wanted
+    private float[]? _outputs; // [count, output size], once labels are wanted
 
     /// <summary>Takes one step of every stream, of a model that ends with a softmax or a single sigmoid.</summary>
     /// <param name="inputs">tokens[count], or features[count, input size].</param>
@@ -36,9 +36,8 @@ public sealed partial class StreamGroup<TInput>
     {
         OutputLabels.Require(Schema);
         CheckLength(labels.Length, streams, 1, nameof(labels));
-        int size = checked(streams * Schema.OutputSize);
-        _outputs = _outputs?.Length >= size ? _outputs : new float[size];
-        return _outputs.AsSpan(0, size);
+        _outputs ??= new float[checked(Count * Schema.OutputSize)];
+        return _outputs.AsSpan(0, Math.Min(streams, Count) * Schema.OutputSize); // more than there are, Step refuses
     }
 
     private void Label(ReadOnlySpan<float> outputs, Span<int> labels)

@@ -12,8 +12,9 @@ namespace GruGen;
 /// <para>The outputs of a stream do not depend, to the bit, on its neighbours or on which streams step together, and are those of the same
 /// sequence in a batch. A <see cref="SequenceStream{TInput}"/>, which runs through other kernels, agrees within rounding.</para>
 /// <para>The group keeps the weights it was opened with until <see cref="Refresh"/> or <see cref="Reset()"/>.</para>
-/// <para>Besides the states a group holds working memory for a few hundred streams, however many there are. No call allocates. A group is
-/// used on one thread at a time; any number of groups may share a model.</para>
+/// <para>Besides the states a group holds working memory for a few hundred streams, however many there are. No call allocates but the first
+/// of <c>StepLabels</c>, which takes memory for the outputs of all streams. A group is used on one thread at a time; any number of groups
+/// may share a model.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class StreamGroup<TInput>

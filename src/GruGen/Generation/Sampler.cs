@@ -55,7 +55,7 @@ public sealed class Sampler
     {
         foreach (int token in tokens)
         {
-            _distribution.CheckToken(token, nameof(tokens));
+            TokenDistribution.CheckToken(token, VocabularySize, nameof(tokens));
         }
 
         foreach (int token in tokens)

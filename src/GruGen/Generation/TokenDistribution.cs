@@ -22,11 +22,7 @@ internal sealed class TokenDistribution
     public TokenDistribution(int size, SamplingOptions options, int paddingToken = -1)
     {
         (_size, _options) = (size, options);
-        foreach (int token in options.ForbiddenTokens)
-        {
-            CheckToken(token, nameof(options));
-        }
-
+        CheckTokens(options.ForbiddenTokens, size, nameof(options));
         _forbidden = paddingToken < 0 ? [.. options.ForbiddenTokens] : [.. options.ForbiddenTokens, paddingToken];
         _weights = new double[(size + 3L) & ~3L]; // whole vectors
         _tokens = new int[size];
@@ -37,13 +33,22 @@ internal sealed class TokenDistribution
 
     public SamplingOptions Options => _options;
 
-    /// <summary>Throws unless there is such a token.</summary>
-    public void CheckToken(int token, string name)
+    /// <summary>Throws unless there are such tokens.</summary>
+    public static void CheckTokens(IReadOnlyList<int> tokens, int size, string name)
     {
-        if ((uint)token >= (uint)_size)
+        foreach (int token in tokens)
+        {
+            CheckToken(token, size, name);
+        }
+    }
+
+    /// <summary>Throws unless there is such a token.</summary>
+    public static void CheckToken(int token, int size, string name)
+    {
+        if ((uint)token >= (uint)size)
         {
             throw new ArgumentOutOfRangeException(
-                name, token, $"'{name}' has the token {token}, but the vocabulary has the tokens 0 to {_size - 1}.");
+                name, token, $"'{name}' has the token {token}, but the vocabulary has the tokens 0 to {size - 1}.");
         }
     }
 

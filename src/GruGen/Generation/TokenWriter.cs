@@ -19,12 +19,8 @@ internal sealed class TokenWriter
         _options = options ?? GenerationOptions.Default;
         Require(model.Schema);
         _stopTokens = [.. _options.StopTokens];
-        TokenDistribution distribution = NewDistribution();
-        foreach (int token in _stopTokens)
-        {
-            distribution.CheckToken(token, nameof(options));
-        }
-
+        TokenDistribution.CheckTokens(_options.Sampling.ForbiddenTokens, model.Schema.OutputSize, nameof(options));
+        TokenDistribution.CheckTokens(_stopTokens, model.Schema.OutputSize, nameof(options));
         _prompts = new int[prompts.Count][];
         for (int i = 0; i < _prompts.Length; i++)
         {
@@ -47,7 +43,7 @@ internal sealed class TokenWriter
         }
 
         StreamGroup<int> streams = _model.OpenStreams(count);
-        TokenDistribution distribution = NewDistribution();
+        var distribution = new TokenDistribution(_model.Schema.OutputSize, _options.Sampling, _model.Schema.PaddingToken);
         var samplers = new Sampler[count];
         int[] running = new int[count], tokens = new int[count], read = new int[count];
         for (int text = 0; text < count; text++)
@@ -110,8 +106,6 @@ internal sealed class TokenWriter
             Logarithm.Of(ref scores[0], ref scores[0], (nuint)(count + 15) & ~(nuint)15);
         }
     }
-
-    private TokenDistribution NewDistribution() => new(_model.Schema.OutputSize, _options.Sampling, _model.Schema.PaddingToken);
 
     /// <summary>Throws unless a model can write.</summary>
     private static void Require(ModelSchema schema)

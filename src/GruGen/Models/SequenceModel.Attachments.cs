@@ -73,15 +73,11 @@ public abstract partial class SequenceModel<TInput>
     /// </exception>
     /// <exception cref="ArgumentException">The input has a length that does not fit the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
-    public string PredictLabelName(ReadOnlySpan<TInput> input) => NameOf(PredictLabel(input));
+    public string PredictLabelName(ReadOnlySpan<TInput> input) => RequireLabelNames()[PredictLabel(input)];
 
-    /// <summary>The name of a label that is one of the model's.</summary>
-    internal string NameOf(int label)
-    {
-        IReadOnlyList<string> names = LabelNames ?? throw new InvalidOperationException(
-            $"Nothing says what the labels of {Schema.Name} are called: set its {nameof(LabelNames)}.");
-        return names[label];
-    }
+    /// <summary>What the labels are called; throws if nothing says so.</summary>
+    internal IReadOnlyList<string> RequireLabelNames() => LabelNames ?? throw new InvalidOperationException(
+        $"Nothing says what the labels of {Schema.Name} are called: set its {nameof(LabelNames)}.");
 
     private T? Checked<T>(T? value, Action<ModelSchema, T> check)
         where T : class

@@ -68,7 +68,8 @@ public static class TextPredictions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return [.. model.PredictLabels(texts, options, cancellationToken).Select(model.NameOf)];
+        IReadOnlyList<string> names = model.RequireLabelNames();
+        return [.. model.PredictLabels(texts, options, cancellationToken).Select(label => names[label])];
     }
 
     /// <summary>Predicts the labels of many texts, in batches, with a model that gives one output for each.</summary>

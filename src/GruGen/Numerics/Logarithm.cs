@@ -24,8 +24,8 @@ internal static class Logarithm
     }
 
     /// <summary>
-    /// <c>y = ln x</c>, for x above zero, by vectors of one width on every machine, as in <see cref="Reduce"/>: the width of the others
-    /// does not show in the result.
+    /// <c>y = ln x</c>, for x from 0 on, whose logarithm is −∞, by vectors of one width on every machine, as in <see cref="Reduce"/>: the
+    /// width of the others does not show in the result.
     /// </summary>
     /// <param name="x">x[count]</param>
     /// <param name="y">Receives y[count]; may be <paramref name="x"/>.</param>

@@ -79,6 +79,7 @@ namespace App
         /// <summary>Runs one text to its end, in tokens of the model's Vocabulary.</summary>
         /// <param name="text">The text. May be empty.</param>
         /// <exception cref="S::InvalidOperationException">The model has no Vocabulary.</exception>
+        /// <exception cref="S::ArgumentException">A symbol has no token, and there is none for unknown ones.</exception>
         /// <returns>The output.</returns>
         public float Predict(string text) => Predict(G::TextPredictions.Encode(this, text));
 

@@ -1,20 +1,16 @@
-using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
+using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Generation;
 
 /// <summary>A case of <c>sampling.json</c>: scores, what is done with them, and the distribution that comes of it.</summary>
 internal sealed class SamplingCase
 {
-    private static readonly JsonDocument s_file = JsonDocument.Parse(
-        Assembly.GetExecutingAssembly().GetManifestResourceStream("sampling") ?? throw new FileNotFoundException("There are no cases of sampling."));
-
     private readonly JsonElement _case;
 
     private SamplingCase(JsonElement element) => _case = element;
 
-    public static SamplingCase[] All => [.. s_file.RootElement.GetProperty("cases").EnumerateArray().Select(element => new SamplingCase(element))];
+    public static SamplingCase[] All => [.. JsonCases.Of("sampling").Select(element => new SamplingCase(element))];
 
     public string Name => _case.GetProperty("name").GetString()!;
 
@@ -44,11 +40,5 @@ internal sealed class SamplingCase
 
     private double Parameter(string name, double other) => Parameters.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : other;
 
-    private static double[] Numbers(JsonElement values) => [.. values.EnumerateArray().Select(Number)];
-
-    private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : value.GetString() switch
-    {
-        "-inf" => double.NegativeInfinity,
-        var text => double.Parse(text!, CultureInfo.InvariantCulture),
-    };
+    private static double[] Numbers(JsonElement values) => [.. values.EnumerateArray().Select(JsonCases.Number)];
 }

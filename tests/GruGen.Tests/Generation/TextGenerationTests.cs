@@ -19,6 +19,7 @@ public class TextGenerationTests
         Assert.Equal(", the sea.", model.GenerateText("the whale", s_greedy));
         Assert.Equal([",", " the", " sea", "."], model.GenerateSymbols("the whale", s_greedy));
         Assert.Equal(["."], model.GenerateSymbols("the whale, the sea", s_greedy));
+        Assert.Equal("whale, the sea.", model.GenerateText("the ", s_greedy)); // the space is there
         Assert.Equal([" whale, the sea.", ", the sea.", "."], model.GenerateTexts(["the", "the whale", "the whale, the sea"], s_greedy));
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace GruGen.Tests.Reference;
@@ -43,9 +42,7 @@ internal static class MaskedCase
     /// <summary>The case of Keras' own tests, in which a number stands for a tensor that has it everywhere.</summary>
     public static Case OfKeras()
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("keras")!;
-        using JsonDocument document = JsonDocument.Parse(stream);
-        JsonElement given = document.RootElement.GetProperty("cases")[0];
+        JsonElement given = JsonCases.Of("keras")[0];
         int size = given.GetProperty("hidden_size").GetInt32(), batch = given.GetProperty("X").GetArrayLength();
         double[] inputs = Flat(given.GetProperty("X")), mask = Flat(given.GetProperty("mask")), outputs = Flat(given.GetProperty("Y"));
         int steps = mask.Length / batch, inputSize = inputs.Length / mask.Length;

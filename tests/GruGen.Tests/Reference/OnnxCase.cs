@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 
 namespace GruGen.Tests.Reference;
@@ -57,10 +56,7 @@ internal static class OnnxCase
     /// <summary>A case of another project's tests: outputs and final states from weights [directions, 3H, …].</summary>
     public static Case OfProject(string project, string name)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(project)!;
-        using JsonDocument document = JsonDocument.Parse(stream);
-        JsonElement given = document.RootElement.GetProperty("cases").EnumerateArray().Single(each => each.GetProperty("name").GetString() == name).Clone();
-
+        JsonElement given = JsonCases.Of(project).Single(each => each.GetProperty("name").GetString() == name);
         int size = given.GetProperty("hidden_size").GetInt32();
         int[] shape = Shape(given.GetProperty("X")); // [steps, batch, inputs]
         GruOptions options = Options(given);

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.Json;
+using GruGen.Tests.Reference;
 
 namespace GruGen.Tests.Training;
 
@@ -8,7 +8,7 @@ public class ReferenceMetricTests
 {
     private const double Exact = 1e-12, OfSingles = 1e-6; // inputs that floats hold, and those that they do not
 
-    private static readonly JsonElement[] s_cases = Read();
+    private static readonly JsonElement[] s_cases = JsonCases.Of("metrics");
 
     public static TheoryData<string> Names => [.. s_cases.Select(metrics => metrics.GetProperty("name").GetString()!)];
 
@@ -143,11 +143,4 @@ public class ReferenceMetricTests
 
     private static IEnumerable<double> Flat(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().SelectMany(Flat) : [element.GetDouble()];
-
-    private static JsonElement[] Read()
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("metrics")!;
-        using JsonDocument document = JsonDocument.Parse(stream);
-        return [.. document.RootElement.Clone().GetProperty("cases").EnumerateArray()];
-    }
 }
