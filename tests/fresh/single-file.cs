@@ -1,4 +1,4 @@
-#:package GruGen@0.0.0-packed
+#:package GruGen@*
 #:property Optimize=true
 using GruGen;
 

@@ -1,5 +1,6 @@
 #:property PublishAot=false
-// Looks into packages, dotnet run --file tests/slow-parts/inspect.cs -- FILE..., and prints a line for each. What is wrong is printed too, and the exit code is then 1.
+// Looks into packages, dotnet run --file tests/slow-parts/inspect.cs -- FILE..., and prints a line for each. What is wrong is printed too, and the exit code is
+// then 1. With --same ONE OTHER, it looks whether two builds of a package have the same assemblies.
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -8,6 +9,19 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 var wrong = new List<string>();
+if (args is ["--same", string one, string other])
+{
+    using ZipArchive first = ZipFile.OpenRead(one), second = ZipFile.OpenRead(other);
+    foreach (ZipArchiveEntry assembly in first.Entries.Where(entry => entry.FullName.EndsWith(".dll", StringComparison.Ordinal)))
+    {
+        bool same = second.GetEntry(assembly.FullName) is { } twin && Read(assembly).AsSpan().SequenceEqual(Read(twin));
+        Console.WriteLine($"{assembly.FullName}: {(same ? "the same bytes" : "OTHER BYTES")}");
+        wrong.AddRange(same ? [] : [assembly.FullName]);
+    }
+
+    return wrong.Count == 0 ? 0 : 1;
+}
+
 foreach (string file in args)
 {
     using ZipArchive package = ZipFile.OpenRead(file);
