@@ -1,6 +1,5 @@
 # For the parts that need packages: packs them once for all parts into a folder outside the repository, and makes projects beside it whose caches are empty.
 # Needs GRUGEN_SLOW, the folder. What is restored comes from there and from the sources that this machine is configured with.
-export NUGET_PACKAGES=$GRUGEN_SLOW/cache
 
 pack() {
   if [[ ! -d $GRUGEN_SLOW/packages ]]; then
@@ -22,6 +21,7 @@ EOF
   version=$(basename "$GRUGEN_SLOW"/packages/GruGen.Templates.*.nupkg .nupkg)
   version=${version#GruGen.Templates.}
   cd "$GRUGEN_SLOW/projects"
+  export NUGET_PACKAGES=$GRUGEN_SLOW/cache
 }
 
 # fresh FOLDER: a copy of tests/fresh/FOLDER, with the version of the packages.
