@@ -12,7 +12,8 @@ internal sealed partial class MarkdownPage
     public static IEnumerable<MarkdownPage> All { get; } =
     [
         .. new[] { "docs", "generator", "samples", "src", "tests" }
-            .SelectMany(folder => Directory.GetFiles(System.IO.Path.Combine(RepositoryRoot.Path, folder), "*.md", SearchOption.AllDirectories))
+            .Select(folder => System.IO.Path.Combine(RepositoryRoot.Path, folder))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.md", SearchOption.AllDirectories))
             .Concat(Directory.GetFiles(RepositoryRoot.Path, "*.md"))
             .Where(path => !path.Split(System.IO.Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules"))
             .Order(StringComparer.Ordinal)
@@ -26,7 +27,8 @@ internal sealed partial class MarkdownPage
     public string Name => System.IO.Path.GetRelativePath(RepositoryRoot.Path, Path).Replace('\\', '/');
 
     /// <summary>Where its links lead, but for those to other machines.</summary>
-    public IEnumerable<string> Links => Link().Matches(Prose).Select(match => match.Groups[1].Value).Where(target => !Address().IsMatch(target));
+    public IEnumerable<string> Links =>
+        Link().Matches(Prose).Select(match => match.Groups[1].Value).Where(target => !Address().IsMatch(target));
 
     /// <summary>Its headings as they stand behind # in a link.</summary>
     public IEnumerable<string> Anchors

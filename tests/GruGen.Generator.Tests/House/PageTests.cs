@@ -9,7 +9,9 @@ public sealed partial class PageTests
 {
     public static TheoryData<string> Names => [.. MarkdownPage.All.Select(page => page.Name)];
 
-    public static TheoryData<string> Guides => [.. MarkdownPage.All.Select(page => page.Name).Where(name => Guide().IsMatch(name))];
+    public static TheoryData<string> Guides => [.. GuideNames];
+
+    private static IEnumerable<string> GuideNames => MarkdownPage.All.Select(page => page.Name).Where(name => Guide().IsMatch(name));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -35,12 +37,14 @@ public sealed partial class PageTests
     {
         string[] lines = Page(name).Text.Split('\n');
         Assert.All(lines.Index().Where(line => line.Item.Trim() == "```csharp"), line =>
-            Assert.True(line.Index > 0 && Source().IsMatch(lines[line.Index - 1]), $"{name}({line.Index + 1}): code without a line <!-- from FILE --> above it."));
+            Assert.True(
+                line.Index > 0 && Source().IsMatch(lines[line.Index - 1]),
+                $"{name}({line.Index + 1}): code without a line <!-- from FILE --> above it."));
     }
 
     [Fact]
     public void The_index_has_every_page() => Assert.Equal(
-        MarkdownPage.All.Select(page => page.Name).Where(name => Guide().IsMatch(name) && name is not "README.md" and not "docs/README.md"),
+        GuideNames.Where(name => name is not "README.md" and not "docs/README.md"),
         Page("docs/README.md").Links.Select(link => "docs/" + link).Where(name => Guide().IsMatch(name)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
@@ -57,7 +61,8 @@ public sealed partial class PageTests
     {
         string version = XDocument.Load(Path.Combine(RepositoryRoot.Path, "Directory.Build.props")).Descendants("Version").Single().Value;
         Assert.All(
-            MarkdownPage.All.Where(page => page.Name != "CHANGELOG.md").SelectMany(page => Version().Matches(page.Text).Select(match => (page.Name, match.Groups[1].Value))),
+            MarkdownPage.All.Where(page => page.Name != "CHANGELOG.md")
+                .SelectMany(page => Version().Matches(page.Text).Select(match => (page.Name, match.Groups[1].Value))),
             named => Assert.Equal((named.Name, version), named));
     }
 
@@ -67,7 +72,8 @@ public sealed partial class PageTests
     {
         string folder = Path.Combine(RepositoryRoot.Path, "samples", "GettingStarted"), page = Page("docs/getting-started.md").Text;
         string program = File.ReadAllText(Path.Combine(folder, "Program.cs")), model = File.ReadAllText(Path.Combine(folder, "Gesture.cs"));
-        using var child = new ChildProgram($"using System;\nusing System.Linq;\n{program}\n{model.Replace("using GruGen;\n", "", StringComparison.Ordinal)}");
+        string declaration = model.Replace("using GruGen;\n", "", StringComparison.Ordinal);
+        using var child = new ChildProgram($"using System;\nusing System.Linq;\n{program}\n{declaration}");
         Assert.Contains($"```\n{child.Run().ReplaceLineEndings("\n")}```\n", page, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,9 @@ public class ConversionPageTests
         string path = folder.File("module.safetensors");
         var written = new FromPyTorch(seed: 1);
         new SafetensorsFile(written.Schema.Tensors.Select(tensor => new SafetensorsTensor(
-            tensor.Name.Replace("gru1.", "rnn.").Replace("dense1.", "fc."), [.. tensor.Shape.Select(size => (long)size)], written.Parameters[tensor.Name])))
+            tensor.Name.Replace("gru1.", "rnn.").Replace("dense1.", "fc."),
+            [.. tensor.Shape.Select(size => (long)size)],
+            written.Parameters[tensor.Name])))
             .Save(path);
 
         var model = new FromPyTorch();
@@ -34,7 +36,8 @@ public class ConversionPageTests
         string path = folder.File("keras.safetensors");
         ReferenceFile computed = ReferenceFile.OfCase("keras_stacked");
         const string Prefix = "keras.";
-        new SafetensorsFile(computed.Tensors.Where(tensor => tensor.Key.StartsWith(Prefix, StringComparison.Ordinal)).Select(tensor => new SafetensorsTensor(
+        IEnumerable<KeyValuePair<string, ReferenceFile.Tensor>> weights = computed.Tensors.Where(tensor => tensor.Key.StartsWith(Prefix, StringComparison.Ordinal));
+        new SafetensorsFile(weights.Select(tensor => new SafetensorsTensor(
             tensor.Key[Prefix.Length..].Replace("gru_5", "gru").Replace("gru_6", "gru_1").Replace("dense_3", "dense"),
             [.. tensor.Value.Shape.Select(size => (long)size)],
             tensor.Value.Floats))).Save(path);
