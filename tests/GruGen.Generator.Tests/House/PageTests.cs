@@ -66,6 +66,16 @@ public sealed partial class PageTests
             named => Assert.Equal((named.Name, version), named));
     }
 
+    [Fact]
+    public void The_figures_of_README_are_those_of_the_page_about_performance()
+    {
+        string[][] measured = [.. Rows(Page("docs/performance.md").Text)];
+        string speed = Page("README.md").Text.Split("\n## ").Single(section => section.StartsWith("Speed\n", StringComparison.Ordinal));
+        string[][] shown = [.. Rows(speed).Skip(2)];
+        Assert.NotEmpty(shown);
+        Assert.All(shown, row => Assert.Contains(measured, other => other.Skip(1).SequenceEqual(row.Skip(1))));
+    }
+
     /// <summary>The program of the first page, line by line as the page shows what it prints.</summary>
     [Fact]
     public void The_first_program_prints_what_its_page_says()
@@ -76,6 +86,11 @@ public sealed partial class PageTests
         using var child = new ChildProgram($"using System;\nusing System.Linq;\n{program}\n{declaration}");
         Assert.Contains($"```\n{child.Run().ReplaceLineEndings("\n")}```\n", page, StringComparison.Ordinal);
     }
+
+    /// <summary>The rows of all tables, each as its cells.</summary>
+    private static IEnumerable<string[]> Rows(string text) => text.Split('\n')
+        .Where(line => line.StartsWith('|'))
+        .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries));
 
     private static MarkdownPage Page(string name) => MarkdownPage.All.Single(page => page.Name == name);
 
