@@ -1,7 +1,7 @@
-using Shared;
 using GruGen;
 using GruGen.Terminal;
 using MobyDick;
+using Shared;
 using Spectre.Console;
 
 const int Streams = 16, Steps = 64, Epochs = 4, WarmUp = 100;

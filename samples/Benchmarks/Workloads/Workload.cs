@@ -52,12 +52,12 @@ public abstract class Workload
 
     private static Workload Of<TInput>(Row row, SequenceModel<TInput> model, TInput[] inputs, Func<SequenceStream<TInput>> openStream)
         where TInput : unmanaged => row.Kind switch
-    {
-        Kind.Step => new StreamSteps<TInput>(openStream(), inputs, model.Schema.OutputSize),
-        Kind.Sequence when row.Batch == 1 => new Prediction<TInput>(model, inputs),
-        Kind.Sequence or Kind.Batch => new BatchForward<TInput>(model, inputs, Lengths(row)),
-        _ => new TrainingStep<TInput>(model, inputs, Lengths(row)),
-    };
+        {
+            Kind.Step => new StreamSteps<TInput>(openStream(), inputs, model.Schema.OutputSize),
+            Kind.Sequence when row.Batch == 1 => new Prediction<TInput>(model, inputs),
+            Kind.Sequence or Kind.Batch => new BatchForward<TInput>(model, inputs, Lengths(row)),
+            _ => new TrainingStep<TInput>(model, inputs, Lengths(row)),
+        };
 
     private static SequenceStream<TInput> NoSteps<TInput>()
         where TInput : unmanaged => throw new NotSupportedException("Nothing takes steps of this model.");
