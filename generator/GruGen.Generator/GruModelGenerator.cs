@@ -33,7 +33,7 @@ public sealed class GruModelGenerator : IIncrementalGenerator
 
         IncrementalValuesProvider<DeclaredModel?> declared = context.SyntaxProvider
             .ForAttributeWithMetadataName(
-                "GruGen.GruModelAttribute",
+                ModelAttributes.MetadataName,
                 static (node, _) => node.IsKind(SyntaxKind.ClassDeclaration) || node.IsKind(SyntaxKind.RecordDeclaration),
                 static (context, cancellationToken) =>
                     ModelParser.Parse((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation,

@@ -107,8 +107,12 @@ internal sealed class GeneratorRun
     /// </summary>
     public Task<ImmutableArray<Diagnostic>> AnalyzeAsync(bool withEmittedFiles = true) => AnalyzeAsync(withEmittedFiles ? Output : _input);
 
-    /// <summary>What the analyzer reports of a project as it is, in the order of the source.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation project)
+    /// <summary>What the analyzer reports of a project as it is, in the order of the source; without what it only says.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation project) =>
+        [.. (await AnalyzeAllAsync(project)).Where(diagnostic => diagnostic.DefaultSeverity >= DiagnosticSeverity.Warning)];
+
+    /// <summary>The same with what is no warning.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAllAsync(CSharpCompilation project)
     {
         ImmutableArray<Diagnostic> diagnostics = await project
             .WithAnalyzers([new GruModelAnalyzer()])
