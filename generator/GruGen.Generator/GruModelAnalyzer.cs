@@ -36,7 +36,12 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         ModelAttributes attributes = ModelAttributes.Of(type);
-        foreach (Diagnostic diagnostic in attributes.AreNone ? [] : Findings(type, attributes, context.Compilation, context.CancellationToken))
+        if (attributes.AreNone)
+        {
+            return;
+        }
+
+        foreach (Diagnostic diagnostic in Findings(type, attributes, context.Compilation, context.CancellationToken))
         {
             context.ReportDiagnostic(diagnostic);
         }

@@ -21,7 +21,7 @@ internal static class AttributeArguments
         .. Given(attribute).Select(argument => argument.Key),
     ];
 
-    /// <summary>The argument of the constructor's parameter at <paramref name="position"/>; the type's default if it is not known.</summary>
+    /// <summary>The argument of the constructor's parameter at <paramref name="position"/>; 0 if it is not known.</summary>
     /// <typeparam name="T">Its type, or for an enum of the runtime that of the specs with the same numbers.</typeparam>
     public static T Argument<T>(AttributeData attribute, int position)
         where T : struct => attribute.ConstructorArguments is var arguments && position < arguments.Length

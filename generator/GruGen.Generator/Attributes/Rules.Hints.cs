@@ -18,7 +18,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor SoftmaxBelow = Hint(
         "GRU038",
         "A softmax should be the last layer",
-        "'{0}' has a softmax in layer {1}, and layers above it, which see only shares of 1; use another activation or make it the last layer");
+        "'{0}' has a softmax in layer {1}, and layers above it, which see only shares of 1; use another activation "
+        + "or make it the last layer");
 
     public static readonly DiagnosticDescriptor DropoutLast = Warning(
         "GRU039",
@@ -55,8 +56,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor LastOfForward = Hint(
         "GRU045",
         "The last step of a recurrent layer is its final state",
-        "'{0}' takes the last step of a [Gru] in layer {1}, which the [Gru] outputs without it, so that training neither keeps nor computes "
-        + "what no other layer needs; remove the [Pool]");
+        "'{0}' takes the last step of a [Gru] in layer {1}, which the [Gru] outputs without it, so that training neither keeps nor "
+        + "computes what no other layer needs; remove the [Pool]");
 
     public static readonly DiagnosticDescriptor LastOfReverse = Warning(
         "GRU046",
@@ -71,8 +72,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor StreamInLoop = Warning(
         "GRU048",
         "A stream must be opened before the loop over its steps",
-        "'{0}' opens a stream for each single step of this loop, so no step knows of the ones before; open it before the loop, or call 'Predict' "
-        + "for sequences of one step");
+        "'{0}' opens a stream for each single step of this loop, so no step knows of the ones before; open it before the loop, "
+        + "or call 'Predict' for sequences of one step");
 
     private static DiagnosticDescriptor Hint(string id, string title, string message) =>
         Rule(id, title, message, DiagnosticSeverity.Info);

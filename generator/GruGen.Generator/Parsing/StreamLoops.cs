@@ -54,14 +54,14 @@ internal static class StreamLoops
             ILocalReferenceOperation local => local.Local,
             IParameterReferenceOperation parameter => parameter.Parameter,
             IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
-            IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } property => property.Property,
+            IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } own => own.Property,
             _ => model.Type, // anything that may give another model each time
         };
         return holder is not ITypeSymbol
             && !loop.Descendants().Any(inside => inside switch
             {
                 ISimpleAssignmentOperation assignment => IsReferenceTo(assignment.Target, holder),
-                IDeconstructionAssignmentOperation assignment => assignment.Target.DescendantsAndSelf().Any(part => IsReferenceTo(part, holder)),
+                IDeconstructionAssignmentOperation all => all.Target.DescendantsAndSelf().Any(part => IsReferenceTo(part, holder)),
                 IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsReferenceTo(argument.Value, holder),
                 _ => false,
             })
