@@ -49,23 +49,22 @@ Run("text", writer, writer.CreateStreamDataset(vocabulary.Encode(rhyme), streams
     Epochs = 25, ClipNorm = 1, Optimizer = new Adam(1e-2), AccumulatedBatches = 2,
 }, [ReportSection.Texts(writer, "the ", new GenerationOptions { MaxTokens = 120 })]);
 
-// A thousand epochs, and a training that is under way.
+// A thousand epochs.
 ModelSchema small = ModelSchema.ForFeatures("Small", 1, LayerSchema.Gru(4, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid));
-SequenceDataset<float> signs = Signs(32);
-Run("thousand", new DynamicModel<float>(small), signs, new TrainingOptions
+Run("thousand", new DynamicModel<float>(small), Signs(32), new TrainingOptions
 {
     Epochs = 1000, ClipNorm = 1, Metrics = [Metric.Accuracy], ValidationData = Signs(16), Optimizer = new Adam(1e-3),
 }, [], interval: TimeSpan.FromSeconds(30));
-Run("running", new DynamicModel<float>(small), signs, new TrainingOptions { Epochs = 9 }, [], [new Stopping(after: 4)]);
 
 void Run<TInput>(
     string name, SequenceModel<TInput> model, SequenceDataset<TInput> data, TrainingOptions options, ReportSection[] sections,
-    TrainingCallback[]? others = null, TimeSpan interval = default)
+    EarlyStopping[]? stopping = null, TimeSpan interval = default)
     where TInput : unmanaged
 {
     string path = Path.Combine(folder, name + ".html");
+    Kept[] copies = name == "text" ? [new Kept(path, Path.Combine(folder, "running"), epoch: 4)] : []; // a page of a training that goes on
     var report = new HtmlReport(path) { Sections = sections, Interval = interval };
-    History history = model.Fit(data, options with { Callbacks = [.. others ?? [], report] });
+    History history = model.Fit(data, options with { Callbacks = [.. stopping ?? [], report, .. copies] });
     history.SaveJson(Path.Combine(folder, name + ".json"));
     Console.WriteLine($"{name}: {history.Epochs} epochs, {new FileInfo(path).Length:N0} bytes");
 }
@@ -99,14 +98,15 @@ SequenceDataset<float> Signs(int count)
     return data;
 }
 
-/// <summary>Ends training.</summary>
-internal sealed class Stopping(int after) : TrainingCallback
+/// <summary>Keeps a page as it was when an epoch had ended, and the history of that time.</summary>
+internal sealed class Kept(string page, string copy, int epoch) : TrainingCallback
 {
     protected override void OnEpochEnd(TrainingRun run)
     {
-        if (run.EpochCount == after)
+        if (run.EpochCount == epoch)
         {
-            run.Stop();
+            File.Copy(page, copy + ".html", overwrite: true);
+            run.History.SaveJson(copy + ".json");
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Axis
         }
 
         (least, most) = least > most ? (0, 1) : (least, most);
-        return mayBeLog && least > 0 && most / least > 100 ? Log(least, most) : Linear(least, most);
+        return mayBeLog && least > 0 && most / least > 100 ? Log(least, most) : Linear(least, most, hasZero);
     }
 
     /// <summary>An axis from one number to another one.</summary>
@@ -42,13 +42,13 @@ internal sealed class Axis
 
     private double Part(double value) => (value / 2 - _from / 2) / (_to / 2 - _from / 2);
 
-    private static Axis Linear(double least, double most)
+    private static Axis Linear(double least, double most, bool hasZero)
     {
         double magnitude = Math.Max(Math.Abs(least), Math.Abs(most));
         if (most / 2 - least / 2 <= magnitude * 1e-9)
         {
             double room = magnitude == 0 ? 1 : magnitude / 10; // all values are the same
-            (least, most) = (least - room, most + room);
+            return new Axis(hasZero ? Math.Min(0, least) : least - room, most + room, isLog: false, [least]);
         }
 
         double step = Round((most / 2 - least / 2) / Steps * 2), from = Math.Floor(least / step), to = Math.Ceiling(most / step);

@@ -28,7 +28,8 @@ internal sealed class Chart
 
         foreach (double tick in x.Ticks)
         {
-            _body.Add($"<text x='{XOf(tick):0.#}' y='{height - Bottom + 15:0.#}' text-anchor='middle'>{Number.Short(tick)}</text>");
+            (double at, string anchor) = x.Place(tick) > 0.96 ? (Width - 2, "end") : (XOf(tick), "middle"); // it must not be cut off
+            _body.Add($"<text x='{at:0.#}' y='{height - Bottom + 15:0.#}' text-anchor='{anchor}'>{Number.Short(tick)}</text>");
         }
 
         _body.Add($"<text x='{Width - Right:0.#}' y='{height - 3:0.#}' text-anchor='end' class='name'>{xName}</text>");
@@ -109,8 +110,9 @@ internal sealed class Chart
     /// <summary>A horizontal limit with its name, if it lies on the axis.</summary>
     public void AddLimit(double value, string name)
     {
-        _body.Add($"<path class='rule' d='M{Left:0.#} {YOf(value):0.#}H{Width - Right:0.#}'/>");
-        _body.Add($"<text x='{Width - Right:0.#}' y='{YOf(value) - 4:0.#}' text-anchor='end'>{name}</text>");
+        double at = YOf(value), below = at < Top + 16 ? 13 : -4;
+        _body.Add($"<path class='rule' d='M{Left:0.#} {at:0.#}H{Width - Right:0.#}'/>");
+        _body.Add($"<text x='{Left + 4:0.#}' y='{at + below:0.#}'>{name}</text>");
     }
 
     /// <summary>A vertical line with its name above the frame.</summary>

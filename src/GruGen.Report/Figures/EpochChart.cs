@@ -55,7 +55,7 @@ internal sealed record EpochChart
 
         if (Best > 0)
         {
-            chart.AddMark(Best, $"best: {Best}");
+            chart.AddMark(Best, $"best: {Number.Whole(Best)}");
         }
 
         foreach ((int i, Line line) in Lines.Index())

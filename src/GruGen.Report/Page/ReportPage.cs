@@ -62,23 +62,24 @@ internal sealed class ReportPage(
     private void AddHeader()
     {
         int epoch = run.EpochCount, asked = Math.Max(epoch, run.Options.Epochs);
+        string next = Number.Whole(Math.Min(epoch + 1, asked)), all = Number.Whole(asked);
         string[] state = status switch
         {
-            ReportStatus.Training => ["training", $"in epoch {Math.Min(epoch + 1, asked)} of {asked}"],
-            ReportStatus.Complete => ["complete", $"after {epoch} {(epoch == 1 ? "epoch" : "epochs")}"],
-            ReportStatus.Stopped => ["stopped", $"after epoch {epoch} of {asked}"],
-            _ => ["interrupted", $"in epoch {Math.Min(epoch + 1, asked)} of {asked}"],
+            ReportStatus.Training => ["training", $"in epoch {next} of {all}"],
+            ReportStatus.Complete => ["complete", $"after {Number.Whole(epoch)} {(epoch == 1 ? "epoch" : "epochs")}"],
+            ReportStatus.Stopped => ["stopped", $"after epoch {Number.Whole(epoch)} of {all}"],
+            _ => ["interrupted", $"in epoch {next} of {all}"],
         };
         _page.Add($"<header><h1>{Heading}</h1><p class='status {state[0]}'><b>{state[0]}</b> {state[1]}");
         string now = DateTimeOffset.Now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         _page.Add($" · <time datetime='{now.Replace(' ', 'T')}'>{now}</time></p>\n<dl class='tiles'>");
         if (run.History.Epochs > 0)
         {
-            AddTile("best epoch", Number.Whole(_best.Epoch), $"of {run.History.Epochs}");
+            AddTile("best epoch", Number.Whole(_best.Epoch), $"of {Number.Whole(run.History.Epochs)}");
             foreach (string name in run.MeasuredNames.Take(2).Concat(run.MeasuredNames.Where(IsOfValidation).Take(2)))
             {
                 double value = _best.Epoch > 0 ? run.History[name][_best.Epoch - 1] : run.History[name][^1];
-                AddTile(Words(name), Number.Short(value), _best.Epoch > 0 ? $"in epoch {_best.Epoch}" : "in the last epoch");
+                AddTile(Words(name), Number.Short(value), _best.Epoch > 0 ? $"in epoch {Number.Whole(_best.Epoch)}" : "in the last epoch");
             }
         }
 
@@ -164,7 +165,7 @@ internal sealed class ReportPage(
 
         (string Name, string Value)[] rows =
         [
-            ("loss", options.Loss?.Name ?? "that of the last activation"),
+            ("loss", options.Loss?.Name.Replace('_', ' ') ?? UsualLoss(run.Models[^1].OutputActivation)),
             ("optimiser", $"{options.Optimizer.GetType().Name}, learning rate {Number.Short(options.Optimizer.LearningRate)}"),
             ("schedule", options.Schedule?.GetType().Name ?? (options.ReduceOnPlateau is null ? "none" : nameof(ReduceOnPlateau))),
             ("batch", Number.Whole(options.BatchSize)
@@ -182,6 +183,13 @@ internal sealed class ReportPage(
 
         _page.AddRaw("</dl></section>\n");
     }
+
+    private static string UsualLoss(Activation activation) => activation switch
+    {
+        Activation.Sigmoid => "binary cross-entropy",
+        Activation.Softmax => "categorical cross-entropy",
+        _ => "mean squared error",
+    };
 
     private const string Validation = "val_";
 
