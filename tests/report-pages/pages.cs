@@ -19,7 +19,7 @@ Run("classes", classifier, movements, new TrainingOptions
 {
     Epochs = 40, ClipNorm = 0.5, Metrics = [Metric.Accuracy, Metric.RocAuc], ValidationData = valid, Optimizer = new Adam(3e-3),
     Schedule = new CosineSchedule(40 * 19),
-}, [ReportSection.Predictions(classifier, valid, "Validation")], [new EarlyStopping { Patience = 8 }]);
+}, [ReportSection.Predictions(classifier, valid, "Validation"), ReportSection.Gates(classifier, [valid.Input(0).ToArray(), valid.Input(1).ToArray()])], [new EarlyStopping { Patience = 8 }]);
 
 // A forecast of a noisy wave.
 ModelSchema forecast = ModelSchema.ForFeatures("Wave", 1, LayerSchema.Gru(16, SequenceOutput.Final), LayerSchema.Dense(1));
@@ -47,7 +47,7 @@ var writer = new DynamicModel<int>(text) { Vocabulary = vocabulary };
 Run("text", writer, writer.CreateStreamDataset(vocabulary.Encode(rhyme), streams: 4, steps: 25), new TrainingOptions
 {
     Epochs = 25, ClipNorm = 1, Optimizer = new Adam(1e-2), AccumulatedBatches = 2,
-}, [ReportSection.Texts(writer, "the ", new GenerationOptions { MaxTokens = 120 })]);
+}, [ReportSection.Texts(writer, "the ", new GenerationOptions { MaxTokens = 120 }), ReportSection.Gates(writer, ["the cat sat on the mat & the rat ran"])]);
 
 // A thousand epochs.
 ModelSchema small = ModelSchema.ForFeatures("Small", 1, LayerSchema.Gru(4, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid));

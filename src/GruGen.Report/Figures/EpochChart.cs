@@ -48,11 +48,6 @@ internal sealed record EpochChart
         Axis y = Axis.Of(Limit > 0 ? all.Append(Limit) : all, mayBeLog: !HasZero, HasZero);
         Axis x = Count > 1 ? Axis.Between(First, last, [.. WholeTicks(First, last)]) : Axis.Between(First - 1, First + 1, First);
         var chart = new Chart($"{Title} by {Counted}: {Spoken()}", x, y, y.IsLog ? $"{Counted} · logarithmic" : Counted, Format);
-        if (Limit > 0)
-        {
-            chart.AddLimit(Limit, $"limit {Number.Short(Limit)}");
-        }
-
         if (Best > 0)
         {
             chart.AddMark(Best, $"best: {Number.Whole(Best)}");
@@ -65,6 +60,11 @@ internal sealed record EpochChart
             {
                 chart.AddDots(line.Color, [(Best, line.Values[Best - First])], "large");
             }
+        }
+
+        if (Limit > 0)
+        {
+            chart.AddLimit(Limit, $"limit {Number.Short(Limit)}");
         }
 
         for (int i = 0, tips = Math.Min(Tips, Count); i < tips; i++)

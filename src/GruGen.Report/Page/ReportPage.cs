@@ -84,7 +84,9 @@ internal sealed class ReportPage(
         }
 
         AddTile("time", Number.Time(run.Elapsed.TotalSeconds), $"{Number.Whole(run.StepCount)} steps");
-        AddTile("parameters", Number.Whole(run.Models.Sum(model => (double)model.ParameterCount)), "");
+        int layers = run.Models.Sum(model => model.Layers.Length);
+        double parameters = run.Models.Sum(model => (double)model.ParameterCount);
+        AddTile("parameters", Number.Whole(parameters), $"in {layers} {(layers == 1 ? "layer" : "layers")}");
         _page.AddRaw("</dl>\n");
         if (run.History.DivergedInEpoch is > 0 and var diverged)
         {
@@ -127,7 +129,8 @@ internal sealed class ReportPage(
             Add(new EpochChart { Title = "Clipped steps", Lines = [clipped], HasZero = true, Format = Number.Percent });
         }
 
-        Line time = Line("with validation", "c5", epoch => epoch.Seconds), speed = Line("of training", "c5", epoch => epoch.StepsPerSecond);
+        string times = run.MeasuredNames.Any(IsOfValidation) ? "with validation" : "training";
+        Line time = Line(times, "c5", epoch => epoch.Seconds), speed = Line("of training", "c5", epoch => epoch.StepsPerSecond);
         Add(new EpochChart { Title = "Time of an epoch", Lines = [time], HasZero = true, Format = Number.Time });
         Add(new EpochChart { Title = "Steps a second", Lines = [speed], HasZero = true, Format = Number.Whole });
         _page.AddRaw("</div></section>\n");
