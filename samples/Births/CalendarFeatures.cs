@@ -5,7 +5,9 @@ internal static class CalendarFeatures
 {
     private const int Weekdays = 7, Waves = 2;
 
-    /// <summary>Days of the year on which there are fewer births, or more, and the working day that is off where a holiday is at a weekend.</summary>
+    /// <summary>
+    /// Days of the year on which there are fewer births, or more, and the working day that is off where a holiday is at a weekend.
+    /// </summary>
     private static readonly Func<DateOnly, bool>[] s_special =
     [
         day => day is { Month: 1, Day: 1 },

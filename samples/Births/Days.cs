@@ -19,7 +19,9 @@ internal static class Days
         return ([.. lines.Select(line => new DateOnly(line[0], line[1], line[2]))], [.. lines.Select(line => (float)line[4])]);
     }
 
-    /// <summary>The mean absolute error from a day on, if the births of a day are taken for the mean of the same weekday in so many weeks.</summary>
+    /// <summary>
+    /// The mean absolute error from a day on, if the births of a day are taken for the mean of the same weekday in so many weeks.
+    /// </summary>
     public static double Error(float[] births, int first, int weeks) => Enumerable.Range(first, births.Length - first)
         .Average(day => Math.Abs(births[day] - Enumerable.Range(1, weeks).Average(week => births[day - 7 * week])));
 }

@@ -1,5 +1,6 @@
 using Births;
 using GruGen;
+using GruGen.Report;
 using GruGen.Terminal;
 using Spectre.Console;
 
@@ -24,7 +25,7 @@ var model = new Forecaster(seed: 0)
     OutputScaler = scaler,
 };
 AnsiConsole.Write(Tables.Summary(model.Schema));
-double error = Error(model), linearError = Error(new LinearForecaster());
+double error = Error(model, args is ["--report", var page] ? page : null), linearError = Error(new LinearForecaster(), page: null);
 float tomorrow = model.PredictUnscaled(windows.LastInput(new TimeSeries(births, columns: 1).WithKnown(calendar, CalendarFeatures.Count)))[0];
 Console.WriteLine($"births forecast for {days[^1].AddDays(1):yyyy-MM-dd}, the first day that the data has not: {tomorrow:N0}");
 Console.WriteLine($"mean absolute error of the same weekday a week before: {Days.Error(births, held, weeks: 1):F0}");
@@ -33,9 +34,10 @@ Console.WriteLine($"mean absolute error of a linear regression on the same days 
 Console.WriteLine($"mean absolute error on the last {test.Count} days: {error:F0}");
 
 // Trains a model, and gives its error on the days that are held out, in births.
-double Error(SequenceModel<float> model)
+double Error(SequenceModel<float> model, string? page)
 {
     using var bar = new TrainingBar();
+    var stopping = new EarlyStopping { Monitor = "val_mae", Patience = 10 };
     History history = model.Fit(train, new TrainingOptions
     {
         Loss = new HuberLoss { Delta = 0.1 },
@@ -46,7 +48,7 @@ double Error(SequenceModel<float> model)
         ClipNorm = 1,
         Metrics = [Metric.MeanAbsoluteError],
         ValidationData = valid,
-        Callbacks = [new EarlyStopping { Monitor = "val_mae", Patience = 10 }],
+        Callbacks = page is null ? [stopping] : [stopping, new HtmlReport(page) { Sections = [ReportSection.Predictions(model, test)] }],
         Progress = bar,
     });
     Console.WriteLine($"trained on {train.Count:N0} days in {history.Elapsed.TotalSeconds:F1} s, {history.Epochs} epochs");

@@ -29,7 +29,7 @@ GenderModel? model = null;
 double accuracies = 0;
 for (int seed = 0; seed < options.Seeds; seed++)
 {
-    GenderModel trained = Training.Run(train, seed);
+    GenderModel trained = Training.Run(train, test, seed, seed == 0 ? options.Report : null);
     Evaluation evaluation = trained.Evaluate(test, metrics: [Metric.Accuracy]);
     AnsiConsole.Write(Tables.Evaluations(($"test, seed {seed}", evaluation)));
     accuracies += evaluation.Accuracy;

@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace FirstNames;
 
 /// <summary>
-/// The code that the build emitted for this model beside the code for models of any shape: the least time of many, taken in turns in this process.
+/// The code that the build emitted for this model beside the code for models of any shape: the least time of many, taken in turns in this
+/// process.
 /// </summary>
 internal static class Speed
 {

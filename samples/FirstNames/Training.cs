@@ -1,4 +1,5 @@
 using GruGen;
+using GruGen.Report;
 using GruGen.Terminal;
 
 namespace FirstNames;
@@ -18,13 +19,23 @@ internal static class Training
         Seed = seed,
     };
 
-    /// <summary>A model that has learned, while a bar shows how it does.</summary>
-    public static GenderModel Run(SequenceDataset<int> data, int seed)
+    /// <summary>A model that has learned, while a bar shows how it does, and a page if there is a path for one.</summary>
+    public static GenderModel Run(SequenceDataset<int> data, SequenceDataset<int> test, int seed, string? page)
     {
         using var bar = new TrainingBar();
-        var model = new GenderModel(seed);
-        History history = model.Fit(data, Options(seed) with { Progress = bar });
+        var model = new GenderModel(seed) { Vocabulary = Names.Letters, LabelNames = ["man", "woman"] };
+        HtmlReport[] reports = page is null ? [] : [Report(model, test, page)];
+        History history = model.Fit(data, Options(seed) with { Progress = bar, Callbacks = reports });
         Console.WriteLine($"seed {seed}: trained in {history.Elapsed.TotalSeconds:F1} s, last loss {history["loss"][^1]:F4}");
         return model;
     }
+
+    private static HtmlReport Report(GenderModel model, SequenceDataset<int> test, string page) => new(page)
+    {
+        Sections =
+        [
+            ReportSection.Predictions(model, test), // a confusion matrix and a ROC curve
+            ReportSection.Gates(model, ["Alexandra", "Alexander", "Maximilian"]), // letter by letter
+        ],
+    };
 }

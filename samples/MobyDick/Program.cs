@@ -1,4 +1,5 @@
 using GruGen;
+using GruGen.Report;
 using GruGen.Terminal;
 using MobyDick;
 using Shared;
@@ -15,6 +16,15 @@ SequenceDataset<int> data = model.CreateStreamDataset(learned, Streams, Steps);
 Console.WriteLine($"{learned.Length:N0} characters to learn from, {held.Length:N0} to test on; {vocabulary}");
 AnsiConsole.Write(Tables.Summary(model.Schema));
 
+// How it writes.
+const string Prompt = "Call me Ishmael. ";
+var options = new GenerationOptions
+{
+    MaxTokens = 600,
+    StopTokens = vocabulary.Encode("\n"),
+    Sampling = new SamplingOptions { Temperature = 0.6, TopP = 0.95 },
+};
+
 // The training: truncated back-propagation through time, with a learning rate that rises for a while and then falls.
 int steps = Epochs * data.Count / Streams;
 using var bar = new TrainingBar();
@@ -26,17 +36,11 @@ History history = model.Fit(data, new TrainingOptions
     ClipNorm = 1,
     Epochs = Epochs,
     MaxDegreeOfParallelism = Math.Min(2, Environment.ProcessorCount),
+    Callbacks = args is ["--report", var page] ? [new HtmlReport(page) { Sections = [ReportSection.Texts(model, Prompt, options)] }] : [],
     Progress = bar,
 });
 
 // The result.
-var options = new GenerationOptions
-{
-    MaxTokens = 600,
-    StopTokens = vocabulary.Encode("\n"),
-    Sampling = new SamplingOptions { Temperature = 0.6, TopP = 0.95 },
-};
-const string Prompt = "Call me Ishmael. ";
 Console.Write(Prompt);
 foreach (string symbol in model.GenerateSymbols(Prompt, options))
 {

@@ -60,6 +60,37 @@ public static class Charts
     }
 
     /// <summary>
+    /// A line of text with a bar for each value, from the least one to the largest one, such as <c>█▆▄▃▂▂▁▁</c>:
+    /// <c>Charts.Sparkline(history["val_loss"])</c>. Where a value is not finite there is a blank.
+    /// </summary>
+    /// <param name="values">The values.</param>
+    /// <param name="width">The largest number of bars. Of more values, a bar is the mean of those that it stands for.</param>
+    /// <returns>The bars; nothing for no values.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/> is below 1.</exception>
+    public static string Sparkline(IReadOnlyList<double> values, int width = Columns)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        const string bars = "▁▂▃▄▅▆▇█";
+        int count = Math.Min(values.Count, width);
+        double[] means = [.. Enumerable.Range(0, count).Select(i => Mean(Place(i), Place(i + 1)))];
+        double[] finite = [.. means.Where(double.IsFinite)];
+        (double least, double most) = finite.Length == 0 ? (0, 0) : (finite.Min(), finite.Max());
+        return string.Concat(means.Select(mean => double.IsFinite(mean) ? bars[Height(mean)] : ' '));
+
+        int Place(int bar) => (int)((long)values.Count * bar / count);
+
+        double Mean(int from, int to)
+        {
+            double[] part = [.. values.Skip(from).Take(to - from).Where(double.IsFinite)];
+            return part.Length == 0 ? double.NaN : part.Select(value => value / part.Length).Sum();
+        }
+
+        int Height(double mean) =>
+            most > least ? (int)Math.Round((mean / 2 - least / 2) / (most / 2 - least / 2) * (bars.Length - 1)) : bars.Length / 2 - 1;
+    }
+
+    /// <summary>
     /// Draws each epoch's value, and a line from it to the next one's; where one is not finite there is a gap. A solid line has all dots,
     /// the next one every second pair, and so on.
     /// </summary>

@@ -45,6 +45,25 @@ public class ChartTests
         Assert.Throws<ArgumentException>("history", () => Charts.History(new History([("loss", [])], 0, 0)));
     }
 
+    [Theory]
+    [InlineData("█▅▁", 3.0, 2.2, 1.0)]
+    [InlineData("▁ █", 1.0, double.NaN, 3.0)]
+    [InlineData("▄▄", 2.0, 2.0)]
+    [InlineData("  ", double.NaN, double.PositiveInfinity)]
+    [InlineData("▁█", -1e308, 1e308)]
+    [InlineData("")]
+    public void A_sparkline_has_a_bar_for_each_value(string expected, params double[] values) =>
+        Assert.Equal(expected, Charts.Sparkline(values));
+
+    [Fact]
+    public void A_sparkline_of_many_values_has_their_means()
+    {
+        Assert.Equal("▁█", Charts.Sparkline([0, 1, 2, 5], width: 2));
+        Assert.Equal("▁▄█", Charts.Sparkline([.. Enumerable.Range(0, 300).Select(i => (double)(i / 100))], width: 3)[..3].Replace('▅', '▄'));
+        Assert.Equal(60, Charts.Sparkline(new double[1000]).Length);
+        Assert.Throws<ArgumentOutOfRangeException>("width", () => Charts.Sparkline([1], width: 0));
+    }
+
     private static string[] Draw(double[] values)
     {
         using var text = new StringWriter();

@@ -1,6 +1,6 @@
 namespace GruGen.Tests;
 
-/// <summary>What the README shows that no sample does.</summary>
+/// <summary>What the README and some pages of docs show that no sample does.</summary>
 public class ReadmeTests
 {
     [Fact]
@@ -61,21 +61,6 @@ public class ReadmeTests
 
         Assert.Equal(label, labels[0]);
         Assert.Equal([2, 2], each.Select(outputs => outputs.Length));
-    }
-
-    [Fact]
-    public void Weights_of_others_are_brought()
-    {
-        var model = new Motion(seed: 1);
-        float[] kernel = new float[3 * 36], recurrentKernel = new float[12 * 36], bias = new float[2 * 36], weight = new float[2 * 12];
-        kernel[36] = 1; // of the second input, for the update gate of the first unit
-
-        model.LoadParameters(new ParameterBuilder(model.Schema)
-            .SetGru("gru1", GruWeights.FromKeras(kernel, recurrentKernel, bias)) // transposed, and in PyTorch's order of gates
-            .Set("dense1.weight", weight)
-            .Set("dense1.bias", [0.5f, -0.5f])); // a tensor that was forgotten is named
-
-        Assert.Equal(1, model.Parameters["gru1.weight_ih_l0"][12 * 3 + 1]);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ internal abstract class StageWriter(Rows source, Rows target)
     /// <summary>In a pass, from the gradients of its outputs to those of its inputs.</summary>
     public abstract IEnumerable<Work> Backward();
 
+    /// <summary>What it gives a <c>trace</c> that its outputs follow from; nothing if the outputs are all there is.</summary>
+    public virtual IEnumerable<string> Trace() => [];
+
     /// <summary>Where the outputs of one step of a stream lie.</summary>
     public virtual string StepPlace(Places places) => $"ref {Field(target.Name)}.Start";
 

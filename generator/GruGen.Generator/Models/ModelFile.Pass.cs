@@ -25,6 +25,7 @@ internal sealed partial class ModelFile
             Override($"void HeadBackward({Native} first, {Native} rows, {Share} share)", [HeadBackward()]),
             Override($"void BackwardBody({Native} rows, {Share} share)", Backward()),
             Override("void StoreGradients(ref float gradients)", _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients())),
+            Override($"void Trace({Kernels}TraceWriter trace)", Trace()),
         ];
         return $$"""
             /// <summary>A batch on its way through the layers.</summary>
@@ -45,6 +46,17 @@ internal sealed partial class ModelFile
 
     private IEnumerable<string> Backward() =>
         Work.InTurn(_plan.OnFinal.Reverse().Concat(_plan.OnSteps.Reverse()).SelectMany(stage => stage.Writer.Backward()));
+
+    /// <summary>What stages keep after a forward pass, and the outputs of layers that do not follow from it or from tokens.</summary>
+    private IEnumerable<string> Trace()
+    {
+        HashSet<Rows?> traced = [null, .. _plan.Stages.Where(stage => stage.Writer.Trace().Any()).Select(stage => stage.Target)];
+        return _plan.Stages.SelectMany(stage => stage.Writer.Trace()).Concat(_plan.Layers
+            .Zip(_plan.LayerRows, (layer, rows) => (layer.Name, Rows: rows))
+            .Skip(_plan.ReadsTokens ? 1 : 0)
+            .Where(layer => !traced.Contains(layer.Rows))
+            .Select(layer => $"trace.Outputs(\"{layer.Name}\", {At(layer.Rows!)});"));
+    }
 
     private static string Share => Kernels + "Share";
 

@@ -9,11 +9,18 @@ namespace GruGen.Generator.Models;
 /// </summary>
 internal sealed record ModelPlan
 {
-    private ModelPlan(int inputSize, bool readsTokens, IReadOnlyList<LayerPlan> layers, StageList stages, IReadOnlyList<OutputPlan> outputs)
+    private ModelPlan(
+        int inputSize,
+        bool readsTokens,
+        IReadOnlyList<LayerPlan> layers,
+        StageList stages,
+        IReadOnlyList<Rows?> rows,
+        IReadOnlyList<OutputPlan> outputs)
     {
         ReadsTokens = readsTokens;
         InputSize = inputSize;
         Layers = layers;
+        LayerRows = rows;
         Stages = stages.WithGradients();
         MaskCount = stages.MaskCount;
         Outputs = outputs;
@@ -28,6 +35,9 @@ internal sealed record ModelPlan
     public int InputSize { get; }
 
     public IReadOnlyList<LayerPlan> Layers { get; }
+
+    /// <summary>What each layer outputs; null of a head, whose outputs exist in blocks of rows only.</summary>
+    public IReadOnlyList<Rows?> LayerRows { get; }
 
     /// <summary>What a pass does before the heads.</summary>
     public IReadOnlyList<Stage> Stages { get; }
@@ -93,10 +103,12 @@ internal sealed record ModelPlan
         bool readsTokens = model.Layers[0].Vocabulary is not null;
         var stages = new StageList();
         List<Rows> values = [new Rows(Rows.Input, readsTokens ? 1 : model.InputSize, PerStep: true)];
+        List<Rows?> rows = [];
         for (int i = 0; i < layers.Count; i++)
         {
             Rows[] inputs = [.. model.Graph.Inputs[i].Select(input => values[input])];
-            values.Add(model.Graph.Outputs.Contains(i + 1) && layers[i].Head is not null ? inputs[0] : layers[i].AddTo(stages, inputs));
+            rows.Add(model.Graph.Outputs.Contains(i + 1) && layers[i].Head is not null ? null : layers[i].AddTo(stages, inputs));
+            values.Add(rows[i] ?? inputs[0]);
         }
 
         return new ModelPlan(
@@ -104,6 +116,7 @@ internal sealed record ModelPlan
             readsTokens,
             layers,
             stages,
+            rows,
             [.. model.Graph.Outputs.Select(output => new OutputPlan(values[output], layers[output - 1]))]);
     }
 

@@ -1,3 +1,4 @@
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Workloads;
 
@@ -11,6 +12,9 @@ public abstract class Workload
 
     /// <summary>Makes the call this many times.</summary>
     public abstract void Run(int calls);
+
+    /// <summary>The same as something that takes turns.</summary>
+    internal Contender Contender => new(Run, Prepare);
 
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
     internal static Workload Emitted(Row row) => row switch

@@ -60,6 +60,12 @@ public abstract partial class PassCode<TInput>
     /// </summary>
     public abstract void StoreGradients(ref float gradients);
 
+    /// <summary>
+    /// Gives what a forward pass of one sequence has left: the gates and states of GRUs, and the outputs of other layers, but not the
+    /// vectors of tokens, and not the outputs of a last layer that has logits.
+    /// </summary>
+    public abstract void Trace(TraceWriter trace);
+
     // What it reads
 
     /// <summary>Whether what the backward pass needs is saved.</summary>

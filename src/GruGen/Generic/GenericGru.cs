@@ -59,6 +59,12 @@ internal sealed class GenericGru : GenericLayer
         }
     }
 
+    public override void Trace(TraceWriter trace, string name)
+    {
+        Matrix gates = _inputGates.Rows(0, 1);
+        trace.Gates(name, ref _next.Rows(0, 1)[0, 0], ref gates[0, 0], (int)gates.RowStride);
+    }
+
     public override void Backward(in Matrix x, ReadOnlySpan<int> active, in Matrix dx, PackedWeights weights)
     {
         nint end = x.Rows;

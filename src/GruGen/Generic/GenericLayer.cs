@@ -16,4 +16,9 @@ internal abstract class GenericLayer
 
     /// <summary>Adds the gradients of the parameters, and that of x to <paramref name="dx"/>, unless this has no columns.</summary>
     public abstract void Backward(in Matrix x, ReadOnlySpan<int> active, in Matrix dx, PackedWeights weights);
+
+    /// <summary>Gives what a forward pass of one sequence has left.</summary>
+    /// <param name="trace">Takes it.</param>
+    /// <param name="name">The name of the layer.</param>
+    public virtual void Trace(TraceWriter trace, string name) => trace.Outputs(name, ref Output.Rows(0, 1)[0, 0]);
 }

@@ -147,6 +147,15 @@ internal sealed class GenericPass<TInput> : PassCode<TInput>
         }
     }
 
+    public override void Trace(TraceWriter trace)
+    {
+        int below = _vectors is null ? 0 : 1;
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            _layers[i].Trace(trace, Schema.Layers[below + i].Name);
+        }
+    }
+
     /// <summary>The rows of the whole batch that layer <paramref name="i"/> reads; the head comes after all layers.</summary>
     private nint InputRows(int i) => i < _stepLayers ? Rows(0, StepCount) : _memory.OutputRows;
 

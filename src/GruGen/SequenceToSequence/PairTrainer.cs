@@ -54,6 +54,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// <summary>The norm of the gradients of both models together in the last step, before they were clipped.</summary>
     public double GradientNorm { get; private set; }
 
+    public IReadOnlyList<ModelSchema> Models => [_models.Encoder.Schema, _models.Decoder.Schema];
+
     public int ParameterCount => _models.Encoder.Parameters.Count + _models.Decoder.Parameters.Count;
 
     /// <summary>All epochs of the options; the data fits.</summary>

@@ -114,6 +114,7 @@ public sealed class EarlyStopping : TrainingCallback
         if (RestoreBestWeights && !(run.IsInterrupted && run.MayGoOn) && KeptWeights is { } best)
         {
             run.Training.SetParameters(best.Span);
+            run.Training.Publish(); // for callbacks that look at the model
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -78,13 +77,10 @@ public abstract class EpochLog : TrainingCallback
 /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
 public sealed class CsvLog(string path) : EpochLog(path)
 {
-    private protected override string[] Header(TrainingRun run) => [string.Join(',', run.MeasuredNames.Prepend("epoch").Select(Quoted))];
+    private protected override string[] Header(TrainingRun run) => [EpochText.CsvHeader(run.MeasuredNames)];
 
-    private protected override string Line(TrainingRun run) => string.Create(
-        CultureInfo.InvariantCulture, $"{run.EpochCount},{Monitored.Write([.. run.MeasuredNames.Select(run.Last)]).Replace(' ', ',')}");
-
-    private static string Quoted(string name) =>
-        name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+    private protected override string Line(TrainingRun run) =>
+        EpochText.CsvLine(run.EpochCount, [.. run.MeasuredNames.Select(run.Last)]);
 }
 
 /// <summary>
@@ -107,14 +103,8 @@ public sealed class JsonLinesLog(string path) : EpochLog(path)
             writer.WriteNumber("elapsed", run.Elapsed.TotalSeconds);
             foreach (string name in run.MeasuredNames)
             {
-                if (double.IsFinite(run.Last(name)))
-                {
-                    writer.WriteNumber(name, run.Last(name));
-                }
-                else
-                {
-                    writer.WriteNull(name);
-                }
+                writer.WritePropertyName(name);
+                EpochText.Write(writer, run.Last(name));
             }
 
             writer.WriteEndObject();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace GruGen;
 
 /// <summary>
@@ -54,6 +56,44 @@ public sealed class History
     public IReadOnlyList<double> this[string name] => _values.TryGetValue(name, out List<double>? values)
         ? values
         : throw new KeyNotFoundException($"'{name}' was not measured; measured were: {string.Join(", ", _names)}.");
+
+    /// <summary>
+    /// Writes a comma-separated file as <see cref="CsvLog"/> does: a line for each epoch with its number, from 1, and the values, all
+    /// digits.
+    /// </summary>
+    /// <param name="path">The file, which is replaced atomically.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
+    public void SaveCsv(string path) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        writer.Write(EpochText.CsvHeader(_names) + "\n");
+        for (int epoch = 0; epoch < Epochs; epoch++)
+        {
+            writer.Write(EpochText.CsvLine(epoch + 1, [.. _names.Select(name => _values[name][epoch])]) + "\n");
+        }
+    });
+
+    /// <summary>
+    /// Writes a JSON object with an array for each name, as <c>json.dump(history.history, file)</c> does with Keras' history:
+    /// <c>{"loss":[0.41,0.3],"val_loss":[0.44,0.38]}</c>. Numbers that JSON has not are <c>null</c>.
+    /// </summary>
+    /// <param name="path">The file, which is replaced atomically.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
+    public void SaveJson(string path) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new Utf8JsonWriter(stream);
+        writer.WriteStartObject();
+        foreach (string name in _names)
+        {
+            writer.WriteStartArray(name);
+            _values[name].ForEach(value => EpochText.Write(writer, value));
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    });
 
     internal void Add(Evaluation training, Evaluation? validation, bool isDiverging)
     {

@@ -15,6 +15,9 @@ internal interface ITraining
     /// <summary>The norm of the gradients of the last step, before they were clipped.</summary>
     double GradientNorm { get; }
 
+    /// <summary>The models.</summary>
+    IReadOnlyList<ModelSchema> Models { get; }
+
     /// <summary>The number of parameters of all models.</summary>
     int ParameterCount { get; }
 

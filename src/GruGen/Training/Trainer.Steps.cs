@@ -5,6 +5,8 @@ namespace GruGen;
 /// <content>A step: a batch on its way forward and backward, and what the optimiser makes of its gradients.</content>
 public sealed partial class Trainer<TInput>
 {
+    IReadOnlyList<ModelSchema> ITraining.Models => [Model.Schema];
+
     int ITraining.ParameterCount => Model.Parameters.Count;
 
     double ITraining.LearningRateFactor

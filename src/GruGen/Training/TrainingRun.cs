@@ -8,13 +8,16 @@ public sealed class TrainingRun
 
     internal TrainingRun(TrainingLoop loop, ITraining training, History history, bool validates)
     {
-        (_loop, _training, History) = (loop, training, history);
+        (_loop, _training, History, Models) = (loop, training, history, training.Models);
         string[] names = ["loss", .. loop.Options.Metrics.Select(metric => metric.Name)];
         MeasuredNames = validates ? [.. names, .. names.Select(name => "val_" + name)] : names;
     }
 
     /// <summary>The options.</summary>
     public TrainingOptions Options => _loop.Options;
+
+    /// <summary>The model that learns; of an <see cref="EncoderDecoder{TSource}"/> the encoder and the decoder.</summary>
+    public IReadOnlyList<ModelSchema> Models { get; }
 
     /// <summary>What each epoch measures: <c>loss</c>, the metrics, and with validation the same with <c>val_</c> before it.</summary>
     public IReadOnlyList<string> MeasuredNames { get; }

@@ -42,13 +42,14 @@ internal sealed class ChildProgram : IDisposable
         return output;
     }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts it among its files.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="settings">Settings of the runtime, by the names of their variables.</param>
     public Process Start(IEnumerable<string> arguments, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo(Dotnet, ["exec", PathOf("Program.dll"), .. arguments])
         {
+            WorkingDirectory = _folder.FullName,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };

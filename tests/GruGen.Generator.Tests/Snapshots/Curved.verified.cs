@@ -227,6 +227,13 @@ namespace App
                             ref At(ref gradients, 1_240 /* gru1.bias_hh_l0 */));
                         K::Faint.CopyRows(ref _gradients.At(1_888 /* dense2.weight */), 16, ref At(ref gradients, 1_288 /* dense2.weight */), 16, 2, 16);
                     }
+
+                    public override void Trace(K::TraceWriter trace)
+                    {
+                        trace.Gates("gru1", ref _gru1.Start, ref _gru1Saved.Start, 64);
+                        trace.Outputs("dense1", ref _dense1.Start);
+                        trace.Outputs("prelu1", ref _prelu1.Start);
+                    }
                 }
             }
         }

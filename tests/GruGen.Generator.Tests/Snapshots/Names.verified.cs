@@ -225,6 +225,8 @@ namespace App
                         K::Faint.CopyRows(ref _gradients.At(1_600 /* dense1.weight */), 16, ref At(ref gradients, 1_464 /* dense1.weight */), 16, 1, 16);
                         K::Faint.CopyRows(ref _gradients.At(1_856 /* dense1.bias */), 1, ref At(ref gradients, 1_480 /* dense1.bias */), 1, 1, 1);
                     }
+
+                    public override void Trace(K::TraceWriter trace) => trace.Gates("gru1", ref _gru1.Start, ref _gru1Saved.Start, 64);
                 }
             }
         }

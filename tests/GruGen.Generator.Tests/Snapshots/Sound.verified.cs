@@ -223,6 +223,12 @@ namespace App
                             new(16, 8, kernelSize: 5, dilation: 1, G::ConvPadding.Causal), ref _gradients.At(784 /* conv2.weight */),
                             ref At(ref gradients, 592 /* conv2.weight */));
                     }
+
+                    public override void Trace(K::TraceWriter trace)
+                    {
+                        trace.Outputs("conv1", ref _conv1.Start);
+                        trace.Outputs("conv2", ref _conv2.Start);
+                    }
                 }
             }
         }

@@ -24,6 +24,9 @@ internal sealed class ReferenceGru(LayerSchema schema, ReferenceGru.Weights weig
 
     public double[] Final { get; private set; } = [];
 
+    /// <summary>r, z, n and h' of each step of the last <see cref="Forward"/>, in the order it read them.</summary>
+    public IEnumerable<(double[] R, double[] Z, double[] N, double[] Next)> Gates => _steps.Select(step => (step.R, step.Z, step.N, step.Next));
+
     public double[] FinalGradient { get; set; } = new double[schema.HiddenSize];
 
     public double[] InitialGradient { get; private set; } = [];

@@ -37,6 +37,13 @@ internal sealed class ReferenceModel
 
     public Dictionary<string, double[]> Gradients { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What each layer gave in the last <see cref="Forward"/>: [steps that count, or 1][size].</summary>
+    public List<double[][]> LayerOutputs { get; } = [];
+
+    /// <summary>The directions of each recurrent layer; of other layers none.</summary>
+    public IEnumerable<IReadOnlyList<ReferenceGru>> LayerDirections =>
+        _layers.Select(layer => layer is ReferenceRecurrent recurrent ? recurrent.Directions : []);
+
     /// <summary>Where dropout gets its masks from; outside training nothing is dropped.</summary>
     public ReferenceDropping Dropping { get; } = new();
 
@@ -79,7 +86,13 @@ internal sealed class ReferenceModel
 
         _steps = x.Length;
         _read = [.. Enumerable.Range(0, _steps).Where(t => !IsMasked(_schema, x[t]))];
-        double[][] y = _layers.Aggregate(_read.Select(t => x[t]).ToArray(), (rows, layer) => layer.Forward(rows));
+        LayerOutputs.Clear();
+        double[][] y = [.. _read.Select(t => x[t])];
+        foreach (ReferenceLayer layer in _layers)
+        {
+            LayerOutputs.Add(y = layer.Forward(y));
+        }
+
         if (_schema.Output == SequenceOutput.Final)
         {
             return y;

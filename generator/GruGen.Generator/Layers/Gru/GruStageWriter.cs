@@ -125,6 +125,13 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<string> Trace()
+    {
+        string rows = $"{At(stage.States)}, ref {_name}Saved.Start, {Literal(_kernel.SavedStride)}";
+        return [$"trace.Gates(\"{_layer.Name}\", {rows});"];
+    }
+
+    /// <inheritdoc/>
     public override string StepPlace(Places places) => At("next", _direction.Start.States, _direction.Label);
 
     /// <inheritdoc/>
