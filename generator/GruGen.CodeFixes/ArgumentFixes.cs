@@ -35,14 +35,28 @@ internal static class ArgumentFixes
     public static Fix RemoveNamed(Reported reported) => Remove(reported.Attribute!, reported.Detail(1));
 
     /// <summary>The message names the activation that does not suit the layer.</summary>
-    public static Fix UseTanh(Reported reported)
+    public static Fix UseTanh(Reported reported) => Use(reported, Activation.Tanh, reported.Detail(1).Trim('\''));
+
+    public static Fix UseSigmoid(Reported reported) => Use(reported, Activation.Sigmoid, nameof(Activation.Softmax));
+
+    /// <summary>The next size that fills its vectors.</summary>
+    public static Fix UseLargerSize(Reported reported) => UseSize(reported, reported.Detail(3));
+
+    /// <summary>The one before it, if there is one.</summary>
+    public static Fix? UseSmallerSize(Reported reported) =>
+        reported.Detail(4) is var sizes && sizes.IndexOf(' ') is > 0 and var end ? UseSize(reported, sizes.Substring(0, end)) : null;
+
+    private static Fix UseSize(Reported reported, string size) => new(
+        $"Use {size} units",
+        Edit.Replace(Arguments(reported.Attribute!).First(argument => argument.NameEquals is null).Expression, size));
+
+    private static Fix Use(Reported reported, Activation suitable, string unsuitable)
     {
         SemanticModel model = reported.Compilation.GetSemanticModel(reported.Attribute!.SyntaxTree);
-        string unsuitable = reported.Detail(1).Trim('\'');
-        string tanh = $"{reported.NameOf("Activation")}.Tanh";
+        string name = $"{reported.NameOf("Activation")}.{suitable}";
         return new(
-            $"Use '{tanh}'",
-            Arguments(reported.Attribute).Where(IsUnsuitable).Select(argument => Edit.Replace(argument.Expression, tanh)));
+            $"Use '{name}'",
+            Arguments(reported.Attribute).Where(IsUnsuitable).Select(argument => Edit.Replace(argument.Expression, name)));
 
         bool IsUnsuitable(AttributeArgumentSyntax argument) =>
             model.GetTypeInfo(argument.Expression).Type?.Name == nameof(Activation)
@@ -62,7 +76,11 @@ internal static class ArgumentFixes
     }
 
     private static Fix Remove(AttributeSyntax attribute, string option) =>
-        new($"Remove '{option}'", Remove(attribute, argument => Option(argument) == option));
+        new($"Remove '{option}'", Without(attribute, option));
+
+    /// <summary>What removes an option, if it is given.</summary>
+    public static IEnumerable<Edit> Without(AttributeSyntax attribute, string option) =>
+        Remove(attribute, argument => Option(argument) == option);
 
     /// <summary>Parentheses that become empty go too.</summary>
     private static IEnumerable<Edit> Remove(AttributeSyntax attribute, Func<AttributeArgumentSyntax, bool> isRemoved) =>

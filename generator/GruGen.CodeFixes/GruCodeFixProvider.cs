@@ -37,6 +37,15 @@ public sealed class GruCodeFixProvider : CodeFixProvider
         ["GRU029"] = [ArgumentFixes.UseTanh],
         ["GRU030"] = [ArgumentFixes.RemoveNamed],
         ["GRU031"] = [ArgumentFixes.OutputEveryStep, ArgumentFixes.Remove("Residual")],
+        ["GRU036"] = [ArgumentFixes.UseLargerSize, ArgumentFixes.UseSmallerSize],
+        ["GRU037"] = [ArgumentFixes.UseSigmoid],
+        ["GRU039"] = [LayerFixes.Remove],
+        ["GRU040"] = [LayerFixes.Remove],
+        ["GRU042"] = [LayerFixes.Remove],
+        ["GRU043"] = [LayerFixes.Remove],
+        ["GRU044"] = [LayerFixes.Remove],
+        ["GRU045"] = [LayerFixes.RemovePool],
+        ["GRU046"] = [LayerFixes.RemovePool],
     }.ToImmutableDictionary();
 
     /// <inheritdoc/>

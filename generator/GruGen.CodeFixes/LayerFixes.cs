@@ -49,6 +49,17 @@ internal static class LayerFixes
                 .. ArgumentFixes.WithoutInputSize(Model(reported)),
             ]);
 
+    public static Fix Remove(Reported reported) => new($"Remove [{reported.Attribute!.Name}]", AttributeEdits.Remove([reported.Attribute]));
+
+    /// <summary>The layer below it then outputs its final state by itself, unless it is told otherwise.</summary>
+    public static Fix? RemovePool(Reported reported) =>
+        reported.Diagnostic.Id == "GRU046" && !reported.Detail(2).StartsWith("remove", StringComparison.Ordinal) ? null : new(
+            $"Remove [{reported.Attribute!.Name}]",
+            [
+                .. ArgumentFixes.Without(Layers(reported).Last(layer => IsRecurrent(reported, layer)), "Output"),
+                .. AttributeEdits.Remove([reported.Attribute]),
+            ]);
+
     public static Fix AddModel(Reported reported)
     {
         AttributeSyntax first = Layers(reported).First();
@@ -64,6 +75,9 @@ internal static class LayerFixes
 
     private static bool IsEmbedding(Reported reported, AttributeSyntax layer) => reported.Attributes.Layers
         .Any(attribute => LayerKinds.Of(attribute).ReadsTokens && Syntax(attribute) == layer);
+
+    private static bool IsRecurrent(Reported reported, AttributeSyntax layer) => reported.Attributes.Layers
+        .Any(attribute => LayerKinds.Of(attribute).IsRecurrent && Syntax(attribute) == layer);
 
     private static AttributeSyntax Syntax(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
 }

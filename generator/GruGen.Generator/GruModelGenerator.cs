@@ -3,7 +3,6 @@ using GruGen.Generator.Emission;
 using GruGen.Generator.Models;
 using GruGen.Generator.Parsing;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace GruGen.Generator;
 
@@ -31,21 +30,19 @@ public sealed class GruModelGenerator : IIncrementalGenerator
         // kernels are internal and embedded, so that friend assemblies with the same shapes do not collide
         context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
 
-        IncrementalValuesProvider<DeclaredModel?> declared = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                "GruGen.GruModelAttribute",
-                static (node, _) => node.IsKind(SyntaxKind.ClassDeclaration) || node.IsKind(SyntaxKind.RecordDeclaration),
-                static (context, cancellationToken) =>
-                    ModelParser.Parse((INamedTypeSymbol)context.TargetSymbol, context.SemanticModel.Compilation,
-                        cancellationToken).WithoutPlaces)
-            .WithTrackingName(ModelStep);
+        // an edit that changes no declaration ends here
+        IncrementalValuesProvider<DeclaredModel> declared = context.CompilationProvider
+            .WithComparer(DeclarationComparer.Instance)
+            .SelectMany(ModelDeclarations.In)
+            .WithTrackingName(ModelStep)
+            .SelectMany(static (drawer, _) => drawer);
 
         IncrementalValuesProvider<ModelSpec> models = declared
-            .Select(static (model, _) => model?.Model)
+            .Select(static (model, _) => model.Model)
             .Where(static model => model is not null)!;
 
         IncrementalValuesProvider<RefusedSpec> refused = declared
-            .Select(static (model, _) => model?.Refused)
+            .Select(static (model, _) => model.Refused)
             .Where(static model => model is not null)!;
 
         IncrementalValueProvider<ModelCatalog> catalog = models

@@ -1,12 +1,28 @@
 using BenchmarkDotNet.Running;
 using GruGen.Benchmarks;
+using GruGen.Benchmarks.Editor;
 using GruGen.Benchmarks.Quick;
 using GruGen.Benchmarks.Suite;
+using GruGen.Terminal;
+using Spectre.Console;
 
-// quick: limits and all rows in some two minutes; first: what the first calls cost. Anything else goes to BenchmarkDotNet: --filter '*Step*'
+// quick: limits and all rows in some two minutes; model: the table that ModelBenchmark gives for any model, here the text classifier;
+// first: what the first calls cost; generator: what the generator costs. Anything else goes to BenchmarkDotNet: --filter '*Step*'
 if (args is ["first"])
 {
     FirstCalls.Run();
+    return 0;
+}
+
+if (args is ["model"])
+{
+    AnsiConsole.Write(Tables.Benchmark(ModelBenchmark.Run(new TextClassifier())));
+    return 0;
+}
+
+if (args is ["generator", .. string[] others])
+{
+    EditorCosts.Run(others);
     return 0;
 }
 

@@ -1,8 +1,8 @@
-using Shared;
 using GruGen;
 using GruGen.Report;
 using GruGen.Terminal;
 using MobyDick;
+using Shared;
 using Spectre.Console;
 
 const int Streams = 16, Steps = 64, Epochs = 4, WarmUp = 100;

@@ -1,7 +1,7 @@
-using Shared;
 using GruGen;
 using GruGen.Terminal;
 using NextWord;
+using Shared;
 using Spectre.Console;
 
 const int Streams = 16, Steps = 32, Epochs = 8, WarmUp = 100;

@@ -59,5 +59,54 @@ public static class Tables
         return table;
     }
 
+    /// <summary>
+    /// What works of a model take: the least and the median time and that of generic code in µs, and how much of the machine's limit it
+    /// reaches.
+    /// </summary>
+    /// <param name="result">What <see cref="ModelBenchmark"/> measured.</param>
+    public static Table Benchmark(BenchmarkResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        MachineLimits limits = result.Limits;
+        Table table = new Table()
+            .Border(TableBorder.Rounded)
+            .Title(Markup.Escape($"{result.Schema.Name}, one thread, {Simd.Lanes * 32}-bit vectors"), Style.Plain)
+            .Caption(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"at most {limits.Peak:F0} GFLOP/s; loads from L1 {limits.L1:F0}, L2 {limits.L2:F0}, L3 {limits.L3:F0} GB/s"),
+                Style.Plain)
+            .AddColumn(new TableColumn("").NoWrap());
+        foreach (string column in (string[])["µs", "median", "generic", "faster", "GFLOP/s", "of limit"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+        }
+
+        foreach (BenchmarkRow row in result.Rows)
+        {
+            table.AddRow(
+                Title(row),
+                Microseconds(row.Nanoseconds),
+                Microseconds(row.MedianNanoseconds),
+                row.GenericNanoseconds is { } generic ? Microseconds(generic) : "–",
+                row.Speedup is { } speedup ? speedup.ToString("F2", CultureInfo.InvariantCulture) + "×" : "–",
+                row.Gigaflops.ToString("F1", CultureInfo.InvariantCulture),
+                row.ShareOfLimit.ToString("P0", CultureInfo.InvariantCulture));
+        }
+
+        return table;
+
+        static string Title(BenchmarkRow row) => row.Work switch
+        {
+            BenchmarkedWork.Step => "step",
+            BenchmarkedWork.Sequence => $"{Number(row.Steps)} steps",
+            BenchmarkedWork.Batch => $"batch of {Number(row.BatchSize)}",
+            _ => $"training on {Number(row.BatchSize)}",
+        };
+
+        static string Microseconds(double nanoseconds) =>
+            (nanoseconds / 1000).ToString(nanoseconds < 1e5 ? "0.000" : "#,0.0", CultureInfo.InvariantCulture);
+    }
+
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

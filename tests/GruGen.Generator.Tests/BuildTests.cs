@@ -73,6 +73,18 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         Assert.DoesNotContain("optimisation", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_target_prints_the_plans_of_kernels()
+    {
+        string output = _project.Build(Model, "-t:GruGenPlan", "-p:GruGenSlowBuildNote=false");
+        Assert.Empty(Errors(output));
+        Assert.Contains("GRU 3 → 4, reset after", output, StringComparison.Ordinal);
+        Assert.Contains("h' = (1 − z) ∘ n + z ∘ h", output, StringComparison.Ordinal);
+        Assert.Contains("one step     168 flops, 12 activations, 2 KB of weights read (L1: 13 cycles at 128 bytes a cycle)", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("//", output[output.IndexOf("GRU 3", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains("GruGen: App declares no GRU.", _project.Build(NoModel, "-t:GruGenPlan"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GRU016", "-p:RunAnalyzers=true")]
     [InlineData("GRU016", "-p:NoWarn=GRU016")]
@@ -150,10 +162,10 @@ public sealed class BuildTests : IClassFixture<BuildTests.Project>
         public string Folder => _folder.FullName;
 
         /// <summary>All that a build of this source prints.</summary>
-        public string Build(string source, string argument)
+        public string Build(string source, params string[] arguments)
         {
             File.WriteAllText(Path.Combine(Folder, "Code.cs"), source);
-            return Run("build", "--no-restore", "-v:minimal", "-clp:NoSummary", "--disable-build-servers", "-tl:off", argument);
+            return Run(["build", "--no-restore", "-v:minimal", "-clp:NoSummary", "--disable-build-servers", "-tl:off", .. arguments]);
         }
 
         public void Dispose() => _folder.Delete(recursive: true);

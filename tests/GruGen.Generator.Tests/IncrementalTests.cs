@@ -26,7 +26,13 @@ public sealed class IncrementalTests
 
         public class Elsewhere
         {
+            public const int Constant = 1;
+
+            private int _field = 1;
+
             public int Value => 1;
+
+            public void Other() { }
         }
         """;
 
@@ -49,25 +55,65 @@ public sealed class IncrementalTests
     }
 
     [Theory]
-    [InlineData("Value => 1", "Value => 2")] // an edit elsewhere
-    [InlineData("public class Elsewhere", "public class Renamed")]
+    [InlineData("Value => 1", "Value => 2")] // inside of a body
+    [InlineData("Other() { }", "Other() { int made = 1; _ = made; }")]
+    [InlineData("_field = 1", "_field = 2")]
     [InlineData("\n// Before", "\n\n\n// Before")] // moved lines
     [InlineData("[Gru(4)]\n", "\n    [ Gru( 4 ) ]\n\n")]
     [InlineData("Before the models", "Another comment")]
     [InlineData("[Dense(2)]", "[Dense(2)] // another")]
+    public void An_edit_that_changes_no_declaration_costs_a_comparison(string before, string after) => AssertAllIs("Cached", before, after);
+
+    [Theory]
+    [InlineData("public class Elsewhere", "public class Renamed")]
     [InlineData("[Gru(4)]", "[Gru(hiddenSize: 2 + 2, Output = SequenceOutput.EveryStep)]")] // another way to say the same
     [InlineData("[Gru(4)]", "[Gru(4, ResetAfter = true, Dropout = 0, Activation = Activation.Tanh)]")]
     [InlineData("Left;", "Left { public int Own => 1; }")]
-    public void An_edit_that_leaves_the_models_alone_costs_one_parse_of_each(string before, string after)
+    [InlineData("const int Constant = 1", "const int Constant = 2")] // which an attribute might have named
+    [InlineData("namespace App;", "using System; namespace App;")]
+    public void An_edit_that_leaves_the_models_alone_costs_one_parse_of_each(string before, string after) => AssertAllIs("Unchanged", before, after);
+
+    private static void AssertAllIs(string parsed, string before, string after)
     {
         GeneratorRun run = GeneratorRun.Of(Source).Edit(before, after);
         AssertReasons(
             run,
-            ["Left: Unchanged", "Right: Unchanged"],
+            [$"Left: {parsed}", $"Right: {parsed}"],
             "Cached",
             ["Left: Cached", "Right: Cached"],
             ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Cached", "Gru9x4 of App.Left: Cached"]);
         Assert.All(run.FileReasons, reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+    }
+
+    /// <summary>What a model is may depend on a file that does not name it.</summary>
+    [Theory]
+    [InlineData("class Sizes { public const int Hidden = 4; }", "= 4", "= 5", "Gru9x5")]
+    [InlineData("enum Sizes { None, Hidden = 4 }", "None, Hidden = 4", "None, Hidden", "Gru9x1")]
+    [InlineData("global using Gru = GruGen.GruAttribute; class Sizes { public const int Hidden = 4; }", "Hidden = 4", "Hidden = 3 + 3", "Gru9x6")]
+    public void An_edit_of_a_constant_elsewhere_reaches_the_models_that_name_it(string sizes, string before, string after, string kernel)
+    {
+        GeneratorRun run = GeneratorRun.Of("[GruGen.GruModel(9), GruGen.Gru((int)Sizes.Hidden)] partial class Model;", sizes);
+        Assert.Contains("GruGen.Emitted.Gru9x4.g.cs", run.Files.Keys);
+        Assert.Contains($"GruGen.Emitted.{kernel}.g.cs", run.Edit(before, after, file: 1).Files.Keys);
+    }
+
+    [Fact]
+    public void A_global_alias_makes_models_of_other_files()
+    {
+        GeneratorRun run = GeneratorRun.Of("[M(9), GruGen.Gru(4)] partial class Model;", "class Other;");
+        Assert.Empty(run.Files);
+        Assert.Equal(2, run.Edit("class Other;", "global using M = GruGen.GruModelAttribute;", file: 1).Files.Count);
+        Assert.Equal(2, run.Edit("class Other;", "global using MAttribute = global::GruGen.GruModelAttribute;", file: 1).Files.Count);
+    }
+
+    [Fact]
+    public void A_change_of_the_options_or_the_references_is_seen()
+    {
+        GeneratorRun run = GeneratorRun.Of("[GruGen.GruModel(9), GruGen.Gru(4)] partial class Model;");
+        Assert.Empty(run.With(project => project.RemoveReferences(Harness.TestCompilation.Runtime)).Files);
+        Assert.Equal(["Model: Unchanged"], run.With(project => project.WithAssemblyName("Renamed")).Reasons(ModelStep));
+        Assert.Equal(["Model: Unchanged"], run.With(project => project.WithOptions(project.Options.WithAllowUnsafe(true))).Reasons(ModelStep));
+        Assert.Equal(["Model: Cached"], run.With(project => project.Clone()).Reasons(ModelStep));
     }
 
     [Fact]
@@ -123,7 +169,7 @@ public sealed class IncrementalTests
             "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4), Gru(5), Dense(5)] public partial class Third;");
         AssertReasons(
             run,
-            ["Left: Unchanged", "Right: Unchanged", "Third: New"],
+            ["Left: Unchanged", "Right: Unchanged", "Third: Modified"],
             "Unchanged",
             ["Left: Cached", "Right: Cached", "Third: New"],
             ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Cached", "Gru9x4 of App.Left: Cached"]);
@@ -137,7 +183,7 @@ public sealed class IncrementalTests
             "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4)] public partial class Above;");
         AssertReasons(
             run,
-            ["Above: New", "Left: Unchanged", "Right: Unchanged"],
+            ["Above: Modified", "Left: Unchanged", "Right: Unchanged"],
             "Modified",
             ["Above: New", "Left: Unchanged", "Right: Cached"],
             [
@@ -155,7 +201,7 @@ public sealed class IncrementalTests
             .Edit("[GruModel(inputSize: 9), Gru(4)]", "", file: 1);
         AssertReasons(
             run,
-            ["Above: Removed", "Left: Unchanged", "Right: Unchanged"],
+            ["Left: Unchanged", "Right: Unchanged"],
             "Modified",
             ["Above: Removed", "Left: Unchanged", "Right: Cached"],
             [
@@ -187,7 +233,7 @@ public sealed class IncrementalTests
             "using GruGen; namespace App; [GruModel(inputSize: 9), Gru(4)] public partial class RIGHT;");
         AssertReasons(
             run,
-            ["Left: Unchanged", "RIGHT: New", "Right: Unchanged"],
+            ["Left: Unchanged", "RIGHT: Modified", "Right: Unchanged"],
             "Modified",
             ["Left: Cached", "RIGHT: New", "Right: Modified"],
             ["Gru4x2 of App.Left: Cached", "Gru4x5 of App.Right: Unchanged", "Gru9x4 of App.Left: Cached"]);

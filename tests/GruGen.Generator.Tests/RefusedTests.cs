@@ -198,7 +198,7 @@ public sealed class RefusedTests
         GeneratorRun run = GeneratorRun.Of("// Before.\nusing GruGen; namespace App; [GruModel(3), Gru(0)] partial class Model { } class Elsewhere { }");
         Assert.Equal(["App.Model: New"], run.Reasons(RefusedStep));
         GeneratorRun edited = run.Edit("// Before.", "// Before.\n\n\n");
-        Assert.Equal(["App.Model: Unchanged"], edited.Reasons(ModelStep));
+        Assert.Equal(["App.Model: Cached"], edited.Reasons(ModelStep));
         Assert.Equal(["App.Model: Cached"], edited.Reasons(SkeletonStep));
         Assert.Equal(["App.Model: Cached"], edited.Reasons(RefusedStep));
         Assert.Single(edited.Result.Diagnostics);

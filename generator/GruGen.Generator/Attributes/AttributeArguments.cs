@@ -14,10 +14,21 @@ internal static class AttributeArguments
         && attribute.NamedArguments.All(argument => IsOf(TypeOfProperty(attribute, argument.Key), argument.Value))
         && attribute.NamedArguments.Select(argument => argument.Key).Distinct(StringComparer.Ordinal).Count() == Assignments(attribute);
 
-    /// <summary>The argument of the constructor's parameter at <paramref name="position"/>.</summary>
+    /// <summary>The names of the arguments that the compiler could bind, of an attribute that may not be complete.</summary>
+    public static IReadOnlyCollection<string> Known(AttributeData attribute) =>
+    [
+        .. Parameters(attribute).Where(argument => IsOf(argument.Type, argument.Value)).Select(argument => argument.Name),
+        .. Given(attribute).Select(argument => argument.Key),
+    ];
+
+    /// <summary>The argument of the constructor's parameter at <paramref name="position"/>; 0 if it is not known.</summary>
     /// <typeparam name="T">Its type, or for an enum of the runtime that of the specs with the same numbers.</typeparam>
     public static T Argument<T>(AttributeData attribute, int position)
-        where T : struct => (T)attribute.ConstructorArguments[position].Value!; // a number unboxes to its enum as well
+        where T : struct => attribute.ConstructorArguments is var arguments && position < arguments.Length
+            && arguments[position] is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: { } value }
+            && value.GetType() == UnderlyingType(typeof(T))
+                ? (T)value // a number unboxes to its enum as well
+                : default;
 
     /// <summary>The value given to a property, or <paramref name="otherwise"/> if none is.</summary>
     public static T Property<T>(AttributeData attribute, string name, T otherwise)
@@ -28,7 +39,7 @@ internal static class AttributeArguments
     public static T Properties<T>(AttributeData attribute, T options)
         where T : class
     {
-        foreach (KeyValuePair<string, TypedConstant> given in attribute.NamedArguments)
+        foreach (KeyValuePair<string, TypedConstant> given in Given(attribute))
         {
             if (typeof(T).GetProperty(given.Key) is { CanWrite: true } property)
             {
@@ -49,15 +60,26 @@ internal static class AttributeArguments
         Given(attribute, name) is { } given && NameOf(given) == value;
 
     /// <summary>The values that their enums do not declare, each with the name of its parameter or property.</summary>
-    public static IEnumerable<(string Name, TypedConstant Value)> Undeclared(AttributeData attribute) => attribute.ConstructorArguments
-        .Zip(attribute.AttributeConstructor!.Parameters, (value, parameter) => (parameter.Name, Value: value))
+    public static IEnumerable<(string Name, TypedConstant Value)> Undeclared(AttributeData attribute) => Parameters(attribute)
+        .Select(argument => (argument.Name, argument.Value))
         .Concat(attribute.NamedArguments.Select(argument => (Name: argument.Key, argument.Value)))
         .Where(argument => argument.Value.Kind == TypedConstantKind.Enum && NameOf(argument.Value) is null);
 
-    private static TypedConstant? Given(AttributeData attribute, string name) => attribute.NamedArguments
+    private static TypedConstant? Given(AttributeData attribute, string name) => Given(attribute)
         .Where(argument => argument.Key == name)
         .Select(argument => (TypedConstant?)argument.Value)
         .FirstOrDefault();
+
+    /// <summary>The properties that are given a value which the compiler could bind.</summary>
+    private static IEnumerable<KeyValuePair<string, TypedConstant>> Given(AttributeData attribute) =>
+        attribute.NamedArguments.Where(argument => IsOf(TypeOfProperty(attribute, argument.Key), argument.Value));
+
+    private static IEnumerable<(string Name, ITypeSymbol Type, TypedConstant Value)> Parameters(AttributeData attribute) =>
+        attribute.AttributeConstructor is { } constructor
+            ? constructor.Parameters.Zip(attribute.ConstructorArguments, (parameter, value) => (parameter.Name, parameter.Type, value))
+            : [];
+
+    private static Type UnderlyingType(Type type) => type.IsEnum ? Enum.GetUnderlyingType(type) : type;
 
     private static string? NameOf(TypedConstant value) => value.Type!.GetMembers()
         .OfType<IFieldSymbol>()

@@ -7,7 +7,7 @@ namespace GruGen.Generator.Attributes;
 /// <summary>What is wrong with a declaration.</summary>
 internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttribute)
 {
-    private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly ImmutableArray<Diagnostic>.Builder _diagnostics = ImmutableArray.CreateBuilder<Diagnostic>(0);
     private bool _leftToCompiler;
 
     /// <summary>Whether no code can come of the declaration. A warning does not keep it from that.</summary>
@@ -26,13 +26,28 @@ internal sealed class Findings(INamedTypeSymbol model, AttributeData modelAttrib
 
     /// <summary>A fault of one attribute.</summary>
     public void AddAt(AttributeData attribute, DiagnosticDescriptor rule, params object[] details) =>
-        _diagnostics.Add(Diagnostic.Create(rule, AttributeSource.LocationOf(attribute), Named(details), [model.Name, .. details]));
+        AddAt(AttributeSource.LocationOf(attribute), rule, details);
+
+    /// <summary>A fault of anything else that is written.</summary>
+    public void AddAt(Location place, DiagnosticDescriptor rule, params object[] details) =>
+        _diagnostics.Add(Describe(model.Name, place, rule, details));
+
+    /// <summary>What is wrong with values of these names by themselves, out of all that was found where others are missing.</summary>
+    public void AddOfValues(Findings all, IReadOnlyCollection<string> names) => _diagnostics.AddRange(all._diagnostics.Where(found =>
+        Rules.OfValues.Contains(found.Descriptor) && found.Properties[DetailName(1)] is { } name && names.Contains(name)));
+
+    /// <summary>A finding, as it is reported.</summary>
+    public static Diagnostic Describe(string model, Location place, DiagnosticDescriptor rule, params object[] details) =>
+        Diagnostic.Create(rule, place, Named(details), [model, .. details]);
 
     /// <summary>What a diagnostic has for code fixes: under this name what its message has at <c>{number}</c>.</summary>
     public static string DetailName(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A fault that the compiler reports itself: no code, and nothing to say about it.</summary>
     public void LeaveToCompiler() => _leftToCompiler = true;
+
+    /// <summary>The same declaration, of which nothing has been found.</summary>
+    public Findings Anew() => new(model, modelAttribute);
 
     private static ImmutableDictionary<string, string?> Named(object[] details) => details
         .Select((detail, i) => (Name: DetailName(i + 1), Value: detail.ToString()))

@@ -8,7 +8,7 @@ namespace GruGen.Generator.Attributes;
 /// What a declaration must keep to before it can become code. Each rule names the symbol, says what is wrong and shows the way out;
 /// argument 0 of every message is the model.
 /// </summary>
-internal static class Rules
+internal static partial class Rules
 {
     public static readonly DiagnosticDescriptor NotPartial = Error(
         "GRU001",
@@ -190,13 +190,18 @@ internal static class Rules
         "'{0}' has 'MaskedOutput.Repeat', but both directions of its last [Gru] have a part in each output, and each repeats its own; "
         + "remove it, or let the [Gru] concatenate its directions and be the last layer");
 
-    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    /// <summary>Those of one value of an attribute, whatever else stands beside it; detail 1 is its name.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> OfValues { get; } = [NumberOutOfRange, UnknownValue, FractionOutOfRange];
+
+    public static ImmutableArray<DiagnosticDescriptor> All =>
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
         Refused, MixedRepetition,
+        WastedLanes, SoftmaxOfOne, SoftmaxBelow, DropoutLast, DropoutOfZero, OneToken, LinearTwice, NormOfOne, NormTwice, LastOfForward,
+        LastOfReverse, LargeLayer, StreamInLoop,
     ];
 
     /// <summary>An error cannot be configured away: there is no code, and nothing else would say why.</summary>

@@ -36,7 +36,7 @@ internal static class Columns
         }
 
         string further = margin + new string(' ', Indent);
-        if (code.IndexOf(" => ", StringComparison.Ordinal) is > 0 and var arrow && Depth(code, arrow) == 0)
+        if (code.IndexOf(" => ", StringComparison.Ordinal) is > 0 and var arrow && Before(code, arrow).Depth == 0)
         {
             return FitLine(margin + code.Substring(0, arrow) + " =>").Concat(FitLine(further + code.Substring(arrow + " => ".Length)));
         }
@@ -70,7 +70,7 @@ internal static class Columns
     {
         for (int at = code.IndexOf(" // ", StringComparison.Ordinal); at >= 0; at = code.IndexOf(" // ", at + 1, StringComparison.Ordinal))
         {
-            if (!IsQuoted(code, at))
+            if (!Before(code, at).InString)
             {
                 return at + 1;
             }
@@ -84,30 +84,42 @@ internal static class Columns
     {
         List<string> arguments = [];
         int start = 0;
-        for (int i = code.IndexOf(", ", StringComparison.Ordinal); i >= 0; i = code.IndexOf(", ", i + 1, StringComparison.Ordinal))
+        var before = default(Brackets);
+        for (int i = 0; i + 1 < code.Length; i++)
         {
-            if (!IsQuoted(code, i) && Depth(code, i) == depth)
+            if (code[i] == ',' && code[i + 1] == ' ' && before == new Brackets(depth, InString: false))
             {
                 arguments.Add(code.Substring(start, i + 1 - start));
                 start = i + 2;
             }
+
+            before = before.And(code[i]);
         }
 
         arguments.Add(code.Substring(start));
         return arguments;
     }
 
-    private static int Depth(string code, int end)
+    private static Brackets Before(string code, int end)
     {
-        int depth = 0;
+        var before = default(Brackets);
         for (int i = 0; i < end; i++)
         {
-            depth += IsQuoted(code, i) ? 0 : code[i] is '(' or '{' or '[' ? 1 : code[i] is ')' or '}' or ']' ? -1 : 0;
+            before = before.And(code[i]);
         }
 
-        return depth;
+        return before;
     }
 
-    /// <summary>Whether a place is inside of a string; emitted ones have no quotes in them.</summary>
-    private static bool IsQuoted(string code, int place) => code.Take(place).Count(letter => letter == '"') % 2 != 0;
+    /// <summary>How many brackets are open at a place, and whether it is inside of a string; emitted ones have no quotes in them.</summary>
+    private readonly record struct Brackets(int Depth, bool InString)
+    {
+        public Brackets And(char letter) => letter switch
+        {
+            '"' => this with { InString = !InString },
+            '(' or '{' or '[' when !InString => this with { Depth = Depth + 1 },
+            ')' or '}' or ']' when !InString => this with { Depth = Depth - 1 },
+            _ => this,
+        };
+    }
 }

@@ -31,6 +31,9 @@ internal abstract record LayerSpec
     /// <summary>The same layer in a model whose predictions round recurrent weights to bfloat16.</summary>
     public virtual LayerSpec InBFloat16() => this;
 
+    /// <summary>Whether predictions with weights in bfloat16 read fewer bytes of it.</summary>
+    public virtual bool GainsFromBFloat16 => false;
+
     /// <summary>What its kernel is written for; null where the runtime has all the code.</summary>
     /// <param name="inputSize">The size of a step of its input.</param>
     /// <param name="below">The layer that it reads from; null if that is the model's input.</param>

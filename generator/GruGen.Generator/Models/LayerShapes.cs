@@ -6,13 +6,21 @@ namespace GruGen.Generator.Models;
 internal static class LayerShapes
 {
     /// <summary>The layers of a model with the sizes of their inputs and their shapes, null where the runtime has all the code.</summary>
-    public static IEnumerable<(LayerSpec Layer, int InputSize, LayerShape? Shape)> ByLayer(ModelSpec model)
+    public static IEnumerable<(LayerSpec Layer, int InputSize, LayerShape? Shape)> ByLayer(ModelSpec model) =>
+        SizesOf(model).Select((size, i) =>
+        {
+            int input = model.Graph.Inputs[i][0];
+            return (model.Layers[i], size, model.Layers[i].ShapeOn(size, input == 0 ? null : model.Layers[input - 1]));
+        });
+
+    /// <summary>The sizes of the layers' inputs.</summary>
+    public static IEnumerable<int> SizesOf(ModelSpec model)
     {
         List<int> sizes = [model.InputSize];
         for (int i = 0; i < model.Layers.Count; i++)
         {
-            int input = model.Graph.Inputs[i][0], size = sizes[input];
-            yield return (model.Layers[i], size, model.Layers[i].ShapeOn(size, input == 0 ? null : model.Layers[input - 1]));
+            int size = sizes[model.Graph.Inputs[i][0]];
+            yield return size;
             sizes.Add(model.Layers[i].OutputSizeOn(size));
         }
     }

@@ -29,16 +29,25 @@ internal static class LayerParser
             return ParsedLayers.None;
         }
 
-        if (!AttributeArguments.AreComplete(modelAttribute))
+        bool isComplete = AttributeArguments.AreComplete(modelAttribute);
+        int inputSize = isComplete || AttributeArguments.Known(modelAttribute).Contains("inputSize")
+            ? ParseInputSize(modelAttribute, attributes, findings)
+            : 0;
+        new ValueRules(modelAttribute, findings).CheckChoices();
+        if (!isComplete)
         {
             findings.LeaveToCompiler();
-            return new ParsedLayers(0, default, default, ParseLayers(0, attributes, findings));
+            return new ParsedLayers(0, default, default, ParseLayers(inputSize, attributes, findings));
         }
 
-        int inputSize = ParseInputSize(modelAttribute, attributes, findings);
-        new ValueRules(modelAttribute, findings).CheckChoices();
         WeightFormat format = AttributeArguments.Property(modelAttribute, "WeightFormat", otherwise: WeightFormat.Float32);
         ImmutableArray<LayerSpec> layers = ParseLayers(inputSize, attributes, findings);
+        if (format == WeightFormat.BFloat16 && layers.Length == attributes.Length && !layers.Any(layer => layer.GainsFromBFloat16))
+        {
+            const string Where = "where no [Gru] with 'ResetAfter = true' reads its weights faster";
+            findings.Add(Rules.WithoutEffect, "WeightFormat", "", Where, "remove it");
+        }
+
         return MaskRules.Check(
             modelAttribute,
             findings,
@@ -84,16 +93,19 @@ internal static class LayerParser
         for (int i = 0; i < attributes.Length; i++)
         {
             AttributeData attribute = attributes[i];
+            bool isTop = ReferenceEquals(attribute, top);
+            LayerReader kind = LayerKinds.Of(attribute);
+            LayerSpec layer = kind.Read(attribute, isTop);
             if (!AttributeArguments.AreComplete(attribute))
             {
+                Findings all = findings.Anew();
+                kind.Check(layer, new LayerRules(attribute, new LayerPlace(i + 1, 0, isTop), all));
+                findings.AddOfValues(all, AttributeArguments.Known(attribute));
                 findings.LeaveToCompiler();
                 size = 0;
                 continue;
             }
 
-            bool isTop = ReferenceEquals(attribute, top);
-            LayerReader kind = LayerKinds.Of(attribute);
-            LayerSpec layer = kind.Read(attribute, isTop);
             kind.Check(layer, new LayerRules(attribute, new LayerPlace(i + 1, size, isTop), findings));
             layers.Add(layer);
             size = layer.OutputSizeOn(size);

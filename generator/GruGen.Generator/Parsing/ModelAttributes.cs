@@ -7,6 +7,11 @@ namespace GruGen.Generator.Parsing;
 /// <summary>The attributes of GruGen on one type.</summary>
 internal sealed class ModelAttributes
 {
+    /// <summary>The attribute that makes a class a model.</summary>
+    public const string MetadataName = "GruGen.GruModelAttribute";
+
+    private static readonly ModelAttributes s_none = new([], []);
+
     private ModelAttributes(ImmutableArray<AttributeData> models, ImmutableArray<AttributeData> layers)
     {
         Models = models;
@@ -19,9 +24,18 @@ internal sealed class ModelAttributes
     /// <summary>The layers, as they are written on each declaration.</summary>
     public ImmutableArray<AttributeData> Layers { get; }
 
+    /// <summary>Whether there are none, as on nearly all types of a project.</summary>
+    public bool AreNone => Models.IsEmpty && Layers.IsEmpty;
+
     public static ModelAttributes Of(INamedTypeSymbol type)
     {
-        ImmutableArray<AttributeData> ours = [.. type.GetAttributes().Where(IsOurs)];
+        ImmutableArray<AttributeData> all = type.GetAttributes();
+        return all.Any(IsOurs) ? Of(all) : s_none;
+    }
+
+    private static ModelAttributes Of(ImmutableArray<AttributeData> all)
+    {
+        ImmutableArray<AttributeData> ours = [.. all.Where(IsOurs)];
         return new ModelAttributes(
             [.. ours.Where(attribute => AttributeSource.NameOf(attribute) == "GruModel")],
             [.. ours.Where(attribute => LayerKinds.Find(attribute) is not null).OrderBy(PlaceOf)]);

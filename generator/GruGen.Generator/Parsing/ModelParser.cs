@@ -10,10 +10,14 @@ namespace GruGen.Generator.Parsing;
 internal static class ModelParser
 {
     /// <summary>Reads the model that <paramref name="type"/> declares, which has [GruModel].</summary>
-    public static ParsedModel Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
+    public static ParsedModel Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken) =>
+        Parse(type, ModelAttributes.Of(type), compilation, cancellationToken);
+
+    /// <summary>The same of a type whose attributes have been looked at.</summary>
+    public static ParsedModel Parse(
+        INamedTypeSymbol type, ModelAttributes attributes, Compilation compilation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ModelAttributes attributes = ModelAttributes.Of(type);
         if (attributes.Models.Length != 1 || !TypeNames.AreComplete(type))
         {
             return ParsedModel.Nothing;

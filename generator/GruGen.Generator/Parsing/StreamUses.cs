@@ -5,26 +5,30 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace GruGen.Generator.Parsing;
 
-/// <summary>Where a model is asked to take sequences step by step, though it has a layer that needs their ends first.</summary>
+/// <summary>
+/// Where a model is asked to take sequences step by step, though it has a layer that needs their ends first, or anew for each step.
+/// </summary>
 internal static class StreamUses
 {
     /// <summary>What is wrong with a call, or with taking a method as a delegate; null if nothing is.</summary>
     public static Diagnostic? Check(IOperation operation) => operation switch
     {
-        IInvocationOperation call => Check(call.TargetMethod, call.Instance, call.Syntax),
-        IMethodReferenceOperation reference => Check(reference.Method, reference.Instance, reference.Syntax),
+        IInvocationOperation call => Check(call.TargetMethod, call.Instance, call),
+        IMethodReferenceOperation reference => Check(reference.Method, reference.Instance, reference),
         _ => null,
     };
 
-    private static Diagnostic? Check(IMethodSymbol method, IOperation? instance, SyntaxNode use)
+    private static Diagnostic? Check(IMethodSymbol method, IOperation? instance, IOperation use)
     {
         if (method.Name is not ("OpenStream" or "OpenStreams") || ModelOf(instance?.Type) is not { } model || !IsMemberOf(method, model))
         {
             return null;
         }
 
+        Location place = NameIn(use.Syntax).GetLocation();
         return Obstacle(model) is var (number, reason)
-            ? Diagnostic.Create(Rules.CannotStream, NameIn(use).GetLocation(), model.Name, ValueRules.Number(number), reason)
+            ? Findings.Describe(model.Name, place, Rules.CannotStream, ValueRules.Number(number), reason)
+            : use is IInvocationOperation call && StreamLoops.OpensAnew(call) ? Findings.Describe(model.Name, place, Rules.StreamInLoop)
             : null;
     }
 

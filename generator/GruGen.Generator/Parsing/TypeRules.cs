@@ -30,14 +30,14 @@ internal static class TypeRules
 
     private static void CheckParts(UserParts parts, Findings findings)
     {
-        if (!AllPartial(parts.Declarations))
+        if (parts.Declarations.FirstOrDefault(declaration => !IsPartial(declaration)) is { } declaration)
         {
-            findings.Add(Rules.NotPartial);
+            findings.AddAt(declaration.Identifier.GetLocation(), Rules.NotPartial);
         }
 
         foreach (INamedTypeSymbol container in TypeNames.Containers(parts.Type))
         {
-            if (!AllPartial(UserParts.Of(container)))
+            if (!UserParts.Of(container).All(IsPartial))
             {
                 findings.Add(Rules.ContainerNotPartial, container.Name);
             }
@@ -129,8 +129,7 @@ internal static class TypeRules
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
-    private static bool AllPartial(IEnumerable<BaseTypeDeclarationSyntax> declarations) =>
-        declarations.All(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+    private static bool IsPartial(BaseTypeDeclarationSyntax declaration) => declaration.Modifiers.Any(SyntaxKind.PartialKeyword);
 
     private static string KindOf(INamedTypeSymbol type) => type switch
     {

@@ -25,6 +25,9 @@ internal abstract record KernelPlan
     /// <summary>The second level.</summary>
     public const long L2Bytes = 1 << 20;
 
+    /// <summary>The third level.</summary>
+    public const long L3Bytes = 16 << 20;
+
     /// <summary>What one emitted method may hold before the JIT stops inlining or optimising in it.</summary>
     public static readonly MethodBudget Limit = new("limit", MultiplyAdds: 400, InlinedCalls: 600, Locals: 300);
 
@@ -39,9 +42,19 @@ internal abstract record KernelPlan
     {
         <= L1Bytes => "L1",
         <= L2Bytes => "L2",
-        <= 16 << 20 => "L3",
+        <= L3Bytes => "L3",
         _ => "RAM",
     };
+
+    /// <summary>
+    /// What it takes to load so many bytes: at most 128 bytes a cycle come from the first level of the cache, 64 from the second, 32 from
+    /// the third, and 16 from memory.
+    /// </summary>
+    protected static string Loads(long bytes)
+    {
+        int rate = bytes switch { <= L1Bytes => 128, <= L2Bytes => 64, <= L3Bytes => 32, _ => 16 };
+        return $"{HeldBy(bytes)}: {Number((bytes + rate - 1) / rate)} cycles at {rate} bytes a cycle";
+    }
 
     /// <summary>Bytes as people write them.</summary>
     protected static string Bytes(long bytes) => bytes switch

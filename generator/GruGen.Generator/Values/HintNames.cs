@@ -23,7 +23,7 @@ internal static class HintNames
         letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '.' or '+' or '`';
 
     /// <summary>FNV-1a over the UTF-16 units: the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
-    private static uint Hash(string text)
+    public static uint Hash(string text)
     {
         uint hash = 2166136261;
         foreach (char letter in text)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GruGen.Benchmarks.Ratios;
 using GruGen.Kernels;
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Quick;
 

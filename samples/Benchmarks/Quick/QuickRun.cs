@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GruGen.Benchmarks.Ratios;
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Quick;
 

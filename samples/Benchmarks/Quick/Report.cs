@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Quick;
 

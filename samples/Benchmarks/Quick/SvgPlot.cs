@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GruGen.Kernels;
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Quick;
 

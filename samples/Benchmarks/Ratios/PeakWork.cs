@@ -1,5 +1,5 @@
-using GruGen.Benchmarks.Quick;
 using GruGen.Benchmarks.Workloads;
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Ratios;
 

@@ -1,5 +1,5 @@
-using GruGen.Benchmarks.Quick;
 using GruGen.Benchmarks.Workloads;
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Ratios;
 
@@ -24,7 +24,7 @@ internal sealed record RatioResult(RatioRow Row, double Nanoseconds, double Nano
         Workload work = row.Work(), beside = row.BesideWork();
         try
         {
-            var turns = new Turns(work, beside);
+            var turns = new Turns(work.Contender, beside.Contender);
             turns.Run(s_budget);
             return new RatioResult(row, turns.First.Minimum / row.Steps, turns.Second.Minimum / row.Steps);
         }

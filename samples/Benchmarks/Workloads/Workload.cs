@@ -1,3 +1,4 @@
+using GruGen.Terminal;
 
 namespace GruGen.Benchmarks.Workloads;
 
@@ -11,6 +12,9 @@ public abstract class Workload
 
     /// <summary>Makes the call this many times.</summary>
     public abstract void Run(int calls);
+
+    /// <summary>The same as something that takes turns.</summary>
+    internal Contender Contender => new(Run, Prepare);
 
     /// <summary>The workload of a row with the code that the build emitted for its shape.</summary>
     internal static Workload Emitted(Row row) => row switch
@@ -48,12 +52,12 @@ public abstract class Workload
 
     private static Workload Of<TInput>(Row row, SequenceModel<TInput> model, TInput[] inputs, Func<SequenceStream<TInput>> openStream)
         where TInput : unmanaged => row.Kind switch
-    {
-        Kind.Step => new StreamSteps<TInput>(openStream(), inputs, model.Schema.OutputSize),
-        Kind.Sequence when row.Batch == 1 => new Prediction<TInput>(model, inputs),
-        Kind.Sequence or Kind.Batch => new BatchForward<TInput>(model, inputs, Lengths(row)),
-        _ => new TrainingStep<TInput>(model, inputs, Lengths(row)),
-    };
+        {
+            Kind.Step => new StreamSteps<TInput>(openStream(), inputs, model.Schema.OutputSize),
+            Kind.Sequence when row.Batch == 1 => new Prediction<TInput>(model, inputs),
+            Kind.Sequence or Kind.Batch => new BatchForward<TInput>(model, inputs, Lengths(row)),
+            _ => new TrainingStep<TInput>(model, inputs, Lengths(row)),
+        };
 
     private static SequenceStream<TInput> NoSteps<TInput>()
         where TInput : unmanaged => throw new NotSupportedException("Nothing takes steps of this model.");

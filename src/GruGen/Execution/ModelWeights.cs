@@ -13,7 +13,6 @@ namespace GruGen.Kernels;
 public sealed class ModelWeights<TInput>
     where TInput : unmanaged
 {
-    private readonly ModelDefinition<TInput> _definition;
     private readonly Lock _packing = new(); // before Parameters.Changing, where both are held
     private PackedWeights? _weights;
     private AlignedBuffer? _averages; // of the parameters, which a trainer publishes instead of them
@@ -25,12 +24,15 @@ public sealed class ModelWeights<TInput>
     /// <exception cref="InsufficientMemoryException">The parameters do not fit into memory.</exception>
     internal ModelWeights(ModelDefinition<TInput> definition)
     {
-        _definition = definition;
+        Definition = definition;
         Code = definition.CodeFor(Simd.Lanes);
         Parameters = new ParameterSet(definition.Schema) { CopyPublished = CopyPublished };
     }
 
-    internal ModelSchema Schema => _definition.Schema;
+    /// <summary>The layers and their code.</summary>
+    internal ModelDefinition<TInput> Definition { get; }
+
+    internal ModelSchema Schema => Definition.Schema;
 
     internal ParameterSet Parameters { get; }
 
@@ -47,7 +49,7 @@ public sealed class ModelWeights<TInput>
         set
         {
             _lanes = value;
-            Code = _definition.CodeFor(value);
+            Code = Definition.CodeFor(value);
             _weights = null;
         }
     }
@@ -166,7 +168,7 @@ public sealed class ModelWeights<TInput>
         new(Lanes, parameters, new AlignedBuffer(Code.PackedLength), new AlignedBuffer(Code.PackedBackwardLength));
 
     /// <summary>The emitted code for weights of so many lanes; the model's may have changed since they were packed.</summary>
-    internal ModelCode<TInput> CodeFor(int lanes) => lanes == _lanes ? Code : _definition.CodeFor(lanes);
+    internal ModelCode<TInput> CodeFor(int lanes) => lanes == _lanes ? Code : Definition.CodeFor(lanes);
 
     internal void Pack(PackedWeights weights)
     {

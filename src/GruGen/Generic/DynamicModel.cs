@@ -43,19 +43,10 @@ public sealed class DynamicModel<TInput> : SequenceModel<TInput>
     /// <summary>Copies the model to an independent one; while a trainer is at work, with the parameters that predictions use.</summary>
     public DynamicModel<TInput> Clone() => new(this);
 
-    private static bool IsPlain(LayerSchema layer) => layer switch
-    {
-        { Kind: LayerKind.Gru } => layer.Options == GruOptions.Default,
-        { Kind: LayerKind.Embedding } => layer.PaddingToken < 0,
-        { Kind: LayerKind.Dense } => layer is { Residual: false, Bias: true },
-        _ => false,
-    };
-
     private static ModelDefinition<TInput> Define(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        string? special = schema.Layers.FirstOrDefault(layer => !IsPlain(layer))?.Name ?? (schema.MasksSteps ? "The mask value" : null);
-        if (special is not null)
+        if (schema.FirstSpecial is { } special)
         {
             throw new NotSupportedException(
                 $"{special} of {schema.Name} is more than a generic model runs: "

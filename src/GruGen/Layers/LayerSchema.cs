@@ -78,6 +78,15 @@ public sealed record LayerSchema
         Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last)
         || (Padding == ConvPadding.Same && KernelSize > 1);
 
+    /// <summary>Whether the layer has no option beyond PyTorch's defaults, and is an embedding, a GRU or a Dense layer.</summary>
+    internal bool IsPlain => this switch
+    {
+        { Kind: LayerKind.Gru } => Options == GruOptions.Default,
+        { Kind: LayerKind.Embedding } => PaddingToken < 0,
+        { Kind: LayerKind.Dense } => !Residual && Bias,
+        _ => false,
+    };
+
     /// <summary>An embedding.</summary>
     /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216.</param>
     /// <param name="size">The size of a token's vector, 1 to 65,536.</param>

@@ -117,6 +117,13 @@ public sealed partial class ModelSchema
     /// </summary>
     public bool CanStream => !Layers.Any(layer => layer.NeedsWholeSequence);
 
+    /// <summary>Whether a <see cref="DynamicModel{TInput}"/> runs the model: all its layers are plain, and it has no mask value.</summary>
+    public bool CanRunDynamically => FirstSpecial is null;
+
+    /// <summary>The name of what a <see cref="DynamicModel{TInput}"/> does not run; null if it runs all.</summary>
+    internal string? FirstSpecial =>
+        Layers.FirstOrDefault(layer => !layer.IsPlain)?.Name ?? (MasksSteps ? "The mask value" : null);
+
     /// <summary>The padding token; −1 if there is none.</summary>
     public int PaddingToken => ReadsTokens ? Layers[0].PaddingToken : -1;
 

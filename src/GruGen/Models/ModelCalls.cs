@@ -23,6 +23,19 @@ public static class ModelCalls
         return to;
     }
 
+    /// <summary>A stream of a model of any type.</summary>
+    /// <exception cref="NotSupportedException">The model takes whole sequences (<see cref="ModelSchema.CanStream"/>).</exception>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static SequenceStream<TInput> OpenStream<TInput>(SequenceModel<TInput> model)
+        where TInput : unmanaged => model.Schema.CanStream
+        ? model.Weights.Code.CreateStream(model.Weights)
+        : throw new NotSupportedException($"{model.Schema.Name} takes whole sequences.");
+
+    /// <summary>A model of other parameters with the code of <paramref name="model"/>, whatever its type is.</summary>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static SequenceModel<TInput> Copy<TInput>(SequenceModel<TInput> model)
+        where TInput : unmanaged => CopyParameters(model, new CopiedModel<TInput>(model.Weights.Definition));
+
     /// <summary>Reads the parameters of a model from a file.</summary>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     /// <returns><paramref name="model"/>.</returns>
@@ -52,4 +65,7 @@ public static class ModelCalls
         model.LoadParameters(file);
         return model;
     }
+
+    private sealed class CopiedModel<TInput>(ModelDefinition<TInput> definition) : SequenceModel<TInput>(definition)
+        where TInput : unmanaged;
 }

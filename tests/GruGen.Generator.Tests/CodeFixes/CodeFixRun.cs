@@ -14,8 +14,9 @@ namespace GruGen.Generator.Tests.CodeFixes;
 /// </summary>
 internal sealed class CodeFixRun : CSharpCodeFixTest<GruModelAnalyzer, GruCodeFixProvider, DefaultVerifier>
 {
-    private CodeFixRun()
+    private CodeFixRun(string id)
     {
+        DisabledDiagnostics.AddRange(Rules.All.Where(rule => rule.Id != id && rule.DefaultSeverity < DiagnosticSeverity.Warning).Select(rule => rule.Id));
         ReferenceAssemblies = new ReferenceAssemblies("the running one");
         CompilerDiagnostics = CompilerDiagnostics.None; // a declaration that breaks a rule may be one that does not compile
         TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck;
@@ -33,7 +34,7 @@ internal sealed class CodeFixRun : CSharpCodeFixTest<GruModelAnalyzer, GruCodeFi
     /// <param name="choice">The number of the fix among those that are offered.</param>
     public static async Task VerifyAsync(string id, string? title, string[] before, string[] after, int choice = 0)
     {
-        var test = new CodeFixRun { CodeActionIndex = choice, CodeActionVerifier = (action, _) => Assert.Equal(title ?? action.Title, action.Title) };
+        var test = new CodeFixRun(id) { CodeActionIndex = choice, CodeActionVerifier = (action, _) => Assert.Equal(title ?? action.Title, action.Title) };
         for (int i = 0; i < before.Length; i++)
         {
             test.TestState.Sources.Add(($"File{i}.cs", before[i]));
@@ -48,7 +49,7 @@ internal sealed class CodeFixRun : CSharpCodeFixTest<GruModelAnalyzer, GruCodeFi
     /// <summary>Checks that no fix is offered.</summary>
     public static async Task VerifyNoneAsync(string id, string source)
     {
-        var test = new CodeFixRun { TestState = { Sources = { ("File0.cs", source) } } };
+        var test = new CodeFixRun(id) { TestState = { Sources = { ("File0.cs", source) } } };
         test.TestState.ExpectedDiagnostics.AddRange(await ReportedAsync(id, [source]));
         await test.RunAsync();
     }
@@ -64,7 +65,8 @@ internal sealed class CodeFixRun : CSharpCodeFixTest<GruModelAnalyzer, GruCodeFi
 
     private static async Task<IEnumerable<DiagnosticResult>> ReportedAsync(string id, string[] sources)
     {
-        ImmutableArray<Diagnostic> reported = await GeneratorRun.AnalyzeAsync(TestCompilation.Of(sources));
+        ImmutableArray<Diagnostic> all = await GeneratorRun.AnalyzeAllAsync(TestCompilation.Of(sources));
+        Diagnostic[] reported = [.. all.Where(diagnostic => diagnostic.Id == id || diagnostic.DefaultSeverity >= DiagnosticSeverity.Warning)];
         Assert.Equal([id], reported.Select(diagnostic => diagnostic.Id).Distinct());
         return reported.Select(Expected);
     }

@@ -38,7 +38,7 @@ public sealed class CodeFixTests
     [Theory]
     [InlineData("GRU012", "Move all layers to the declaration with [GruModel]", "[GruModel(3)]\n[Gru(4)]\npartial class Model;\n\n[Dense(5)]\npartial class Model;", "[GruModel(3)]\n[Gru(4)]\n[Dense(5)]\npartial class Model;\n\npartial class Model;")]
     [InlineData("GRU012", "Move all layers to the declaration with [GruModel]", "[Gru(4), Dense(5)] partial class Model;\n[GruModel(3)] partial class Model;", "partial class Model;\n[GruModel(3)] [Gru(4)] [Dense(5)] partial class Model;")]
-    [InlineData("GRU012", "Move all layers to the declaration with [GruModel]", "[GruModel(3), Gru(4)] partial class Model;\n[Dense(5), System.Obsolete, Dropout(0.1)] partial class Model;", "[GruModel(3), Gru(4), Dense(5), Dropout(0.1)] partial class Model;\n[System.Obsolete] partial class Model;")]
+    [InlineData("GRU012", "Move all layers to the declaration with [GruModel]", "[GruModel(3), Gru(4)] partial class Model;\n[Dense(5), System.Obsolete, LayerNorm] partial class Model;", "[GruModel(3), Gru(4), Dense(5), LayerNorm] partial class Model;\n[System.Obsolete] partial class Model;")]
     [InlineData("GRU013", "Add [Gru(32)]", "[GruModel(3)]\npartial class Model;", "[GruModel(3)]\n[Gru(32)]\npartial class Model;")]
     [InlineData("GRU013", "Add [Gru(32)]", "partial class Outer\n{\n    [GruModel(3)] // gestures\n    partial class Model;\n}", "partial class Outer\n{\n    [GruModel(3)] // gestures\n    [Gru(32)]\n    partial class Model;\n}")]
     [InlineData("GRU013", "Add [Gru(32)]", "[GruModel(3)] partial class Model;", "[GruModel(3)] [Gru(32)] partial class Model;")]
@@ -82,6 +82,23 @@ public sealed class CodeFixTests
     public Task Arguments_are_mended(string id, string title, string before, string after, int choice = 0) => CodeFixRun.VerifyAsync(
         id, title, [Source($"{before} partial class Model;\n\n{before} partial class Other;")], [Source($"{after} partial class Model;\n\n{after} partial class Other;")], choice);
 
+    [Theory]
+    [InlineData("GRU030", "Remove 'WeightFormat'", "[GruModel(3, WeightFormat = WeightFormat.BFloat16), Conv1D(4, 3)]", "[GruModel(3), Conv1D(4, 3)]")]
+    [InlineData("GRU036", "Use 16 units", "[GruModel(3), Gru(2 + 3, Bias = false)]", "[GruModel(3), Gru(16, Bias = false)]")]
+    [InlineData("GRU036", "Use 32 units", "[GruModel(3), Gru(hiddenSize: 17)]", "[GruModel(3), Gru(hiddenSize: 32)]")]
+    [InlineData("GRU036", "Use 16 units", "[GruModel(3), Gru(17)]", "[GruModel(3), Gru(16)]", 1)]
+    [InlineData("GRU037", "Use 'Activation.Sigmoid'", "[GruModel(3), Gru(4), Dense(1, Activation.Softmax)]", "[GruModel(3), Gru(4), Dense(1, Activation.Sigmoid)]")]
+    [InlineData("GRU037", "Use 'Activation.Sigmoid'", "[GruModel(3), Conv1D(1, 2, Activation = Activation.Softmax)]", "[GruModel(3), Conv1D(1, 2, Activation = Activation.Sigmoid)]")]
+    [InlineData("GRU039", "Remove [Dropout]", "[GruModel(3), Gru(4), Dropout(0.5)]", "[GruModel(3), Gru(4)]")]
+    [InlineData("GRU040", "Remove [Dropout]", "[GruModel(3)]\n[Dropout(0)]\n[Gru(4)]\n", "[GruModel(3)]\n[Gru(4)]\n")]
+    [InlineData("GRU042", "Remove [Dense]", "[GruModel(3), Gru(4), Dense(4), Dense(2)]", "[GruModel(3), Gru(4), Dense(2)]")]
+    [InlineData("GRU043", "Remove [LayerNorm]", "[GruModel(1), LayerNorm, Gru(4)]", "[GruModel(1), Gru(4)]")]
+    [InlineData("GRU044", "Remove [LayerNorm]", "[GruModel(3), LayerNorm, LayerNorm, Gru(4)]", "[GruModel(3), LayerNorm, Gru(4)]")]
+    [InlineData("GRU045", "Remove [Pool]", "[GruModel(3), Gru(4, Output = SequenceOutput.EveryStep), Dense(2), Pool(Pooling.Last)]", "[GruModel(3), Gru(4), Dense(2)]")]
+    [InlineData("GRU046", "Remove [Pool]", "[GruModel(3), Gru(4, Reverse = true), Pool(Pooling.Last), Dense(2)]", "[GruModel(3), Gru(4, Reverse = true), Dense(2)]")]
+    public Task Hints_are_followed(string id, string title, string before, string after, int choice = 0) =>
+        CodeFixRun.VerifyAsync(id, title, [Source($"{before} partial class Model;")], [Source($"{after} partial class Model;")], choice);
+
     [Fact]
     public Task Two_options_of_one_layer_are_removed_one_after_the_other_or_together() => CodeFixRun.VerifyAsync(
         "GRU030",
@@ -107,6 +124,7 @@ public sealed class CodeFixTests
     [InlineData("GRU004", "[GruModel(3), Gru(4)] partial record Model(int X);")] // would have a primary constructor
     [InlineData("GRU015", "[GruModel, Embedding(5, 6), Embedding(5, 6), Gru(4)] partial class Model;")] // which one is meant?
     [InlineData("GRU019", "[GruModel(3), Gru(4), Pool(Pooling.Last), Gru(4)] partial class Model;")] // nor where else the pooling layer belongs
+    [InlineData("GRU046", "[GruModel(4), Gru(4, Reverse = true, Residual = true), Pool(Pooling.Last)] partial class Model;")] // which needs every step
     public Task What_is_not_mechanical_is_left_to_the_person(string id, string source) => CodeFixRun.VerifyNoneAsync(id, Source(source));
 
     [Fact]

@@ -86,6 +86,9 @@ internal sealed class GeneratorRun
     public GeneratorRun Add(string source) =>
         Again(_input.AddSyntaxTrees(TestCompilation.Parse(source, _input.SyntaxTrees.Length)));
 
+    /// <summary>Changes the project and runs the same generator again.</summary>
+    public GeneratorRun With(Func<CSharpCompilation, CSharpCompilation> change) => Again(change(_input));
+
     /// <summary>What became of each value of a step, such as <c>Sentiment: Unchanged</c>.</summary>
     public string[] Reasons(string step) =>
     [
@@ -107,8 +110,12 @@ internal sealed class GeneratorRun
     /// </summary>
     public Task<ImmutableArray<Diagnostic>> AnalyzeAsync(bool withEmittedFiles = true) => AnalyzeAsync(withEmittedFiles ? Output : _input);
 
-    /// <summary>What the analyzer reports of a project as it is, in the order of the source.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation project)
+    /// <summary>What the analyzer reports of a project as it is, in the order of the source; without what it only says.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(CSharpCompilation project) =>
+        [.. (await AnalyzeAllAsync(project)).Where(diagnostic => diagnostic.DefaultSeverity >= DiagnosticSeverity.Warning)];
+
+    /// <summary>The same with what is no warning.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAllAsync(CSharpCompilation project)
     {
         ImmutableArray<Diagnostic> diagnostics = await project
             .WithAnalyzers([new GruModelAnalyzer()])
@@ -137,8 +144,7 @@ internal sealed class GeneratorRun
 
     private static string NameOf(object value) => value switch
     {
-        DeclaredModel { Model: { } model } => model.Name,
-        DeclaredModel { Refused: { } refused } => NameOf(refused),
+        EquatableArray<DeclaredModel> drawer => string.Join(", ", drawer.Select(declared => NameOf((object?)declared.Model ?? declared.Refused!))),
         RefusedSpec refused => refused.MetadataName,
         ModelSpec model => model.Name,
         KernelSpec kernel => $"{kernel.Shape.Name} of {kernel.Owner}",
@@ -161,7 +167,7 @@ internal sealed class GeneratorRun
 
     private IEnumerable<(object Value, IncrementalStepRunReason Reason)> Outputs(string step) =>
         Result.TrackedSteps.TryGetValue(step, out ImmutableArray<IncrementalGeneratorRunStep> runs)
-            ? runs.SelectMany(run => run.Outputs).Where(output => output.Value is not null)
+            ? runs.SelectMany(run => run.Outputs).Where(output => output.Value is not EquatableArray<DeclaredModel> { Count: 0 })
             : [];
 
     private GeneratorRun Again(CSharpCompilation input) => new(_driver, input);

@@ -1,6 +1,7 @@
 namespace GruGen.Tests.Emitted;
 
-// The models of FamilyShapes.cs, as a user declares them.
+// The models of FamilyShapes.cs, as a user declares them; some are of no use but to be compared.
+#pragma warning disable GRU043, GRU046
 
 [GruModel(inputSize: 5), Gru(17, Output = SequenceOutput.EveryStep, Bidirectional = true)]
 internal sealed partial class BothWays;

@@ -43,7 +43,7 @@ internal sealed partial record GruPlan
             + $"{Number((long)biases * HiddenSize)} biases = {biases}·{HiddenSize}";
     }
 
-    private static string Read(long bytes) => $"{Bytes(bytes)} of weights read ({HeldBy(bytes)})";
+    private static string Read(long bytes) => $"{Bytes(bytes)} of weights read ({Loads(bytes)})";
 
     private string Pairs() => $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})";
 

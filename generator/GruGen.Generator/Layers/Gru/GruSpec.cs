@@ -56,6 +56,9 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
     public override LayerSpec InBFloat16() => this with { BFloat16 = true };
 
     /// <inheritdoc/>
+    public override bool GainsFromBFloat16 => Options.ResetAfter;
+
+    /// <inheritdoc/>
     public override LayerShape? ShapeOn(int inputSize, LayerSpec? below)
     {
         var variant = new GruVariant(
@@ -63,7 +66,7 @@ internal sealed record GruSpec(int HiddenSize, bool EveryStep) : LayerSpec
             Options.Activation,
             Options.GateActivation,
             Masked: Options.RecurrentDropout > 0,
-            Pairs: BFloat16 && Options.ResetAfter,
+            Pairs: BFloat16 && GainsFromBFloat16,
             Tokens: below?.Vocabulary is int vocabulary && TakesTokensOf(vocabulary));
         return new GruShape(inputSize, HiddenSize, WithActivations(variant, GruActivations.Of(Options)));
     }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using GruGen.Benchmarks.Workloads;
 
-namespace GruGen.Benchmarks.Quick;
+namespace GruGen.Terminal;
 
-/// <summary>One code of a row with the times it took.</summary>
-internal sealed class Contender(Workload workload)
+/// <summary>Some work with the times it took.</summary>
+/// <param name="run">Does it so many times.</param>
+/// <param name="prepare">What comes before calls that are timed together, and is not timed.</param>
+internal sealed class Contender(Action<int> run, Action? prepare = null)
 {
     private readonly List<double> _samples = [];
     private int _calls = 1;
@@ -42,9 +43,9 @@ internal sealed class Contender(Workload workload)
 
     private TimeSpan Time()
     {
-        workload.Prepare();
+        prepare?.Invoke();
         long start = Stopwatch.GetTimestamp();
-        workload.Run(_calls);
+        run(_calls);
         return Stopwatch.GetElapsedTime(start);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GruGen.Kernels;
 
-namespace GruGen.Benchmarks.Quick;
+namespace GruGen.Terminal;
 
 /// <summary>What one core of this machine can do at most, measured: what a kernel's speed is a share of.</summary>
 /// <param name="Peak512">Billions of operations a second in fused multiply-adds of 512-bit vectors; null where there are none.</param>
@@ -12,11 +12,10 @@ namespace GruGen.Benchmarks.Quick;
 /// <param name="L1">Loads from the first-level cache, in 10⁹ bytes a second.</param>
 /// <param name="L2">Loads from the second-level cache, in 10⁹ bytes a second.</param>
 /// <param name="L3">Loads from the third-level cache, in 10⁹ bytes a second.</param>
-internal sealed record MachineLimits(double? Peak512, double? Peak256, double Peak128, double L1, double L2, double L3)
+public sealed record MachineLimits(double? Peak512, double? Peak256, double Peak128, double L1, double L2, double L3)
 {
     private const int Accumulators = 12;
 
-    private static readonly TimeSpan s_budget = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(1);
     private static readonly AlignedBuffer s_sum = new(Simd.MaxLanes);
 
@@ -26,17 +25,19 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
     /// <summary>Loads from the level of the cache that holds so many bytes from one step to the next, in 10⁹ bytes a second.</summary>
     public double LoadsOf(double bytes) => bytes <= 40 << 10 ? L1 : bytes <= 1 << 20 ? L2 : L3;
 
-    /// <summary>Measures for about two seconds.</summary>
-    public static MachineLimits Measure() => new(
-        Vector512.IsHardwareAccelerated ? MultiplyAdds<V512>() : null,
-        Vector256.IsHardwareAccelerated ? MultiplyAdds<V256>() : null,
-        MultiplyAdds<V128>(),
-        Bandwidth(kilobytes: 24),
-        Bandwidth(kilobytes: 512),
-        Bandwidth(kilobytes: 8 * 1024));
+    /// <summary>Measures each limit for 0.3 seconds, in all about two.</summary>
+    public static MachineLimits Measure() => Measure(TimeSpan.FromSeconds(0.3));
+
+    internal static MachineLimits Measure(TimeSpan each) => new(
+        Vector512.IsHardwareAccelerated ? MultiplyAdds<V512>(each) : null,
+        Vector256.IsHardwareAccelerated ? MultiplyAdds<V256>(each) : null,
+        MultiplyAdds<V128>(each),
+        Bandwidth(kilobytes: 24, each),
+        Bandwidth(kilobytes: 512, each),
+        Bandwidth(kilobytes: 8 * 1024, each));
 
     /// <summary>Does so many multiply-adds in vectors of the width that is fastest.</summary>
-    public static void MultiplyAdds(double count)
+    internal static void MultiplyAdds(double count)
     {
         int times = (int)(count / Accumulators / Simd.Lanes);
         switch (Simd.Lanes)
@@ -47,21 +48,22 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
         }
     }
 
-    private static double MultiplyAdds<V>()
-        where V : struct, ISimd<V> => 2.0 * Accumulators * V.Count / Fastest(MultiplyAdd<V>);
+    private static double MultiplyAdds<V>(TimeSpan budget)
+        where V : struct, ISimd<V> => 2.0 * Accumulators * V.Count / Fastest(MultiplyAdd<V>, budget);
 
-    private static double Bandwidth(int kilobytes)
+    private static double Bandwidth(int kilobytes, TimeSpan budget)
     {
         var buffer = new AlignedBuffer(kilobytes * 1024 / sizeof(float));
         buffer.Span.Fill(1e-9f); // pages that were never written are all the same one, which is in the first level
         return kilobytes * 1024 / Fastest(
             Vector512.IsHardwareAccelerated ? times => Load<V512>(buffer, times)
             : Vector256.IsHardwareAccelerated ? times => Load<V256>(buffer, times)
-            : times => Load<V128>(buffer, times));
+            : times => Load<V128>(buffer, times),
+            budget);
     }
 
     /// <summary>The least time of one repetition, in ns.</summary>
-    private static double Fastest(Action<int> repeat)
+    private static double Fastest(Action<int> repeat, TimeSpan budget)
     {
         repeat(1); // compiles it
         int times = 1;
@@ -72,7 +74,7 @@ internal sealed record MachineLimits(double? Peak512, double? Peak256, double Pe
 
         TimeSpan least = TimeSpan.MaxValue;
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < s_budget)
+        while (Stopwatch.GetElapsedTime(start) < budget)
         {
             TimeSpan time = Time(repeat, times);
             least = time < least ? time : least;

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using GruGen.Benchmarks.Workloads;
 
-namespace GruGen.Benchmarks.Quick;
+namespace GruGen.Terminal;
 
 /// <summary>
-/// Times two codes in turns, so that whatever else the machine does meets both alike. A turn has several samples, because the first ones find the cache as
-/// the other code has left it.
+/// Times two works in turns, so that whatever else the machine does meets both alike. A turn has several samples, because the first ones
+/// find the cache as the other work has left it.
 /// </summary>
 internal class Turns
 {
@@ -13,9 +12,9 @@ internal class Turns
     private static readonly TimeSpan s_sample = TimeSpan.FromMilliseconds(0.5);
     private static readonly TimeSpan s_turn = TimeSpan.FromMilliseconds(10);
 
-    public Turns(Workload first, Workload second)
+    public Turns(Contender first, Contender second)
     {
-        (First, Second) = (new Contender(first), new Contender(second));
+        (First, Second) = (first, second);
         long start = Stopwatch.GetTimestamp();
         do
         {

@@ -1,0 +1,93 @@
+using GruGen.Generator.Attributes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace GruGen.Generator.Parsing;
+
+/// <summary>
+/// Streams that are opened in a loop for one step each: none of the steps knows of the one before. Reported is only what cannot be meant
+/// otherwise: one model for all rounds, and a stream whose one use is a step, so that nobody else gives or takes its state.
+/// </summary>
+internal static class StreamLoops
+{
+    /// <summary>Whether a call that opens a stream is such a one.</summary>
+    public static bool OpensAnew(IInvocationOperation open)
+    {
+        if (LoopAround(open) is not { } loop || open.Instance is not { } model || !IsSameIn(loop, model))
+        {
+            return false;
+        }
+
+        IOperation use = Unconverted(open);
+        return use.Parent switch
+        {
+            IInvocationOperation call => IsStep(call, use),
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => IsForOneStep(declarator.Symbol, loop),
+            _ => false,
+        };
+    }
+
+    /// <summary>The loop that an operation is repeated by, in the method or the function that it stands in.</summary>
+    private static ILoopOperation? LoopAround(IOperation operation)
+    {
+        IOperation inner = operation;
+        for (IOperation? outer = operation.Parent; outer is not null; inner = outer, outer = outer.Parent)
+        {
+            switch (outer)
+            {
+                case IAnonymousFunctionOperation or ILocalFunctionOperation:
+                    return null;
+                case ILoopOperation loop when loop.Body == inner:
+                    return loop;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a model is the same in all rounds: what the loop neither declares nor assigns.</summary>
+    private static bool IsSameIn(ILoopOperation loop, IOperation model)
+    {
+        ISymbol? holder = model switch
+        {
+            IInstanceReferenceOperation => null,
+            ILocalReferenceOperation local => local.Local,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
+            IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } own => own.Property,
+            _ => model.Type, // anything that may give another model each time
+        };
+        return holder is not ITypeSymbol
+            && !loop.Descendants().Any(inside => inside switch
+            {
+                ISimpleAssignmentOperation assignment => IsReferenceTo(assignment.Target, holder),
+                IDeconstructionAssignmentOperation all => all.Target.DescendantsAndSelf().Any(part => IsReferenceTo(part, holder)),
+                IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsReferenceTo(argument.Value, holder),
+                _ => false,
+            })
+            && !(holder is ILocalSymbol declared && loop.Syntax.Span.Contains(declared.Locations[0].SourceSpan));
+    }
+
+    private static bool IsReferenceTo(IOperation operation, ISymbol? holder) => holder is not null && SymbolEqualityComparer.Default.Equals(
+        operation switch
+        {
+            ILocalReferenceOperation local => local.Local,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            IMemberReferenceOperation member => member.Member,
+            _ => null,
+        },
+        holder);
+
+    /// <summary>Whether the one use of a stream is a step, which no loop inside repeats.</summary>
+    private static bool IsForOneStep(ILocalSymbol stream, ILoopOperation loop)
+    {
+        IOperation[] uses = [.. loop.Descendants().Where(inside => IsReferenceTo(inside, stream)).Select(Unconverted)];
+        return uses.Length == 1 && uses[0].Parent is IInvocationOperation call && IsStep(call, uses[0]) && LoopAround(call) == loop;
+    }
+
+    private static bool IsStep(IInvocationOperation call, IOperation stream) =>
+        call.Instance == stream && call.TargetMethod.Name is "Step" or "StepLabel" or "StepLabels";
+
+    private static IOperation Unconverted(IOperation operation) =>
+        operation.Parent is IConversionOperation { IsImplicit: true } conversion ? conversion : operation;
+}

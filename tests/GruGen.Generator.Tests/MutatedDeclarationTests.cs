@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using GruGen.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace GruGen.Generator.Tests;
+
+/// <summary>
+/// Declarations that are being typed: whatever they are, nothing is thrown, emitted code has no error, and what is emitted after an edit is what a new
+/// driver emits. A few hundred of them here; <c>GRUGEN_MUTATIONS=20000</c> in the environment for so many.
+/// </summary>
+public sealed class MutatedDeclarationTests
+{
+    private const int Shards = 4;
+
+    private static readonly ConcurrentDictionary<string, bool> s_compiled = new(StringComparer.Ordinal);
+
+    private static readonly int s_count =
+        int.Parse(Environment.GetEnvironmentVariable("GRUGEN_MUTATIONS") ?? "200", CultureInfo.InvariantCulture);
+
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, Shards)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Nothing_is_thrown_and_all_that_is_emitted_compiles(int shard)
+    {
+        List<string> problems = [];
+        int models = 0;
+        for (int i = 0; i < s_count / Shards; i++)
+        {
+            int seed = (i * Shards) + shard;
+            var mutation = new Mutation(seed);
+            string before = mutation.Draw(), after = mutation.Once(before);
+            try
+            {
+                GeneratorRun run = GeneratorRun.Of(before), edited = run.With(project => project.ReplaceSyntaxTree(
+                    project.SyntaxTrees[0], TestCompilation.Parse(after, 0)));
+                models += run.Models.Length;
+                problems.AddRange((await ProblemsAsync(run)).Select(problem => $"{seed}: {problem}\n{before}"));
+                if (!All(edited).SequenceEqual(All(GeneratorRun.Of(after))))
+                {
+                    problems.Add($"{seed}: what is emitted after an edit is not what a new driver emits\n{before}\n{after}");
+                }
+            }
+            catch (InvalidOperationException exception)
+            {
+                problems.Add($"{seed}: {exception}\n{before}\n{after}");
+            }
+        }
+
+        Assert.True(problems.Count == 0, string.Join("\n\n", problems));
+        Assert.True(models > s_count / Shards / 8, $"{models} models of {s_count / Shards} declarations are too few to mean much.");
+    }
+
+    /// <summary>Exceptions of the analyzer, and errors that are not the source's own.</summary>
+    private static async Task<IEnumerable<string>> ProblemsAsync(GeneratorRun run)
+    {
+        ImmutableArray<Diagnostic> reported = await GeneratorRun.AnalyzeAllAsync(run.Output);
+        HashSet<string> known = [.. run.InputProblems.Select(problem => problem.ToString())];
+        bool mayChangeKernels = run.Output.SyntaxTrees[0].ToString() is var text
+            && (text.Contains("global", StringComparison.Ordinal) || text.Contains("namespace GruGen", StringComparison.Ordinal));
+        IEnumerable<string> errors = run.Output.SyntaxTrees
+            .Where(tree => mayChangeKernels || !tree.FilePath.Contains("GruGen.Emitted.", StringComparison.Ordinal) || s_compiled.TryAdd(tree.ToString(), true))
+            .SelectMany(tree => run.Output.GetSemanticModel(tree).GetDiagnostics())
+            .Where(problem => problem.DefaultSeverity == DiagnosticSeverity.Error)
+            .Select(problem => problem.ToString())
+            .Where(problem => !known.Contains(problem));
+        return [.. errors, .. reported.Where(diagnostic => diagnostic.Id == "AD0001").Select(diagnostic => diagnostic.ToString())];
+    }
+
+    private static IEnumerable<(string, string)> All(GeneratorRun run) => run.Result.GeneratedSources
+        .Select(source => (source.HintName, source.SourceText.ToString()))
+        .OrderBy(source => source.HintName, StringComparer.Ordinal);
+}
