@@ -4,7 +4,8 @@ using GruGen.Benchmarks.Editor;
 using GruGen.Benchmarks.Quick;
 using GruGen.Benchmarks.Suite;
 
-// quick: limits and all rows in some two minutes; first: what the first calls cost; generator: what the generator costs. Anything else goes to BenchmarkDotNet: --filter '*Step*'
+// quick: limits and all rows in some two minutes; first: what the first calls cost; generator: what the generator costs.
+// Anything else goes to BenchmarkDotNet: --filter '*Step*'
 if (args is ["first"])
 {
     FirstCalls.Run();
