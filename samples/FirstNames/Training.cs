@@ -22,9 +22,9 @@ internal static class Training
     /// <summary>A model that has learned, while a bar shows how it does, and a page if there is a path for one.</summary>
     public static GenderModel Run(SequenceDataset<int> data, SequenceDataset<int> test, int seed, string? page)
     {
-        using var bar = new TrainingBar();
         var model = new GenderModel(seed) { Vocabulary = Names.Letters, LabelNames = ["man", "woman"] };
         HtmlReport[] reports = page is null ? [] : [Report(model, test, page)];
+        using var bar = new TrainingBar();
         History history = model.Fit(data, Options(seed) with { Progress = bar, Callbacks = reports });
         Console.WriteLine($"seed {seed}: trained in {history.Elapsed.TotalSeconds:F1} s, last loss {history["loss"][^1]:F4}");
         return model;

@@ -14,8 +14,12 @@ internal sealed class EpochRecorder
     private long _count, _clipped; // of steps of the epoch
     private double _sum, _largest; // of their norms
 
-    /// <summary>The complete epochs, as many as the history has.</summary>
-    public IReadOnlyList<EpochFigures> Epochs => _epochs;
+    /// <summary>The complete epochs, as many as the history has, whoever ended the training before this could see the last one.</summary>
+    public IReadOnlyList<EpochFigures> Epochs(TrainingRun run)
+    {
+        Fit(run.History.Epochs);
+        return _epochs;
+    }
 
     /// <summary>Training begins or goes on. Of epochs before a checkpoint that has no state of a report, nothing is known.</summary>
     public void Begin(TrainingRun run)
@@ -97,7 +101,7 @@ internal sealed class EpochRecorder
         _count++;
         _sum += norm;
         _largest = Math.Max(_largest, norm);
-        _clipped += limit > 0 && norm > limit ? 1 : 0;
+        _clipped += limit > 0 && norm + 1e-6 > limit ? 1 : 0; // as PyTorch clips
         (_step, Rate, _rate) = (run.StepCount, _rate, run.LearningRate);
     }
 

@@ -140,7 +140,7 @@ public sealed class HtmlReport : TrainingCallback
 
     private void Write(TrainingRun run, ReportStatus status)
     {
-        string page = new ReportPage(run, _recorder.Epochs, Sections, status) { Title = Title }.Write();
+        string page = new ReportPage(run, _recorder.Epochs(run), Sections, status) { Title = Title }.Write();
         AtomicFile.Write(FilePath, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
     }
 }

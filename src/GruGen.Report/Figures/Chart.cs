@@ -28,8 +28,9 @@ internal sealed class Chart
 
         foreach (double tick in x.Ticks)
         {
-            (double at, string anchor) = x.Place(tick) > 0.96 ? (Width - 2, "end") : (XOf(tick), "middle"); // it must not be cut off
-            _body.Add($"<text x='{at:0.#}' y='{height - Bottom + 15:0.#}' text-anchor='{anchor}'>{Number.Short(tick)}</text>");
+            string text = Number.Short(tick);
+            double at = Math.Min(XOf(tick), Width - text.Length * 3.2); // it must not be cut off
+            _body.Add($"<text x='{at:0.#}' y='{height - Bottom + 15:0.#}' text-anchor='middle'>{text}</text>");
         }
 
         _body.Add($"<text x='{Width - Right:0.#}' y='{height - 3:0.#}' text-anchor='end' class='name'>{xName}</text>");

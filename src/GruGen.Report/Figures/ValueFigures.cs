@@ -3,7 +3,7 @@ namespace GruGen.Report;
 /// <summary>Forecasts beside truths, and their differences.</summary>
 internal sealed class ValueFigures
 {
-    private const int Shown = 200; // rows, the last ones
+    private const int Shown = 100; // rows, the last ones
     private const int Dots = 1000;
     private const int Bars = 20;
     private const int Outputs = 16; // in the table

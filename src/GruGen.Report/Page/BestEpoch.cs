@@ -5,25 +5,18 @@ namespace GruGen.Report;
 /// <param name="Reason">By what it is the best one.</param>
 internal sealed record BestEpoch(int Epoch, string Reason)
 {
-    /// <summary>
-    /// By what the training's own callbacks watch, if they do; otherwise by the loss, of the validation if there is one.
-    /// </summary>
-    public static BestEpoch Of(TrainingRun run)
+    /// <summary>By what the training's own callbacks watch, if they do; otherwise by the loss, of the validation if there is one.</summary>
+    public static BestEpoch Of(TrainingRun run, Measured measured)
     {
-        string? watched = run.Options.Callbacks.OfType<EarlyStopping>().FirstOrDefault()?.Monitor
-            ?? run.Options.Callbacks.OfType<Checkpoint>().FirstOrDefault()?.Monitor;
-        string name = watched is not null && run.MeasuredNames.Contains(watched) ? watched
-            : run.MeasuredNames.Contains("val_loss") ? "val_loss"
-            : "loss";
-        if (run.History.Epochs == 0)
-        {
-            return new BestEpoch(0, "");
-        }
-
-        string own = name.StartsWith("val_", StringComparison.Ordinal) ? name[4..] : name;
-        bool isLargerBetter = run.Options.Callbacks.OfType<EarlyStopping>().FirstOrDefault()?.LargerIsBetter
-            ?? run.Options.Metrics.FirstOrDefault(metric => metric.Name == own)?.LargerIsBetter ?? false;
-        IReadOnlyList<double> values = run.History[name];
+        IEnumerable<(string? Name, bool? LargerIsBetter)> watching =
+        [
+            .. run.Options.Callbacks.OfType<EarlyStopping>().Select(callback => ((string?)callback.Monitor, callback.LargerIsBetter)),
+            .. run.Options.Callbacks.OfType<Checkpoint>().Select(callback => (callback.Monitor, callback.LargerIsBetter)),
+        ];
+        (string? watched, bool? said) = watching.FirstOrDefault(one => one.Name is not null && run.MeasuredNames.Contains(one.Name));
+        string name = watched ?? (measured.Validates ? Measured.InValidation("loss") : "loss");
+        bool isLargerBetter = said ?? measured.IsLargerBetter(name);
+        IReadOnlyList<double> values = measured.Values(name);
         int best = 0;
         for (int epoch = 1; epoch <= values.Count; epoch++)
         {

@@ -21,7 +21,8 @@ internal sealed class ReportPage(
     TrainingRun run, IReadOnlyList<EpochFigures> epochs, IReadOnlyList<ReportSection> sections, ReportStatus status)
 {
     private readonly Markup _page = new();
-    private readonly BestEpoch _best = BestEpoch.Of(run);
+    private readonly Measured _measured = new(run);
+    private readonly BestEpoch _best = BestEpoch.Of(run, new Measured(run));
 
     /// <summary>The heading; null for the name of the model.</summary>
     public string? Title { get; init; }
@@ -75,11 +76,17 @@ internal sealed class ReportPage(
         _page.Add($" · <time datetime='{now.Replace(' ', 'T')}'>{now}</time></p>\n<dl class='tiles'>");
         if (run.History.Epochs > 0)
         {
-            AddTile("best epoch", Number.Whole(_best.Epoch), $"of {Number.Whole(run.History.Epochs)}");
-            foreach (string name in run.MeasuredNames.Take(2).Concat(run.MeasuredNames.Where(IsOfValidation).Take(2)))
+            int shown = _best.Epoch > 0 ? _best.Epoch : run.History.Epochs;
+            AddTile("best epoch", _best.Epoch > 0 ? Number.Whole(_best.Epoch) : "none", $"of {Number.Whole(run.History.Epochs)}");
+            foreach (string name in _measured.Names.Take(2))
             {
-                double value = _best.Epoch > 0 ? run.History[name][_best.Epoch - 1] : run.History[name][^1];
-                AddTile(Words(name), Number.Short(value), _best.Epoch > 0 ? $"in epoch {Number.Whole(_best.Epoch)}" : "in the last epoch");
+                AddTile(Measured.Short(name), Number.Short(_measured.Values(name)[shown - 1]), $"in epoch {Number.Whole(shown)}");
+            }
+
+            foreach (string name in _measured.Names.Take(_measured.Validates ? 2 : 0))
+            {
+                double value = _measured.Values(Measured.InValidation(name))[shown - 1];
+                AddTile("validation " + Measured.Short(name), Number.Short(value), $"in epoch {Number.Whole(shown)}");
             }
         }
 
@@ -103,20 +110,20 @@ internal sealed class ReportPage(
     private void AddCurves()
     {
         _page.Add($"<section id='curves'><h2>Curves <small>{_best.Reason}</small></h2>\n<div class='figures'>\n");
-        foreach (string name in run.MeasuredNames.Where(name => !IsOfValidation(name)))
+        foreach (string name in _measured.Names)
         {
-            string validation = Validation + name;
-            Line[] lines = [new("training", "c1", run.History[name])];
+            Line[] lines = [new("training", "c1", _measured.Values(name))];
             Add(new EpochChart
             {
-                Title = Capital(Words(name)),
+                Title = Capital(Measured.Words(name)),
                 HistoryName = name,
-                Lines = run.MeasuredNames.Contains(validation) ? [.. lines, new("validation", "c2", run.History[validation])] : lines,
+                Lines = _measured.Validates ? [.. lines, new("validation", "c2", _measured.Values(Measured.InValidation(name)))] : lines,
             });
         }
 
         double limit = run.Options.ClipNorm;
-        Add(new EpochChart { Title = "Learning rate", Lines = [Line("of the last step", "c3", epoch => epoch.LearningRate)] });
+        Line rate = Line("of the last step", "c3", epoch => epoch.LearningRate);
+        Add(new EpochChart { Title = "Learning rate", Lines = [rate], HasZero = true });
         Add(new EpochChart
         {
             Title = "Gradient norm",
@@ -129,7 +136,7 @@ internal sealed class ReportPage(
             Add(new EpochChart { Title = "Clipped steps", Lines = [clipped], HasZero = true, Format = Number.Percent });
         }
 
-        string times = run.MeasuredNames.Any(IsOfValidation) ? "with validation" : "training";
+        string times = _measured.Validates ? "with validation" : "training";
         Line time = Line(times, "c5", epoch => epoch.Seconds), speed = Line("of training", "c5", epoch => epoch.StepsPerSecond);
         Add(new EpochChart { Title = "Time of an epoch", Lines = [time], HasZero = true, Format = Number.Time });
         Add(new EpochChart { Title = "Steps a second", Lines = [speed], HasZero = true, Format = Number.Whole });
@@ -193,22 +200,6 @@ internal sealed class ReportPage(
         Activation.Softmax => "categorical cross-entropy",
         _ => "mean squared error",
     };
-
-    private const string Validation = "val_";
-
-    private static bool IsOfValidation(string name) => name.StartsWith(Validation, StringComparison.Ordinal);
-
-    /// <summary>The name of a measured value in words.</summary>
-    private static string Words(string name) =>
-        IsOfValidation(name) ? "validation " + Words(name[Validation.Length..]) : name switch
-        {
-            "mae" => "mean absolute error",
-            "mse" => "mean squared error",
-            "rmse" => "root mean squared error",
-            "r2" => "R²",
-            "roc_auc" => "ROC AUC",
-            _ => name.Replace('_', ' '),
-        };
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -12,18 +12,11 @@ public sealed class GateTests
     private static readonly Vocabulary s_letters = new(
         ["a", "b", "<", " "], Tokenization.Characters, new VocabularyOptions { UnknownSymbol = null });
 
-    private static readonly ModelSchema s_schema = ModelSchema.ForTokens(
-        "Two",
-        LayerSchema.Embedding(4, 3),
-        LayerSchema.Gru(5, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true }),
-        LayerSchema.Gru(6, SequenceOutput.Final, new GruOptions { UpdateGate = UpdateGate.Replace }),
-        LayerSchema.Dense(1, Activation.Sigmoid));
-
     [Fact]
     public void Each_direction_of_each_layer_has_the_means_of_its_trace()
     {
         using var file = new ReportFile();
-        DynamicModel<int> model = Train(file);
+        TwoDirections model = Train(file);
         ModelTrace trace = model.Trace(s_letters.Encode("ab< a"));
         Check(file, "ab< a · gru1", trace["gru1"].Gates[0], z => z);
         Check(file, "ab< a · gru1, from the end", trace["gru1"].Gates[1], z => z);
@@ -37,7 +30,7 @@ public sealed class GateTests
     public void Pictures_have_a_pixel_for_each_unit_of_each_step()
     {
         using var file = new ReportFile();
-        DynamicModel<int> model = Train(file);
+        TwoDirections model = Train(file);
         XElement[] pictures = [.. file.Figure("ab< a · gru2").Descendants("image")];
         Assert.Equal(3, pictures.Length);
         GateTrace gates = model.Trace(s_letters.Encode("ab< a"))["gru2"].Gates[0];
@@ -72,18 +65,17 @@ public sealed class GateTests
     [Fact]
     public void Sections_are_checked()
     {
-        var model = new DynamicModel<int>(s_schema);
+        var model = new TwoDirections(seed: 0);
         Assert.Throws<InvalidOperationException>(() => ReportSection.Gates(model, ["a"]));
         Assert.Throws<ArgumentException>("examples", () => ReportSection.Gates(model, Array.Empty<int[]>()));
         Assert.Throws<ArgumentException>("examples", () => ReportSection.Gates(model, [[1], null!]));
-        ModelSchema none = ModelSchema.ForFeatures("None", 1, LayerSchema.Conv1D(2, 3), LayerSchema.Dense(1));
-        Assert.Throws<ArgumentException>("model", () => ReportSection.Gates(new DynamicModel<float>(none), [[1f]]));
+        Assert.Throws<ArgumentException>("model", () => ReportSection.Gates(new NoGru(seed: 0), [[1f]]));
     }
 
-    private static DynamicModel<int> Train(ReportFile file)
+    private static TwoDirections Train(ReportFile file)
     {
-        var model = new DynamicModel<int>(s_schema) { Vocabulary = s_letters };
-        var data = new SequenceDataset<int>(s_schema);
+        var model = new TwoDirections(seed: 0) { Vocabulary = s_letters };
+        SequenceDataset<int> data = TwoDirections.CreateDataset();
         data.Add([0, 1, 2], label: 1);
         model.Fit(data, file.With(new TrainingOptions { Epochs = 2 }, ReportSection.Gates(model, ["ab< a"])));
         return model;
@@ -138,3 +130,17 @@ public sealed class GateTests
         return values;
     }
 }
+
+/// <summary>Both directions, and above them a GRU whose update gate says what is replaced.</summary>
+[GruModel]
+[Embedding(4, 3)]
+[Gru(5, Bidirectional = true, Output = SequenceOutput.EveryStep)]
+[Gru(6, UpdateGate = UpdateGate.Replace)]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class TwoDirections;
+
+/// <summary>A model with nothing that it remembers.</summary>
+[GruModel(inputSize: 1)]
+[Conv1D(2, 3)]
+[Dense(1)]
+internal sealed partial class NoGru;

@@ -237,6 +237,53 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void What_a_checkpoint_did_not_measure_is_left_out()
+    {
+        using var file = new ReportFile();
+        using var folder = new Folder();
+        var options = new TrainingOptions { Epochs = 2, BatchSize = 8 };
+        file.Train(options with { Callbacks = [Resuming()] });
+        int seen = 0;
+        var reader = new Recorder(onBatch: _ => seen = file.Table("Accuracy").Length); // a page from before the first epoch with it
+        file.Train(options with { Epochs = 3, Metrics = [Metric.Accuracy], ValidationSplit = 0.25, Callbacks = [Resuming(), reader] });
+        Assert.Equal(2, seen);
+        double[][] accuracy = file.Table("Accuracy");
+        Assert.Equal([double.NaN, double.NaN], accuracy[0]);
+        Assert.All(accuracy[2], value => Assert.InRange(value, 0, 1));
+
+        Checkpoint Resuming() => new(folder.File("checkpoints")) { Resume = true };
+    }
+
+    [Fact]
+    public void A_callback_that_fails_before_the_report_leaves_a_whole_page()
+    {
+        using var file = new ReportFile();
+        var failing = new Recorder(onEpoch: run => _ = run.EpochCount == 3 ? throw new InvalidOperationException("enough") : 0);
+        Assert.Throws<InvalidOperationException>(() => file.Train(new TrainingOptions { Epochs = 5, Callbacks = [failing] }));
+        Assert.Equal("interrupted", file.Status);
+        Assert.Equal((3, 3), (file.Table("Loss").Length, file.Table("Gradient norm").Length));
+        Assert.Equal(double.NaN, file.Table("Gradient norm")[2][0]);
+    }
+
+    [Fact]
+    public void A_metric_may_have_any_name_and_the_best_epoch_is_that_which_is_watched()
+    {
+        using var file = new ReportFile();
+        History history = file.Train(new TrainingOptions
+        {
+            Epochs = 4,
+            ValidationSplit = 0.25,
+            Metrics = [new Given("val_odd", [1, 5, 2, 3])],
+            Callbacks = [new EarlyStopping { Monitor = "loss", LargerIsBetter = true, Patience = 9 }],
+        });
+        Assert.Equal(history["val_odd"].Zip(history["val_val_odd"], (a, b) => new[] { a, b }), file.Table("Val odd"));
+        Assert.Equal([1, 5, 2, 3], history["val_odd"]);
+        int worst = 1 + history["loss"].ToList().IndexOf(history["loss"].Max());
+        Assert.Contains($"best: {worst}", file.Figure("Loss").Descendants("text").Select(text => text.Value));
+        Assert.Contains("largest loss", file.Section("Curves").Element("h2")!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_callback_is_told_which_models_learn() =>
         TrainingTask.BinaryModel().Fit(TrainingTask.BinaryData(8), new TrainingOptions
         {

@@ -25,7 +25,7 @@ public sealed class ReportPageTests
             [
                 ReportSection.Predictions(model, valid),
                 ReportSection.Gates(model, [[0, 1, 2, 5, 5], [3, 4]]),
-                ReportSection.Texts(() => $"{model.Predict([0, 1, 2]):F3}", "What it says of three small ones"),
+                ReportSection.Texts(() => model.PredictLabel([0, 1, 2]) == 1 ? "yes" : "no", "Are most of 0, 1, 2 small?"),
             ],
         };
         model.Fit(data, new TrainingOptions { Epochs = 3, Callbacks = [new EarlyStopping { Monitor = "loss", Patience = 3 }, report] });

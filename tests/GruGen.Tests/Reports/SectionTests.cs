@@ -78,11 +78,11 @@ public sealed class SectionTests
         model.Predict(data, outputs);
         float[] expected = model.OutputScaler.InverseTransform(outputs);
         double[][] shown = file.Table("Forecast and truth");
-        Assert.Equal(200, shown.Length);
+        Assert.Equal(100, shown.Length);
         Assert.All(shown.Index(), row =>
         {
-            Assert.Equal(expected[100 + row.Index], row.Item[1], 3);
-            Assert.Equal(model.OutputScaler.InverseTransform([(100 + row.Index) / 300f])[0], row.Item[0], 3);
+            Assert.Equal(expected[200 + row.Index], row.Item[1], 3);
+            Assert.Equal(model.OutputScaler.InverseTransform([(200 + row.Index) / 300f])[0], row.Item[0], 3);
         });
         double[] errors = Assert.Single(file.Table("Errors"));
         double scale = Math.Abs(model.OutputScaler.InverseTransform([1f])[0] - model.OutputScaler.InverseTransform([0f])[0]);
