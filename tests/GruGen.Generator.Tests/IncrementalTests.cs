@@ -176,6 +176,17 @@ public sealed class IncrementalTests
         AssertFileReasons(run, cached: 5, modified: 0, added: 1);
     }
 
+    /// <summary>Steps know their values by place; a model's is decided by its name alone.</summary>
+    [Fact]
+    public void A_model_among_many_is_added_and_removed_without_moving_another()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            "namespace App; " + string.Concat(Enumerable.Range(0, 40).Select(i => $"[GruGen.GruModel(9), GruGen.Gru(4)] partial class Model{i * 2}; ")));
+        GeneratorRun added = run.Edit("namespace App; ", "namespace App; [GruGen.GruModel(9), GruGen.Gru(5)] partial class Model9; ");
+        AssertFileReasons(added, cached: 41, modified: 0, added: 2);
+        Assert.Equal(run.Files, added.Edit("[GruGen.GruModel(9), GruGen.Gru(5)]", "").Files);
+    }
+
     [Fact]
     public void An_added_model_that_comes_first_takes_over_the_kernels_it_shares()
     {

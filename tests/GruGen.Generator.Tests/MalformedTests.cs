@@ -81,6 +81,10 @@ public sealed class MalformedTests
     [InlineData("partial interface I<in T> { [GruModel(inputSize: 3), Gru(4)] partial class Model; }")]
     [InlineData("partial interface I<out T> { partial interface J { [GruModel(inputSize: 3), Gru(4)] partial class Model; } }")]
     [InlineData("class C { [GruModel(inputSize: 3), Gru(4)] void M() { } }")]
+    [InlineData("private partial class C { [GruModel(inputSize: 3), Gru(4)] protected partial class Model; }")]
+    [InlineData("[GruModel(inputSize: 3), Gru(4)] protected partial class Model;")]
+    [InlineData("[GruModel(inputSize: 3), Gru(4)] partial class Model { class Model; }")]
+    [InlineData("[GruModel(inputSize: 3), Gru(4)] partial class Model { int Model => 1; }")]
     [InlineData("[assembly: GruModel(inputSize: 3), Gru(4)]")]
     public async Task Neither_code_nor_an_exception_comes_of_it(string source, params string[] ids)
     {

@@ -19,6 +19,24 @@ public class ReadmeTests
     }
 
     [Fact]
+    public void A_trace_shows_what_a_model_keeps()
+    {
+        var model = new Motion(seed: 1);
+        float[] movement = [0.1f, 0, 9.8f, 0.2f, 0, 9.7f];
+
+        ModelTrace trace = model.Trace(movement);
+        GateTrace gates = trace["gru1"].Gates[0]; // of a bidirectional layer there are two
+        for (int t = 0; t < trace.Steps.Count; t++)
+        {
+            ReadOnlySpan<float> state = gates.States[t], kept = gates.Update[t]; // z: how much of the state before stays, unit by unit
+            Console.WriteLine($"step {t}: unit 0 is {state[0]:F2}, of what it was {kept[0]:P0} stays");
+        }
+
+        Assert.Equal(2, trace.Steps.Count);
+        Assert.Equal(model.Schema.Layers[0].HiddenSize, gates.States.Size);
+    }
+
+    [Fact]
     public void Clients_step_side_by_side()
     {
         var model = new Motion(seed: 1);

@@ -35,6 +35,14 @@ internal static class TypeRules
             findings.AddAt(declaration.Identifier.GetLocation(), Rules.NotPartial);
         }
 
+        // a private type of a namespace, and a member with the name of its class: in no other part could they be right
+        INamedTypeSymbol outermost = TypeNames.Containers(parts.Type).Append(parts.Type).First();
+        if (outermost.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal)
+            || parts.Members.Any(member => member.Name == parts.Type.Name))
+        {
+            findings.LeaveToCompiler();
+        }
+
         foreach (INamedTypeSymbol container in TypeNames.Containers(parts.Type))
         {
             if (!UserParts.Of(container).All(IsPartial))

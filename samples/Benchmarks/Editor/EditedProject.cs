@@ -34,15 +34,21 @@ internal static class EditedProject
                 .Select(path => MetadataReference.CreateFromFile(path)),
         ],
         new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>A project with so many models, and as its last file a class that has nothing to do with them.</summary>
     public static CSharpCompilation With(int models) =>
-        s_empty.AddSyntaxTrees([.. Enumerable.Range(0, models).Select(Model), Other(0)]);
+        s_empty.AddSyntaxTrees([.. Enumerable.Range(0, models).Select(Model), Other("0", "0")]);
 
-    /// <summary>The same with another text in the last file.</summary>
+    /// <summary>The same with another body in the last file.</summary>
     public static CSharpCompilation Edited(CSharpCompilation project, int version) =>
-        project.ReplaceSyntaxTree(project.SyntaxTrees[^1], Other(version));
+        project.ReplaceSyntaxTree(project.SyntaxTrees[^1], Other($"{version}", "0"));
+
+    /// <summary>The same with another constant in the last file, which might be the size of a layer.</summary>
+    public static CSharpCompilation Redeclared(CSharpCompilation project, int version) =>
+        project.ReplaceSyntaxTree(project.SyntaxTrees[^1], Other("0", $"{version}"));
 
     /// <summary>A file with the model of a number.</summary>
     public static SyntaxTree Model(int number)
@@ -58,8 +64,18 @@ internal static class EditedProject
         parseOptions: s_options,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: tracks));
 
-    private static SyntaxTree Other(int version) =>
-        Parse($"namespace Edited;\n\npublic static class Other\n{{\n    public static int Value => {version};\n}}\n", "Other.cs");
+    private static SyntaxTree Other(string body, string constant) => Parse(
+        $$"""
+        namespace Edited;
+
+        public static class Other
+        {
+            public const int Constant = {{constant}};
+
+            public static int Value => {{body}};
+        }
+        """,
+        "Other.cs");
 
     private static SyntaxTree Parse(string text, string file) =>
         CSharpSyntaxTree.ParseText(text, s_options, file, System.Text.Encoding.UTF8);

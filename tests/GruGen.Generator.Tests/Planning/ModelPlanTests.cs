@@ -180,6 +180,21 @@ public sealed class ModelPlanTests
         }
     }));
 
+    /// <summary>What turns sequences round, drops or adds inputs needs the vectors of tokens.</summary>
+    [Fact]
+    public void A_GRU_that_needs_vectors_is_given_them()
+    {
+        GruOptions[] needVectors =
+        [
+            new() { Bidirectional = true }, new() { Reverse = true }, new() { Dropout = 0.5 }, new() { Residual = true }, new() { ResetAfter = false },
+        ];
+        Assert.All(needVectors, options => Assert.Contains(Stages(options), stage => stage is GatherStage));
+        Assert.DoesNotContain(Stages(GruOptions.Default), stage => stage is GatherStage);
+
+        static IReadOnlyList<Stage> Stages(GruOptions options) => ModelPlan.For(Declared.Model(ModelSchema.ForTokens(
+            "Words", LayerSchema.Embedding(9, 4), LayerSchema.Gru(4, GruGen.SequenceOutput.EveryStep, options)))).Stages;
+    }
+
     [Fact]
     public void Buffers_have_names_of_their_own() => ForAll((_, plan) =>
     {

@@ -12,7 +12,8 @@ public static class Training
         for (int i = 0; i < count; i++)
         {
             double phase = random.NextDouble(), turns = 0.02 + 0.06 * random.NextDouble();
-            data.Add([.. Enumerable.Range(0, 60).Select(t => Sample(i % 3, (phase + t * turns) % 1) + 0.2f * random.NextSingle())], label: i % 3);
+            float[] wave = [.. Enumerable.Range(0, 60).Select(t => Sample(i % 3, (phase + t * turns) % 1) + 0.2f * random.NextSingle())];
+            data.Add(wave, label: i % 3);
         }
 
         return data;
@@ -21,7 +22,14 @@ public static class Training
     public static WaveModel Run(SequenceDataset<float> data, int epochs, IProgress<TrainingProgress>? progress = null)
     {
         var model = new WaveModel(seed: 1) { LabelNames = ["sine", "square", "triangle"] };
-        model.Fit(data, new TrainingOptions { Optimizer = new Adam(0.01), Epochs = epochs, ClipNorm = 1, Metrics = [Metric.Accuracy], Progress = progress });
+        model.Fit(data, new TrainingOptions
+        {
+            Optimizer = new Adam(0.01),
+            Epochs = epochs,
+            ClipNorm = 1,
+            Metrics = [Metric.Accuracy],
+            Progress = progress,
+        });
         return model;
     }
 

@@ -1,7 +1,9 @@
 using GruGen;
+using GruGen.Report;
 using Motions;
 
-// A model of the library's, one that only a friend sees, and one of this program whose kernel has the name of the library's.
+// A model of the library's, one that only a friend sees, and one of this program whose kernel has the name of the library's. The generator comes with the package
+// GruGen.Report, which needs GruGen.
 Console.WriteLine($"{Train(new Gesture(1))} {Train(new Draft(1))} {Train(new Own(1))} epochs: trained, saved, loaded, streamed");
 
 static int Train(SequenceModel<float> model)
@@ -12,7 +14,7 @@ static int Train(SequenceModel<float> model)
         data.Add([.. Enumerable.Range(0, 24).Select(t => MathF.Sin(t + i))], [.. Enumerable.Repeat(i % 2f, model.Schema.OutputSize)]);
     }
 
-    History history = model.Fit(data, new TrainingOptions { Epochs = 3, BatchSize = 8 });
+    History history = model.Fit(data, new TrainingOptions { Epochs = 3, BatchSize = 8, Callbacks = [new HtmlReport("run.html")] });
     using var file = new MemoryStream();
     model.Save(file);
     file.Position = 0;
