@@ -41,7 +41,7 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (Diagnostic diagnostic in Findings(type, attributes, context.Compilation, context.CancellationToken))
+        foreach (Diagnostic diagnostic in Found(type, attributes, context.Compilation, context.CancellationToken))
         {
             context.ReportDiagnostic(diagnostic);
         }
@@ -55,7 +55,7 @@ public sealed class GruModelAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static IEnumerable<Diagnostic> Findings(
+    private static IEnumerable<Diagnostic> Found(
         INamedTypeSymbol type, ModelAttributes attributes, Compilation compilation, CancellationToken cancellationToken)
     {
         if (attributes.Models.IsEmpty)

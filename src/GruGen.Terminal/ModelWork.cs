@@ -71,7 +71,10 @@ internal sealed class ModelWork<TInput> : IDisposable
     {
         _trainer = _model.BeginTraining(new TrainingOptions
         {
-            Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = _inputs.Length, MaxDegreeOfParallelism = 1,
+            Loss = Loss.MeanSquaredError,
+            Optimizer = new Adam(1e-4),
+            BatchSize = _inputs.Length,
+            MaxDegreeOfParallelism = 1,
         });
         var data = new SequenceDataset<TInput>(_model.Schema);
         foreach (TInput[] input in _inputs)

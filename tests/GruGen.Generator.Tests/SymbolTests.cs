@@ -63,7 +63,7 @@ public sealed class SymbolTests
         using MetadataReaderProvider provider = Symbols(GeneratorRun.Of(Source), OptimizationLevel.Debug);
         MetadataReader symbols = provider.GetMetadataReader();
         HashSet<string> names = [.. symbols.LocalVariables.Select(variable => symbols.GetString(symbols.GetLocalVariable(variable).Name))];
-        Assert.Superset(["r0", "z0", "n0", "previous", "lanes", "unit"], names);
+        Assert.Superset(new HashSet<string> { "r0", "z0", "n0", "previous", "lanes", "unit" }, names);
     }
 
     private static MetadataReaderProvider Symbols(GeneratorRun run, OptimizationLevel level)

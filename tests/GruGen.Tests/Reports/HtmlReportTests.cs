@@ -14,7 +14,10 @@ public sealed class HtmlReportTests
         using var file = new ReportFile();
         History history = file.Train(new TrainingOptions
         {
-            Epochs = 5, BatchSize = 8, Metrics = [Metric.Accuracy, Metric.RocAuc], ValidationSplit = 0.25,
+            Epochs = 5,
+            BatchSize = 8,
+            Metrics = [Metric.Accuracy, Metric.RocAuc],
+            ValidationSplit = 0.25,
         });
         XElement[] tables = [.. file.Page.Descendants("table").Where(table => table.Attribute("data-name") is not null)];
         Assert.Equal(["loss", "accuracy", "roc_auc"], tables.Select(table => (string)table.Attribute("data-name")!));
@@ -44,7 +47,11 @@ public sealed class HtmlReportTests
         });
         file.Train(new TrainingOptions
         {
-            Epochs = 3, BatchSize = 8, ClipNorm = 0.2, Schedule = new ExponentialSchedule(0.5), Callbacks = [recorder],
+            Epochs = 3,
+            BatchSize = 8,
+            ClipNorm = 0.2,
+            Schedule = new ExponentialSchedule(0.5),
+            Callbacks = [recorder],
         });
         double[][] norm = file.Table("Gradient norm"), rate = file.Table("Learning rate"), clipped = file.Table("Clipped steps");
         for (int epoch = 0; epoch < 3; epoch++)

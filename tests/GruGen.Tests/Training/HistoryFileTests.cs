@@ -11,7 +11,10 @@ public sealed class HistoryFileTests
         using var folder = new Folder();
         History history = TrainingTask.BinaryModel().Fit(TrainingTask.BinaryData(32), new TrainingOptions
         {
-            Epochs = 3, ValidationSplit = 0.25, Metrics = [Metric.Accuracy], Callbacks = [new CsvLog(folder.File("log.csv"))],
+            Epochs = 3,
+            ValidationSplit = 0.25,
+            Metrics = [Metric.Accuracy],
+            Callbacks = [new CsvLog(folder.File("log.csv"))],
         });
         history.SaveCsv(folder.File("history.csv"));
         Assert.Equal(File.ReadAllText(folder.File("log.csv")), File.ReadAllText(folder.File("history.csv")));
