@@ -97,6 +97,16 @@ public sealed class IncrementalTests
         Assert.Contains($"GruGen.Emitted.{kernel}.g.cs", run.Edit(before, after, file: 1).Files.Keys);
     }
 
+    [Theory]
+    [InlineData(")")]
+    [InlineData("2")]
+    public void A_token_that_fits_nowhere_is_no_space(string token)
+    {
+        GeneratorRun run = GeneratorRun.Of(Source).Edit("[Dense(2)]", $"[Dense(2){token}]");
+        Assert.Equal(GeneratorRun.Of(Source.Replace("[Dense(2)]", $"[Dense(2){token}]", StringComparison.Ordinal)).Files, run.Files);
+        Assert.Equal(GeneratorRun.Of(Source).Files, run.Edit($"[Dense(2){token}]", "[Dense(2)]").Files);
+    }
+
     [Fact]
     public void A_global_alias_makes_models_of_other_files()
     {

@@ -35,6 +35,11 @@ internal sealed class DeclarationComparer : IEqualityComparer<Compilation>
         return x.Length == y.Length;
     }
 
+    /// <summary>Tokens that fit nowhere count as spaces, but an attribute with one among its arguments is bound otherwise.</summary>
     private static bool DeclareTheSame(SyntaxTree x, SyntaxTree y) => ReferenceEquals(x, y)
-        || (x.FilePath == y.FilePath && x.Options.Equals(y.Options) && SyntaxFactory.AreEquivalent(x, y, topLevel: true));
+        || (x.FilePath == y.FilePath
+            && x.Options.Equals(y.Options)
+            && !x.GetRoot().ContainsSkippedText
+            && !y.GetRoot().ContainsSkippedText
+            && SyntaxFactory.AreEquivalent(x, y, topLevel: true));
 }
