@@ -78,6 +78,11 @@ public sealed record BenchmarkResult
     /// <summary>What one core of this machine can do at most.</summary>
     public required MachineLimits Limits { get; init; }
 
+    /// <summary>
+    /// The assembly of the model's code, if that was compiled without optimisation and takes some 45 times as long; otherwise null.
+    /// </summary>
+    public string? UnoptimizedAssembly { get; init; }
+
     /// <summary>A row for each work; there is no step of a model that takes whole sequences.</summary>
     public required IReadOnlyList<BenchmarkRow> Rows { get; init; }
 
@@ -98,6 +103,11 @@ public sealed record BenchmarkResult
             json.WriteNumber("l3_gb_s", Rounded(Limits.L3));
             json.WriteString("model", Schema.Name);
             json.WriteNumber("parameters", Schema.ParameterCount);
+            if (UnoptimizedAssembly is not null)
+            {
+                json.WriteString("unoptimized_assembly", UnoptimizedAssembly);
+            }
+
             json.WriteStartArray("rows");
             foreach (BenchmarkRow row in Rows)
             {
@@ -152,13 +162,14 @@ public sealed record BenchmarkRow
     public required double? GenericNanoseconds { get; init; }
 
     /// <summary>
-    /// The operations of all products in it, a multiply-add counted as two; a training step has those of the gradients, too.
+    /// The operations of all products in it, a multiply-add counted as two; a training step has those of the gradients, too. Products of a
+    /// GRU with the vectors of tokens are not counted, because one for each token is enough.
     /// </summary>
     public required double Operations { get; init; }
 
     /// <summary>
-    /// What it takes at least, in nanoseconds: the operations at the measured peak, or loading all weights once for each step, whichever
-    /// is longer.
+    /// What it takes at least, in nanoseconds: the operations at the measured peak, or loading the states' weights of GRUs once for each
+    /// step and all other weights once, whichever is longer.
     /// </summary>
     public required double LimitNanoseconds { get; init; }
 

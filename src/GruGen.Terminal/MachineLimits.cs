@@ -22,8 +22,20 @@ public sealed record MachineLimits(double? Peak512, double? Peak256, double Peak
     /// <summary>The most of all widths: 10⁹ operations a second, of which a multiply-add is two.</summary>
     public double Peak => Math.Max(Peak128, Math.Max(Peak256 ?? 0, Peak512 ?? 0));
 
+    /// <summary>
+    /// What it takes at least, in nanoseconds, to load so many bytes that were loaded before: what the first level of the cache has room
+    /// for from there, then what the second has room for, and the rest from the third. Levels are as large as those of any processor of
+    /// our days, 48 KB and 2 MB, and memory is counted as the third one.
+    /// </summary>
+    /// <param name="bytes">The number of bytes.</param>
+    public double LoadTime(double bytes)
+    {
+        double near = Math.Min(bytes, 48 << 10), middle = Math.Min(bytes - near, 2 << 20);
+        return near / L1 + middle / L2 + (bytes - near - middle) / L3;
+    }
+
     /// <summary>Loads from the level of the cache that holds so many bytes from one step to the next, in 10⁹ bytes a second.</summary>
-    public double LoadsOf(double bytes) => bytes <= 40 << 10 ? L1 : bytes <= 1 << 20 ? L2 : L3;
+    internal double LoadsOf(double bytes) => bytes <= 40 << 10 ? L1 : bytes <= 1 << 20 ? L2 : L3;
 
     /// <summary>Measures each limit for 0.3 seconds, in all about two.</summary>
     public static MachineLimits Measure() => Measure(TimeSpan.FromSeconds(0.3));

@@ -35,6 +35,7 @@ public static class ModelBenchmark
         {
             Schema = schema,
             Limits = limits,
+            UnoptimizedAssembly = ModelCalls.UnoptimizedAssembly(model.GetType()),
             Rows = [.. kinds.Select(kind => Measure(kind, own, generic, schema, options, limits, each))],
         };
     }
@@ -56,7 +57,6 @@ public static class ModelBenchmark
         int steps = kind == BenchmarkedWork.Step ? 1 : options.Steps;
         int batch = kind is BenchmarkedWork.Batch or BenchmarkedWork.Training ? options.BatchSize : 1;
         double operations = WorkCount.Operations(schema, steps, batch, kind == BenchmarkedWork.Training);
-        double loads = WorkCount.WeightBytes(schema) * steps / limits.LoadsOf(WorkCount.WeightBytes(schema));
         return new BenchmarkRow
         {
             Work = kind,
@@ -66,7 +66,7 @@ public static class ModelBenchmark
             MedianNanoseconds = emitted.Median,
             GenericNanoseconds = generic is null ? null : baseline.Minimum,
             Operations = operations,
-            LimitNanoseconds = Math.Max(operations / limits.Peak, loads),
+            LimitNanoseconds = Math.Max(operations / limits.Peak, WorkCount.LoadTime(schema, steps, limits)),
         };
     }
 }

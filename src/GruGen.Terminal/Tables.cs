@@ -68,13 +68,16 @@ public static class Tables
     {
         ArgumentNullException.ThrowIfNull(result);
         MachineLimits limits = result.Limits;
+        string caption = string.Create(
+            CultureInfo.InvariantCulture,
+            $"at most {limits.Peak:F0} GFLOP/s; loads from L1 {limits.L1:F0}, L2 {limits.L2:F0}, L3 {limits.L3:F0} GB/s");
         Table table = new Table()
             .Border(TableBorder.Rounded)
             .Title(Markup.Escape($"{result.Schema.Name}, one thread, {Simd.Lanes * 32}-bit vectors"), Style.Plain)
             .Caption(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"at most {limits.Peak:F0} GFLOP/s; loads from L1 {limits.L1:F0}, L2 {limits.L2:F0}, L3 {limits.L3:F0} GB/s"),
+                result.UnoptimizedAssembly is { } assembly
+                    ? Markup.Escape($"{assembly} is compiled without optimisation: build it with -c Release")
+                    : caption,
                 Style.Plain)
             .AddColumn(new TableColumn("").NoWrap());
         foreach (string column in (string[])["µs", "median", "generic", "faster", "GFLOP/s", "of limit"])

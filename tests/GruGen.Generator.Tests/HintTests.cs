@@ -20,11 +20,13 @@ public sealed class HintTests
     [InlineData("GRU037", "GruModel(3), {|Conv1D(1, 3, Activation = Activation.Softmax)|}, Dense(2)", "one unit in layer 1")]
     [InlineData("GRU038", "GruModel(3), Gru(16), {|Dense(5, Activation.Softmax)|}, Dense(2)", "layer 2", "shares of 1")]
     [InlineData("GRU038", "GruModel(3), Gru(16), {|Dense(5, Activation.Softmax)|}, Dropout(0.5), Dense(2)", "layer 2")]
-    [InlineData("GRU039", "GruModel(3), Gru(16), {|Dropout(0.5)|}", "as its last layer", "below a layer")]
+    [InlineData("GRU039", "GruModel(3), Gru(16), {|Dropout(0.5)|}", "no layer that learns above [Dropout]", "below a layer")]
+    [InlineData("GRU039", "GruModel(3), Gru(16, Output = SequenceOutput.EveryStep), {|Dropout(0.5)|}, Pool(Pooling.Mean)", "below a layer")]
     [InlineData("GRU040", "GruModel(3), {|Dropout(0)|}, Gru(16)", "layer 1", "does nothing")]
     [InlineData("GRU040", "GruModel(3), Gru(16), {|Dropout(0.0)|}", "layer 2")]
     [InlineData("GRU041", "GruModel, {|Embedding(1, 16)|}, Gru(16)", "one token", "different tokens")]
-    [InlineData("GRU042", "GruModel(3), Gru(16), {|Dense(16)|}, Dense(2)", "layer 2", "one linear layer")]
+    [InlineData("GRU042", "GruModel(3), Gru(16), {|Dense(16)|}, Dense(2)", "layer 2", "can learn alone")]
+    [InlineData("GRU042", "GruModel(3), Gru(16), {|Dense(16)|}, Dense(2, Activation.Softmax)", "layer 2")]
     [InlineData("GRU042", "GruModel(3), {|Dense(8, Bias = false)|}, Dense(8, Activation.Linear), Gru(16)", "layer 1")]
     [InlineData("GRU043", "GruModel(1), {|LayerNorm|}, Gru(16)", "layer 1", "its bias")]
     [InlineData("GRU043", "GruModel(3), Gru(16), Dense(1), {|LayerNorm|}", "layer 3")]
@@ -60,6 +62,7 @@ public sealed class HintTests
     [InlineData("GruModel, Embedding(2, 1), Gru(16)")]
     [InlineData("GruModel(3), Gru(64), Dense(4), Dense(64)")] // as two, fewer parameters
     [InlineData("GruModel(3), Gru(16), Dense(16, Residual = true), Dense(2)")]
+    [InlineData("GruModel(3), Gru(20), Gru(20, Residual = true)")] // 16 or 32 would break the connection
     [InlineData("GruModel(3), Gru(16), Dense(16), Dropout(0.5), Dense(2)")]
     [InlineData("GruModel(2), LayerNorm, Gru(16), LayerNorm")]
     [InlineData("GruModel(16), Gru(16, Residual = true), Pool(Pooling.Last)")] // which needs every step
@@ -82,7 +85,8 @@ public sealed class HintTests
     [InlineData("foreach (float f in x) { SequenceStream<float> stream = model.{|OpenStream|}(); if (f > 0) { stream.Step([f], y); } }")]
     [InlineData("do model.{|OpenStream|}().Step(x, y); while (x[0] > 0);")]
     [InlineData("do { var streams = model.{|OpenStreams|}(2); streams.Step(x, y); } while (true);")]
-    [InlineData("foreach (float f in x) { Own.{|OpenStream|}().Step([f], y); this.{|OpenStream|}().Step(x, y); s_model.{|OpenStream|}().Step(x, y); }")]
+    [InlineData("foreach (float f in x) { Own.{|OpenStream|}().Step([f], y); s_model.{|OpenStream|}().Step(x, y); }")]
+    [InlineData("StepStream kept; while (true) { kept = model.{|OpenStream|}(); kept.Step(x, y); }")]
     [InlineData("System.Action run = () => { while (true) { model.{|OpenStream|}().Step(x, y); } };")]
     public Task A_stream_for_each_step_is_reported(string use) => VerifyStreamsAsync(use);
 
@@ -103,7 +107,12 @@ public sealed class HintTests
     [InlineData("while (true) { System.Action step = () => model.OpenStream().Step(x, y); step(); }")]
     [InlineData("while (true) { Step(); void Step() => model.OpenStream().Step(x, y); }")]
     [InlineData("for (model.OpenStream().Step(x, y); x[0] > 0;) { }")]
-    [InlineData("while (true) { StepStream kept; kept = model.OpenStream(); kept.Step(x, y); }")]
+    [InlineData("StepStream kept = null; while (true) { kept?.Reset(); kept = model.OpenStream(); kept.Step(x, y); }")]
+    [InlineData("while (true) { Next.OpenStream().Step(x, y); Changing.OpenStream().Step(x, y); _model.OpenStream().Step(x, y); OpenStream().Step(x, y); }")]
+    [InlineData("while (true) { model.Fit(CreateDataset()); model.OpenStream().Step(x, y); }")]
+    [InlineData("while (true) { model ??= new Model(1); model.OpenStream().Step(x, y); }")]
+    [InlineData("while (true) { try { model.OpenStream().Step(x, y); break; } catch (System.Exception) { } }")]
+    [InlineData("while (true) { model.OpenStream().Step(x, y); if (y[0] > 0) { return; } }")]
     [InlineData("while (true) { _ = model.OpenStream(); }")]
     public Task What_may_be_meant_is_not_reported(string use) => VerifyStreamsAsync(use);
 
@@ -118,6 +127,9 @@ public sealed class HintTests
                 static readonly Model s_model = new();
                 static readonly Model[] s_models = [new(), new()];
                 Model Own { get; } = new();
+                Model Next => new();
+                Model Changing { get; set; } = new();
+                Model _model = new();
                 static Model Make() => new();
                 void Use(Model model, float[] x, float[] y) { {{use}} }
             }

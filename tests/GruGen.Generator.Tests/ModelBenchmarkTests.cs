@@ -52,11 +52,23 @@ public sealed class ModelBenchmarkTests
         Assert.Equal(2 * (7 * (2 * Conv + 3 * (Input + Hidden)) + 3 * Dense) * 3, WorkCount.Operations(schema, 7, 3, training: true));
     }
 
+    /// <summary>A step needs the states of the step before, but inputs of all steps can meet their weights at once.</summary>
     [Fact]
-    public void Weights_are_those_that_a_step_reads()
+    public void Weights_of_states_are_loaded_at_each_step_and_others_once()
+    {
+        var limits = new MachineLimits(100, 100, 50, L1: 200, L2: 150, L3: 90);
+        ModelSchema schema = ModelSchema.ForFeatures("Counted", 3, LayerSchema.Gru(5, SequenceOutput.Final), LayerSchema.Dense(2));
+        Assert.Equal(4 * ((7 * 3 * 5 * 5) + (3 * 5 * 3) + (5 * 2)) / 200.0, WorkCount.LoadTime(schema, 7, limits), 1e-12);
+
+        Assert.Equal((48 << 10) / 200.0, limits.LoadTime(48 << 10));
+        Assert.Equal(((48 << 10) / 200.0) + ((2 << 20) / 150.0) + (90 / 90.0), limits.LoadTime((48 << 10) + (2 << 20) + 90), 1e-9);
+    }
+
+    [Fact]
+    public void Vectors_of_tokens_meet_their_weights_once_for_each_token()
     {
         ModelSchema schema = ModelSchema.ForTokens("Words", LayerSchema.Embedding(9, 4), LayerSchema.Gru(5, SequenceOutput.Final), LayerSchema.Dense(2));
-        Assert.Equal(4 * (schema.ParameterCount - 9 * 4), WorkCount.WeightBytes(schema));
+        Assert.Equal(2 * ((7 * 3 * 5 * 5) + (5 * 2)) * 3, WorkCount.Operations(schema, 7, 3, training: false));
     }
 
     [Fact]
@@ -73,6 +85,8 @@ public sealed class ModelBenchmarkTests
         Assert.Equal(["", "step", "0.500", "0.750", "1.000", "2.00×", "8.0", "50 %", ""], rows[1]);
         Assert.Equal(["", "training on 32", "500.0", "500.0", "–", "–", "8.0", "50 %", ""], rows[2]);
         Assert.All(text.ToString().Split('\n'), line => Assert.True(line.Length <= 80));
+        console.Write(Tables.Benchmark(result with { UnoptimizedAssembly = "App" }));
+        Assert.Contains("App is compiled without optimisation: build it with -c Release", text.ToString(), StringComparison.Ordinal);
 
         using JsonDocument json = JsonDocument.Parse(result.ToJson());
         JsonElement row = json.RootElement.GetProperty("rows")[0];

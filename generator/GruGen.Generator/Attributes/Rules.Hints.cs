@@ -21,11 +21,10 @@ internal static partial class Rules
         "'{0}' has a softmax in layer {1}, and layers above it, which see only shares of 1; use another activation "
         + "or make it the last layer");
 
-    public static readonly DiagnosticDescriptor DropoutLast = Warning(
+    public static readonly DiagnosticDescriptor DropoutLast = Hint(
         "GRU039",
-        "Dropout must stand below a layer",
-        "'{0}' has [Dropout] as its last layer, which sets outputs to 0 while training, and no layer learns from it; move it below a layer "
-        + "or remove it");
+        "Dropout should stand below a layer",
+        "'{0}' has no layer that learns above [Dropout], which sets outputs to 0 while training; move it below a layer or remove it");
 
     public static readonly DiagnosticDescriptor DropoutOfZero = Hint(
         "GRU040",
@@ -40,7 +39,7 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor LinearTwice = Hint(
         "GRU042",
         "Two linear layers in a row are one",
-        "'{0}' has a linear [Dense] as layer {1} directly below another one, and both together are one linear layer; give it an activation "
+        "'{0}' has a linear [Dense] as layer {1} directly below another [Dense], which can learn alone what both can; give it an activation "
         + "or remove it");
 
     public static readonly DiagnosticDescriptor NormOfOne = Warning(

@@ -42,7 +42,9 @@ internal static class LayerHints
 
     private static object[]? WastedLanes(LayerAmongOthers place)
     {
-        if (place.Layer is not GruSpec { HiddenSize: var size } || 4 * (Simd.Padded(size) - size) <= Simd.Padded(size))
+        // a residual connection ties its size to that of another layer
+        if (place is not { Layer: GruSpec { HiddenSize: var size, Options.Residual: false }, IsAddedAbove: false }
+            || 4 * (Simd.Padded(size) - size) <= Simd.Padded(size))
         {
             return null;
         }
@@ -59,7 +61,7 @@ internal static class LayerHints
         IsSoftmax(place.Layer) && place.OutputSize > 1 && place.Above is not (null or PoolSpec) ? [place.Number] : null;
 
     private static object[]? DropoutLast(LayerAmongOthers place) =>
-        place is { Layer: DropoutSpec { Rate: > 0 }, Above: null } ? [] : null;
+        place.Layer is DropoutSpec { Rate: > 0 } && place.Layers.Skip(place.Index + 1).All(layer => layer is PoolSpec) ? [] : null;
 
     private static object[]? DropoutOfZero(LayerAmongOthers place) => place.Layer is DropoutSpec { Rate: 0 } ? [place.Number] : null;
 
@@ -67,7 +69,7 @@ internal static class LayerHints
 
     /// <summary>With fewer units than inputs and outputs between them, two layers have fewer parameters than one.</summary>
     private static object[]? LinearTwice(LayerAmongOthers place) =>
-        IsLinear(place.Layer) && place.Above is { } above && IsLinear(above)
+        place is { Layer: DenseSpec { Activation: Activation.Linear, Residual: false }, Above: DenseSpec { Residual: false } above }
             && place.OutputSize >= Math.Min(place.InputSize, above.OutputSizeOn(place.OutputSize))
             ? [place.Number]
             : null;
@@ -96,8 +98,6 @@ internal static class LayerHints
 
     private static bool IsSoftmax(LayerSpec layer) =>
         layer is DenseSpec { Activation: Activation.Softmax } or Conv1DSpec { Activation: Activation.Softmax };
-
-    private static bool IsLinear(LayerSpec layer) => layer is DenseSpec { Activation: Activation.Linear, Residual: false };
 }
 
 /// <summary>A layer and its neighbours, in a model that breaks no rule.</summary>
@@ -111,6 +111,9 @@ internal sealed record LayerAmongOthers(IReadOnlyList<LayerSpec> Layers, int Ind
     public LayerSpec? Below => Index > 0 ? Layers[Index - 1] : null;
 
     public LayerSpec? Above => Index + 1 < Layers.Count ? Layers[Index + 1] : null;
+
+    /// <summary>Whether the layer above adds its outputs to those of its own.</summary>
+    public bool IsAddedAbove => Above is GruSpec { Options.Residual: true } or DenseSpec { Residual: true };
 
     public int OutputSize => Layer.OutputSizeOn(InputSize);
 

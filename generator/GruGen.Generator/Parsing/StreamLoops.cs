@@ -13,7 +13,7 @@ internal static class StreamLoops
     /// <summary>Whether a call that opens a stream is such a one.</summary>
     public static bool OpensAnew(IInvocationOperation open)
     {
-        if (LoopAround(open) is not { } loop || open.Instance is not { } model || !IsSameIn(loop, model))
+        if (LoopAround(open) is not { } loop || open.Instance is not { } model || !IsSameIn(loop, model) || IsLeft(loop))
         {
             return false;
         }
@@ -23,6 +23,7 @@ internal static class StreamLoops
         {
             IInvocationOperation call => IsStep(call, use),
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => IsForOneStep(declarator.Symbol, loop),
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } => IsForOneStep(target.Local, loop),
             _ => false,
         };
     }
@@ -45,28 +46,31 @@ internal static class StreamLoops
         return null;
     }
 
-    /// <summary>Whether a model is the same in all rounds: what the loop neither declares nor assigns.</summary>
+    /// <summary>
+    /// Whether a model is the same in all rounds, and does nothing in them but to open the stream: what nobody can assign meanwhile, and
+    /// the loop mentions nowhere else.
+    /// </summary>
     private static bool IsSameIn(ILoopOperation loop, IOperation model)
     {
         ISymbol? holder = model switch
         {
-            IInstanceReferenceOperation => null,
-            ILocalReferenceOperation local => local.Local,
+            ILocalReferenceOperation local when !loop.Syntax.Span.Contains(local.Local.Locations[0].SourceSpan) => local.Local,
             IParameterReferenceOperation parameter => parameter.Parameter,
-            IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
-            IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } own => own.Property,
-            _ => model.Type, // anything that may give another model each time
+            IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: { IsReadOnly: true } field } => field,
+            IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Property: var own } when IsKept(own) => own,
+            _ => null, // anything that may give another model each time
         };
-        return holder is not ITypeSymbol
-            && !loop.Descendants().Any(inside => inside switch
-            {
-                ISimpleAssignmentOperation assignment => IsReferenceTo(assignment.Target, holder),
-                IDeconstructionAssignmentOperation all => all.Target.DescendantsAndSelf().Any(part => IsReferenceTo(part, holder)),
-                IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsReferenceTo(argument.Value, holder),
-                _ => false,
-            })
-            && !(holder is ILocalSymbol declared && loop.Syntax.Span.Contains(declared.Locations[0].SourceSpan));
+        return holder is not null && loop.Descendants().Count(inside => IsReferenceTo(inside, holder)) == 1;
     }
+
+    /// <summary>Whether a property gives what it was given first, each time.</summary>
+    private static bool IsKept(IPropertySymbol property) => property.SetMethod is null && property.ContainingType.GetMembers()
+        .OfType<IFieldSymbol>()
+        .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+
+    /// <summary>Whether a round may be the last one, as one is that is tried until it succeeds.</summary>
+    private static bool IsLeft(ILoopOperation loop) => loop.Descendants().Any(inside =>
+        inside is IReturnOperation or IBranchOperation { BranchKind: BranchKind.Break or BranchKind.GoTo });
 
     private static bool IsReferenceTo(IOperation operation, ISymbol? holder) => holder is not null && SymbolEqualityComparer.Default.Equals(
         operation switch
@@ -81,7 +85,12 @@ internal static class StreamLoops
     /// <summary>Whether the one use of a stream is a step, which no loop inside repeats.</summary>
     private static bool IsForOneStep(ILocalSymbol stream, ILoopOperation loop)
     {
-        IOperation[] uses = [.. loop.Descendants().Where(inside => IsReferenceTo(inside, stream)).Select(Unconverted)];
+        IOperation[] uses =
+        [
+            .. loop.Descendants()
+                .Where(inside => IsReferenceTo(inside, stream) && inside.Parent is not ISimpleAssignmentOperation)
+                .Select(Unconverted),
+        ];
         return uses.Length == 1 && uses[0].Parent is IInvocationOperation call && IsStep(call, uses[0]) && LoopAround(call) == loop;
     }
 

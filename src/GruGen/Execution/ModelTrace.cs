@@ -50,7 +50,9 @@ public sealed class LayerTrace
 }
 
 /// <summary>
-/// The gates and states of one direction of a GRU: <c>h' = (1 − z) ∘ n + z ∘ h</c>, where n is made of the input and of r ∘ h.
+/// The gates and states of one direction of a GRU: <c>h' = (1 − z) ∘ n + z ∘ h</c>, where n is made of the input and of r ∘ h; with
+/// <see cref="UpdateGate.Replace"/> it is <c>h' = (1 − z) ∘ h + z ∘ n</c>. Gates are between 0 and 1 unless
+/// <see cref="GruOptions.GateActivation"/> is another function than a sigmoid.
 /// </summary>
 /// <remarks>The rows are in the order of the steps, also where the direction goes from the last step to the first.</remarks>
 public sealed class GateTrace
@@ -58,11 +60,11 @@ public sealed class GateTrace
     internal GateTrace(TraceRows reset, TraceRows update, TraceRows candidate, TraceRows states) =>
         (Reset, Update, Candidate, States) = (reset, update, candidate, states);
 
-    /// <summary>r[steps, units], the reset gate: how much of the state before the candidate is made of, 0 to 1.</summary>
+    /// <summary>r[steps, units], the reset gate: how much of the state before the candidate is made of.</summary>
     public TraceRows Reset { get; }
 
     /// <summary>
-    /// z[steps, units], the update gate: how much of the state is kept, 0 to 1; with <see cref="UpdateGate.Replace"/>, how much of it is
+    /// z[steps, units], the update gate: how much of the state is kept; with <see cref="UpdateGate.Replace"/>, how much of it is
     /// replaced.
     /// </summary>
     public TraceRows Update { get; }

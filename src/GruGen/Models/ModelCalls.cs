@@ -1,4 +1,7 @@
 using System.ComponentModel;
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace GruGen.Kernels;
 
@@ -35,6 +38,16 @@ public static class ModelCalls
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     public static SequenceModel<TInput> Copy<TInput>(SequenceModel<TInput> model)
         where TInput : unmanaged => CopyParameters(model, new CopiedModel<TInput>(model.Weights.Definition));
+
+    /// <summary>The name of the assembly of a model's code, if that was compiled without optimisation; otherwise null.</summary>
+    /// <remarks>
+    /// The compiler leaves a word for the JIT in what it does not optimise. Code that was compiled ahead of time has no JIT to read it.
+    /// </remarks>
+    /// <param name="model">The type of the model.</param>
+    public static string? UnoptimizedAssembly(Type model) =>
+        RuntimeFeature.IsDynamicCodeCompiled && model.Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
+            ? model.Assembly.GetName().Name
+            : null;
 
     /// <summary>Reads the parameters of a model from a file.</summary>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>

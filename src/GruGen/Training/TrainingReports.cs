@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Reflection;
-using System.Runtime.CompilerServices;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -12,7 +11,7 @@ internal sealed class TrainingReports(TrainingOptions options, Type model)
     private const double Runaway = 1000; // times the loss that training began with, or had at best
 
     private readonly string? _unoptimizedAssembly =
-        options.Progress is null && options.OnEpochEnd is null ? null : UnoptimizedAssembly(model);
+        options.Progress is null && options.OnEpochEnd is null ? null : ModelCalls.UnoptimizedAssembly(model);
 
     private long _begun; // 0 before anything was trained
     private double _batchesBefore; // that another trainer, or an earlier run of the program, has done
@@ -105,12 +104,4 @@ internal sealed class TrainingReports(TrainingOptions options, Type model)
             options.OnEpochEnd?.Invoke(progress);
         }
     }
-
-    /// <summary>
-    /// The compiler leaves a word for the JIT in what it does not optimise. Code that was compiled ahead of time has no JIT to read it.
-    /// </summary>
-    private static string? UnoptimizedAssembly(Type model) =>
-        RuntimeFeature.IsDynamicCodeCompiled && model.Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
-            ? model.Assembly.GetName().Name
-            : null;
 }

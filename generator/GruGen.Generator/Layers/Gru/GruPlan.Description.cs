@@ -12,7 +12,7 @@ internal sealed partial record GruPlan
     public override IReadOnlyList<(string Name, string Text)> Describe() =>
     [
         ("parameters", Parameters()),
-        ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Read(StepBytes)}"),
+        ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Read(Variant.Pairs ? 4 * PairLength : StepBytes)}"),
         ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
         ("block", Variant.ResetAfter
             ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, "
@@ -45,7 +45,7 @@ internal sealed partial record GruPlan
 
     private static string Read(long bytes) => $"{Bytes(bytes)} of weights read ({Loads(bytes)})";
 
-    private string Pairs() => $"steps read {Bytes(4 * PairLength)} of weights, two in a float ({HeldBy(4 * PairLength)})";
+    private string Pairs() => $"steps read weights two in a float; batches read them as floats, {Bytes(StepBytes)} ({HeldBy(StepBytes)})";
 
     private string Step()
     {
