@@ -49,7 +49,7 @@ public sealed class CompilationTests
             .. models.Select(model => $"namespace App;\nusing GruGen;\n/// <summary>A model.</summary>\n{model.Declaration.Replace("internal", "public", StringComparison.Ordinal)}"),
         ]);
         Assert.Empty(run.OutputProblems);
-        Assert.Empty(await run.AnalyzeAsync());
+        Assert.All(await run.AnalyzeAsync(), said => Assert.InRange(said.Id, "GRU036", "GRU047")); // what drawn models are like, and no error
         Assert.Equal(models.Select(model => model.ClassName), run.Models.Select(model => model.Name));
         Assert.Equal(models.SelectMany(model => Planning.Declared.Model(model.Schema).Layers), run.Models.SelectMany(model => model.Layers));
     }

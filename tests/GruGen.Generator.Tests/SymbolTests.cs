@@ -1,6 +1,8 @@
 using System.Reflection.Metadata;
+using System.Text;
 using GruGen.Generator.Tests.Harness;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
@@ -70,8 +72,14 @@ public sealed class SymbolTests
     {
         using var image = new MemoryStream();
         var symbols = new MemoryStream();
-        EmitResult result = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(level))
-            .Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        CSharpCompilation project = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(level));
+        foreach (SyntaxTree tree in project.SyntaxTrees.Where(tree => tree.Encoding is null)) // those of the test
+        {
+            project = project.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(tree.ToString(), Encoding.UTF8)));
+        }
+
+        EmitResult result = project.Emit(
+            image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
         symbols.Position = 0;
         return MetadataReaderProvider.FromPortablePdbStream(symbols);

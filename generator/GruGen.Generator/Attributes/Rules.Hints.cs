@@ -39,8 +39,8 @@ internal static partial class Rules
     public static readonly DiagnosticDescriptor LinearTwice = Hint(
         "GRU042",
         "Two linear layers in a row are one",
-        "'{0}' has a linear [Dense] as layer {1} directly below another [Dense], which can learn alone what both can; give it an activation "
-        + "or remove it");
+        "'{0}' has a linear [Dense] as layer {1} directly below another [Dense], which can learn alone what both can; give it an "
+        + "activation or remove it");
 
     public static readonly DiagnosticDescriptor NormOfOne = Warning(
         "GRU043",

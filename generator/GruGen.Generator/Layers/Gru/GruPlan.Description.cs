@@ -12,7 +12,7 @@ internal sealed partial record GruPlan
     public override IReadOnlyList<(string Name, string Text)> Describe() =>
     [
         ("parameters", Parameters()),
-        ("one step", $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {Read(Variant.Pairs ? 4 * PairLength : StepBytes)}"),
+        ("one step", OneStep()),
         ("memory", $"rows of x are {InputStride} floats apart, rows of h {HiddenStride}, rows of dG {GateStride}; padding is zero"),
         ("block", Variant.ResetAfter
             ? "V.Count units with all three gates; packed [block][k][r | z | n][V.Count], x before h, "
@@ -41,6 +41,12 @@ internal sealed partial record GruPlan
         int biases = Variant.ResetAfter ? 6 : 3;
         return $"{Number(WeightCount)} weights = 3·{HiddenSize}·({InputSize} + {HiddenSize}), "
             + $"{Number((long)biases * HiddenSize)} biases = {biases}·{HiddenSize}";
+    }
+
+    private string OneStep()
+    {
+        string read = Read(Variant.Pairs ? 4 * PairLength : StepBytes);
+        return $"{Number(6L * HiddenSize * StepDepth)} flops, {Number(3L * HiddenSize)} activations, {read}";
     }
 
     private static string Read(long bytes) => $"{Bytes(bytes)} of weights read ({Loads(bytes)})";
