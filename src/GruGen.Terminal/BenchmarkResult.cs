@@ -162,8 +162,8 @@ public sealed record BenchmarkRow
     public required double? GenericNanoseconds { get; init; }
 
     /// <summary>
-    /// The operations of all products in it, a multiply-add counted as two; a training step has those of the gradients, too. Products of a
-    /// GRU with the vectors of tokens are not counted, because one for each token is enough.
+    /// The operations of all products in it, a multiply-add counted as two; a training step has those of the gradients, too. Where the
+    /// vectors of tokens meet their weights once for each token, and not at each step, that is not counted.
     /// </summary>
     public required double Operations { get; init; }
 

@@ -29,6 +29,7 @@ public static class ModelBenchmark
         using var own = new ModelWork<TInput>(ModelCalls.Copy(model), options);
         using ModelWork<TInput>? generic =
             schema.CanRunDynamically ? new ModelWork<TInput>(new DynamicModel<TInput>(schema), options) : null;
+        var count = new WorkCount(schema, ModelCalls.ProjectsTokensOnce(model));
         BenchmarkedWork[] kinds = [.. Enum.GetValues<BenchmarkedWork>().Where(kind => kind != BenchmarkedWork.Step || schema.CanStream)];
         TimeSpan each = options.Duration * 0.7 / kinds.Length;
         return new BenchmarkResult
@@ -36,7 +37,7 @@ public static class ModelBenchmark
             Schema = schema,
             Limits = limits,
             UnoptimizedAssembly = ModelCalls.UnoptimizedAssembly(model.GetType()),
-            Rows = [.. kinds.Select(kind => Measure(kind, own, generic, schema, options, limits, each))],
+            Rows = [.. kinds.Select(kind => Measure(kind, own, generic, count, options, limits, each))],
         };
     }
 
@@ -44,7 +45,7 @@ public static class ModelBenchmark
         BenchmarkedWork kind,
         ModelWork<TInput> own,
         ModelWork<TInput>? generic,
-        ModelSchema schema,
+        WorkCount count,
         BenchmarkOptions options,
         MachineLimits limits,
         TimeSpan time)
@@ -56,7 +57,7 @@ public static class ModelBenchmark
 
         int steps = kind == BenchmarkedWork.Step ? 1 : options.Steps;
         int batch = kind is BenchmarkedWork.Batch or BenchmarkedWork.Training ? options.BatchSize : 1;
-        double operations = WorkCount.Operations(schema, steps, batch, kind == BenchmarkedWork.Training);
+        double operations = count.Operations(steps, batch, kind == BenchmarkedWork.Training);
         return new BenchmarkRow
         {
             Work = kind,
@@ -66,7 +67,7 @@ public static class ModelBenchmark
             MedianNanoseconds = emitted.Median,
             GenericNanoseconds = generic is null ? null : baseline.Minimum,
             Operations = operations,
-            LimitNanoseconds = Math.Max(operations / limits.Peak, WorkCount.LoadTime(schema, steps, limits)),
+            LimitNanoseconds = Math.Max(operations / limits.Peak, count.LoadTime(steps, limits)),
         };
     }
 }

@@ -1,19 +1,21 @@
 namespace GruGen.Terminal;
 
 /// <summary>What a model has to compute and to load at least, counted from its layers.</summary>
-internal static class WorkCount
+/// <param name="schema">The layers.</param>
+/// <param name="projectsTokensOnce">Whether the vectors of tokens meet their weights once for each token, and not at each step.</param>
+internal sealed class WorkCount(ModelSchema schema, bool projectsTokensOnce)
 {
     /// <summary>
     /// The operations of all products, a multiply-add counted as two. A training step has those of the gradients of the weights and of all
-    /// inputs but the model's. Products of a GRU with the vectors of tokens are not counted, because one for each token is enough.
+    /// inputs but the model's.
     /// </summary>
-    public static double Operations(ModelSchema schema, int steps, int batch, bool training)
+    public double Operations(int steps, int batch, bool training)
     {
         double sum = 0;
         for (int i = 0; i < schema.Layers.Length; i++)
         {
             LayerSchema layer = schema.Layers[i];
-            double input = InputWeights(schema, i), hidden = HiddenWeights(layer);
+            double input = InputWeights(i), hidden = HiddenWeights(layer);
             sum += 2 * Rows(layer, steps) * (training ? 3 * hidden + (i == 0 ? 2 : 3) * input : hidden + input);
         }
 
@@ -24,13 +26,13 @@ internal static class WorkCount
     /// The least time for loads, in nanoseconds: the states' weights of a GRU at each step, because the next step needs the states of the
     /// one before; all other weights once.
     /// </summary>
-    public static double LoadTime(ModelSchema schema, int steps, MachineLimits limits)
+    public double LoadTime(int steps, MachineLimits limits)
     {
         double time = 0, once = 0;
         for (int i = 0; i < schema.Layers.Length; i++)
         {
             int size = schema.WeightFormat == WeightFormat.BFloat16 && schema.Layers[i].Kind == LayerKind.Gru ? 2 : sizeof(float);
-            once += size * InputWeights(schema, i);
+            once += size * InputWeights(i);
             time += steps * limits.LoadTime(size * HiddenWeights(schema.Layers[i]));
         }
 
@@ -41,13 +43,12 @@ internal static class WorkCount
         layer.Kind == LayerKind.Gru || layer.Output == SequenceOutput.EveryStep ? steps : 1;
 
     /// <summary>The weights that meet the input of a layer.</summary>
-    private static double InputWeights(ModelSchema schema, int index)
+    private double InputWeights(int index)
     {
         LayerSchema layer = schema.Layers[index];
-        bool readsTokens = index > 0 && schema.Layers[index - 1].Kind == LayerKind.Embedding;
         return layer.Kind switch
         {
-            LayerKind.Gru => readsTokens ? 0 : Gates(layer) * layer.InputSize,
+            LayerKind.Gru => projectsTokensOnce && index == 1 ? 0 : Gates(layer) * layer.InputSize,
             LayerKind.Dense => (double)layer.InputSize * layer.OutputSize,
             LayerKind.Conv1D => (double)layer.KernelSize * layer.InputSize * layer.OutputSize,
             _ => 0,

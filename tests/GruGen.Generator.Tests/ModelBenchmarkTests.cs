@@ -48,8 +48,8 @@ public sealed class ModelBenchmarkTests
             "Counted", 3, LayerSchema.Conv1D(4, 2), LayerSchema.Gru(5, SequenceOutput.Final, both), LayerSchema.Dense(2));
         const double Conv = 2 * 3 * 4, Input = 2 * 3 * 5 * 4, Hidden = 2 * 3 * 5 * 5, Dense = 10 * 2;
 
-        Assert.Equal(2 * (7 * (Conv + Input + Hidden) + Dense) * 3, WorkCount.Operations(schema, 7, 3, training: false));
-        Assert.Equal(2 * (7 * (2 * Conv + 3 * (Input + Hidden)) + 3 * Dense) * 3, WorkCount.Operations(schema, 7, 3, training: true));
+        Assert.Equal(2 * (7 * (Conv + Input + Hidden) + Dense) * 3, new WorkCount(schema, false).Operations(7, 3, training: false));
+        Assert.Equal(2 * (7 * (2 * Conv + 3 * (Input + Hidden)) + 3 * Dense) * 3, new WorkCount(schema, false).Operations(7, 3, training: true));
     }
 
     /// <summary>A step needs the states of the step before, but inputs of all steps can meet their weights at once.</summary>
@@ -58,7 +58,7 @@ public sealed class ModelBenchmarkTests
     {
         var limits = new MachineLimits(100, 100, 50, L1: 200, L2: 150, L3: 90);
         ModelSchema schema = ModelSchema.ForFeatures("Counted", 3, LayerSchema.Gru(5, SequenceOutput.Final), LayerSchema.Dense(2));
-        Assert.Equal(4 * ((7 * 3 * 5 * 5) + (3 * 5 * 3) + (5 * 2)) / 200.0, WorkCount.LoadTime(schema, 7, limits), 1e-12);
+        Assert.Equal(4 * ((7 * 3 * 5 * 5) + (3 * 5 * 3) + (5 * 2)) / 200.0, new WorkCount(schema, false).LoadTime(7, limits), 1e-12);
 
         Assert.Equal((48 << 10) / 200.0, limits.LoadTime(48 << 10));
         Assert.Equal(((48 << 10) / 200.0) + ((2 << 20) / 150.0) + (90 / 90.0), limits.LoadTime((48 << 10) + (2 << 20) + 90), 1e-9);
@@ -68,7 +68,8 @@ public sealed class ModelBenchmarkTests
     public void Vectors_of_tokens_meet_their_weights_once_for_each_token()
     {
         ModelSchema schema = ModelSchema.ForTokens("Words", LayerSchema.Embedding(9, 4), LayerSchema.Gru(5, SequenceOutput.Final), LayerSchema.Dense(2));
-        Assert.Equal(2 * ((7 * 3 * 5 * 5) + (5 * 2)) * 3, WorkCount.Operations(schema, 7, 3, training: false));
+        Assert.Equal(2 * ((7 * 3 * 5 * 5) + (5 * 2)) * 3, new WorkCount(schema, true).Operations(7, 3, training: false));
+        Assert.Equal(2 * ((7 * 3 * 5 * 9) + (5 * 2)) * 3, new WorkCount(schema, false).Operations(7, 3, training: false));
     }
 
     [Fact]

@@ -49,6 +49,14 @@ public static class ModelCalls
             ? model.Assembly.GetName().Name
             : null;
 
+    /// <summary>
+    /// Whether the first layer above an embedding has no product with the vectors of tokens at each step, but one for each token.
+    /// </summary>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static bool ProjectsTokensOnce<TInput>(SequenceModel<TInput> model)
+        where TInput : unmanaged =>
+        model.Schema is { ReadsTokens: true, WeightFormat: WeightFormat.Float32 } && model.Weights.Code.PreparedLength > 0;
+
     /// <summary>Reads the parameters of a model from a file.</summary>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     /// <returns><paramref name="model"/>.</returns>
