@@ -152,7 +152,7 @@ internal sealed class TensorSlots
             {
                 missing.Add(slot.ToString());
             }
-            else if (!TensorType.IsFloat(tensor.Type) || !tensor.Shape.SequenceEqual(slot.Shape.Select(size => (long)size)))
+            else if (!tensor.Shape.SequenceEqual(slot.Shape.Select(size => (long)size)) || !TensorType.IsFloat(tensor.Type))
             {
                 (string type, string floats) = TensorType.IsFloat(tensor.Type) ? ("", "") : ($"{tensor.Type} ", "floats ");
                 misshapen.Add($"{slot.Name} is {type}{Sizes(tensor.Shape)} in the file, but {floats}{Sizes(slot.Shape)} in the model");
