@@ -18,7 +18,7 @@ model.Fit(train, new TrainingOptions
     Metrics = [Metric.Accuracy],
     OnEpochEnd = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F2}, accuracy {epoch.Metrics.Accuracy:F2}"),
 });
-double accuracy = model.Evaluate(test, metrics: [Metric.Accuracy]).Accuracy;
+double accuracy = model.Evaluate(test).Accuracy;
 Console.WriteLine($"accuracy on recordings it has not seen: {accuracy:F2}");
 Console.WriteLine($"a new recording is: {model.PredictLabelName(Record(2, random))}");
 

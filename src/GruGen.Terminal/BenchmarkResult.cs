@@ -79,7 +79,7 @@ public sealed record BenchmarkResult
     public required MachineLimits Limits { get; init; }
 
     /// <summary>
-    /// The assembly of the model's code, if that was compiled without optimisation and takes some 45 times as long; otherwise null.
+    /// The assembly of the model's code, if that was compiled without optimisation and takes up to 45 times as long; otherwise null.
     /// </summary>
     public string? UnoptimizedAssembly { get; init; }
 

@@ -32,7 +32,7 @@ public sealed class TrainingBar(IAnsiConsole? console = null) : IProgress<Traini
         if (value.UnoptimizedAssembly is { } assembly && !_isWarned)
         {
             _console.Profile.Out.Writer.WriteLine(
-                $"{assembly} is compiled without optimisation, so that training takes some 45 times as long: "
+                $"{assembly} is compiled without optimisation, so that training takes up to 45 times as long: "
                 + "run it with -c Release, or set <Optimize>true</Optimize> in its project.");
             _isWarned = true;
         }

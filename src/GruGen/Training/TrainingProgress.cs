@@ -40,7 +40,7 @@ public readonly record struct TrainingProgress
 
     /// <summary>
     /// The name of the model's assembly if it was compiled without optimisation, as a Debug build is; otherwise null. The JIT does not
-    /// optimise the emitted code of such an assembly, and training takes some 45 times as long.
+    /// optimise the emitted code of such an assembly, and training takes up to 45 times as long.
     /// </summary>
     public string? UnoptimizedAssembly { get; init; }
 

@@ -1,7 +1,5 @@
 using GruGen;
 
-namespace GruGenApp1;
-
 /// <summary>Reads a wave sample by sample, and says whether it is a sine, a square or a triangle.</summary>
 [GruModel(inputSize: 1)]
 [Gru(16)]

@@ -1,8 +1,6 @@
 using GruGen;
 
-namespace GruGenApp1;
-
-public static class Training
+public static class WaveTraining
 {
     /// <summary>Waves of any frequency and phase, with noise. Your own data takes their place.</summary>
     public static SequenceDataset<float> Waves(int count, int seed)

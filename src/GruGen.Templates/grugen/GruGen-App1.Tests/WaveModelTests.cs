@@ -1,15 +1,13 @@
 using GruGen;
 using Xunit;
 
-namespace GruGenApp1.Tests;
-
 public class WaveModelTests
 {
     [Fact]
     public void A_trained_model_knows_most_waves_and_is_the_same_when_loaded()
     {
-        WaveModel model = Training.Run(Training.Waves(600, seed: 1), epochs: 10);
-        SequenceDataset<float> others = Training.Waves(150, seed: 2);
+        WaveModel model = WaveTraining.Run(WaveTraining.Waves(600, seed: 1), epochs: 10);
+        SequenceDataset<float> others = WaveTraining.Waves(150, seed: 2);
         Assert.InRange(model.Evaluate(others).Accuracy, 0.6, 1);
 
         string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
