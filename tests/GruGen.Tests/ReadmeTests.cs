@@ -1,3 +1,5 @@
+using GruGen.Tests.Training;
+
 namespace GruGen.Tests;
 
 /// <summary>What the README and some pages of docs show that no sample does.</summary>
@@ -34,6 +36,40 @@ public class ReadmeTests
 
         Assert.Equal(2, trace.Steps.Count);
         Assert.Equal(model.Schema.Layers[0].HiddenSize, gates.States.Size);
+    }
+
+    [Fact]
+    public void A_text_is_traced()
+    {
+        var model = new DynamicModel<int>(ModelSchema.ForTokens(
+            "Names", LayerSchema.Embedding(3, 8), LayerSchema.Gru(16, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Sigmoid)))
+        {
+            Vocabulary = new Vocabulary(["a", "n", "o"], Tokenization.Characters, new VocabularyOptions { UnknownSymbol = null }),
+        };
+
+        ModelTrace letters = model.Trace("anna"); // of a model with a vocabulary
+        Console.WriteLine(letters); // Names, 4 steps: embedding [4, 8], gru1 [1, 16], dense1 [1, 1]
+
+        Assert.Equal("Names, 4 steps: embedding [4, 8], gru1 [1, 16], dense1 [1, 1]", letters.ToString());
+    }
+
+    [Fact]
+    public void Sizes_may_be_known_only_at_run_time()
+    {
+        using var folder = new Folder();
+        string path = folder.File("motion.safetensors");
+        var declared = new Motion(seed: 1);
+        declared.Save(path);
+        int units = declared.Schema.Layers[0].HiddenSize;
+        float[] movement = [0.1f, 0, 9.8f, 0.2f, 0, 9.7f], probabilities = new float[2], expected = new float[2];
+        declared.Predict(movement, expected);
+
+        LayerSchema[] layers = [LayerSchema.Gru(units, SequenceOutput.Final), LayerSchema.Dense(2, Activation.Softmax)];
+        var model = new DynamicModel<float>(ModelSchema.ForFeatures("Motion", 3, layers));
+        model.LoadParameters(path); // or Fit, as with any other model
+        model.Predict(movement, probabilities);
+
+        Assert.All(expected.Zip(probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace GruGen.Report;
 /// <param name="reversed">Whether the direction goes from the last step to the first.</param>
 internal sealed class GateFigure(string title, GateTrace gates, IReadOnlyList<string> steps, bool replaces, bool reversed)
 {
-    private const double Width = 360, Left = 46, Right = 4, MapHeight = 92, BarHeight = 30, Gap = 12, LetterWidth = 6.6;
+    private const double Width = 360, Left = 46, Right = 4, MapHeight = 92, BarHeight = 30, Gap = 12;
+    private const double LetterWidth = 6.6, LetterGap = 3, LineHeight = 12;
     private const int LetterCount = 12; // of a step's name
 
     private int Steps => steps.Count;
@@ -102,20 +103,24 @@ internal sealed class GateFigure(string title, GateTrace gates, IReadOnlyList<st
         }
     }
 
-    /// <summary>The names of the steps, above their columns; of narrow ones upwards, of very narrow ones only some.</summary>
+    /// <summary>
+    /// The names of the steps, above their columns, or those of every so many steps that none touches the next one: side by side if this
+    /// leaves out no more of them than if they go upwards.
+    /// </summary>
     /// <returns>The height that they take.</returns>
     private double Names(double column, out Markup names)
     {
         names = new Markup();
         string[] shown = [.. steps.Select(step => step.Length > LetterCount ? string.Concat(step.AsSpan(0, LetterCount - 1), "…") : step)];
         double longest = shown.Max(name => name.Length) * LetterWidth;
-        bool isUpright = longest <= column, isSingle = shown.All(name => name.Length == 1);
-        int stride = isUpright || column >= 9 ? 1 : (int)Math.Ceiling((isSingle ? 7 : 12) / column);
-        double height = isUpright || isSingle ? 18 : longest + 10;
+        int Stride(double size) => (int)Math.Ceiling(size / column);
+        int stride = Math.Min(Stride(longest + LetterGap), Stride(LineHeight));
+        bool isUpright = stride == Stride(longest + LetterGap);
+        double height = isUpright ? 18 : longest + 10;
         for (int step = 0; step < Steps; step += stride)
         {
             double x = Left + (step + 0.5) * column;
-            if (isUpright || isSingle)
+            if (isUpright)
             {
                 names.Add($"<text class='step' x='{x:0.#}' y='{height - 6:0.#}' text-anchor='middle'>{shown[step]}</text>");
             }

@@ -49,11 +49,13 @@ public abstract partial class SequenceDataset
     private protected void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int steps, bool perStep, string name)
     {
         CheckTargets(perStep, TargetKind.Values);
+        int rows = perStep ? steps : 1;
+        bool mayBeLabels = Schema is { OutputSize: > 1, OutputActivation: Activation.Softmax } && values.Length == rows;
         CheckLength(
             values.Length,
-            perStep ? (long)steps * Schema.OutputSize : Schema.OutputSize,
+            (long)rows * Schema.OutputSize,
             name,
-            perStep ? "the outputs of each step" : "one for each output");
+            (perStep ? "the outputs of each step" : "one for each output") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
         if (!counted.IsEmpty)
         {
             CheckLength(counted.Length, steps, "counted", "one for each step");
@@ -110,6 +112,13 @@ public abstract partial class SequenceDataset
     /// <summary>A whole number is easily taken for a label, where it was meant as a number.</summary>
     private void CheckHasLabels()
     {
+        if (Schema is { OutputSize: 1, OutputActivation: Activation.Softmax })
+        {
+            throw new InvalidOperationException(
+                $"{Schema.Name} ends with one output and Activation.Softmax, which is 1 whatever the input: "
+                    + "for the labels 0 and 1 use Activation.Sigmoid.");
+        }
+
         if (Schema is { OutputSize: 1, OutputActivation: not Activation.Sigmoid })
         {
             throw new InvalidOperationException(

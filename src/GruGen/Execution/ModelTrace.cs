@@ -25,6 +25,9 @@ public sealed class ModelTrace
     public LayerTrace this[string layer] => Layers.FirstOrDefault(trace => trace.Name == layer)
         ?? throw new KeyNotFoundException(
             $"{Schema.Name} has no layer '{layer}', but {string.Join(", ", Layers.Select(known => known.Name))}.");
+
+    /// <summary>The model, its steps and the outputs of its layers.</summary>
+    public override string ToString() => $"{Schema.Name}, {Steps.Count} steps: {string.Join(", ", Layers)}";
 }
 
 /// <summary>What one layer computed for a sequence.</summary>
@@ -47,6 +50,9 @@ public sealed class LayerTrace
 
     /// <summary>The gates and states of a GRU: one for each direction, that from the first step on before the other; else empty.</summary>
     public IReadOnlyList<GateTrace> Gates { get; }
+
+    /// <summary>The name, and the shape of the outputs.</summary>
+    public override string ToString() => $"{Name} {Outputs}";
 }
 
 /// <summary>
@@ -104,4 +110,7 @@ public sealed class TraceRows
             return _values.AsSpan(row * Size, Size);
         }
     }
+
+    /// <summary>The shape.</summary>
+    public override string ToString() => $"[{Count}, {Size}]";
 }

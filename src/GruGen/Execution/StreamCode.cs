@@ -95,12 +95,12 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     {
         if (inputLength != inputSize)
         {
-            throw WrongLength("input", inputLength, inputSize);
+            throw WrongLength("input", inputLength, inputSize, typeof(TInput) == typeof(int) ? "one token a step" : "features a step");
         }
 
         if (outputLength != outputSize)
         {
-            throw WrongLength("output", outputLength, outputSize);
+            throw WrongLength("output", outputLength, outputSize, "outputs a step");
         }
     }
 
@@ -146,6 +146,6 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     protected static ArgumentOutOfRangeException BadToken(int token, int vocabulary) => new(
         nameof(token), token, $"The token is {token}, but the vocabulary has the tokens 0 to {vocabulary - 1}.");
 
-    private static ArgumentException WrongLength(string name, int given, int expected) =>
-        new($"'{name}' has {given} elements, but {expected} are expected.", name);
+    private static ArgumentException WrongLength(string name, int given, int expected, string what) =>
+        new($"'{name}' has {given} elements, but {expected} are expected ({what}).", name);
 }

@@ -38,7 +38,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>
     /// The scaling that turns features in their own units into those that the model reads; null, until it is set or read from a file.
     /// <see cref="Save(string)"/> writes it. <see cref="ScaledPredictions.PredictUnscaled"/> uses it; all other methods take features that
-    /// are scaled.
+    /// are scaled, and so do streams.
     /// </summary>
     /// <exception cref="InvalidOperationException">The model reads tokens.</exception>
     /// <exception cref="ArgumentException">It is for another number of features than a step of the model has.</exception>
@@ -51,7 +51,7 @@ public abstract partial class SequenceModel<TInput>
     /// <summary>
     /// The scaling that turned targets in their own units into those that the model learned; null, until it is set or read from a file.
     /// <see cref="Save(string)"/> writes it. <see cref="ScaledPredictions.PredictUnscaled"/> uses it; all other methods give the outputs as
-    /// they are.
+    /// they are, and so do streams.
     /// </summary>
     /// <remarks>
     /// Where it has fewer features than the model has outputs, it is for each group of so many, as those of several days.

@@ -154,7 +154,8 @@ internal sealed class TensorSlots
             }
             else if (!tensor.Shape.SequenceEqual(slot.Shape.Select(size => (long)size)) || !TensorType.IsFloat(tensor.Type))
             {
-                misshapen.Add($"{slot} is {tensor.Type} [{string.Join(", ", tensor.Shape)}]");
+                (string type, string floats) = TensorType.IsFloat(tensor.Type) ? ("", "") : ($"{tensor.Type} ", "floats ");
+                misshapen.Add($"{slot.Name} is {type}{Sizes(tensor.Shape)} in the file, but {floats}{Sizes(slot.Shape)} in the model");
             }
         }
 
@@ -185,6 +186,8 @@ internal sealed class TensorSlots
 
         stream.Write(MemoryMarshal.AsBytes(values));
     }
+
+    private static string Sizes<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
 
     private static string List(string what, IReadOnlyCollection<string> names) =>
         names.Count == 0 ? "" : $"{what}: {string.Join("; ", names)}";

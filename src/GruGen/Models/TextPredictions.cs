@@ -30,6 +30,13 @@ public static class TextPredictions
         return output;
     }
 
+    /// <summary>Runs a text and gives what every layer made of it, symbol by symbol.</summary>
+    /// <param name="model">A model with a vocabulary.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>As of <see cref="SequenceModel{TInput}.Trace"/>.</returns>
+    /// <inheritdoc cref="Encode"/>
+    public static ModelTrace Trace(this SequenceModel<int> model, string text) => model.Trace(model.Encode(text));
+
     /// <summary>Predicts the label of a text, with a model that ends with a softmax or a single sigmoid.</summary>
     /// <param name="model">A model with a vocabulary.</param>
     /// <param name="text">The text.</param>

@@ -21,7 +21,7 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = Target(path);
         string folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{path}' is a folder, not a file.");
-        using FileStream stream = Create(folder, target);
+        using FileStream stream = Create(folder, target, path);
         try
         {
             write(stream);
@@ -59,7 +59,26 @@ internal static class AtomicFile
         return Directory.Exists(target) ? throw new IOException($"'{path}' is a folder, not a file.") : target;
     }
 
-    /// <summary>A new file in <paramref name="folder"/>, with the mode of the one that it replaces.</summary>
+    /// <summary>
+    /// A new file in <paramref name="folder"/>, with the mode of the one that it replaces. If there can be none, the exception names the
+    /// path that the caller knows.
+    /// </summary>
+    private static FileStream Create(string folder, string target, string path)
+    {
+        try
+        {
+            return Create(folder, target);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: there is no folder '{folder}'.");
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException($"'{path}' cannot be written: access to the folder '{folder}' is denied.", exception);
+        }
+    }
+
     private static FileStream Create(string folder, string target)
     {
         var options = new FileStreamOptions

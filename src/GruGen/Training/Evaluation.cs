@@ -51,7 +51,9 @@ public readonly struct Evaluation : IReadOnlyList<KeyValuePair<string, double>>,
             int index = Array.IndexOf(_names ?? [], name);
             return index >= 0
                 ? Value(index)
-                : throw new KeyNotFoundException($"'{name}' was not measured; measured were: {string.Join(", ", _names ?? [])}.");
+                : throw new KeyNotFoundException(
+                    $"'{name}' was not measured: name it in {nameof(TrainingOptions)}.{nameof(TrainingOptions.Metrics)}, or in the metrics "
+                        + $"of Evaluate. Measured were: {string.Join(", ", _names ?? [])}.");
         }
     }
 

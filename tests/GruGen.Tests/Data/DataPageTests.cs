@@ -39,6 +39,28 @@ public class DataPageTests
         Assert.Equal([1.5f, 1.625f, 1.75f], data.Input(1)[..3]);
     }
 
+    /// <summary>What the page says of sequences without a step.</summary>
+    [Fact]
+    public void Empty_sequences()
+    {
+        float[] none = [], output = new float[3];
+        var model = new Movement(seed: 1);
+        SequenceDataset<float> data = Movement.CreateDataset(), steps = Tagging.CreateDataset();
+        data.Add(none, label: 1);
+        steps.AddPerStep(none, labels: []);
+        Assert.Equal((0, 0), (data.Length(0), steps.Length(0)));
+
+        model.Predict(none, output);
+        double[] exponentials = [.. model.Parameters["dense1.bias"].ToArray().Select(bias => Math.Exp(bias))]; // on a state of zeros
+        Assert.All(exponentials.Zip(output), pair => Assert.Equal(pair.First / exponentials.Sum(), pair.Second, 1e-6));
+        new Tagging(seed: 1).Predict(none, []);
+
+        ModelTrace trace = model.Trace(none);
+        Assert.Equal("Movement, 0 steps: gru1 [1, 4], dense1 [1, 3]", trace.ToString());
+        Assert.Equal(new float[4], trace["gru1"].Outputs.Values);
+        Assert.Equal(0, trace["gru1"].Gates[0].States.Count);
+    }
+
     [Fact]
     public void Splits()
     {

@@ -69,6 +69,24 @@ public class TargetTests
         Assert.Contains("1f", exception.Message, StringComparison.Ordinal);
         var steps = new SequenceDataset<float>(ModelSchema.ForFeatures("Steps", 1, LayerSchema.Gru(1, SequenceOutput.EveryStep)));
         Assert.Throws<InvalidOperationException>(() => steps.AddPerStep([1], labels: [1]));
+
+        var certain = new SequenceDataset<float>(ModelSchema.ForFeatures("Sure", 1, LayerSchema.Gru(2, SequenceOutput.Final), LayerSchema.Dense(1, Activation.Softmax)));
+        Assert.Equal(
+            "Sure ends with one output and Activation.Softmax, which is 1 whatever the input: for the labels 0 and 1 use Activation.Sigmoid.",
+            Assert.Throws<InvalidOperationException>(() => certain.Add([1], 1)).Message);
+    }
+
+    [Fact]
+    public void A_number_where_a_label_is_likely_meant_is_told_how_to_become_one()
+    {
+        LayerSchema head = LayerSchema.Dense(3, Activation.Softmax);
+        SequenceDataset<float> data = new(ModelSchema.ForFeatures("Kinds", 1, LayerSchema.Gru(2, SequenceOutput.Final), head));
+        SequenceDataset<float> steps = new(ModelSchema.ForFeatures("Tags", 1, LayerSchema.Gru(2, SequenceOutput.EveryStep), head));
+        const string Hint = "for a label write 1 instead of 1f";
+        Refused.Argument<ArgumentException>("target", ["1 elements", "3 are expected", Hint], () => data.Add([1, 2], 1f));
+        Refused.Argument<ArgumentException>("targets", ["2 elements", "6 are expected", Hint], () => steps.AddPerStep([1, 2], [1f, 2]));
+        string other = Assert.Throws<ArgumentException>(() => data.Add([1, 2], [0.5f, 0.5f])).Message;
+        Assert.DoesNotContain(Hint, other, StringComparison.Ordinal);
     }
 
     /// <summary>

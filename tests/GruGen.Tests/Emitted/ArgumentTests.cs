@@ -36,11 +36,12 @@ public class ArgumentTests
         StackToFinalState.StepStream stream = model.OpenStream();
         TokensEveryStep.StepStream tokens = new TokensEveryStep().OpenStream();
 
-        Refused.Argument<ArgumentException>("input", [4, 5], () => stream.Step(new float[4]));
+        Refused.Argument<ArgumentException>("input", ["4 elements", "5 are expected (features a step)"], () => stream.Step(new float[4]));
         Refused.Argument<ArgumentException>("input", [6, 5], () => stream.Step(new float[6], new float[1]));
         Refused.Argument<ArgumentException>("output", [2, 1], () => stream.Step(new float[5], new float[2]));
         Refused.Argument<ArgumentException>("output", [6, 7], () => tokens.Step(1, new float[6]));
-        Refused.Argument<ArgumentException>("output", [8, 7], () => tokens.Step([1], new float[8]));
+        Refused.Argument<ArgumentException>("output", [8, "7 are expected (outputs a step)"], () => tokens.Step([1], new float[8]));
+        Refused.Argument<ArgumentException>("input", [2, "1 are expected (one token a step)"], () => tokens.Step([1, 2], new float[7]));
         Refused.Argument<ArgumentException>("state", [49, 50], () => stream.SetState(new float[49]));
         Refused.Argument<ArgumentException>("destination", [51, 50], () => stream.CopyStateTo(new float[51]));
         Refused.Argument<ArgumentException>("input", [7, 5], () => model.Predict(new float[7]));

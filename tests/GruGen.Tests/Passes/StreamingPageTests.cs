@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GruGen.Tests.Data;
 using GruGen.Tests.Training;
 
 namespace GruGen.Tests.Passes;
@@ -52,6 +53,24 @@ public class StreamingPageTests
         stream.Step(s_steps[1], probabilities);
         later.Step(s_steps[1], again);
         Assert.Equal(probabilities, again);
+    }
+
+    [Fact]
+    public void Streams_take_and_give_scaled_numbers()
+    {
+        var model = new Salary(seed: 1)
+        {
+            InputScaler = FeatureScaler.Standard([10f, 200, 1, 12, 220, 0, 14, 180, 2], features: 3),
+            OutputScaler = FeatureScaler.MinMax([1000f, 3000], features: 1),
+        };
+        float[] reading = [16, 190, 0], scaled = new float[3], output = new float[1];
+        Salary.StepStream stream = model.OpenStream();
+
+        model.InputScaler.Transform(reading, scaled);
+        stream.Step(scaled, output);
+        model.OutputScaler.InverseTransform(output, output); // now in the units of the data
+
+        Assert.Equal(model.PredictUnscaled(reading)[0], output[0], 0.01f);
     }
 
     [Fact]

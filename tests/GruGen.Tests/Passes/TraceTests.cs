@@ -32,6 +32,18 @@ public sealed class TraceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => trace["gru1"].Outputs[2].Length);
         KeyNotFoundException exception = Assert.Throws<KeyNotFoundException>(() => trace["gru2"]);
         Assert.Equal("Small has no layer 'gru2', but gru1, dense1.", exception.Message);
+        Assert.Equal("Small, 2 steps: gru1 [2, 3], dense1 [2, 1]", trace.ToString());
+        Assert.Equal("[2, 3]", trace["gru1"].Gates[0].States.ToString());
+    }
+
+    [Fact]
+    public void A_text_is_traced_symbol_by_symbol()
+    {
+        var model = new DynamicModel<int>(ModelSchema.ForTokens("Words", LayerSchema.Embedding(3, 2), LayerSchema.Gru(3, SequenceOutput.Final)));
+        Assert.Contains("no vocabulary", Assert.Throws<InvalidOperationException>(() => model.Trace("ab")).Message, StringComparison.Ordinal);
+
+        model.Vocabulary = new Vocabulary(["a", "b", "c"], Tokenization.Characters, new VocabularyOptions { UnknownSymbol = null });
+        Assert.Equal(model.Trace([0, 2, 1])["gru1"].Gates[0].States.Values, model.Trace("acb")["gru1"].Gates[0].States.Values);
     }
 
     [Fact]

@@ -62,6 +62,31 @@ public sealed class GateTests
         Assert.Equal("Memory after epoch 1", file.Section("Memory").Element("h2")!.Value);
     }
 
+    /// <summary>A digit takes some six of the figure's 360 units, a line of text eleven.</summary>
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(30, 2)]
+    [InlineData(400, 16)]
+    public void Names_of_steps_do_not_touch(int steps, int stride)
+    {
+        using var file = new ReportFile();
+        var model = new DynamicModel<float>(TrainingTask.Tagger);
+        model.Fit(TrainingTask.TaggerData(4), file.With(new TrainingOptions(), ReportSection.Gates(model, [new float[2 * steps]])));
+        XElement[] names = [.. file.Figure("example 1 · gru1").Descendants("text").Where(text => (string?)text.Attribute("class") == "step")];
+
+        Assert.Equal(Enumerable.Range(0, steps).Where(step => step % stride == 0).Select(step => $"{step + 1}"), names.Select(name => name.Value));
+        bool isUpright = names[0].Attribute("transform") is null;
+        double[] places = [.. names.Select(Place)];
+        Assert.All(places.Zip(places[1..]).Index(), pair =>
+        {
+            double size = isUpright ? 6.2 * (names[pair.Index].Value.Length + names[pair.Index + 1].Value.Length) / 2 : 11;
+            Assert.True(pair.Item.Second - pair.Item.First > size);
+        });
+
+        static double Place(XElement name) => double.Parse(
+            name.Attribute("x")?.Value ?? name.Attribute("transform")!.Value.Split('(', ' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public void Sections_are_checked()
     {

@@ -189,7 +189,9 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Throws<FileNotFoundException>(() => model.LoadParameters(Place("none")));
         Assert.Throws<DirectoryNotFoundException>(() => model.LoadParameters(Place("none", "none")));
-        Assert.Throws<DirectoryNotFoundException>(() => model.Save(Place("none", "none")));
+        Assert.Equal(
+            $"'{Place("none", "model")}' cannot be written: there is no folder '{Place("none")}'.",
+            Assert.Throws<DirectoryNotFoundException>(() => model.Save(Place("none", "model"))).Message);
         Assert.Throws<ArgumentException>(() => model.LoadParameters(""));
         Assert.Throws<ArgumentException>(() => model.Save(""));
     }

@@ -66,7 +66,7 @@ public sealed class ModelFileTests : IDisposable
         string message = Assert.Throws<InvalidDataException>(() => model.LoadParameters(Place)).Message;
         Assert.Equal(
             "'model.safetensors' does not fit Regressor: missing: gru1.bias_ih_l0 [15]; gru1.bias_hh_l0 [15]. "
-            + "misshapen: dense1.weight [2, 5] is F32 [5, 2]. surplus: extra [1].",
+            + "misshapen: dense1.weight is [5, 2] in the file, but [2, 5] in the model. surplus: extra [1].",
             message);
         Assert.Equal(before, model.Parameters.All);
     }
@@ -78,7 +78,8 @@ public sealed class ModelFileTests : IDisposable
         byte[] bytes = Bytes(model);
         int place = bytes.AsSpan().IndexOf("F32"u8);
         "I32"u8.CopyTo(bytes.AsSpan(place));
-        Assert.Contains("dense1.bias [2] is I32 [2]", Assert.Throws<InvalidDataException>(() => model.LoadParameters(bytes)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidDataException>(() => model.LoadParameters(bytes)).Message;
+        Assert.Contains("dense1.bias is I32 [2] in the file, but floats [2] in the model", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,9 @@ public class EvaluationTests
         Evaluation evaluation = model.Evaluate(data);
         Assert.Equal(squares / count, evaluation.Loss, 1e-6);
         Assert.Equal(errors / count, evaluation["mae"], 1e-6);
-        Assert.Contains("'accuracy'", Assert.Throws<KeyNotFoundException>(() => evaluation.Accuracy).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "'accuracy' was not measured: name it in TrainingOptions.Metrics, or in the metrics of Evaluate. Measured were: loss, mae.",
+            Assert.Throws<KeyNotFoundException>(() => evaluation.Accuracy).Message);
     }
 
     [Fact]
