@@ -69,7 +69,9 @@ public class ChartTests
         using var text = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
         });
         console.Profile.Width = 100;
         console.Write(Charts.History(new History([("loss", values)], values.Length, 0), "loss"));

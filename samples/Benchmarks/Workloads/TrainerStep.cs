@@ -17,7 +17,10 @@ internal sealed class TrainerStep<TInput> : Workload, IDisposable
     {
         _trainer = model.BeginTraining(new TrainingOptions
         {
-            Loss = Loss.MeanSquaredError, Optimizer = new Adam(1e-4), BatchSize = lengths.Length, MaxDegreeOfParallelism = threads,
+            Loss = Loss.MeanSquaredError,
+            Optimizer = new Adam(1e-4),
+            BatchSize = lengths.Length,
+            MaxDegreeOfParallelism = threads,
         });
         _data = new SequenceDataset<TInput>(model.Schema);
         _batch = [.. Enumerable.Range(0, lengths.Length)];

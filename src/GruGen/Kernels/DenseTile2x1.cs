@@ -23,31 +23,31 @@ internal readonly struct DenseTile2x1<V> : IDenseTile
         for (nuint fours = inputSize / 4; fours > 0; w = ref Unsafe.Add(ref w, 4 * lanes), k += 4, fours--)
         {
             v = V.Load(ref w, 0);
-            a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0);  b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
+            a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0); b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
             v = V.Load(ref w, lanes);
-            a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1);  b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
+            a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1); b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
             v = V.Load(ref w, 2 * lanes);
-            a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2);  b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
+            a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2); b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
             v = V.Load(ref w, 3 * lanes);
-            a3 = V.MultiplyAdd(V.Broadcast(ref x, k + 3), v, a3);  b3 = V.MultiplyAdd(V.Broadcast(ref x1, k + 3), v, b3);
+            a3 = V.MultiplyAdd(V.Broadcast(ref x, k + 3), v, a3); b3 = V.MultiplyAdd(V.Broadcast(ref x1, k + 3), v, b3);
         }
 
         if (k < inputSize)
         {
             v = V.Load(ref w, 0);
-            a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0);  b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
+            a0 = V.MultiplyAdd(V.Broadcast(ref x, k), v, a0); b0 = V.MultiplyAdd(V.Broadcast(ref x1, k), v, b0);
         }
 
         if (k + 1 < inputSize)
         {
             v = V.Load(ref w, lanes);
-            a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1);  b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
+            a1 = V.MultiplyAdd(V.Broadcast(ref x, k + 1), v, a1); b1 = V.MultiplyAdd(V.Broadcast(ref x1, k + 1), v, b1);
         }
 
         if (k + 2 < inputSize)
         {
             v = V.Load(ref w, 2 * lanes);
-            a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2);  b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
+            a2 = V.MultiplyAdd(V.Broadcast(ref x, k + 2), v, a2); b2 = V.MultiplyAdd(V.Broadcast(ref x1, k + 2), v, b2);
         }
 
         V.Add(V.Add(a0, a1), V.Add(a2, a3)).Put(ref y, 0);

@@ -22,20 +22,20 @@ internal readonly struct DenseTile4x2<V> : IDenseTile
         for (nuint k = inputSize; k > 0; x = ref Unsafe.Add(ref x, 1), k--)
         {
             V v0 = V.Load(ref w, 0), v1 = V.Load(ref w1, 0), xk;
-            w = ref Unsafe.Add(ref w, lanes);  w1 = ref Unsafe.Add(ref w1, lanes);
-            xk = V.Broadcast(ref x, 0);  y00 = V.MultiplyAdd(xk, v0, y00);  y01 = V.MultiplyAdd(xk, v1, y01);
-            xk = V.Broadcast(ref x, xStride);  y10 = V.MultiplyAdd(xk, v0, y10);  y11 = V.MultiplyAdd(xk, v1, y11);
-            xk = V.Broadcast(ref x, two);  y20 = V.MultiplyAdd(xk, v0, y20);  y21 = V.MultiplyAdd(xk, v1, y21);
-            xk = V.Broadcast(ref x, three);  y30 = V.MultiplyAdd(xk, v0, y30);  y31 = V.MultiplyAdd(xk, v1, y31);
+            w = ref Unsafe.Add(ref w, lanes); w1 = ref Unsafe.Add(ref w1, lanes);
+            xk = V.Broadcast(ref x, 0); y00 = V.MultiplyAdd(xk, v0, y00); y01 = V.MultiplyAdd(xk, v1, y01);
+            xk = V.Broadcast(ref x, xStride); y10 = V.MultiplyAdd(xk, v0, y10); y11 = V.MultiplyAdd(xk, v1, y11);
+            xk = V.Broadcast(ref x, two); y20 = V.MultiplyAdd(xk, v0, y20); y21 = V.MultiplyAdd(xk, v1, y21);
+            xk = V.Broadcast(ref x, three); y30 = V.MultiplyAdd(xk, v0, y30); y31 = V.MultiplyAdd(xk, v1, y31);
         }
 
-        y00.Put(ref y, 0);  y01.Put(ref y, lanes);
+        y00.Put(ref y, 0); y01.Put(ref y, lanes);
         y = ref Unsafe.Add(ref y, yStride);
-        y10.Put(ref y, 0);  y11.Put(ref y, lanes);
+        y10.Put(ref y, 0); y11.Put(ref y, lanes);
         y = ref Unsafe.Add(ref y, yStride);
-        y20.Put(ref y, 0);  y21.Put(ref y, lanes);
+        y20.Put(ref y, 0); y21.Put(ref y, lanes);
         y = ref Unsafe.Add(ref y, yStride);
-        y30.Put(ref y, 0);  y31.Put(ref y, lanes);
+        y30.Put(ref y, 0); y31.Put(ref y, lanes);
     }
 
     [MethodImpl(Jit.Tile)]

@@ -32,13 +32,13 @@ internal readonly struct DenseTile8x1<V> : IDenseTile
         }
 
         y0.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y1.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y2.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y3.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y4.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y5.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y6.Put(ref y, 0);
-        y = ref Unsafe.Add(ref y, yStride);  y7.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y1.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y2.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y3.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y4.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y5.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y6.Put(ref y, 0);
+        y = ref Unsafe.Add(ref y, yStride); y7.Put(ref y, 0);
     }
 
     [MethodImpl(Jit.Tile)]

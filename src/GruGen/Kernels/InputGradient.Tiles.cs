@@ -79,17 +79,17 @@ public static partial class InputGradient
             for (nuint k = depth; k > 0; w = ref Unsafe.Add(ref w, wStride), g0 = ref Unsafe.Add(ref g0, 1), k--)
             {
                 V w0 = V.Load(ref w, 0), w1 = V.Load(ref w, lanes);
-                V row = V.Broadcast(ref g0, 0);  d00 = V.MultiplyAdd(row, w0, d00);  d01 = V.MultiplyAdd(row, w1, d01);
-                row = V.Broadcast(ref g0, stride);  d10 = V.MultiplyAdd(row, w0, d10);  d11 = V.MultiplyAdd(row, w1, d11);
-                row = V.Broadcast(ref g0, two);  d20 = V.MultiplyAdd(row, w0, d20);  d21 = V.MultiplyAdd(row, w1, d21);
-                row = V.Broadcast(ref g0, three);  d30 = V.MultiplyAdd(row, w0, d30);  d31 = V.MultiplyAdd(row, w1, d31);
+                V row = V.Broadcast(ref g0, 0); d00 = V.MultiplyAdd(row, w0, d00); d01 = V.MultiplyAdd(row, w1, d01);
+                row = V.Broadcast(ref g0, stride); d10 = V.MultiplyAdd(row, w0, d10); d11 = V.MultiplyAdd(row, w1, d11);
+                row = V.Broadcast(ref g0, two); d20 = V.MultiplyAdd(row, w0, d20); d21 = V.MultiplyAdd(row, w1, d21);
+                row = V.Broadcast(ref g0, three); d30 = V.MultiplyAdd(row, w0, d30); d31 = V.MultiplyAdd(row, w1, d31);
                 if (wide)
                 {
                     ref float g4 = ref Unsafe.Add(ref g0, 2 * two);
-                    row = V.Broadcast(ref g4, 0);  d40 = V.MultiplyAdd(row, w0, d40);  d41 = V.MultiplyAdd(row, w1, d41);
-                    row = V.Broadcast(ref g4, stride);  d50 = V.MultiplyAdd(row, w0, d50);  d51 = V.MultiplyAdd(row, w1, d51);
-                    row = V.Broadcast(ref g4, two);  d60 = V.MultiplyAdd(row, w0, d60);  d61 = V.MultiplyAdd(row, w1, d61);
-                    row = V.Broadcast(ref g4, three);  d70 = V.MultiplyAdd(row, w0, d70);  d71 = V.MultiplyAdd(row, w1, d71);
+                    row = V.Broadcast(ref g4, 0); d40 = V.MultiplyAdd(row, w0, d40); d41 = V.MultiplyAdd(row, w1, d41);
+                    row = V.Broadcast(ref g4, stride); d50 = V.MultiplyAdd(row, w0, d50); d51 = V.MultiplyAdd(row, w1, d51);
+                    row = V.Broadcast(ref g4, two); d60 = V.MultiplyAdd(row, w0, d60); d61 = V.MultiplyAdd(row, w1, d61);
+                    row = V.Broadcast(ref g4, three); d70 = V.MultiplyAdd(row, w0, d70); d71 = V.MultiplyAdd(row, w1, d71);
                 }
             }
         }
@@ -122,24 +122,24 @@ public static partial class InputGradient
             {
                 V w0 = V.Load(ref w, 0), w1 = V.Load(ref w, lanes), w2 = V.Load(ref w, 2 * lanes);
                 V row = V.Broadcast(ref g0, 0);
-                d00 = V.MultiplyAdd(row, w0, d00);  d01 = V.MultiplyAdd(row, w1, d01);  d02 = V.MultiplyAdd(row, w2, d02);
+                d00 = V.MultiplyAdd(row, w0, d00); d01 = V.MultiplyAdd(row, w1, d01); d02 = V.MultiplyAdd(row, w2, d02);
                 row = V.Broadcast(ref g0, stride);
-                d10 = V.MultiplyAdd(row, w0, d10);  d11 = V.MultiplyAdd(row, w1, d11);  d12 = V.MultiplyAdd(row, w2, d12);
+                d10 = V.MultiplyAdd(row, w0, d10); d11 = V.MultiplyAdd(row, w1, d11); d12 = V.MultiplyAdd(row, w2, d12);
                 row = V.Broadcast(ref g0, two);
-                d20 = V.MultiplyAdd(row, w0, d20);  d21 = V.MultiplyAdd(row, w1, d21);  d22 = V.MultiplyAdd(row, w2, d22);
+                d20 = V.MultiplyAdd(row, w0, d20); d21 = V.MultiplyAdd(row, w1, d21); d22 = V.MultiplyAdd(row, w2, d22);
                 row = V.Broadcast(ref g0, three);
-                d30 = V.MultiplyAdd(row, w0, d30);  d31 = V.MultiplyAdd(row, w1, d31);  d32 = V.MultiplyAdd(row, w2, d32);
+                d30 = V.MultiplyAdd(row, w0, d30); d31 = V.MultiplyAdd(row, w1, d31); d32 = V.MultiplyAdd(row, w2, d32);
                 if (wide)
                 {
                     ref float g4 = ref Unsafe.Add(ref g0, 2 * two);
                     row = V.Broadcast(ref g4, 0);
-                    d40 = V.MultiplyAdd(row, w0, d40);  d41 = V.MultiplyAdd(row, w1, d41);  d42 = V.MultiplyAdd(row, w2, d42);
+                    d40 = V.MultiplyAdd(row, w0, d40); d41 = V.MultiplyAdd(row, w1, d41); d42 = V.MultiplyAdd(row, w2, d42);
                     row = V.Broadcast(ref g4, stride);
-                    d50 = V.MultiplyAdd(row, w0, d50);  d51 = V.MultiplyAdd(row, w1, d51);  d52 = V.MultiplyAdd(row, w2, d52);
+                    d50 = V.MultiplyAdd(row, w0, d50); d51 = V.MultiplyAdd(row, w1, d51); d52 = V.MultiplyAdd(row, w2, d52);
                     row = V.Broadcast(ref g4, two);
-                    d60 = V.MultiplyAdd(row, w0, d60);  d61 = V.MultiplyAdd(row, w1, d61);  d62 = V.MultiplyAdd(row, w2, d62);
+                    d60 = V.MultiplyAdd(row, w0, d60); d61 = V.MultiplyAdd(row, w1, d61); d62 = V.MultiplyAdd(row, w2, d62);
                     row = V.Broadcast(ref g4, three);
-                    d70 = V.MultiplyAdd(row, w0, d70);  d71 = V.MultiplyAdd(row, w1, d71);  d72 = V.MultiplyAdd(row, w2, d72);
+                    d70 = V.MultiplyAdd(row, w0, d70); d71 = V.MultiplyAdd(row, w1, d71); d72 = V.MultiplyAdd(row, w2, d72);
                 }
             }
         }

@@ -20,7 +20,13 @@ public class SamplerTests
         ["nucleus"] = new() { TopP = 0.9 },
         ["all"] = new()
         {
-            Temperature = 1.2, TopK = 500, TopP = 0.95, MinP = 0.01, RepetitionPenalty = 1.3, FrequencyPenalty = 0.2, PresencePenalty = -0.1,
+            Temperature = 1.2,
+            TopK = 500,
+            TopP = 0.95,
+            MinP = 0.01,
+            RepetitionPenalty = 1.3,
+            FrequencyPenalty = 0.2,
+            PresencePenalty = -0.1,
             ForbiddenTokens = [0, 77, 5_000],
         },
     };

@@ -150,7 +150,9 @@ public class TokenGenerationTests
         Writer model = Writers.Counting();
         GenerationOptions options = s_options with
         {
-            MaxTokens = int.MaxValue, StopTokens = [12], Sampling = new() { TopK = 5, TopP = 0.9, FrequencyPenalty = 1e-9, ForbiddenTokens = [12] },
+            MaxTokens = int.MaxValue,
+            StopTokens = [12],
+            Sampling = new() { TopK = 5, TopP = 0.9, FrequencyPenalty = 1e-9, ForbiddenTokens = [12] },
         };
         using IEnumerator<int> one = model.Generate([1, 2, 3], options).GetEnumerator();
         Allocated.Nothing("A token", () => one.MoveNext());

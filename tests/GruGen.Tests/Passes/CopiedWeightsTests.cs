@@ -153,7 +153,10 @@ public class CopiedWeightsTests
             asked.Predict([.. inputs.Chunk(row)], threads, new PredictOptions { MaxDegreeOfParallelism = 2 });
             var values = new Dictionary<string, double[]>
             {
-                ["output"] = results["output"], ["one"] = Batch.Doubles(one), ["many"] = Batch.Doubles(many), ["threads"] = Batch.Doubles(threads),
+                ["output"] = results["output"],
+                ["one"] = Batch.Doubles(one),
+                ["many"] = Batch.Doubles(many),
+                ["threads"] = Batch.Doubles(threads),
             };
             if (group is not null)
             {

@@ -49,7 +49,10 @@ public class VocabularyTests
     {
         var options = new VocabularyOptions
         {
-            PaddingSymbol = "<pad>", StartSymbol = "<s>", EndSymbol = "</s>", SpecialSymbols = ["<sep>"],
+            PaddingSymbol = "<pad>",
+            StartSymbol = "<s>",
+            EndSymbol = "</s>",
+            SpecialSymbols = ["<sep>"],
         };
         Vocabulary vocabulary = Vocabulary.FromTexts(["<s> one <pad> <unk> two </s> <sep>"], Tokenization.WhiteSpace, options);
         Assert.Equal(7, vocabulary.Count);

@@ -40,7 +40,8 @@ public class AttachmentTests
         float[] rows = [1, 10, 2, 30, 4, 20];
         var written = new AttachedForecast(seed: 2)
         {
-            InputScaler = FeatureScaler.Standard(rows, 2), OutputScaler = FeatureScaler.MinMax([3f, 7.3f], 1),
+            InputScaler = FeatureScaler.Standard(rows, 2),
+            OutputScaler = FeatureScaler.MinMax([3f, 7.3f], 1),
         };
         AttachedForecast read = AttachedForecast.Load(Bytes(written));
         Assert.Equal(written.InputScaler.Offsets, read.InputScaler!.Offsets);

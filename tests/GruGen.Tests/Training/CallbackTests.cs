@@ -9,8 +9,12 @@ public class CallbackTests
         var calls = new List<string>();
         var options = new TrainingOptions
         {
-            BatchSize = 8, Epochs = 2, Metrics = [Metric.Accuracy], ValidationSplit = 0.5,
-            Callbacks = [new Told(calls, "a"), new Told(calls, "b")], OnEpochEnd = progress => calls.Add($"epoch {progress.Epoch}"),
+            BatchSize = 8,
+            Epochs = 2,
+            Metrics = [Metric.Accuracy],
+            ValidationSplit = 0.5,
+            Callbacks = [new Told(calls, "a"), new Told(calls, "b")],
+            OnEpochEnd = progress => calls.Add($"epoch {progress.Epoch}"),
         };
         TrainingTask.BinaryModel().Fit(TrainingTask.BinaryData(32), options);
         Assert.Equal(["a begin", "b begin", .. Epoch(1), .. Epoch(2), "a end", "b end"], calls);
@@ -46,7 +50,11 @@ public class CallbackTests
         var seen = new List<int>();
         var options = new TrainingOptions
         {
-            Epochs = 3, BatchSize = 8, Metrics = [new Cancelling(source, after: 3)], ValidationData = validation, OnEpochEnd = progress => seen.Add(progress.Epoch),
+            Epochs = 3,
+            BatchSize = 8,
+            Metrics = [new Cancelling(source, after: 3)],
+            ValidationData = validation,
+            OnEpochEnd = progress => seen.Add(progress.Epoch),
         };
         using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(options);
         Assert.Equal(0, Assert.Throws<TrainingCanceledException>(() => trainer.Fit(data, cancellationToken: source.Token)).History.Epochs);
@@ -63,7 +71,9 @@ public class CallbackTests
         SequenceDataset<int> data = TrainingTask.BinaryData(16);
         using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(new TrainingOptions
         {
-            Epochs = 4, Optimizer = new Sgd(0), ReduceOnPlateau = new ReduceOnPlateau { Monitor = "loss", Patience = 0, Factor = 0.5 },
+            Epochs = 4,
+            Optimizer = new Sgd(0),
+            ReduceOnPlateau = new ReduceOnPlateau { Monitor = "loss", Patience = 0, Factor = 0.5 },
         });
         trainer.Fit(data);
         trainer.LearningRate = 0.25;
@@ -102,7 +112,11 @@ public class CallbackTests
         var reports = new List<bool>();
         History history = new DynamicModel<float>(schema).Fit(data, new TrainingOptions
         {
-            Optimizer = new Sgd(3), BatchSize = 1, Epochs = 6, Shuffle = false, OnEpochEnd = progress => reports.Add(progress.IsDiverging),
+            Optimizer = new Sgd(3),
+            BatchSize = 1,
+            Epochs = 6,
+            Shuffle = false,
+            OnEpochEnd = progress => reports.Add(progress.IsDiverging),
         });
         int first = reports.IndexOf(true);
         Assert.InRange(first, 1, 5);

@@ -56,7 +56,10 @@ public class CheckpointTests
         SequenceDataset<int> data = TrainingTask.BinaryData(32);
         TrainingOptions Options(int epochs, string monitor, EarlyStopping stopping) => new()
         {
-            Epochs = epochs, BatchSize = 8, Metrics = [Metric.Accuracy], ReduceOnPlateau = new ReduceOnPlateau { Monitor = monitor },
+            Epochs = epochs,
+            BatchSize = 8,
+            Metrics = [Metric.Accuracy],
+            ReduceOnPlateau = new ReduceOnPlateau { Monitor = monitor },
             Callbacks = [new Checkpoint(folder.File("run")) { Resume = true, Monitor = monitor }, stopping],
         };
         TrainingTask.BinaryModel().Fit(data, Options(3, "loss", new EarlyStopping { Monitor = "loss" }));
@@ -75,7 +78,9 @@ public class CheckpointTests
         SequenceDataset<int> data = TrainingTask.BinaryData(32);
         TrainingOptions Options(int epochs, bool resume = true) => new()
         {
-            Epochs = epochs, BatchSize = 8, Metrics = [Metric.Accuracy],
+            Epochs = epochs,
+            BatchSize = 8,
+            Metrics = [Metric.Accuracy],
             Callbacks = [new Checkpoint(folder.File("run")) { Resume = resume, EverySteps = 3 }, new CsvLog(csv), new JsonLinesLog(json)],
         };
         TrainingTask.BinaryModel().Fit(data, Options(2));

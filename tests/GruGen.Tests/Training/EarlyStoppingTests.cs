@@ -30,7 +30,10 @@ public class EarlyStoppingTests
         DynamicModel<int> whole = TrainingTask.BinaryModel(), parts = TrainingTask.BinaryModel();
         TrainingOptions Options(params TrainingCallback[] more) => new()
         {
-            Optimizer = new Sgd(25), Epochs = 6, BatchSize = 8, Callbacks = [new EarlyStopping { Monitor = "loss", Patience = 9 }, .. more],
+            Optimizer = new Sgd(25),
+            Epochs = 6,
+            BatchSize = 8,
+            Callbacks = [new EarlyStopping { Monitor = "loss", Patience = 9 }, .. more],
         };
         whole.Fit(data, Options());
         using var source = new CancellationTokenSource();
@@ -63,7 +66,11 @@ public class EarlyStoppingTests
             using var source = new CancellationTokenSource();
             var options = new TrainingOptions
             {
-                Optimizer = new Sgd(25), Epochs = 12, BatchSize = 8, ValidationData = data, Callbacks = [stopping, new Recorder(run => Interrupt(run))],
+                Optimizer = new Sgd(25),
+                Epochs = 12,
+                BatchSize = 8,
+                ValidationData = data,
+                Callbacks = [stopping, new Recorder(run => Interrupt(run))],
             };
             Exception thrown = Assert.ThrowsAny<Exception>(() => model.Fit(data, options, source.Token));
             Assert.Equal(cause?.GetType() ?? typeof(TrainingCanceledException), thrown.GetType());

@@ -92,7 +92,12 @@ public class EpochOrderTests
 
     private static TrainingOptions Options(int seed, bool shuffle, List<double> losses) => new()
     {
-        Optimizer = new Sgd(0), BatchSize = 1, Epochs = Epochs, Seed = seed, Shuffle = shuffle, Progress = new Listener(losses),
+        Optimizer = new Sgd(0),
+        BatchSize = 1,
+        Epochs = Epochs,
+        Seed = seed,
+        Shuffle = shuffle,
+        Progress = new Listener(losses),
     };
 
     private static SequenceDataset<int> Data()

@@ -58,7 +58,10 @@ public class FitTests
         var batches = new HashSet<int>();
         History history = TrainingTask.BinaryModel().Fit(data, new TrainingOptions
         {
-            Optimizer = new Sgd(0), BatchSize = 1, ValidationSplit = fraction, Progress = new Listener(report => batches.Add(report.Batches)),
+            Optimizer = new Sgd(0),
+            BatchSize = 1,
+            ValidationSplit = fraction,
+            Progress = new Listener(report => batches.Add(report.Batches)),
         });
 
         Assert.Equal([count - validation], batches);
@@ -119,7 +122,11 @@ public class FitTests
         var reports = new List<TrainingProgress>();
         History history = model.Fit(TrainingTask.BinaryData(20), new TrainingOptions
         {
-            Epochs = 2, BatchSize = 8, Metrics = [Metric.Accuracy, Metric.MeanAbsoluteError], ValidationSplit = 0.2, Progress = new Listener(reports.Add),
+            Epochs = 2,
+            BatchSize = 8,
+            Metrics = [Metric.Accuracy, Metric.MeanAbsoluteError],
+            ValidationSplit = 0.2,
+            Progress = new Listener(reports.Add),
         });
 
         Assert.Equal([(1, 1, false), (1, 2, false), (1, 2, true), (2, 1, false), (2, 2, false), (2, 2, true)], reports.Select(r => (r.Epoch, r.Batch, r.IsEpochEnd)));
@@ -141,7 +148,10 @@ public class FitTests
         double sum = 0;
         using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(new TrainingOptions
         {
-            BatchSize = 1, Shuffle = false, Metrics = [Metric.Accuracy], Progress = new Listener(report => sum += report.Metrics[1].Value),
+            BatchSize = 1,
+            Shuffle = false,
+            Metrics = [Metric.Accuracy],
+            Progress = new Listener(report => sum += report.Metrics[1].Value),
         });
         trainer.RunEpoch(data);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -163,7 +173,10 @@ public class FitTests
         var predictions = new List<(bool IsEpochEnd, float Value)>();
         model.Fit(TrainingTask.BinaryData(40), new TrainingOptions
         {
-            Epochs = 2, BatchSize = 8, Optimizer = new Sgd(0.5), Progress = new Listener(report => predictions.Add((report.IsEpochEnd, Predict(model)))),
+            Epochs = 2,
+            BatchSize = 8,
+            Optimizer = new Sgd(0.5),
+            Progress = new Listener(report => predictions.Add((report.IsEpochEnd, Predict(model)))),
         });
 
         float[] first = [.. predictions.Take(5).Select(p => p.Value)], second = [.. predictions.Skip(6).Take(4).Select(p => p.Value)];

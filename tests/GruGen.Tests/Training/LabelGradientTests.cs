@@ -61,7 +61,10 @@ public class LabelGradientTests
         Assert.Equal(expected, loss, 2e-6);
         var results = new Dictionary<string, double[]>
         {
-            ["output"] = reference["output"], ["h_n"] = reference["h_n"], ["grad.h0"] = batch.ByLayer(stateGradients), ["grad.input"] = Batch.Doubles(inputGradients),
+            ["output"] = reference["output"],
+            ["h_n"] = reference["h_n"],
+            ["grad.h0"] = batch.ByLayer(stateGradients),
+            ["grad.input"] = Batch.Doubles(inputGradients),
         };
         foreach (TensorSchema tensor in schema.Tensors)
         {

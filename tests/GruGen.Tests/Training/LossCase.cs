@@ -126,7 +126,7 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
         _ => l,
     };
 
-    private static Loss Named(string name) => 
+    private static Loss Named(string name) =>
         new[] { Loss.MeanSquaredError, Loss.MeanAbsoluteError, Loss.BinaryCrossEntropy, Loss.CategoricalCrossEntropy }.Single(loss => loss.Name == name);
 
     private static float[] Uniform(RandomSource random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextUniform(4))];

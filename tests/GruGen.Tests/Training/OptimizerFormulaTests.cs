@@ -26,48 +26,56 @@ public class OptimizerFormulaTests
             {
                 (kept[0], kept[1]) = (0.9 * kept[0] + 0.1 * g * g, 0.9 * kept[1] + 0.1 * g);
                 return 0.01 * (kept[2] = 0.5 * kept[2] + g / Math.Sqrt(kept[0] - kept[1] * kept[1] + 0.1));
-            }),
+            }
+        ),
         ["Adagrad"] = (new Adagrad(0.1) { LearningRateDecay = 0.5, Epsilon = 0.05 }, (g, kept, t) =>
             0.1 / (1 + (t - 1) * 0.5) * g / (Math.Sqrt(kept[0] += g * g) + 0.05)),
         ["Adagrad of Keras"] = (new Adagrad(0.1) { InitialAccumulator = 0.1, EpsilonConvention = Convention.Keras, Epsilon = 0.05 }, (g, kept, t) =>
         {
             kept[0] = (t == 1 ? 0.1 : kept[0]) + g * g;
             return 0.1 * g / Math.Sqrt(kept[0] + 0.05);
-        }),
+        }
+        ),
         ["Adadelta"] = (new Adadelta(0.5) { Rho = 0.8, Epsilon = 1e-3 }, (g, kept, _) =>
         {
             kept[0] = 0.8 * kept[0] + 0.2 * g * g;
             double change = Math.Sqrt(kept[1] + 1e-3) / Math.Sqrt(kept[0] + 1e-3) * g;
             kept[1] = 0.8 * kept[1] + 0.2 * change * change;
             return 0.5 * change;
-        }),
+        }
+        ),
         ["Adamax"] = (new Adamax(0.01) { Beta1 = 0.8, Beta2 = 0.9, Epsilon = 0.1 }, (g, kept, t) =>
         {
             (kept[0], kept[1]) = (0.8 * kept[0] + 0.2 * g, Math.Max(0.9 * kept[1], Math.Abs(g) + 0.1));
             return 0.01 / (1 - Math.Pow(0.8, t)) * kept[0] / kept[1];
-        }),
+        }
+        ),
         ["Adamax of Keras"] = (new Adamax(0.01) { Beta1 = 0.8, Beta2 = 0.9, Epsilon = 0.1, EpsilonConvention = Convention.Keras }, (g, kept, t) =>
         {
             (kept[0], kept[1]) = (0.8 * kept[0] + 0.2 * g, Math.Max(0.9 * kept[1], Math.Abs(g)));
             return 0.01 * kept[0] / ((1 - Math.Pow(0.8, t)) * (kept[1] + 0.1));
-        }),
+        }
+        ),
         ["Adam of Keras"] = (new Adam(0.01) { Beta2 = 0.9, Epsilon = 0.1, EpsilonConvention = Convention.Keras }, (g, kept, t) =>
         {
             (kept[0], kept[1]) = (0.9 * kept[0] + 0.1 * g, 0.9 * kept[1] + 0.1 * g * g);
             return 0.01 * Math.Sqrt(1 - Math.Pow(0.9, t)) / (1 - Math.Pow(0.9, t)) * kept[0] / (Math.Sqrt(kept[1]) + 0.1);
-        }),
+        }
+        ),
         ["AMSGrad"] = (new Adam(0.01) { Beta1 = 0.7, Beta2 = 0.8, Epsilon = 0.1, Amsgrad = true }, (g, kept, t) =>
         {
             (kept[0], kept[1]) = (0.7 * kept[0] + 0.3 * g, 0.8 * kept[1] + 0.2 * g * g);
             kept[2] = Math.Max(kept[2], kept[1]);
             return 0.01 / (1 - Math.Pow(0.7, t)) * kept[0] / (Math.Sqrt(kept[2]) / Math.Sqrt(1 - Math.Pow(0.8, t)) + 0.1);
-        }),
+        }
+        ),
         ["AMSGrad of Keras"] = (new Adam(0.01) { Beta2 = 0.8, Epsilon = 0.1, Amsgrad = true, EpsilonConvention = Convention.Keras }, (g, kept, t) =>
         {
             (kept[0], kept[1]) = (0.9 * kept[0] + 0.1 * g, 0.8 * kept[1] + 0.2 * g * g);
             kept[2] = Math.Max(kept[2], kept[1]);
             return 0.01 * Math.Sqrt(1 - Math.Pow(0.8, t)) / (1 - Math.Pow(0.9, t)) * kept[0] / (Math.Sqrt(kept[2]) + 0.1);
-        }),
+        }
+        ),
         ["NAdam"] = (new NAdam(0.01) { Beta1 = 0.8, Beta2 = 0.9, Epsilon = 0.01 }, Nesterov(0.004, isKeras: false)),
         ["NAdam of Keras"] = (
             new NAdam(0.01) { Beta1 = 0.8, Beta2 = 0.9, Epsilon = 0.01, MomentumDecay = 1, ProductConvention = Convention.Keras }, Nesterov(1, isKeras: true)),

@@ -62,7 +62,9 @@ public class ResumeTests
         int batches = 0;
         using Trainer<int> trainer = TrainingTask.BinaryModel().BeginTraining(new TrainingOptions
         {
-            BatchSize = 4, Epochs = 2, Callbacks = [new Recorder(run => CancelAfter(3))],
+            BatchSize = 4,
+            Epochs = 2,
+            Callbacks = [new Recorder(run => CancelAfter(3))],
         });
         Assert.Throws<TrainingCanceledException>(() => trainer.Fit(data, cancellationToken: source.Token));
         Assert.Equal((3, 0), (trainer.StepCount, trainer.EpochCount));
@@ -134,7 +136,9 @@ public class ResumeTests
 
     private static TrainingOptions Options(string optimizer) => new()
     {
-        Optimizer = s_optimizers.First(candidate => candidate.ToString() == optimizer), Epochs = Epochs, Seed = 4,
+        Optimizer = s_optimizers.First(candidate => candidate.ToString() == optimizer),
+        Epochs = Epochs,
+        Seed = 4,
         Callbacks = [new EarlyStopping { Monitor = "loss", Patience = 5 }],
     };
 

@@ -119,7 +119,9 @@ public class SourceTests
         var source = new SequenceSource<int, int>(() => Enumerable.Range(0, 300), (batch, i) => Add(batch, i % 30, times: 1));
         TrainingTask.BinaryModel().Fit(source, new TrainingOptions
         {
-            BatchSize = 3, Epochs = 2, Callbacks = [new Recorder(run => allocated.Add(GC.GetAllocatedBytesForCurrentThread()))],
+            BatchSize = 3,
+            Epochs = 2,
+            Callbacks = [new Recorder(run => allocated.Add(GC.GetAllocatedBytesForCurrentThread()))],
         });
         long[] steps = [.. allocated.Zip(allocated.Skip(1), (before, after) => after - before)];
         Assert.Equal(199, steps.Length);

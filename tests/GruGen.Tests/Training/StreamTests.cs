@@ -33,8 +33,11 @@ public class StreamTests
         var losses = new List<double>();
         var options = new TrainingOptions
         {
-            Optimizer = new Adam(Number(file, "learning_rate")), ClipNorm = Number(file, "clip_grad_norm"), BatchSize = 1,
-            Epochs = file.Number("epochs"), Callbacks = [new Recorder(run => losses.Add(run.BatchLoss))],
+            Optimizer = new Adam(Number(file, "learning_rate")),
+            ClipNorm = Number(file, "clip_grad_norm"),
+            BatchSize = 1,
+            Epochs = file.Number("epochs"),
+            Callbacks = [new Recorder(run => losses.Add(run.BatchLoss))],
         };
         model.Fit(data, options);
 
@@ -126,7 +129,9 @@ public class StreamTests
         var allocated = new List<long>(100);
         model.Fit(data, new TrainingOptions
         {
-            AccumulatedBatches = 2, Epochs = 2, Callbacks = [new Recorder(run => allocated.Add(GC.GetAllocatedBytesForCurrentThread()))],
+            AccumulatedBatches = 2,
+            Epochs = 2,
+            Callbacks = [new Recorder(run => allocated.Add(GC.GetAllocatedBytesForCurrentThread()))],
         });
         long[] steps = [.. allocated.Zip(allocated.Skip(1), (before, after) => after - before)];
         Assert.Equal(39, steps.Length);

@@ -52,7 +52,7 @@ internal sealed record LayerNormPlan(double Epsilon, int Size) : LayerPlan("laye
     public override LayerWriter Writer => new LayerNormWriter(this);
 
     /// <inheritdoc/>
-    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) => 
+    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
         stages.Add(new NormStage(this, inputs[0], new Rows(Name, OutputSize, inputs[0].PerStep)));
 }
 
