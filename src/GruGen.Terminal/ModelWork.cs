@@ -77,18 +77,7 @@ internal sealed class ModelWork<TInput> : IDisposable
             MaxDegreeOfParallelism = 1,
         });
         var data = new SequenceDataset<TInput>(_model.Schema);
-        foreach (TInput[] input in _inputs)
-        {
-            if (_model.Schema.Output == SequenceOutput.EveryStep)
-            {
-                data.AddPerStep(input, targets: _output);
-            }
-            else
-            {
-                data.Add(input, target: _output);
-            }
-        }
-
+        data.AddRange(_inputs.Select(input => (input, _output)));
         int[] batch = [.. Enumerable.Range(0, _inputs.Length)];
         return Repeated(() => _trainer.Step(data, batch));
     }
