@@ -212,6 +212,18 @@ public sealed class LayerNormAttribute : Attribute
 }
 
 /// <summary>
+/// Batch normalisation as a trained model has it (Ioffe and Szegedy 2015), with the running averages of its file as mean μ and variance σ²
+/// of each feature: <c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c>. Training changes neither the averages nor the weights: the layer is
+/// frozen, and gradients go through it to the layers below.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class BatchNormAttribute : Attribute
+{
+    /// <summary>ε, above 0; 1e-5 by default, as in PyTorch (Keras' default is 1e-3).</summary>
+    public double Epsilon { get; set; } = 1e-5;
+}
+
+/// <summary>
 /// A ReLU whose slope below zero is learned, one for each feature (He et al. 2015): <c>y = max(0, x) + weight ∘ min(0, x)</c>. The slopes
 /// are initially 0.25.
 /// </summary>

@@ -26,4 +26,7 @@ public enum LayerKind
 
     /// <summary>A convolution over steps.</summary>
     Conv1D,
+
+    /// <summary>Batch normalisation by running averages.</summary>
+    BatchNorm,
 }

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
-
 namespace GruGen;
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
-public sealed record LayerSchema
+public sealed partial record LayerSchema
 {
     private LayerSchema(LayerKind kind) => Kind = kind;
 
@@ -48,7 +46,7 @@ public sealed record LayerSchema
     /// <summary>The fraction that a dropout layer sets to zero.</summary>
     public double Rate { get; private init; }
 
-    /// <summary>ε of a layer normalisation.</summary>
+    /// <summary>ε of a layer normalisation or a batch normalisation.</summary>
     public double Epsilon { get; private init; }
 
     /// <summary>How a pooling layer reduces all steps to one vector.</summary>
@@ -189,6 +187,14 @@ public sealed record LayerSchema
     public static LayerSchema LayerNorm(double epsilon = 1e-5) =>
         new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
 
+    /// <summary>Batch normalisation by running averages, which training leaves as they are.</summary>
+    /// <param name="epsilon">ε, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="epsilon"/> is not above 0, or not finite, as a <see cref="float"/>.
+    /// </exception>
+    public static LayerSchema BatchNorm(double epsilon = 1e-5) =>
+        new(LayerKind.BatchNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
+
     /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
     public static LayerSchema PReLU() => new(LayerKind.PReLU);
 
@@ -220,59 +226,6 @@ public sealed record LayerSchema
             Padding = Check.Defined(padding, nameof(padding)),
             Bias = bias,
         };
-
-    /// <summary>
-    /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if
-    /// that is not drawn.
-    /// </summary>
-    internal IEnumerable<(string Name, ImmutableArray<int> Shape, float? Constant)> Tensors()
-    {
-        switch (Kind)
-        {
-            case LayerKind.Embedding:
-                yield return ("weight", [InputSize, OutputSize], null);
-                break;
-            case LayerKind.Gru:
-                foreach (string direction in Options!.Bidirectional ? new[] { "", "_reverse" } : [""])
-                {
-                    int gates = checked(3 * HiddenSize);
-                    yield return ("weight_ih_l0" + direction, [gates, InputSize], null);
-                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize], null);
-                    if (Options.Bias)
-                    {
-                        yield return ("bias_ih_l0" + direction, [gates], null);
-                    }
-
-                    if (Options is { Bias: true, ResetAfter: true })
-                    {
-                        yield return ("bias_hh_l0" + direction, [gates], null);
-                    }
-
-                    if (Options.InitialState == InitialState.Learned)
-                    {
-                        yield return ("initial_state_l0" + direction, [HiddenSize], 0);
-                    }
-                }
-
-                break;
-            case LayerKind.Dense:
-            case LayerKind.Conv1D:
-                yield return ("weight", Kind == LayerKind.Dense ? [OutputSize, InputSize] : [OutputSize, InputSize, KernelSize], null);
-                if (Bias)
-                {
-                    yield return ("bias", [OutputSize], null);
-                }
-
-                break;
-            case LayerKind.LayerNorm: // which starts as nothing but a normalisation
-                yield return ("weight", [OutputSize], 1);
-                yield return ("bias", [OutputSize], 0);
-                break;
-            case LayerKind.PReLU:
-                yield return ("weight", [OutputSize], 0.25f);
-                break;
-        }
-    }
 
     private static void CheckDefined(GruOptions options)
     {

@@ -14,6 +14,9 @@ public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long O
     /// <summary>The value that all of it starts with; null if its values are drawn.</summary>
     internal float? Constant { get; init; }
 
+    /// <summary>Whether training leaves it as it is, whatever is asked of it: a batch normalisation's. Its gradient is zeros.</summary>
+    public bool IsFrozen { get; internal init; }
+
     /// <summary>The name of its layer.</summary>
     internal string LayerName => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
 }
@@ -73,7 +76,11 @@ public sealed partial class ModelSchema
             built.Add(placed);
             foreach ((string tensor, ImmutableArray<int> shape, float? constant) in placed.Tensors())
             {
-                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount) { Constant = constant });
+                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount)
+                {
+                    Constant = constant,
+                    IsFrozen = placed.Kind == LayerKind.BatchNorm,
+                });
                 ParameterCount = checked(ParameterCount + tensors[^1].Length);
             }
 

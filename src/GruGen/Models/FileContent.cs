@@ -153,7 +153,7 @@ internal sealed class FileContent
                 yield return ("activation", Word(layer.Activation));
                 yield return ("residual", Word(layer.Residual));
                 break;
-            case { Kind: LayerKind.LayerNorm }:
+            case { Kind: LayerKind.LayerNorm or LayerKind.BatchNorm }:
                 yield return ("epsilon", layer.Epsilon.ToString("R", CultureInfo.InvariantCulture));
                 break;
             case { Kind: LayerKind.Pool }:

@@ -29,6 +29,7 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
+        LayerKind.BatchNorm => new BatchNormSpec(layer.Epsilon),
         LayerKind.PReLU => new PReLUSpec(),
         LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
         LayerKind.Conv1D => new Conv1DSpec(layer.OutputSize, layer.KernelSize)

@@ -29,6 +29,7 @@ internal static class LayerAttributes
             layer.Bias ? "" : "Bias = false", layer.Residual ? "Residual = true" : ""),
         LayerKind.Dropout => Attribute("Dropout", Number(layer.Rate)),
         LayerKind.LayerNorm => layer.Epsilon == 1e-5 ? "LayerNorm" : Attribute("LayerNorm", $"Epsilon = {Number(layer.Epsilon)}"),
+        LayerKind.BatchNorm => layer.Epsilon == 1e-5 ? "BatchNorm" : Attribute("BatchNorm", $"Epsilon = {Number(layer.Epsilon)}"),
         LayerKind.PReLU => "PReLU",
         LayerKind.Pool => Attribute("Pool", $"Pooling.{layer.Pooling}"),
         LayerKind.Conv1D => Attribute(

@@ -35,15 +35,16 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     /// Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.
     /// </param>
     /// <param name="convolves">Whether there are convolutions below, between and above the recurrent layers.</param>
+    /// <param name="averages">Whether there are batch normalisations.</param>
     public static IReadOnlyList<RandomModel> Draw(
-        int count, ulong seed, int first = 0, bool later = false, bool isForeign = false, bool convolves = false)
+        int count, ulong seed, int first = 0, bool later = false, bool isForeign = false, bool convolves = false, bool averages = false)
     {
-        var dealer = new Dealer(new RandomSource(seed), later, isForeign, convolves);
+        var dealer = new Dealer(new RandomSource(seed), later, isForeign, convolves, averages);
         return [.. Enumerable.Range(first, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
     }
 
     /// <summary>Deals layers that stand on each other.</summary>
-    private sealed class Dealer(RandomSource random, bool later, bool isForeign, bool convolves)
+    private sealed class Dealer(RandomSource random, bool later, bool isForeign, bool convolves, bool averages)
     {
         private static readonly GateActivation[] s_unlimited =
             [GateActivation.Linear, GateActivation.Relu, GateActivation.LeakyRelu, GateActivation.Elu, GateActivation.Affine];
@@ -232,6 +233,11 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             if (later && _isTrue.Next())
             {
                 Add(LayerSchema.PReLU());
+            }
+
+            if (averages && _isTrue.Next())
+            {
+                Add(LayerSchema.BatchNorm(_epsilons.Next()));
             }
         }
 

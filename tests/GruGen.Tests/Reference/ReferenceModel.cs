@@ -197,6 +197,7 @@ internal sealed class ReferenceModel
             LayerKind.Embedding => new ReferenceEmbedding(layer, P("weight"), G("weight")),
             LayerKind.Dense => new ReferenceDense(layer, P("weight"), layer.Bias ? P("bias") : null, G("weight"), layer.Bias ? G("bias") : null),
             LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
+            LayerKind.BatchNorm => new ReferenceBatchNorm(layer, P("weight"), P("bias"), P("running_mean"), P("running_var")),
             LayerKind.PReLU => new ReferencePReLU(layer, P("weight"), G("weight")),
             LayerKind.Pool => new ReferencePool(layer),
             LayerKind.Conv1D => new ReferenceConv1D(

@@ -16,6 +16,7 @@ public class GradientCheckTests
         "normalised softmax", "pooled to the mean", "pooled to the max, both ways", "padding, both ways", "padding, dropout of every kind",
         "silu", "silu, every step", "gelu", "elu", "leaky relu", "dense without bias", "prelu", "prelu, every step", "prelu, padding, dropout",
         "convolved, dilated", "convolved, both sides, dilated", "convolved stack", "convolved padding",
+        "batch norm", "batch norm, tokens", "batch norm, convolved", "batch norm, padding, dropout",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
