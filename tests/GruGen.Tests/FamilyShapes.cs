@@ -13,7 +13,7 @@ internal sealed partial record Shape
     private static IEnumerable<Shape> Family() =>
     [
         .. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Masks(), .. Curves(),
-        .. Convolutions(), .. BatchNorms(),
+        .. Convolutions(), .. BatchNorms(), .. Windows(),
     ];
 
     private static IEnumerable<Shape> Directions()

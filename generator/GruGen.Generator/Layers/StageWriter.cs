@@ -56,6 +56,9 @@ internal abstract class StageWriter(Rows source, Rows target)
     /// <summary>What comes before the first block of a sequence.</summary>
     public virtual IEnumerable<string> BeforeBlocks() => [];
 
+    /// <summary>In a block, the number of steps of the clock that it begins, if it does, and where their rows lie.</summary>
+    public virtual IEnumerable<string> BlockOfClock() => [];
+
     /// <summary>The steps of a block, or the one row of a sequence.</summary>
     public abstract IEnumerable<string> Block(Places places, string rows);
 

@@ -93,21 +93,31 @@ internal sealed partial class ModelFile
         foreach (Stage stage in _plan.Stages)
         {
             places[stage.Target] = stage.Writer.BlockPlace(places);
-            (stage.Source.PerStep ? body : after).AddRange(stage.Writer.Block(places, stage.Source.PerStep ? "count" : "1"));
+            if (!stage.Source.PerStep)
+            {
+                after.AddRange(stage.Writer.Block(places, "1"));
+                continue;
+            }
+
+            body.AddRange(stage.Writer.BlockOfClock());
+            Rows own = stage.Target.PerStep ? stage.Target : stage.Source;
+            body.AddRange(IfAny(own, stage.Writer.Block(places, BlockCount(stage.Source))));
         }
 
         if (_plan.EveryStep)
         {
-            string rows = places[_plan.Output];
+            string rows = places[_plan.Output], count = BlockCount(_plan.Output);
+            List<string> lines = [];
             if (_plan.Head is { } head)
             {
-                body.AddRange(head.Rows(rows, "ref block.Output.Start", "count"));
+                lines.AddRange(head.Rows(rows, "ref block.Output.Start", count));
                 rows = "ref block.Output.Start";
             }
 
-            string copied = $"{rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize}";
-            body.Add($"{Kernels}Packing.CopyRows({copied});");
-            body.Add($"output = ref At(ref output, count * {Literal(_plan.OutputSize)});");
+            string copied = $"{rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, {count}, {_plan.OutputSize}";
+            lines.Add($"{Kernels}Packing.CopyRows({copied});");
+            lines.Add($"output = ref At(ref output, {count} * {Literal(_plan.OutputSize)});");
+            body.AddRange(IfAny(_plan.Output, lines));
         }
         else
         {
@@ -134,6 +144,17 @@ internal sealed partial class ModelFile
             }
             """;
     }
+
+    /// <summary>Lines about rows of a clock that may have no step where the input has some.</summary>
+    private static IEnumerable<string> IfAny(Rows rows, IEnumerable<string> lines) => rows.Clock == 0 ? lines :
+    [
+        $$"""
+        if ({{BlockCount(rows)}} > 0)
+        {
+            {{Lines(4, lines)}}
+        }
+        """,
+    ];
 
     private string InBlocks(IEnumerable<string> body)
     {

@@ -121,7 +121,7 @@ internal sealed record LayerAmongOthers(IReadOnlyList<LayerSpec> Layers, int Ind
     public string Number => ValueRules.Number(Index + 1);
 
     /// <summary>The recurrent layer of which it takes the last step, perhaps through layers that work on each step alone.</summary>
-    public GruSpec? LastOf => Layer is PoolSpec { Pooling: Pooling.Last }
+    public GruSpec? LastOf => Layer is PoolSpec { Pooling: Pooling.Last, Window: 0 }
         ? Layers.Take(Index).LastOrDefault(layer => layer is GruSpec or Conv1DSpec) as GruSpec
         : null;
 

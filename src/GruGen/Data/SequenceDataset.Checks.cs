@@ -12,6 +12,11 @@ public abstract partial class SequenceDataset
             throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
         }
 
+        if (PerStep && !Schema.HasClocksOf(schema))
+        {
+            throw new ArgumentException($"The dataset has targets for other steps than those of {schema.Name}'s outputs.", "data");
+        }
+
         if (Schema.PaddingToken != schema.PaddingToken || !Nullable.Equals(Schema.MaskValue, schema.MaskValue))
         {
             throw new ArgumentException(
@@ -36,7 +41,7 @@ public abstract partial class SequenceDataset
     {
         CheckTargets(perStep: true, TargetKind.Labels);
         CheckHasLabels();
-        CheckLength(labels.Length, steps, "labels", "one for each step");
+        CheckLength(labels.Length, Schema.OutputSteps(steps), "labels", $"one for {EachStep(steps)}");
         for (int t = 0; t < labels.Length; t++)
         {
             if (labels[t] != NotCounted)
@@ -49,16 +54,16 @@ public abstract partial class SequenceDataset
     private protected void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int steps, bool perStep, string name)
     {
         CheckTargets(perStep, TargetKind.Values);
-        int rows = perStep ? steps : 1;
+        int rows = perStep ? Schema.OutputSteps(steps) : 1;
         bool mayBeLabels = Schema is { OutputSize: > 1, OutputActivation: Activation.Softmax } && values.Length == rows;
         CheckLength(
             values.Length,
             (long)rows * Schema.OutputSize,
             name,
-            (perStep ? "the outputs of each step" : "one for each output") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
+            (perStep ? $"the outputs of {EachStep(steps)}" : "one for each output") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
         if (!counted.IsEmpty)
         {
-            CheckLength(counted.Length, steps, "counted", "one for each step");
+            CheckLength(counted.Length, rows, "counted", $"one for {EachStep(steps)}");
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -75,11 +80,11 @@ public abstract partial class SequenceDataset
         : throw new ArgumentOutOfRangeException(
             name, weight, $"'{name}' has {weight}, but a weight must be a number from 0 to {float.MaxValue}.");
 
-    private protected static void CheckWeights(ReadOnlySpan<float> weights, int steps)
+    private protected void CheckWeights(ReadOnlySpan<float> weights, int steps)
     {
         if (weights.Length > 1)
         {
-            CheckLength(weights.Length, steps, nameof(weights), "one for each step, or one for all");
+            CheckLength(weights.Length, Schema.OutputSteps(steps), nameof(weights), $"one for {EachStep(steps)}, or one for all");
         }
 
         foreach (float weight in weights)
@@ -87,6 +92,9 @@ public abstract partial class SequenceDataset
             CheckWeight(weight, nameof(weights));
         }
     }
+
+    /// <summary>What there is a target for, with the numbers where some of several steps have one.</summary>
+    private string EachStep(int steps) => Schema.ChangesSteps ? $"each output step: {Schema.DescribeSteps(steps)}" : "each step";
 
     private void CheckTargets(bool perStep, TargetKind kind)
     {

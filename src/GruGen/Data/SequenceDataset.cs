@@ -13,6 +13,7 @@ public abstract partial class SequenceDataset
     public const int NotCounted = -1;
 
     private readonly List<int> _starts = [0]; // steps before each sequence, and after the last one
+    private readonly List<int>? _rowStarts; // rows before each sequence, and after the last one, where they are not its steps
     private readonly List<int> _counted = []; // rows of each sequence that count
     private readonly List<int> _labels = []; // [rows]: where the targets are values, 0 or NotCounted
     private readonly List<float> _values = []; // [rows, output size], where they are values
@@ -22,6 +23,7 @@ public abstract partial class SequenceDataset
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
+        _rowStarts = PerStep && schema.ChangesSteps ? [0] : null;
     }
 
     /// <summary>The number of sequences.</summary>
@@ -58,6 +60,9 @@ public abstract partial class SequenceDataset
     internal bool HasWeights => _weights is not null;
 
     internal int TotalSteps => _starts[^1];
+
+    /// <summary>The rows of all sequences.</summary>
+    internal int TotalRows => !PerStep ? Count : _rowStarts is null ? TotalSteps : _rowStarts[^1];
 
     private protected bool PerStep => Schema.Output == SequenceOutput.EveryStep;
 
@@ -104,6 +109,7 @@ public abstract partial class SequenceDataset
     private protected void ClearTargets()
     {
         _starts.RemoveRange(1, _starts.Count - 1);
+        _rowStarts?.RemoveRange(1, _rowStarts.Count - 1);
         _counted.Clear();
         _labels.Clear();
         _values.Clear();
@@ -186,14 +192,15 @@ public abstract partial class SequenceDataset
     private void AppendLength(int steps, int counted)
     {
         _starts.Add(checked(TotalSteps + steps));
+        _rowStarts?.Add(_rowStarts[^1] + Schema.OutputSteps(steps));
         _counted.Add(counted);
         MaxLength = Math.Max(MaxLength, steps);
     }
 
-    private int Row(int index) => PerStep ? _starts[index] : index;
+    private int Row(int index) => PerStep ? (_rowStarts ?? _starts)[index] : index;
 
-    /// <summary>The number of rows of a sequence: one, or one for each step.</summary>
-    internal int Rows(int index) => PerStep ? Length(index) : 1;
+    /// <summary>The number of rows of a sequence: one, or one for each step that the model gives an output for.</summary>
+    internal int Rows(int index) => Schema.OutputSteps(Length(index));
 
     private int Checked(int index) => (uint)index < (uint)Count
         ? index

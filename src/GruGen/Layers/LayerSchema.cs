@@ -49,7 +49,7 @@ public sealed partial record LayerSchema
     /// <summary>ε of a layer normalisation or a batch normalisation.</summary>
     public double Epsilon { get; private init; }
 
-    /// <summary>How a pooling layer reduces all steps to one vector.</summary>
+    /// <summary>How a pooling layer reduces steps to one vector: all of them, or those of a <see cref="Window"/>.</summary>
     public Pooling Pooling { get; private init; }
 
     /// <summary>The number of steps that an output of a convolution is made of; of other layers 0.</summary>
@@ -66,7 +66,7 @@ public sealed partial record LayerSchema
     /// inputs of the last steps.
     /// </summary>
     internal IEnumerable<int> StateSizes => Kind == LayerKind.Conv1D
-        ? KernelSize == 1 || Padding == ConvPadding.Same ? [] : [(KernelSize - 1) * Dilation * InputSize]
+        ? KernelSize == 1 || Padding == ConvPadding.Same || Windows is not null ? [] : [(KernelSize - 1) * Dilation * InputSize]
         : Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed partial record LayerSchema
     /// </summary>
     internal bool NeedsWholeSequence =>
         Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last)
-        || (Padding == ConvPadding.Same && KernelSize > 1);
+        || (Padding == ConvPadding.Same && KernelSize > 1) || Windows is not null;
 
     /// <summary>Whether the layer has no option beyond PyTorch's defaults, and is an embedding, a GRU or a Dense layer.</summary>
     internal bool IsPlain => this switch
@@ -198,10 +198,30 @@ public sealed partial record LayerSchema
     /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
     public static LayerSchema PReLU() => new(LayerKind.PReLU);
 
-    /// <summary>A layer that reduces all steps of a sequence to one vector.</summary>
+    /// <summary>A layer that reduces steps to one vector: all of a sequence, or those of each window.</summary>
     /// <param name="pooling">How.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling.</exception>
-    public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = Check.Defined(pooling, nameof(pooling)) };
+    /// <param name="window">The steps of a window, 1 to 65,536; 0 for one vector of the whole sequence.</param>
+    /// <param name="stride">From one window to the next, 1 to 65,536; 0 for as many steps as a window has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling, or a number is out of its range.</exception>
+    /// <exception cref="ArgumentException">There is a stride, but no window.</exception>
+    public static LayerSchema Pool(Pooling pooling, int window = 0, int stride = 0)
+    {
+        Check.Defined(pooling, nameof(pooling));
+        if (window == 0)
+        {
+            return stride == 0
+                ? new(LayerKind.Pool) { Pooling = pooling }
+                : throw new ArgumentException("A stride is from one window to the next, but there is no window.", nameof(stride));
+        }
+
+        return new(LayerKind.Pool)
+        {
+            Pooling = pooling,
+            Output = SequenceOutput.EveryStep,
+            Window = InRange(window, LayerLimits.Size, nameof(window)),
+            Stride = stride == 0 ? window : InRange(stride, LayerLimits.Size, nameof(stride)),
+        };
+    }
 
     /// <summary>A convolution over steps.</summary>
     /// <param name="channels">The size of its output, 1 to 65,536.</param>
@@ -212,11 +232,27 @@ public sealed partial record LayerSchema
     /// <param name="dilation">From one of these steps to the next, 1 to 65,536.</param>
     /// <param name="padding">Where it reads zeros beyond a sequence.</param>
     /// <param name="bias">Whether it has a bias.</param>
+    /// <param name="stride">From one output to the next, in steps, 1 to 65,536; 1 where it pads both sides.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or an enum has no such value.</exception>
-    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    /// <exception cref="ArgumentException">
+    /// Only recurrent layers have the activation; or there is a stride above 1 with <see cref="ConvPadding.Same"/>, which PyTorch does not
+    /// have and in Keras depends on the length.
+    /// </exception>
     public static LayerSchema Conv1D(
-        int channels, int kernelSize, Activation activation = default, int dilation = 1, ConvPadding padding = default, bool bias = true) =>
-        new(LayerKind.Conv1D)
+        int channels,
+        int kernelSize,
+        Activation activation = default,
+        int dilation = 1,
+        ConvPadding padding = default,
+        bool bias = true,
+        int stride = 1)
+    {
+        if (padding == ConvPadding.Same && stride > 1)
+        {
+            throw new ArgumentException("A convolution that pads both sides gives as many outputs as steps.", nameof(stride));
+        }
+
+        return new(LayerKind.Conv1D)
         {
             OutputSize = InRange(channels, LayerLimits.Size, nameof(channels)),
             Dilation = InRange(dilation, LayerLimits.Size, nameof(dilation)),
@@ -225,7 +261,9 @@ public sealed partial record LayerSchema
             Activation = Suitable(activation),
             Padding = Check.Defined(padding, nameof(padding)),
             Bias = bias,
+            Stride = InRange(stride, LayerLimits.Size, nameof(stride)),
         };
+    }
 
     private static void CheckDefined(GruOptions options)
     {

@@ -39,7 +39,7 @@ public sealed partial class ModelSchema
                         $"Layer {final} hands on one vector of a sequence, but there is {reader} above it.", nameof(layers));
                 }
 
-                final = layers[i].Kind == LayerKind.Pool || layers[i].Output == SequenceOutput.Final ? i : -1;
+                final = layers[i].Output == SequenceOutput.Final ? i : -1;
             }
         }
     }

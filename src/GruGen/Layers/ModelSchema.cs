@@ -41,7 +41,7 @@ public sealed partial class ModelSchema
             steps = layer.Kind switch
             {
                 LayerKind.Gru => layer.Output,
-                LayerKind.Pool => SequenceOutput.Final,
+                LayerKind.Pool when layer.Window == 0 => SequenceOutput.Final,
                 _ => steps,
             };
             LayerSchema placed = layer with
@@ -251,12 +251,20 @@ public sealed partial class ModelSchema
     /// <param name="output">Which.</param>
     /// <exception cref="ArgumentException">
     /// <see cref="MaskedOutput.Repeat"/> is asked for, and the last GRU is bidirectional and either does not concatenate its directions or
-    /// has another layer than dropout above it: each direction repeats its own outputs, which must not be mixed.
+    /// has another layer than dropout above it: each direction repeats its own outputs, which must not be mixed; or a layer makes one step
+    /// of several, so that no output belongs to a masked step.
     /// </exception>
     public ModelSchema With(MaskedOutput output)
     {
         bool isMixed = LastGru is { Options: { Bidirectional: true } options } top
             && (options.Merge != Merge.Concat || Layers.Skip(Layers.IndexOf(top) + 1).Any(layer => layer.Kind != LayerKind.Dropout));
+        if (output == MaskedOutput.Repeat && ChangesSteps)
+        {
+            throw new ArgumentException(
+                $"{Name} cannot repeat outputs at masked steps: a layer makes one step of several, and no output is one of those.",
+                nameof(output));
+        }
+
         return output == MaskedOutput.Repeat && isMixed
             ? throw new ArgumentException(
                 $"{Name} cannot repeat outputs that both directions of {LastGru!.Name} have a part in.", nameof(output))

@@ -158,11 +158,22 @@ internal sealed class FileContent
                 break;
             case { Kind: LayerKind.Pool }:
                 yield return ("pooling", Word(layer.Pooling));
+                if (layer.Window > 0)
+                {
+                    yield return ("window", layer.Window.ToString(CultureInfo.InvariantCulture));
+                    yield return ("stride", layer.Stride.ToString(CultureInfo.InvariantCulture));
+                }
+
                 break;
             case { Kind: LayerKind.Conv1D }:
                 yield return ("activation", Word(layer.Activation));
                 yield return ("dilation", layer.Dilation.ToString(CultureInfo.InvariantCulture));
-                yield return ("padding", layer.Padding == ConvPadding.Same ? "same" : "causal");
+                yield return ("padding", Word(layer.Padding));
+                if (layer.Stride > 1)
+                {
+                    yield return ("stride", layer.Stride.ToString(CultureInfo.InvariantCulture));
+                }
+
                 break;
         }
     }
@@ -247,6 +258,14 @@ internal sealed class FileContent
         Merge.Multiply => "multiply",
         Merge.Average => "average",
         _ => throw new ArgumentOutOfRangeException(nameof(merge), merge, "No word is known for it."),
+    };
+
+    private static string Word(ConvPadding padding) => padding switch
+    {
+        ConvPadding.Causal => "causal",
+        ConvPadding.Same => "same",
+        ConvPadding.Valid => "valid",
+        _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, "No word is known for it."),
     };
 
     private static string Word(Pooling pooling) => pooling switch

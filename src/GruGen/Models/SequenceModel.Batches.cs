@@ -78,7 +78,7 @@ public abstract partial class SequenceModel<TInput>
             pass.ForwardSteps(from, to);
             if (Schema.Output == SequenceOutput.EveryStep)
             {
-                HandOn(pass, pass.Layout.Rows(from, to), from, ref sink);
+                HandOn(pass, Schema.ChangesSteps ? pass.Memory.OutputRows : pass.Layout.Rows(from, to), from, ref sink);
             }
 
             from = to;

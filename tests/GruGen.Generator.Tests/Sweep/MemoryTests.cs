@@ -56,7 +56,7 @@ public sealed class MemoryTests
         ModelSchema schema = model.Schema;
         int batch = lengths.Length, steps = lengths.Max(), rows = LastToken(schema) == schema.PaddingToken ? 0 : lengths.Sum();
         TInput[] inputs = new TInput[batch * steps * (schema.ReadsTokens ? 1 : schema.InputSize)];
-        float[] outputs = new float[batch * (schema.Output == SequenceOutput.EveryStep ? steps : 1) * schema.OutputSize];
+        float[] outputs = new float[batch * schema.OutputSteps(steps) * schema.OutputSize];
         float[] inputGradients = new float[schema.ReadsTokens ? 0 : inputs.Length];
         UseLastToken(schema, MemoryMarshal.Cast<TInput, int>(inputs.AsSpan()));
 
@@ -160,7 +160,7 @@ public sealed class MemoryTests
 
         ModelSchema schema = model.Schema;
         AlignedBuffer one = Input(1), many = Input(StepCount);
-        float[] outputs = new float[schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? StepCount : 1)];
+        float[] outputs = new float[schema.OutputSize * schema.OutputSteps(StepCount)];
         var stream = new RecordedStream<TInput, TLanes>(model, StepCount);
         stream.Memory.Add("the input of one step", one);
         stream.Memory.Add("the input of many steps", many);

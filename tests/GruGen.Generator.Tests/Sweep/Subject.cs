@@ -127,5 +127,5 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
         .AsSpan(sequence * batch.Steps * StepSize, (batch.Lengths?[sequence] ?? batch.Steps) * StepSize)
         .ToArray();
 
-    private int OutputLength(int steps) => Schema.OutputSize * (Schema.Output == SequenceOutput.EveryStep ? steps : 1);
+    private int OutputLength(int steps) => Schema.OutputSize * Schema.OutputSteps(steps);
 }

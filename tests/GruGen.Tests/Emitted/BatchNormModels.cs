@@ -5,7 +5,7 @@ namespace GruGen.Tests.Emitted;
 [GruModel(inputSize: 5), BatchNorm, Gru(17), BatchNorm(Epsilon = 1e-3), Gru(6), BatchNorm, Dense(3)]
 internal sealed partial class WithBatchNorm;
 
-[GruModel, Embedding(9, 5), BatchNorm, Gru(16, Output = SequenceOutput.EveryStep, Residual = true), BatchNorm(Epsilon = 0.5)]
+[GruModel, Embedding(9, 16), BatchNorm, Gru(16, Output = SequenceOutput.EveryStep, Residual = true), BatchNorm(Epsilon = 0.5)]
 internal sealed partial class WithBatchNormOfTokens;
 
 [GruModel(inputSize: 3), Conv1D(33, 3), BatchNorm, Gru(4), BatchNorm, Pool(Pooling.Max), Dense(2)]

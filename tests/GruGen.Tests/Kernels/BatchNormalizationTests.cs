@@ -115,7 +115,7 @@ public class BatchNormalizationTests
             where V : struct, ISimd<V>
         {
             AlignedBuffer dx = TestRows.Room(Inputs.Rows, Inputs.Size, 1);
-            BatchNormalization.Backward<V>(ref Inputs.X.Start, ref Inputs.Packed.Start, ref dx.Start, Inputs.Add, Inputs.Rows, Inputs.Size);
+            BatchNormalization.Backward<V>(ref Inputs.X.Start, ref Inputs.Packed.Start, ref dx.Start, Add, Inputs.Rows, Inputs.Size);
             return TestRows.Taken(dx);
         }
     }

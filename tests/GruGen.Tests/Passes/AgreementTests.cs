@@ -51,7 +51,7 @@ public class AgreementTests
 
     private static int Length(Shape shape, int b) => shape.Lengths?[b] ?? shape.Steps;
 
-    private static int OutputLength(Shape shape, int b) => shape.Schema.OutputSize * (shape.Schema.Output == SequenceOutput.EveryStep ? Length(shape, b) : 1);
+    private static int OutputLength(Shape shape, int b) => shape.Schema.OutputSize * shape.Schema.OutputSteps(Length(shape, b));
 
     private static float[] PredictMany<TInput>(SequenceModel<TInput> model, Shape shape, TInput[][] sequences)
         where TInput : unmanaged
@@ -88,7 +88,7 @@ public class AgreementTests
             float[] outputs = PredictMany(model, shape, Sequences<TInput>(shape, batch));
 
             int place = 0;
-            int room = shape.Schema.OutputSize * (shape.Schema.Output == SequenceOutput.EveryStep ? shape.Steps : 1);
+            int room = shape.Schema.OutputSize * shape.Schema.OutputSteps(shape.Steps);
             for (int b = 0; b < shape.Batch; b++)
             {
                 int length = OutputLength(shape, b);
@@ -161,7 +161,7 @@ public class AgreementTests
             SequencePass<TInput> pass = model.CreatePass(shape.Batch, Math.Max(shape.Steps, 1));
             float[] together = new float[batch.OutputGradients.Length];
             pass.Forward(batch.InputsAs<TInput>(), shape.Batch, shape.Steps, together, shape.Lengths);
-            int room = shape.Schema.OutputSize * (shape.Schema.Output == SequenceOutput.EveryStep ? shape.Steps : 1);
+            int room = shape.Schema.OutputSize * shape.Schema.OutputSteps(shape.Steps);
             TInput[][] sequences = Sequences<TInput>(shape, batch);
             for (int b = 0; b < shape.Batch; b++)
             {

@@ -36,7 +36,6 @@ public class AllocationTests
         Batch batch = shape.RandomBatch();
         TInput[] inputs = batch.InputsAs<TInput>();
         int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
-        bool every = shape.Schema.Output == SequenceOutput.EveryStep;
 
         SequencePass<TInput> pass = model.CreatePass(shape.Batch, shape.Steps);
         float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);
@@ -51,7 +50,7 @@ public class AllocationTests
             pass.Forward(inputs, shape.Batch, shape.Steps, outputs);
         });
 
-        float[] prediction = new float[shape.Schema.OutputSize * (every ? shape.Steps : 1)];
+        float[] prediction = new float[shape.Schema.OutputSize * shape.Schema.OutputSteps(shape.Steps)];
         Allocated.Nothing("Predict", () => model.Predict(inputs.AsSpan(0, shape.Steps * stepSize), prediction));
 
         TInput[][] sequences = [.. inputs.Chunk(shape.Steps * stepSize)];

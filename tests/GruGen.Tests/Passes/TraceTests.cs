@@ -115,9 +115,9 @@ public sealed class TraceTests
     {
         int size = model.Schema.OutputSize;
         bool every = model.Schema.Output == SequenceOutput.EveryStep;
-        float[] outputs = new float[every ? sequence.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize) * size : size];
+        float[] outputs = new float[model.Schema.OutputSteps(sequence.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize)) * size];
         model.Predict(new[] { sequence }, outputs);
-        float[] own = every ? [.. trace.Steps.SelectMany(t => outputs[(t * size)..((t + 1) * size)])] : outputs;
+        float[] own = model.Schema.ChangesSteps ? outputs[..(model.Schema.OutputSteps(trace.Steps.Count) * size)] : every ? [.. trace.Steps.SelectMany(t => outputs[(t * size)..((t + 1) * size)])] : outputs;
         Assert.Equal(own, trace.Layers[^1].Outputs.Values.ToArray());
     }
 

@@ -89,7 +89,7 @@ public class UsedBufferTests
         {
             int[] steps = [.. Enumerable.Range(0, 150).Select(i => i * i % (batch.Steps + 1))];
             TInput[][] sequences = [.. steps.Select((count, i) => inputs.AsSpan(i % batch.Size * row, count * row / batch.Steps).ToArray())];
-            int length = schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? steps.Sum() : steps.Length);
+            int length = schema.OutputSize * steps.Sum(schema.OutputSteps);
             float[] all = Filled(length), onOneThread = Filled(length);
             model.Predict(sequences, all, new PredictOptions { MaxDegreeOfParallelism = 2 });
             model.Predict(sequences, onOneThread);

@@ -22,7 +22,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     {
         var random = new RandomSource(seed);
         int states = size * schema.StateSizes.Sum();
-        int outputs = size * schema.OutputSize * (schema.Output == GruGen.SequenceOutput.EveryStep ? steps : 1);
+        int outputs = size * schema.OutputSize * schema.OutputSteps(steps);
         double[] inputs = schema.ReadsTokens
             ? [.. Enumerable.Range(0, size * steps).Select(_ => (double)random.NextInt32(schema.InputSize))]
             : Uniform(size * steps * schema.InputSize);
@@ -53,7 +53,6 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     /// <summary>The results of <paramref name="model"/>, forward and backward.</summary>
     public Results Run(ReferenceModel model)
     {
-        bool every = Schema.Output == GruGen.SequenceOutput.EveryStep;
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
         double[] outputs = new double[OutputGradients.Length], inputGradients = new double[Inputs.Length];
         double[] finalStates = new double[Size * model.StateSize], initialStateGradients = new double[Size * model.StateSize];
@@ -66,7 +65,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         {
             int given = Forward(model, b, outputs, finalStates);
             double[][] dx = model.Backward(
-                Rows(OutputGradients, every ? b * Steps : b, given, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
+                Rows(OutputGradients, b * Schema.OutputSteps(Steps), given, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
             Store(dx, inputGradients, b * Steps, stepSize);
             StoreState(model.InitialStateGradient, initialStateGradients, b);
         }
@@ -227,7 +226,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         double[][] x = Rows(Inputs, b * Steps, Lengths?[b] ?? Steps, stepSize);
         model.Dropping.Sequence = b;
         double[][] y = model.Forward(x, InitialStates is null ? null : StateOf(InitialStates, b));
-        Store(y, outputs, Schema.Output == GruGen.SequenceOutput.EveryStep ? b * Steps : b, Schema.OutputSize);
+        Store(y, outputs, b * Schema.OutputSteps(Steps), Schema.OutputSize);
         StoreState(model.FinalState, finalStates, b);
         return y.Length;
     }

@@ -10,6 +10,7 @@ internal sealed class ReferenceModel
     private readonly List<ReferenceLayer> _layers = [];
     private int[] _read = []; // the steps of the sequence that do not only fill it
     private int _steps; // of the sequence
+    private int _outputs; // of layers that make one step of several
 
     public ReferenceModel(ModelSchema schema, Func<string, double[]> parameter)
     {
@@ -98,7 +99,14 @@ internal sealed class ReferenceModel
             return y;
         }
 
-        double[][] all = [.. x.Select(_ => new double[_schema.OutputSize])];
+        double[][] all = [.. Enumerable.Range(0, _schema.OutputSteps(x.Length)).Select(_ => new double[_schema.OutputSize])];
+        if (_schema.ChangesSteps)
+        {
+            _outputs = y.Length;
+            y.CopyTo(all, 0); // no output is one of a step that only fills the sequence
+            return all;
+        }
+
         foreach ((int t, double[] row) in _read.Zip(y))
         {
             all[t] = row;
@@ -132,7 +140,7 @@ internal sealed class ReferenceModel
             dy[from][i] += dy[t][i];
         }
 
-        dy = _schema.Output == SequenceOutput.Final ? dy : [.. _read.Select(t => dy[t])];
+        dy = _schema.Output == SequenceOutput.Final ? dy : _schema.ChangesSteps ? dy[.._outputs] : [.. _read.Select(t => dy[t])];
         double[][] dx = Enumerable.Reverse(_layers).Aggregate(dy, (rows, layer) => layer.Backward(rows));
         double[][] all = [.. Enumerable.Range(0, _schema.ReadsTokens ? 0 : _steps).Select(_ => new double[_schema.InputSize])];
         foreach ((int t, double[] row) in _read.Zip(dx))

@@ -42,7 +42,7 @@ internal sealed record BatchNormPlan(double Epsilon, int Size) : LayerPlan("batc
 
     /// <inheritdoc/>
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        stages.Add(new BatchNormStage(this, inputs[0], new Rows(Name, OutputSize, inputs[0].PerStep)));
+        stages.Add(new BatchNormStage(this, inputs[0], inputs[0].Like(Name, OutputSize) with { AreInputs = inputs[0].AreInputs }));
 }
 
 /// <summary>y = (x − μ) ∘ weight/√(σ² + ε) + bias</summary>

@@ -17,11 +17,19 @@ internal sealed record Conv1DSpec(int Channels, int KernelSize) : LayerSpec
 
     public bool Bias { get; init; } = true;
 
+    public int Stride { get; init; } = 1;
+
+    /// <summary>The steps whose last one an output of a stride of 1 belongs to, and of which there is none before: without padding.</summary>
+    public int Window => Padding == ConvPadding.Valid ? ((KernelSize - 1) * Dilation) + 1 : 1;
+
+    /// <summary>Whether there are fewer outputs than steps.</summary>
+    public bool ChangesSteps => Window > 1 || Stride > 1;
+
     /// <summary>Whether an output depends on later steps.</summary>
     public bool LooksAhead => Padding == ConvPadding.Same && KernelSize > 1;
 
     /// <inheritdoc/>
-    public override string? NeedsEnds => LooksAhead ? "reads steps that are still to come" : null;
+    public override string? NeedsEnds => LooksAhead ? "reads steps that are still to come" : ChangesSteps ? WindowStage.Reason : null;
 
     /// <inheritdoc/>
     public override int OutputSizeOn(int inputSize) => Channels;
@@ -50,6 +58,7 @@ internal sealed class Conv1DReader : LayerReader<Conv1DSpec>
             Padding = Property(attribute, "Padding", otherwise: ConvPadding.Causal),
             Activation = Property(attribute, "Activation", otherwise: Activation.Linear),
             Bias = Property(attribute, "Bias", otherwise: true),
+            Stride = Property(attribute, "Stride", otherwise: 1),
         };
 
     /// <inheritdoc/>
@@ -57,6 +66,15 @@ internal sealed class Conv1DReader : LayerReader<Conv1DSpec>
     {
         rules.Values.CheckSize("channels", layer.Channels);
         rules.Values.CheckSize("Dilation", layer.Dilation);
+        if (layer.Padding == ConvPadding.Same)
+        {
+            rules.Values.CheckSize("Stride", layer.Stride, 1, ", because 'ConvPadding.Same' gives as many outputs as steps");
+        }
+        else
+        {
+            rules.Values.CheckSize("Stride", layer.Stride);
+        }
+
         if (ActivationParameters.AreOfRecurrentLayers(layer.Activation))
         {
             rules.Add(Rules.UnsuitableActivation, $"'{layer.Activation}'", rules.Number, "only a [Gru] has it; choose another one");
@@ -94,7 +112,7 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
     public int WindowSize => InputSize * KernelSize;
 
     /// <summary>The numbers of a history: of the steps that the first tap lies before the last one; 0 if the layer keeps none.</summary>
-    public int HistorySize => Spec.LooksAhead ? 0 : (KernelSize - 1) * Spec.Dilation * InputSize;
+    public int HistorySize => Spec.LooksAhead || Spec.ChangesSteps ? 0 : (KernelSize - 1) * Spec.Dilation * InputSize;
 
     /// <summary>Windows that are gathered before they are multiplied: they stay in the first level of the cache.</summary>
     public int WindowRows => Math.Max(8, Math.Min(32, 4096 / WindowSize / 8 * 8));
@@ -135,8 +153,12 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
     public override LayerWriter Writer => new Conv1DWriter(this);
 
     /// <inheritdoc/>
-    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        stages.Add(new Conv1DStage(this, inputs[0], new Rows(Name, OutputSize, PerStep: true)));
+    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs)
+    {
+        Rows outputs = inputs[0].OfSteps(Spec.ChangesSteps ? Name + "Steps" : Name, OutputSize);
+        stages.Add(new Conv1DStage(this, inputs[0], outputs));
+        return Spec.ChangesSteps ? stages.AddWindows(Name, outputs, Pooling.Last, Spec.Window, Spec.Stride) : outputs;
+    }
 }
 
 /// <summary>y_t = activation(Σ W_j·x_(t + j·dilation − before) + b)</summary>
