@@ -77,7 +77,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = SequenceOutput.Final)|}, Conv1D(5, 3)]", "layer 1", "SequenceOutput.EveryStep")]
     [InlineData("GRU019", "[GruModel(3), Gru(4), {|Pool(Pooling.Last)|}, Conv1D(5, 3)]", "layer 2")]
     [InlineData("GRU029", "[GruModel(3), {|Conv1D(4, 3, Activation = Activation.Affine)|}]", "'Affine'", "layer 1", "only a [Gru] has it")]
-    [InlineData("GRU020", "[GruModel(3), {|Conv1D(4, 3, Padding = (ConvPadding)2)|}]", "Padding = 2", "'ConvPadding'")]
+    [InlineData("GRU020", "[GruModel(3), {|Conv1D(4, 3, Padding = (ConvPadding)3)|}]", "Padding = 3", "'ConvPadding'")]
     [InlineData("GRU019", "[GruModel(inputSize: 3), {|Gru(4, Output = SequenceOutput.Final)|}, Gru(4)]", "'Model'", "layer 1", "SequenceOutput.EveryStep")]
     [InlineData("GRU019", "[GruModel(inputSize: 3), Dense(5), {|Gru(4, Output = SequenceOutput.Final)|}, Dense(4), Gru(4)]", "layer 2")]
     [InlineData("GRU019", "[GruModel(3), {|Gru(4, Output = SequenceOutput.Final)|}, Pool(Pooling.Max)]", "layer 1", "recurrent and pooling layers", "SequenceOutput.EveryStep")]

@@ -60,7 +60,8 @@ public abstract partial class SequenceDataset
             values.Length,
             (long)rows * Schema.OutputSize,
             name,
-            (perStep ? $"the outputs of {EachStep(steps)}" : "one for each output") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
+            (perStep ? $"the outputs of {EachStep(steps)}" : "one for each output")
+                + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
         if (!counted.IsEmpty)
         {
             CheckLength(counted.Length, rows, "counted", $"one for {EachStep(steps)}");

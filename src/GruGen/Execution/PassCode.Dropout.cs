@@ -44,7 +44,8 @@ public abstract partial class PassCode<TInput>
 
     /// <summary>As <see cref="DropSteps"/>, with one mask for all steps of a sequence: mask[sequences, size, padded].</summary>
     [CLSCompliant(false)]
-    protected void DropSequences<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows, int clock = 0)
+    protected void DropSequences<TVector>(
+        int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows, int clock = 0)
         where TVector : struct, ISimd<TVector>
     {
         FillMask(index, rate, size, ref mask);

@@ -254,7 +254,8 @@ public sealed class PoolAttribute(Pooling pooling) : Attribute
 
 /// <summary>
 /// A convolution over the steps of a sequence, <c>y_t = activation(Σ_j W_j·x_(t + j·dilation − before) + b)</c>: PyTorch's
-/// <c>nn.Conv1d</c> and Keras' <c>Conv1D</c>. It reads every step, and hands on as many, unless it has a <see cref="Stride"/> or no padding.
+/// <c>nn.Conv1d</c> and Keras' <c>Conv1D</c>. It reads every step, and hands on as many, unless it has a <see cref="Stride"/> or no
+/// padding.
 /// </summary>
 /// <param name="channels">The size of the output, 1 to 65,536.</param>
 /// <param name="kernelSize">

@@ -56,7 +56,8 @@ public abstract partial class SequenceModel<TInput>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <param name="output">
     /// Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for each step if the model gives an output for every
-    /// step, and then for <see cref="ModelSchema.OutputSteps"/> steps. At masked steps these are zeros or repeated, as <see cref="ModelSchema.MaskedOutput"/> says.
+    /// step, and then for <see cref="ModelSchema.OutputSteps"/> steps. At masked steps these are zeros or repeated, as
+    /// <see cref="ModelSchema.MaskedOutput"/> says.
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>

@@ -10,7 +10,7 @@ public class AllocationTests
         "lengths", "lengths, final state", "stack", "tokens", "tokens, every step", "dense between", "dense above", "wide output",
         "both ways, stack", "both ways, final state", "reset before, final state", "all at once", "learned states, stack", "residual, stack",
         "normalised between", "pooled to the mean", "pooled to the max, both ways", "padding, every step", "padding, both ways",
-        "padding, dropout of every kind", "convolved stack", "convolved, both sides, stack",
+        "padding, dropout of every kind", "convolved stack", "convolved, both sides, stack", "batch norm", "windows of every kind", "windows, padding",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

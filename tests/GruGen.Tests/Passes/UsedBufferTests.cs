@@ -11,7 +11,7 @@ public class UsedBufferTests
     public static TheoryData<string> Shapes =>
     [
         "lengths", "lengths, final state", "tokens, every step", "dense above every step", "both ways", "backwards", "each way", "padding", "padding, every step",
-        "padding, both ways", "padding, states", "learned states, both ways",
+        "padding, both ways", "padding, states", "learned states, both ways", "strided twice", "windows, padding", "windows, masked",
     ];
 
     [Theory]

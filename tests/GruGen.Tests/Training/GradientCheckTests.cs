@@ -17,6 +17,7 @@ public class GradientCheckTests
         "silu", "silu, every step", "gelu", "elu", "leaky relu", "dense without bias", "prelu", "prelu, every step", "prelu, padding, dropout",
         "convolved, dilated", "convolved, both sides, dilated", "convolved stack", "convolved padding",
         "batch norm", "batch norm, tokens", "batch norm, convolved", "batch norm, padding, dropout",
+        "valid, strided", "windows, dropout", "windows of tokens",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

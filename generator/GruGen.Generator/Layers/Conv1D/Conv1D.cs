@@ -19,7 +19,7 @@ internal sealed record Conv1DSpec(int Channels, int KernelSize) : LayerSpec
 
     public int Stride { get; init; } = 1;
 
-    /// <summary>The steps whose last one an output of a stride of 1 belongs to, and of which there is none before: without padding.</summary>
+    /// <summary>The steps of a window, of which an output is made and which end within the sequence; 1 where it is padded.</summary>
     public int Window => Padding == ConvPadding.Valid ? ((KernelSize - 1) * Dilation) + 1 : 1;
 
     /// <summary>Whether there are fewer outputs than steps.</summary>
