@@ -62,7 +62,7 @@ internal sealed class ModelWork<TInput> : IDisposable
             ReadOnlySpan<TInput> input = _inputs[0].AsSpan(0, _stepSize);
             for (int i = 0; i < calls; i++)
             {
-                stream.Step(input, output);
+                stream.TryStep(input, output);
             }
         };
     }

@@ -84,6 +84,9 @@ internal static class ModelText
     /// <summary>The number of their steps in a block of a runner.</summary>
     public static string BlockCount(Rows rows) => rows.Clock == 0 ? "count" : $"count{rows.Clock}";
 
+    /// <summary>Whether their clock has a step now, in a step of a stream.</summary>
+    public static string StepEnds(Rows rows) => $"ends{rows.Clock}";
+
     /// <summary>Where the rows of their steps lie in a block of a runner.</summary>
     public static string BlockPlaces(Rows rows) => rows.Clock == 0 ? "places" : $"places{rows.Clock}";
 

@@ -49,6 +49,9 @@ internal abstract class StageWriter(Rows source, Rows target)
     /// <summary>One step of a stream.</summary>
     public virtual IEnumerable<string> Step(Places places) => [];
 
+    /// <summary>In a step of a stream, whether the clock that it begins has one now, if it begins one.</summary>
+    public virtual IEnumerable<string> StepOfClock(Places places) => [];
+
     /// <summary>Where the outputs of a block of steps lie.</summary>
     public virtual string BlockPlace(Places places) =>
         target.PerStep ? $"ref block.{BlockName(target)}.Start" : $"ref {Field(target.Name)}.Start";

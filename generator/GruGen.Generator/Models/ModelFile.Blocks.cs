@@ -38,7 +38,7 @@ internal sealed partial class ModelFile
 
     private string Block()
     {
-        IEnumerable<string> fields = _plan.NeedsWholeSequence is null ? [] : ["internal readonly int Steps = steps;"];
+        IEnumerable<string> fields = !_plan.RunsWhole ? [] : ["internal readonly int Steps = steps;"];
         fields = fields.Concat(BlockRows().Select(rows =>
             $"internal readonly {Kernels}AlignedBuffer {rows.Name} = new((long)steps * {rows.Stride});"));
         return $$"""
@@ -129,11 +129,11 @@ internal sealed partial class ModelFile
 
         IEnumerable<string> start =
         [
-            _plan.NeedsWholeSequence is null ? $"Block block = _block ??= new Block({_plan.StepsOfBlock});" : BlockOfAll(),
+            _plan.RunsWhole ? BlockOfAll() : $"Block block = _block ??= new Block({_plan.StepsOfBlock});",
             $"ref {_input} input = {Reference}(inputs);",
             .. _plan.EveryStep ? new[] { $"ref float output = {Reference}(outputs);" } : [],
             .. _plan.Stages.SelectMany(stage => stage.Writer.BeforeBlocks()),
-            _plan.NeedsWholeSequence is null ? InBlocks(body) : AsOne(body),
+            _plan.RunsWhole ? AsOne(body) : InBlocks(body),
         ];
         return $$"""
             {{Optimized}}

@@ -39,6 +39,15 @@ internal sealed record ModelPlan
     /// <summary>What each layer outputs; null of a head, whose outputs exist in blocks of rows only.</summary>
     public IReadOnlyList<Rows?> LayerRows { get; }
 
+    /// <summary>The clock of what each layer reads, which is that of its states.</summary>
+    public IReadOnlyList<int> LayerClocks { get; private init; } = [];
+
+    /// <summary>Whether a layer makes one step of several.</summary>
+    public bool ChangesSteps => Stages.Any(stage => stage.Target.Clock > 0);
+
+    /// <summary>Whether predictions take whole sequences, and not some steps at a time.</summary>
+    public bool RunsWhole => NeedsWholeSequence is not null || ChangesSteps;
+
     /// <summary>What a pass does before the heads.</summary>
     public IReadOnlyList<Stage> Stages { get; }
 
@@ -104,9 +113,11 @@ internal sealed record ModelPlan
         var stages = new StageList();
         List<Rows> values = [new Rows(Rows.Input, readsTokens ? 1 : model.InputSize, PerStep: true)];
         List<Rows?> rows = [];
+        List<int> clocks = [];
         for (int i = 0; i < layers.Count; i++)
         {
             Rows[] inputs = [.. model.Graph.Inputs[i].Select(input => values[input])];
+            clocks.Add(inputs[0].Clock);
             rows.Add(model.Graph.Outputs.Contains(i + 1) && layers[i].Head is not null ? null : layers[i].AddTo(stages, inputs));
             values.Add(rows[i] ?? inputs[0]);
         }
@@ -117,7 +128,10 @@ internal sealed record ModelPlan
             layers,
             stages,
             rows,
-            [.. model.Graph.Outputs.Select(output => new OutputPlan(values[output], layers[output - 1]))]);
+            [.. model.Graph.Outputs.Select(output => new OutputPlan(values[output], layers[output - 1]))])
+        {
+            LayerClocks = clocks,
+        };
     }
 
     /// <summary>The layers, one behind the other in each of the model's buffers.</summary>

@@ -28,9 +28,29 @@ internal sealed class ClockLayouts
     /// <summary>The layout of a clock.</summary>
     public BatchLayout this[int clock] => _layouts[clock];
 
+    /// <summary>
+    /// Whether each sequence has one step of clock 0, with a state that says which further clocks have one: the first sequences.
+    /// </summary>
+    public bool AreOneStep { get; private set; }
+
+    /// <summary>Takes one step of every sequence.</summary>
+    /// <param name="counts">How many sequences, the first ones, have a step of each further clock.</param>
+    public void ArrangeStep(ReadOnlySpan<int> counts)
+    {
+        AreOneStep = true;
+        for (int clock = 1; clock < _layouts.Length; clock++)
+        {
+            Span<int> own = _lengths.AsSpan(0, _layouts[0].BatchSize);
+            own[..counts[clock - 1]].Fill(1);
+            own[counts[clock - 1]..].Clear();
+            _layouts[clock].Arrange(own);
+        }
+    }
+
     /// <summary>Takes the lengths of another batch, which are those of clock 0 by now.</summary>
     public void Arrange()
     {
+        AreOneStep = false;
         for (int clock = 0; clock < _windows.Length; clock++)
         {
             ReadOnlySpan<int> before = _layouts[clock].Lengths;

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace GruGen.Kernels;
 
 /// <content>
-/// What stages above a layer that makes one step of several read: its clock has fewer steps, and so have their rows. Such a pass runs whole
-/// sequences, from the first step to the last.
+/// Layers that make one step of several, and what stages above them read: their clock has fewer steps, and so have their rows. Such a pass
+/// runs whole sequences, from the first step to the last, or one step of each, as their states say.
 /// </content>
 public abstract partial class PassCode<TInput>
 {
@@ -38,8 +40,77 @@ public abstract partial class PassCode<TInput>
     protected void KeepLastRows(ref float rows, ref float last, int stride, int clock, Share share)
     {
         ArgumentNullException.ThrowIfNull(share);
-        Packing.Clear(
-            ref System.Runtime.CompilerServices.Unsafe.Add(ref last, (nint)share.From * stride), (nint)share.Rows(BatchSize) * stride);
+        Packing.Clear(ref Unsafe.Add(ref last, (nint)share.From * stride), (nint)share.Rows(BatchSize) * stride);
         KeepLast(_memory.Clocks[clock], ref rows, ref last, stride, 0, StepsOf(clock), share);
+    }
+
+    /// <summary>Makes one step of each window of steps, and keeps what the steps that follow need.</summary>
+    /// <param name="windows">What becomes of a window, and which states the layer has.</param>
+    /// <param name="x">x[rows, size, padded] of the steps.</param>
+    /// <param name="y">Receives y[rows, size, padded] of the windows.</param>
+    /// <param name="steps">The clock of the steps.</param>
+    /// <param name="clock">The clock that the windows make.</param>
+    [CLSCompliant(false)]
+    protected void PoolWindows<TVector>(WindowShape windows, ref float x, ref float y, int steps, int clock)
+        where TVector : struct, ISimd<TVector>
+    {
+        RowPlaces from = PlacesOf(steps), to = PlacesOf(clock);
+        nint stride = Simd.Padded(windows.Size);
+        ref float history = ref windows.History < 0 ? ref NoTensor : ref State(windows.History).Initial.Start;
+        if (_memory.Clocks.AreOneStep)
+        {
+            for (nint b = 0; b < to.Rows; b++)
+            {
+                ref float own = ref windows.History < 0 ? ref NoTensor : ref Unsafe.Add(ref history, b * windows.HistoryStride);
+                WindowPooling.Step<TVector>(windows, ref Unsafe.Add(ref x, b * stride), ref own, ref Unsafe.Add(ref y, b * stride));
+            }
+        }
+        else
+        {
+            WindowPooling.Forward<TVector>(windows.Pooling, windows.Window, windows.Stride, ref x, ref y, (int)stride, from, to);
+        }
+
+        RecurrentState counter = State(windows.Counter);
+        for (int b = 0; b < BatchSize; b++)
+        {
+            float before = counter.Initial.At((nint)b * counter.Stride);
+            counter.Final.At((nint)b * counter.Stride) = before + from.Length(b) - (windows.Stride * to.Length(b));
+        }
+
+        if (windows.History >= 0)
+        {
+            Conv1DKernel.KeepHistory(windows.Inputs, ref x, stride, ref history, ref State(windows.History).Final.Start, from);
+        }
+    }
+
+    /// <summary>The other way round, of whole sequences.</summary>
+    /// <param name="windows">What became of a window.</param>
+    /// <param name="x">As <see cref="PoolWindows"/> had it.</param>
+    /// <param name="y">As it gave it.</param>
+    /// <param name="dy">dy[rows, size, padded].</param>
+    /// <param name="dx">Receives or gains dx[rows, size, padded], if <paramref name="inputs"/>.</param>
+    /// <param name="inputs">Whether the gradient of x is wanted.</param>
+    /// <param name="add">Whether it is added to what dx holds.</param>
+    /// <param name="steps">The clock of the steps.</param>
+    /// <param name="clock">The clock of the windows.</param>
+    [CLSCompliant(false)]
+    protected void PoolWindowsBackward<TVector>(
+        WindowShape windows, ref float x, ref float y, ref float dy, ref float dx, bool inputs, bool add, int steps, int clock)
+        where TVector : struct, ISimd<TVector>
+    {
+        RowPlaces from = PlacesOf(steps), to = PlacesOf(clock);
+        int stride = Simd.Padded(windows.Size);
+        if (inputs)
+        {
+            WindowPooling.Backward<TVector>(
+                windows.Pooling, windows.Window, windows.Stride, ref x, ref y, ref dy, ref dx, add, stride, from, to);
+        }
+
+        RecurrentState counter = State(windows.Counter);
+        Packing.Clear(ref counter.Gradient.Start, (nint)BatchSize * counter.Stride);
+        if (windows.History >= 0)
+        {
+            WindowPooling.HistoryBackward(windows, ref State(windows.History).Gradient.Start, ref dx, inputs, from);
+        }
     }
 }

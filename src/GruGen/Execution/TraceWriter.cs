@@ -84,7 +84,7 @@ public sealed class TraceWriter
 
     private LayerSchema Layer(string name) => _schema.Layers.First(layer => layer.Name == name);
 
-    private int FirstState(string name) => _schema.Layers.TakeWhile(layer => layer.Name != name).Sum(layer => layer.StateSizes.Count());
+    private int FirstState(string name) => _schema.Layers.TakeWhile(layer => layer.Name != name).Sum(layer => layer.States.Count());
 
     private static TraceRows Copy(ref float rows, int stride, int count, int size, bool reversed = false) =>
         new(Values(ref rows, stride, count, size, reversed), count, size);

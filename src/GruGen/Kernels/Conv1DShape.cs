@@ -8,15 +8,10 @@ namespace GruGen.Kernels;
 /// <param name="channels">The numbers of a step of output.</param>
 /// <param name="kernelSize">The number of taps: of steps that an output is made of.</param>
 /// <param name="dilation">From one tap to the next, in steps.</param>
-/// <param name="padding">
-/// Where the taps of an output lie: of <see cref="ConvPadding.Valid"/> as of a causal layer, but without a history, because outputs that
-/// would read one are left out afterwards.
-/// </param>
+/// <param name="padding">Where the taps of an output lie.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Conv1DShape(int inputs, int channels, int kernelSize, int dilation, ConvPadding padding)
 {
-    private readonly ConvPadding _padding = padding;
-
     /// <summary>The numbers of a step of input.</summary>
     internal int Inputs { get; } = inputs;
 
@@ -36,7 +31,7 @@ public readonly struct Conv1DShape(int inputs, int channels, int kernelSize, int
     internal int Reach => (Taps - 1) * Dilation;
 
     /// <summary>How many steps the first tap lies before its output.</summary>
-    internal int Before => _padding == ConvPadding.Same ? Reach / 2 : Reach;
+    internal int Before => IsCausal ? Reach : Reach / 2;
 
     /// <summary>The numbers of a window: the inputs of all taps of an output.</summary>
     internal int Window => Taps * Inputs;

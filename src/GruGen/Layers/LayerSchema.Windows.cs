@@ -1,6 +1,6 @@
 namespace GruGen;
 
-/// <content>Layers that change the number of steps.</content>
+/// <content>What layers carry from step to step, and those that make one step of several.</content>
 public sealed partial record LayerSchema
 {
     /// <summary>
@@ -27,4 +27,44 @@ public sealed partial record LayerSchema
             return Kind == LayerKind.Pool && size > 0 || size > 1 || Stride > 1 ? new StepWindows(size, Stride) : null;
         }
     }
+
+    /// <summary>
+    /// The states that the layer carries from step to step: of a GRU one for each direction; of a convolution that does not read later
+    /// steps, and of a pooling layer with windows, the inputs that are still read; and of a layer that makes one step of several the
+    /// number of steps that the next window has so far, below zero if some come before it.
+    /// </summary>
+    internal IEnumerable<LayerState> States
+    {
+        get
+        {
+            for (int direction = 0; direction < (Options?.Directions ?? 0); direction++)
+            {
+                yield return new LayerState(HiddenSize);
+            }
+
+            int reach = Kind switch
+            {
+                LayerKind.Conv1D when Padding != ConvPadding.Same => (KernelSize - 1) * Dilation,
+                LayerKind.Pool when Window > 1 && Pooling != Pooling.Last => Window - 1,
+                _ => 0,
+            };
+            if (reach > 0)
+            {
+                yield return new LayerState(reach * InputSize);
+            }
+
+            if (Windows is not null)
+            {
+                yield return new LayerState(1) { CountsSteps = true };
+            }
+        }
+    }
+}
+
+/// <summary>A vector that a layer carries from step to step.</summary>
+/// <param name="Size">Its numbers.</param>
+internal readonly record struct LayerState(int Size)
+{
+    /// <summary>Whether it is the number of steps of a window.</summary>
+    public bool CountsSteps { get; init; }
 }

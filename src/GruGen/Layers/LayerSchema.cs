@@ -62,19 +62,11 @@ public sealed partial record LayerSchema
     public ConvPadding Padding { get; private init; }
 
     /// <summary>
-    /// The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of a causal convolution the
-    /// inputs of the last steps.
-    /// </summary>
-    internal IEnumerable<int> StateSizes => Kind == LayerKind.Conv1D
-        ? KernelSize == 1 || Padding == ConvPadding.Same || Windows is not null ? [] : [(KernelSize - 1) * Dilation * InputSize]
-        : Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
-
-    /// <summary>
     /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
     /// </summary>
     internal bool NeedsWholeSequence =>
-        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last)
-        || (Padding == ConvPadding.Same && KernelSize > 1) || Windows is not null;
+        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Window == 0 && Pooling != Pooling.Last)
+        || (Padding == ConvPadding.Same && KernelSize > 1);
 
     /// <summary>Whether the layer has no option beyond PyTorch's defaults, and is an embedding, a GRU or a Dense layer.</summary>
     internal bool IsPlain => this switch

@@ -42,8 +42,36 @@ public sealed partial class ModelSchema
         }
     }
 
+    /// <summary>Whether predictions take some steps at a time, and not whole sequences.</summary>
+    internal bool RunsInBlocks => CanStream && !ChangesSteps;
+
     /// <summary>The windows of each such layer, in order: those of the first make the steps of clock 1, and so on.</summary>
     internal IEnumerable<StepWindows> Clocks => Layers.Select(layer => layer.Windows).OfType<StepWindows>();
+
+    /// <summary>
+    /// The states that count the steps of the next window, one for each clock: which of all states it is, its place among the floats of
+    /// all, and the windows.
+    /// </summary>
+    internal (int Index, int Place, StepWindows Windows)[] Counters => field ??= FindCounters();
+
+    /// <summary>Throws unless each of those states is a number of steps that its next window can have.</summary>
+    /// <param name="state">The states of a sequence, one after another.</param>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal void CheckCounters(ReadOnlySpan<float> state)
+    {
+        foreach ((_, int place, StepWindows windows) in Counters)
+        {
+            float steps = state[place];
+            int least = Math.Min(windows.Size - windows.Stride, 0);
+            if (!(steps >= least && steps < windows.Size && steps == MathF.Truncate(steps)))
+            {
+                throw new ArgumentException(
+                    $"Number {place} of '{nameof(state)}' is {steps}, but it says how many steps of a window there are, "
+                        + $"{least} to {windows.Size - 1}.",
+                    nameof(state));
+            }
+        }
+    }
 
     /// <summary>Whether outputs are made of the same steps as those of another model.</summary>
     internal bool HasClocksOf(ModelSchema other) =>
@@ -69,4 +97,24 @@ public sealed partial class ModelSchema
     /// <summary>How steps become outputs, for messages: <c>9 steps, 4 after conv1, 2 after pool1</c>.</summary>
     internal string DescribeSteps(int steps) => string.Create(CultureInfo.InvariantCulture, $"{steps} steps") + string.Concat(
         Layers.Select((layer, i) => layer.Windows is null ? "" : $", {StepsAfter(i + 1, steps)} after {layer.Name}"));
+
+    private (int Index, int Place, StepWindows Windows)[] FindCounters()
+    {
+        List<(int, int, StepWindows)> counters = [];
+        (int index, int place) = (0, 0);
+        foreach (LayerSchema layer in Layers)
+        {
+            foreach (LayerState state in layer.States)
+            {
+                if (state.CountsSteps)
+                {
+                    counters.Add((index, place, layer.Windows!.Value));
+                }
+
+                (index, place) = (index + 1, place + state.Size);
+            }
+        }
+
+        return [.. counters];
+    }
 }

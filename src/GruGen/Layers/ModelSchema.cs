@@ -64,12 +64,12 @@ public sealed partial class ModelSchema
                     nameof(layers));
             }
 
-            long reach = (placed.KernelSize - 1L) * placed.Dilation;
+            long reach = placed.Kind == LayerKind.Pool ? placed.Window - 1 : (placed.KernelSize - 1L) * placed.Dilation;
             if (reach * placed.InputSize > ConvLimits.History)
             {
                 throw new ArgumentException(
-                    $"{placed.Name} would keep {placed.InputSize} inputs of {reach} steps; "
-                        + $"(kernel size − 1) · dilation · inputs is at most {ConvLimits.History}.",
+                    $"{placed.Name} would keep {placed.InputSize} inputs of {reach} steps; (kernel size − 1) · dilation · inputs, or "
+                        + $"(window − 1) · inputs, is at most {ConvLimits.History}.",
                     nameof(layers));
             }
 
@@ -89,7 +89,7 @@ public sealed partial class ModelSchema
 
         Layers = built.MoveToImmutable();
         Tensors = tensors.ToImmutable();
-        StateSizes = [.. Layers.SelectMany(layer => layer.StateSizes)];
+        StateSizes = [.. Layers.SelectMany(layer => layer.States).Select(state => state.Size)];
         StateSize = StateSizes.Sum();
     }
 

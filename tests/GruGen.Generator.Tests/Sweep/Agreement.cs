@@ -173,6 +173,8 @@ internal static class Agreement
         float[][] steps = model.Stream(batch, sequence);
         for (int t = 0; t < steps.Length; t++)
         {
+            int layers = model.Schema.Layers.Length;
+            Assert.Equal(model.Schema.StepsAfter(layers, t + 1) > model.Schema.StepsAfter(layers, t), steps[t].Length > 0);
             AssertClose(model.PredictWithoutPadding(batch, sequence, t + 1)[^steps[t].Length..], steps[t]);
         }
     }

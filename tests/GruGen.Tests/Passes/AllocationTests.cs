@@ -39,7 +39,7 @@ public class AllocationTests
 
         SequencePass<TInput> pass = model.CreatePass(shape.Batch, shape.Steps);
         float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);
-        float[] initialStates = Batch.Floats(batch.InitialStates), finalStates = new float[shape.Batch * pass.StateSize];
+        float[] initialStates = Batch.Floats(batch.BySequence(batch.InitialStates)), finalStates = new float[shape.Batch * pass.StateSize];
         float[] inputGradients = new float[shape.Schema.ReadsTokens ? 0 : inputs.Length];
         Allocated.Nothing("Forward", () => pass.Forward(inputs, shape.Batch, shape.Steps, outputs, shape.Lengths, initialStates));
         Allocated.Nothing("CopyFinalStatesTo", () => pass.CopyFinalStatesTo(finalStates));
@@ -66,7 +66,7 @@ public class AllocationTests
         float[] output = new float[shape.Schema.OutputSize], state = new float[stream.StateSize];
         Allocated.Nothing("Step", () =>
         {
-            stream.Step(inputs.AsSpan(0, stepSize), output);
+            stream.TryStep(inputs.AsSpan(0, stepSize), output);
             stream.CopyStateTo(state);
             stream.SetState(state);
         });

@@ -43,11 +43,28 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         return new Batch(schema, size, steps, inputs, Uniform(outputs))
         {
             Lengths = lengths,
-            InitialStates = givesStates ? Uniform(states) : null,
+            InitialStates = givesStates ? WithoutSteps(schema, size, Uniform(states)) : null,
             FinalStateGradients = Uniform(states),
         };
 
         double[] Uniform(int count) => [.. Enumerable.Range(0, count).Select(_ => (double)random.NextUniform(1))];
+    }
+
+    /// <summary>The same states, but with no step of a window that has others to come: a batch starts at the beginning of one.</summary>
+    private static double[] WithoutSteps(ModelSchema schema, int size, double[] states)
+    {
+        int place = 0;
+        foreach (LayerState state in schema.Layers.SelectMany(layer => layer.States))
+        {
+            if (state.CountsSteps)
+            {
+                Array.Clear(states, place, size);
+            }
+
+            place += size * state.Size;
+        }
+
+        return states;
     }
 
     /// <summary>The results of <paramref name="model"/>, forward and backward.</summary>

@@ -6,23 +6,22 @@ namespace GruGen.Tests.Reference;
 /// as many outputs as windows in the sequence.
 /// </summary>
 internal sealed class ReferenceConv1D(LayerSchema schema, double[] weight, double[]? bias, double[] dWeight, double[]? dBias)
-    : ReferenceLayer(schema), IReferenceState
+    : ReferenceLayer(schema), IReferenceStates
 {
     private readonly int _reach = (schema.KernelSize - 1) * schema.Dilation;
+    private readonly ReferenceHistory _history = new((schema.KernelSize - 1) * schema.Dilation, schema.InputSize);
+    private readonly ReferenceCounter _counter = new();
     private int _steps;
     private double[][] _padded = [], _arguments = [], _y = [];
 
-    public double[]? Given { get; set; }
+    /// <summary>What it keeps: the inputs before, unless it reads later ones, and of a stride or without padding the steps of a window.</summary>
+    public IEnumerable<IReferenceState> States =>
+    [
+        .. HasHistory ? new IReferenceState[] { _history } : [],
+        .. Schema.Windows is not null ? new IReferenceState[] { _counter } : [],
+    ];
 
-    public double[] Final { get; private set; } = [];
-
-    public double[] FinalGradient { get; set; } = [];
-
-    public double[] InitialGradient { get; private set; } = [];
-
-    public bool HasHistory => IsCausal && _reach > 0 && Schema.Stride == 1;
-
-    private bool IsCausal => Schema.Padding == ConvPadding.Causal;
+    private bool HasHistory => Schema.Padding != ConvPadding.Same && _reach > 0;
 
     private int Before => Schema.Padding switch
     {
@@ -35,11 +34,11 @@ internal sealed class ReferenceConv1D(LayerSchema schema, double[] weight, doubl
 
     public override double[][] Forward(double[][] x)
     {
-        double[][] before = HasHistory && Given is not null ? [.. Given.Chunk(Schema.InputSize)] : Zeros(Before, Schema.InputSize);
-        _padded = [.. before, .. x, .. Zeros(After, Schema.InputSize)];
-        Final = HasHistory ? [.. _padded[x.Length..].SelectMany(step => step)] : [];
         _steps = x.Length;
+        double[][] all = _history.Before(x); // of which without padding only the sequence is read
+        _padded = Schema.Padding == ConvPadding.Causal ? all : [.. Zeros(Before, Schema.InputSize), .. x, .. Zeros(After, Schema.InputSize)];
         int outputs = _padded.Length <= _reach ? 0 : ((_padded.Length - _reach - 1) / Schema.Stride) + 1;
+        _counter.Final = [x.Length - (outputs * Schema.Stride)];
         _arguments = [.. Enumerable.Range(0, outputs).Select(Linear)];
         _y = [.. _arguments.Select(argument => ReferenceDense.Activate(Schema.Activation, argument))];
         return _y;
@@ -64,17 +63,8 @@ internal sealed class ReferenceConv1D(LayerSchema schema, double[] weight, doubl
             }
         }
 
-        if (HasHistory)
-        {
-            foreach ((double[] step, double[] final) in dPadded[dy.Length..].Zip(FinalGradient.Chunk(Schema.InputSize)))
-            {
-                Add(step, final);
-            }
-
-            InitialGradient = [.. dPadded[.._reach].SelectMany(step => step)];
-        }
-
-        return dPadded[Before..(Before + _steps)];
+        return !HasHistory ? dPadded[Before..(Before + _steps)]
+            : _history.Backward(Schema.Padding == ConvPadding.Causal ? dPadded : [.. Zeros(_reach, Schema.InputSize), .. dPadded]);
     }
 
     private double[] Linear(int t)

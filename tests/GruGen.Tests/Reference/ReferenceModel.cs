@@ -67,7 +67,7 @@ internal sealed class ReferenceModel
     private static IEnumerable<IReferenceState> StatesOf(ReferenceLayer layer) => layer switch
     {
         ReferenceRecurrent recurrent => recurrent.Directions,
-        ReferenceConv1D { HasHistory: true } convolution => [convolution],
+        IReferenceStates keeping => keeping.States,
         _ => [],
     };
 

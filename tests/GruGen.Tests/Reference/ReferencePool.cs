@@ -3,14 +3,31 @@ namespace GruGen.Tests.Reference;
 /// <summary>
 /// The last step, the mean of all, or the largest of each number: of the whole sequence, zeros if it has no step, or of each window in it.
 /// </summary>
-internal sealed class ReferencePool(LayerSchema schema) : ReferenceLayer(schema)
+internal sealed class ReferencePool(LayerSchema schema) : ReferenceLayer(schema), IReferenceStates
 {
+    private readonly ReferenceHistory _history = new(schema.Window - 1, schema.InputSize);
+    private readonly ReferenceCounter _counter = new();
     private double[][] _x = [];
+
+    /// <summary>What it keeps with windows: the steps before, where more than one is read, and how many the next window has.</summary>
+    public IEnumerable<IReferenceState> States =>
+    [
+        .. HasHistory ? new IReferenceState[] { _history } : [],
+        .. Schema.Window > 0 ? new IReferenceState[] { _counter } : [],
+    ];
+
+    private bool HasHistory => Schema.Window > 1 && Schema.Pooling != Pooling.Last;
 
     public override double[][] Forward(double[][] x)
     {
         _x = x;
         double[][] y = Zeros(Windows().Count(), Schema.OutputSize);
+        _counter.Final = [x.Length - (y.Length * Schema.Stride)];
+        if (HasHistory)
+        {
+            _history.Before(x);
+        }
+
         foreach ((int window, int t, int i, double share) in Shares())
         {
             y[window][i] += share * x[t][i];
@@ -27,7 +44,7 @@ internal sealed class ReferencePool(LayerSchema schema) : ReferenceLayer(schema)
             dx[t][i] += share * dy[window][i];
         }
 
-        return dx;
+        return HasHistory ? _history.Backward([.. Zeros(Schema.Window - 1, Schema.InputSize), .. dx]) : dx;
     }
 
     /// <summary>The steps of each window.</summary>

@@ -134,13 +134,196 @@ public class WindowTests
         Assert.NotEqual(SequenceDataset.NotCounted, both[1][0]);
     }
 
+    /// <summary>After a step that ends no window of all layers there is no output, and what is above stays.</summary>
     [Fact]
-    public void They_take_whole_sequences()
+    public void A_stream_answers_after_some_steps_and_says_so()
     {
-        SequenceModel<float> model = new StridedConv(); // of a type by which the build does not know it
-        Assert.False(model.Schema.CanStream);
-        Assert.Throws<NotSupportedException>(() => model.OpenStreams(2));
-        Assert.False(new WindowsToMax().Schema.CanStream);
+        StridedTwice.StepStream stream = new StridedTwice(seed: 5).OpenStream();
+        Assert.Equal((3 * 2) + 1 + 6 + 6 + 1, stream.StateSize);
+        float[] output = new float[3], state = new float[stream.StateSize], before = new float[stream.StateSize];
+        List<int> answered = [];
+        for (int t = 0; t < 14; t++)
+        {
+            stream.CopyStateTo(before);
+            if (stream.TryStep([t, 1, -1], output))
+            {
+                answered.Add(t);
+            }
+
+            stream.CopyStateTo(state);
+            Assert.Equal(t % 2 == 1, before.AsSpan(7).SequenceEqual(state.AsSpan(7))); // the states above the first convolution
+        }
+
+        Assert.Equal([2, 6, 10], answered);
+        NotSupportedException exception = Assert.Throws<NotSupportedException>(() => stream.Step([1, 2, 3], output));
+        Assert.Contains("TryStep", exception.Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => stream.StepLabel([1, 2, 3]));
+        Assert.True(stream.TryStepLabel([1, 2, 3], out int label)); // the 15th
+        Assert.InRange(label, 0, 2);
+        Assert.False(stream.TryStepLabel([1, 2, 3], out label));
+        Assert.Equal(-1, label);
+    }
+
+    [Fact]
+    public void Any_stream_takes_a_step_that_may_have_no_output()
+    {
+        var model = new PlainConv(seed: 1);
+        float[] expected = new float[5], given = new float[5];
+        model.OpenStream().Step([1, 2, 3], expected);
+        Assert.True(model.OpenStream().TryStep([1, 2, 3], given));
+        Assert.Equal(expected, given);
+    }
+
+    /// <summary>What a group gives of a stream is to the bit what a batch gives of its sequence, whoever steps with it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(300)]
+    public void Streams_of_a_group_answer_each_for_itself(int count)
+    {
+        Run(new StridedTwice(seed: 3));
+        Run(new WindowsOfManyRows(seed: 3));
+        Run(new OverlappingWindowsToMean(seed: 3));
+        Run(new WindowsApartToMax(seed: 3));
+        Run(new WindowsApartToLast(seed: 3));
+        Run(new StridedOneTap(seed: 3));
+
+        void Run(SequenceModel<float> model)
+        {
+            const int Most = 23;
+            (int inputSize, int size, int layers) = (model.Schema.InputSize, model.Schema.OutputSize, model.Schema.Layers.Length);
+            float[][] sequences = [.. Batch.Floats(Batch.Random(model.Schema, count, Most).Inputs).Chunk(Most * inputSize)];
+            List<float>[] outputs = [.. sequences.Select(_ => new List<float>())];
+            int[] taken = new int[count];
+            StreamGroup<float> group = model.OpenStreams(count);
+            var random = new RandomSource(8);
+            for (int round = 0; round < Most; round++)
+            {
+                // all of them, or some in any order
+                int[] streams = [.. Enumerable.Range(0, count).Where(_ => round % 3 == 0 || random.NextInt32(3) > 0)];
+                random.Shuffle(streams);
+                streams = round % 3 == 0 ? [.. Enumerable.Range(0, count)] : streams;
+                float[] inputs = [.. streams.SelectMany(b => sequences[b].AsSpan(taken[b] * inputSize, inputSize).ToArray())];
+                float[] given = [.. Enumerable.Repeat(77f, streams.Length * size)];
+                bool[] answers = new bool[streams.Length];
+                if (round % 3 == 0)
+                {
+                    group.TryStep(inputs, given, answers);
+                }
+                else
+                {
+                    group.TryStep(streams, inputs, given, answers);
+                }
+
+                for (int i = 0; i < streams.Length; i++)
+                {
+                    int steps = ++taken[streams[i]];
+                    Assert.Equal(model.Schema.StepsAfter(layers, steps) > model.Schema.StepsAfter(layers, steps - 1), answers[i]);
+                    float[] output = given[(i * size)..((i + 1) * size)];
+                    if (answers[i])
+                    {
+                        outputs[streams[i]].AddRange(output);
+                    }
+                    else
+                    {
+                        Assert.All(output, value => Assert.Equal(77, value));
+                    }
+                }
+            }
+
+            float[][] predicted = model.Predict([.. sequences.Select((sequence, b) => sequence[..(taken[b] * inputSize)])]);
+            float[] states = new float[count * model.Schema.StateSize], own = new float[model.Schema.StateSize];
+            model.Predict(
+                [.. sequences.Select((sequence, b) => sequence[..(taken[b] * inputSize)])],
+                new PredictOptions { FinalStates = states });
+            for (int b = 0; b < count; b++)
+            {
+                bool every = model.Schema.Output == SequenceOutput.EveryStep;
+                Assert.Equal(every ? predicted[b] : outputs[b].Count == 0 ? [] : predicted[b], every ? outputs[b] : outputs[b].TakeLast(size));
+                group.CopyStateTo(b, own);
+                Assert.Equal(states.AsSpan(b * own.Length, own.Length), own.AsSpan());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_group_of_another_model_answers_always_and_this_one_has_to_be_asked()
+    {
+        StreamGroup<float> plain = new PlainConv().OpenStreams(2), strided = new StridedConv().OpenStreams(2);
+        bool[] answers = new bool[2];
+        plain.TryStep(new float[6], new float[10], answers);
+        Assert.Equal([true, true], answers);
+        plain.TryStep([1], new float[3], new float[5], answers.AsSpan(0, 1));
+        Assert.Throws<NotSupportedException>(() => strided.Step(new float[6], new float[10]));
+        Assert.Throws<NotSupportedException>(() => strided.Step([0], new float[3], new float[5]));
+        Refused.Argument<ArgumentException>("answers", ["1 elements", "2 are expected"], () => strided.TryStep(new float[6], new float[10], new bool[1]));
+        Refused.Argument<ArgumentException>("streams", ["twice"], () => strided.TryStep([1, 1], new float[6], new float[10], new bool[2]));
+    }
+
+    /// <summary>What a batch ends in a stream goes on from; a batch itself starts at the beginning of a window.</summary>
+    [Fact]
+    public void A_stream_goes_on_where_a_batch_ends_but_a_batch_starts_with_no_step_of_a_window()
+    {
+        var model = new WindowsApartToMean(seed: 2);
+        float[] features = Batch.Floats(Batch.Random(model.Schema, 1, 17).Inputs), states = new float[model.Schema.StateSize];
+        float[] expected = model.Predict(features), output = new float[4];
+        model.Predict([features[..(3 * 10)]], new PredictOptions { FinalStates = states });
+        WindowsApartToMean.StepStream stream = model.OpenStream();
+        stream.SetState(states);
+        bool any = false;
+        for (int t = 10; t < 17; t++)
+        {
+            any |= stream.TryStep(features.AsSpan(3 * t, 3), output);
+        }
+
+        Assert.True(any);
+        Assert.All(expected, (value, i) => Assert.Equal(value, output[i], 2e-6f));
+
+        stream.TryStep(features.AsSpan(0, 3), output);
+        stream.TryStep(features.AsSpan(0, 3), output);
+        stream.CopyStateTo(states);
+        Refused.Argument<ArgumentException>(
+            "initialStates", ["steps of a window already", "a stream goes on"],
+            () => model.Predict([features], new PredictOptions { InitialStates = states }));
+    }
+
+    [Fact]
+    public void A_state_has_a_number_of_steps_that_a_window_can_have()
+    {
+        StridedTwice.StepStream stream = new StridedTwice().OpenStream();
+        StreamGroup<float> group = new StridedTwice().OpenStreams(2);
+        float[] state = new float[stream.StateSize];
+        foreach ((int place, float value) in new[] { (6, 1f), (6, -2f), (6, 0.5f), (19, 2f), (19, -1f), (19, float.NaN) })
+        {
+            stream.CopyStateTo(state);
+            state[place] = value;
+            Refused.Argument<ArgumentException>("state", [$"Number {place}", "steps of a window"], () => stream.SetState(state));
+            Refused.Argument<ArgumentException>("state", [$"Number {place}", "steps of a window"], () => group.SetState(1, state));
+        }
+
+        state[19] = 1;
+        state[6] = -1;
+        stream.SetState(state);
+        group.SetState(1, state);
+    }
+
+    [Fact]
+    public void Steps_allocate_nothing()
+    {
+        StridedTwice.StepStream stream = new StridedTwice().OpenStream();
+        StreamGroup<float> group = new StridedTwice().OpenStreams(5);
+        float[] output = new float[3], inputs = new float[15], outputs = new float[15];
+        bool[] answers = new bool[5];
+        Allocated.Nothing("TryStep", () => stream.TryStep([1, 2, 3], output));
+        Allocated.Nothing("TryStep of a group", () => group.TryStep(inputs, outputs, answers));
+    }
+
+    [Fact]
+    public void They_neither_write_nor_decode_nor_learn_streams()
+    {
+        var model = new WindowsOfTokens();
+        Assert.Contains("some of its steps", Assert.Throws<NotSupportedException>(() => model.Generate([1, 2], new GenerationOptions())).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => model.CreateStreamDataset([1, 2, 3, 4, 5], streams: 1, steps: 2));
     }
 
     [Fact]

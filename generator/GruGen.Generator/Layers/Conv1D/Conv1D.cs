@@ -29,7 +29,7 @@ internal sealed record Conv1DSpec(int Channels, int KernelSize) : LayerSpec
     public bool LooksAhead => Padding == ConvPadding.Same && KernelSize > 1;
 
     /// <inheritdoc/>
-    public override string? NeedsEnds => LooksAhead ? "reads steps that are still to come" : ChangesSteps ? WindowStage.Reason : null;
+    public override string? NeedsEnds => LooksAhead ? "reads steps that are still to come" : null;
 
     /// <inheritdoc/>
     public override int OutputSizeOn(int inputSize) => Channels;
@@ -112,7 +112,7 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
     public int WindowSize => InputSize * KernelSize;
 
     /// <summary>The numbers of a history: of the steps that the first tap lies before the last one; 0 if the layer keeps none.</summary>
-    public int HistorySize => Spec.LooksAhead || Spec.ChangesSteps ? 0 : (KernelSize - 1) * Spec.Dilation * InputSize;
+    public int HistorySize => Spec.LooksAhead ? 0 : (KernelSize - 1) * Spec.Dilation * InputSize;
 
     /// <summary>Windows that are gathered before they are multiplied: they stay in the first level of the cache.</summary>
     public int WindowRows => Math.Max(8, Math.Min(32, 4096 / WindowSize / 8 * 8));
@@ -141,10 +141,10 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
         OutputStride * (WindowSize + 1L),
         (long)Channels * KernelSize * Simd.WeightStride(InputSize),
         OutputStride * (Simd.Padded(WindowSize) + 1L),
-        Simd.Padded(HistorySize));
+        WindowStates.Length(HistorySize, Spec.ChangesSteps));
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StatePlan> States => HistorySize == 0 ? [] : [new StatePlan(FirstState, HistorySize, Start.States)];
+    public override IReadOnlyList<StatePlan> States => WindowStates.Of(this, HistorySize, Spec.ChangesSteps);
 
     /// <inheritdoc/>
     public override string? NeedsWholeSequence => Spec.NeedsEnds;
@@ -157,7 +157,7 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
     {
         Rows outputs = inputs[0].OfSteps(Spec.ChangesSteps ? Name + "Steps" : Name, OutputSize);
         stages.Add(new Conv1DStage(this, inputs[0], outputs));
-        return Spec.ChangesSteps ? stages.AddWindows(Name, outputs, Pooling.Last, Spec.Window, Spec.Stride) : outputs;
+        return Spec.ChangesSteps ? stages.AddWindows(Name, outputs, Pooling.Last, Spec.Window, Spec.Stride, States) : outputs;
     }
 }
 

@@ -14,7 +14,7 @@ internal sealed class Conv1DWriter(Conv1DPlan layer) : LayerWriter
     /// <summary>What its kernel has to know.</summary>
     public string Shape =>
         $"new({Literal(layer.InputSize)}, {Literal(layer.Channels)}, kernelSize: {Literal(layer.KernelSize)}, "
-            + $"dilation: {Literal(layer.Spec.Dilation)}, {(layer.Spec.ChangesSteps ? PaddingOf(ConvPadding.Valid) : Padding)})";
+            + $"dilation: {Literal(layer.Spec.Dilation)}, {PaddingOf(layer.Spec.LooksAhead ? ConvPadding.Same : ConvPadding.Causal)})";
 
     /// <inheritdoc/>
     public override string Schema

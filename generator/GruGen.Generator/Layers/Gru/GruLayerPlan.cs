@@ -142,7 +142,11 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         Rows states = output ?? source.OfSteps(name, direction.Kernel.HiddenSize);
         Rows target = spec.EveryStep
             ? states
-            : new Rows(direction.Name, direction.Kernel.HiddenSize, PerStep: false) { FinalState = direction.StateIndex };
+            : new Rows(direction.Name, direction.Kernel.HiddenSize, PerStep: false)
+            {
+                FinalState = direction.StateIndex,
+                Clock = source.Clock,
+            };
         int mask = spec.Options.RecurrentDropout > 0 ? stages.NextMask() : -1;
         return stages.Add(new GruStage(direction, source, states, target) { MaskIndex = mask });
     }

@@ -17,7 +17,7 @@ internal sealed record PoolSpec(Pooling Pooling) : LayerSpec
     public int Stride { get; init; }
 
     /// <inheritdoc/>
-    public override string? NeedsEnds => Window != 0 ? WindowStage.Reason : Pooling switch
+    public override string? NeedsEnds => Window != 0 ? null : Pooling switch
     {
         Pooling.Mean => "takes the mean of all their steps",
         Pooling.Max => "takes the largest of all their steps",
@@ -55,7 +55,11 @@ internal sealed class PoolReader : LayerReader<PoolSpec>
     {
         if (layer.Window != 0)
         {
-            rules.Values.CheckSize("Window", layer.Window);
+            int most = ConvLimits.History / Math.Max(rules.Place.InputSize, 1);
+            bool isWide = most < LayerLimits.Size; // (window − 1) · inputs is what a stream keeps
+            const string Reason = ", because (Window − 1) · inputs is what a sequence keeps and at most ";
+            rules.Values.CheckSize(
+                "Window", layer.Window, isWide ? most + 1 : LayerLimits.Size, isWide ? Reason + ValueRules.Number(ConvLimits.History) : "");
             rules.Values.CheckSize("Stride", layer.Stride);
             return;
         }
@@ -77,20 +81,26 @@ internal sealed record PoolLayerPlan(PoolSpec Spec, int Size) : LayerPlan("pool"
 {
     public Pooling Pooling => Spec.Pooling;
 
+    /// <summary>The numbers of the steps of a window before its last one, which have to be kept; of the last step alone none.</summary>
+    private int HistorySize => Spec.Window == 0 || Pooling == Pooling.Last ? 0 : (Spec.Window - 1) * Size;
+
     /// <inheritdoc/>
-    public override Place Length => default;
+    public override Place Length => new(0, States: WindowStates.Length(HistorySize, Spec.Window != 0));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatePlan> States => WindowStates.Of(this, HistorySize, Spec.Window != 0);
 
     /// <inheritdoc/>
     public override string? NeedsWholeSequence =>
-        Spec.Window != 0 ? WindowStage.Reason : Pooling == Pooling.Last ? null : "pools all steps of a sequence";
+        Spec.Window != 0 || Pooling == Pooling.Last ? null : "pools all steps of a sequence";
 
     /// <inheritdoc/>
     public override LayerWriter Writer => new PoolWriter(this);
 
     /// <inheritdoc/>
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) => Spec.Window != 0
-        ? stages.AddWindows(Name, inputs[0], Pooling, Spec.Window, Spec.Stride)
-        : stages.Add(new PoolStage(this, inputs[0], new Rows(Name, OutputSize, PerStep: false)));
+        ? stages.AddWindows(Name, inputs[0], Pooling, Spec.Window, Spec.Stride, States)
+        : stages.Add(new PoolStage(this, inputs[0], new Rows(Name, OutputSize, PerStep: false) { Clock = inputs[0].Clock }));
 }
 
 /// <summary>One row of all steps of a sequence.</summary>
