@@ -128,7 +128,9 @@ public abstract class SequenceStream<TInput>
         return true;
     }
 
-    /// <summary>Takes one step of a model that ends with a softmax or a single sigmoid, and of which some steps may have no output.</summary>
+    /// <summary>
+    /// Takes one step of a model that ends with a softmax or a single sigmoid, and of which some steps may have no output.
+    /// </summary>
     /// <param name="input">One token, or the features of the step.</param>
     /// <param name="label">Receives what <see cref="StepLabel(ReadOnlySpan{TInput})"/> gives, if there is an output; otherwise −1.</param>
     /// <returns>Whether there is an output after this step.</returns>

@@ -99,8 +99,8 @@ public sealed partial class StreamGroup<TInput>
     }
 
     /// <summary>
-    /// The streams of a block in the order of how many of the model's clocks have a step now: of each clock it is the first ones, as the rows
-    /// of a batch are.
+    /// The streams of a block in the order of how many of the model's clocks have a step now: of each clock it is the first ones, as the
+    /// rows of a batch are.
     /// </summary>
     private sealed class Sorting
     {

@@ -172,7 +172,9 @@ public static class WindowPooling
     /// Takes the gradients of the inputs that are kept at the end of each sequence to these inputs, and to what it started from.
     /// </summary>
     /// <param name="windows">The layer.</param>
-    /// <param name="gradient">On entry that of what is kept, on exit that of what was there before: [sequences, window − 1, size, padded].</param>
+    /// <param name="gradient">
+    /// On entry that of what is kept, on exit that of what was there before: [sequences, window − 1, size, padded].
+    /// </param>
     /// <param name="dx">Gains dx[rows, size, padded], if <paramref name="inputs"/>.</param>
     /// <param name="inputs">Whether the gradient of the inputs is wanted.</param>
     /// <param name="steps">Where the rows of steps lie.</param>
