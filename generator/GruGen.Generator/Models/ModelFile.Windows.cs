@@ -65,9 +65,12 @@ internal sealed partial class ModelFile
 
         for (int clock = 1; clock <= _plan.LayerClocks.Max(); clock++)
         {
-            string[] kept = [.. _plan.Layers.Where((_, i) => _plan.LayerClocks[i] == clock).Where(layer => layer.Length.States > 0).Select(layer =>
-                $"{Kernels}Packing.Copy({At("states", layer.Start.States, layer.Name)}, {At("next", layer.Start.States, layer.Name)}, "
-                    + $"{Literal(layer.Length.States)});")];
+            string[] kept =
+            [
+                .. _plan.Layers.Where((layer, i) => _plan.LayerClocks[i] == clock && layer.Length.States > 0).Select(layer =>
+                    $"{Kernels}Packing.Copy({At("states", layer.Start.States, layer.Name)}, "
+                        + $"{At("next", layer.Start.States, layer.Name)}, {Literal(layer.Length.States)});"),
+            ];
             if (kept.Length > 0)
             {
                 lines.Add($$"""

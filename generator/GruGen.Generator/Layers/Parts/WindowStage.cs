@@ -109,18 +109,26 @@ internal sealed class WindowStageWriter(WindowStage stage) : StageWriter(stage.S
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Step(Places places) => stage.History is not { } history ? [] :
-    [
-        $$"""
-        if ({{StepEnds(Target)}})
+    public override IEnumerable<string> Step(Places places)
+    {
+        if (stage.History is not { } history)
         {
-            {{Kernels}}WindowPooling.Step<TVector>({{Shape}}, {{places[Source]}}, {{At("states", history.Offset, Target.Name)}}, {{places[Target]}});
+            return [];
         }
 
-        """,
-        $"{Kernels}WindowPooling.Keep({Literal(stage.Window)}, {Literal(Source.Size)}, {places[Source]}, "
-            + $"{At("states", history.Offset, Target.Name)}, {At("next", history.Offset, Target.Name)});",
-    ];
+        string before = At("states", history.Offset, Target.Name), after = At("next", history.Offset, Target.Name);
+        return
+        [
+            $$"""
+            if ({{StepEnds(Target)}})
+            {
+                {{Kernels}}WindowPooling.Step<TVector>({{Shape}}, {{places[Source]}}, {{before}}, {{places[Target]}});
+            }
+
+            """,
+            $"{Kernels}WindowPooling.Keep({Literal(stage.Window)}, {Literal(Source.Size)}, {places[Source]}, {before}, {after});",
+        ];
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<string> BlockOfClock()
