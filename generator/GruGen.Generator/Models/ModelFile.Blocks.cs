@@ -68,16 +68,16 @@ internal sealed partial class ModelFile
             yield return rows;
         }
 
-        if (_plan.EveryStep && _plan.Head is not null)
+        foreach (OutputPlan output in _plan.Outputs.Where(output => _plan.EveryStep && output.Head is not null))
         {
-            yield return ("Output", _plan.OutputStride);
+            yield return (OutputRows(output), output.Layer.OutputStride);
         }
     }
 
     /// <summary>Blocks of steps, or the whole sequence as one: each stage takes all steps of a block before the next one does.</summary>
     private string Run()
     {
-        Rows inputs = _plan.Stages[0].Source;
+        Rows inputs = _plan.Input;
         string floats = _plan.InputSize == 1 ? "count" : $"count * {_plan.InputSize}";
         var places = new Places(
             inputs,
@@ -104,26 +104,37 @@ internal sealed partial class ModelFile
             body.AddRange(IfAny(own, stage.Writer.Block(places, BlockCount(stage.Source))));
         }
 
-        if (_plan.EveryStep)
+        foreach (OutputPlan output in _plan.Outputs)
         {
-            string rows = places[_plan.Output], count = BlockCount(_plan.Output);
-            List<string> lines = [];
-            if (_plan.Head is { } head)
+            string rows = places[output.Rows], count = BlockCount(output.Rows);
+            if (!_plan.EveryStep)
             {
-                lines.AddRange(head.Rows(rows, "ref block.Output.Start", count));
-                rows = "ref block.Output.Start";
+                after.AddRange(output.Head is { } last
+                    ? last.Rows(rows, InOutput(output), "1")
+                    : [$"{Kernels}Packing.Copy({rows}, {InOutput(output)}, {output.Layer.OutputStride});"]);
+                continue;
             }
 
-            string copied = $"{rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, {count}, {_plan.OutputSize}";
-            lines.Add($"{Kernels}Packing.CopyRows({copied});");
-            lines.Add($"output = ref At(ref output, {count} * {Literal(_plan.OutputSize)});");
-            body.AddRange(IfAny(_plan.Output, lines));
+            List<string> lines = [];
+            if (output.Head is { } head)
+            {
+                string source = rows;
+                rows = $"ref block.{OutputRows(output)}.Start";
+                lines.AddRange(head.Rows(source, rows, count));
+            }
+
+            string to = At("output", output.Offset, output.Layer.Name), stride = $"{_plan.OutputSize}, {count}, {output.Layer.OutputSize}";
+            to = output.Offset == 0 ? "ref output" : to;
+            lines.Add($"{Kernels}Packing.CopyRows({rows}, {output.Layer.OutputStride}, {to}, {stride});");
+            body.AddRange(IfAny(output.Rows, lines));
+        }
+
+        if (_plan.EveryStep)
+        {
+            body.Add($"output = ref At(ref output, {BlockCount(_plan.Outputs[0].Rows)} * {Literal(_plan.OutputSize)});");
         }
         else
         {
-            after.AddRange(_plan.Head is { } head
-                ? head.Rows(places[_plan.Output], "ref Output", "1")
-                : [$"{Kernels}Packing.Copy({places[_plan.Output]}, ref Output, {_plan.OutputStride});"]);
             after.Add("CopyOutputTo(outputs);");
         }
 
@@ -144,6 +155,12 @@ internal sealed partial class ModelFile
             }
             """;
     }
+
+    /// <summary>The rows of an output in a block.</summary>
+    private string OutputRows(OutputPlan output) => _plan.Outputs.Count == 1 ? "Output" : $"OutputOf{output.Index + 1}";
+
+    /// <summary>Where an output lies among those of a step or of a sequence.</summary>
+    private static string InOutput(OutputPlan output) => output.Start == 0 ? "ref Output" : At("Output", output.Start, output.Layer.Name);
 
     /// <summary>Lines about rows of a clock that may have no step where the input has some.</summary>
     private static IEnumerable<string> IfAny(Rows rows, IEnumerable<string> lines) => rows.Clock == 0 ? lines :

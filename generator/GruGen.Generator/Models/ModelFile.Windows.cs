@@ -49,10 +49,11 @@ internal sealed partial class ModelFile
             steps.AddRange(stage.Writer.Step(places).Select(line => (stage.Source.Clock, line)));
         }
 
-        string result = _plan.Head is null ? places[_plan.Output] : "ref Output";
+        OutputPlan output = _plan.Outputs[0]; // the only one, as the parser made sure
+        string result = output.Head is null ? places[output.Rows] : "ref Output";
         string span = $"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize})";
-        IEnumerable<string> outputs = _plan.Head?.Rows(places[_plan.Output], "ref Output", "1") ?? [];
-        steps.AddRange(outputs.Append($"{span}.CopyTo(output);").Select(line => (_plan.Output.Clock, line)));
+        IEnumerable<string> outputs = output.Head?.Rows(places[output.Rows], "ref Output", "1") ?? [];
+        steps.AddRange(outputs.Append($"{span}.CopyTo(output);").Select(line => (output.Rows.Clock, line)));
         for (int i = 0, end; i < steps.Count; i = end)
         {
             for (end = i + 1; end < steps.Count && steps[end].Clock == steps[i].Clock;)
@@ -93,7 +94,7 @@ internal sealed partial class ModelFile
                 {{Lines(4, lines)}}
 
                 Advance();
-                return ends{{_plan.Output.Clock}};
+                return ends{{output.Rows.Clock}};
             }
             """;
     }

@@ -27,6 +27,9 @@ public enum LayerKind
     /// <summary>A convolution over steps.</summary>
     Conv1D,
 
+    /// <summary>What several layers give, as one.</summary>
+    Join,
+
     /// <summary>Batch normalisation by running averages.</summary>
     BatchNorm,
 }

@@ -3,6 +3,31 @@ namespace GruGen;
 /// <content>What layers carry from step to step, and those that make one step of several.</content>
 public sealed partial record LayerSchema
 {
+    /// <summary>A layer that reduces steps to one vector: all of a sequence, or those of each window.</summary>
+    /// <param name="pooling">How.</param>
+    /// <param name="window">The steps of a window, 1 to 65,536; 0 for one vector of the whole sequence.</param>
+    /// <param name="stride">From one window to the next, 1 to 65,536; 0 for as many steps as a window has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling, or a number is out of its range.</exception>
+    /// <exception cref="ArgumentException">There is a stride, but no window.</exception>
+    public static LayerSchema Pool(Pooling pooling, int window = 0, int stride = 0)
+    {
+        Check.Defined(pooling, nameof(pooling));
+        if (window == 0)
+        {
+            return stride == 0
+                ? new(LayerKind.Pool) { Pooling = pooling }
+                : throw new ArgumentException("A stride is from one window to the next, but there is no window.", nameof(stride));
+        }
+
+        return new(LayerKind.Pool)
+        {
+            Pooling = pooling,
+            Output = SequenceOutput.EveryStep,
+            Window = InRange(window, LayerLimits.Size, nameof(window)),
+            Stride = stride == 0 ? window : InRange(stride, LayerLimits.Size, nameof(stride)),
+        };
+    }
+
     /// <summary>
     /// From one window of steps to the next, of a convolution or a pooling layer that has windows; of other layers 0.
     /// </summary>

@@ -1,17 +1,40 @@
+using System.Collections.Immutable;
+
 namespace GruGen;
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
 public sealed partial record LayerSchema
 {
+    private const char Separator = ' '; // no name has it
+
+    private readonly string _from = ""; // as one text, which records compare by its letters
+
     private LayerSchema(LayerKind kind) => Kind = kind;
 
     /// <summary>The kind of the layer.</summary>
     public LayerKind Kind { get; }
 
     /// <summary>
-    /// The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …; empty until the layer is part of a model.
+    /// The layer's name, in files and where others read it. Unless set it is given by the model: <c>embedding</c>, <c>gru1</c>,
+    /// <c>gru2</c>, <c>dense1</c>, …; until then it is empty.
     /// </summary>
-    public string Name { get; internal init; } = "";
+    public string Name { get; init; } = "";
+
+    /// <summary>
+    /// The names of the layers that it reads, each before it in the model; <c>input</c> is the input of the model. Empty, unless set, until
+    /// the layer is part of a model: then it is the layer before it.
+    /// </summary>
+    public ImmutableArray<string> From
+    {
+        get => _from.Length == 0 ? [] : [.. _from.Split(Separator)];
+        init => _from = value.IsDefaultOrEmpty ? "" : string.Join(Separator, value);
+    }
+
+    /// <summary>What becomes of several layers that it reads.</summary>
+    public Combine Combine { get; init; }
+
+    /// <summary>Whether what it gives is an output of the model; the last layer of a model always gives one.</summary>
+    public bool IsOutput { get; init; }
 
     /// <summary>The number of features in a step of its input; for an embedding, the size of the vocabulary.</summary>
     public int InputSize { get; internal init; }
@@ -190,30 +213,8 @@ public sealed partial record LayerSchema
     /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
     public static LayerSchema PReLU() => new(LayerKind.PReLU);
 
-    /// <summary>A layer that reduces steps to one vector: all of a sequence, or those of each window.</summary>
-    /// <param name="pooling">How.</param>
-    /// <param name="window">The steps of a window, 1 to 65,536; 0 for one vector of the whole sequence.</param>
-    /// <param name="stride">From one window to the next, 1 to 65,536; 0 for as many steps as a window has.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling, or a number is out of its range.</exception>
-    /// <exception cref="ArgumentException">There is a stride, but no window.</exception>
-    public static LayerSchema Pool(Pooling pooling, int window = 0, int stride = 0)
-    {
-        Check.Defined(pooling, nameof(pooling));
-        if (window == 0)
-        {
-            return stride == 0
-                ? new(LayerKind.Pool) { Pooling = pooling }
-                : throw new ArgumentException("A stride is from one window to the next, but there is no window.", nameof(stride));
-        }
-
-        return new(LayerKind.Pool)
-        {
-            Pooling = pooling,
-            Output = SequenceOutput.EveryStep,
-            Window = InRange(window, LayerLimits.Size, nameof(window)),
-            Stride = stride == 0 ? window : InRange(stride, LayerLimits.Size, nameof(stride)),
-        };
-    }
+    /// <summary>What the layers in <see cref="From"/> give, one behind the other or their sum, as it is.</summary>
+    public static LayerSchema Join() => new(LayerKind.Join);
 
     /// <summary>A convolution over steps.</summary>
     /// <param name="channels">The size of its output, 1 to 65,536.</param>

@@ -25,6 +25,41 @@ public sealed partial class ModelSchema
         return Output == SequenceOutput.EveryStep ? StepsAfter(Layers.Length, steps) : 1;
     }
 
+    /// <summary>Throws unless all that is read where steps became fewer has these steps, as has the one output.</summary>
+    private void CheckClocks()
+    {
+        if (!ChangesSteps)
+        {
+            return;
+        }
+
+        if (Outputs.Length > 1)
+        {
+            throw new ArgumentException(
+                $"{Layers.First(layer => layer.Windows is not null).Name} makes one step of several, but {Name} has several outputs.",
+                "layers");
+        }
+
+        int most = 0; // of the layers so far, those that make fewer steps
+        var changes = new Dictionary<string, int>(StringComparer.Ordinal) { [LayerNames.Input] = 0 };
+        foreach (LayerSchema layer in Layers)
+        {
+            if (layer.From.FirstOrDefault(name => changes.TryGetValue(name, out int own) && own < most) is { } other)
+            {
+                throw new ArgumentException(
+                    $"{layer.Name} reads {other}, whose steps are others than those that {Layers.Last(before => changes.ContainsKey(before.Name)
+                        && before.Windows is not null).Name} makes of several.",
+                    "layers");
+            }
+
+            most += layer.Windows is null ? 0 : 1;
+            if (layer.Output == SequenceOutput.EveryStep)
+            {
+                changes.Add(layer.Name, most);
+            }
+        }
+    }
+
     /// <summary>Whether a layer makes one step of several.</summary>
     internal bool ChangesSteps
     {

@@ -8,7 +8,7 @@ namespace GruGen;
 /// numbers and that no tensor shows. The keys and words are a format of its own, docs/files.md, and do not follow the names of types. A
 /// file without them, such as one of PyTorch's, says nothing and is believed.
 /// </summary>
-internal sealed class FileContent
+internal sealed partial class FileContent
 {
     private const string VersionKey = "layers.version", Version = "1", LayersKey = "layers", ContentKey = "content";
     private const string Model = "model", Trainer = "trainer", Mask = "mask";
@@ -103,6 +103,11 @@ internal sealed class FileContent
             {
                 yield return new($"{layer.Name}.{name}", value);
             }
+
+            foreach ((string name, string value) in Reading(schema, layer))
+            {
+                yield return new($"{layer.Name}.{name}", value);
+            }
         }
 
         if (schema.MaskValue is { } mask)
@@ -115,6 +120,38 @@ internal sealed class FileContent
             yield return new($"{Mask}.output", "repeat");
         }
     }
+
+    /// <summary>What a layer reads, and whether it is an output, where that is not as in a stack.</summary>
+    private static IEnumerable<(string Name, string Value)> Reading(ModelSchema schema, LayerSchema layer)
+    {
+        if (layer.Kind == LayerKind.Dropout)
+        {
+            yield break;
+        }
+
+        LayerSchema? before = schema.Layers.TakeWhile(other => other != layer).LastOrDefault(other => other.Kind != LayerKind.Dropout);
+        string from = string.Join(' ', layer.From.Select(source => Below(schema, source)));
+        if (from != (before?.Name ?? LayerNames.Input))
+        {
+            yield return ("from", from);
+        }
+
+        if (layer.Combine == Combine.Sum && layer.From.Length > 1)
+        {
+            yield return ("combine", "sum");
+        }
+
+        if (layer.IsOutput && layer != schema.Layers[^1])
+        {
+            yield return ("output", "true");
+        }
+    }
+
+    /// <summary>The layer of a name, or the one below it, or several, where it is dropout.</summary>
+    private static string Below(ModelSchema schema, string name) =>
+        schema.Layers.FirstOrDefault(layer => layer.Name == name) is { Kind: LayerKind.Dropout } dropout
+            ? string.Join('+', dropout.From.Select(source => Below(schema, source)))
+            : name;
 
     private static IEnumerable<(string Name, string Value)> OptionsOf(LayerSchema layer)
     {
@@ -213,66 +250,4 @@ internal sealed class FileContent
     private static string Word(double number) => ((float)number).ToString("R", CultureInfo.InvariantCulture);
 
     private static string Word(bool value) => value ? "true" : "false";
-
-    private static string Word(Activation activation) => activation switch
-    {
-        Activation.Linear => "linear",
-        Activation.Sigmoid => "sigmoid",
-        Activation.Tanh => "tanh",
-        Activation.Relu => "relu",
-        Activation.Softsign => "softsign",
-        Activation.Softmax => "softmax",
-        Activation.Silu => "silu",
-        Activation.Elu => "elu",
-        Activation.LeakyRelu => "leaky_relu",
-        Activation.Gelu => "gelu",
-        Activation.ScaledTanh => "scaled_tanh",
-        Activation.Affine => "affine",
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
-    };
-
-    private static string HardSigmoid(ActivationParameters numbers) =>
-        numbers == ActivationParameters.Of(GateActivation.HardSigmoid) ? "hard_sigmoid_1/6"
-        : numbers == ActivationParameters.Of(GateActivation.HardSigmoidKeras2) ? "hard_sigmoid_1/5"
-        : "hard_sigmoid";
-
-    private static string Word(GateActivation activation, ActivationParameters numbers) => activation switch
-    {
-        GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2 => HardSigmoid(numbers),
-        GateActivation.Linear => "linear",
-        GateActivation.Sigmoid => "sigmoid",
-        GateActivation.Tanh => "tanh",
-        GateActivation.Relu => "relu",
-        GateActivation.Softsign => "softsign",
-        GateActivation.Elu => "elu",
-        GateActivation.LeakyRelu => "leaky_relu",
-        GateActivation.ScaledTanh => "scaled_tanh",
-        GateActivation.Affine => "affine",
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
-    };
-
-    private static string Word(Merge merge) => merge switch
-    {
-        Merge.Concat => "concat",
-        Merge.Sum => "sum",
-        Merge.Multiply => "multiply",
-        Merge.Average => "average",
-        _ => throw new ArgumentOutOfRangeException(nameof(merge), merge, "No word is known for it."),
-    };
-
-    private static string Word(ConvPadding padding) => padding switch
-    {
-        ConvPadding.Causal => "causal",
-        ConvPadding.Same => "same",
-        ConvPadding.Valid => "valid",
-        _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, "No word is known for it."),
-    };
-
-    private static string Word(Pooling pooling) => pooling switch
-    {
-        Pooling.Last => "last",
-        Pooling.Mean => "mean",
-        Pooling.Max => "max",
-        _ => throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "No word is known for it."),
-    };
 }

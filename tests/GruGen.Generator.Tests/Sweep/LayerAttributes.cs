@@ -7,7 +7,7 @@ internal static class LayerAttributes
 {
     /// <summary>Without brackets: <c>GruModel(3), Gru(5), Dense(2)</c>.</summary>
     public static string Of(ModelSchema schema) =>
-        string.Join(", ", schema.Layers.Select(layer => Of(schema, layer)).Prepend(Model(schema)));
+        string.Join(", ", schema.Layers.Select((layer, i) => With(Of(schema, layer), Wiring(schema, i))).Prepend(Model(schema)));
 
     private static string Model(ModelSchema schema)
     {
@@ -19,6 +19,33 @@ internal static class LayerAttributes
             schema.MaskedOutput == default ? "" : $"MaskedOutput = MaskedOutput.{schema.MaskedOutput}",
             schema.WeightFormat == default ? "" : $"WeightFormat = WeightFormat.{schema.WeightFormat}");
         return attribute.Replace("()", "", StringComparison.Ordinal);
+    }
+
+    /// <summary>The name of a layer and what it reads, where that is not as in a stack.</summary>
+    private static IEnumerable<string> Wiring(ModelSchema schema, int i)
+    {
+        LayerSchema layer = schema.Layers[i];
+        bool isStacked = layer.From is [var below] && below == (i == 0 ? "input" : schema.Layers[i - 1].Name);
+        return
+        [
+            Usual(schema, i) == layer.Name ? "" : $"Name = \"{layer.Name}\"",
+            isStacked ? "" : $"From = [\"{string.Join("\", \"", layer.From)}\"]",
+            layer.Combine == default ? "" : $"Combine = Combine.{layer.Combine}",
+            layer.IsOutput && i + 1 < schema.Layers.Length ? "IsOutput = true" : "",
+        ];
+    }
+
+    private static string Usual(ModelSchema schema, int i)
+    {
+        LayerKind kind = schema.Layers[i].Kind;
+        string word = kind == LayerKind.Conv1D ? "conv" : kind.ToString().ToLowerInvariant();
+        return kind == LayerKind.Embedding ? word : word + schema.Layers.Take(i + 1).Count(layer => layer.Kind == kind);
+    }
+
+    private static string With(string attribute, IEnumerable<string> more)
+    {
+        string added = string.Join(", ", more.Where(text => text.Length > 0));
+        return added.Length == 0 ? attribute : attribute.EndsWith(')') ? $"{attribute[..^1]}, {added})" : $"{attribute}({added})";
     }
 
     private static string Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
@@ -79,7 +106,8 @@ internal static class LayerAttributes
     /// A layer that hands on every step says so only where it would not do so anyway, below another recurrent layer or a pooling one.
     /// </summary>
     private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
-        layer.Output == SequenceOutput.EveryStep && layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D);
+        layer.Output == SequenceOutput.EveryStep && (schema.Outputs.Length > 1 || schema.Layers.Any(any => any.From.Length > 1)
+            || layer == schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D));
 
     private static string Attribute(string name, params string[] arguments) => $"{name}({string.Join(", ", arguments.Where(text => text.Length > 0))})";
 

@@ -117,8 +117,15 @@ public sealed class TraceTests
         bool every = model.Schema.Output == SequenceOutput.EveryStep;
         float[] outputs = new float[model.Schema.OutputSteps(sequence.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize)) * size];
         model.Predict(new[] { sequence }, outputs);
-        float[] own = model.Schema.ChangesSteps ? outputs[..(model.Schema.OutputSteps(trace.Steps.Count) * size)] : every ? [.. trace.Steps.SelectMany(t => outputs[(t * size)..((t + 1) * size)])] : outputs;
-        Assert.Equal(own, trace.Layers[^1].Outputs.Values.ToArray());
+        foreach (OutputSchema output in model.Schema.Outputs)
+        {
+            IEnumerable<int> rows = model.Schema.ChangesSteps ? Enumerable.Range(0, model.Schema.OutputSteps(trace.Steps.Count))
+                : every ? trace.Steps
+                : [0];
+            Assert.Equal(
+                rows.SelectMany(row => outputs.AsSpan((row * size) + output.Offset, output.Size).ToArray()),
+                trace[output.Name].Outputs.Values.ToArray());
+        }
     }
 
     private static void AssertRows(double[][] expected, TraceRows actual)

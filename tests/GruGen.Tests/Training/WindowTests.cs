@@ -44,7 +44,7 @@ public class WindowTests
         data.AddPerStep(new float[3 * 11], [0, SequenceDataset.NotCounted, 2], [0.5f, 1, 2]);
         Assert.Equal((3, 11), (data.Count, data.MaxLength));
         Assert.Equal((7, 2, 1), (data.Length(0), data.Length(1), data.Label(0, 1)));
-        Assert.Equal((SequenceDataset.NotCounted, 2f), (data.Label(2, 1), data.Weight(2, 2)));
+        Assert.Equal((SequenceDataset.NotCounted, 2f), (data.Label(2, 1), data.Targets[0].Weight(2, 2)));
         Assert.Equal(2, data.CountedRows(2));
 
         Refused.Argument<ArgumentException>(
