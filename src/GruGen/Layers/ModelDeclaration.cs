@@ -53,7 +53,8 @@ internal static class ModelDeclaration
                 layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
             ]),
         LayerKind.Gru => Attribute(
-            "Gru", [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
+            "Gru",
+            [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
         LayerKind.Dense => Attribute(
             "Dense",
             [
