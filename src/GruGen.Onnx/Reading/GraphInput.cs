@@ -33,6 +33,9 @@ internal sealed class GraphInput
     /// <summary>What it is for; null for weights.</summary>
     public OnnxRole? Role { get; }
 
+    /// <summary>Whether its axes can be these, because the number of features is known.</summary>
+    public bool CanBe(string axes) => axes.IndexOf('F', StringComparison.Ordinal) is var place && (place < 0 || Sizes[place] is { IsNumber: true });
+
     /// <summary>What it is where it is what the model reads.</summary>
     public Signal Value(string axes, bool isTokens)
     {

@@ -34,7 +34,7 @@ internal static class GraphReader
         }
 
         ModelAssembly? best = null;
-        foreach ((string axes, bool isTokens) in Meanings(read))
+        foreach ((string axes, bool isTokens) in Meanings(read).Where(meaning => read.CanBe(meaning.Axes)).DefaultIfEmpty(("BTF", false)))
         {
             var interpreter = new Interpreter(graph, options, bytes.Length);
             Value value = read.Value(axes, isTokens);
@@ -44,7 +44,7 @@ internal static class GraphReader
                 .. roles.Values.Select(input => (input.Name, input == read ? value : input.OtherValue(graph))),
             ]);
             var assembly = new ModelAssembly(graph, interpreter, read, axes, isTokens);
-            best = best is null || assembly.Problems.Count < best.Problems.Count ? assembly : best;
+            best = best is null || assembly.Misfit < best.Misfit ? assembly : best;
             if (assembly.Problems.Count == 0)
             {
                 break;

@@ -79,7 +79,7 @@ internal sealed partial class Interpreter
         _ => throw Refuse($"computes with {value.Describe()}, which no layer does"),
     };
 
-    private static Value Gelu(OnnxNode node, GeluStage stage, float number) => (node.Operator, stage.Part, number) switch
+    private static GeluStage Gelu(OnnxNode node, GeluStage stage, float number) => (node.Operator, stage.Part, number) switch
     {
         ("Add", GeluPart.Erf, 1) => new GeluStage(stage.Of, GeluPart.OnePlusErf),
         ("Mul", GeluPart.OnePlusErf, 0.5f) or ("Div", GeluPart.OnePlusErf, 2) => new GeluStage(stage.Of, GeluPart.Phi),
@@ -87,7 +87,7 @@ internal sealed partial class Interpreter
     };
 
     /// <summary>x·Φ(x), where the argument of the error function is a pending scale of x.</summary>
-    private Value Gelu(OnnxNode node, GeluStage stage, Signal x)
+    private Signal Gelu(OnnxNode node, GeluStage stage, Signal x)
     {
         x = Settled(x);
         float half = x.Pending is null ? 1 : x.Pending.Factor ?? 0;
@@ -105,7 +105,7 @@ internal sealed partial class Interpreter
         };
     }
 
-    private Value Sum(OnnxNode node, Signal one, Signal other)
+    private Signal Sum(OnnxNode node, Signal one, Signal other)
     {
         if (Merged(one, other, Merge.Sum) is { } merged)
         {
@@ -166,7 +166,7 @@ internal sealed partial class Interpreter
             ? x.With(gru with { Size = gru.HiddenSize, Gru = options with { Merge = merge } }, first.Moment)
             : null;
 
-    private Value Product(OnnxNode node, Signal one, Signal other)
+    private Signal Product(OnnxNode node, Signal one, Signal other)
     {
         if (Merged(one, other, Merge.Multiply) is { } merged)
         {
@@ -184,7 +184,7 @@ internal sealed partial class Interpreter
         throw Refuse("multiplies the outputs of two layers");
     }
 
-    private Value Activated(OnnxNode node, Signal x)
+    private Signal Activated(OnnxNode node, Signal x)
     {
         switch (node.Operator)
         {

@@ -34,7 +34,7 @@ internal sealed partial class Interpreter
             && x.Axes.Zip(expected).All(pair => pair.First == pair.Second || (pair.First == Signal.One && !x.Axes.Contains(pair.Second)));
         if (!fits)
         {
-            throw Refuse($"reads {x.AxesText}, where {(isBatchFirst ? "[batch, time, features]" : "[time, batch, features]")} is expected");
+            throw new AxesException($"reads {x.AxesText}, where {(isBatchFirst ? "[batch, time, features]" : "[time, batch, features]")} is expected");
         }
 
         (bool forward, bool backward) = node.Text("direction", "forward") switch
@@ -193,7 +193,7 @@ internal sealed partial class Interpreter
     {
         node.Ignore("output_sequence");
         int directions = isBidirectional ? 2 : 1;
-        string[] names = node.Texts("activations") ?? [.. Enumerable.Repeat(new[] { "Sigmoid", "Tanh" }, directions).SelectMany(pair => pair)];
+        string[] names = node.Texts("activations") ?? (isBidirectional ? ["Sigmoid", "Tanh", "Sigmoid", "Tanh"] : ["Sigmoid", "Tanh"]);
         if (names.Length != 2 * directions)
         {
             throw node.Invalid($"has {names.Length} activations, where {2 * directions} are expected");

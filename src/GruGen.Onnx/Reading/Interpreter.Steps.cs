@@ -13,7 +13,7 @@ internal sealed partial class Interpreter
             || weights.Rank != x.Axes.Length || x.Slots.Length > 1
             || weights.Shape is not [{ IsNumber: true, Factor: > 0 } channels, { IsNumber: true, Factor: > 0 } inner, ..])
         {
-            throw Refuse($"convolves {x.AxesText} with {weights.Describe()}, where [batch, features, time] is expected");
+            throw new AxesException($"convolves {x.AxesText} with {weights.Describe()}, where [batch, features, time] is expected");
         }
 
         int other = x.Axes.Length == 4 ? 5 - time : -1; // an axis of one element beside that of time
@@ -129,7 +129,7 @@ internal sealed partial class Interpreter
         Padding = padding,
     };
 
-    private Signal Padded(OnnxNode node, Signal x, Value?[] inputs)
+    private static Signal Padded(OnnxNode node, Signal x, Value?[] inputs)
     {
         long[]? pads = node.Integers("pads") ?? (inputs.ElementAtOrDefault(1) as Constant)?.AllNumbers();
         float value = inputs.ElementAtOrDefault(2) is Constant constant ? constant.Single ?? float.NaN : node.Number("value", 0);
@@ -243,7 +243,7 @@ internal sealed partial class Interpreter
         return x.With(keeps ? x.Axes.SetItem(time, Signal.One) : x.Axes.RemoveAt(time)).With((Affine?)null).With(pool);
     }
 
-    private static Value MaskOf(OnnxNode node, Value?[] inputs) => (node.Operator, inputs[0], inputs.ElementAtOrDefault(1)) switch
+    private static Mask MaskOf(OnnxNode node, Value?[] inputs) => (node.Operator, inputs[0], inputs.ElementAtOrDefault(1)) switch
     {
         ("Not", Mask mask, _) => new Mask(mask.Tokens, mask.PaddingToken, !mask.IsReal),
         ("Equal", Signal { IsTokens: true } tokens, Constant value) => OfToken(tokens, value),

@@ -6,7 +6,11 @@ namespace GruGen.Onnx;
 /// <summary>A node that could not be placed, and why.</summary>
 /// <param name="Message">Which node, and what of it.</param>
 /// <param name="IsDamage">Whether the file is wrong, and not only more than the library has.</param>
-internal sealed record Problem(string Message, bool IsDamage);
+/// <param name="IsOfAxes">Whether it would not be if the axes of the input were others.</param>
+internal sealed record Problem(string Message, bool IsDamage, bool IsOfAxes);
+
+/// <summary>An operator reads axes in another order than it has to.</summary>
+internal sealed class AxesException(string message) : NotSupportedException(message);
 
 /// <summary>
 /// Walks through a graph and follows what each value means: which features of which layer it has, and which of its axes are time, batch and
@@ -61,9 +65,16 @@ internal sealed partial class Interpreter
             Value[] outputs = Place(node);
             for (int i = 0; i < node.Outputs.Length; i++)
             {
-                if (node.Outputs[i].Length > 0)
+                string name = node.Outputs[i];
+                if (name.Length == 0)
                 {
-                    _values.Add(node.Outputs[i], i < outputs.Length ? outputs[i] : Unplaced.Instance);
+                    continue;
+                }
+
+                _values.Add(name, i < outputs.Length ? outputs[i] : Unplaced.Instance);
+                if (i >= outputs.Length && (_graph.Readers(name).Any() || _graph.Outputs.Any(output => output.Name == name)))
+                {
+                    _problems.Add(new($"{node.Title} gives '{name}', its output {i + 1}, which is not understood", IsDamage: false, IsOfAxes: false));
                 }
             }
         }
@@ -97,16 +108,17 @@ internal sealed partial class Interpreter
                 throw Refuse($"has the attribute '{unknown}', which is not known here");
             }
 
-            // An output beyond those that are understood, such as the mask of a dropout, is a problem where something reads it.
             return outputs;
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
         {
-            string message = exception.Message.TrimEnd('.');
-            string title = $"{_graph.File}: {node.Title} ";
+            string message = exception.Message.TrimEnd('.'), file = $"{_graph.File}: ";
+            message = message.StartsWith(file, StringComparison.Ordinal) ? message[file.Length..] : message;
             _problems.Add(new(
-                message.StartsWith(title, StringComparison.Ordinal) ? message[(_graph.File.Length + 2)..] : $"{node.Title} {message}",
-                exception is InvalidDataException));
+                message.StartsWith(node.Title, StringComparison.Ordinal) ? message
+                    : $"{node.Title}{(exception is InvalidDataException ? ": " : " ")}{message}",
+                exception is InvalidDataException,
+                exception is AxesException));
             return [.. node.Outputs.Select(_ => (Value)Unplaced.Instance)];
         }
     }

@@ -36,6 +36,9 @@ internal sealed class ModelAssembly
 
     public IReadOnlyList<Problem> Problems => _problems;
 
+    /// <summary>How badly the graph fits what its input was taken to be: where axes stand wrong it is likely to be something else.</summary>
+    public int Misfit => _problems.Sum(problem => problem.IsOfAxes ? 3 : 2);
+
     /// <exception cref="InvalidDataException">Something is wrong.</exception>
     /// <exception cref="NotSupportedException">Something is more than there are layers for.</exception>
     public void ThrowIfProblems()
@@ -271,7 +274,7 @@ internal sealed class ModelAssembly
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
         {
-            _problems.Add(new(exception.Message.TrimEnd('.'), exception is InvalidDataException));
+            _problems.Add(new(exception.Message.TrimEnd('.'), exception is InvalidDataException, IsOfAxes: false));
         }
     }
 }

@@ -82,13 +82,17 @@ internal readonly record struct Slicing(Cut Cut, long First = 0, long Count = 0,
     }
 
     /// <summary>The numbers of the elements, of an axis whose size is known.</summary>
-    public int[] Elements(int size) => Cut switch
+    public int[] Elements(int size)
     {
-        Cut.All => [.. Enumerable.Range(0, size)],
-        Cut.First => [0],
-        Cut.Last => [size - 1],
-        Cut.WithoutEnd => [.. Enumerable.Range(0, (int)Math.Max(0, size - Count))],
-        Cut.Reversed => [.. Enumerable.Range(0, size).Reverse()],
-        _ => [.. Enumerable.Range(0, (int)Count).Select(i => (int)(First + i * Step))],
-    };
+        (long first, long count, long step) = (First, Count, Step);
+        return Cut switch
+        {
+            Cut.All => [.. Enumerable.Range(0, size)],
+            Cut.First => [0],
+            Cut.Last => [size - 1],
+            Cut.WithoutEnd => [.. Enumerable.Range(0, (int)Math.Max(0, size - count))],
+            Cut.Reversed => [.. Enumerable.Range(0, size).Reverse()],
+            _ => [.. Enumerable.Range(0, (int)count).Select(i => (int)(first + i * step))],
+        };
+    }
 }

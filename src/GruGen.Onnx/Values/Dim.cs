@@ -69,7 +69,7 @@ internal readonly record struct Dim(long Factor, string Symbols)
         ({ } one, { } other) when other == 0 => one,
         ({ } one, { } other) when one == 0 => other,
         ({ } one, { } other) when one.Symbols == other.Symbols && Math.Abs((decimal)one.Factor + other.Factor) <= long.MaxValue
-            => one.Factor + other.Factor == 0 ? 0 : new(one.Factor + other.Factor, one.Symbols),
+            => one.Factor + other.Factor == 0 ? 0 : new Dim(one.Factor + other.Factor, one.Symbols),
         _ => null,
     };
 
