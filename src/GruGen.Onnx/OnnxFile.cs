@@ -1,6 +1,6 @@
 namespace GruGen.Onnx;
 
-/// <summary>Reads ONNX files.</summary>
+/// <summary>Reads and writes ONNX files.</summary>
 public static class OnnxFile
 {
     /// <summary>Reads a model.</summary>
@@ -28,6 +28,36 @@ public static class OnnxFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         return Read(stream, "The stream", options, "Model");
+    }
+
+    /// <summary>Writes a model, atomically; as <see cref="OnnxModels.SaveOnnx{TInput}(SequenceModel{TInput}, string)"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="schema">Its layers.</param>
+    /// <param name="parameters">Its parameters, as a file of such a model has them; the strings beside them go into the file too.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or a tensor is missing or has another shape.</exception>
+    /// <exception cref="NotSupportedException">ONNX cannot say what a layer does, which is named.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, ModelSchema schema, SafetensorsFile parameters) =>
+        AtomicFile.Write(path, stream => Write(stream, schema, parameters));
+
+    /// <inheritdoc cref="Write(string, ModelSchema, SafetensorsFile)"/>
+    /// <param name="stream">Where to write to; it stays open.</param>
+    /// <param name="schema">Its layers.</param>
+    /// <param name="parameters">Its parameters, as a file of such a model has them; the strings beside them go into the file too.</param>
+    public static void Write(Stream stream, ModelSchema schema, SafetensorsFile parameters)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(parameters);
+        TensorSchema? wrong = schema.Tensors.FirstOrDefault(tensor => !parameters.Tensors.Any(other =>
+            other.Name == tensor.Name && other.Shape.SequenceEqual(tensor.Shape.Select(size => (long)size))));
+        if (wrong is not null)
+        {
+            throw new ArgumentException($"There is no tensor '{wrong.Name}' [{string.Join(", ", wrong.Shape)}].", nameof(parameters));
+        }
+
+        GraphWriter.Write(stream, schema, parameters);
     }
 
     private static OnnxModel Read(Stream stream, string source, OnnxOptions? options, string name) =>

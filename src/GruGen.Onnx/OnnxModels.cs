@@ -38,6 +38,49 @@ public static class OnnxModels
         return Load(model, OnnxFile.Read(stream, Named(model.Schema, options)), "The stream");
     }
 
+    /// <summary>
+    /// Writes the model as an ONNX file, atomically: opset 17, which ONNX Runtime 1.12 and later run, with the numbers of sequences and of
+    /// steps left open. The input is <c>input</c>, [batch, time, features] of floats or [batch, time] of 64-bit tokens, the output
+    /// <c>output</c>. The strings of the model's own file, and its declaration, are in the metadata. While a trainer is at work, the
+    /// parameters that predictions use are written.
+    /// </summary>
+    /// <remarks>
+    /// Sequences that are padded have to have their padding at their ends, as ONNX' <c>sequence_lens</c> asks for. Weights are written as
+    /// float32 whatever <see cref="ModelSchema.WeightFormat"/> is.
+    /// </remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file.</param>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="NotSupportedException">ONNX cannot say what a layer does, which is named.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void SaveOnnx<TInput>(this SequenceModel<TInput> model, string path)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        OnnxFile.Write(path, model.Schema, Saved(model));
+    }
+
+    /// <inheritdoc cref="SaveOnnx{TInput}(SequenceModel{TInput}, string)"/>
+    /// <param name="model">The model.</param>
+    /// <param name="stream">Where to write to; it stays open.</param>
+    public static void SaveOnnx<TInput>(this SequenceModel<TInput> model, Stream stream)
+        where TInput : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        OnnxFile.Write(stream, model.Schema, Saved(model));
+    }
+
+    /// <summary>The parameters as predictions use them, and what belongs to the model's file.</summary>
+    private static SafetensorsFile Saved<TInput>(SequenceModel<TInput> model)
+        where TInput : unmanaged
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        return SafetensorsFile.Read(stream.ToArray());
+    }
+
     private static OnnxOptions Named(ModelSchema schema, OnnxOptions? options) =>
         (options ?? OnnxOptions.Default) with { ModelName = options?.ModelName ?? schema.Name };
 
@@ -64,16 +107,18 @@ public static class OnnxModels
         [
             .. model.Layers.Where(layer => layer.Options is { UpdateGate: UpdateGate.Replace }).Select(layer => layer.Name),
         ];
-        foreach ((TensorSchema tensor, TensorSchema own) in file.Schema.Tensors.Zip(model.Tensors))
+        HashSet<string> given = [.. file.Schema.Tensors.Select(tensor => tensor.Name)];
+        foreach (TensorSchema tensor in model.Tensors)
         {
-            float[] values = file.Get(tensor.Name).ToArray();
-            int dot = own.Name.IndexOf('.', StringComparison.Ordinal);
-            if (negated.Contains(own.Name[..dot]) && !own.Name.AsSpan(dot).StartsWith(".initial_state"))
+            string layer = tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)];
+            bool isState = tensor.Name.AsSpan(layer.Length).StartsWith(".initial_state");
+            float[] values = isState && !given.Contains(tensor.Name) ? new float[tensor.Length] : file.Get(tensor.Name).ToArray();
+            if (negated.Contains(layer) && !isState)
             {
                 NegateUpdateGate(values);
             }
 
-            parameters.Set(own.Name, values);
+            parameters.Set(tensor.Name, values);
         }
 
         return parameters;

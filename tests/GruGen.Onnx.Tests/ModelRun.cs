@@ -10,7 +10,13 @@ internal abstract class ModelRun
 
     public abstract OnnxModel Load(byte[] file, OnnxOptions? options = null);
 
-    /// <summary>The parameters as their bytes.</summary>
+    /// <summary>Adds drawn numbers to all parameters, but for the vector of padding.</summary>
+    public abstract void Draw(int seed);
+
+    /// <summary>The model as an ONNX file.</summary>
+    public abstract byte[] Save();
+
+    /// <summary>All parameters.</summary>
     public abstract float[] Parameters();
 
     /// <summary>Outputs and final states of sequences.</summary>
@@ -25,6 +31,31 @@ internal abstract class ModelRun
         public override ModelSchema Schema => model.Schema;
 
         public override OnnxModel Load(byte[] file, OnnxOptions? options) => model.LoadOnnx(new MemoryStream(file), options);
+
+        public override void Draw(int seed)
+        {
+            var random = new Random(seed);
+            var parameters = new ParameterBuilder(Schema);
+            foreach (TensorSchema tensor in Schema.Tensors)
+            {
+                float[] values = [.. model.Parameters[tensor.Name].ToArray().Select(value => value + 0.2f * (random.NextSingle() - 0.5f))];
+                if (tensor.Name == "embedding.weight" && Schema.PaddingToken >= 0)
+                {
+                    values.AsSpan(Schema.PaddingToken * tensor.Shape[1], tensor.Shape[1]).Clear();
+                }
+
+                parameters.Set(tensor.Name, values);
+            }
+
+            model.LoadParameters(parameters);
+        }
+
+        public override byte[] Save()
+        {
+            using var stream = new MemoryStream();
+            model.SaveOnnx(stream);
+            return stream.ToArray();
+        }
 
         public override float[] Parameters() => model.Parameters.All.ToArray();
 

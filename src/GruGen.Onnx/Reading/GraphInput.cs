@@ -60,7 +60,7 @@ internal sealed class GraphInput
     {
         if (Role == OnnxRole.Lengths)
         {
-            return new Lengths(-1);
+            return new Lengths(null);
         }
 
         bool isBatchFirst = graph.Needed.Any(node => node.Operator == "GRU" && node.Integer("layout", 0) == 1);

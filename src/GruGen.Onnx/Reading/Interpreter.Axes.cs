@@ -21,22 +21,21 @@ internal sealed partial class Interpreter
             : x.With([.. x.Axes.Where((_, axis) => !gone.Contains(axis))]);
     }
 
-    private static Signal Unsqueezed(OnnxNode node, Signal x, long[] axes)
+    private static ImmutableArray<string> Unsqueezed(OnnxNode node, ImmutableArray<string> names, long[] axes)
     {
-        int rank = x.Axes.Length + axes.Length;
+        int rank = names.Length + axes.Length;
         int[] at = [.. axes.Select(axis => ConstantFolder.Axis(node, axis, rank)).Order()];
         if (rank > 8 || at.Distinct().Count() != at.Length)
         {
             throw node.Invalid($"makes {rank} axes");
         }
 
-        List<string> names = [.. x.Axes];
         foreach (int axis in at)
         {
-            names.Insert(axis, Signal.One);
+            names = names.Insert(axis, Signal.One);
         }
 
-        return x.With([.. names]);
+        return names;
     }
 
     private static Signal Reshaped(OnnxNode node, Signal x, Value?[] inputs)

@@ -21,6 +21,8 @@ internal sealed partial class Interpreter
             (Constant { Single: { } number }, GeluStage part) => Gelu(node, part, number),
             (Signal x, GeluStage part) => Gelu(node, part, x),
             (GeluStage part, Signal x) => Gelu(node, part, x),
+            (Signal x, Mask mask) when name == "Mul" => Masked(x, mask),
+            (Mask mask, Signal x) when name == "Mul" => Masked(x, mask),
             (Signal one, Signal other) when name == "Add" => Sum(node, one, other),
             (Signal one, Signal other) when name == "Mul" => Product(node, one, other),
             _ => throw Refuse($"computes with {first.Describe()} and {second.Describe()}"),

@@ -129,9 +129,8 @@ internal sealed partial class Interpreter
                 return false; // all sequences have all steps
             case Constant { Numbers: { } sizes } when x.Steps is not null && sizes.All(size => size == x.Steps):
                 return false;
-            case Lengths { PaddingToken: >= 0 } lengths:
-                PaddingToken = PaddingToken is null || PaddingToken == lengths.PaddingToken ? lengths.PaddingToken
-                    : throw Refuse("has another padding token than the layer before");
+            case Lengths { Filling: { } filling }:
+                Filling = Filling is null || Filling == filling ? filling : throw Refuse("counts other steps than the layer before");
                 return true;
             case Lengths:
                 return true;
@@ -140,8 +139,8 @@ internal sealed partial class Interpreter
         }
     }
 
-    /// <summary>The token of padding that lengths were counted by; null if there is none.</summary>
-    public int? PaddingToken { get; private set; }
+    /// <summary>What the steps hold that lengths were counted without; null if there are none.</summary>
+    public Filling? Filling { get; private set; }
 
     private Node FirstStates(OnnxNode node, Value?[] inputs, Node gru, bool isBatchFirst, int directions)
     {
@@ -200,7 +199,10 @@ internal sealed partial class Interpreter
         }
 
         Queue<float> alphas = new(node.Numbers("activation_alpha") ?? []), betas = new(node.Numbers("activation_beta") ?? []);
-        (Activation Function, double? Alpha, double? Beta)[] all = [.. names.Select(Function)];
+        (Activation Function, double? Alpha, double? Beta)[] all =
+        [
+            .. names.Select(Function).Select(function => function == (Activation.Affine, null, null) ? (Activation.Linear, null, null) : function),
+        ];
         if (alphas.Count + betas.Count > 0)
         {
             throw node.Invalid("has more α and β than activations that have some");

@@ -93,7 +93,8 @@ internal sealed partial class Interpreter
         float[]? factors = before?.Scale is { } first ? scale is null ? first : [.. first.Zip(scale, (one, other) => one * other)] : scale;
         float[]? added = before?.Shift is { } sum ? scale is null ? sum : [.. sum.Zip(scale, (one, other) => one * other)] : null;
         added = added is null ? shift : shift is null ? added : [.. added.Zip(shift, (one, other) => one + other)];
-        return x.With(new Affine(factors, added, [.. before?.From ?? [], .. from], node.Title));
+        bool isNothing = added is null && (factors is null || Array.TrueForAll(factors, factor => factor == 1)) && x.Whole is not { Node.IsAffine: true };
+        return x.With(isNothing ? null : new Affine(factors, added, [.. before?.From ?? [], .. from], node.Title));
     }
 
     /// <summary>What a layer reads if it reads this value.</summary>

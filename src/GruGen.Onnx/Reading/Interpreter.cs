@@ -154,7 +154,7 @@ internal sealed partial class Interpreter
                 return [OfOne(node, first)];
             case "Equal" or "Not":
                 return [MaskOf(node, inputs)];
-            case "ReduceMean" or "ReduceMax" or "ReduceSum" or "ReduceProd":
+            case "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceSum" or "ReduceProd":
                 return [Reduced(node, inputs)];
             case "Gather" when first is Constant table && inputs.ElementAtOrDefault(1) is Signal tokens:
                 return [Embedding(node, table, tokens)];
@@ -163,6 +163,11 @@ internal sealed partial class Interpreter
         if (first is Lengths && node.Operator is "Squeeze" or "Unsqueeze" or "Reshape")
         {
             return [first];
+        }
+
+        if (first is Mask mask && node.Operator == "Unsqueeze" && ConstantFolder.Axes(node, inputs) is { } added)
+        {
+            return [new Mask(Unsqueezed(node, mask.Axes, added), mask.Filling, mask.IsReal)];
         }
 
         if (first is not Signal x)
@@ -174,7 +179,7 @@ internal sealed partial class Interpreter
         {
             "Transpose" => [Transposed(node, x)],
             "Squeeze" => [Squeezed(node, x, ConstantFolder.Axes(node, inputs))],
-            "Unsqueeze" => [Unsqueezed(node, x, ConstantFolder.Axes(node, inputs) ?? throw node.Invalid("has no axes"))],
+            "Unsqueeze" => [x.With(Unsqueezed(node, x.Axes, ConstantFolder.Axes(node, inputs) ?? throw node.Invalid("has no axes")))],
             "Reshape" => [Reshaped(node, x, inputs)],
             "Flatten" => [Flattened(node, x)],
             "Expand" => [Expanded(x, inputs)],
@@ -235,7 +240,10 @@ internal sealed partial class Interpreter
     /// <summary>The exception for a node that the library has nothing for.</summary>
     private static NotSupportedException Refuse(string what) => new(what);
 
-    private Node Make(NodeKind kind, OnnxNode node, int size, ImmutableArray<Source> inputs) => new(kind, node.Title, size, ++_order, inputs);
+    private Node Make(NodeKind kind, OnnxNode node, int size, ImmutableArray<Source> inputs) => new(kind, node.Title, size, ++_order, inputs)
+    {
+        HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+    };
 
     private static Value Cast(OnnxNode node, Value value)
     {
@@ -244,7 +252,7 @@ internal sealed partial class Interpreter
         bool isWhole = to is 2 or 3 or 4 or 5 or 6 or 7 or 9 or 12 or 13;
         return value switch
         {
-            Signal { IsTokens: true } or Lengths or Mask => value,
+            Signal { IsTokens: true } or Lengths or Mask or Equality => value,
             Signal when !isWhole => value,
             FeatureStatistic or GeluStage when !isWhole => value,
             _ => throw Refuse($"makes {TensorReader.Name((int)Math.Clamp(to, 0, 1000))} of {value.Describe()}"),

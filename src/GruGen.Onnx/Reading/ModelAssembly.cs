@@ -120,10 +120,10 @@ internal sealed class ModelAssembly
             yield return $"The input '{lengths.Name}' has the number of steps of each sequence: here a sequence has as many as it is given.";
         }
 
-        if (_interpreter.PaddingToken is { } padding)
+        if (_interpreter.Filling is { } filling)
         {
-            yield return $"Token {padding} is padding, by which the file counts the steps of a sequence: it has to stand behind the others there; "
-                + "here it may stand anywhere.";
+            yield return $"{(filling.Token >= 0 ? $"Token {filling.Token} is padding" : $"A step of which all features are {filling.Value} is masked")}: "
+                + "the file counts the other steps of a sequence, so it has to stand behind them there; here it may stand anywhere, and outputs there are zeros.";
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class ModelAssembly
         CheckChain(layers);
         foreach (LayerOfGraph layer in _layers)
         {
-            Attempt(() => layer.Schema(_interpreter.PaddingToken ?? -1));
+            Attempt(() => layer.Schema(_interpreter.Filling?.Token ?? -1));
         }
     }
 
@@ -253,12 +253,13 @@ internal sealed class ModelAssembly
 
     private ModelSchema SchemaOf(string name)
     {
-        LayerSchema[] layers = [.. _layers.Select(layer => layer.Schema(_interpreter.PaddingToken ?? -1))];
+        LayerSchema[] layers = [.. _layers.Select(layer => layer.Schema(_interpreter.Filling?.Token ?? -1))];
         try
         {
-            return _meaning.IsTokens
+            ModelSchema schema = _meaning.IsTokens
                 ? ModelSchema.ForTokens(name, layers)
                 : ModelSchema.ForFeatures(name, _layers[0].Node.InputSize, layers);
+            return _interpreter.Filling is { Token: < 0 } filling ? schema.WithMaskValue(filling.Value) : schema;
         }
         catch (ArgumentException exception)
         {

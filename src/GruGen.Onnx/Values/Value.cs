@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GruGen.Onnx;
 
 /// <summary>What is known of a value of a graph.</summary>
@@ -15,28 +17,48 @@ internal sealed class Unplaced : Value
     public override string Describe() => "a value of a node that is reported";
 }
 
+/// <summary>Which steps only fill a sequence: those of a token, or those whose features all equal a number.</summary>
+/// <param name="Token">The token; −1 if it is the number.</param>
+/// <param name="Value">The number.</param>
+internal sealed record Filling(int Token, float Value);
+
 /// <summary>The number of real steps of each sequence, ONNX' <c>sequence_lens</c>.</summary>
-/// <param name="paddingToken">The token that the other steps hold; −1 if the caller gives the numbers.</param>
-internal sealed class Lengths(int paddingToken) : Value
+/// <param name="filling">What the other steps hold; null if the caller gives the numbers.</param>
+internal sealed class Lengths(Filling? filling) : Value
 {
-    public int PaddingToken { get; } = paddingToken;
+    public Filling? Filling { get; } = filling;
 
     public override string Describe() => "lengths of sequences";
 }
 
-/// <summary>For each step of tokens whether it is one of padding, or whether it is none.</summary>
-/// <param name="tokens">The tokens.</param>
-/// <param name="paddingToken">The token of padding.</param>
-/// <param name="isReal">Whether real steps are the ones that are true.</param>
-internal sealed class Mask(Signal tokens, int paddingToken, bool isReal) : Value
+/// <summary>For each step whether it only fills its sequence, or whether it does not.</summary>
+/// <param name="axes">The axes, as those of a signal.</param>
+/// <param name="filling">What the steps that fill hold.</param>
+/// <param name="isReal">Whether the other steps are the ones that are true.</param>
+internal sealed class Mask(ImmutableArray<string> axes, Filling filling, bool isReal) : Value
 {
-    public Signal Tokens { get; } = tokens;
+    public ImmutableArray<string> Axes { get; } = axes;
 
-    public int PaddingToken { get; } = paddingToken;
+    public Filling Filling { get; } = filling;
 
     public bool IsReal { get; } = isReal;
 
     public override string Describe() => "a mask of steps";
+}
+
+/// <summary>For each feature whether it equals a number.</summary>
+/// <param name="of">The features.</param>
+/// <param name="number">The number.</param>
+/// <param name="isEqual">Whether those that do are true, and not those that do not.</param>
+internal sealed class Equality(Signal of, float number, bool isEqual) : Value
+{
+    public Signal Of { get; } = of;
+
+    public float Number { get; } = number;
+
+    public bool IsEqual { get; } = isEqual;
+
+    public override string Describe() => "a mask of features";
 }
 
 /// <summary>What a normalisation by hand computes on its way: each step's mean, difference to it, variance, …</summary>
