@@ -9,7 +9,7 @@ import numpy as np
 
 
 def keras_weights(parameters):
-    """Kernel [inputs, 3 units] and recurrent kernel [units, 3 units] in the gate order z, r, h, bias [2, 3 units]; kernel and bias of the Dense."""
+    """Of the GRU kernel [inputs, 3 units], recurrent kernel [units, 3 units], bias [2, 3 units], gates z, r, h; kernel and bias of the Dense."""
     def zrh(rows):
         r, z, h = np.split(rows, 3)
         return np.concatenate([z, r, h])
@@ -22,7 +22,8 @@ def keras_weights(parameters):
 
 GRU_OPTIONS = {
     "return_sequences": False, "return_state": False, "go_backwards": False, "stateful": False, "unroll": False,
-    "activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True, "dropout": 0.0, "recurrent_dropout": 0.0, "reset_after": True,
+    "activation": "tanh", "recurrent_activation": "sigmoid", "use_bias": True, "dropout": 0.0, "recurrent_dropout": 0.0,
+    "reset_after": True,
 }
 
 
@@ -73,7 +74,8 @@ def keras2(path, parameters):
         return {"class_name": name, "config": {"name": name.lower(), "trainable": True, "dtype": "float32"} | config}
 
     config = {"class_name": "Sequential", "config": {"name": "sequential", "layers": [
-        {"class_name": "InputLayer", "config": {"batch_input_shape": shape, "dtype": "float32", "sparse": False, "ragged": False, "name": "gru_input"}},
+        {"class_name": "InputLayer", "config": {
+            "batch_input_shape": shape, "dtype": "float32", "sparse": False, "ragged": False, "name": "gru_input"}},
         layer("GRU", {"batch_input_shape": shape, "units": units, "time_major": False, "implementation": 2} | GRU_OPTIONS),
         layer("Dense", {"units": len(dense_bias), "activation": "softmax", "use_bias": True}),
     ]}}

@@ -23,7 +23,8 @@ def main(folder):
         warnings.simplefilter("ignore")  # that the batch has a size of its own in h0, which is zero
         torch.onnx.export(
             movements.module(parameters, softmax=True), torch.zeros(1, 20, movements.INPUTS), folder / "movements.onnx", opset_version=13,
-            input_names=["signal"], output_names=["probabilities"], dynamic_axes={"signal": {0: "batch", 1: "time"}, "probabilities": {0: "batch"}})
+            input_names=["signal"], output_names=["probabilities"],
+            dynamic_axes={"signal": {0: "batch", 1: "time"}, "probabilities": {0: "batch"}})
     keras_files.keras3(folder / "movements.keras", parameters)
     keras_files.keras2(folder / "movements.h5", parameters)
     plain.safetensors(folder / "movements.safetensors", parameters, {"format": "pt", "licence": LICENCE})
@@ -33,7 +34,7 @@ def main(folder):
     signal, each, last = movements.expect(parameters)
     plain.safetensors(folder / "movements.expected.safetensors", {"input": signal, "output": last, "output_each": each}, {
         "licence": LICENCE,
-        "meaning": "input [recordings, steps, 3]; output [recordings, 4] after the last step, output_each after every step: probabilities, float64",
+        "meaning": "input [recordings, steps, 3]; probabilities in float64: output after the last step, output_each after every step",
     })
     with torch.no_grad():
         difference = np.abs(movements.module(parameters, softmax=True)(torch.tensor(signal)).numpy() - last).max()

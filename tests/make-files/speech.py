@@ -76,8 +76,8 @@ The lamp above the door has been flickering since Monday.
 
 def say(text, voice, speed, pitch):
     """What espeak-ng says, as samples from -1 to 1 at 16 kHz."""
-    out = subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-p", str(pitch), "--stdout", text], check=True, capture_output=True).stdout
-    with wave.open(io.BytesIO(out)) as file:
+    command = ["espeak-ng", "-v", voice, "-s", str(speed), "-p", str(pitch), "--stdout", text]
+    with wave.open(io.BytesIO(subprocess.run(command, check=True, capture_output=True).stdout)) as file:
         rate, samples = file.getframerate(), np.frombuffer(file.readframes(file.getnframes()), np.int16)
     return scipy.signal.resample_poly(samples / 32768, RATE // 50, rate // 50)
 
@@ -151,7 +151,8 @@ def write(path, samples):
     data = mu_law(samples).tobytes()
     form = struct.pack("<HHIIHHH", 7, 1, RATE, RATE, 1, 8, 0)
     fact = struct.pack("<I", len(data))
-    body = b"WAVE" + b"".join(name + struct.pack("<I", len(part)) + part for name, part in ((b"fmt ", form), (b"fact", fact), (b"data", data)))
+    chunks = (b"fmt ", form), (b"fact", fact), (b"data", data)
+    body = b"WAVE" + b"".join(name + struct.pack("<I", len(part)) + part for name, part in chunks)
     path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
 
 
