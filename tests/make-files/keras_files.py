@@ -9,7 +9,7 @@ import numpy as np
 
 
 def keras_weights(parameters):
-    """Of the GRU kernel [inputs, 3 units], recurrent kernel [units, 3 units], bias [2, 3 units], gates z, r, h; kernel and bias of the Dense."""
+    """Of the GRU kernel [inputs, 3 units], recurrent kernel [units, 3 units], bias [2, 3 units], gates z, r, h; of the Dense the same."""
     def zrh(rows):
         r, z, h = np.split(rows, 3)
         return np.concatenate([z, r, h])
