@@ -18,7 +18,7 @@ LICENCE = "Made by tests/make-files of this project; MIT, as the project."
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     parameters = movements.train()
-    torch.save({name: torch.tensor(values) for name, values in parameters.items()}, folder / "movements.pt")
+    torch.save(movements.module(parameters).state_dict(), folder / "movements.pt")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that the batch has a size of its own in h0, which is zero
         torch.onnx.export(
