@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using GruGen.Onnx.Format;
-using DataType = GruGen.Onnx.Format.TensorProto.Types.DataType;
 using static GruGen.Onnx.GraphBuilder;
+using DataType = GruGen.Onnx.Format.TensorProto.Types.DataType;
 
 namespace GruGen.Onnx;
 
