@@ -41,18 +41,21 @@ public sealed partial class ModelSchema
         }
 
         int most = 0; // of the layers so far, those that make fewer steps
+        string newest = "";
         var changes = new Dictionary<string, int>(StringComparer.Ordinal) { [LayerNames.Input] = 0 };
         foreach (LayerSchema layer in Layers)
         {
             if (layer.From.FirstOrDefault(name => changes.TryGetValue(name, out int own) && own < most) is { } other)
             {
                 throw new ArgumentException(
-                    $"{layer.Name} reads {other}, whose steps are others than those that {Layers.Last(before => changes.ContainsKey(before.Name)
-                        && before.Windows is not null).Name} makes of several.",
-                    "layers");
+                    $"{layer.Name} reads {other}, whose steps are others than those that {newest} makes of several.", "layers");
             }
 
-            most += layer.Windows is null ? 0 : 1;
+            if (layer.Windows is not null)
+            {
+                (most, newest) = (most + 1, layer.Name);
+            }
+
             if (layer.Output == SequenceOutput.EveryStep)
             {
                 changes.Add(layer.Name, most);

@@ -255,6 +255,19 @@ public sealed partial class ModelSchema
             : new(this) { MaskedOutput = Check.Defined(output, nameof(output)) };
     }
 
+    /// <summary>
+    /// The declaration of this model in C#: a file with a partial class and the attributes of its layers, each option that has an
+    /// effect and differs from its default, and nothing else. Compiled with the generator it is a model of this schema.
+    /// </summary>
+    /// <param name="typeName">The name of the class; null for the model's name.</param>
+    /// <param name="namespace">The namespace; null for none.</param>
+    /// <exception cref="ArgumentException">The name, or a part of the namespace, is no name that C# allows.</exception>
+    public string ToCSharp(string? typeName = null, string? @namespace = null) => ModelDeclaration.Write(
+        this,
+        ModelDeclaration.Identifier(typeName ?? Name, nameof(typeName)),
+        @namespace is null
+            ? "" : string.Join('.', @namespace.Split('.').Select(part => ModelDeclaration.Identifier(part, nameof(@namespace)))));
+
     /// <summary>The GRU above all others; null in a model of convolutions alone.</summary>
     private LayerSchema? LastGru => Layers.LastOrDefault(layer => layer.Kind == LayerKind.Gru);
 
