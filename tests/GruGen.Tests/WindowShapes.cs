@@ -41,6 +41,23 @@ internal sealed partial record Shape
         yield return Nine("windows of tokens", Tokens(7, 4, Strided(5, 3, 2), Gru(6), Dense(7, Activation.Softmax)));
         yield return Nine("windows, both sides", Features(3, LayerSchema.Pool(Pooling.Max, 2), Same(5, 3), Conv(4, 2, dilation: 2), Gru(3)));
         yield return Nine("windows, masked", Features(3, Gru(4), Strided(5, 3, 2)).WithMaskValue(0));
+        yield return Nine("windows, joined", Features(
+            3,
+            Dense(4, Activation.Tanh) with { Name = "each" },
+            LayerSchema.Join() with { From = ["each", "input"] },
+            Strided(5, 3, 2) with { Name = "few" },
+            Gru(5) with { Name = "slow" },
+            Gru(17) with { From = ["few", "slow"], Combine = Combine.Sum },
+            Gru(4) with { From = ["slow", "few"] },
+            Valid(6, 2, 2) with { From = ["gru3", "gru2", "few"] },
+            Dense(6, residual: true),
+            LayerSchema.Join() with { From = ["conv2", "dense2"] }));
+        yield return Nine("windows, joined at the end", Features(
+            3,
+            LayerSchema.Pool(Pooling.Mean, 3, 2) with { Name = "few" },
+            Last(5) with { Name = "one" },
+            Last(6) with { Name = "two", From = ["few"] },
+            Dense(2) with { From = ["two", "one"] }));
         yield return new("windows, padding", Padded(9, 4, 0, LayerSchema.Pool(Pooling.Mean, 2), Gru(5), Valid(3, 2), Dense(2)), 10, 8, [8, 8, 8, 3, 5, 0, 4, 8, 3, 8]);
         yield return new("windows, no step", Features(3, Strided(4, 3, 2), Last(4), Dense(2)), 3, 0);
         yield return new("windows, all lengths 0", Features(3, Strided(4, 3, 2), Gru(4)), 3, 4, [0, 0, 0]);

@@ -16,15 +16,15 @@ internal static class ClockRules
         ImmutableArray<LayerInPlace> layers, ImmutableArray<AttributeData> attributes, LayerGraph graph, Findings findings)
     {
         LayerInPlace? changing = null;
-        List<int> changes = [0]; // of each value: how many layers made fewer steps of it; −1 of one vector of the sequence
+        List<int> changes = [0]; // of each value: how many layers made fewer steps of it
         int most = 0;
         foreach (LayerInPlace place in layers)
         {
             int layer = place.At.Number - 1;
-            if (changing is not null && graph.Inputs[layer].Any(value => changes[value] >= 0 && changes[value] < most))
+            if (changing is not null && graph.Inputs[layer].Any(value => changes[value] < most))
             {
                 string names = string.Join(" and ", AttributeArguments.Texts(attributes[layer], "From"));
-                string why = $"but layer {ValueRules.Number(place.At.Number)} reads {names}, and not all of that has these steps; "
+                string why = $"but layer {ValueRules.Number(place.At.Number)} reads {names}, and not all of that is of these steps; "
                     + "let layers after it read what it and those after it give";
                 findings.AddAt(place.Attribute, Rules.OtherSteps, changing.At.Number, why);
             }
@@ -34,7 +34,7 @@ internal static class ClockRules
                 (changing, most) = (place, most + 1);
             }
 
-            changes.Add(place.EveryStep ? most : -1);
+            changes.Add(most);
         }
 
         if (changing is not null && graph.Outputs.Count > 1)

@@ -45,7 +45,7 @@ public sealed partial class ModelSchema
         var changes = new Dictionary<string, int>(StringComparer.Ordinal) { [LayerNames.Input] = 0 };
         foreach (LayerSchema layer in Layers)
         {
-            if (layer.From.FirstOrDefault(name => changes.TryGetValue(name, out int own) && own < most) is { } other)
+            if (layer.From.FirstOrDefault(name => changes[name] < most) is { } other)
             {
                 throw new ArgumentException(
                     $"{layer.Name} reads {other}, whose steps are others than those that {newest} makes of several.", "layers");
@@ -56,10 +56,7 @@ public sealed partial class ModelSchema
                 (most, newest) = (most + 1, layer.Name);
             }
 
-            if (layer.Output == SequenceOutput.EveryStep)
-            {
-                changes.Add(layer.Name, most);
-            }
+            changes.Add(layer.Name, most);
         }
     }
 

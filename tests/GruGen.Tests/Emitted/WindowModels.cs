@@ -109,3 +109,22 @@ internal sealed partial class WindowsOfOneSequence;
 
 [GruModel(inputSize: 3), Conv1D(9, 4, Padding = ConvPadding.Valid, Stride = 2), Pool(Pooling.Max, Window = 2), Gru(6, Output = SequenceOutput.EveryStep)]
 internal sealed partial class WindowsOfManyRows;
+
+[GruModel(inputSize: 3)]
+[Dense(4, Activation.Tanh, Name = "each")]
+[Join(From = ["each", "input"])]
+[Conv1D(5, 3, Stride = 2, Name = "few")]
+[Gru(5, Output = SequenceOutput.EveryStep, Name = "slow")]
+[Gru(17, Output = SequenceOutput.EveryStep, From = ["few", "slow"], Combine = Combine.Sum)]
+[Gru(4, Output = SequenceOutput.EveryStep, From = ["slow", "few"])]
+[Conv1D(6, 2, Padding = ConvPadding.Valid, Stride = 2, From = ["gru3", "gru2", "few"])]
+[Dense(6, Residual = true)]
+[Join(From = ["conv2", "dense2"])]
+internal sealed partial class WindowsJoined;
+
+[GruModel(inputSize: 3)]
+[Pool(Pooling.Mean, Window = 3, Stride = 2, Name = "few")]
+[Gru(5, Output = SequenceOutput.Final, Name = "one")]
+[Gru(6, Output = SequenceOutput.Final, Name = "two", From = ["few"])]
+[Dense(2, From = ["two", "one"])]
+internal sealed partial class WindowsJoinedAtTheEnd;

@@ -338,6 +338,24 @@ public class WindowTests
         Refused.Argument<ArgumentException>("output", ["one step of several"], () => masked.With(MaskedOutput.Repeat));
         Assert.Throws<ArgumentException>(() => ModelSchema.ForFeatures(
             "Final", 3, LayerSchema.Conv1D(4, 3), LayerSchema.Pool(Pooling.Mean), LayerSchema.Pool(Pooling.Max, 2)));
+        Refused.Argument<ArgumentException>(
+            "layers", ["join1 reads input", "conv1"],
+            () => ModelSchema.ForFeatures("Across", 3, LayerSchema.Conv1D(4, 3, stride: 2), LayerSchema.Join() with { From = ["conv1", "input"] }));
+        Refused.Argument<ArgumentException>(
+            "layers", ["pool1", "several outputs"],
+            () => ModelSchema.ForFeatures("Two", 3, LayerSchema.Pool(Pooling.Max, 2) with { IsOutput = true }, LayerSchema.Dense(1)));
+    }
+
+    [Fact]
+    public void Layers_that_have_the_same_steps_are_read_together()
+    {
+        ModelSchema schema = ModelSchema.ForFeatures(
+            "Joined", 3,
+            LayerSchema.Conv1D(4, 3, stride: 2),
+            LayerSchema.Dense(4),
+            LayerSchema.Join() with { From = ["conv1", "dense1"] },
+            LayerSchema.Pool(Pooling.Mean, 2));
+        Assert.Equal((8, 2), (schema.OutputSize, schema.OutputSteps(8)));
     }
 
     [Fact]
