@@ -1,3 +1,4 @@
+using GruGen;
 using Spectre.Console;
 
 namespace Denoise;
@@ -12,6 +13,8 @@ internal sealed class HearingTest
     /// <summary>Runs it.</summary>
     public HearingTest(Recordings recordings, SpeechModel model)
     {
+        SequenceDataset<float> data = SpeechModel.CreateDataset();
+        var spoken = new List<int>();
         foreach (Recording noise in recordings.TestNoises)
         {
             foreach (int ratio in s_ratios)
@@ -19,6 +22,9 @@ internal sealed class HearingTest
                 foreach (Recording voice in recordings.TestVoices)
                 {
                     var mixture = Mixture.Of(voice.Samples, noise.Samples, ratio);
+                    var lesson = Lesson.Of(mixture);
+                    lesson.AddTo(data, model.InputScaler!);
+                    spoken.AddRange(lesson.Voice);
                     _results.Add((
                         noise.Name,
                         SegmentalSnr.Of(mixture.Speech, mixture.Sum),
@@ -27,7 +33,17 @@ internal sealed class HearingTest
                 }
             }
         }
+
+        Metric accuracy = Metric.Accuracy.Of("voice");
+        VoiceAccuracy = model.Evaluate(data, metrics: [accuracy])[accuracy];
+        VoiceShare = spoken.Average();
     }
+
+    /// <summary>In what part of the frames it is right about whether somebody speaks.</summary>
+    public double VoiceAccuracy { get; }
+
+    /// <summary>In what part of the frames somebody speaks.</summary>
+    public double VoiceShare { get; }
 
     /// <summary>The segmental signal-to-noise ratio in decibels, over all of the test: as it was, and as it becomes.</summary>
     public (double Before, double Floor, double After) Mean => Over(_results);
