@@ -3,7 +3,7 @@ using GruGen;
 using GruGen.Terminal;
 using Spectre.Console;
 
-const int Mixtures = 3000, Seconds = 2, Epochs = 25, BatchSize = 32;
+const int Mixtures = 4000, Seconds = 2, Epochs = 20, BatchSize = 32;
 
 // The data: speech and noise are recorded apart, so what part of a mixture is speech is known in each band of each frame.
 Recordings recordings = Recordings.Load();
@@ -31,7 +31,7 @@ using (var bar = new TrainingBar())
             Losses = new Dictionary<string, Loss> { ["voice"] = Loss.BinaryCrossEntropy, ["gains"] = Loss.MeanSquaredError },
             Weights = new Dictionary<string, double> { ["voice"] = 0.05 },
         },
-        Optimizer = new Adam(3e-3),
+        Optimizer = new Adam(4e-3),
         Schedule = new CosineSchedule(Epochs * ((data.Count + BatchSize - 1) / BatchSize)) { StaysAtEnd = true },
         Epochs = Epochs,
         BatchSize = BatchSize,
@@ -46,8 +46,9 @@ string file = Path.Combine(AppContext.BaseDirectory, "speech.safetensors");
 model.Save(file);
 SpeechModel loaded = SpeechModel.Load(file);
 
-// A call from a room where five people talk: it arrives 16 ms at a time, and so it is sent on.
-var call = Mixture.Of(recordings.TestVoices[0].Samples, recordings.TestNoises[0].Samples, ratio: 5);
+// A call from a windy street: it arrives 16 ms at a time, and so it is sent on.
+Recording wind = recordings.TestNoises.Single(noise => noise.Name == "pink");
+var call = Mixture.Of(recordings.TestVoices[0].Samples, wind.Samples, ratio: 5);
 var hearing = new ModelGains(loaded);
 var denoiser = new Denoiser(hearing);
 float[] clear = new float[call.Sum.Length / Frame.Hop * Frame.Hop];
