@@ -90,9 +90,14 @@ public static class OnnxModels
         IReadOnlyList<string> differences = SchemaComparison.Differences(file.Schema, model.Schema);
         if (differences.Count > 0)
         {
-            throw new InvalidDataException(
-                $"{source} is of another model than {model.Schema.Name}:{string.Concat(differences.Select(difference => $"{Environment.NewLine}- {difference}"))}"
-                + $"{Environment.NewLine}This declares what the file has:{Environment.NewLine}{file.Schema.ToCSharp()}");
+            throw new InvalidDataException(string.Join(
+                Environment.NewLine,
+                [
+                    $"{source} is of another model than {model.Schema.Name}:",
+                    .. differences.Select(difference => $"- {difference}"),
+                    "This declares what the file has:",
+                    file.Schema.ToCSharp(),
+                ]));
         }
 
         model.LoadParameters(Converted(file.Parameters, model.Schema));

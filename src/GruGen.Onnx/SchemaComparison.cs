@@ -95,13 +95,16 @@ internal static class SchemaComparison
     /// <summary>
     /// Whether σ(−a) = 1 − σ(a) for the gates of a layer: then h' = (1 − z) ∘ h + z ∘ n with the weights of z negated is the other form.
     /// </summary>
-    public static bool IsSymmetric(GruOptions options) => new[] { GruActivations.Of(options), GruActivations.OfReverse(options) }.All(activations =>
+    public static bool IsSymmetric(GruOptions options) =>
+        new[] { GruActivations.Of(options), GruActivations.OfReverse(options) }.All(activations =>
         activations.Gates == GateActivation.Sigmoid
-        || (activations.Gates is GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2 && (float)activations.GateParameters.Beta!.Value == 0.5f));
+        || (activations.Gates is GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2
+            && (float)activations.GateParameters.Beta!.Value == 0.5f));
 
     private static string Text(GruActivations activations) =>
         $"{Text(activations.New.ToString(), activations.NewParameters)}, gates "
-        + Text(activations.Gates == GateActivation.HardSigmoidKeras2 ? nameof(GateActivation.HardSigmoid) : activations.Gates.ToString(), activations.GateParameters);
+        + Text(activations.Gates == GateActivation.HardSigmoidKeras2 ? nameof(GateActivation.HardSigmoid)
+            : activations.Gates.ToString(), activations.GateParameters);
 
     private static string Text(string name, ActivationParameters parameters) => parameters switch
     {
@@ -114,5 +117,6 @@ internal static class SchemaComparison
     private static string YesNo(bool value) => value ? "yes" : "no";
 
     /// <summary>A number as the float that it is computed with.</summary>
-    private static string Number(double? value) => value is { } number ? ((float)number).ToString("R", CultureInfo.InvariantCulture) : "none";
+    private static string Number(double? value) => value is { } number ? ((float)number).ToString("R", CultureInfo.InvariantCulture)
+        : "none";
 }

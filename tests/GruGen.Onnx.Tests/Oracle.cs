@@ -41,8 +41,10 @@ internal static class Oracle
         }
 
         return type == typeof(long)
-            ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(numbers.Values.Select(value => (long)value).ToArray(), numbers.Shape))
-            : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<int>(numbers.Values.Select(value => (int)value).ToArray(), numbers.Shape));
+            ? NamedOnnxValue.CreateFromTensor(name,
+                new DenseTensor<long>(numbers.Values.Select(value => (long)value).ToArray(), numbers.Shape))
+            : NamedOnnxValue.CreateFromTensor(name,
+                new DenseTensor<int>(numbers.Values.Select(value => (int)value).ToArray(), numbers.Shape));
     }
 
     private static string? Find()

@@ -50,7 +50,8 @@ internal static class WrittenModels
 [GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Sum), Gru(4, Bidirectional = true, Merge = Merge.Sum), Dense(2)]
 internal sealed partial class MergedBySum;
 
-[GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Multiply), Gru(4, Bidirectional = true, Merge = Merge.Multiply), Dense(2)]
+[GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Multiply), Gru(4, Bidirectional = true, Merge = Merge.Multiply),
+    Dense(2)]
 internal sealed partial class MergedByProduct;
 
 [GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Average), Gru(4, Bidirectional = true, Merge = Merge.Average), Dense(2)]
@@ -86,7 +87,8 @@ internal sealed partial class Convolutions;
 [GruModel(inputSize: 5, MaskValue = 0.5), Gru(6, Bidirectional = true), Gru(4), Dense(2, Activation.Sigmoid)]
 internal sealed partial class MaskedFeatures;
 
-[GruModel, Embedding(20, 5, PaddingToken = 2), Gru(6, Bidirectional = true, Output = SequenceOutput.EveryStep), Dense(2, Activation.Sigmoid)]
+[GruModel, Embedding(20, 5, PaddingToken = 2), Gru(6, Bidirectional = true, Output = SequenceOutput.EveryStep),
+    Dense(2, Activation.Sigmoid)]
 internal sealed partial class MaskedEvery;
 
 [GruModel(inputSize: 5), Gru(6), Pool(Pooling.Max), Dense(2, Activation.Elu)]

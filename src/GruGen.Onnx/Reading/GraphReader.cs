@@ -18,7 +18,8 @@ internal static class GraphReader
         }
 
         ValueInfoProto[] open = [.. graph.Inputs.Where(input => !options.Values.Any(value => value.Name == input.Name))];
-        Dictionary<string, GraphInput> roles = open.ToDictionary(input => input.Name, input => new GraphInput(input, graph), StringComparer.Ordinal);
+        Dictionary<string, GraphInput> roles =
+            open.ToDictionary(input => input.Name, input => new GraphInput(input, graph), StringComparer.Ordinal);
         GraphInput[] main = [.. roles.Values.Where(input => input.Role == OnnxRole.Input)];
         if (main is not [var read])
         {
@@ -30,7 +31,8 @@ internal static class GraphReader
         GraphInput[] weights = [.. roles.Values.Where(input => input.Role is null)];
         if (weights.Length > 0)
         {
-            throw new NotSupportedException($"{file} has weights as inputs, {Names(weights)}; give their values by {nameof(OnnxOptions.Values)}.");
+            throw new NotSupportedException(
+                $"{file} has weights as inputs, {Names(weights)}; give their values by {nameof(OnnxOptions.Values)}.");
         }
 
         ModelAssembly? best = null;
@@ -72,7 +74,8 @@ internal static class GraphReader
             : rank switch
             {
                 3 => FeatureAxes.Select(axes => (axes, false)),
-                2 => input.Sizes[1] is { IsNumber: true } ? StepAxes.Select(axes => (axes, false)).Concat(TokenAxes.Select(axes => (axes, true)))
+                2 => input.Sizes[1] is { IsNumber: true }
+                    ? StepAxes.Select(axes => (axes, false)).Concat(TokenAxes.Select(axes => (axes, true)))
                     : TokenAxes.Select(axes => (axes, true)),
                 _ => throw input.Refused(),
             };

@@ -48,8 +48,10 @@ internal sealed partial class Interpreter
     private Value? Statistics(OnnxNode node, Value first, Value second) => (node.Operator, first, second) switch
     {
         ("Sub", Signal x, FeatureStatistic { Kind: Statistic.Mean } mean) when mean.Of == x => new FeatureStatistic(x, Statistic.Centred),
-        ("Pow", FeatureStatistic { Kind: Statistic.Centred } centred, Constant { Single: 2 }) => new FeatureStatistic(centred.Of, Statistic.Square),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } one, FeatureStatistic { Kind: Statistic.Centred } other) when one.Of == other.Of =>
+        ("Pow", FeatureStatistic { Kind: Statistic.Centred } centred, Constant { Single: 2 }) =>
+            new FeatureStatistic(centred.Of, Statistic.Square),
+        ("Mul", FeatureStatistic { Kind: Statistic.Centred } one, FeatureStatistic { Kind: Statistic.Centred } other)
+            when one.Of == other.Of =>
             new FeatureStatistic(one.Of, Statistic.Square),
         ("Add", FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance, Constant { Single: { } epsilon }) =>
             new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
@@ -72,7 +74,8 @@ internal sealed partial class Interpreter
 
     private static Value OfOne(OnnxNode node, Value value) => (node.Operator, value) switch
     {
-        ("Sqrt", FeatureStatistic { Kind: Statistic.Variance } variance) => new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
+        ("Sqrt", FeatureStatistic { Kind: Statistic.Variance } variance) =>
+            new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
         ("Reciprocal", FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
             new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
         ("Erf", Signal { Pending.Factor: { } factor } scaled) when Math.Abs(factor - 1 / MathF.Sqrt(2)) < 1e-6f =>
@@ -102,7 +105,8 @@ internal sealed partial class Interpreter
         return (stage.Part, half) switch
         {
             (GeluPart.Phi, 1) or (GeluPart.OnePlusErf, 0.5f) => Applied(node, Activation.Gelu, argument),
-            (GeluPart.OnePlusErf, 1) => Scaled(Applied(node, Activation.Gelu, argument), [.. Enumerable.Repeat(2f, x.Width)], null, [], node),
+            (GeluPart.OnePlusErf, 1) =>
+                Scaled(Applied(node, Activation.Gelu, argument), [.. Enumerable.Repeat(2f, x.Width)], null, [], node),
             _ => throw Refuse($"computes with {stage.Describe()} and {x.Describe()}"),
         };
     }
@@ -145,7 +149,11 @@ internal sealed partial class Interpreter
     {
         foreach ((Signal h, Signal x) in new[] { (one, other), (other, one) })
         {
-            if (h is { Pending: null, Whole: { Moment: Moment.Whole, Node: { Kind: NodeKind.Gru or NodeKind.Dense, Residual: false } layer } }
+            if (h is
+                {
+                    Pending: null,
+                    Whole: { Moment: Moment.Whole, Node: { Kind: NodeKind.Gru or NodeKind.Dense, Residual: false } layer }
+                }
                 && layer.Size == layer.InputSize && Read(x) is { IsPlain: true } read && read.Sources.SequenceEqual(layer.Inputs))
             {
                 return h.With(layer with { Residual = true, Gru = layer.Gru is null ? null : layer.Gru with { Residual = true } });
@@ -157,12 +165,14 @@ internal sealed partial class Interpreter
 
     /// <summary>Both directions of a GRU as one; null if these are not that.</summary>
     private static Signal? Merged(Signal one, Signal other, Merge merge) =>
-        one is { Pending: null, Slots: [[var first]] } && other is { Pending: null, Slots: [[var second]] } && one.Axes.SequenceEqual(other.Axes)
+        one is { Pending: null, Slots: [[var first]] } && other is { Pending: null, Slots: [[var second]] }
+            && one.Axes.SequenceEqual(other.Axes)
             ? Merged(one, first.Offset <= second.Offset ? [first, second] : [second, first], merge)
             : null;
 
     private static Signal? Merged(Signal x, ImmutableArray<Segment> directions, Merge merge) =>
-        directions is [{ Node: { Gru: { Bidirectional: true, Merge: Merge.Concat, Residual: false } options } gru, Offset: 0 } first, var second]
+        directions is [{ Node: { Gru: { Bidirectional: true, Merge: Merge.Concat, Residual: false } options } gru, Offset: 0 } first,
+            var second]
         && second.Node == gru && first.Count == gru.HiddenSize && second.Offset == first.Count && second.Count == first.Count
         && first.Moment == second.Moment && first.Moment is Moment.Whole or Moment.Final
             ? x.With(gru with { Size = gru.HiddenSize, Gru = options with { Merge = merge } }, first.Moment)
@@ -177,7 +187,8 @@ internal sealed partial class Interpreter
 
         foreach ((Signal x, Signal gate) in new[] { (one, other), (other, one) })
         {
-            if (gate is { Pending: null, Whole.Node: { Activation: Activation.Sigmoid, Residual: false, Argument: { } argument } } && argument == x)
+            if (gate is { Pending: null, Whole.Node: { Activation: Activation.Sigmoid, Residual: false, Argument: { } argument } }
+                && argument == x)
             {
                 return Applied(node, Activation.Silu, x);
             }
@@ -193,10 +204,12 @@ internal sealed partial class Interpreter
             case "Sigmoid" or "Tanh" or "Relu" or "Softsign":
                 return Applied(node, Enum.Parse<Activation>(node.Operator), x);
             case "Elu":
-                return node.Number("alpha", 1) == 1 ? Applied(node, Activation.Elu, x) : throw Refuse("has another α than 1, which only a GRU can have");
+                return node.Number("alpha", 1) == 1 ? Applied(node, Activation.Elu, x)
+                    : throw Refuse("has another α than 1, which only a GRU can have");
             case "LeakyRelu":
                 float slope = node.Number("alpha", 0.01f);
-                return slope == 0.01f ? Applied(node, Activation.LeakyRelu, x) : Sloped(node, x, [.. Enumerable.Repeat(slope, x.Width)], []);
+                return slope == 0.01f ? Applied(node, Activation.LeakyRelu, x)
+                    : Sloped(node, x, [.. Enumerable.Repeat(slope, x.Width)], []);
             case "Gelu":
                 return node.Text("approximate", "none") == "none" ? Applied(node, Activation.Gelu, x)
                     : throw Refuse("approximates GELU by tanh, which is another function");
@@ -228,7 +241,11 @@ internal sealed partial class Interpreter
     private Signal Applied(OnnxNode node, Activation activation, Signal x)
     {
         Signal settled = Settled(x);
-        if (settled is { Pending: null, Whole: { Node: { Kind: NodeKind.Dense or NodeKind.Conv, Activation: Activation.Linear, Residual: false } below } source })
+        if (settled is
+            {
+                Pending: null,
+                Whole: { Node: { Kind: NodeKind.Dense or NodeKind.Conv, Activation: Activation.Linear, Residual: false } below } source
+            })
         {
             return settled.With(below with { Activation = activation, Argument = x }, source.Moment);
         }

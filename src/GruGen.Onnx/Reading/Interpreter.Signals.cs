@@ -93,7 +93,8 @@ internal sealed partial class Interpreter
         float[]? factors = before?.Scale is { } first ? scale is null ? first : [.. first.Zip(scale, (one, other) => one * other)] : scale;
         float[]? added = before?.Shift is { } sum ? scale is null ? sum : [.. sum.Zip(scale, (one, other) => one * other)] : null;
         added = added is null ? shift : shift is null ? added : [.. added.Zip(shift, (one, other) => one + other)];
-        bool isNothing = added is null && (factors is null || Array.TrueForAll(factors, factor => factor == 1)) && x.Whole is not { Node.IsAffine: true };
+        bool isNothing = added is null && (factors is null || Array.TrueForAll(factors, factor => factor == 1))
+            && x.Whole is not { Node.IsAffine: true };
         return x.With(isNothing ? null : new Affine(factors, added, [.. before?.From ?? [], .. from], node.Title));
     }
 
@@ -149,7 +150,9 @@ internal sealed partial class Interpreter
 
         if (node.HasLengths && moment == Moment.Last)
         {
-            throw Refuse($"takes the last step of {node.Origin}, which is zero where sequence_lens ends a sequence before; Y_h has the final states");
+            throw Refuse(
+                $"takes the last step of {node.Origin}, which is zero where sequence_lens ends a sequence before; "
+                + "Y_h has the final states");
         }
 
         if (moment == Moment.Final || (node is { Kind: NodeKind.Gru, Gru.Bidirectional: false, Residual: false }
@@ -165,7 +168,10 @@ internal sealed partial class Interpreter
 
         if (!_steps.TryGetValue((node, moment), out Node? pool))
         {
-            pool = new Node(NodeKind.Pool, $"the last step of {node.Origin}", node.Size, ++_order, [new(node, Moment.Whole)]) { Pooling = Pooling.Last };
+            pool = new Node(NodeKind.Pool, $"the last step of {node.Origin}", node.Size, ++_order, [new(node, Moment.Whole)])
+            {
+                Pooling = Pooling.Last,
+            };
             _steps.Add((node, moment), pool);
         }
 
@@ -232,13 +238,19 @@ internal sealed partial class Interpreter
         (Weights wide, float[]? added, _) = Widened(operand, weights);
         Weights? all = added is null ? bias
             : bias is null ? new(added, operand.Affine!.From) : bias.Map((value, i) => value + added[i], operand.Affine!.From);
-        return Make(NodeKind.Dense, node, units, operand.Sources) with { W = [wide], B = all is null ? [] : [all], IsTimed = operand.IsTimed };
+        return Make(NodeKind.Dense, node, units, operand.Sources) with
+        {
+            W = [wide],
+            B = all is null ? [] : [all],
+            IsTimed = operand.IsTimed,
+        };
     }
 
     /// <summary>A Dense layer that gives what it reads, scaled and shifted and chosen as that is.</summary>
     private Node Unit(OnnxNode node, Operand operand)
     {
-        int width = operand.Width <= MostIdentity ? operand.Width : throw Refuse($"would become a product of {operand.Width} features with themselves");
+        int width = operand.Width <= MostIdentity ? operand.Width
+            : throw Refuse($"would become a product of {operand.Width} features with themselves");
         _folder.Charge((long)width * width);
         float[] identity = new float[width * width];
         for (int i = 0; i < width; i++)
@@ -259,7 +271,8 @@ internal sealed partial class Interpreter
         }
 
         Node unit = Unit(node, operand);
-        Note($"What {(operand.Affine is { } affine ? affine.Origin : node.Title)} does has no layer of its own, and became a Dense layer of {unit.Size} units.");
+        string origin = operand.Affine is { } affine ? affine.Origin : node.Title;
+        Note($"What {origin} does has no layer of its own, and became a Dense layer of {unit.Size} units.");
         return [new(unit, Moment.Whole)];
     }
 

@@ -22,7 +22,8 @@ internal sealed partial class Interpreter
             throw Refuse($"convolves {x.AxesText} along two axes");
         }
 
-        int kernel = weights.Shape[time] is { IsNumber: true, Factor: > 0 } taps ? (int)taps.Factor : throw node.Invalid("has a kernel of no size");
+        int kernel = weights.Shape[time] is { IsNumber: true, Factor: > 0 } taps ? (int)taps.Factor
+            : throw node.Invalid("has a kernel of no size");
         int spatial = x.Axes.Length - 2, at = time - 2;
         long[] strides = Each("strides", 1), dilations = Each("dilations", 1), sizes = Each("kernel_shape", 0);
         if (node.Has("kernel_shape") && (sizes[at] != kernel || (other >= 0 && sizes[other - 2] != 1)))
@@ -33,7 +34,8 @@ internal sealed partial class Interpreter
         (long before, long after) = Pads();
         Signal read = Settled(x.Padding == default ? x : WithPadding(x, default));
         (before, after) = (before + x.Padding.Before, after + x.Padding.After);
-        Operand operand = Read(before + after > 0 && read.Pending?.Shift is not null ? read.With((Affine?)null).With(Unit(node, Read(read))) : read);
+        Operand operand = Read(before + after > 0 && read.Pending?.Shift is not null
+            ? read.With((Affine?)null).With(Unit(node, Read(read))) : read);
         long group = node.Integer("group", 1);
         if (group <= 0 || operand.Width % group != 0 || channels.Factor % group != 0 || inner.Factor != operand.Width / group
             || dilations[at] is < 1 or > 65_536 || strides[at] is < 1 or > 65_536)
@@ -45,7 +47,8 @@ internal sealed partial class Interpreter
         Weights? bias = inputs.ElementAtOrDefault(2) is null ? null
             : new(Floats(node, Known(node, inputs, 2, "B"), "B", channels.Factor), Known(node, inputs, 2, "B").From);
         (Weights wide, float[]? added) = Widened(operand, new(values, weights.From), kernel);
-        Weights? all = added is null ? bias : bias is null ? new(added, operand.Affine!.From) : bias.Map((value, i) => value + added[i], operand.Affine!.From);
+        Weights? all = added is null ? bias : bias is null ? new(added, operand.Affine!.From)
+            : bias.Map((value, i) => value + added[i], operand.Affine!.From);
         Node conv = Make(NodeKind.Conv, node, (int)channels.Factor, operand.Sources) with
         {
             W = [wide],
@@ -68,7 +71,8 @@ internal sealed partial class Interpreter
         {
             long total = (kernel - 1) * dilations[at];
             long[] pads = node.Integers("pads") ?? [.. Enumerable.Repeat(0L, 2 * spatial)];
-            if (pads.Length != 2 * spatial || pads.Any(pad => pad is < 0 or > int.MaxValue) || (other >= 0 && pads[other - 2] + pads[other - 2 + spatial] != 0))
+            if (pads.Length != 2 * spatial || pads.Any(pad => pad is < 0 or > int.MaxValue)
+                || (other >= 0 && pads[other - 2] + pads[other - 2 + spatial] != 0))
             {
                 throw node.Invalid($"has the pads [{string.Join(", ", pads)}]");
             }
@@ -117,7 +121,8 @@ internal sealed partial class Interpreter
         int rows = weights.Values.Length / (operand.Width * kernel);
         float[] byTaps = Transposed(weights.Values, rows * operand.Width, kernel);
         (Weights wide, float[]? added, int columns) = Widened(operand, new(byTaps, weights.From));
-        float[]? sum = added is null ? null : [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, kernel).Sum(tap => added[tap * rows + row]))];
+        float[]? sum = added is null ? null
+            : [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, kernel).Sum(tap => added[tap * rows + row]))];
         return (new(Transposed(wide.Values, kernel, rows * columns), wide.From), sum);
     }
 
@@ -145,7 +150,8 @@ internal sealed partial class Interpreter
         for (int i = 0; i < axes.Length; i++)
         {
             (long first, long second) = (pads[i], pads[i + axes.Length]);
-            if ((first, second) != (0, 0) && (x.Axes[axes[i]] != Signal.Time || first is < 0 or > int.MaxValue || second is < 0 or > int.MaxValue))
+            if ((first, second) != (0, 0)
+                && (x.Axes[axes[i]] != Signal.Time || first is < 0 or > int.MaxValue || second is < 0 or > int.MaxValue))
             {
                 throw Refuse($"pads the axis {axes[i]} of {x.AxesText}, where that of time is expected");
             }
@@ -174,7 +180,8 @@ internal sealed partial class Interpreter
             return inputs[0]!;
         }
 
-        if (inputs[0] is FeatureStatistic { Kind: Statistic.Square } square && node.Operator == "ReduceMean" && keeps && IsLast(axes, square.Of))
+        if (inputs[0] is FeatureStatistic { Kind: Statistic.Square } square && node.Operator == "ReduceMean" && keeps
+            && IsLast(axes, square.Of))
         {
             return new FeatureStatistic(square.Of, Statistic.Variance);
         }
@@ -254,8 +261,10 @@ internal sealed partial class Interpreter
         ("Not", Equality equality, _) => new Equality(equality.Of, equality.Number, !equality.IsEqual),
         ("Equal", Signal { IsTokens: true } tokens, Constant value) => OfToken(tokens, value),
         ("Equal", Constant value, Signal { IsTokens: true } tokens) => OfToken(tokens, value),
-        ("Equal", Signal { Whole.Node.Kind: NodeKind.Input, Pending: null } x, Constant { Single: { } number }) => new Equality(x, number, isEqual: true),
-        ("Equal", Constant { Single: { } number }, Signal { Whole.Node.Kind: NodeKind.Input, Pending: null } x) => new Equality(x, number, isEqual: true),
+        ("Equal", Signal { Whole.Node.Kind: NodeKind.Input, Pending: null } x, Constant { Single: { } number }) =>
+            new Equality(x, number, isEqual: true),
+        ("Equal", Constant { Single: { } number }, Signal { Whole.Node.Kind: NodeKind.Input, Pending: null } x) =>
+            new Equality(x, number, isEqual: true),
         _ => throw Refuse($"compares {inputs[0]!.Describe()}"),
     };
 
@@ -264,14 +273,17 @@ internal sealed partial class Interpreter
             ? new Mask(tokens.Axes, new Filling((int)token, 0), isReal: false)
             : throw Refuse($"compares tokens with {value.Describe()}");
 
-    /// <summary>The steps that fill are those of which all features are the number: the least of "equal", or of the largest "not equal" the others.</summary>
+    /// <summary>
+    /// The steps that fill are those of which all features are the number: the least of "equal", or of the largest "not equal" the others.
+    /// </summary>
     private static Mask OfFeatures(OnnxNode node, Equality equality, long[]? axes, bool keeps)
     {
         ImmutableArray<string> names = equality.Of.Axes;
         bool isMask = axes is [_] && node.Operator == (equality.IsEqual ? "ReduceMin" : "ReduceMax");
         int at = isMask ? ConstantFolder.Axis(node, axes![0], names.Length) : -1;
         return at >= 0 && names[at] == Signal.Feature
-            ? new Mask(keeps ? names.SetItem(at, Signal.One) : names.RemoveAt(at), new Filling(-1, equality.Number), isReal: !equality.IsEqual)
+            ? new Mask(keeps ? names.SetItem(at, Signal.One)
+                : names.RemoveAt(at), new Filling(-1, equality.Number), isReal: !equality.IsEqual)
             : throw Refuse("compares features one by one, and not all of a step");
     }
 

@@ -74,7 +74,8 @@ internal sealed partial class Interpreter
                 _values.Add(name, i < outputs.Length ? outputs[i] : Unplaced.Instance);
                 if (i >= outputs.Length && (_graph.Readers(name).Any() || _graph.Outputs.Any(output => output.Name == name)))
                 {
-                    _problems.Add(new($"{node.Title} gives '{name}', its output {i + 1}, which is not understood", IsDamage: false, IsOfAxes: false));
+                    _problems.Add(new($"{node.Title} gives '{name}', its output {i + 1}, which is not understood", IsDamage: false,
+                        IsOfAxes: false));
                 }
             }
         }
@@ -240,10 +241,11 @@ internal sealed partial class Interpreter
     /// <summary>The exception for a node that the library has nothing for.</summary>
     private static NotSupportedException Refuse(string what) => new(what);
 
-    private Node Make(NodeKind kind, OnnxNode node, int size, ImmutableArray<Source> inputs) => new(kind, node.Title, size, ++_order, inputs)
-    {
-        HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
-    };
+    private Node Make(NodeKind kind, OnnxNode node, int size, ImmutableArray<Source> inputs) =>
+        new(kind, node.Title, size, ++_order, inputs)
+        {
+            HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+        };
 
     private static Value Cast(OnnxNode node, Value value)
     {

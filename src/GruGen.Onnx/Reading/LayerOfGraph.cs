@@ -93,7 +93,7 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output)
         return padding is { } known && Node.Stride == 1
             ? LayerSchema.Conv1D(Node.Size, Node.KernelSize, Node.Activation, Node.Dilation, known, Node.B.Length > 0)
             : throw new NotSupportedException(
-                $"{Node.Origin} reads {Node.Before} zeros before and {Node.After} behind a sequence with a stride of {Node.Stride}, for {reach + 1} steps; "
-                + "a layer gives as many steps as it reads");
+                $"{Node.Origin} reads {Node.Before} zeros before and {Node.After} behind a sequence with a stride of {Node.Stride}, "
+                + $"for {reach + 1} steps; a layer gives as many steps as it reads");
     }
 }

@@ -36,7 +36,9 @@ internal sealed class ModelAssembly
 
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <summary>How badly the graph fits what its input was taken to be: where axes stand wrong it is likely to be something else.</summary>
+    /// <summary>
+    /// How badly the graph fits what its input was taken to be: where axes stand wrong it is likely to be something else.
+    /// </summary>
     public int Misfit => _problems.Sum(problem => problem.IsOfAxes ? 3 : 2);
 
     /// <exception cref="InvalidDataException">Something is wrong.</exception>
@@ -71,7 +73,8 @@ internal sealed class ModelAssembly
             {
                 foreach (string initializer in initializers)
                 {
-                    (became.TryGetValue(initializer, out SortedSet<string>? all) ? all : became[initializer] = new(StringComparer.Ordinal)).Add(tensor);
+                    (became.TryGetValue(initializer, out SortedSet<string>? all) ? all
+                        : became[initializer] = new(StringComparer.Ordinal)).Add(tensor);
                 }
             });
         }
@@ -79,7 +82,8 @@ internal sealed class ModelAssembly
         string[] states =
         [
             .. _interpreter.States.Where(state => names.ContainsKey(state.Layer)).Select(state =>
-                $"The first state of {names[state.Layer]}{(state.Layer.Gru!.Bidirectional ? state.Direction == 0 ? ", forward," : ", backward," : "")} "
+                $"The first state of {names[state.Layer]}"
+                + (!state.Layer.Gru!.Bidirectional ? " " : state.Direction == 0 ? ", forward, " : ", backward, ")
                 + $"is {state.Given.Origin}, number {state.Index}: streams and passes take it, and it is zeros where none is given."),
         ];
         HashSet<string> used = [.. _graph.Needed.SelectMany(node => node.Inputs)];
@@ -117,13 +121,16 @@ internal sealed class ModelAssembly
 
         foreach (GraphInput lengths in inputs.Where(input => input.Role == OnnxRole.Lengths))
         {
-            yield return $"The input '{lengths.Name}' has the number of steps of each sequence: here a sequence has as many as it is given.";
+            yield return $"The input '{lengths.Name}' has the number of steps of each sequence: "
+                + "here a sequence has as many as it is given.";
         }
 
         if (_interpreter.Filling is { } filling)
         {
-            yield return $"{(filling.Token >= 0 ? $"Token {filling.Token} is padding" : $"A step of which all features are {filling.Value} is masked")}: "
-                + "the file counts the other steps of a sequence, so it has to stand behind them there; here it may stand anywhere, and outputs there are zeros.";
+            yield return (filling.Token >= 0 ? $"Token {filling.Token} is padding: "
+                : $"A step of which all features are {filling.Value} is masked: ")
+                + "the file counts the other steps of a sequence, so it has to stand behind them there; "
+                + "here it may stand anywhere, and outputs there are zeros.";
         }
     }
 
@@ -202,11 +209,14 @@ internal sealed class ModelAssembly
                 if (node.Gru is { Bidirectional: true } or { Reverse: true } || node.Residual)
                 {
                     throw new NotSupportedException(
-                        $"{node.Origin} gives both its states of every step and its final one to others, which a layer that reads from the end cannot");
+                        $"{node.Origin} gives both its states of every step and its final one to others, "
+                        + "which a layer that reads from the end cannot");
                 }
 
                 layer = new LayerOfGraph(
-                    new Node(NodeKind.Pool, $"the final state of {node.Origin}", node.Size, node.Order, [new(node, Moment.Whole)]) { Pooling = Pooling.Last },
+                    new Node(NodeKind.Pool, $"the final state of {node.Origin}", node.Size, node.Order,
+                        [new(node, Moment.Whole)])
+                    { Pooling = Pooling.Last },
                     SequenceOutput.Final);
             }
             else
@@ -240,14 +250,16 @@ internal sealed class ModelAssembly
             if (!follows)
             {
                 throw new NotSupportedException(
-                    $"{node.Origin} reads {string.Join(" and ", node.Inputs.Select(input => input.Node.Origin))}, but a model is one path of layers");
+                    $"{node.Origin} reads {string.Join(" and ", node.Inputs.Select(input => input.Node.Origin))}, "
+                    + "but a model is one path of layers");
             }
         }
 
         if (_outputs.Count != 1 || layers[_outputs[0].Source] != _layers[^1])
         {
             throw new NotSupportedException(
-                $"the outputs {string.Join(" and ", _outputs.Select(output => $"'{output.Name}'"))} are several, but a model has one, that of its last layer");
+                $"the outputs {string.Join(" and ", _outputs.Select(output => $"'{output.Name}'"))} are several, "
+                + "but a model has one, that of its last layer");
         }
     }
 

@@ -112,7 +112,8 @@ internal sealed record Node(NodeKind Kind, string Origin, int Size, int Order, I
     public int InputSize => Kind == NodeKind.Sum ? Size : Inputs.Sum(input => input.Node.Size);
 
     /// <summary>Whether it is affine in what it reads, so that a scale and a shift of its outputs are others of its weights.</summary>
-    public bool IsAffine => Kind == NodeKind.LayerNorm || (Kind is NodeKind.Dense or NodeKind.Conv && Activation == Activation.Linear && !Residual);
+    public bool IsAffine => Kind == NodeKind.LayerNorm
+        || (Kind is NodeKind.Dense or NodeKind.Conv && Activation == Activation.Linear && !Residual);
 
     public bool Equals(Node? other) => ReferenceEquals(this, other);
 

@@ -17,7 +17,8 @@ internal readonly record struct Segment(Node Node, int Offset, int Count, Moment
 internal sealed record Affine(float[]? Scale, float[]? Shift, ImmutableHashSet<string> From, string Origin)
 {
     /// <summary>The one factor of all features, if there is one and nothing is added.</summary>
-    public float? Factor => Shift is null && Scale is { Length: > 0 } && Array.TrueForAll(Scale, value => value == Scale[0]) ? Scale[0] : null;
+    public float? Factor => Shift is null && Scale is { Length: > 0 } && Array.TrueForAll(Scale, value => value == Scale[0]) ? Scale[0]
+        : null;
 }
 
 /// <summary>

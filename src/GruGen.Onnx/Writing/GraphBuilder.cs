@@ -30,7 +30,8 @@ internal sealed class GraphBuilder
     }
 
     /// <inheritdoc cref="Add(string, string, IReadOnlyList{string}, IEnumerable{AttributeProto})"/>
-    public string Add(string type, string name, string input, IEnumerable<AttributeProto> attributes) => Add(type, name, [input], attributes);
+    public string Add(string type, string name, string input, IEnumerable<AttributeProto> attributes) =>
+        Add(type, name, [input], attributes);
 
     /// <summary>Adds a cast to a type of elements.</summary>
     public string Cast(string name, string input, DataType type) => Add("Cast", name, input, [Attribute("to", (long)type)]);
@@ -99,7 +100,8 @@ internal sealed class GraphBuilder
     public static AttributeProto Attribute(string name, string value) =>
         new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
-    public static AttributeProto Attribute(string name, IEnumerable<long> values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
+    public static AttributeProto Attribute(string name, IEnumerable<long> values) =>
+        new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
     public static AttributeProto Attribute(string name, IEnumerable<float> values) =>
         new() { Name = name, Type = AttributeType.Floats, Floats = { values } };
@@ -129,7 +131,8 @@ internal sealed class GraphBuilder
     {
         byte[] bytes = new byte[sizeof(int)];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        Graph.Initializer.Add(new TensorProto { Name = Unique(name), DataType = (int)DataType.Int32, RawData = ByteString.CopyFrom(bytes) });
+        Graph.Initializer.Add(
+            new TensorProto { Name = Unique(name), DataType = (int)DataType.Int32, RawData = ByteString.CopyFrom(bytes) });
         return Graph.Initializer[^1].Name;
     }
 

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using GruGen.Onnx.Format;
-using DataType = GruGen.Onnx.Format.TensorProto.Types.DataType;
 using static GruGen.Onnx.GraphBuilder;
+using DataType = GruGen.Onnx.Format.TensorProto.Types.DataType;
 
 namespace GruGen.Onnx;
 
@@ -94,7 +94,8 @@ internal sealed partial class GraphWriter
         }
         else if (_schema.MaskValue is { } value)
         {
-            string equal = _graph.Cast("is_mask_value", _graph.Add("Equal", "equals_mask_value", Input, _graph.Number(value)), DataType.Int32);
+            string equal = _graph.Cast("is_mask_value", _graph.Add("Equal", "equals_mask_value", Input, _graph.Number(value)),
+                DataType.Int32);
             string all = _graph.Add("ReduceMin", "all_are_mask_value", equal, [Attribute("axes", [2L]), Attribute("keepdims", 0)]);
             same = _graph.Cast("is_padding", all, DataType.Bool);
         }
@@ -210,7 +211,8 @@ internal sealed partial class GraphWriter
         if (_lengths is not null)
         {
             throw new NotSupportedException(
-                $"{layer.Name} of {_schema.Name} would read the steps that only fill a sequence, of which ONNX' {layer.Kind} does not know.");
+                $"{layer.Name} of {_schema.Name} would read the steps that only fill a sequence, "
+                + $"of which ONNX' {layer.Kind} does not know.");
         }
     }
 
@@ -246,7 +248,8 @@ internal sealed partial class GraphWriter
         return x.Axes == axes ? x
             : !x.IsTimed ? throw new NotSupportedException($"{_schema.Name} has a layer of steps above one that gives one vector.")
             : new(
-                _graph.Add("Transpose", $"{x.Name}.{axes}", x.Name, [Attribute("perm", axes.Select(axis => (long)x.Axes.IndexOf(axis, StringComparison.Ordinal)))]),
+                _graph.Add("Transpose", $"{x.Name}.{axes}", x.Name,
+                    [Attribute("perm", axes.Select(axis => (long)x.Axes.IndexOf(axis, StringComparison.Ordinal)))]),
                 axes,
                 x.Size);
     }
