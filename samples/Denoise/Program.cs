@@ -9,7 +9,8 @@ const int Mixtures = 4000, Seconds = 2, Epochs = 20, BatchSize = 32;
 Recordings recordings = Recordings.Load();
 var random = new Random(0);
 Lesson[] lessons = [.. Enumerable.Range(0, Mixtures).Select(_ => Lesson.Of(Mixture.Draw(recordings, Seconds, random)))];
-Console.WriteLine($"{recordings.Voices.Length} voices and {recordings.Noises.Length} noises, mixed to {Mixtures * Seconds / 60} minutes to learn from");
+(int voices, int noises) = (recordings.Voices.Length, recordings.Noises.Length);
+Console.WriteLine($"{voices} voices and {noises} noises, mixed to {Mixtures * Seconds / 60} minutes to learn from");
 
 var model = new SpeechModel(seed: 0)
 {
@@ -68,11 +69,12 @@ foreach ((string name, float[] samples) in new[] { ("noisy.wav", call.Sum), ("de
 
 Console.WriteLine($"when somebody speaks in it: {Charts.Sparkline(voice)}");
 var latency = Latency.Measure(call.Sum, denoiser);
-Console.WriteLine($"a frame of 16 ms takes {latency.Median:F1} µs, one of a thousand more than {latency.Rare:F1} µs; it allocates {latency.BytesPerFrame} bytes");
+Console.WriteLine($"latency of a frame of 16 ms: p50 {latency.Median:F1} µs, p99.9 {latency.Rare:F1} µs; bytes allocated: {latency.Bytes}");
 
 // The test: voices that it has never heard, and the part of each noise that it has not.
 var test = new HearingTest(recordings, loaded);
 AnsiConsole.Write(test.Table());
 Console.WriteLine($"right about whether somebody speaks: {test.VoiceAccuracy:F3} of the frames; always yes would be {test.VoiceShare:F3}");
-(double before, double floor, double after) = test.Mean;
-Console.WriteLine($"segmental SNR on voices it has never heard: {before:F2} dB before, {floor:F2} dB with a noise floor, {after:F2} dB with the model");
+Console.WriteLine($"segmental SNR of voices it has never heard: {test.Mean.Before:F2} dB");
+Console.WriteLine($"with a noise floor that is followed: {test.Mean.Floor:F2} dB");
+Console.WriteLine($"with the model: {test.Mean.After:F2} dB");

@@ -28,8 +28,8 @@ string file = Path.Combine(folder, "turned.onnx");
 model.SaveOnnx(file);
 var back = new FromOnnx();
 back.LoadOnnx(file);
-bool isSame = back.Parameters.All.SequenceEqual(model.Parameters.All);
-Console.WriteLine($"exported {Path.GetRelativePath(Environment.CurrentDirectory, file)}, {new FileInfo(file).Length:N0} bytes; read again, the same bits: {isSame}");
+Console.WriteLine($"exported {Path.GetRelativePath(Environment.CurrentDirectory, file)}, {new FileInfo(file).Length:N0} bytes");
+Console.WriteLine($"read again, it has the same bits: {back.Parameters.All.SequenceEqual(model.Parameters.All)}");
 
 // How far its probabilities are from those that Python's model has in double precision.
 void Compare(string file, SequenceModel<float> imported)
