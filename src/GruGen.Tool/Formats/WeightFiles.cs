@@ -31,9 +31,19 @@ internal static class WeightFiles
             return Torch("PyTorch before 1.6", TorchFile.ReadLegacy(bytes, source), source);
         }
 
+        if (Hdf5Group.IsHdf5(bytes))
+        {
+            return KerasFile.ReadHdf5(bytes, source);
+        }
+
         if (bytes.Length > 8 && bytes[8] == (byte)'{' && BitConverter.ToInt64(bytes) is > 0 and <= 100_000_000)
         {
             return OpenSafetensors(path, source);
+        }
+
+        if (bytes.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
+        {
+            return RTNeuralFile.Read(bytes, source);
         }
 
         throw new InvalidDataException(bytes.Length == 0
@@ -51,6 +61,11 @@ internal static class WeightFiles
         if (TorchFile.IsTorch(archive))
         {
             return Torch("PyTorch", TorchFile.Read(archive, source), source);
+        }
+
+        if (KerasFile.IsKeras(archive))
+        {
+            return KerasFile.Read(archive, source);
         }
 
         StoredTensor[] arrays =

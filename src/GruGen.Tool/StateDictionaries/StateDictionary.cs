@@ -94,7 +94,8 @@ internal sealed class StateDictionary(
             return OwnModules(chosen);
         }
 
-        IReadOnlyList<Module> modules = Module.Find(isOrdered ? chosen : Sorted(chosen), source);
+        IReadOnlyList<Module> modules = Module.Find(chosen, source);
+        modules = isOrdered ? modules : [.. modules.OrderBy(module => module.Kind == ModuleKind.Linear).ThenBy(module => Padded(module.Name), StringComparer.Ordinal)];
         IReadOnlyList<Module> ordered = ModuleOrder.Find(modules, options.Order, source, out bool others);
         if (others)
         {
@@ -185,13 +186,6 @@ internal sealed class StateDictionary(
         return dot > 0 && chosen.All(tensor => tensor.Name.StartsWith(start, StringComparison.Ordinal) && tensor.Name.IndexOf('.', start.Length) > 0)
             ? start : "";
     }
-
-    /// <summary>safetensors sorts its tensors: layers come in the order in which models mostly have them, and by their names.</summary>
-    private static IEnumerable<StoredTensor> Sorted(IEnumerable<StoredTensor> tensors) =>
-        tensors.OrderBy(tensor => tensor.Shape.Length == 2 && !tensor.Name.Contains("_hh", StringComparison.Ordinal) && !tensor.Name.Contains("_ih", StringComparison.Ordinal)
-                && !tensor.Name.Contains("emb", StringComparison.OrdinalIgnoreCase)
-                ? 1 : 0)
-            .ThenBy(tensor => Padded(tensor.Name), StringComparer.Ordinal);
 
     /// <summary>A name whose numbers have zeros before them, so that layer 10 comes after layer 9.</summary>
     private static string Padded(string name) => string.Concat(

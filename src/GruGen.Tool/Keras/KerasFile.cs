@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Json;
+
+namespace GruGen.Tool;
+
+/// <summary>Files of Keras: whole models as <c>.keras</c> or <c>.h5</c>, and weights alone.</summary>
+internal static class KerasFile
+{
+    private const string Config = "config.json", Metadata = "metadata.json", Weights = "model.weights.h5";
+    private const int MaximumConfig = 1 << 24;
+
+    /// <summary>Whether an archive is one of Keras.</summary>
+    public static bool IsKeras(ZipArchiveFile archive) =>
+        archive.Find(Weights) is not null || (archive.Find(Config) is not null && archive.Find(Metadata) is not null);
+
+    /// <summary>Reads an archive of Keras 3.</summary>
+    public static WeightFile Read(ZipArchiveFile archive, string source)
+    {
+        if (archive.Find(Config) is not { } config || archive.Find(Weights) is not { } weights)
+        {
+            throw new InvalidDataException($"{source} has no '{(archive.Find(Config) is null ? Config : Weights)}'.");
+        }
+
+        byte[] text = archive.Read(config, MaximumConfig);
+        KerasWeights layers = KerasWeights.In(Hdf5Group.Open(archive.Read(weights, int.MaxValue - 64), source), source);
+        KerasConfig model = KerasConfig.Of(JsonReading.Parse(text, $"'{Config}' in {source}"), source);
+        string version = archive.Find(Metadata) is { } metadata
+            ? JsonReading.Parse(archive.Read(metadata, MaximumConfig), $"'{Metadata}' in {source}").Find("keras_version").Text("'keras_version'", source) : "3";
+        return Whole($"Keras {version}", layers, model, isKeras2: false, [new("keras_version", version), new(Config, Encoding.UTF8.GetString(text))], source);
+    }
+
+    /// <summary>Reads an HDF5 file.</summary>
+    public static WeightFile ReadHdf5(byte[] bytes, string source)
+    {
+        Hdf5Group file = Hdf5Group.Open(bytes, source);
+        KerasWeights weights = KerasWeights.In(file, source);
+        string version = (file.Texts("keras_version") ?? file.Group("model_weights")?.Texts("keras_version") ?? [""])[0];
+        if (file.Texts("model_config") is [var text, ..])
+        {
+            KerasConfig model = KerasConfig.Of(JsonReading.Parse(Encoding.UTF8.GetBytes(text), $"'model_config' of {source}"), source);
+            return Whole(
+                $"Keras {version}", weights, model, !version.StartsWith('3'), [new("keras_version", version), new("model_config", text)], source);
+        }
+
+        return new WeightFile(
+            "Keras weights", weights.All, version.Length > 0 ? [new("keras_version", version)] : [], options => new KerasStateDictionary(weights, source).Import(options));
+    }
+
+    private static WeightFile Whole(
+        string format, KerasWeights weights, KerasConfig model, bool isKeras2, IReadOnlyList<KeyValuePair<string, string>> metadata, string source) =>
+        new(format, weights.All, metadata, options => new KerasModel(model, weights, isKeras2, source).Import(options));
+}
