@@ -26,7 +26,6 @@ public sealed class GruCodeFixProvider : CodeFixProvider
         ["GRU011"] = [TypeFixes.ChainConstructors],
         ["GRU012"] = [LayerFixes.MoveTogether],
         ["GRU013"] = [LayerFixes.AddFirst],
-        ["GRU014"] = [LayerFixes.AddRecurrent],
         ["GRU015"] = [LayerFixes.MoveEmbeddingFirst],
         ["GRU016"] = [ArgumentFixes.AddInputSize],
         ["GRU017"] = [ArgumentFixes.RemoveInputSize],

@@ -27,18 +27,6 @@ internal static class LayerFixes
         return new($"Add [{gru}]", AttributeEdits.InsertAfter(Model(reported), gru));
     }
 
-    /// <summary>The lowest layer, or the lowest one above an embedding.</summary>
-    public static Fix AddRecurrent(Reported reported)
-    {
-        string gru = Gru(reported);
-        AttributeSyntax[] layers = [.. Layers(reported)];
-        return new(
-            $"Add [{gru}]",
-            layers.LastOrDefault(layer => IsEmbedding(reported, layer)) is { } embedding
-                ? AttributeEdits.InsertAfter(embedding, gru)
-                : AttributeEdits.InsertBefore(layers[0], gru));
-    }
-
     /// <summary>Of two embeddings, which one is to be the first is not known.</summary>
     public static Fix? MoveEmbeddingFirst(Reported reported) =>
         Layers(reported).Count(layer => IsEmbedding(reported, layer)) > 1 ? null : new(

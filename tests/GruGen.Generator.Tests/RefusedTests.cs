@@ -45,8 +45,11 @@ public sealed class RefusedTests
         { "GRU010", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public Model(int seed = 0) { } }" },
         { "GRU011", "[GruModel(3), Gru(4), Dense(1)] partial class Model { public Model(string name) { } }" },
         { "GRU012", "[GruModel(3)] partial class Model { } [Gru(4), Dense(1)] partial class Model { }" },
-        { "GRU014", "[GruModel(3), Dense(1)] partial class Model { }" },
         { "GRU016", "[GruModel, Gru(4), Dense(1)] partial class Model { }" },
+        { "GRU050", "[GruModel(3), Gru(4, Name = \"Own\"), Dense(1)] partial class Model { }" },
+        { "GRU051", "[GruModel(3), Gru(4), Dense(1, From = [\"gru2\"])] partial class Model { }" },
+        { "GRU052", "[GruModel(3), Gru(4), Gru(5, From = [\"input\"]), Dense(1)] partial class Model { }" },
+        { "GRU053", "[GruModel(3), Gru(4), Gru(5, From = [\"gru1\", \"input\"], Combine = Combine.Sum), Dense(1)] partial class Model { }" },
         { "GRU018", "[GruModel(3), Gru(-4), Dense(1)] partial class Model { }" },
         { "GRU023", "namespace GruGen.Emitted { [GruModel(3), Gru(4), Dense(1)] partial class Model { } }" },
         { "GRU028", "[GruModel(3), Gru(4, Dropout = 2), Dense(1)] partial class Model { }" },
@@ -71,6 +74,9 @@ public sealed class RefusedTests
     }
 
     [Theory]
+    [InlineData(
+        "[GruModel(3), Gru(4, Name = \"state\", IsOutput = true, Output = SequenceOutput.EveryStep), Pool(Pooling.Last), Dense(1, Name = \"last\")]",
+        "(float[] state, float[] last) = model.Predict(new float[3]); model.Predict(new float[3], state, last); model.OpenStream().Step(new float[3], state, last);")]
     [InlineData("[GruModel, Embedding(9, 4), Gru(0), Dense(1)]", "float one = model.Predict(new int[3]); one = model.OpenStream().Step(3);")]
     [InlineData("[GruModel, Embedding(9, 4), Gru(0), Dense(2)]", "float[] all = model.Predict(new int[3]); model.OpenStream().Step(3, all);")]
     [InlineData("[GruModel(3), Gru(4), Dense(0), Dense(2, Activation.Softmax)]", "float[] all = model.Predict(new float[3]); int label = model.PredictLabel(all);")]

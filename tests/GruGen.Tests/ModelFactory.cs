@@ -39,13 +39,7 @@ public abstract partial class ModelFactory
     /// Whether a model has nothing beyond PyTorch's <c>nn.GRU</c>, embeddings without padding and plain Dense layers, which every
     /// implementation has.
     /// </summary>
-    public static bool IsPlain(ModelSchema schema) => schema.MaskValue is null && schema.Layers.All(layer => layer.Kind switch
-    {
-        LayerKind.Embedding => layer.PaddingToken < 0,
-        LayerKind.Gru => layer.Options == GruOptions.Default,
-        LayerKind.Dense => layer is { Residual: false, Bias: true },
-        _ => false,
-    });
+    public static bool IsPlain(ModelSchema schema) => schema.CanRunDynamically;
 
     /// <summary>Whether there is a model of these layers.</summary>
     public abstract bool Has(ModelSchema schema);

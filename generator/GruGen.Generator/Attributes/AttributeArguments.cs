@@ -34,6 +34,14 @@ internal static class AttributeArguments
     public static T Property<T>(AttributeData attribute, string name, T otherwise)
         where T : struct => Given(attribute, name) is { } value ? (T)value.Value! : otherwise;
 
+    /// <summary>The texts given to a property; none if none are, and "" for null.</summary>
+    public static IReadOnlyList<string> Texts(AttributeData attribute, string name) => Given(attribute, name) switch
+    {
+        { Kind: TypedConstantKind.Array, IsNull: false } array => [.. array.Values.Select(value => value.Value as string ?? "")],
+        { Kind: TypedConstantKind.Primitive, Value: string text } => [text],
+        _ => [],
+    };
+
     /// <summary>Options with all that an attribute gives to properties of their names; the rest keep their values.</summary>
     /// <typeparam name="T">A record that nobody else has yet.</typeparam>
     public static T Properties<T>(AttributeData attribute, T options)
@@ -86,11 +94,22 @@ internal static class AttributeArguments
         .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value))?.Name;
 
     private static bool IsOf(ITypeSymbol? type, TypedConstant value) =>
-        value is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: not null }
+        (value is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: not null }
+            || (value.Kind != TypedConstantKind.Error && type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String }))
         && SymbolEqualityComparer.Default.Equals(value.Type, type);
 
-    private static ITypeSymbol? TypeOfProperty(AttributeData attribute, string name) =>
-        attribute.AttributeClass!.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault()?.Type;
+    private static ITypeSymbol? TypeOfProperty(AttributeData attribute, string name)
+    {
+        for (INamedTypeSymbol? type = attribute.AttributeClass; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault() is { } property)
+            {
+                return property.Type;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The number of properties that are assigned; in source also those that do not exist.</summary>
     private static int Assignments(AttributeData attribute) => attribute.ApplicationSyntaxReference?.GetSyntax() is AttributeSyntax syntax

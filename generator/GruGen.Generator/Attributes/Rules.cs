@@ -77,11 +77,6 @@ internal static partial class Rules
         "A model must have layers",
         "'{0}' has no layers; add layer attributes in their order below [GruModel], such as [Gru(32)] and [Dense(1)]");
 
-    public static readonly DiagnosticDescriptor NoGru = Error(
-        "GRU014",
-        "A model must have a recurrent layer",
-        "'{0}' has no recurrent layer; add [Gru(hiddenSize)]");
-
     public static readonly DiagnosticDescriptor EmbeddingNotFirst = Error(
         "GRU015",
         "An embedding must be the first layer",
@@ -196,10 +191,10 @@ internal static partial class Rules
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
-        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, NoGru, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
+        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
-        Refused, MixedRepetition,
+        Refused, MixedRepetition, WrongLayerName, WrongSource, UnreadLayer, UnequalSources, UnequalOutputs,
         WastedLanes, SoftmaxOfOne, SoftmaxBelow, DropoutLast, DropoutOfZero, OneToken, LinearTwice, NormOfOne, NormTwice, LastOfForward,
         LastOfReverse, LargeLayer, StreamInLoop,
     ];

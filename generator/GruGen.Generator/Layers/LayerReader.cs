@@ -8,6 +8,9 @@ internal abstract class LayerReader
     /// <summary>The attribute as people write it: <c>Gru</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The name of the layer that is so much the <paramref name="number"/>th of its kind, unless it is given one.</summary>
+    public virtual string NameOf(int number) => Name.ToLowerInvariant() + number;
+
     /// <summary>Whether it reads tokens, so that a model which begins with it does.</summary>
     public virtual bool ReadsTokens => false;
 

@@ -5,6 +5,9 @@ namespace GruGen.Generator.Layers;
 /// </summary>
 internal abstract record LayerSpec
 {
+    /// <summary>The name that it is given; "" if it has that of its kind and its number.</summary>
+    public string GivenName { get; init; } = "";
+
     /// <summary>The number of different tokens it reads; null if it reads numbers.</summary>
     public virtual int? Vocabulary => null;
 

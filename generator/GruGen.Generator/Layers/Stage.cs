@@ -54,9 +54,12 @@ internal abstract record Stage(EquatableArray<Rows> Inputs, Rows Target)
     public Rows Source => Inputs[0];
 
     /// <summary>
-    /// Whether the gradient of <see cref="Source"/> accumulates (+=) in the backward pass, because later stages have written to it.
+    /// Whether the gradient of each input accumulates (+=) in the backward pass, because later stages have written to it.
     /// </summary>
-    public bool Adds { get; init; }
+    public EquatableArray<bool> AddsTo { get; init; }
+
+    /// <summary>Whether that of <see cref="Source"/> does.</summary>
+    public bool Adds => AddsTo.Count > 0 && AddsTo[0];
 
     /// <summary>Whether it reads the inputs of a sequence as they are given, without padding behind a row.</summary>
     public virtual bool ReadsUnpadded => false;

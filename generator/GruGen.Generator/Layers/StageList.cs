@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace GruGen.Generator.Layers;
 
 /// <summary>The stages of a pass, as layer by layer adds its own.</summary>
@@ -22,13 +24,14 @@ internal sealed class StageList
     /// The stages, each of which knows whether the gradient of what it reads accumulates: it does where a stage whose backward pass comes
     /// before has a part in it, and where that is a final state, which has a gradient from outside.
     /// </summary>
-    public IReadOnlyList<Stage> WithGradients()
+    /// <param name="outputs">The rows that heads read, whose backward pass comes first.</param>
+    public IReadOnlyList<Stage> WithGradients(IEnumerable<Rows> outputs)
     {
-        HashSet<Rows> written = [];
+        HashSet<Rows> written = [.. outputs];
         List<Stage> stages = [];
         foreach (Stage stage in Enumerable.Reverse(_stages))
         {
-            stages.Add(stage with { Adds = stage.Source.IsFinalState || written.Contains(stage.Source) });
+            stages.Add(stage with { AddsTo = stage.Inputs.Select(rows => rows.IsFinalState || written.Contains(rows)).ToImmutableArray() });
             written.UnionWith(stage.Inputs);
         }
 

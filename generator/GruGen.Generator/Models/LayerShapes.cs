@@ -9,8 +9,8 @@ internal static class LayerShapes
     public static IEnumerable<(LayerSpec Layer, int InputSize, LayerShape? Shape)> ByLayer(ModelSpec model) =>
         SizesOf(model).Select((size, i) =>
         {
-            int input = model.Graph.Inputs[i][0];
-            return (model.Layers[i], size, model.Layers[i].ShapeOn(size, input == 0 ? null : model.Layers[input - 1]));
+            LayerSpec? below = model.Graph.Below(i) is { } layer ? model.Layers[layer] : null;
+            return (model.Layers[i], size, model.Layers[i].ShapeOn(size, below));
         });
 
     /// <summary>The sizes of the layers' inputs.</summary>
@@ -19,7 +19,7 @@ internal static class LayerShapes
         List<int> sizes = [model.InputSize];
         for (int i = 0; i < model.Layers.Count; i++)
         {
-            int size = sizes[model.Graph.Inputs[i][0]];
+            int size = model.Graph.SizeOf(i, sizes);
             yield return size;
             sizes.Add(model.Layers[i].OutputSizeOn(size));
         }

@@ -68,16 +68,16 @@ internal sealed partial class ModelFile
             yield return rows;
         }
 
-        if (_plan.EveryStep && _plan.Head is not null)
+        foreach (OutputPlan output in _plan.Outputs.Where(output => _plan.EveryStep && output.Head is not null))
         {
-            yield return ("Output", _plan.OutputStride);
+            yield return (OutputRows(output), output.Layer.OutputStride);
         }
     }
 
     /// <summary>Blocks of steps, or the whole sequence as one: each stage takes all steps of a block before the next one does.</summary>
     private string Run()
     {
-        Rows inputs = _plan.Stages[0].Source;
+        Rows inputs = _plan.Input;
         string floats = _plan.InputSize == 1 ? "count" : $"count * {_plan.InputSize}";
         var places = new Places(
             inputs,
@@ -96,24 +96,35 @@ internal sealed partial class ModelFile
             (stage.Source.PerStep ? body : after).AddRange(stage.Writer.Block(places, stage.Source.PerStep ? "count" : "1"));
         }
 
-        if (_plan.EveryStep)
+        foreach (OutputPlan output in _plan.Outputs)
         {
-            string rows = places[_plan.Output];
-            if (_plan.Head is { } head)
+            string rows = places[output.Rows];
+            if (!_plan.EveryStep)
             {
-                body.AddRange(head.Rows(rows, "ref block.Output.Start", "count"));
-                rows = "ref block.Output.Start";
+                after.AddRange(output.Head is { } last
+                    ? last.Rows(rows, InOutput(output), "1")
+                    : [$"{Kernels}Packing.Copy({rows}, {InOutput(output)}, {output.Layer.OutputStride});"]);
+                continue;
             }
 
-            string copied = $"{rows}, {_plan.OutputStride}, ref output, {_plan.OutputSize}, count, {_plan.OutputSize}";
-            body.Add($"{Kernels}Packing.CopyRows({copied});");
+            if (output.Head is { } head)
+            {
+                string source = rows;
+                rows = $"ref block.{OutputRows(output)}.Start";
+                body.AddRange(head.Rows(source, rows, "count"));
+            }
+
+            string to = At("output", output.Offset, output.Layer.Name), stride = $"{_plan.OutputSize}, count, {output.Layer.OutputSize}";
+            to = output.Offset == 0 ? "ref output" : to;
+            body.Add($"{Kernels}Packing.CopyRows({rows}, {output.Layer.OutputStride}, {to}, {stride});");
+        }
+
+        if (_plan.EveryStep)
+        {
             body.Add($"output = ref At(ref output, count * {Literal(_plan.OutputSize)});");
         }
         else
         {
-            after.AddRange(_plan.Head is { } head
-                ? head.Rows(places[_plan.Output], "ref Output", "1")
-                : [$"{Kernels}Packing.Copy({places[_plan.Output]}, ref Output, {_plan.OutputStride});"]);
             after.Add("CopyOutputTo(outputs);");
         }
 
@@ -134,6 +145,12 @@ internal sealed partial class ModelFile
             }
             """;
     }
+
+    /// <summary>The rows of an output in a block.</summary>
+    private string OutputRows(OutputPlan output) => _plan.Outputs.Count == 1 ? "Output" : $"OutputOf{output.Index + 1}";
+
+    /// <summary>Where an output lies among those of a step or of a sequence.</summary>
+    private static string InOutput(OutputPlan output) => output.Start == 0 ? "ref Output" : At("Output", output.Start, output.Layer.Name);
 
     private string InBlocks(IEnumerable<string> body)
     {

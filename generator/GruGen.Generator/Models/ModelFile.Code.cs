@@ -10,7 +10,7 @@ internal sealed partial class ModelFile
     /// <summary>The layers and the emitted half of the model: one type, generic over the vector.</summary>
     private string Emitted()
     {
-        IEnumerable<string> layers = _plan.Layers.Select(layer => "global::GruGen.LayerSchema." + layer.Writer.Schema);
+        IEnumerable<string> layers = _plan.Layers.Select((layer, i) => "global::GruGen.LayerSchema." + layer.Writer.Schema + Reading(i));
         layers = _plan.ReadsTokens ? layers : layers.Prepend(Literal(_plan.InputSize));
         string initialization = _model.Initialization == default ? "" : $".With(global::GruGen.Initialization.{_model.Initialization})";
         string format = _model.WeightFormat == default ? "" : $".With(global::GruGen.WeightFormat.{_model.WeightFormat})";

@@ -20,9 +20,9 @@ internal sealed partial class ModelFile
         [
             Override($"void ForwardSteps(int first, int end, {Native} rows, {Share} share)", Forward(_plan.OnSteps)),
             .. _plan.OnFinal.Any() ? new[] { Override($"void ForwardFinal({Share} share)", Forward(_plan.OnFinal)) } : [],
-            Override($"void Head({Native} first, {Native} rows, {Share} share)", [HeadForward()]),
+            Override($"void Head({Native} first, {Native} rows, {Share} share)", HeadForward()),
             Override("void BeginBackward()", ["_gradients.Span.Clear();"]),
-            Override($"void HeadBackward({Native} first, {Native} rows, {Share} share)", [HeadBackward()]),
+            Override($"void HeadBackward({Native} first, {Native} rows, {Share} share)", HeadBackward()),
             Override($"void BackwardBody({Native} rows, {Share} share)", Backward()),
             Override("void StoreGradients(ref float gradients)", _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients())),
             Override($"void Trace({Kernels}TraceWriter trace)", Trace()),
@@ -60,16 +60,27 @@ internal sealed partial class ModelFile
 
     private static string Share => Kernels + "Share";
 
-    private string HeadForward() => _plan.Head is { } head
-        ? head.Forward(At(_plan.Output, "first"), "ref Logits", "rows")
-        : IfFirst($"{Kernels}Packing.Copy({At(_plan.Output, "first")}, ref Logits, rows * {_plan.OutputStride});");
-
-    private string HeadBackward()
+    private IEnumerable<string> HeadForward() => _plan.Outputs.Select(output =>
     {
-        string source = At(_plan.Output, "first"), gradient = GradientAt(_plan.Output, "first");
-        return _plan.Head is { } head
-            ? head.Backward(source, "ref LogitGradients", gradient, "rows", "true", _plan.Output.IsFinalState)
-            : IfFirst(Kernels + (_plan.Output.IsFinalState ? "Packing.Add<TVector>" : "Packing.Copy")
-                + $"(ref LogitGradients, {gradient}, rows * {_plan.OutputStride});");
-    }
+        (string source, string logits) = (At(output.Rows, "first"), OfOutput(output, "Logits"));
+        return output.Head is { } head
+            ? head.Forward(source, logits, "rows")
+            : IfFirst($"{Kernels}Packing.Copy({source}, {logits}, rows * {output.Layer.OutputStride});");
+    });
+
+    /// <summary>Outputs that read the same rows add to one gradient, and so in turn.</summary>
+    private IEnumerable<string> HeadBackward() => _plan.Outputs.SelectMany(output =>
+    {
+        (string source, string gradient) = (At(output.Rows, "first"), GradientAt(output.Rows, "first"));
+        string logits = OfOutput(output, "LogitGradients"), inputs = output.Rows.AreInputs ? "InputGradients" : "true";
+        string backward = output.Head is { } head
+            ? head.Backward(source, logits, gradient, "rows", inputs, output.Adds)
+            : IfFirst(IfWanted(output.Rows, Kernels + (output.Adds ? "Packing.Add<TVector>" : "Packing.Copy")
+                + $"({logits}, {gradient}, rows * {output.Layer.OutputStride});"));
+        bool waits = _plan.Outputs.Take(output.Index).Any(other => other.Rows == output.Rows);
+        return waits ? new[] { "share.Wait();", backward } : [backward];
+    });
+
+    private string OfOutput(OutputPlan output, string memory) =>
+        _plan.Outputs.Count == 1 ? "ref " + memory : $"ref {memory}Of({output.Index} /* {output.Layer.Name} */)";
 }

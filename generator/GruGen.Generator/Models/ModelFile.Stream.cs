@@ -71,6 +71,11 @@ internal sealed partial class ModelFile
         int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
         string mask = _model.MaskValue is { } value ? $"RequireStep(input, {Real(value)}f);\n" : "";
         string features = mask + $"ref float features = ref Flushed({Reference}(input), {step});\n";
+        if (_plan.Outputs.Count > 1)
+        {
+            return StepOfOutputs(step, _plan.ReadsTokens ? check : features, _plan.ReadsTokens ? tokenText : "", tokenError);
+        }
+
         return (_plan.ReadsTokens, _plan.OutputSize == 1) switch
         {
             (true, true) => $$"""
@@ -152,7 +157,7 @@ internal sealed partial class ModelFile
     /// <summary>One step: each stage reads what the one before has just written; dropout and pooling change nothing.</summary>
     private string Step()
     {
-        var places = new Places(_plan.Stages[0].Source, "ref features", _plan.Stages[0].Source.Stride);
+        var places = new Places(_plan.Input, "ref features", _plan.Input.Stride);
         List<string> lines = [];
         foreach (Stage stage in _plan.Stages)
         {
@@ -160,20 +165,25 @@ internal sealed partial class ModelFile
             lines.AddRange(stage.Writer.Step(places));
         }
 
-        lines.AddRange(_plan.Head?.Rows(places[_plan.Output], "ref Output", "1") ?? []);
-        string result = _plan.Head is null ? places[_plan.Output] : "ref Output";
-        if (_plan.OutputSize > 1)
+        bool copies = _plan.Outputs.Count == 1 && _plan.OutputSize > 1; // several are copied to where each of them goes
+        foreach (OutputPlan output in _plan.Outputs)
         {
-            string span = $"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize})";
-            lines.Add($"{span}.CopyTo(output);");
-        }
-        else if (_plan.Head is null)
-        {
-            lines.Add($"Output = {result.Substring("ref ".Length)};");
+            string place = InOutput(output), result = output.Head is null ? places[output.Rows] : place;
+            lines.AddRange(output.Head?.Rows(places[output.Rows], place, "1") ?? []);
+            if (copies)
+            {
+                string span = $"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {_plan.OutputSize})";
+                lines.Add($"{span}.CopyTo(output);");
+            }
+            else if (output.Head is null)
+            {
+                lines.Add(_plan.Outputs.Count == 1
+                    ? $"Output = {result.Substring("ref ".Length)};"
+                    : $"{Kernels}Packing.Copy({result}, {place}, {output.Layer.OutputStride});");
+            }
         }
 
-        string input = (_plan.ReadsTokens ? "int token" : "ref float features")
-            + (_plan.OutputSize > 1 ? $", {Outputs} output" : "");
+        string input = (_plan.ReadsTokens ? "int token" : "ref float features") + (copies ? $", {Outputs} output" : "");
         return $$"""
             {{Optimized}}
             private void Step<TVector>({{input}})

@@ -18,7 +18,7 @@ internal sealed partial class ModelFile
         public float Predict(string text) => Predict(global::GruGen.TextPredictions.Encode(this, text));
         """;
 
-    private bool HasOneOutput => !_plan.EveryStep && _plan.OutputSize == 1;
+    private bool HasOneOutput => !_plan.EveryStep && _plan.OutputSize == 1; // which is a float
 
     private IEnumerable<string> Surface()
     {
@@ -36,11 +36,13 @@ internal sealed partial class ModelFile
         string what = _plan.ReadsTokens
             ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}."
             : $"The features of all steps, {_plan.InputSize} a step.";
+        string together = _plan.Outputs.Count == 1 ? ""
+            : $", of all outputs together: {string.Join(", ", _plan.Outputs.Select(output => $"{output.Layer.Name} {output.Layer.OutputSize}"))}";
         yield return $$"""
             /// <summary>{{(_plan.ReadsTokens ? "The size of the vocabulary." : "The number of features a step.")}}</summary>
             public const int InputSize = {{Literal(_plan.InputSize)}};
 
-            /// <summary>The size of {{(_plan.EveryStep ? "the output of a step" : "the output")}}.</summary>
+            /// <summary>The size of {{(_plan.EveryStep ? "the output of a step" : "the output")}}{{together}}.</summary>
             public const int OutputSize = {{Literal(_plan.OutputSize)}};
 
             /// <summary>The number of parameters: {{parameters}}.</summary>
@@ -109,6 +111,11 @@ internal sealed partial class ModelFile
             /// <param name="input">{{what}} May be empty.</param>
             /// <exception cref="global::System.{{exception}}">{{reason}}</exception>
             """;
+        if (_plan.Outputs.Count > 1)
+        {
+            return PredictOutputs(errors.Split('\n')[0], errors.Split('\n')[1]);
+        }
+
         if (HasOneOutput)
         {
             return $$"""

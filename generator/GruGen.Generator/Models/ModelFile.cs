@@ -1,5 +1,6 @@
 using GruGen.Generator.Emission;
 using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 using static GruGen.Generator.Emission.Text;
 
 namespace GruGen.Generator.Models;
@@ -40,7 +41,9 @@ internal sealed partial class ModelFile
                 {{Lines(4, [string.Join("\n\n", members)])}}
             }
             """;
-        string layers = string.Join(" → ", _plan.Layers.Select(layer => layer.Name));
+        string layers = _model.Graph.IsChain
+            ? string.Join(" → ", _plan.Layers.Select(layer => layer.Name))
+            : string.Join(", ", _plan.Layers.Select((layer, i) => $"{layer.Name}({NamesRead(i, _model.Graph.Combines[i] == Combine.Sum ? " + " : ", ")})"));
         string kernels = string.Join(", ", _plan.Layers.SelectMany(layer => layer.KernelNames).Distinct());
         string friends = _model.Containers.Count > 0 ? "" : "\n#pragma warning disable CS0436 // a friend may compile this model too";
         string where = kernels.Length == 0
@@ -82,10 +85,17 @@ internal sealed partial class ModelFile
     }
 
     /// <summary>The layers as a table, for the remarks of the type.</summary>
-    private IEnumerable<string> Table() => _plan.Layers.Select(layer =>
+    private IEnumerable<string> Table() => _plan.Layers.Select((layer, i) =>
     {
         string sizes = $"{layer.InputSize} → {layer.OutputSize}";
         string parameters = layer.Length.Parameters == 0 ? "" : KernelPlan.Number(layer.Length.Parameters) + " parameters";
-        return $"{layer.Name,-12}{sizes,-18}{parameters,-22}{layer.Writer.Summary}".TrimEnd();
+        string from = _model.Graph.IsChain ? "" : $"of {NamesRead(i, ", ")}";
+        string output = _plan.Outputs.Count > 1 && _model.Graph.Outputs.Contains(i + 1) ? "output" : "";
+        string summary = string.Join(", ", new[] { layer.Writer.Summary, from, output }.Where(text => text.Length > 0));
+        return $"{layer.Name,-12}{sizes,-18}{parameters,-22}{summary}".TrimEnd();
     });
+
+    /// <summary>What a layer reads.</summary>
+    private string NamesRead(int layer, string between) => string.Join(
+        between, _model.Graph.Inputs[layer].Select(value => value == 0 ? LayerNames.Input : _plan.Layers[value - 1].Name));
 }

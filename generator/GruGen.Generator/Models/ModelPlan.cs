@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GruGen.Generator.Layers;
 using GruGen.Generator.Planning;
 using GruGen.Generator.Values;
@@ -21,7 +22,7 @@ internal sealed record ModelPlan
         InputSize = inputSize;
         Layers = layers;
         LayerRows = rows;
-        Stages = stages.WithGradients();
+        Stages = stages.WithGradients(outputs.Select(output => output.Rows));
         MaskCount = stages.MaskCount;
         Outputs = outputs;
     }
@@ -45,14 +46,11 @@ internal sealed record ModelPlan
     /// <summary>The number of masks of dropout.</summary>
     public int MaskCount { get; }
 
-    /// <summary>What the model outputs; so far there is one.</summary>
+    /// <summary>What the model outputs.</summary>
     public IReadOnlyList<OutputPlan> Outputs { get; }
 
-    /// <summary>What the head reads, or, without one, the output.</summary>
-    public Rows Output => Outputs[0].Rows;
-
-    /// <summary>The last layer, if it works on blocks of rows next to the loss, apart from the others.</summary>
-    public HeadWriter? Head => Outputs[0].Layer.Head;
+    /// <summary>The inputs of the model.</summary>
+    public Rows Input => new(Rows.Input, ReadsTokens ? 1 : InputSize, PerStep: true);
 
     /// <summary>The stages that work on steps.</summary>
     public IEnumerable<Stage> OnSteps => Stages.Where(stage => stage.Source.PerStep);
@@ -63,14 +61,14 @@ internal sealed record ModelPlan
     /// <summary>The states of all layers, in the order of their numbers.</summary>
     public IEnumerable<StatePlan> States => Layers.SelectMany(layer => layer.States);
 
-    public int OutputSize => Outputs[0].Layer.OutputSize;
+    /// <summary>The numbers of all outputs.</summary>
+    public int OutputSize => Outputs.Sum(output => output.Layer.OutputSize);
 
-    public int OutputStride => Outputs[0].Layer.OutputStride;
+    /// <summary>From one row of outputs to the next, all of them together.</summary>
+    public int OutputStride => Outputs.Sum(output => output.Layer.OutputStride);
 
     /// <summary>Whether there is an output for every step.</summary>
-    public bool EveryStep => Output.PerStep;
-
-    public Activation OutputActivation => Outputs[0].Layer.OutputActivation;
+    public bool EveryStep => Outputs[0].Rows.PerStep;
 
     /// <summary>The token that only fills sequences; −1 if there is none.</summary>
     public int PaddingToken => Layers[0].PaddingToken;
@@ -104,20 +102,31 @@ internal sealed record ModelPlan
         var stages = new StageList();
         List<Rows> values = [new Rows(Rows.Input, readsTokens ? 1 : model.InputSize, PerStep: true)];
         List<Rows?> rows = [];
+        List<OutputPlan> outputs = [];
         for (int i = 0; i < layers.Count; i++)
         {
-            Rows[] inputs = [.. model.Graph.Inputs[i].Select(input => values[input])];
-            rows.Add(model.Graph.Outputs.Contains(i + 1) && layers[i].Head is not null ? null : layers[i].AddTo(stages, inputs));
-            values.Add(rows[i] ?? inputs[0]);
+            EquatableArray<Rows> inputs = model.Graph.Inputs[i].Select(input => values[input]).ToImmutableArray();
+            Rows source = inputs.Count == 1 ? inputs[0] : stages.Add(new JoinStage(
+                inputs,
+                new Rows(layers[i].Name + "Joined", layers[i].InputSize, inputs[0].PerStep),
+                model.Graph.Combines[i]));
+            bool isHead = model.Graph.Outputs.Contains(i + 1) && layers[i].Head is not null;
+            bool isRead = model.Graph.ReadersOf(i + 1).Any(); // by layers, which read what it gives with its activation
+            rows.Add(isHead && !isRead ? null : layers[i].AddTo(stages, [source]));
+            values.Add(rows[i] ?? source);
+            if (model.Graph.Outputs.Contains(i + 1))
+            {
+                Rows output = isHead ? source : rows[i]!;
+                bool adds = output.IsFinalState || outputs.Any(other => other.Rows == output);
+                outputs.Add(new OutputPlan(output, layers[i], isHead ? layers[i].Head : null, outputs.Count, adds)
+                {
+                    Offset = outputs.Sum(other => other.Layer.OutputSize),
+                    Start = outputs.Sum(other => other.Layer.OutputStride),
+                });
+            }
         }
 
-        return new ModelPlan(
-            readsTokens ? layers[0].InputSize : model.InputSize,
-            readsTokens,
-            layers,
-            stages,
-            rows,
-            [.. model.Graph.Outputs.Select(output => new OutputPlan(values[output], layers[output - 1]))]);
+        return new ModelPlan(readsTokens ? layers[0].InputSize : model.InputSize, readsTokens, layers, stages, rows, outputs);
     }
 
     /// <summary>The layers, one behind the other in each of the model's buffers.</summary>
@@ -129,15 +138,15 @@ internal sealed record ModelPlan
         Place start = default;
         foreach ((LayerSpec spec, int size, LayerShape? shape) in LayerShapes.ByLayer(model))
         {
-            int input = model.Graph.Inputs[layers.Count][0];
-            int[] readers = [.. model.Graph.ReadersOf(layers.Count + 1)];
+            int place = layers.Count;
             LayerPlan layer = spec.Plan(new LayerSetting(
                 size,
                 shape,
-                Below: input == 0 ? null : layers[input - 1],
-                Above: readers.Length == 1 ? model.Layers[readers[0]] : null));
+                Below: model.Graph.Below(place) is { } below ? layers[below] : null,
+                Above: model.Graph.Above(place) is { } above ? model.Layers[above] : null));
             int number = numbers[layer.Kind] = numbers.TryGetValue(layer.Kind, out int count) ? count + 1 : 1;
-            layer = layer with { Name = layer.NameOf(number), KernelName = shape?.Name ?? "", Start = start, FirstState = states };
+            string name = spec.GivenName.Length > 0 ? spec.GivenName : layer.NameOf(number);
+            layer = layer with { Name = name, KernelName = shape?.Name ?? "", Start = start, FirstState = states };
             layers.Add(layer);
             start += layer.Length;
             states += layer.States.Count;
@@ -150,4 +159,14 @@ internal sealed record ModelPlan
 /// <summary>One output of a model.</summary>
 /// <param name="Rows">What its head reads, or, without one, the output.</param>
 /// <param name="Layer">The layer whose output it is.</param>
-internal sealed record OutputPlan(Rows Rows, LayerPlan Layer);
+/// <param name="Head">The layer, if it works on blocks of rows next to the loss, apart from the others.</param>
+/// <param name="Index">Its number, from 0.</param>
+/// <param name="Adds">Whether the gradient of <paramref name="Rows"/> accumulates, because another output reads them too.</param>
+internal sealed record OutputPlan(Rows Rows, LayerPlan Layer, HeadWriter? Head, int Index, bool Adds)
+{
+    /// <summary>Where it starts in a row that has all outputs, one behind the other.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Where it starts where each output is padded.</summary>
+    public int Start { get; init; }
+}

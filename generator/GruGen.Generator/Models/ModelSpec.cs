@@ -19,7 +19,7 @@ namespace GruGen.Generator.Models;
 /// <param name="InputSize">The number of features a step; 0 if the model reads tokens.</param>
 /// <param name="Initialization">How the values are drawn that the parameters start with.</param>
 /// <param name="WeightFormat">How predictions read the weights of recurrent layers; their specs say it too.</param>
-/// <param name="Layers">The layers, each after those it reads from; at least one is recurrent.</param>
+/// <param name="Layers">The layers, each after those it reads from.</param>
 internal sealed record ModelSpec(
     string Name,
     string MetadataName,
@@ -47,15 +47,38 @@ internal sealed record ModelSpec(
 /// <summary>How the values of a model hang together: value 0 is its input, value i what layer i outputs, counted from 1.</summary>
 /// <param name="Inputs">The values that each layer reads.</param>
 /// <param name="Outputs">The values that the model outputs.</param>
-internal sealed record LayerGraph(EquatableArray<EquatableArray<int>> Inputs, EquatableArray<int> Outputs)
+/// <param name="Combines">What becomes of the values of each layer that reads several.</param>
+internal sealed record LayerGraph(
+    EquatableArray<EquatableArray<int>> Inputs, EquatableArray<int> Outputs, EquatableArray<Combine> Combines)
 {
     /// <summary>Each layer reads what the one before outputs, and the model outputs the last.</summary>
     public static LayerGraph Chain(int layers) => new(
         Enumerable.Range(0, layers).Select(value => (EquatableArray<int>)ImmutableArray.Create(value)).ToImmutableArray(),
-        ImmutableArray.Create(layers));
+        ImmutableArray.Create(layers),
+        Enumerable.Repeat(Combine.Concat, layers).ToImmutableArray());
+
+    /// <summary>Whether each layer reads the one before, and the model outputs the last.</summary>
+    public bool IsChain => this == Chain(Inputs.Count);
 
     /// <summary>The layers that read a value, from 0.</summary>
     public IEnumerable<int> ReadersOf(int value) => Enumerable.Range(0, Inputs.Count).Where(layer => Inputs[layer].Contains(value));
+
+    /// <summary>
+    /// The one layer that a layer reads, from 0, which nobody else does; null if that is the model's input, or there are several.
+    /// </summary>
+    public int? Below(int layer) => Inputs[layer] is { Count: 1 } inputs && inputs[0] > 0 && Above(inputs[0] - 1) == layer ? inputs[0] - 1 : null;
+
+    /// <summary>The one layer that reads a layer and nothing else, from 0; null if there is none, or several, or it is an output.</summary>
+    public int? Above(int layer)
+    {
+        int[] readers = [.. ReadersOf(layer + 1)];
+        return readers.Length == 1 && Inputs[readers[0]].Count == 1 && !Outputs.Contains(layer + 1) ? readers[0] : null;
+    }
+
+    /// <summary>The size of what a layer reads, from the sizes of all values before it.</summary>
+    public int SizeOf(int layer, IReadOnlyList<int> sizes) => Combines[layer] == Combine.Sum
+        ? sizes[Inputs[layer][0]]
+        : Inputs[layer].Sum(value => sizes[value]);
 }
 
 /// <summary>A type around a model.</summary>

@@ -40,7 +40,11 @@ internal sealed record SkeletonSpec(
     bool ReadsTokens,
     bool GivesOne,
     (int Input, int Output) Sizes,
-    EquatableArray<string> Taken);
+    EquatableArray<string> Taken)
+{
+    /// <summary>The names of its outputs, if it has several.</summary>
+    public EquatableArray<string> Outputs { get; init; }
+}
 
 /// <summary>What a declaration that cannot become code can have of a model.</summary>
 internal enum SkeletonKind

@@ -58,13 +58,23 @@ internal static class SkeletonFile
         yield return ("Load", $"public static {type} Load(global::System.IO.Stream stream) {Throw}");
         yield return ("Load", $"public static {type} Load(global::System.ReadOnlySpan<byte> file) {Throw}");
         yield return ("Clone", $"public {type} Clone() {Throw}");
-        yield return ("Predict", $"public {(skeleton.GivesOne ? "float" : "float[]")} Predict({span} input) {Throw}");
+        string[] outputs = [.. skeleton.Outputs];
+        string spans = string.Concat(outputs.Select(name => $", global::System.Span<float> {ModelFile.ParameterOf(name)}"));
+        string arrays = string.Join(", ", outputs.Select(name => $"float[] {ModelFile.Pascal(name)}"));
+        string result = outputs.Length > 0 ? $"({arrays})" : skeleton.GivesOne ? "float" : "float[]";
+        yield return ("Predict", $"public {result} Predict({span} input) {Throw}");
+        if (outputs.Length > 0)
+        {
+            yield return ("Predict", $"public void Predict({span} input{spans}) {Throw}");
+        }
+
         if (skeleton.Taken.Contains("StepStream"))
         {
             yield break;
         }
 
-        string step = !skeleton.ReadsTokens ? $"float Step({span} input)"
+        string step = outputs.Length > 0 ? $"void Step({(skeleton.ReadsTokens ? "int token" : span + " input")}{spans})"
+            : !skeleton.ReadsTokens ? $"float Step({span} input)"
             : skeleton.GivesOne ? "float Step(int token)"
             : "void Step(int token, global::System.Span<float> output)";
         yield return ("OpenStream", $"public StepStream OpenStream() {Throw}");

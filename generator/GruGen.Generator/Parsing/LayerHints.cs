@@ -34,7 +34,7 @@ internal static class LayerHints
 
     /// <summary>What there is to say of the layers of a model.</summary>
     public static IEnumerable<Diagnostic> Of(ModelSpec model, ImmutableArray<AttributeData> layers) =>
-        from place in LayerShapes.SizesOf(model).Select((inputSize, i) => new LayerAmongOthers(model.Layers, i, inputSize))
+        from place in LayerShapes.SizesOf(model).Select((inputSize, i) => new LayerAmongOthers(model.Layers, model.Graph, i, inputSize))
         from hint in s_all
         let details = hint.Details(place)
         where details is not null
@@ -61,7 +61,7 @@ internal static class LayerHints
         IsSoftmax(place.Layer) && place.OutputSize > 1 && place.Above is not (null or PoolSpec) ? [place.Number] : null;
 
     private static object[]? DropoutLast(LayerAmongOthers place) =>
-        place.Layer is DropoutSpec { Rate: > 0 } && place.Layers.Skip(place.Index + 1).All(layer => layer is PoolSpec) ? [] : null;
+        place.Layer is DropoutSpec { Rate: > 0 } && place.IsLastBeforePools ? [] : null;
 
     private static object[]? DropoutOfZero(LayerAmongOthers place) => place.Layer is DropoutSpec { Rate: 0 } ? [place.Number] : null;
 
@@ -102,15 +102,31 @@ internal static class LayerHints
 
 /// <summary>A layer and its neighbours, in a model that breaks no rule.</summary>
 /// <param name="Layers">All layers of the model.</param>
+/// <param name="Graph">What they read.</param>
 /// <param name="Index">Which of them it is, from 0.</param>
 /// <param name="InputSize">The size of a step of its input.</param>
-internal sealed record LayerAmongOthers(IReadOnlyList<LayerSpec> Layers, int Index, int InputSize)
+internal sealed record LayerAmongOthers(IReadOnlyList<LayerSpec> Layers, LayerGraph Graph, int Index, int InputSize)
 {
     public LayerSpec Layer => Layers[Index];
 
-    public LayerSpec? Below => Index > 0 ? Layers[Index - 1] : null;
+    public LayerSpec? Below => Graph.Below(Index) is { } below ? Layers[below] : null;
 
-    public LayerSpec? Above => Index + 1 < Layers.Count ? Layers[Index + 1] : null;
+    public LayerSpec? Above => Graph.Above(Index) is { } above ? Layers[above] : null;
+
+    /// <summary>Whether nothing but pooling comes after it.</summary>
+    public bool IsLastBeforePools
+    {
+        get
+        {
+            int? next = Index;
+            while (Graph.Above(next.Value) is { } above && Layers[above] is PoolSpec)
+            {
+                next = above;
+            }
+
+            return next == Layers.Count - 1;
+        }
+    }
 
     /// <summary>Whether the layer above adds its outputs to those of its own.</summary>
     public bool IsAddedAbove => Above is GruSpec { Options.Residual: true } or DenseSpec { Residual: true };
@@ -121,9 +137,19 @@ internal sealed record LayerAmongOthers(IReadOnlyList<LayerSpec> Layers, int Ind
     public string Number => ValueRules.Number(Index + 1);
 
     /// <summary>The recurrent layer of which it takes the last step, perhaps through layers that work on each step alone.</summary>
-    public GruSpec? LastOf => Layer is PoolSpec { Pooling: Pooling.Last }
-        ? Layers.Take(Index).LastOrDefault(layer => layer is GruSpec or Conv1DSpec) as GruSpec
-        : null;
+    public GruSpec? LastOf
+    {
+        get
+        {
+            int? below = Layer is PoolSpec { Pooling: Pooling.Last } ? Graph.Below(Index) : null;
+            while (below is { } place && Layers[place] is not (GruSpec or Conv1DSpec))
+            {
+                below = Graph.Below(place);
+            }
+
+            return below is { } found ? Layers[found] as GruSpec : null;
+        }
+    }
 
     /// <summary>The number of its weights, biases apart.</summary>
     public long Weights => Layer switch

@@ -17,6 +17,7 @@ internal static class LayerKinds
         new PoolReader(),
         new PReLUReader(),
         new Conv1DReader(),
+        new JoinReader(),
     ];
 
     /// <summary>The reader of an attribute; null if it is no layer.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GruGen.Generator.Attributes;
 using GruGen.Generator.Layers;
+using GruGen.Generator.Models;
 using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 
@@ -37,11 +38,11 @@ internal static class LayerParser
         if (!isComplete)
         {
             findings.LeaveToCompiler();
-            return new ParsedLayers(0, default, default, ParseLayers(inputSize, attributes, findings));
+            return new ParsedLayers(0, default, default, ParseLayers(inputSize, attributes, findings, out LayerGraph part)) { Graph = part };
         }
 
         WeightFormat format = AttributeArguments.Property(modelAttribute, "WeightFormat", otherwise: WeightFormat.Float32);
-        ImmutableArray<LayerSpec> layers = ParseLayers(inputSize, attributes, findings);
+        ImmutableArray<LayerSpec> layers = ParseLayers(inputSize, attributes, findings, out LayerGraph graph);
         if (format == WeightFormat.BFloat16 && layers.Length == attributes.Length && !layers.Any(layer => layer.GainsFromBFloat16))
         {
             const string Where = "where no [Gru] with 'ResetAfter = true' reads its weights faster";
@@ -55,7 +56,10 @@ internal static class LayerParser
                 inputSize,
                 AttributeArguments.Property(modelAttribute, "Initialization", otherwise: Initialization.PyTorch),
                 format,
-                format == WeightFormat.BFloat16 ? [.. layers.Select(layer => layer.InBFloat16())] : layers));
+                format == WeightFormat.BFloat16 ? [.. layers.Select(layer => layer.InBFloat16())] : layers)
+            {
+                Graph = graph,
+            });
     }
 
     private static int ParseInputSize(AttributeData modelAttribute, ImmutableArray<AttributeData> layers, Findings findings)
@@ -80,44 +84,82 @@ internal static class LayerParser
         return inputSize;
     }
 
-    private static ImmutableArray<LayerSpec> ParseLayers(int inputSize, ImmutableArray<AttributeData> attributes, Findings findings)
+    private static ImmutableArray<LayerSpec> ParseLayers(
+        int inputSize, ImmutableArray<AttributeData> attributes, Findings findings, out LayerGraph graph)
     {
-        if (!attributes.Any(attribute => LayerKinds.Of(attribute).IsRecurrent))
-        {
-            findings.Add(Rules.NoGru);
-        }
-
-        AttributeData? top = attributes.LastOrDefault(attribute => LayerKinds.Of(attribute).ReadsSequences);
+        graph = GraphParser.Parse(attributes, findings);
         var layers = ImmutableArray.CreateBuilder<LayerSpec>(attributes.Length);
-        int size = inputSize;
-        for (int i = 0; i < attributes.Length; i++)
+        foreach (LayerInPlace place in InPlace(inputSize, attributes, graph))
         {
-            AttributeData attribute = attributes[i];
-            bool isTop = ReferenceEquals(attribute, top);
+            AttributeData attribute = place.Attribute;
             LayerReader kind = LayerKinds.Of(attribute);
-            LayerSpec layer = kind.Read(attribute, isTop);
             if (!AttributeArguments.AreComplete(attribute))
             {
                 Findings all = findings.Anew();
-                kind.Check(layer, new LayerRules(attribute, new LayerPlace(i + 1, 0, isTop), all));
+                kind.Check(place.Layer, new LayerRules(attribute, place.At with { InputSize = 0 }, all));
                 findings.AddOfValues(all, AttributeArguments.Known(attribute));
                 findings.LeaveToCompiler();
-                size = 0;
                 continue;
             }
 
-            kind.Check(layer, new LayerRules(attribute, new LayerPlace(i + 1, size, isTop), findings));
-            layers.Add(layer);
-            size = layer.OutputSizeOn(size);
+            JoinRules.Check(place, attributes, graph, findings);
+            kind.Check(place.Layer, new LayerRules(attribute, place.At, findings));
+            layers.Add(place.Layer);
         }
 
+        JoinRules.CheckOutputs([.. InPlace(inputSize, attributes, graph)], graph, findings);
         return layers.ToImmutable();
+    }
+
+    /// <summary>The layers in their places, as far as they are known: with what they read, and whether layers above need every step.</summary>
+    public static IEnumerable<LayerInPlace> InPlace(int inputSize, ImmutableArray<AttributeData> attributes, LayerGraph graph)
+    {
+        bool[] needsSteps = new bool[attributes.Length]; // of what each layer gives
+        for (int i = attributes.Length - 1; i >= 0; i--)
+        {
+            needsSteps[i] = graph.ReadersOf(i + 1).Any(reader => LayerKinds.Of(attributes[reader]).ReadsSequences || needsSteps[reader]);
+        }
+
+        List<int> sizes = [inputSize];
+        List<bool> steps = [true];
+        for (int i = 0; i < attributes.Length; i++)
+        {
+            bool isTop = LayerKinds.Of(attributes[i]).ReadsSequences && !needsSteps[i];
+            LayerSpec layer = LayerKinds.Of(attributes[i]).Read(attributes[i], isTop) with { GivenName = GraphParser.NameGiven(attributes[i]) };
+            bool isComplete = AttributeArguments.AreComplete(attributes[i]);
+            int[] read = [.. graph.Inputs[i].Select(value => sizes[value])];
+            int size = read.Any(each => each <= 0) ? 0 : graph.SizeOf(i, sizes);
+            yield return new LayerInPlace(attributes[i], layer, new LayerPlace(i + 1, size, isTop))
+            {
+                Sizes = read.ToImmutableArray(),
+                Steps = graph.Inputs[i].Select(value => steps[value]).ToImmutableArray(),
+                EveryStep = layer.EveryStepOn(steps[graph.Inputs[i][0]]),
+            };
+            sizes.Add(isComplete ? layer.OutputSizeOn(size) : 0);
+            steps.Add(layer.EveryStepOn(steps[graph.Inputs[i][0]]));
+        }
     }
 
     private static bool ReadsTokens(AttributeData attribute) => LayerKinds.Of(attribute).ReadsTokens;
 
     /// <summary>The declaration that an attribute stands on: attribute, its list, the declaration.</summary>
     private static SyntaxNode DeclarationOf(AttributeData attribute) => attribute.ApplicationSyntaxReference!.GetSyntax().Parent!.Parent!;
+}
+
+/// <summary>A layer in its place.</summary>
+/// <param name="Attribute">Its attribute.</param>
+/// <param name="Layer">What that says.</param>
+/// <param name="At">Where it stands.</param>
+internal sealed record LayerInPlace(AttributeData Attribute, LayerSpec Layer, LayerPlace At)
+{
+    /// <summary>The sizes of all that it reads; not above 0 where one is not known.</summary>
+    public EquatableArray<int> Sizes { get; init; }
+
+    /// <summary>Whether each of it is there for every step.</summary>
+    public EquatableArray<bool> Steps { get; init; }
+
+    /// <summary>Whether it outputs every step.</summary>
+    public bool EveryStep { get; init; }
 }
 
 /// <summary>What the attributes declare.</summary>
@@ -128,6 +170,9 @@ internal static class LayerParser
 internal sealed record ParsedLayers(
     int InputSize, Initialization Initialization, WeightFormat WeightFormat, EquatableArray<LayerSpec> Layers)
 {
+    /// <summary>What the layers read.</summary>
+    public LayerGraph Graph { get; init; } = LayerGraph.Chain(Layers.Count);
+
     /// <summary>The number that all features of a step have which only fills its sequence; null if there is none.</summary>
     public double? MaskValue { get; init; }
 

@@ -29,27 +29,53 @@ internal static class MaskRules
         MaskedOutput output = AttributeArguments.Property(modelAttribute, Output, otherwise: MaskedOutput.Zero);
         if (output == MaskedOutput.Repeat)
         {
-            CheckRepetition(findings, layers.Layers, maskValue is not null || layers.Layers.Any(layer => layer.MasksSteps));
+            CheckRepetition(findings, layers, maskValue is not null || layers.Layers.Any(layer => layer.MasksSteps));
         }
 
         return layers with { MaskValue = maskValue, MaskedOutput = output };
     }
 
-    private static void CheckRepetition(Findings findings, EquatableArray<LayerSpec> layers, bool masksSteps)
+    private static void CheckRepetition(Findings findings, ParsedLayers layers, bool masksSteps)
     {
         if (!masksSteps)
         {
             const string Way = "name a 'MaskValue', or the 'PaddingToken' of an [Embedding], or remove it";
             findings.Add(Rules.WithoutEffect, Output, "", "where no step is masked", Way);
         }
-        else if (!layers.Aggregate(true, (everyStep, layer) => layer.EveryStepOn(everyStep)))
+        else if (!EveryStep(layers))
         {
             const string Way = "add 'Output = SequenceOutput.EveryStep' to the last [Gru] or remove it";
             findings.Add(Rules.WithoutEffect, Output, "", "where there is one output for a sequence", Way);
         }
-        else if (layers.Aggregate(Repetition.Whole, (below, layer) => layer.RepetitionOn(below)) == Repetition.Mixed)
+        else if (Repetitions(layers).Any(repetition => repetition == Repetition.Mixed))
         {
             findings.Add(Rules.MixedRepetition);
         }
+    }
+
+    private static bool EveryStep(ParsedLayers layers)
+    {
+        List<bool> values = [true];
+        for (int i = 0; i < layers.Layers.Count; i++)
+        {
+            values.Add(layers.Layers[i].EveryStepOn(values[layers.Graph.Inputs[i][0]]));
+        }
+
+        return values[layers.Graph.Outputs[0]];
+    }
+
+    /// <summary>How each output repeats its neighbours; both halves of one have no place beside another one.</summary>
+    private static IEnumerable<Repetition> Repetitions(ParsedLayers layers)
+    {
+        List<Repetition> values = [Repetition.Whole];
+        for (int i = 0; i < layers.Layers.Count; i++)
+        {
+            EquatableArray<int> inputs = layers.Graph.Inputs[i];
+            Repetition below = inputs.All(value => values[value] == values[inputs[0]]) ? values[inputs[0]] : Repetition.Mixed;
+            values.Add(layers.Layers[i].RepetitionOn(below));
+        }
+
+        bool isChain = layers.Graph.IsChain;
+        return layers.Graph.Outputs.Select(value => isChain || values.All(each => each == Repetition.Whole) ? values[value] : Repetition.Mixed);
     }
 }

@@ -53,6 +53,7 @@ internal static class ModelParser
             {
                 MaskValue = layers.MaskValue,
                 MaskedOutput = layers.MaskedOutput,
+                Graph = layers.Graph,
             },
             null,
             findings.Diagnostics);

@@ -3,6 +3,7 @@ using System.Globalization;
 using GruGen.Generator.Attributes;
 using GruGen.Generator.Layers;
 using GruGen.Generator.Models;
+using GruGen.Generator.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,7 +24,7 @@ internal static class RefusedParser
         return new RefusedSpec(
             TypeNames.Metadata(type),
             string.Join("; ", reasons),
-            hasOtherParts ? Skeleton(parts, attributes, runtime) : null,
+            hasOtherParts ? Skeleton(parts, attributes, findings, runtime) : null,
             IsSilenced(type, findings));
     }
 
@@ -42,11 +43,12 @@ internal static class RefusedParser
         && UserParts.Of(type) is { IsEmpty: false } declarations
         && declarations.All(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    private static SkeletonSpec Skeleton(UserParts parts, ModelAttributes attributes, MetadataReference? runtime)
+    private static SkeletonSpec Skeleton(UserParts parts, ModelAttributes attributes, Findings findings, MetadataReference? runtime)
     {
         INamedTypeSymbol type = parts.Type;
         bool readsTokens = attributes.Layers.Any(layer => LayerKinds.Of(layer).ReadsTokens);
-        (int input, int output, bool every) = Sizes(attributes);
+        (int input, (string Name, int Size)[] outputs, bool every) = Sizes(attributes, findings);
+        int output = outputs.Sum(each => each.Size);
         bool isOwn = type.IsRecord || type.TypeKind != TypeKind.Class
             || (type.BaseType is { SpecialType: not SpecialType.System_Object } && !parts.HasEmittedPart)
             || parts.Members.Any(member => IsHidden(member.Name, attributes.Models[0].AttributeClass!.ContainingAssembly));
@@ -72,7 +74,10 @@ internal static class RefusedParser
                 .Concat(type.IsRecord ? [type.Name, "Clone"] : [type.Name])
                 .Distinct(StringComparer.Ordinal)
                 .OrderBy(name => name, StringComparer.Ordinal)
-                .ToImmutableArray());
+                .ToImmutableArray())
+        {
+            Outputs = outputs.Length < 2 ? [] : outputs.Select(each => each.Name).ToImmutableArray(),
+        };
     }
 
     /// <summary>A primary constructor, which all others have to call, or one with the parameters of the emitted one.</summary>
@@ -86,21 +91,28 @@ internal static class RefusedParser
         EmittedMembers.Contains(name) && !runtime.GetTypeByMetadataName("GruGen.SequenceModel`1")!.GetMembers(name).IsEmpty;
 
     /// <summary>The sizes as far as they are given, and whether the model would give the output of every step.</summary>
-    private static (int Input, int Output, bool Every) Sizes(ModelAttributes attributes)
+    private static (int Input, (string Name, int Size)[] Outputs, bool Every) Sizes(ModelAttributes attributes, Findings findings)
     {
         AttributeData model = attributes.Models[0];
-        AttributeData? top = attributes.Layers.LastOrDefault(layer => LayerKinds.Of(layer).ReadsSequences);
         int input = AttributeArguments.AreComplete(model) ? AttributeArguments.Argument<int>(model, 0) : 0;
-        int output = input;
-        bool every = false;
-        foreach (AttributeData attribute in attributes.Layers.Where(AttributeArguments.AreComplete))
+        if (attributes.Layers.IsEmpty)
         {
-            LayerSpec layer = LayerKinds.Of(attribute).Read(attribute, ReferenceEquals(attribute, top));
-            input = layer.Vocabulary ?? input;
-            output = layer.OutputSizeOn(output);
-            every = layer.EveryStepOn(every);
+            return (input, [("", input)], false);
         }
 
-        return (input, output, every);
+        LayerGraph graph = GraphParser.Parse(attributes.Layers, findings.Anew());
+        string[] names = GraphParser.NamesOf(attributes.Layers, findings.Anew());
+        LayerInPlace[] layers = [.. LayerParser.InPlace(input, attributes.Layers, graph)];
+        (string Name, int Size)[] outputs =
+        [
+            .. graph.Outputs.Select(output => (names[output - 1], SizeOf(layers[output - 1]))),
+        ];
+        bool areNamed = outputs.All(output => LayerNames.IsWellFormed(output.Name) && !LayerNames.IsReserved(output.Name))
+            && outputs.Select(output => output.Name).Distinct(StringComparer.Ordinal).Count() == outputs.Length;
+        outputs = areNamed ? outputs : [("", outputs.Sum(output => output.Size))];
+        return (layers[0].Layer.Vocabulary ?? input, outputs, layers[layers.Length - 1].EveryStep);
+
+        static int SizeOf(LayerInPlace layer) =>
+            AttributeArguments.AreComplete(layer.Attribute) ? layer.Layer.OutputSizeOn(layer.At.InputSize) : 0;
     }
 }

@@ -76,8 +76,23 @@ internal sealed class ModelDraft
     {
         bool isStack = sources.Select((source, place) => source.Layers is [var before] && before == place - 1).All(follows => follows)
             && outputs is [var last] && last == Layers.Count - 1;
-        return isStack ? [.. Layers.Select(layer => layer.Schema)]
-            : throw new NotSupportedException("The model has more than one path or output.");
+        if (isStack)
+        {
+            return [.. Layers.Select(layer => layer.Schema)];
+        }
+
+        string[] names = LayerIdentifiers.Of([.. Layers.Select(layer => layer.FileName)]);
+        return
+        [
+            .. Layers.Select((layer, place) => layer.Schema with
+            {
+                Name = names[place],
+                From = sources[place].Layers is [var before] && before == place - 1
+                    ? [] : [.. sources[place].Layers.Select(source => source < 0 ? "input" : names[source])],
+                Combine = sources[place].IsSum ? Combine.Sum : Combine.Concat,
+                IsOutput = outputs.Contains(place),
+            }),
+        ];
     }
 
     /// <summary>Masked steps repeat outputs where there are such, and where that can be.</summary>

@@ -7,7 +7,7 @@ public abstract partial class SequenceDataset
     internal void CheckFits(ModelSchema schema)
     {
         if (Schema.ReadsTokens != schema.ReadsTokens || Schema.InputSize != schema.InputSize
-            || Schema.OutputSize != schema.OutputSize || Schema.Output != schema.Output)
+            || !HasOutputsOf(schema) || Schema.Output != schema.Output)
         {
             throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
         }
@@ -25,49 +25,33 @@ public abstract partial class SequenceDataset
         }
     }
 
+    private bool HasOutputsOf(ModelSchema schema)
+    {
+        bool are = Schema.Outputs.Length == schema.Outputs.Length;
+        for (int i = 0; are && i < Targets.Length; i++)
+        {
+            are = Schema.Outputs[i].Size == schema.Outputs[i].Size;
+        }
+
+        return are;
+    }
+
     private protected void CheckLabel(int label)
     {
-        CheckTargets(perStep: false, TargetKind.Labels);
-        CheckHasLabels();
-        CheckClass(label, "label", "The label");
+        CheckTargets(perStep: false);
+        Targets[0].CheckLabel(label);
     }
 
     private protected void CheckLabels(ReadOnlySpan<int> labels, int steps)
     {
-        CheckTargets(perStep: true, TargetKind.Labels);
-        CheckHasLabels();
-        CheckLength(labels.Length, steps, "labels", "one for each step");
-        for (int t = 0; t < labels.Length; t++)
-        {
-            if (labels[t] != NotCounted)
-            {
-                CheckClass(labels[t], "labels", $"The label of step {t}");
-            }
-        }
+        CheckTargets(perStep: true);
+        Targets[0].CheckLabels(labels, steps);
     }
 
     private protected void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int steps, bool perStep, string name)
     {
-        CheckTargets(perStep, TargetKind.Values);
-        int rows = perStep ? steps : 1;
-        bool mayBeLabels = Schema is { OutputSize: > 1, OutputActivation: Activation.Softmax } && values.Length == rows;
-        CheckLength(
-            values.Length,
-            (long)rows * Schema.OutputSize,
-            name,
-            (perStep ? "the outputs of each step" : "one for each output") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
-        if (!counted.IsEmpty)
-        {
-            CheckLength(counted.Length, steps, "counted", "one for each step");
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (!float.IsFinite(values[i]) && (counted.IsEmpty || counted[i / Schema.OutputSize]))
-            {
-                throw new ArgumentOutOfRangeException(name, values[i], $"Element {i} of '{name}' is {values[i]}, which is no target.");
-            }
-        }
+        CheckTargets(perStep);
+        Targets[0].CheckValues(values, counted, perStep ? steps : 1, perStep, name);
     }
 
     private protected static float CheckWeight(double weight, string name) => weight >= 0 && float.IsFinite((float)weight)
@@ -88,11 +72,14 @@ public abstract partial class SequenceDataset
         }
     }
 
-    private void CheckTargets(bool perStep, TargetKind kind)
+    private void CheckTargets(bool perStep)
     {
-        if (Streams > 0)
+        CheckOpen();
+        if (Targets.Length > 1)
         {
-            throw new InvalidOperationException($"The dataset has the chunks of {Streams} streams and takes no other sequences.");
+            throw new InvalidOperationException(
+                $"{Schema.Name} has several outputs: their targets are added with AddTargets, in the order "
+                    + $"{string.Join(", ", Schema.Outputs.Select(output => output.Name))}.");
         }
 
         if (perStep != PerStep)
@@ -101,42 +88,18 @@ public abstract partial class SequenceDataset
                 ? $"{Schema.Name} gives an output for every step: its targets are added with AddPerStep."
                 : $"{Schema.Name} gives one output for a sequence: its targets are added with Add.");
         }
-
-        if (Kind is not null && Kind != kind)
-        {
-            throw new InvalidOperationException(
-                $"The dataset has {Kind.Value.ToString().ToLowerInvariant()} as targets and takes no others.");
-        }
     }
 
-    /// <summary>A whole number is easily taken for a label, where it was meant as a number.</summary>
-    private void CheckHasLabels()
+    /// <summary>Throws if no sequence can be added.</summary>
+    private protected void CheckOpen()
     {
-        if (Schema is { OutputSize: 1, OutputActivation: Activation.Softmax })
+        if (Streams > 0)
         {
-            throw new InvalidOperationException(
-                $"{Schema.Name} ends with one output and Activation.Softmax, which is 1 whatever the input: "
-                    + "for the labels 0 and 1 use Activation.Sigmoid.");
-        }
-
-        if (Schema is { OutputSize: 1, OutputActivation: not Activation.Sigmoid })
-        {
-            throw new InvalidOperationException(
-                $"{Schema.Name} ends with one output and Activation.{Schema.OutputActivation}, so its targets are numbers and no labels: "
-                    + "write 1f instead of 1.");
+            throw new InvalidOperationException($"The dataset has the chunks of {Streams} streams and takes no other sequences.");
         }
     }
 
-    private void CheckClass(int label, string name, string what)
-    {
-        int last = Math.Max(1, Schema.OutputSize - 1); // of one output, 0 and 1 are its two targets
-        if ((uint)label > (uint)last)
-        {
-            throw new ArgumentOutOfRangeException(name, label, $"{what} is {label}, but {Schema.Name} has the labels 0 to {last}.");
-        }
-    }
-
-    private protected static void CheckLength(int given, long expected, string name, string what)
+    internal static void CheckLength(int given, long expected, string name, string what)
     {
         if (given != expected)
         {
@@ -146,5 +109,6 @@ public abstract partial class SequenceDataset
 
     private static string Describe(ModelSchema schema) => string.Concat(
         schema.ReadsTokens ? "a vocabulary of " : "features a step: ", schema.InputSize.ToString(), "; outputs ",
-        schema.Output == SequenceOutput.EveryStep ? "every step: " : "a sequence: ", schema.OutputSize.ToString());
+        schema.Output == SequenceOutput.EveryStep ? "every step: " : "a sequence: ",
+        string.Join(" and ", schema.Outputs.Select(output => output.Size)));
 }

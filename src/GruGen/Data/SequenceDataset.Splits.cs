@@ -53,10 +53,15 @@ public sealed partial class SequenceDataset<TInput>
     /// </param>
     /// <param name="seed">The same seed gives the same split.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="fraction"/> is not between 0 and 1.</exception>
-    /// <exception cref="InvalidOperationException">The targets are numbers, or labels of steps.</exception>
+    /// <exception cref="InvalidOperationException">The targets are numbers, labels of steps, or those of several outputs.</exception>
     public (SequenceDataset<TInput> First, SequenceDataset<TInput> Second) SplitStratified(double fraction, int seed)
     {
         int first = PartOf(Count, fraction);
+        if (Targets.Length > 1)
+        {
+            throw new InvalidOperationException($"{Schema.Name} has several outputs, so a sequence has no one label.");
+        }
+
         if (Kind == TargetKind.Values || Schema.Output == SequenceOutput.EveryStep)
         {
             string targets = Kind == TargetKind.Values ? "numbers" : "labels of steps";

@@ -15,11 +15,11 @@ internal sealed class OutputBlock
     private AlignedBuffer? _targets, _arguments;
     private bool _activated;
 
-    public OutputBlock(ModelSchema schema, AlignedBuffer outputs, AlignedBuffer gradients, int maxRows, int lanes)
+    public OutputBlock(OutputSchema schema, AlignedBuffer outputs, AlignedBuffer gradients, int maxRows, int lanes)
     {
-        Size = schema.OutputSize;
+        Size = schema.Size;
         Stride = Simd.Padded(Size);
-        Activation = schema.OutputActivation;
+        Activation = schema.Activation;
         Outputs = outputs;
         Gradients = gradients;
         Lanes = lanes;
@@ -91,9 +91,9 @@ internal sealed class OutputBlock
     }
 
     /// <summary>The rows of a pass that only goes forward; gradients have memory of their own.</summary>
-    public static OutputBlock ForEvaluation<TInput>(PassMemory<TInput> memory)
+    public static OutputBlock ForEvaluation<TInput>(PassMemory<TInput> memory, OutputHead head)
         where TInput : unmanaged =>
-        new(memory.Schema, memory.Logits, new AlignedBuffer(memory.Logits.Length), memory.HeadBlock, memory.Weights.Lanes);
+        new(head.Schema, head.Logits, new AlignedBuffer(head.Logits.Length), memory.HeadBlock, memory.Weights.Lanes);
 
     /// <summary>New logits are there, whose targets follow.</summary>
     public void Begin(int rows, bool hasClasses, bool hasWeights = false)

@@ -42,7 +42,9 @@ public abstract partial class PassCode<TInput>
     {
     }
 
-    /// <summary>Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>.</summary>
+    /// <summary>
+    /// Runs the last layer, without its activation, on some rows: into <see cref="Logits"/>; those of several outputs too.
+    /// </summary>
     public abstract void Head(nint first, nint rows, Share share);
 
     /// <summary>Zeroes the sums that the gradients of the parameters are gathered in.</summary>
@@ -125,10 +127,16 @@ public abstract partial class PassCode<TInput>
     protected internal bool InputGradients { get; internal set; }
 
     /// <summary>logits[rows, output size, padded]: the last layer before its activation.</summary>
-    protected ref float Logits => ref _memory.Logits.Start;
+    protected ref float Logits => ref _memory.Heads[0].Logits.Start;
 
     /// <summary>The gradient of <see cref="Logits"/>.</summary>
-    protected ref float LogitGradients => ref _memory.LogitGradients.Start;
+    protected ref float LogitGradients => ref _memory.Heads[0].Gradients.Start;
+
+    /// <summary><see cref="Logits"/> of one of several outputs, counted from 0.</summary>
+    protected ref float LogitsOf(int output) => ref _memory.Heads[output].Logits.Start;
+
+    /// <summary>The gradient of <see cref="LogitsOf"/>.</summary>
+    protected ref float LogitGradientsOf(int output) => ref _memory.Heads[output].Gradients.Start;
 
     /// <summary>The states of the recurrent layer <paramref name="index"/>, counted from the bottom.</summary>
     protected RecurrentState State(int index) => _memory.States[index];

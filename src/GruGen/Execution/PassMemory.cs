@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace GruGen.Kernels;
 
@@ -13,8 +15,6 @@ public sealed class PassMemory<TInput>
     where TInput : unmanaged
 {
     private readonly PassSize _size;
-    private OutputBlock? _outputs;
-    private SequenceOutputs? _sequences;
 
     /// <summary>Allocates what every pass has.</summary>
     /// <param name="weights">The weights of the model.</param>
@@ -37,10 +37,9 @@ public sealed class PassMemory<TInput>
         Layout = new BatchLayout(MaxBatch, size.BlockSteps);
         Inputs = new BatchInputs<TInput>(Schema, Layout, size);
         States = new StateSet(Schema, MaxBatch, Training);
-        OutputStride = Simd.Padded(Schema.OutputSize);
+        OutputStride = Schema.Outputs.Sum(output => Simd.Padded(output.Size));
         HeadBlock = (int)Math.Min(HeadRows(OutputStride), Schema.Output == SequenceOutput.Final ? MaxBatch : BlockRows);
-        Logits = new AlignedBuffer((long)HeadBlock * OutputStride);
-        LogitGradients = new AlignedBuffer(Training ? (HeadBlock + (long)Simd.TileRows) * OutputStride : 0);
+        Heads = [.. Schema.Outputs.Select(output => new OutputHead(output, HeadBlock, Training ? HeadBlock + (long)Simd.TileRows : 0))];
         Gradients = new GradientSet(Schema, BlockRows, Training);
     }
 
@@ -84,25 +83,37 @@ public sealed class PassMemory<TInput>
     /// <summary>The gradients of the parameters.</summary>
     internal GradientSet Gradients { get; }
 
-    /// <summary>logits[rows, output size, padded]: the last layer before its activation.</summary>
-    internal AlignedBuffer Logits { get; }
+    /// <summary>The outputs, in their order.</summary>
+    internal OutputHead[] Heads { get; }
 
-    /// <summary>The gradient of <see cref="Logits"/>.</summary>
-    internal AlignedBuffer LogitGradients { get; }
-
-    /// <summary>The floats from one row of logits to the next.</summary>
+    /// <summary>The floats from one row of logits to the next, of all outputs together.</summary>
     internal int OutputStride { get; }
 
     /// <summary>The most rows that the last layer takes at once. Fewer give the same outputs and gradients.</summary>
     internal int HeadBlock { get; set; }
 
-    /// <summary>The rows of the last layer beside their targets.</summary>
-    internal OutputBlock Outputs => _outputs ??= new OutputBlock(Schema, Logits, LogitGradients, HeadBlock, Weights.Lanes);
+    /// <summary>From logits to outputs, of some rows.</summary>
+    internal void Activate(int rows)
+    {
+        foreach (OutputHead head in Heads)
+        {
+            head.Activate(rows, Weights.Lanes);
+        }
+    }
 
-    /// <summary>The outputs of whole sequences, for losses and metrics that need them.</summary>
-    internal SequenceOutputs Sequences => _sequences ??= Schema.Output == SequenceOutput.Final
-        ? new SequenceOutputs(Schema, MaxBatch, longest: 1, Weights.Lanes)
-        : new SequenceOutputs(Schema, BlockRows, BlockSteps, Weights.Lanes);
+    /// <summary>Copies a row of all outputs, one behind the other.</summary>
+    [MethodImpl(Jit.Inline)]
+    internal void CopyOutput(int row, Span<float> outputs, int place)
+    {
+        foreach (OutputHead head in Heads)
+        {
+            OutputSchema output = head.Schema;
+            Packing.CopyRow(
+                ref head.Logits.At((nint)row * head.Stride),
+                ref MemoryMarshal.GetReference(outputs.Slice(place + output.Offset, output.Size)),
+                output.Size);
+        }
+    }
 
     /// <summary>The number of rows of the last layer: one a sequence, or one a step of each.</summary>
     internal nint OutputRows => Schema.Output == SequenceOutput.Final ? Layout.BatchSize : Layout.RowCount;

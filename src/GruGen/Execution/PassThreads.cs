@@ -26,7 +26,7 @@ internal sealed class PassThreads<TInput>
         (_code, _layout, _team) = (code, memory.Layout, team);
         _shares = team is null ? [] : [.. Enumerable.Range(0, team.Count).Select(i => new Share(team, i))];
         _act = Act;
-        _headOperations = memory.Schema.HasHead ? (nint)memory.Schema.Layers[^1].InputSize * memory.OutputStride : 0;
+        _headOperations = (nint)memory.Heads.Sum(head => (long)head.Schema.HeadInputSize * head.Stride);
     }
 
     /// <summary>What a piece of work is, with its two numbers.</summary>

@@ -8,7 +8,7 @@ namespace GruGen;
 /// </summary>
 internal sealed class SequenceOutputs
 {
-    private readonly ModelSchema _schema;
+    private readonly OutputSchema _schema;
     private readonly int _stride;
     private readonly int _lanes;
     private AlignedBuffer _rows; // rows[rows of all sequences, size, padded]: logits, and then their gradients
@@ -18,13 +18,13 @@ internal sealed class SequenceOutputs
     private int _count;
 
     /// <summary>Memory for a batch, which grows where that is not enough.</summary>
-    /// <param name="schema">The model.</param>
+    /// <param name="schema">The output.</param>
     /// <param name="rows">The rows of all sequences of a batch.</param>
     /// <param name="longest">The rows of one sequence.</param>
     /// <param name="lanes">The lanes of the vectors to use.</param>
-    public SequenceOutputs(ModelSchema schema, long rows, int longest, int lanes)
+    public SequenceOutputs(OutputSchema schema, long rows, int longest, int lanes)
     {
-        (_schema, _stride, _lanes) = (schema, Simd.Padded(schema.OutputSize), lanes);
+        (_schema, _stride, _lanes) = (schema, Simd.Padded(schema.Size), lanes);
         _rows = new AlignedBuffer(rows * _stride);
         _block = CreateBlock(longest);
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -99,15 +98,6 @@ public sealed partial class SequencePass<TInput>
         ? OutputWalk.OfSequences(Layout.Order)
         : OutputWalk.OfSteps(Layout.Order, Layout.Active(0, Layout.StepCount), Memory.Inputs.StepsOfRows, from);
 
-    /// <summary>Copies one row of the last layer to its place.</summary>
-    [MethodImpl(Jit.Inline)]
-    internal void CopyOutput(int row, Span<float> outputs, int place)
-    {
-        int size = Schema.OutputSize;
-        Packing.CopyRow(
-            ref Memory.Logits.At((nint)row * Memory.OutputStride), ref MemoryMarshal.GetReference(outputs.Slice(place, size)), size);
-    }
-
     // Backward: begin, the last layer block by block, finish
 
     /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
@@ -204,11 +194,11 @@ public sealed partial class SequencePass<TInput>
         {
             int rows = (int)Math.Min(Memory.HeadBlock, Memory.OutputRows - first);
             Head(first, rows);
-            Activations.Apply(Schema.OutputActivation, Memory.Logits, rows, size, Memory.Weights.Lanes);
+            Memory.Activate(rows);
             for (int row = 0; row < rows; row++)
             {
                 (int sequence, int step) = walk.Next();
-                CopyOutput(row, outputs, (every ? sequence * steps + step : sequence) * size);
+                Memory.CopyOutput(row, outputs, (every ? sequence * steps + step : sequence) * size);
             }
         }
     }
@@ -216,17 +206,18 @@ public sealed partial class SequencePass<TInput>
     [MethodImpl(Jit.Optimized)]
     private void ReadGradients(ReadOnlySpan<float> outputGradients, ref OutputWalk walk, int rows)
     {
-        int size = Schema.OutputSize;
-        Span<float> gradients = Memory.LogitGradients.Span;
-        gradients[..(rows * Memory.OutputStride)].Clear();
-        if (outputGradients.IsEmpty)
+        foreach (OutputHead head in Memory.Heads)
         {
-            return;
+            head.Gradients.Span[..(rows * head.Stride)].Clear();
         }
 
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; !outputGradients.IsEmpty && row < rows; row++)
         {
-            Faint.Copy(outputGradients.Slice(LabelPlace(walk.Next()) * size, size), gradients[(row * Memory.OutputStride)..]);
+            int place = LabelPlace(walk.Next()) * Schema.OutputSize;
+            foreach (OutputHead head in Memory.Heads)
+            {
+                Faint.Copy(outputGradients.Slice(place + head.Schema.Offset, head.Schema.Size), head.Gradients.Span[(row * head.Stride)..]);
+            }
         }
     }
 

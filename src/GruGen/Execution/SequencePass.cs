@@ -186,14 +186,18 @@ public sealed partial class SequencePass<TInput>
         {
             nint rows = Math.Min(Memory.HeadBlock, Memory.OutputRows - first);
             Head(first, rows);
-            if (!Schema.OutputActivation.NeedsArgument())
+            ReadGradients(outputGradients, ref walk, (int)rows);
+            foreach (OutputHead head in Memory.Heads)
             {
-                Activations.Apply(Schema.OutputActivation, Memory.Logits, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
+                if (!head.Schema.Activation.NeedsArgument())
+                {
+                    head.Activate((int)rows, Memory.Weights.Lanes);
+                }
+
+                Activations.Backward(
+                    head.Schema.Activation, head.Logits, head.Gradients, (int)rows, head.Schema.Size, Memory.Weights.Lanes);
             }
 
-            ReadGradients(outputGradients, ref walk, (int)rows);
-            Activations.Backward(
-                Schema.OutputActivation, Memory.Logits, Memory.LogitGradients, (int)rows, Schema.OutputSize, Memory.Weights.Lanes);
             HeadBackward(first, rows);
         }
 

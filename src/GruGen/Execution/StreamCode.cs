@@ -15,12 +15,12 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
 
     /// <summary>A stream from its initial states.</summary>
     protected StreamCode(ModelWeights<TInput> weights)
-        : base(weights) => _output = new AlignedBuffer(Simd.Padded(Schema.OutputSize));
+        : base(weights) => _output = new AlignedBuffer(Schema.Outputs.Sum(output => Simd.Padded(output.Size)));
 
     /// <summary>The weights the stream was opened with.</summary>
     protected PackedWeights Weights => _weights;
 
-    /// <summary>output[output size, padded] of the last layer.</summary>
+    /// <summary>output[output size, padded] of the last layer; of several outputs, those of one behind those of the other.</summary>
     protected ref float Output => ref _output.Start;
 
     /// <summary>The current states of all layers, one after another, each padded.</summary>
@@ -86,7 +86,15 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     protected void Advance() => _current = _stride - _current;
 
     /// <summary>Copies <see cref="Output"/>, which already has its activation.</summary>
-    protected void CopyOutputTo(Span<float> destination) => _output.Span[..Schema.OutputSize].CopyTo(destination);
+    protected void CopyOutputTo(Span<float> destination)
+    {
+        int place = 0;
+        foreach (OutputSchema output in Schema.Outputs)
+        {
+            _output.Span.Slice(place, output.Size).CopyTo(destination[output.Offset..]);
+            place += Simd.Padded(output.Size);
+        }
+    }
 
     /// <summary>Checks the lengths of a step's input and output.</summary>
     /// <exception cref="ArgumentException">A span has another length than the model's input or output.</exception>
@@ -120,6 +128,20 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
         if (distance < 4 * (nint)inputSize && distance > -4 * (nint)outputSize && (distance != 0 || inputSize != outputSize))
         {
             throw SeparateMemory.Overlap(nameof(input), nameof(output));
+        }
+    }
+
+    /// <summary>Some of <see cref="Output"/>.</summary>
+    protected ReadOnlySpan<float> OutputAt(int start, int size) => _output.Span.Slice(start, size);
+
+    /// <summary>Checks the length of one of several outputs.</summary>
+    /// <exception cref="ArgumentException">It has another length.</exception>
+    [MethodImpl(Jit.Inline)]
+    protected static void CheckOutput(ReadOnlySpan<float> output, int size, string name)
+    {
+        if (output.Length != size)
+        {
+            throw WrongLength(name, output.Length, size, "outputs a step");
         }
     }
 

@@ -31,14 +31,19 @@ internal sealed class StreamSteps<TInput>(SequencePass<TInput> pass)
         pass.Code.ForwardSteps(0, 1, rows, all);
         pass.Code.ForwardFinal(all);
 
-        (int size, int stride) = (_memory.Schema.OutputSize, _memory.OutputStride);
+        int size = _memory.Schema.OutputSize;
         ref float output = ref MemoryMarshal.GetReference(outputs);
         for (int first = 0; first < rows; first += _memory.HeadBlock)
         {
             int count = Math.Min(_memory.HeadBlock, rows - first);
             pass.Code.Head(first, count, all);
-            Activations.Apply(_memory.Schema.OutputActivation, _memory.Logits, count, size, _memory.Weights.Lanes);
-            Packing.CopyRows(ref _memory.Logits.Start, stride, ref output, size, count, size);
+            _memory.Activate(count);
+            foreach (OutputHead head in _memory.Heads)
+            {
+                ref float own = ref Unsafe.Add(ref output, head.Schema.Offset);
+                Packing.CopyRows(ref head.Logits.Start, head.Stride, ref own, size, count, head.Schema.Size);
+            }
+
             output = ref Unsafe.Add(ref output, count * size);
         }
     }

@@ -86,7 +86,7 @@ internal sealed class GenericStream<TInput> : StreamCode<TInput>
         {
             int rows = Math.Min(_memory.HeadBlock, all - first);
             _pass.Code.Head(first, rows, _pass.Threads.Whole);
-            ref float logits = ref _memory.Logits.Start, output = ref MemoryMarshal.GetReference(outputs[(first * size)..]);
+            ref float logits = ref _memory.Heads[0].Logits.Start, output = ref MemoryMarshal.GetReference(outputs[(first * size)..]);
             Activations.Apply<VectorT>(Schema.OutputActivation, ref logits, rows, size);
             Packing.CopyRows(ref logits, _memory.OutputStride, ref output, size, rows, size);
         }

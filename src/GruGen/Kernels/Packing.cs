@@ -60,6 +60,30 @@ public static class Packing
         }
     }
 
+    /// <summary>
+    /// Adds rows that lie <paramref name="sourceStride"/> apart to those that lie <paramref name="destinationStride"/> apart.
+    /// </summary>
+    [MethodImpl(Jit.Optimized)]
+    public static void AddRows(ref float source, nint sourceStride, ref float destination, nint destinationStride, nint rows, int columns)
+    {
+        for (; rows > 0; rows--)
+        {
+            nuint k = 0;
+            for (; k + 8 <= (nuint)columns; k += 8)
+            {
+                V256.Add(V256.Load(ref destination, k), V256.Load(ref source, k)).Store(ref destination, k);
+            }
+
+            for (; k < (nuint)columns; k++)
+            {
+                Unsafe.Add(ref destination, k) += Unsafe.Add(ref source, k);
+            }
+
+            source = ref Unsafe.Add(ref source, sourceStride);
+            destination = ref Unsafe.Add(ref destination, destinationStride);
+        }
+    }
+
     /// <summary>Copies one row, which is mostly too short for a call to pay.</summary>
     [MethodImpl(Jit.Inline)]
     internal static void CopyRow(ref float source, ref float destination, int columns)

@@ -35,7 +35,7 @@ public sealed class GruModelAttribute(int inputSize = 0) : Attribute
 /// <param name="vocabulary">The number of different tokens, 1 to 16,777,216; tokens are 0 to <paramref name="vocabulary"/> − 1.</param>
 /// <param name="size">The size of a token's vector, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class EmbeddingAttribute(int vocabulary, int size) : Attribute
+public sealed class EmbeddingAttribute(int vocabulary, int size) : LayerAttribute
 {
     /// <summary>The number of different tokens.</summary>
     public int Vocabulary { get; } = vocabulary;
@@ -58,7 +58,7 @@ public sealed class EmbeddingAttribute(int vocabulary, int size) : Attribute
 /// </summary>
 /// <param name="hiddenSize">The size of the state, 1 to 65,536.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class GruAttribute(int hiddenSize) : Attribute
+public sealed class GruAttribute(int hiddenSize) : LayerAttribute
 {
     /// <summary>The size of the state.</summary>
     public int HiddenSize { get; } = hiddenSize;
@@ -173,7 +173,7 @@ public sealed class GruAttribute(int hiddenSize) : Attribute
 /// <param name="units">The size of the output, 1 to 1,048,576.</param>
 /// <param name="activation">The activation; linear by default.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : Attribute
+public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : LayerAttribute
 {
     /// <summary>The size of the output.</summary>
     public int Units { get; } = units;
@@ -194,7 +194,7 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 /// </summary>
 /// <param name="rate">The fraction that is set to zero, at least 0 and below 1.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class DropoutAttribute(double rate) : Attribute
+public sealed class DropoutAttribute(double rate) : LayerAttribute
 {
     /// <summary>The fraction that is set to zero.</summary>
     public double Rate { get; } = rate;
@@ -205,7 +205,7 @@ public sealed class DropoutAttribute(double rate) : Attribute
 /// of the features of that step.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class LayerNormAttribute : Attribute
+public sealed class LayerNormAttribute : LayerAttribute
 {
     /// <summary>ε, above 0; 1e-5 by default, as in PyTorch (Keras' default is 1e-3).</summary>
     public double Epsilon { get; set; } = 1e-5;
@@ -216,14 +216,14 @@ public sealed class LayerNormAttribute : Attribute
 /// are initially 0.25.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class PReLUAttribute : Attribute;
+public sealed class PReLUAttribute : LayerAttribute;
 
 /// <summary>
 /// Reduces all steps of a sequence to one vector: the last step, or each feature's mean or maximum. A sequence without steps gives zeros.
 /// </summary>
 /// <param name="pooling">How.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class PoolAttribute(Pooling pooling) : Attribute
+public sealed class PoolAttribute(Pooling pooling) : LayerAttribute
 {
     /// <summary>How the steps are reduced.</summary>
     public Pooling Pooling { get; } = pooling;
@@ -239,7 +239,7 @@ public sealed class PoolAttribute(Pooling pooling) : Attribute
 /// most 16,777,216.
 /// </param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class Conv1DAttribute(int channels, int kernelSize) : Attribute
+public sealed class Conv1DAttribute(int channels, int kernelSize) : LayerAttribute
 {
     /// <summary>The size of the output.</summary>
     public int Channels { get; } = channels;
@@ -259,3 +259,10 @@ public sealed class Conv1DAttribute(int channels, int kernelSize) : Attribute
     /// <summary>Whether there is a bias.</summary>
     public bool Bias { get; set; } = true;
 }
+
+/// <summary>
+/// What several layers give, one behind the other or their sum, as it is: for an output of the model that is one, or where several layers
+/// read the same: <c>[Join(From = ["dense1", "input"], Combine = Combine.Sum)]</c>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class JoinAttribute : LayerAttribute;

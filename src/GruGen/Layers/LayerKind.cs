@@ -26,4 +26,7 @@ public enum LayerKind
 
     /// <summary>A convolution over steps.</summary>
     Conv1D,
+
+    /// <summary>What several layers give, as one.</summary>
+    Join,
 }

@@ -5,15 +5,36 @@ namespace GruGen;
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
 public sealed record LayerSchema
 {
+    private const char Separator = ' '; // no name has it
+
+    private readonly string _from = ""; // as one text, which records compare by its letters
+
     private LayerSchema(LayerKind kind) => Kind = kind;
 
     /// <summary>The kind of the layer.</summary>
     public LayerKind Kind { get; }
 
     /// <summary>
-    /// The layer's name in files: <c>embedding</c>, <c>gru1</c>, <c>gru2</c>, <c>dense1</c>, …; empty until the layer is part of a model.
+    /// The layer's name, in files and where others read it. Unless set it is given by the model: <c>embedding</c>, <c>gru1</c>,
+    /// <c>gru2</c>, <c>dense1</c>, …; until then it is empty.
     /// </summary>
-    public string Name { get; internal init; } = "";
+    public string Name { get; init; } = "";
+
+    /// <summary>
+    /// The names of the layers that it reads, each before it in the model; <c>input</c> is the input of the model. Empty, unless set, until
+    /// the layer is part of a model: then it is the layer before it.
+    /// </summary>
+    public ImmutableArray<string> From
+    {
+        get => _from.Length == 0 ? [] : [.. _from.Split(Separator)];
+        init => _from = value.IsDefaultOrEmpty ? "" : string.Join(Separator, value);
+    }
+
+    /// <summary>What becomes of several layers that it reads.</summary>
+    public Combine Combine { get; init; }
+
+    /// <summary>Whether what it gives is an output of the model; the last layer of a model always gives one.</summary>
+    public bool IsOutput { get; init; }
 
     /// <summary>The number of features in a step of its input; for an embedding, the size of the vocabulary.</summary>
     public int InputSize { get; internal init; }
@@ -196,6 +217,9 @@ public sealed record LayerSchema
     /// <param name="pooling">How.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pooling.</exception>
     public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = Check.Defined(pooling, nameof(pooling)) };
+
+    /// <summary>What the layers in <see cref="From"/> give, one behind the other or their sum, as it is.</summary>
+    public static LayerSchema Join() => new(LayerKind.Join);
 
     /// <summary>A convolution over steps.</summary>
     /// <param name="channels">The size of its output, 1 to 65,536.</param>

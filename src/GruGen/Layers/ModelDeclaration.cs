@@ -18,7 +18,7 @@ internal static class ModelDeclaration
             "",
             .. @namespace.Length == 0 ? Array.Empty<string>() : [$"namespace {@namespace};", ""],
             Attribute("GruModel", OfModel(schema)),
-            .. schema.Layers.Select(layer => Of(schema, layer)),
+            .. schema.Layers.Select((layer, place) => Attribute(layer.Kind.ToString(), [.. Of(schema, layer), .. Wiring(schema, place)])),
             $"internal sealed partial class {typeName};",
             "",
         ];
@@ -44,38 +44,48 @@ internal static class ModelDeclaration
         Unless(WeightFormat.Float32, schema.WeightFormat),
     ];
 
-    private static string Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
+    /// <summary>The name of a layer and what it reads, where that is not as in a stack.</summary>
+    private static IEnumerable<string> Wiring(ModelSchema schema, int place)
     {
-        LayerKind.Embedding => Attribute(
-            "Embedding",
-            [
-                Whole(layer.InputSize), Whole(layer.OutputSize),
-                layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
-            ]),
-        LayerKind.Gru => Attribute(
-            "Gru",
-            [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
-        LayerKind.Dense => Attribute(
-            "Dense",
-            [
-                Whole(layer.OutputSize),
-                layer.Activation == Activation.Linear ? "" : $"{nameof(Activation)}.{layer.Activation}",
-                layer.Bias ? "" : "Bias = false",
-                layer.Residual ? "Residual = true" : "",
-            ]),
-        LayerKind.Conv1D => Attribute(
-            "Conv1D",
-            [
-                Whole(layer.OutputSize), Whole(layer.KernelSize),
-                layer.Dilation == 1 ? "" : $"{nameof(layer.Dilation)} = {Whole(layer.Dilation)}",
-                layer.Padding == default ? "" : $"{nameof(layer.Padding)} = {nameof(ConvPadding)}.{layer.Padding}",
-                Unless(Activation.Linear, layer.Activation),
-                layer.Bias ? "" : "Bias = false",
-            ]),
-        LayerKind.Dropout => Attribute("Dropout", [Number(layer.Rate)]),
-        LayerKind.LayerNorm => Attribute("LayerNorm", [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"]),
-        LayerKind.PReLU => Attribute("PReLU", []),
-        LayerKind.Pool => Attribute("Pool", [$"{nameof(Pooling)}.{layer.Pooling}"]),
+        LayerSchema layer = schema.Layers[place];
+        bool isAbove = layer.From is [var below] && below == (place == 0 ? LayerNames.Input : schema.Layers[place - 1].Name);
+        return
+        [
+            layer.Name == LayerGraph.UsualName(schema.Layers, place) ? "" : $"{nameof(layer.Name)} = \"{layer.Name}\"",
+            isAbove ? "" : $"{nameof(layer.From)} = [\"{string.Join("\", \"", layer.From)}\"]",
+            Unless(Combine.Concat, layer.Combine),
+            layer.IsOutput && place < schema.Layers.Length - 1 ? $"{nameof(layer.IsOutput)} = true" : "",
+        ];
+    }
+
+    private static IEnumerable<string> Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
+    {
+        LayerKind.Embedding =>
+        [
+            Whole(layer.InputSize), Whole(layer.OutputSize),
+            layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
+        ],
+        LayerKind.Gru =>
+            [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""],
+        LayerKind.Dense =>
+        [
+            Whole(layer.OutputSize),
+            layer.Activation == Activation.Linear ? "" : $"{nameof(Activation)}.{layer.Activation}",
+            layer.Bias ? "" : "Bias = false",
+            layer.Residual ? "Residual = true" : "",
+        ],
+        LayerKind.Conv1D =>
+        [
+            Whole(layer.OutputSize), Whole(layer.KernelSize),
+            layer.Dilation == 1 ? "" : $"{nameof(layer.Dilation)} = {Whole(layer.Dilation)}",
+            layer.Padding == default ? "" : $"{nameof(layer.Padding)} = {nameof(ConvPadding)}.{layer.Padding}",
+            Unless(Activation.Linear, layer.Activation),
+            layer.Bias ? "" : "Bias = false",
+        ],
+        LayerKind.Dropout => [Number(layer.Rate)],
+        LayerKind.LayerNorm => [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"],
+        LayerKind.Pool => [$"{nameof(Pooling)}.{layer.Pooling}"],
+        LayerKind.PReLU or LayerKind.Join => [],
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Kind, "There is no attribute for it."),
     };
 
@@ -102,9 +112,10 @@ internal static class ModelDeclaration
         options.Residual ? "Residual = true" : "",
     ];
 
-    /// <summary>Below another layer that reads steps a GRU gives every step anyway.</summary>
+    /// <summary>In a stack, below another layer that reads steps, a GRU gives every step anyway.</summary>
     private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) => layer.Output == SequenceOutput.EveryStep
-        && ReferenceEquals(layer, schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D));
+        && (!schema.Layers.Select((_, place) => LayerGraph.IsStacked(schema.Layers, place)).All(isStacked => isStacked)
+            || ReferenceEquals(layer, schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D)));
 
     /// <summary>A property that has the name of its type.</summary>
     private static string Unless<T>(T usual, T value)

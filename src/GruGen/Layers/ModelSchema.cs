@@ -27,60 +27,34 @@ public sealed partial class ModelSchema
         ReadsTokens = readsTokens;
         InputSize = inputSize;
 
-        var counts = new Dictionary<LayerKind, int>();
+        LayerSchema[] named = LayerGraph.Named(layers, readsTokens);
         var built = ImmutableArray.CreateBuilder<LayerSchema>(layers.Length);
         var tensors = ImmutableArray.CreateBuilder<TensorSchema>();
-        int size = inputSize;
-        SequenceOutput steps = SequenceOutput.EveryStep;
-        foreach (LayerSchema layer in layers)
+        foreach (LayerSchema layer in named)
         {
-            int number = counts[layer.Kind] = counts.GetValueOrDefault(layer.Kind) + 1;
-            steps = layer.Kind switch
-            {
-                LayerKind.Gru => layer.Output,
-                LayerKind.Pool => SequenceOutput.Final,
-                _ => steps,
-            };
+            (int size, SequenceOutput steps) = LayerGraph.InputOf(layer, built, inputSize);
             LayerSchema placed = layer with
             {
-                Name = layer.Kind switch
-                {
-                    LayerKind.Embedding => "embedding",
-                    LayerKind.Conv1D => $"conv{number}", // as PyTorch's models call them
-                    _ => layer.Kind.ToString().ToLowerInvariant() + number,
-                },
                 InputSize = layer.Kind == LayerKind.Embedding ? layer.InputSize : size,
                 OutputSize = layer.OutputSize == 0 ? size : layer.OutputSize,
-                Output = steps,
+                Output = layer.Kind switch
+                {
+                    LayerKind.Gru => layer.Output,
+                    LayerKind.Pool => SequenceOutput.Final,
+                    _ => steps,
+                },
             };
-            if (placed.Residual && placed.InputSize != placed.OutputSize)
-            {
-                throw new ArgumentException(
-                    $"{placed.Name} has a residual connection, but its input has the size {placed.InputSize} "
-                        + $"and its output {placed.OutputSize}.",
-                    nameof(layers));
-            }
-
-            long reach = (placed.KernelSize - 1L) * placed.Dilation;
-            if (reach * placed.InputSize > ConvLimits.History)
-            {
-                throw new ArgumentException(
-                    $"{placed.Name} would keep {placed.InputSize} inputs of {reach} steps; "
-                        + $"(kernel size − 1) · dilation · inputs is at most {ConvLimits.History}.",
-                    nameof(layers));
-            }
-
+            CheckInputs(placed, steps);
             built.Add(placed);
             foreach ((string tensor, ImmutableArray<int> shape, float? constant) in placed.Tensors())
             {
                 tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount) { Constant = constant });
                 ParameterCount = checked(ParameterCount + tensors[^1].Length);
             }
-
-            size = placed.OutputSize;
         }
 
         Layers = built.MoveToImmutable();
+        Outputs = OutputSchema.Of(name, Layers);
         Tensors = tensors.ToImmutable();
         StateSizes = [.. Layers.SelectMany(layer => layer.StateSizes)];
         StateSize = StateSizes.Sum();
@@ -100,16 +74,22 @@ public sealed partial class ModelSchema
     /// <summary>The number of features per step, or, for a model that reads tokens, the size of its vocabulary.</summary>
     public int InputSize { get; }
 
-    /// <summary>The size of one output.</summary>
-    public int OutputSize => Layers[^1].OutputSize;
+    /// <summary>
+    /// What the model gives: one output, or several, which then lie one behind the other wherever outputs are one row of numbers.
+    /// </summary>
+    public ImmutableArray<OutputSchema> Outputs { get; }
+
+    /// <summary>The size of one output; of several, of all of them together.</summary>
+    public int OutputSize => Outputs[^1].Offset + Outputs[^1].Size;
 
     /// <summary>Whether there is an output for every step, or one for each sequence.</summary>
     public SequenceOutput Output => Layers[^1].Output;
 
     /// <summary>
-    /// The activation of the last layer if that is a Dense layer without a residual connection; otherwise <see cref="Activation.Linear"/>.
+    /// The activation of the last layer if that is a Dense layer without a residual connection; otherwise, and of a model with several
+    /// outputs, <see cref="Activation.Linear"/>.
     /// </summary>
-    public Activation OutputActivation => HasHead ? Layers[^1].Activation : Activation.Linear;
+    public Activation OutputActivation => Outputs.Length == 1 ? Outputs[0].Activation : Activation.Linear;
 
     /// <summary>
     /// Whether the model can take a sequence step by step. It cannot if a layer reads sequences from their end, or takes the mean or the
@@ -117,12 +97,15 @@ public sealed partial class ModelSchema
     /// </summary>
     public bool CanStream => !Layers.Any(layer => layer.NeedsWholeSequence);
 
-    /// <summary>Whether a <see cref="DynamicModel{TInput}"/> runs the model: all its layers are plain, and it has no mask value.</summary>
+    /// <summary>
+    /// Whether a <see cref="DynamicModel{TInput}"/> runs the model: it is a stack of plain layers, with a GRU, and has no mask value.
+    /// </summary>
     public bool CanRunDynamically => FirstSpecial is null;
 
     /// <summary>The name of what a <see cref="DynamicModel{TInput}"/> does not run; null if it runs all.</summary>
     internal string? FirstSpecial =>
-        Layers.FirstOrDefault(layer => !layer.IsPlain)?.Name ?? (MasksSteps ? "The mask value" : null);
+        Layers.Where((layer, i) => !layer.IsPlain || !LayerGraph.IsStacked(Layers, i)).FirstOrDefault()?.Name
+            ?? (MasksSteps ? "The mask value" : Layers.All(layer => layer.Kind != LayerKind.Gru) ? "A model without a GRU" : null);
 
     /// <summary>The padding token; −1 if there is none.</summary>
     public int PaddingToken => ReadsTokens ? Layers[0].PaddingToken : -1;
@@ -161,9 +144,6 @@ public sealed partial class ModelSchema
     /// <summary>The number of floats in all recurrent states of one sequence: the sum of <see cref="StateSizes"/>.</summary>
     public int StateSize { get; }
 
-    /// <summary>Whether the last layer is a plain Dense layer, which runs in blocks of rows next to the loss.</summary>
-    internal bool HasHead => Layers[^1] is { Kind: LayerKind.Dense, Residual: false };
-
     /// <summary>The layers in order.</summary>
     public ImmutableArray<LayerSchema> Layers { get; }
 
@@ -175,10 +155,11 @@ public sealed partial class ModelSchema
 
     /// <summary>A model that reads tokens.</summary>
     /// <param name="name">The model's name.</param>
-    /// <param name="layers">The layers in order; the first one, and no other, is an embedding, and at least one is a GRU.</param>
+    /// <param name="layers">The layers in order; the first one, and no other, is an embedding.</param>
     /// <exception cref="ArgumentException">
-    /// The first layer is no embedding, another one is, or none is a GRU; a layer that needs every step is above one that gives one vector
-    /// for the sequence; or a residual connection joins different sizes.
+    /// There are no layers; the first one is no embedding, or another one is; a name is no name, is there twice, or is read where no layer
+    /// before has it; nobody reads a layer that is no output; a layer that needs every step reads one vector of the sequence; or sizes do
+    /// not fit each other.
     /// </exception>
     public static ModelSchema ForTokens(string name, params LayerSchema[] layers)
     {
@@ -194,10 +175,10 @@ public sealed partial class ModelSchema
     /// <summary>A model that reads features.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="inputSize">The number of features per step, 1 to 65,536.</param>
-    /// <param name="layers">The layers in order; none is an embedding, and at least one is a GRU.</param>
+    /// <param name="layers">The layers in order; none is an embedding.</param>
     /// <exception cref="ArgumentException">
-    /// There is an embedding or no GRU; a layer that needs every step is above one that gives one vector for the sequence; or a residual
-    /// connection joins different sizes.
+    /// There are no layers, or an embedding; a name is no name, is there twice, or is read where no layer before has it; nobody reads a
+    /// layer that is no output; a layer that needs every step reads one vector of the sequence; or sizes do not fit each other.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputSize"/> is out of its range.</exception>
     public static ModelSchema ForFeatures(string name, int inputSize, params LayerSchema[] layers)
@@ -244,15 +225,18 @@ public sealed partial class ModelSchema
     /// <param name="output">Which.</param>
     /// <exception cref="ArgumentException">
     /// <see cref="MaskedOutput.Repeat"/> is asked for, and the last GRU is bidirectional and either does not concatenate its directions or
-    /// has another layer than dropout above it: each direction repeats its own outputs, which must not be mixed.
+    /// has another layer than dropout above it, or the layers are no stack and a GRU reads from the end: each direction repeats its own
+    /// outputs, which must not be mixed.
     /// </exception>
     public ModelSchema With(MaskedOutput output)
     {
         bool isMixed = LastGru is { Options: { Bidirectional: true } options } top
             && (options.Merge != Merge.Concat || Layers.Skip(Layers.IndexOf(top) + 1).Any(layer => layer.Kind != LayerKind.Dropout));
+        isMixed |= !Layers.Select((_, i) => LayerGraph.IsStacked(Layers, i)).All(isStacked => isStacked)
+            && Layers.Any(layer => layer.Options is { Bidirectional: true } or { Reverse: true });
         return output == MaskedOutput.Repeat && isMixed
             ? throw new ArgumentException(
-                $"{Name} cannot repeat outputs that both directions of {LastGru!.Name} have a part in.", nameof(output))
+                $"{Name} cannot repeat outputs that both neighbours of a step have a part in.", nameof(output))
             : new(this) { MaskedOutput = Check.Defined(output, nameof(output)) };
     }
 

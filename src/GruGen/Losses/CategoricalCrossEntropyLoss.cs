@@ -92,7 +92,7 @@ public sealed class CategoricalCrossEntropyLoss : RowLoss
         }
     }
 
-    internal override double Divisor(SequenceDataset data, int index)
+    internal override double Divisor(TargetColumn data, int index)
     {
         if (_classWeights.Length == 0 || !DividesByClassWeights || !data.HasClasses)
         {

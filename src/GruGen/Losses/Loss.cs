@@ -46,10 +46,24 @@ public abstract partial class Loss
     {
     }
 
-    internal void CheckFits(ModelSchema schema, SequenceDataset data) => CheckFits(OutputTargets.Of(schema, data));
+    /// <summary>The loss of one output of a model, and how much it counts beside those of others.</summary>
+    internal virtual (Loss Loss, double Weight) Of(OutputSchema output) => (this, 1);
 
-    /// <summary>The loss that goes with a model's last activation.</summary>
-    internal static Loss For(ModelSchema schema) => schema.OutputActivation switch
+    internal virtual void CheckFits(ModelSchema schema, SequenceDataset data)
+    {
+        for (int i = 0; i < schema.Outputs.Length; i++)
+        {
+            Of(schema.Outputs[i]).Loss.CheckFits(OutputTargets.Of(schema, i, data.Targets[i]));
+        }
+    }
+
+    /// <summary>The losses that go with the activations of a model's outputs.</summary>
+    internal static Loss For(ModelSchema schema) => schema.Outputs.Length == 1
+        ? For(schema.Outputs[0])
+        : new OutputLosses(schema.Outputs.ToDictionary(output => output.Name, For));
+
+    /// <summary>The loss that goes with the activation of an output.</summary>
+    internal static Loss For(OutputSchema output) => output.Activation switch
     {
         Activation.Sigmoid => BinaryCrossEntropy,
         Activation.Softmax => CategoricalCrossEntropy,
@@ -57,7 +71,7 @@ public abstract partial class Loss
     };
 
     /// <summary>What a sequence adds to the number that the sum of the loss is divided by; 0 if nothing of it counts.</summary>
-    internal virtual double Divisor(SequenceDataset data, int index)
+    internal virtual double Divisor(TargetColumn data, int index)
     {
         double rows = NormalizesWeights ? data.WeightOfRows(index) : data.CountedRows(index);
         return Averaging switch

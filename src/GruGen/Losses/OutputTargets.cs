@@ -37,12 +37,12 @@ public readonly record struct OutputTargets
     /// </summary>
     public double LargestSumError { get; init; }
 
-    /// <summary>The outputs of a model beside the targets of data for it.</summary>
-    internal static OutputTargets Of(ModelSchema schema, SequenceDataset data) => new()
+    /// <summary>An output of a model beside the targets of data for it.</summary>
+    internal static OutputTargets Of(ModelSchema schema, int output, TargetColumn data) => new()
     {
         Model = schema,
-        Size = schema.OutputSize,
-        Activation = schema.OutputActivation,
+        Size = schema.Outputs[output].Size,
+        Activation = schema.Outputs[output].Activation,
         Output = schema.Output,
         HasClasses = data.HasClasses,
         HasLabels = data.Kind == TargetKind.Labels,

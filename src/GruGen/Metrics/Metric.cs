@@ -62,7 +62,28 @@ public abstract partial class Metric
     {
     }
 
-    internal void CheckFits(ModelSchema schema, SequenceDataset data) => CheckFits(OutputTargets.Of(schema, data));
+    /// <summary>The same metric of one output of a model that has several, with the name <c>output_name</c>.</summary>
+    /// <param name="output">The name of the output.</param>
+    /// <exception cref="ArgumentException">The name is empty, or the metric is of an output already.</exception>
+    public Metric Of(string output)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(output);
+        return this is OutputMetric { Output: var other }
+            ? throw new ArgumentException($"'{Name}' is a metric of '{other}' already.", nameof(output))
+            : new OutputMetric(output, this);
+    }
+
+    /// <summary>Which of a model's outputs it looks at.</summary>
+    /// <exception cref="ArgumentException">There are several, or none of that name.</exception>
+    internal virtual int PlaceIn(ModelSchema schema) => schema.Outputs.Length == 1 ? 0 : throw new ArgumentException(
+        $"{schema.Name} has several outputs, and '{Name}' is of one: Of(\"{schema.Outputs[0].Name}\") of the metric says of which.",
+        "metrics");
+
+    internal void CheckFits(ModelSchema schema, SequenceDataset data)
+    {
+        int output = PlaceIn(schema);
+        CheckFits(OutputTargets.Of(schema, output, data.Targets[output]));
+    }
 
     /// <summary>Numbers, or labels of a single output.</summary>
     private protected void RequireValues(in OutputTargets targets)
@@ -102,9 +123,15 @@ public abstract partial class Metric
         RequireClasses(targets);
     }
 
-    /// <summary>Accuracy where it has a meaning, else the mean absolute error.</summary>
-    internal static Metric For(ModelSchema schema, SequenceDataset data) =>
-        AccuracyMetric.IsUsual(OutputTargets.Of(schema, data)) ? Accuracy : MeanAbsoluteError;
+    /// <summary>Of each output accuracy where it has a meaning, else the mean absolute error.</summary>
+    internal static IReadOnlyList<Metric> For(ModelSchema schema, SequenceDataset data) =>
+    [
+        .. data.Targets.Select((column, i) =>
+        {
+            Metric metric = AccuracyMetric.IsUsual(OutputTargets.Of(schema, i, column)) ? Accuracy : MeanAbsoluteError;
+            return data.Targets.Length == 1 ? metric : metric.Of(schema.Outputs[i].Name);
+        }),
+    ];
 }
 
 /// <summary>Accumulates the value of a <see cref="Metric"/> over the outputs of an evaluation.</summary>

@@ -103,6 +103,11 @@ internal sealed class FileContent
             {
                 yield return new($"{layer.Name}.{name}", value);
             }
+
+            foreach ((string name, string value) in Reading(schema, layer))
+            {
+                yield return new($"{layer.Name}.{name}", value);
+            }
         }
 
         if (schema.MaskValue is { } mask)
@@ -115,6 +120,38 @@ internal sealed class FileContent
             yield return new($"{Mask}.output", "repeat");
         }
     }
+
+    /// <summary>What a layer reads, and whether it is an output, where that is not as in a stack.</summary>
+    private static IEnumerable<(string Name, string Value)> Reading(ModelSchema schema, LayerSchema layer)
+    {
+        if (layer.Kind == LayerKind.Dropout)
+        {
+            yield break;
+        }
+
+        LayerSchema? before = schema.Layers.TakeWhile(other => other != layer).LastOrDefault(other => other.Kind != LayerKind.Dropout);
+        string from = string.Join(' ', layer.From.Select(source => Below(schema, source)));
+        if (from != (before?.Name ?? LayerNames.Input))
+        {
+            yield return ("from", from);
+        }
+
+        if (layer.Combine == Combine.Sum && layer.From.Length > 1)
+        {
+            yield return ("combine", "sum");
+        }
+
+        if (layer.IsOutput && layer != schema.Layers[^1])
+        {
+            yield return ("output", "true");
+        }
+    }
+
+    /// <summary>The layer of a name, or the one below it, or several, where it is dropout.</summary>
+    private static string Below(ModelSchema schema, string name) =>
+        schema.Layers.FirstOrDefault(layer => layer.Name == name) is { Kind: LayerKind.Dropout } dropout
+            ? string.Join('+', dropout.From.Select(source => Below(schema, source)))
+            : name;
 
     private static IEnumerable<(string Name, string Value)> OptionsOf(LayerSchema layer)
     {

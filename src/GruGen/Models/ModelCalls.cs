@@ -26,6 +26,32 @@ public static class ModelCalls
         return to;
     }
 
+    /// <summary>Checks the length of what receives one of several outputs.</summary>
+    /// <exception cref="ArgumentException">It does not fit the input.</exception>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static void CheckOutput<TInput>(
+        SequenceModel<TInput> model, ReadOnlySpan<TInput> input, int output, int length, string name)
+        where TInput : unmanaged
+    {
+        int steps = model.CheckInput(input, nameof(input));
+        long expected = (model.Schema.Output == SequenceOutput.EveryStep ? (long)steps : 1) * model.Schema.Outputs[output].Size;
+        if (length != expected)
+        {
+            throw new ArgumentException($"'{name}' has {length} elements, but {expected} are expected.", name);
+        }
+    }
+
+    /// <summary>Predicts the outputs of a model that has several.</summary>
+    /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
+    public static PredictedOutputs PredictOutputs<TInput>(SequenceModel<TInput> model, ReadOnlySpan<TInput> input)
+        where TInput : unmanaged
+    {
+        int steps = model.CheckInput(input, nameof(input)), rows = model.Schema.Output == SequenceOutput.EveryStep ? steps : 1;
+        var outputs = new PredictedOutputs(model.Schema, rows);
+        model.Predict(input, outputs.All);
+        return outputs;
+    }
+
     /// <summary>A stream of a model of any type.</summary>
     /// <exception cref="NotSupportedException">The model takes whole sequences (<see cref="ModelSchema.CanStream"/>).</exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>

@@ -27,11 +27,11 @@ public abstract partial class SequenceModel<TInput>
         {
             int size = schema.OutputSize;
             pass.Head(first, rows);
-            Activations.Apply(schema.OutputActivation, pass.Memory.Logits, rows, size, pass.Memory.Weights.Lanes);
+            pass.Memory.Activate(rows);
             for (int row = 0; row < rows; row++)
             {
                 (int sequence, int step) = walk.Next();
-                pass.CopyOutput(row, _outputs, _starts[sequence] + step * size);
+                pass.Memory.CopyOutput(row, _outputs, _starts[sequence] + step * size);
             }
         }
 

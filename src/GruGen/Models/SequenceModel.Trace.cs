@@ -36,17 +36,26 @@ public abstract partial class SequenceModel<TInput>
         }
 
         pass.Code.Trace(writer);
-        int size = Schema.OutputSize, stride = pass.Memory.OutputStride, rows = (int)pass.Memory.OutputRows;
-        var outputs = new AlignedBuffer((long)rows * stride);
+        OutputHead[] heads = pass.Memory.Heads;
+        int rows = (int)pass.Memory.OutputRows;
+        AlignedBuffer[] outputs = [.. heads.Select(head => new AlignedBuffer((long)rows * head.Stride))];
         for (int first = 0; first < rows; first += pass.Memory.HeadBlock)
         {
             int count = Math.Min(pass.Memory.HeadBlock, rows - first);
             pass.Head(first, count);
-            Activations.Apply(Schema.OutputActivation, pass.Memory.Logits, count, size, weights.Lanes);
-            Packing.Copy(ref pass.Memory.Logits.Start, ref outputs.At((nint)first * stride), count * stride);
+            pass.Memory.Activate(count);
+            for (int i = 0; i < heads.Length; i++)
+            {
+                int stride = heads[i].Stride;
+                Packing.Copy(ref heads[i].Logits.Start, ref outputs[i].At((nint)first * stride), count * stride);
+            }
         }
 
-        writer.Outputs(Schema.Layers[^1].Name, ref outputs.Start);
+        for (int i = 0; i < heads.Length; i++)
+        {
+            writer.Outputs(heads[i].Schema.Name, ref outputs[i].Start);
+        }
+
         int[] places = Schema.MasksSteps ? pass.Memory.Inputs.StepsOfRows[..own].ToArray() : [.. Enumerable.Range(0, own)];
         return new ModelTrace(Schema, places, writer.Layers);
     }

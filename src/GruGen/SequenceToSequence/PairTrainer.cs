@@ -15,6 +15,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     private readonly ParameterUpdater<int> _decoder;
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
+    private readonly LossParts _losses;
     private readonly ThreadTeam? _team;
     private readonly AccumulatedGradients _accumulatedEncoder, _accumulatedDecoder;
     private Memory? _memory;
@@ -25,7 +26,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _models = models;
         _options = options;
         _loss = options.Loss ?? Loss.CategoricalCrossEntropy;
-        _loop = new TrainingLoop(options, _loss, models.Decoder.GetType());
+        _loop = new TrainingLoop(options, _loss, models.Decoder.Schema, models.Decoder.GetType());
+        _losses = new LossParts(_loss, models.Decoder.Schema);
         _accumulatedEncoder = new AccumulatedGradients(models.Encoder.Schema);
         _accumulatedDecoder = new AccumulatedGradients(models.Decoder.Schema);
         _team = ThreadTeam.Of(options.MaxDegreeOfParallelism);
@@ -106,15 +108,15 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool continues = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        TargetCounts counts = TargetCounts.Of(_loss, data, indices);
-        if (counts.Divisor == 0)
+        _losses.Begin(data, indices);
+        if (!_losses.Counts)
         {
             return 0;
         }
 
         (SequencePass<TSource> encoder, SequencePass<int> decoder, float[] memory) = Forward(data, indices, drops: true);
         decoder.BeginGradients();
-        double mean = _loop.RunLoss(decoder, data, indices, counts, StepCount + 1);
+        double mean = _loop.RunLoss(decoder, data, indices, _losses, StepCount + 1);
         decoder.FinishGradients();
 
         // the gradient of the decoder's h_0 is that of the encoder's h_n
@@ -164,15 +166,16 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// <exception cref="OperationCanceledException">It was cancelled, before a batch.</exception>
     public Evaluation Evaluate(PairDataset<TSource> data, int first, int count, CancellationToken cancellationToken)
     {
-        var totals = new Totals(_loss, _options.Metrics);
+        var totals = new Totals(_loss, _options.Metrics, _models.Decoder.Schema);
         SwapAverages();
         try
         {
             foreach (int[] batch in Enumerable.Range(first, count).Chunk(_options.BatchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Forward(data, batch, drops: false).Decoder.RunLoss(_loss, gradientScale: 0, data, batch, totals);
-                totals.AddCounts(TargetCounts.Of(_loss, data, batch));
+                _losses.Begin(data, batch);
+                Forward(data, batch, drops: false).Decoder.RunLoss(_losses, backward: false, data, batch, totals);
+                totals.AddDivisors(_losses);
             }
         }
         finally

@@ -32,7 +32,7 @@ public static class Evaluations
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         data.CheckFits(model.Schema);
-        metrics = metrics is null ? [Metric.For(model.Schema, data)] : TrainingOptions.CheckMetrics(metrics, nameof(metrics));
+        metrics = metrics is null ? Metric.For(model.Schema, data) : TrainingOptions.CheckMetrics(metrics, nameof(metrics));
         loss ??= Loss.For(model.Schema);
         CheckFits(model.Schema, data, loss, metrics);
         return Evaluate(model, new DataRange<TInput>(data, 0, data.Count), loss, metrics, cancellationToken);
@@ -43,7 +43,7 @@ public static class Evaluations
         SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, IReadOnlyList<Metric> metrics, CancellationToken cancellationToken)
         where TInput : unmanaged
     {
-        var sink = new EvaluationSink<TInput>(range, loss, new Totals(loss, metrics));
+        var sink = new EvaluationSink<TInput>(range, new LossParts(loss, model.Schema), new Totals(loss, metrics, model.Schema));
         int streams = range.Data.Streams;
         if (streams == 0)
         {
@@ -74,14 +74,13 @@ public static class Evaluations
     }
 
     /// <summary>Adds up losses and metrics.</summary>
-    private struct EvaluationSink<TInput>(DataRange<TInput> range, Loss loss, Totals totals) : IRowSink<TInput>
+    private struct EvaluationSink<TInput>(DataRange<TInput> range, LossParts losses, Totals totals) : IRowSink<TInput>
         where TInput : unmanaged
     {
         private readonly int[] _indices = new int[SequenceModel<TInput>.PredictBatch];
-        private OutputBlock? _block;
-        private SequenceOutputs? _sequences;
+        private readonly OutputBlock?[] _blocks = new OutputBlock?[losses.Count];
+        private readonly SequenceOutputs?[] _sequences = new SequenceOutputs?[losses.Count];
         private int _count;
-        private double _part; // of the loss, of rows that go on in the next block
 
         public readonly Totals Totals => totals;
 
@@ -92,18 +91,23 @@ public static class Evaluations
 
         public void Begin(SequencePass<TInput> pass, int first, scoped ReadOnlySpan<int> lengths)
         {
-            _block ??= OutputBlock.ForEvaluation(pass.Memory);
             _count = lengths.Length;
             for (int i = 0; i < lengths.Length; i++)
             {
                 _indices[i] = range.First + first + i;
             }
 
-            totals.AddCounts(TargetCounts.Of(loss, range.Data, Indices));
-            if (totals.NeedWholeSequences)
+            losses.Begin(range.Data, Indices);
+            totals.AddDivisors(losses);
+            for (int i = 0; i < losses.Count; i++)
             {
-                _sequences ??= new SequenceOutputs(pass.Schema, rows: 0, range.Data.MaxLength, pass.Memory.Weights.Lanes);
-                _sequences.Arrange(range.Data, Indices);
+                OutputHead head = pass.Memory.Heads[i];
+                _blocks[i] ??= OutputBlock.ForEvaluation(pass.Memory, head);
+                if (totals.NeedWholeSequences(i))
+                {
+                    _sequences[i] ??= new SequenceOutputs(head.Schema, rows: 0, range.Data.MaxLength, pass.Memory.Weights.Lanes);
+                    _sequences[i]!.Arrange(range.Data, Indices);
+                }
             }
         }
 
@@ -111,34 +115,41 @@ public static class Evaluations
         {
             if (first == 0)
             {
-                EndPart();
+                losses.EndPart(totals);
             }
 
-            OutputWalk places = walk;
-            _block!.Load(pass, first, rows, ref walk, range.Data, Indices);
-            _sequences?.Take(pass.Memory.Logits, rows, ref places);
-            if (loss is RowLoss)
+            pass.Head(first, rows);
+            OutputWalk start = walk;
+            for (int i = 0; i < losses.Count; i++)
             {
-                _part = loss.Run(_block!, gradientScale: 0, _part);
+                OutputWalk targets = start, places = start;
+                OutputBlock block = _blocks[i]!;
+                block.Load(rows, ref targets, range.Data.Targets[i], Indices);
+                _sequences[i]?.Take(block.Outputs, rows, ref places);
+                if (losses.Losses[i] is RowLoss loss)
+                {
+                    ref double part = ref losses.Part(i);
+                    part = loss.Run(block, gradientScale: 0, part);
+                }
+
+                totals.AddRows(i, block);
+                walk = targets;
             }
 
-            totals.AddRows(_block!);
             if (pass.EndsPart(first + rows))
             {
-                EndPart();
+                losses.EndPart(totals);
             }
         }
 
         public void End(SequencePass<TInput> pass)
         {
-            EndPart();
-            totals.AddLoss(_sequences?.Run(loss, gradientScale: 0, range.Data, Indices, totals) ?? 0);
-        }
-
-        private void EndPart()
-        {
-            totals.AddLoss(_part);
-            _part = 0;
+            losses.EndPart(totals);
+            for (int i = 0; i < losses.Count; i++)
+            {
+                TargetColumn targets = range.Data.Targets[i];
+                totals.AddLoss(i, _sequences[i]?.Run(i, losses.Losses[i], gradientScale: 0, targets, Indices, totals) ?? 0);
+            }
         }
     }
 }

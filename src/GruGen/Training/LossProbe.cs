@@ -12,9 +12,8 @@ internal sealed class LossProbe<TInput>
 
     private readonly SequenceModel<TInput> _model;
     private readonly SequenceDataset<TInput> _data;
-    private readonly Loss _loss;
+    private readonly LossParts _losses;
     private readonly int[] _indices;
-    private readonly double _divisor; // of the sum of the loss
     private readonly AlignedBuffer _parameters;
     private readonly PackedWeights _weights;
     private readonly SequencePass<TInput> _pass;
@@ -24,10 +23,10 @@ internal sealed class LossProbe<TInput>
     {
         _model = model;
         _data = data;
-        _loss = loss;
+        _losses = new LossParts(loss, model.Schema);
         _indices = [.. Enumerable.Range(0, data.Count)];
-        _divisor = TargetCounts.Of(loss, data, _indices).Divisor;
-        if (_divisor == 0)
+        _losses.Begin(data, _indices);
+        if (!_losses.Counts)
         {
             throw new ArgumentException("No target of the dataset counts, so there is no loss.", nameof(data));
         }
@@ -52,7 +51,7 @@ internal sealed class LossProbe<TInput>
     public double Loss()
     {
         Forward();
-        return _pass.RunLoss(_loss, gradientScale: 0, _data, _indices) / _divisor;
+        return _pass.RunLoss(_losses, backward: false, _data, _indices);
     }
 
     /// <summary>The gradient of <see cref="Loss"/> by the backward pass, of all parameters in their order.</summary>
@@ -60,7 +59,7 @@ internal sealed class LossProbe<TInput>
     {
         Forward();
         _pass.BeginGradients();
-        _pass.RunLoss(_loss, 1 / _divisor, _data, _indices);
+        _pass.RunLoss(_losses, backward: true, _data, _indices);
         _pass.FinishGradients();
         return _pass.Memory.Gradients.Buffer.Span;
     }

@@ -26,8 +26,8 @@ public static class PassLosses
     /// <param name="initialStateGradients">Receives the gradients of the initial states; empty if they are not wanted.</param>
     /// <returns>The mean loss; 0 if no label counts.</returns>
     /// <exception cref="InvalidOperationException">
-    /// There was no forward pass before; or the model does not end with a softmax of several outputs or with a single other output, so it
-    /// has no labels.
+    /// There was no forward pass before; or the model has several outputs, or does not end with a softmax of several numbers or with a
+    /// single other one, so it has no labels.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// The length of a span does not match the sizes, or a span that is written overlaps another one.
@@ -45,6 +45,12 @@ public static class PassLosses
         ArgumentNullException.ThrowIfNull(pass);
         ModelSchema schema = pass.Schema;
         pass.RequireForward();
+        if (schema.Outputs.Length > 1)
+        {
+            throw new InvalidOperationException(
+                $"{schema.Name} has {schema.Outputs.Length} outputs, but labels are those of one; Fit takes targets for each.");
+        }
+
         if ((schema.OutputActivation == Activation.Softmax) != (schema.OutputSize > 1))
         {
             throw new InvalidOperationException(
@@ -58,19 +64,20 @@ public static class PassLosses
         long counted = CountLabels(pass, labels);
         pass.PrepareBackward(finalStateGradients, inputGradients, initialStateGradients);
         Loss loss = Loss.For(schema);
+        OutputBlock block = pass.Memory.Heads[0].Block(pass.Memory);
         double sum = 0, partSum = 0;
         OutputWalk walk = pass.WalkOutputs();
         for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
         {
             int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
             pass.Head(first, rows);
-            pass.Memory.Outputs.Begin(rows, hasClasses: schema.OutputSize > 1);
+            block.Begin(rows, hasClasses: schema.OutputSize > 1);
             for (int row = 0; row < rows; row++)
             {
-                pass.Memory.Outputs.LoadLabel(row, labels[pass.LabelPlace(walk.Next())]);
+                block.LoadLabel(row, labels[pass.LabelPlace(walk.Next())]);
             }
 
-            partSum = loss.Run(pass.Memory.Outputs, 1.0 / Math.Max(counted, 1), partSum);
+            partSum = loss.Run(block, 1.0 / Math.Max(counted, 1), partSum);
             pass.HeadBackward(first, rows);
             if (pass.EndsPart(first + rows))
             {
@@ -82,69 +89,162 @@ public static class PassLosses
         return (sum + partSum) / Math.Max(counted, 1);
     }
 
-    /// <summary>The last layer, the loss and, unless its scale is 0, the backward pass of the last layer, block by block.</summary>
+    /// <summary>The last layer, the loss and, if it is wanted, the backward pass of the last layer, block by block.</summary>
     /// <param name="pass">The pass, forward through all but the last layer.</param>
-    /// <param name="loss">The loss.</param>
-    /// <param name="gradientScale">What the gradient of the sum of the loss is multiplied by.</param>
+    /// <param name="losses">The losses of the outputs, which have taken the batch.</param>
+    /// <param name="backward">Whether gradients are wanted.</param>
     /// <param name="data">The targets.</param>
     /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
     /// <param name="totals">To which losses and metrics are added, if to any.</param>
-    /// <returns>The sum of the loss over all targets that count.</returns>
+    /// <returns>The mean loss.</returns>
     internal static double RunLoss<TInput>(
         this SequencePass<TInput> pass,
-        Loss loss,
-        double gradientScale,
+        LossParts losses,
+        bool backward,
         SequenceDataset data,
         ReadOnlySpan<int> indices,
         Totals? totals = null)
         where TInput : unmanaged
     {
-        SequenceOutputs? sequences = loss is SequenceLoss || totals is { NeedWholeSequences: true } ? pass.Memory.Sequences : null;
-        sequences?.Arrange(data, indices);
-        double sum = 0, part = 0;
+        bool needsSequences = false;
+        losses.ClearSums();
+        for (int i = 0; i < losses.Count; i++)
+        {
+            if (NeedsSequences(losses, i, totals))
+            {
+                pass.Memory.Heads[i].Sequences(pass.Memory).Arrange(data, indices);
+                needsSequences |= losses.Losses[i] is SequenceLoss;
+            }
+        }
+
         OutputWalk walk = pass.WalkOutputs();
         for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
         {
             int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
-            OutputWalk places = walk;
-            pass.Memory.Outputs.Load(pass, first, rows, ref walk, data, indices);
-            sequences?.Take(pass.Memory.Logits, rows, ref places);
-            if (loss is RowLoss)
+            pass.Head(first, rows);
+            OutputWalk start = walk;
+            for (int i = 0; i < losses.Count; i++)
             {
-                part = loss.Run(pass.Memory.Outputs, gradientScale, part);
-                if (gradientScale != 0)
-                {
-                    pass.HeadBackward(first, rows);
-                }
+                walk = start;
+                RunRows(pass, losses, i, backward, rows, ref walk, data, indices, totals);
             }
 
-            totals?.AddRows(pass.Memory.Outputs);
+            if (backward && !needsSequences)
+            {
+                pass.HeadBackward(first, rows);
+            }
+
             if (pass.EndsPart(first + rows))
             {
-                totals?.AddLoss(part);
-                (sum, part) = (sum + part, 0);
+                losses.EndPart(totals);
             }
         }
 
-        part += sequences?.Run(loss, gradientScale, data, indices, totals) ?? 0;
-        if (loss is SequenceLoss && gradientScale != 0)
+        for (int i = 0; i < losses.Count; i++)
         {
-            HeadBackward(pass, sequences!);
+            if (NeedsSequences(losses, i, totals))
+            {
+                double scale = backward ? losses.GradientScale(i) : 0;
+                SequenceOutputs sequences = pass.Memory.Heads[i].Sequences(pass.Memory);
+                losses.Part(i) += sequences.Run(i, losses.Losses[i], scale, data.Targets[i], indices, totals);
+            }
         }
 
-        totals?.AddLoss(part);
-        return sum + part;
+        if (backward && needsSequences)
+        {
+            HeadBackward(pass, losses, data, indices);
+        }
+
+        losses.EndPart(totals);
+        return losses.Mean();
     }
 
-    /// <summary>Back through the last layer, block by block, from gradients that are there sequence by sequence.</summary>
-    private static void HeadBackward<TInput>(SequencePass<TInput> pass, SequenceOutputs sequences)
+    private static bool NeedsSequences(LossParts losses, int output, Totals? totals) =>
+        losses.Losses[output] is SequenceLoss || (totals is not null && totals.NeedWholeSequences(output));
+
+    /// <summary>
+    /// The loss of some rows of an output, whose logits are there, and its gradients; of a loss of sequences nothing yet.
+    /// </summary>
+    private static void RunRows<TInput>(
+        SequencePass<TInput> pass,
+        LossParts losses,
+        int output,
+        bool backward,
+        int rows,
+        scoped ref OutputWalk walk,
+        SequenceDataset data,
+        ReadOnlySpan<int> indices,
+        Totals? totals)
+        where TInput : unmanaged
+    {
+        OutputHead head = pass.Memory.Heads[output];
+        OutputBlock block = head.Block(pass.Memory);
+        OutputWalk places = walk;
+        block.Load(rows, ref walk, data.Targets[output], indices);
+        if (NeedsSequences(losses, output, totals))
+        {
+            head.Sequences(pass.Memory).Take(head.Logits, rows, ref places);
+        }
+
+        if (losses.Losses[output] is RowLoss loss)
+        {
+            double scale = backward ? losses.GradientScale(output) : 0;
+            ref double part = ref losses.Part(output);
+            part = loss.Run(block, scale, part);
+            if (backward && scale == 0)
+            {
+                block.ClearGradients();
+            }
+        }
+
+        totals?.AddRows(output, block);
+    }
+
+    /// <summary>
+    /// Back through the last layer, block by block, once the gradients of losses of sequences are there; those of the others are computed
+    /// once more.
+    /// </summary>
+    private static void HeadBackward<TInput>(
+        SequencePass<TInput> pass, LossParts losses, SequenceDataset data, ReadOnlySpan<int> indices)
         where TInput : unmanaged
     {
         OutputWalk walk = pass.WalkOutputs();
         for (nint first = 0; first < pass.Memory.OutputRows; first += pass.Memory.HeadBlock)
         {
             int rows = (int)Math.Min(pass.Memory.HeadBlock, pass.Memory.OutputRows - first);
-            sequences.Give(pass.Memory.LogitGradients, rows, ref walk);
+            OutputWalk start = walk;
+            if (losses.Count > 1)
+            {
+                pass.Head(first, rows);
+            }
+
+            for (int i = 0; i < losses.Count; i++)
+            {
+                walk = start;
+                OutputHead head = pass.Memory.Heads[i];
+                if (losses.Losses[i] is SequenceLoss)
+                {
+                    if (losses.GradientScale(i) == 0)
+                    {
+                        head.Gradients.Span[..(rows * head.Stride)].Clear();
+                    }
+                    else
+                    {
+                        head.Sequences(pass.Memory).Give(head.Gradients, rows, ref walk);
+                    }
+                }
+                else
+                {
+                    OutputBlock block = head.Block(pass.Memory);
+                    block.Load(rows, ref walk, data.Targets[i], indices);
+                    block.ClearGradients();
+                    if (losses.GradientScale(i) is > 0 and var scale)
+                    {
+                        losses.Losses[i].Run(block, scale);
+                    }
+                }
+            }
+
             pass.HeadBackward(first, rows);
         }
     }

@@ -16,15 +16,16 @@ internal static class SequenceLosses
     }
 
     /// <summary>
-    /// The sum of a loss over whole sequences, and what metrics see of them, one after another in the order of the batch. Leaves the
-    /// gradients of a <see cref="SequenceLoss"/> in place of the logits, unless its scale is 0.
+    /// The sum of the loss of an output over whole sequences, and what metrics see of them, one after another in the order of the batch.
+    /// Leaves the gradients of a <see cref="SequenceLoss"/> in place of the logits, unless its scale is 0.
     /// </summary>
     /// <returns>The sum; 0 for a <see cref="RowLoss"/>, which is added up elsewhere.</returns>
     public static double Run(
         this SequenceOutputs sequences,
+        int output,
         Loss loss,
         double gradientScale,
-        SequenceDataset data,
+        TargetColumn data,
         ReadOnlySpan<int> indices,
         Totals? totals)
     {
@@ -55,7 +56,7 @@ internal static class SequenceLosses
                 sequences.KeepGradients(sequence);
             }
 
-            totals?.AddSequence(block);
+            totals?.AddSequence(output, block);
         }
 
         return sum;

@@ -4,61 +4,91 @@ namespace GruGen;
 internal sealed class Totals
 {
     private readonly IReadOnlyList<Metric> _metrics;
+    private readonly int[] _outputs; // which output each metric looks at
     private readonly MetricAccumulator[] _all; // in the order of the metrics
     private readonly string[] _names;
     private readonly double[] _values; // of the names
-    private double _lossSum;
-    private double _divisor; // of the sum
+    private readonly double[] _weights; // of the losses of the outputs
+    private readonly double[] _lossSums;
+    private readonly double[] _divisors; // of the sums
+    private readonly bool[] _needWholeSequences;
 
-    public Totals(Loss loss, IReadOnlyList<Metric> metrics)
+    public Totals(Loss loss, IReadOnlyList<Metric> metrics, ModelSchema schema)
     {
+        int outputs = schema.Outputs.Length;
         _metrics = metrics;
-        _names = ["loss", .. metrics.Select(metric => metric.Name)];
+        _outputs = [.. metrics.Select(metric => metric.PlaceIn(schema))];
+        string[] ofOutputs = outputs == 1 ? [] : [.. schema.Outputs.Select(output => output.Name + "_loss")];
+        _names = ["loss", .. ofOutputs, .. metrics.Select(metric => metric.Name)];
         _values = new double[_names.Length];
         _all = [.. metrics.Select(metric => metric.CreateAccumulator())];
-        NeedWholeSequences = loss is SequenceLoss || metrics.Any(metric => metric.NeedsWholeSequences);
+        _weights = [.. schema.Outputs.Select(output => loss.Of(output).Weight)];
+        (_lossSums, _divisors) = (new double[outputs], new double[outputs]);
+        _needWholeSequences =
+        [
+            .. schema.Outputs.Select((output, i) =>
+                loss.Of(output).Loss is SequenceLoss || metrics.Where((metric, m) => _outputs[m] == i && metric.NeedsWholeSequences).Any()),
+        ];
     }
 
-    /// <summary>Whether the loss or a metric needs all outputs of a sequence at once.</summary>
-    public bool NeedWholeSequences { get; }
+    /// <summary>Whether the loss or a metric of an output needs all its rows of a sequence at once.</summary>
+    public bool NeedWholeSequences(int output) => _needWholeSequences[output];
 
     public void Clear()
     {
-        (_lossSum, _divisor) = (0, 0);
+        Array.Clear(_lossSums);
+        Array.Clear(_divisors);
         foreach (MetricAccumulator accumulator in _all)
         {
             accumulator.Reset();
         }
     }
 
-    /// <summary>Adds a loss, which is summed over some rows already.</summary>
-    public void AddLoss(double loss) => _lossSum += loss;
+    /// <summary>Adds a loss of an output, which is summed over some rows already.</summary>
+    public void AddLoss(int output, double loss) => _lossSums[output] += loss;
 
     /// <summary>Shows a block of rows of any sequences to the metrics that look at rows.</summary>
-    public void AddRows(OutputBlock block) => Add(block, wholeSequences: false);
+    public void AddRows(int output, OutputBlock block) => Add(output, block, wholeSequences: false);
 
     /// <summary>Shows all rows of a sequence to the metrics that need them at once.</summary>
-    public void AddSequence(OutputBlock block) => Add(block, wholeSequences: true);
+    public void AddSequence(int output, OutputBlock block) => Add(output, block, wholeSequences: true);
 
-    /// <summary>Adds to what the sum of the loss is divided by.</summary>
-    public void AddCounts(TargetCounts counts) => _divisor += counts.Divisor;
+    /// <summary>Adds to what the sums of the losses are divided by.</summary>
+    public void AddDivisors(LossParts losses)
+    {
+        for (int i = 0; i < _divisors.Length; i++)
+        {
+            _divisors[i] += losses.Divisors[i];
+        }
+    }
 
     /// <summary>What it is so far; 0 where nothing counted.</summary>
     public Evaluation Mean()
     {
-        _values[0] = _divisor == 0 ? 0 : _lossSum / _divisor;
+        double loss = 0;
+        for (int i = 0; i < _lossSums.Length; i++)
+        {
+            double own = _divisors[i] == 0 ? 0 : _lossSums[i] / _divisors[i];
+            loss += _weights[i] * own;
+            if (_lossSums.Length > 1)
+            {
+                _values[i + 1] = own;
+            }
+        }
+
+        _values[0] = loss;
         for (int i = 0; i < _all.Length; i++)
         {
-            _values[i + 1] = _all[i].Result;
+            _values[_values.Length - _all.Length + i] = _all[i].Result;
         }
 
         return new Evaluation(_names, _values);
     }
 
-    /// <summary>What <see cref="SetState"/> goes on from: the sums of the loss, and of each metric its length and its state.</summary>
+    /// <summary>What <see cref="SetState"/> goes on from: the sums of the losses, and of each metric its length and its state.</summary>
     public double[] GetState()
     {
-        List<double> state = [_lossSum, _divisor];
+        List<double> state = [.. _lossSums.Zip(_divisors, (sum, divisor) => new[] { sum, divisor }).SelectMany(pair => pair)];
         foreach (MetricAccumulator accumulator in _all)
         {
             double[] own = accumulator.GetState();
@@ -87,18 +117,21 @@ internal sealed class Totals
 
     private void Set(ReadOnlySpan<double> state)
     {
-        if (state is not [_, >= 0 and < double.PositiveInfinity, ..])
+        for (int i = 0; i < _lossSums.Length; i++, state = state[2..])
         {
-            throw new InvalidDataException("The sums of an epoch do not begin with those of its loss.");
+            if (state is not [_, >= 0 and < double.PositiveInfinity, ..])
+            {
+                throw new InvalidDataException("The sums of an epoch do not begin with those of its loss.");
+            }
+
+            (_lossSums[i], _divisors[i]) = (state[0], state[1]);
         }
 
-        (_lossSum, _divisor) = (state[0], state[1]);
-        state = state[2..];
         for (int i = 0; i < _all.Length; i++)
         {
             int length = state is [var given, ..] && given >= 0 && given < state.Length && given == (int)given
                 ? (int)given
-                : throw new InvalidDataException($"The sums of an epoch have none of {_names[i + 1]}.");
+                : throw new InvalidDataException($"The sums of an epoch have none of {_metrics[i].Name}.");
             _all[i].SetState(state.Slice(1, length));
             state = state[(1 + length)..];
         }
@@ -109,11 +142,11 @@ internal sealed class Totals
         }
     }
 
-    private void Add(OutputBlock block, bool wholeSequences)
+    private void Add(int output, OutputBlock block, bool wholeSequences)
     {
         for (int i = 0; i < _all.Length; i++)
         {
-            if (_metrics[i].NeedsWholeSequences == wholeSequences)
+            if (_outputs[i] == output && _metrics[i].NeedsWholeSequences == wholeSequences)
             {
                 block.Activate();
                 _all[i].Add(new OutputRows(block, gradientScale: 0, isUnweighted: _metrics[i].Unweighted));

@@ -48,8 +48,8 @@ public sealed partial class Trainer<TInput>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckFits(data);
-        TargetCounts counts = CheckBatch(data, indices);
-        if (counts.Divisor == 0 && !keepsStates)
+        bool counts = CheckBatch(data, indices);
+        if (!counts && !keepsStates)
         {
             return 0;
         }
@@ -68,10 +68,10 @@ public sealed partial class Trainer<TInput>
         }
 
         double loss = 0;
-        if (counts.Divisor > 0)
+        if (counts)
         {
             pass.BeginGradients();
-            loss = _loop.RunLoss(pass, data, indices, counts, StepCount + 1);
+            loss = _loop.RunLoss(pass, data, indices, _losses, StepCount + 1);
             pass.FinishGradients();
             Update(pass);
         }

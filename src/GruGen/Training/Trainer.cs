@@ -20,6 +20,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private readonly ParameterUpdater<TInput> _updater;
     private readonly TrainingLoop _loop;
     private readonly Loss _loss;
+    private readonly LossParts _losses;
     private readonly ThreadTeam? _team;
     private readonly AccumulatedGradients _accumulated;
     private DatasetBatches<SequenceDataset<TInput>>? _batches; // of the last epoch
@@ -32,7 +33,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         Options = options ?? new TrainingOptions();
         _loss = Options.Loss ?? Loss.For(model.Schema);
-        _loop = new TrainingLoop(Options, _loss, model.GetType());
+        _loop = new TrainingLoop(Options, _loss, model.Schema, model.GetType());
+        _losses = new LossParts(_loss, model.Schema);
         _accumulated = new AccumulatedGradients(model.Schema);
         _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try
@@ -235,8 +237,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         }
     }
 
-    /// <summary>How much of a batch counts.</summary>
-    private TargetCounts CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    /// <summary>Whether anything of a batch counts.</summary>
+    private bool CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
         int most = data.Streams > 0 ? data.Streams : Options.BatchSize;
         if (indices.IsEmpty || indices.Length > most)
@@ -256,7 +258,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
             }
         }
 
-        return TargetCounts.Of(_loss, data, indices);
+        _losses.Begin(data, indices);
+        return _losses.Counts;
     }
 
     /// <summary>The number of complete epochs at which a training ends.</summary>

@@ -101,7 +101,7 @@ internal sealed partial class TrainingLoop
         losses = losses[..2];
         var history = new History(names.Select(key => (key[HistoryKey.Length..], Numbers(key))), epoch, (int)diverged);
         string?[] own = [.. Enumerable.Range(0, _callbacks.Length).Select(i => state.GetValueOrDefault(KeyOf(i)))];
-        Totals trial = new(loss, options.Metrics); // so that nothing has changed where a state cannot be
+        Totals trial = new(loss, options.Metrics, schema); // so that nothing has changed where a state cannot be
         if (batch > 0 && Text(MetricsKey) != MetricNames)
         {
             throw new InvalidDataException(

@@ -5,10 +5,11 @@ namespace GruGen;
 /// </summary>
 /// <param name="options">The options.</param>
 /// <param name="loss">The loss.</param>
-/// <param name="model">The class of the model, or of the one with the loss.</param>
-internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, Type model)
+/// <param name="schema">The model, or the one with the loss.</param>
+/// <param name="model">The class of that model.</param>
+internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, ModelSchema schema, Type model)
 {
-    private readonly Totals _totals = new(loss, options.Metrics); // of the epoch so far
+    private readonly Totals _totals = new(loss, options.Metrics, schema); // of the epoch so far
     private readonly TrainingCallback[] _callbacks = // checkpoints see what all others have done
         [.. options.Callbacks.Where(callback => callback is not Checkpoint), .. options.Callbacks.OfType<Checkpoint>()];
 
@@ -113,15 +114,15 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
     /// <param name="pass">The pass, forward through all but the last layer.</param>
     /// <param name="data">The targets.</param>
     /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
-    /// <param name="counts">How much of the batch counts: something does.</param>
+    /// <param name="losses">The losses, of which something counts in the batch.</param>
     /// <param name="step">The number of the step.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
     public double RunLoss<TInput>(
-        SequencePass<TInput> pass, SequenceDataset data, ReadOnlySpan<int> indices, TargetCounts counts, long step)
+        SequencePass<TInput> pass, SequenceDataset data, ReadOnlySpan<int> indices, LossParts losses, long step)
         where TInput : unmanaged
     {
-        double mean = pass.RunLoss(loss, 1 / counts.Divisor, data, indices, _isInEpoch ? _totals : null) / counts.Divisor;
+        double mean = pass.RunLoss(losses, backward: true, data, indices, _isInEpoch ? _totals : null);
         if (!double.IsFinite(mean))
         {
             throw NotFinite("loss", mean, step);
@@ -129,7 +130,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, T
 
         if (_isInEpoch)
         {
-            _totals.AddCounts(counts);
+            _totals.AddDivisors(losses);
         }
 
         return mean;

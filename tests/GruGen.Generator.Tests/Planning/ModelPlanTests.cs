@@ -9,6 +9,7 @@ public sealed class ModelPlanTests
     [
         .. RandomModel.Draw(500, seed: 5).Select(model => model.Schema),
         .. RandomModel.Draw(300, seed: 6, convolves: true).Select(model => model.Schema),
+        .. RandomGraph.Draw(300, seed: 7).Select(model => model.Schema),
         ModelSchema.ForTokens("Largest", LayerSchema.Embedding(1 << 24, 65_536), LayerSchema.Gru(65_536, SequenceOutput.EveryStep), LayerSchema.Gru(65_535, SequenceOutput.Final), LayerSchema.Dense(1_048_576)),
         ModelSchema.ForFeatures("Widest", 65_536, LayerSchema.Dense(65_535), LayerSchema.Gru(65_536, SequenceOutput.EveryStep), LayerSchema.Dense(1_048_576), LayerSchema.Gru(65_535, SequenceOutput.EveryStep)),
     ];
@@ -47,7 +48,9 @@ public sealed class ModelPlanTests
         Assert.Equal(schema.Layers.Select(layer => (layer.Name, layer.InputSize, layer.OutputSize)), plan.Layers.Select(layer => (layer.Name, layer.InputSize, layer.OutputSize)));
         Assert.Equal((schema.ReadsTokens, schema.InputSize, schema.OutputSize), (plan.ReadsTokens, plan.InputSize, plan.OutputSize));
         Assert.Equal(schema.Output == SequenceOutput.EveryStep, plan.EveryStep);
-        Assert.Equal(schema.OutputActivation.ToString(), plan.OutputActivation.ToString());
+        Assert.Equal(
+            schema.Outputs.Select(output => (output.Name, output.Offset, output.Size, output.Activation.ToString())),
+            plan.Outputs.Select(output => (output.Layer.Name, output.Offset, output.Layer.OutputSize, output.Layer.OutputActivation.ToString())));
     });
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed class ModelPlanTests
         }
 
         Assert.All(plan.Outputs, output => Assert.Contains(output.Rows, written));
-        Assert.Equal(plan.Stages, [.. plan.OnSteps, .. plan.OnFinal]);
+        Assert.Equal(plan.Stages.Order(Comparer<Stage>.Create((a, b) => b.Source.PerStep.CompareTo(a.Source.PerStep))), [.. plan.OnSteps, .. plan.OnFinal]);
         Assert.DoesNotContain(plan.OnFinal, stage => stage is GruStage or TurnStage or PoolStage);
     });
 
@@ -104,11 +107,21 @@ public sealed class ModelPlanTests
     public void A_gradient_is_written_before_anything_is_added_to_it() => ForAll((_, plan) =>
     {
         HashSet<string> written = [];
+        foreach (OutputPlan output in plan.Outputs)
+        {
+            Assert.Equal(output.Rows.IsFinalState || !written.Add(output.Rows.Name), output.Adds);
+        }
+
         foreach (Stage stage in plan.Stages.Reverse())
         {
             string gradient = (stage.Source.GradientOf ?? stage.Source).Name;
             Assert.Equal(stage.Source.IsFinalState || written.Contains(gradient), stage.Adds);
-            written.Add(gradient);
+            foreach ((Rows input, bool adds) in stage is JoinStage ? stage.Inputs.Zip(stage.AddsTo) : [])
+            {
+                Assert.Equal(input.IsFinalState || written.Contains(input.Name), adds);
+            }
+
+            written.UnionWith(stage is JoinStage ? stage.Inputs.Select(input => input.Name) : [gradient]);
         }
     });
 

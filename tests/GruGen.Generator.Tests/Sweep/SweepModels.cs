@@ -9,7 +9,7 @@ namespace GruGen.Generator.Tests.Sweep;
 /// </summary>
 internal static class SweepModels
 {
-    private const int Count = 224, LaterCount = 53, ForeignCount = 53, ConvolutionCount = 59; // with those on large vocabularies whole projects
+    private const int Count = 224, LaterCount = 53, ForeignCount = 53, ConvolutionCount = 59, GraphCount = 84; // with those on large vocabularies whole projects
     private const int ModelsInProject = 28;
 
     /// <summary>Plain layers on more tokens than are kept as biases; all vocabularies that are drawn are small.</summary>
@@ -26,6 +26,7 @@ internal static class SweepModels
         .Concat(RandomModel.Draw(ForeignCount, seed: 7, first: Count + s_onLargeVocabularies.Length + LaterCount, isForeign: true))
         .Concat(RandomModel.Draw(
             ConvolutionCount, seed: 8, first: Count + s_onLargeVocabularies.Length + LaterCount + ForeignCount, later: true, convolves: true))
+        .Concat(RandomGraph.Draw(GraphCount, seed: 9, first: Count + s_onLargeVocabularies.Length + LaterCount + ForeignCount + ConvolutionCount))
         .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>

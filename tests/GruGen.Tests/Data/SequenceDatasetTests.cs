@@ -38,7 +38,7 @@ public class SequenceDatasetTests
 
         Assert.Equal([0.3f], data.Values(0, 0));
         Assert.Equal([0.7f], data.Values(1, 0));
-        Assert.Equal((0.3f, 0.7f), (data.SmallestValue, data.LargestValue));
+        Assert.Equal((0.3f, 0.7f), (data.Targets[0].SmallestValue, data.Targets[0].LargestValue));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class SplitTests
         (SequenceDataset<float> first, SequenceDataset<float> second) = data.SplitInOrder(fraction);
         Assert.Equal(Enumerable.Range(0, expected), Sequences(first));
         Assert.Equal(Enumerable.Range(expected, 7 - expected), Sequences(second));
-        Assert.Equal(data.Weight(6, 0), expected == 7 ? first.Weight(6, 0) : second.Weight(6 - expected, 0));
+        Assert.Equal(data.Targets[0].Weight(6, 0), expected == 7 ? first.Targets[0].Weight(6, 0) : second.Targets[0].Weight(6 - expected, 0));
     }
 
     /// <summary>The counts are those of scikit-learn's <c>train_test_split(stratify=y)</c> where no two remainders are equal.</summary>
@@ -115,7 +115,7 @@ public class SplitTests
             Assert.All(Sequences(part).Select((sequence, i) => (sequence, i)), pair =>
             {
                 Assert.Equal(data.Label(pair.sequence, 0), part.Label(pair.i, 0));
-                Assert.Equal(data.Weight(pair.sequence, 0), part.Weight(pair.i, 0));
+                Assert.Equal(data.Targets[0].Weight(pair.sequence, 0), part.Targets[0].Weight(pair.i, 0));
             });
         }
     }

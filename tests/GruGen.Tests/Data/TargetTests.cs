@@ -56,8 +56,8 @@ public class TargetTests
         steps.AddPerStep(input, new[] { 0.5, 0.6 }, weights: [0.25f]);
         label.Add(input, label: 1, weight: 0);
         labels.AddPerStep([0.1, 0.2, 0.3], labels: [2], weights: [1.5f]);
-        Assert.Equal([1, 0.5f, 2, 3, 0.25f, 0, 1.5f], [.. Enumerable.Range(0, 4).Select(i => data.Weight(i, 0)), steps.Weight(0, 0), label.Weight(0, 0), labels.Weight(0, 0)]);
-        Assert.Equal(3, data.WeightOfRows(3));
+        Assert.Equal([1, 0.5f, 2, 3, 0.25f, 0, 1.5f], [.. Enumerable.Range(0, 4).Select(i => data.Targets[0].Weight(i, 0)), steps.Targets[0].Weight(0, 0), label.Targets[0].Weight(0, 0), labels.Targets[0].Weight(0, 0)]);
+        Assert.Equal(3, data.Targets[0].WeightOfRows(3));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class TargetTests
     {
         SequenceDataset<float> all = Data(other: 7, counted: null), some = Data(other: 7, counted: i => i % 3 != 1), others = Data(other: float.NaN, counted: i => i % 3 != 1);
         Assert.Equal((21, 14), (all.CountedRows(0), some.CountedRows(0)));
-        Assert.Equal(some.SmallestValue, others.SmallestValue);
+        Assert.Equal(some.Targets[0].SmallestValue, others.Targets[0].SmallestValue);
         Assert.Equal(Trained(some), Trained(others));
         Assert.NotEqual(Trained(all), Trained(some));
         Evaluation evaluation = new DynamicModel<float>(PerStep, seed: 1).Evaluate(some, Loss.MeanSquaredError, [Metric.MeanAbsoluteError]);

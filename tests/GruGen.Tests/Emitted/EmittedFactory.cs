@@ -36,6 +36,6 @@ public abstract partial class ModelFactory
             (ModelSchema)type.GetProperty(nameof(SequenceModel<int>.Schema))!.GetValue(Activator.CreateInstance(type, 0))!;
 
         /// <summary>Everything but the name of the model.</summary>
-        private static string Layers(ModelSchema schema) => $"{schema.InputSize}, {schema.MaskValue}, {schema.MaskedOutput}, {string.Join(", ", schema.Layers)}";
+        private static string Layers(ModelSchema schema) => $"{schema.InputSize}, {schema.MaskValue}, {schema.MaskedOutput}, {string.Join(", ", schema.Layers.Select(layer => $"{layer} of {string.Join(", ", layer.From)}"))}";
     }
 }

@@ -76,7 +76,7 @@ public class HeadBlockTests
 
         SequencePass<float> pass = model.CreateInferencePass(maxBatch: 300, blockSteps: 1);
 
-        Assert.Equal((rows, rows * pass.Memory.OutputStride), (pass.Memory.HeadBlock, pass.Memory.Logits.Length));
+        Assert.Equal((rows, rows * pass.Memory.OutputStride), (pass.Memory.HeadBlock, pass.Memory.Heads[0].Logits.Length));
     }
 }
 

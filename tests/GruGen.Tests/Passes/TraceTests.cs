@@ -117,8 +117,13 @@ public sealed class TraceTests
         bool every = model.Schema.Output == SequenceOutput.EveryStep;
         float[] outputs = new float[every ? sequence.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize) * size : size];
         model.Predict(new[] { sequence }, outputs);
-        float[] own = every ? [.. trace.Steps.SelectMany(t => outputs[(t * size)..((t + 1) * size)])] : outputs;
-        Assert.Equal(own, trace.Layers[^1].Outputs.Values.ToArray());
+        foreach (OutputSchema output in model.Schema.Outputs)
+        {
+            IEnumerable<int> rows = every ? trace.Steps : [0];
+            Assert.Equal(
+                rows.SelectMany(row => outputs.AsSpan((row * size) + output.Offset, output.Size).ToArray()),
+                trace[output.Name].Outputs.Values.ToArray());
+        }
     }
 
     private static void AssertRows(double[][] expected, TraceRows actual)

@@ -9,7 +9,7 @@ namespace GruGen.Tests.Reference;
 /// </summary>
 internal static class NeuralCase
 {
-    private static readonly string? s_folder = Find();
+    private static readonly string? s_folder = SharedFolder.Find("models", "rtneural");
 
     public static string? Missing => s_folder is null ? "The models of RTNeural are not here (../shared/models/rtneural)." : null;
 
@@ -74,16 +74,4 @@ internal static class NeuralCase
     private static IEnumerable<string> Lines(string file) => File.ReadLines(Path.Combine(s_folder!, file)).Where(line => line.Length > 0);
 
     private static JsonElement Open(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(s_folder!, file))).RootElement;
-
-    private static string? Find()
-    {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "GruGen.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string? folder = root is null ? null : Path.Combine(root.FullName, "..", "shared", "models", "rtneural");
-        return Directory.Exists(folder) ? folder : null;
-    }
 }

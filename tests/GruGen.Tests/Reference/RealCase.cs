@@ -8,7 +8,7 @@ internal static class RealCase
 {
     private const string Opus = "opus", OpusStates = "opus, states";
 
-    private static readonly string? Folder = Find();
+    private static readonly string? Folder = SharedFolder.Find("reference", "real");
 
     public static string? Missing => Folder is null ? "The weights that others trained are not here (../shared/reference/real)." : null;
 
@@ -82,16 +82,4 @@ internal static class RealCase
     }
 
     private static ReferenceFile Open(string name) => ReferenceFile.Read(File.ReadAllBytes(Path.Combine(Folder!, name + ".safetensors")));
-
-    private static string? Find()
-    {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "GruGen.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string? folder = root is null ? null : Path.Combine(root.FullName, "..", "shared", "reference", "real");
-        return Directory.Exists(folder) ? folder : null;
-    }
 }

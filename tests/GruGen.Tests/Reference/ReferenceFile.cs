@@ -82,6 +82,7 @@ internal sealed class ReferenceFile
         "F32" => Widen(MemoryMarshal.Cast<byte, float>(Whole(bytes, 4)), value => value),
         "F64" => MemoryMarshal.Cast<byte, double>(Whole(bytes, 8)).ToArray(),
         "I32" => Widen(MemoryMarshal.Cast<byte, int>(Whole(bytes, 4)), value => value),
+        "I8" => Widen(MemoryMarshal.Cast<byte, sbyte>(bytes), value => value),
         _ => throw new InvalidDataException($"The file has a tensor of {dtype}."),
     };
 

@@ -6,6 +6,8 @@ namespace GruGen.Tests.Reference;
 /// </summary>
 internal sealed class ReferenceModel
 {
+    private const string Input = "input";
+
     private readonly ModelSchema _schema;
     private readonly List<ReferenceLayer> _layers = [];
     private int[] _read = []; // the steps of the sequence that do not only fill it
@@ -87,11 +89,18 @@ internal sealed class ReferenceModel
         _steps = x.Length;
         _read = [.. Enumerable.Range(0, _steps).Where(t => !IsMasked(_schema, x[t]))];
         LayerOutputs.Clear();
-        double[][] y = [.. _read.Select(t => x[t])];
-        foreach (ReferenceLayer layer in _layers)
+        var values = new Dictionary<string, double[][]>(StringComparer.Ordinal) { [Input] = [.. _read.Select(t => x[t])] };
+        foreach ((LayerSchema schema, ReferenceLayer layer) in _schema.Layers.Zip(_layers))
         {
-            LayerOutputs.Add(y = layer.Forward(y));
+            double[][][] sources = [.. schema.From.Select(name => values[name])];
+            double[][] joined = schema.Combine == Combine.Sum
+                ? sources.Aggregate((a, b) => [.. a.Zip(b, (p, q) => p.Zip(q, (v, w) => v + w).ToArray())])
+                : [.. Enumerable.Range(0, sources[0].Length).Select(row => sources.SelectMany(source => source[row]).ToArray())];
+            LayerOutputs.Add(values[schema.Name] = layer.Forward(joined));
         }
+
+        double[][][] outputs = [.. _schema.Outputs.Select(output => values[output.Name])];
+        double[][] y = [.. Enumerable.Range(0, outputs[0].Length).Select(row => outputs.SelectMany(output => output[row]).ToArray())];
 
         if (_schema.Output == SequenceOutput.Final)
         {
@@ -133,7 +142,25 @@ internal sealed class ReferenceModel
         }
 
         dy = _schema.Output == SequenceOutput.Final ? dy : [.. _read.Select(t => dy[t])];
-        double[][] dx = Enumerable.Reverse(_layers).Aggregate(dy, (rows, layer) => layer.Backward(rows));
+        var gradients = new Dictionary<string, double[][]>(StringComparer.Ordinal);
+        foreach (OutputSchema output in _schema.Outputs)
+        {
+            Give(output.Name, [.. dy.Select(row => row[output.Offset..(output.Offset + output.Size)])]);
+        }
+
+        foreach ((LayerSchema schema, ReferenceLayer layer) in _schema.Layers.Zip(_layers).Reverse())
+        {
+            double[][] gradient = layer.Backward(gradients[schema.Name]);
+            int start = 0;
+            foreach (string name in schema.From.Where(name => !_schema.ReadsTokens || name != Input))
+            {
+                int end = start + SizeOf(name);
+                Give(name, schema.Combine == Combine.Sum ? gradient : [.. gradient.Select(row => row[start..end])]);
+                start = end;
+            }
+        }
+
+        double[][] dx = gradients.GetValueOrDefault(Input) ?? [];
         double[][] all = [.. Enumerable.Range(0, _schema.ReadsTokens ? 0 : _steps).Select(_ => new double[_schema.InputSize])];
         foreach ((int t, double[] row) in _read.Zip(dx))
         {
@@ -141,7 +168,14 @@ internal sealed class ReferenceModel
         }
 
         return all;
+
+        void Give(string name, double[][] gradient) => gradients[name] = gradients.TryGetValue(name, out double[][]? sum)
+            ? [.. sum.Zip(gradient, (a, b) => a.Zip(b, (p, q) => p + q).ToArray())]
+            : gradient;
     }
+
+    private int SizeOf(string name) =>
+        name == Input ? _schema.InputSize : _schema.Layers.Single(layer => layer.Name == name).OutputSize;
 
     /// <summary>
     /// The outputs of steps that only fill the sequence which are those of another step: the last one before that does not, or, of a
@@ -199,6 +233,7 @@ internal sealed class ReferenceModel
             LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
             LayerKind.PReLU => new ReferencePReLU(layer, P("weight"), G("weight")),
             LayerKind.Pool => new ReferencePool(layer),
+            LayerKind.Join => new ReferenceJoin(layer),
             LayerKind.Conv1D => new ReferenceConv1D(
                 layer, P("weight"), Parameters.GetValueOrDefault($"{layer.Name}.bias"), G("weight"), Gradients.GetValueOrDefault($"{layer.Name}.bias")),
             LayerKind.Dropout => new ReferenceDropout(layer, Dropping, firstMask),

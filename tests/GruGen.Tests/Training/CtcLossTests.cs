@@ -187,7 +187,7 @@ public class CtcLossTests
     {
         long length = (long)steps * Simd.Padded(size);
         ModelSchema schema = LossTests.Schema("Softmax", size, SequenceOutput.EveryStep);
-        var block = new OutputBlock(schema, new AlignedBuffer(length), new AlignedBuffer(length), steps, Simd.Lanes);
+        var block = new OutputBlock(schema.Outputs[0], new AlignedBuffer(length), new AlignedBuffer(length), steps, Simd.Lanes);
         block.Begin(steps, hasClasses: true);
         return block;
     }

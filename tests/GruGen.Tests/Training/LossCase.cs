@@ -54,13 +54,13 @@ internal sealed class LossCase(Loss loss, SequenceDataset<float> data, float[] l
     public OutputBlock Load(int lanes, float padding)
     {
         int stride = Simd.Padded(_size);
-        var block = new OutputBlock(data.Schema, new AlignedBuffer(Rows * stride), new AlignedBuffer(Rows * stride), Rows, lanes);
+        var block = new OutputBlock(data.Schema.Outputs[0], new AlignedBuffer(Rows * stride), new AlignedBuffer(Rows * stride), Rows, lanes);
         block.Outputs.Span.Fill(padding);
         block.Begin(Rows, data.HasClasses, data.HasWeights);
         for (int row = 0; row < Rows; row++)
         {
             logits.AsSpan(row * _size, _size).CopyTo(block.Row(block.Outputs, row));
-            block.LoadTarget(row, data, _perStep ? 0 : row, _perStep ? row : 0);
+            block.LoadTarget(row, data.Targets[0], _perStep ? 0 : row, _perStep ? row : 0);
         }
 
         return block;

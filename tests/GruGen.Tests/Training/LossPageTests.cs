@@ -51,7 +51,7 @@ public class LossPageTests
         double weightedMean = model.Evaluate(data, new BinaryCrossEntropyLoss { NormalizesWeights = true }).Loss; // divided by 3.5
 
         Assert.Equal(mean * 2, weightedMean * 3.5, 1e-6);
-        Assert.Equal(4, tags.Weight(1, 1));
+        Assert.Equal(4, tags.Targets[0].Weight(1, 1));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal sealed class MetricRows(string activation, int size, float[] outputs)
     private void Show(Metric metric, MetricAccumulator accumulator, int from, int to, int rows)
     {
         int stride = Simd.Padded(size);
-        var block = new OutputBlock(_data.Schema, new AlignedBuffer(rows * stride), new AlignedBuffer(rows * stride), rows, Simd.Lanes);
+        var block = new OutputBlock(_data.Schema.Outputs[0], new AlignedBuffer(rows * stride), new AlignedBuffer(rows * stride), rows, Simd.Lanes);
         for (int first = from; first < to; first += rows)
         {
             int count = Math.Min(rows, to - first);
@@ -59,7 +59,7 @@ internal sealed class MetricRows(string activation, int size, float[] outputs)
             for (int row = 0; row < count; row++)
             {
                 outputs.AsSpan((first + row) * size, size).CopyTo(block.Row(block.Outputs, row));
-                block.LoadTarget(row, _data, 0, first + row);
+                block.LoadTarget(row, _data.Targets[0], 0, first + row);
             }
 
             accumulator.Add(new OutputRows(block, gradientScale: 0, isUnweighted: metric.Unweighted));

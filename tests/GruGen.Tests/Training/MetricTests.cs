@@ -152,11 +152,11 @@ public class MetricTests
     public void Sums_go_on_from_their_state()
     {
         Metric[] metrics = [.. s_ofClasses, new Extensions.ExactMatch()];
-        var totals = new Totals(Loss.CategoricalCrossEntropy, metrics);
+        var totals = new Totals(Loss.CategoricalCrossEntropy, metrics, TrainingTask.TaggerModel().Schema);
         Show(totals, 0, 20);
         double[] state = totals.GetState();
         Evaluation before = totals.Mean();
-        var other = new Totals(Loss.CategoricalCrossEntropy, metrics);
+        var other = new Totals(Loss.CategoricalCrossEntropy, metrics, TrainingTask.TaggerModel().Schema);
         other.SetState(state);
         Assert.Equal(before, other.Mean());
         Assert.Equal(state, other.GetState());
@@ -180,8 +180,10 @@ public class MetricTests
             SequencePass<float> pass = model.CreatePass(to - from, data.MaxLength);
             int[] batch = [.. Enumerable.Range(from, to - from)];
             pass.RunForward(data, batch);
-            pass.RunLoss(Loss.CategoricalCrossEntropy, gradientScale: 0, data, batch, totals);
-            totals.AddCounts(TargetCounts.Of(Loss.CategoricalCrossEntropy, data, batch));
+            var losses = new LossParts(Loss.CategoricalCrossEntropy, model.Schema);
+            losses.Begin(data, batch);
+            pass.RunLoss(losses, backward: false, data, batch, totals);
+            totals.AddDivisors(losses);
         }
     }
 
@@ -208,16 +210,18 @@ public class MetricTests
             where TInput : unmanaged
         {
             Metric[] own = [.. metrics];
-            var totals = new Totals(Loss.For(model.Schema), own);
+            var totals = new Totals(Loss.For(model.Schema), own, model.Schema);
             SequencePass<TInput> pass = model.CreatePass(data.Count, data.MaxLength);
             int[] batch = [.. Enumerable.Range(0, data.Count)];
+            var losses = new LossParts(Loss.For(model.Schema), model.Schema);
             pass.RunForward(data, batch);
             Allocated.Nothing("A batch", () =>
             {
-                pass.RunLoss(Loss.For(model.Schema), gradientScale: 0, data, batch, totals);
-                totals.AddCounts(TargetCounts.Of(Loss.For(model.Schema), data, batch));
+                losses.Begin(data, batch);
+                pass.RunLoss(losses, backward: false, data, batch, totals);
+                totals.AddDivisors(losses);
             });
-            var few = new Totals(Loss.For(model.Schema), [.. own.Take(7)]);
+            var few = new Totals(Loss.For(model.Schema), [.. own.Take(7)], model.Schema);
             Allocated.Nothing(string.Create(CultureInfo.InvariantCulture, $"A report of {own.Length}"), () => few.Mean());
         }
     }

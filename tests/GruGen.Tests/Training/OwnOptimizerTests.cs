@@ -16,12 +16,14 @@ public class OwnOptimizerTests
         using Trainer<int> trainer = model.BeginTraining(new TrainingOptions { Optimizer = lion, ClipNorm = 0.1 });
         using ParameterUpdater<int> gradients = other.BeginUpdating(new Sgd(0));
         SequencePass<int> pass = other.CreatePass(8, data.MaxLength);
+        var losses = new LossParts(Loss.BinaryCrossEntropy, other.Schema);
+        losses.Begin(data, [0, 1, 2, 3, 4, 5, 6, 7]);
         for (int step = 0; step < 5; step++)
         {
             CopyParameters(model, other);
             pass.RunForward(data, [0, 1, 2, 3, 4, 5, 6, 7]);
             pass.BeginGradients();
-            pass.RunLoss(Loss.BinaryCrossEntropy, 1.0 / 8, data, [0, 1, 2, 3, 4, 5, 6, 7]);
+            pass.RunLoss(losses, backward: true, data, [0, 1, 2, 3, 4, 5, 6, 7]);
             pass.FinishGradients();
             float scale = (float)Math.Min(1, 0.1 / (pass.GradientNorm + 1e-6));
             for (int i = 0; i < w.Length; i++)

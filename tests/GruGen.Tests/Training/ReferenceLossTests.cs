@@ -116,7 +116,7 @@ public class ReferenceLossTests
         SequenceDataset<float> data = Rows(file, activation);
         var rows = new LossCase(loss, data, outputs);
         loss.CheckFits(data.Schema, data);
-        double divisor = TargetCounts.Of(loss, data, [.. Enumerable.Range(0, data.Count)]).Divisor;
+        double divisor = Enumerable.Range(0, data.Count).Sum(i => loss.Divisor(data.Targets[0], i));
         if (double.IsNaN(file["loss"].Values[0]))
         {
             Assert.Equal(0, divisor); // a mean over nothing, which is 0 here

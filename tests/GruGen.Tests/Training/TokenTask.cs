@@ -65,15 +65,11 @@ internal static class TokenTask
     /// <summary>Forward, the mean loss and back, as a trainer goes.</summary>
     public static void Backward(SequencePass<int> pass, SequenceDataset<int> data, params ReadOnlySpan<int> indices)
     {
-        long targets = 0;
-        foreach (int i in indices)
-        {
-            targets += data.CountedRows(i) * data.TargetsPerRow;
-        }
-
+        var losses = new LossParts(Loss.For(pass.Schema), pass.Schema);
+        losses.Begin(data, indices);
         pass.RunForward(data, indices);
         pass.BeginGradients();
-        pass.RunLoss(Loss.For(pass.Schema), 1.0 / Math.Max(1, targets), data, indices);
+        pass.RunLoss(losses, backward: true, data, indices);
         pass.FinishGradients();
     }
 }

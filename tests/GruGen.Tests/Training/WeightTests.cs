@@ -288,7 +288,7 @@ public class WeightTests
 
     private static float[] Weights<TInput>(SequenceDataset<TInput> data, int index)
         where TInput : unmanaged =>
-        [.. Enumerable.Range(0, data.Length(index)).Select(t => data.Weight(index, t))];
+        [.. Enumerable.Range(0, data.Length(index)).Select(t => data.Targets[0].Weight(index, t))];
 
     private static float[] Trained(SequenceDataset<float> data, int threads)
     {

@@ -37,6 +37,9 @@ internal sealed class Conv1DReader : LayerReader<Conv1DSpec>
     public override string Name => "Conv1D";
 
     /// <inheritdoc/>
+    public override string NameOf(int number) => $"conv{number}";
+
+    /// <inheritdoc/>
     public override bool IsRecurrent => true;
 
     /// <inheritdoc/>

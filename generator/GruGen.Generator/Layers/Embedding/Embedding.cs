@@ -32,6 +32,9 @@ internal sealed class EmbeddingReader : LayerReader<EmbeddingSpec>
     /// <inheritdoc/>
     public override string Name => "Embedding";
 
+    /// <summary>There is only one.</summary>
+    public override string NameOf(int number) => "embedding";
+
     /// <inheritdoc/>
     public override bool ReadsTokens => true;
 

@@ -1,0 +1,64 @@
+namespace GruGen.Generator.Tests.Sweep;
+
+/// <summary>Random models whose layers read several of those before them, and that have several outputs.</summary>
+internal static class RandomGraph
+{
+    /// <summary>Models from a fixed seed: those of <see cref="RandomModel"/>, wired anew.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="seed">The same seed gives the same models.</param>
+    /// <param name="first">The number of the first one.</param>
+    public static IReadOnlyList<RandomModel> Draw(int count, ulong seed, int first = 0)
+    {
+        var random = new RandomSource(seed);
+        return [.. RandomModel.Draw(count, seed, first, convolves: true).Select(model => model with { Schema = Wired(model.Schema, random) })];
+    }
+
+    private static ModelSchema Wired(ModelSchema schema, RandomSource random)
+    {
+        List<LayerSchema> layers = [];
+        for (int i = 0; i < schema.Layers.Length; i++)
+        {
+            LayerSchema layer = schema.Layers[i];
+            bool hasOwnSize = layer.Kind is LayerKind.Gru or LayerKind.Dense or LayerKind.Conv1D && !layer.Residual;
+            if (hasOwnSize && random.NextInt32(3) > 0)
+            {
+                layer = layer with { Name = $"path_{i}" };
+            }
+
+            string below = i == 0 ? "input" : layers[^1].Name;
+            if (hasOwnSize && i > 0 && random.NextInt32(4) > 0)
+            {
+                layer = Read(schema, layers, layer, below, random);
+            }
+
+            bool mayBeOutput = layer.Kind is LayerKind.Gru or LayerKind.Dense && schema.Layers[i].Output == schema.Output;
+            layers.Add(layer with { IsOutput = mayBeOutput && random.NextInt32(3) == 0 });
+        }
+
+        return schema.ReadsTokens
+            ? ModelSchema.ForTokens(schema.Name, [.. layers])
+            : ModelSchema.ForFeatures(schema.Name, schema.InputSize, [.. layers]);
+    }
+
+    /// <summary>A layer that reads more than the one before it: what is there for as many steps.</summary>
+    private static LayerSchema Read(ModelSchema schema, List<LayerSchema> before, LayerSchema layer, string below, RandomSource random)
+    {
+        SequenceOutput steps = StepsOf(below);
+        string[] others =
+        [
+            .. before.Select(other => other.Name).Where(name => name != below).Append(schema.ReadsTokens ? "" : "input")
+                .Where(name => name.Length > 0 && name != below && StepsOf(name) == steps),
+        ];
+        random.Shuffle(others);
+        string[] added = [.. others.Take(random.NextInt32(3))];
+        string[] same = [.. added.Where(name => SizeOf(name) == SizeOf(below))];
+        return added.Length == 0 ? layer
+            : same.Length > 0 && random.NextInt32(2) == 0 ? layer with { From = [below, .. same], Combine = Combine.Sum }
+            : layer with { From = random.NextInt32(2) == 0 ? [below, .. added] : [.. added, below] };
+
+        SequenceOutput StepsOf(string name) =>
+            name == "input" ? SequenceOutput.EveryStep : schema.Layers[before.FindIndex(other => other.Name == name)].Output;
+        int SizeOf(string name) =>
+            name == "input" ? schema.InputSize : schema.Layers[before.FindIndex(other => other.Name == name)].OutputSize;
+    }
+}
