@@ -9,7 +9,7 @@ internal static class ExportCommand
     {
         var file = new Argument<string>("file") { Description = "A file of GruGen, or one that can be imported." };
         var format = new Option<string>("--to") { Description = "The format.", Required = true };
-        format.AcceptOnlyFromAmong("safetensors", "npz");
+        format.AcceptOnlyFromAmong("safetensors", "onnx", "npz");
         var output = new Option<string>("-o") { Description = "The file to write; otherwise the name of the file that is read, in the current folder." };
         var model = new Option<string>("--model") { Description = "The C# file that declares the model; otherwise the file's metadata say what it is." };
         var force = new Option<bool>("--force") { Description = "Overwrites a file that is there." };
@@ -29,6 +29,10 @@ internal static class ExportCommand
             if (to == "npz")
             {
                 NpzWriter.Write(target, compiled.Schema, compiled.Parameters);
+            }
+            else if (to == "onnx")
+            {
+                compiled.SaveOnnx(target);
             }
             else
             {

@@ -22,7 +22,9 @@ internal sealed class ImportSettings
         Description = "The activation of a layer, by its name in the file or here: fc=softmax. May be repeated.",
     };
 
-    private readonly Option<bool> _resetBefore = new("--reset-before") { Description = "The GRUs reset the state before the product (Cho et al. 2014)." };
+    private readonly Option<bool> _resetBefore = new("--reset-before") { Description = "GRUs reset the state before the product (Cho et al. 2014); of ONNX files of PyTorch: they are believed to." };
+
+    private readonly Option<bool> _logSoftmax = new("--log-softmax-as-softmax") { Description = "Takes a LogSoftmax at the end of an ONNX graph as a softmax." };
 
     private readonly Option<string[]> _set = new("--set")
     {
@@ -32,7 +34,7 @@ internal sealed class ImportSettings
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _name, _output, _pool, _order, _parts, _ignored, _activations, _resetBefore, _set })
+        foreach (Option option in new Option[] { _name, _output, _pool, _order, _parts, _ignored, _activations, _resetBefore, _logSoftmax, _set })
         {
             command.Add(option);
         }
@@ -68,6 +70,8 @@ internal sealed class ImportSettings
             Order = (parsed.GetValue(_order) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Parts = parsed.GetValue(_parts) ?? [],
             Ignored = parsed.GetValue(_ignored) ?? [],
+            ResetBefore = parsed.GetValue(_resetBefore),
+            LogSoftmaxAsSoftmax = parsed.GetValue(_logSoftmax),
             Set = set,
         };
     }

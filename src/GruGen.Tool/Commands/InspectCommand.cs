@@ -38,6 +38,11 @@ internal static class InspectCommand
 
         try
         {
+            foreach ((string key, string value) in file.Describe?.Invoke(options) ?? [])
+            {
+                output.WriteLine($"{Printed.Cut(key, 80),-9} {Printed.Cut(value, 200)}");
+            }
+
             ImportedModel model = file.Import(options);
             foreach (string line in model.Schema.ToCSharp("Model").Split('\n').Where(line => line.StartsWith('[') || line.StartsWith(' ')))
             {

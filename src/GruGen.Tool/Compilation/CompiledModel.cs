@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
 using GruGen.Generator;
+using GruGen.Onnx;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -20,9 +21,6 @@ internal sealed class CompiledModel
 
     /// <summary>Its parameters.</summary>
     public ParameterSet Parameters => _features?.Parameters ?? _tokens!.Parameters;
-
-    /// <summary>The model, of features or tokens.</summary>
-    public object Instance => (object?)_features ?? _tokens!;
 
     /// <summary>Compiles a file that declares one model.</summary>
     /// <param name="source">Its text.</param>
@@ -69,6 +67,13 @@ internal sealed class CompiledModel
     {
         _features?.Save(path);
         _tokens?.Save(path);
+    }
+
+    /// <summary>Writes the model as an ONNX file.</summary>
+    public void SaveOnnx(string path)
+    {
+        _features?.SaveOnnx(path);
+        _tokens?.SaveOnnx(path);
     }
 
     /// <summary>Reads the parameters.</summary>

@@ -41,6 +41,11 @@ internal static class WeightFiles
             return OpenSafetensors(path, source);
         }
 
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || bytes is [0x08, _, 0x12, ..])
+        {
+            return OnnxWeightFile.Read(bytes, source); // its first fields are mostly its version and who wrote it
+        }
+
         if (bytes.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
         {
             return RTNeuralFile.Read(bytes, source);

@@ -4,8 +4,8 @@ namespace GruGen.Tool;
 /// <param name="Schema">Its layers.</param>
 /// <param name="Parameters">Their values.</param>
 /// <param name="Notes">What was assumed, and what could not be said.</param>
-/// <param name="Original">Computes what the file's model gives, from the file's own tensors.</param>
-internal sealed record ImportedModel(ModelSchema Schema, ParameterBuilder Parameters, IReadOnlyList<string> Notes, IOriginal Original);
+/// <param name="Original">Computes what the file's model gives, from the file's own tensors; null if nothing here can.</param>
+internal sealed record ImportedModel(ModelSchema Schema, ParameterBuilder Parameters, IReadOnlyList<string> Notes, IOriginal? Original);
 
 /// <summary>The model of a file, run without this library.</summary>
 internal interface IOriginal
@@ -26,4 +26,8 @@ internal sealed record WeightFile(
     string Format,
     IReadOnlyList<StoredTensor> Tensors,
     IReadOnlyList<KeyValuePair<string, string>> Metadata,
-    Func<ImportOptions, ImportedModel> Import);
+    Func<ImportOptions, ImportedModel> Import)
+{
+    /// <summary>What is known once the model is read, in words; null if nothing is.</summary>
+    public Func<ImportOptions, IReadOnlyList<KeyValuePair<string, string>>>? Describe { get; init; }
+}
