@@ -92,16 +92,20 @@ internal static class LayerGraph
         layers[i].From is [var source] && source == (i == 0 ? LayerNames.Input : layers[i - 1].Name)
         && layers[i].IsOutput == (i == layers.Count - 1);
 
-    /// <summary>The name of a layer unless one is given: its kind and its number among those of the kind.</summary>
+    /// <summary>The name of a layer that is given none: its kind, and its number among those of the kind.</summary>
     public static string UsualName(IReadOnlyList<LayerSchema> layers, int i)
     {
-        LayerKind kind = layers[i].Kind;
-        int number = layers.Take(i + 1).Count(layer => layer.Kind == kind);
-        return kind switch
+        int number = 1;
+        for (int before = 0; before < i; before++)
+        {
+            number += layers[before].Kind == layers[i].Kind ? 1 : 0;
+        }
+
+        return layers[i].Kind switch
         {
             LayerKind.Embedding => "embedding",
             LayerKind.Conv1D => $"conv{number}", // as PyTorch's models call them
-            _ => kind.ToString().ToLowerInvariant() + number,
+            LayerKind kind => kind.ToString().ToLowerInvariant() + number,
         };
     }
 

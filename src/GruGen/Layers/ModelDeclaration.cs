@@ -18,7 +18,7 @@ internal static class ModelDeclaration
             "",
             .. @namespace.Length == 0 ? Array.Empty<string>() : [$"namespace {@namespace};", ""],
             Attribute("GruModel", OfModel(schema)),
-            .. schema.Layers.Select((layer, place) => Attribute(layer.Kind.ToString(), [.. Of(schema, layer), .. Wiring(schema, place)])),
+            .. schema.Layers.Select((layer, i) => Attribute(layer.Kind.ToString(), [.. Of(schema, layer), .. Reading(schema, i)])),
             $"internal sealed partial class {typeName};",
             "",
         ];
@@ -44,20 +44,6 @@ internal static class ModelDeclaration
         Unless(WeightFormat.Float32, schema.WeightFormat),
     ];
 
-    /// <summary>The name of a layer and what it reads, where that is not as in a stack.</summary>
-    private static IEnumerable<string> Wiring(ModelSchema schema, int place)
-    {
-        LayerSchema layer = schema.Layers[place];
-        bool isAbove = layer.From is [var below] && below == (place == 0 ? LayerNames.Input : schema.Layers[place - 1].Name);
-        return
-        [
-            layer.Name == LayerGraph.UsualName(schema.Layers, place) ? "" : $"{nameof(layer.Name)} = \"{layer.Name}\"",
-            isAbove ? "" : $"{nameof(layer.From)} = [\"{string.Join("\", \"", layer.From)}\"]",
-            Unless(Combine.Concat, layer.Combine),
-            layer.IsOutput && place < schema.Layers.Length - 1 ? $"{nameof(layer.IsOutput)} = true" : "",
-        ];
-    }
-
     private static IEnumerable<string> Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
     {
         LayerKind.Embedding =>
@@ -65,8 +51,7 @@ internal static class ModelDeclaration
             Whole(layer.InputSize), Whole(layer.OutputSize),
             layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
         ],
-        LayerKind.Gru =>
-            [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""],
+        LayerKind.Gru => [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""],
         LayerKind.Dense =>
         [
             Whole(layer.OutputSize),
@@ -84,10 +69,24 @@ internal static class ModelDeclaration
         ],
         LayerKind.Dropout => [Number(layer.Rate)],
         LayerKind.LayerNorm => [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"],
-        LayerKind.Pool => [$"{nameof(Pooling)}.{layer.Pooling}"],
         LayerKind.PReLU or LayerKind.Join => [],
+        LayerKind.Pool => [$"{nameof(Pooling)}.{layer.Pooling}"],
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Kind, "There is no attribute for it."),
     };
+
+    /// <summary>The name of a layer and what it reads, where that is not as in a stack.</summary>
+    private static IEnumerable<string> Reading(ModelSchema schema, int i)
+    {
+        LayerSchema layer = schema.Layers[i];
+        bool readsBefore = layer.From is [var source] && source == (i == 0 ? LayerNames.Input : schema.Layers[i - 1].Name);
+        return
+        [
+            layer.Name == LayerGraph.UsualName(schema.Layers, i) ? "" : $"{nameof(layer.Name)} = \"{layer.Name}\"",
+            readsBefore ? "" : $"{nameof(layer.From)} = [\"{string.Join("\", \"", layer.From)}\"]",
+            layer.From.Length == 1 ? "" : Unless(Combine.Concat, layer.Combine),
+            layer.IsOutput && i < schema.Layers.Length - 1 ? $"{nameof(layer.IsOutput)} = true" : "",
+        ];
+    }
 
     private static IEnumerable<string> Of(GruOptions options) =>
     [
@@ -112,10 +111,12 @@ internal static class ModelDeclaration
         options.Residual ? "Residual = true" : "",
     ];
 
-    /// <summary>In a stack, below another layer that reads steps, a GRU gives every step anyway.</summary>
-    private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) => layer.Output == SequenceOutput.EveryStep
-        && (!schema.Layers.Select((_, place) => LayerGraph.IsStacked(schema.Layers, place)).All(isStacked => isStacked)
-            || ReferenceEquals(layer, schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D)));
+    /// <summary>Below another layer that reads steps a GRU gives every step anyway.</summary>
+    private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
+        layer.Output == SequenceOutput.EveryStep && !NeedsSteps(schema, layer.Name);
+
+    private static bool NeedsSteps(ModelSchema schema, string name) => schema.Layers.Any(reader => reader.From.Contains(name)
+        && (reader.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D || NeedsSteps(schema, reader.Name)));
 
     /// <summary>A property that has the name of its type.</summary>
     private static string Unless<T>(T usual, T value)

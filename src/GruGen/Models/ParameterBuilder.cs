@@ -15,6 +15,12 @@ public sealed class ParameterBuilder(ModelSchema schema)
     /// <summary>The tensors that have not been set yet, in the model's order.</summary>
     public IReadOnlyList<TensorSchema> Missing => [.. Schema.Tensors.Where(tensor => !_values.ContainsKey(tensor.Name))];
 
+    /// <summary>The values of a tensor that was set.</summary>
+    /// <param name="name">Its name, such as <c>gru1.weight_ih_l0</c>.</param>
+    /// <exception cref="KeyNotFoundException">No tensor of this name was set.</exception>
+    public ReadOnlySpan<float> Get(string name) => _values.TryGetValue(name, out float[]? values) ? values
+        : throw new KeyNotFoundException($"'{name}' of {Schema.Name} was not set.");
+
     /// <summary>Sets the values of a tensor.</summary>
     /// <param name="name">Its name, such as <c>gru1.weight_ih_l0</c>.</param>
     /// <param name="values">All its values, row-major.</param>
