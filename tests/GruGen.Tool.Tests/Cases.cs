@@ -28,7 +28,7 @@ internal static class Cases
         for (int i = 0; i < sequences; i++)
         {
             double[][] sequence = [.. values.Skip(i * steps * size).Take(steps * size).Chunk(size)];
-            AssertClose(outputs[i], model.Original.Run(sequence), 1e-6);
+            AssertClose(outputs[i], model.Original!.Run(sequence), 1e-6);
             AssertClose(outputs[i], [.. Compiled(model).Predict(sequence).Select(value => (double)value)], 2e-6);
         }
 

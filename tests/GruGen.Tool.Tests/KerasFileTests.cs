@@ -21,7 +21,7 @@ public sealed class KerasFileTests
             Path.Combine(Cases.Folder, "keras", name),
             new ImportOptions { Set = words.ToDictionary(word => word.Split('=')[0], word => word.Split('=')[1]) });
 
-        Comparison comparison = Comparison.Of(Cases.Compiled(model), model.Original);
+        Comparison comparison = Comparison.Of(Cases.Compiled(model), model.Original!);
         Assert.InRange(comparison.Difference, 0, 2e-6 * Math.Max(1, comparison.Largest));
     }
 

@@ -19,7 +19,7 @@ public sealed class KerasGraphTests
         {
             double[][] input = [.. expected["input"].ToDoubles().Skip(sequence * steps * size).Take(steps * size).Chunk(size)];
             double[][] here = [.. compiled.Predict(input).Select(value => (double)value).Chunk(model.Schema.OutputSize)];
-            double[][] textbook = [.. model.Original.Run(input).Chunk(model.Schema.OutputSize)];
+            double[][] textbook = [.. model.Original!.Run(input).Chunk(model.Schema.OutputSize)];
             foreach (OutputSchema output in model.Schema.Outputs)
             {
                 double[] values = [.. expected["output." + output.Name].ToDoubles().Skip(sequence * steps * output.Size).Take(steps * output.Size)];

@@ -26,7 +26,7 @@ public sealed class RTNeuralTests
         Assert.Contains(model.Notes, note => note.Contains("2 groups", StringComparison.Ordinal));
         CompiledModel compiled = Cases.Compiled(model);
         Assert.Equal([0.5f, 0.1f, 0.3f, -0.7f, 0, 0, 0, 0], compiled.Parameters["conv1.weight"].ToArray()[..8]); // [filter, input, tap]
-        Comparison comparison = Comparison.Of(compiled, model.Original);
+        Comparison comparison = Comparison.Of(compiled, model.Original!);
         Assert.InRange(comparison.Difference, 0, 1e-6);
         Assert.True(comparison.Largest > 0.1);
     }

@@ -19,7 +19,7 @@ public sealed class SharedModelTests
         ImportedModel imported = WeightFiles.Open(SharedModels.Path("rtneural/full_model.json")).Import(new ImportOptions());
 
         Assert.Equal([LayerKind.Dense, LayerKind.Conv1D, LayerKind.Gru, LayerKind.Dense], imported.Schema.Layers.Select(layer => layer.Kind));
-        Comparison comparison = Comparison.Of(Cases.Compiled(imported), imported.Original);
+        Comparison comparison = Comparison.Of(Cases.Compiled(imported), imported.Original!);
         Assert.InRange(comparison.Difference, 0, 1e-6);
     }
 
@@ -35,7 +35,7 @@ public sealed class SharedModelTests
         Assert.Equal((74, 74), (decoder.Schema.InputSize, decoder.Schema.OutputSize));
         foreach (ImportedModel model in new[] { encoder, decoder })
         {
-            Comparison comparison = Comparison.Of(Cases.Compiled(model), model.Original);
+            Comparison comparison = Comparison.Of(Cases.Compiled(model), model.Original!);
             Assert.InRange(comparison.Difference, 0, 2e-6 * Math.Max(1, comparison.Largest));
         }
     }

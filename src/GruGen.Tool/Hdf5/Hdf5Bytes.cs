@@ -3,7 +3,9 @@ using System.Text;
 
 namespace GruGen.Tool;
 
-/// <summary>The bytes of an HDF5 file. Whatever lies outside of them is an error, and so is reading far more often than a file needs.</summary>
+/// <summary>
+/// The bytes of an HDF5 file. Whatever lies outside of them is an error, and so is reading far more often than a file needs.
+/// </summary>
 /// <param name="bytes">The file.</param>
 /// <param name="source">What is read, for messages.</param>
 internal sealed class Hdf5Bytes(byte[] bytes, string source)

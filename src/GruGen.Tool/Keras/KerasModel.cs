@@ -90,7 +90,9 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
         return null;
     }
 
-    /// <summary>The activation that a layer of its own applies to what this layer gives and nobody else reads; null if there is none.</summary>
+    /// <summary>
+    /// The activation that a layer of its own applies to what this layer gives and nobody else reads; null if there is none.
+    /// </summary>
     private string? ActivationAbove(KerasNode node)
     {
         KerasNode[] readers = [.. config.Nodes.Where(other => other.Inputs.Contains(node.Name))];

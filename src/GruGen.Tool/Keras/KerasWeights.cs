@@ -34,7 +34,8 @@ internal abstract partial class KerasWeights
 }
 
 /// <summary>
-/// Keras 2, and Keras 3 in its old format: attributes list the layers, and in the group of each its weights, which lie where their names say.
+/// Keras 2, and Keras 3 in its old format: attributes list the layers, and in the group of each its weights, which lie where their names
+/// say.
 /// </summary>
 internal sealed class NamedKerasWeights : KerasWeights
 {
