@@ -38,7 +38,7 @@ public sealed class RTNeuralTests
     [InlineData("[null, null, 2], \"layers\"", "[null, null, 3], \"layers\"", "[3, 4]")]
     [InlineData("\"groups\": 2", "\"groups\": 0", "strides")]
     [InlineData("[[0.7, -0.8, 0.9]]", "[[0.7, -0.8, \"x\"]]", "a number")]
-    [InlineData("[[0.7, -0.8, 0.9]]", "[[0.7, -0.8], 0.9]", "[1, 2]")]
+    [InlineData("[[0.7, -0.8, 0.9]]", "[[0.7, -0.8], 0.9]", "different lengths")]
     [InlineData("\"type\": \"prelu\", ", "", "The type")]
     [InlineData("\"shape\": [null, null, 1], \"weights\": [[[1.5]]", "\"shape\": [], \"weights\": [[[1.5]]", "empty")]
     [InlineData("]}\n", "]\n", "JSON")]

@@ -11,11 +11,15 @@ internal static class ImportCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "A file of PyTorch, Keras, ONNX, RTNeural, NumPy or safetensors." };
-        var output = new Option<string>("-o") { Description = "The file of the class; the weights are written beside it. Otherwise the class's name." };
+        var output = new Option<string>("-o")
+        {
+            Description = "The file of the class; the weights are written beside it. Otherwise the class's name.",
+        };
         var space = new Option<string>("--namespace") { Description = "The namespace of the class." };
         var force = new Option<bool>("--force") { Description = "Overwrites files that are there." };
         var settings = new ImportSettings();
-        var command = new Command("import", "Writes a model's class and its weights, and compares both with the original.") { file, output, space, force };
+        var command = new Command(
+            "import", "Writes a model's class and its weights, and compares both with the original.") { file, output, space, force };
         settings.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -96,7 +100,8 @@ internal static class ImportCommand
                 throw new UsageException($"'{target}' would replace the file that is read; '-o' gives another place.");
             }
 
-            if (!force && File.Exists(target) && !(target == code && File.ReadLines(target).FirstOrDefault("").StartsWith(FirstLine, StringComparison.Ordinal)))
+            if (!force && File.Exists(target)
+                && !(target == code && File.ReadLines(target).FirstOrDefault("").StartsWith(FirstLine, StringComparison.Ordinal)))
             {
                 throw new UsageException($"'{target}' is there already; '--force' overwrites it.");
             }

@@ -34,9 +34,12 @@ internal sealed class CompiledModel
             [CSharpSyntaxTree.ParseText(source, parsing, name), CSharpSyntaxTree.ParseText(Usings, parsing, "Usings.cs")],
             References,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create([new GruModelGenerator().AsSourceGenerator()], parseOptions: parsing)
-            .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation output, out ImmutableArray<Diagnostic> findings);
+            .RunGeneratorsAndUpdateCompilation(
+                project, out Microsoft.CodeAnalysis.Compilation output, out ImmutableArray<Diagnostic> findings);
         using var image = new MemoryStream();
         ImmutableArray<Diagnostic> all = [.. findings, .. output.Emit(image).Diagnostics];
         if (all.FirstOrDefault(finding => finding.Severity == DiagnosticSeverity.Error) is { } error)

@@ -79,7 +79,8 @@ internal static class WeightFiles
                 .Select(entry => NpyArray.Read(archive, entry, source)),
         ];
         return arrays.Length > 0
-            ? new WeightFile("NumPy", arrays, [], options => new StateDictionary(arrays, s_nothing, isOrdered: true, source).Import(options))
+            ? new WeightFile(
+                "NumPy", arrays, [], options => new StateDictionary(arrays, s_nothing, isOrdered: true, source).Import(options))
             : throw new InvalidDataException(
                 $"{source} is a zip archive without 'data.pkl', 'config.json' or arrays of NumPy; it has "
                     + $"{string.Join(", ", archive.Entries.Take(8).Select(entry => $"'{entry.Name}'"))}.");

@@ -24,7 +24,8 @@ internal sealed class Hdf5Dataset
 
         _type = Hdf5Type.Read(bytes, Message(Hdf5Object.Datatype).Place);
         Shape = Hdf5Type.ReadShape(bytes, Message(Hdf5Object.Dataspace).Place);
-        Element = _type.Element ?? throw bytes.Damaged($"'{path}' is of the class {_type.Class} with {_type.Size} bytes, which is no number that is read");
+        Element = _type.Element
+            ?? throw bytes.Damaged($"'{path}' is of the class {_type.Class} with {_type.Size} bytes, which is no number that is read");
         long length = Shape.Aggregate((long)_type.Size, (product, size) => Math.Min(int.MaxValue, product * size));
         _length = length <= Math.Max(Harmless, Math.Min(int.MaxValue - 64, (long)Ratio * bytes.Length)) ? (int)length
             : throw bytes.Damaged($"'{path}' would have [{string.Join(", ", Shape)}] numbers in a file of {bytes.Length} bytes");
@@ -68,7 +69,8 @@ internal sealed class Hdf5Dataset
             case 2 when version == 3:
                 return Chunked(place);
             default:
-                throw _bytes.Unsupported($"'{_path}' in chunks of the newest form, or made of other datasets (save it with libver='earliest')");
+                throw _bytes.Unsupported(
+                    $"'{_path}' in chunks of the newest form, or made of other datasets (save it with libver='earliest')");
         }
     }
 
@@ -84,7 +86,8 @@ internal sealed class Hdf5Dataset
             throw _bytes.Damaged($"'{_path}' has chunks of {rank} axes, or none");
         }
 
-        int[] chunk = [.. Enumerable.Range(0, rank).Select(axis => (int)Math.Min(int.MaxValue, _bytes.UInt32(place + 11 + (4 * (ulong)axis))))];
+        int[] chunk = [.. Enumerable.Range(0, rank)
+            .Select(axis => (int)Math.Min(int.MaxValue, _bytes.UInt32(place + 11 + (4 * (ulong)axis))))];
         long size = chunk.Aggregate((long)_type.Size, (product, each) => Math.Min(int.MaxValue, product * each));
         if (size == 0 || size > Math.Max(Harmless, _length * 2L) || Array.Exists(chunk, each => each == 0))
         {
@@ -197,7 +200,8 @@ internal sealed class Hdf5Dataset
             };
         }
 
-        return stored.Length == size ? stored : throw _bytes.Damaged($"a chunk of '{_path}' has {stored.Length} bytes, but {size} are expected");
+        return stored.Length == size ? stored
+            : throw _bytes.Damaged($"a chunk of '{_path}' has {stored.Length} bytes, but {size} are expected");
     }
 
     private byte[] Inflated(byte[] stored, int size)

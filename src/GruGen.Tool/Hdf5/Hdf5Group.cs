@@ -32,14 +32,16 @@ internal sealed class Hdf5Group
             ReadLink(link.Place);
         }
 
-        if (_header.Find(Hdf5Object.LinkInfo) is { } info && bytes.UInt64(info.Place + ((bytes.Byte(info.Place + 1) & 1) != 0 ? 10UL : 2UL)) != Hdf5Bytes.Nowhere)
+        if (_header.Find(Hdf5Object.LinkInfo) is { } info
+            && bytes.UInt64(info.Place + ((bytes.Byte(info.Place + 1) & 1) != 0 ? 10UL : 2UL)) != Hdf5Bytes.Nowhere)
         {
             throw bytes.Unsupported("groups of many links in the newest form (save it with libver='earliest')");
         }
     }
 
     /// <summary>Whether a file begins as HDF5 files do.</summary>
-    public static bool IsHdf5(ReadOnlySpan<byte> bytes) => bytes.Length > 7 && bytes[0] == 0x89 && bytes[1..8].SequenceEqual("HDF\r\n\x1a\n"u8);
+    public static bool IsHdf5(ReadOnlySpan<byte> bytes) => bytes.Length > 7 && bytes[0] == 0x89
+        && bytes[1..8].SequenceEqual("HDF\r\n\x1a\n"u8);
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -73,7 +75,8 @@ internal sealed class Hdf5Group
     /// <summary>The texts of an attribute, which may be in parts, <c>name0</c>, <c>name1</c>, …; null if there is none.</summary>
     public IReadOnlyList<string>? Texts(string name)
     {
-        if (_header.Find(Hdf5Object.AttributeInfo) is { } info && _bytes.UInt64(info.Place + ((_bytes.Byte(info.Place + 1) & 1) != 0 ? 4UL : 2UL)) != Hdf5Bytes.Nowhere)
+        if (_header.Find(Hdf5Object.AttributeInfo) is { } info
+            && _bytes.UInt64(info.Place + ((_bytes.Byte(info.Place + 1) & 1) != 0 ? 4UL : 2UL)) != Hdf5Bytes.Nowhere)
         {
             throw _bytes.Unsupported("many or long attributes in the newest form (save it with libver='earliest')");
         }

@@ -13,6 +13,9 @@ internal interface IOriginal
     /// <summary>What runs it.</summary>
     string Description { get; }
 
+    /// <summary>The number of steps that it is made for; null if any will do.</summary>
+    int? FixedSteps => null;
+
     /// <summary>What it gives for a sequence: all outputs, one step after another; tokens are numbers.</summary>
     double[] Run(double[][] steps);
 }

@@ -8,7 +8,8 @@ namespace GruGen.Tool;
 internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookLayer? Textbook, Action<ParameterBuilder, string> Set)
 {
     /// <summary>A layer without parameters.</summary>
-    public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) => new(fileName, schema, textbook, (_, _) => { });
+    public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) =>
+        new(fileName, schema, textbook, (_, _) => { });
 }
 
 /// <summary>A model while it is read from a file: layers in the order in which they are applied.</summary>
@@ -24,7 +25,8 @@ internal sealed class ModelDraft
         {
             return read(new ModelDraft());
         }
-        catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or OverflowException)
+        catch (Exception exception)
+            when (exception is ArgumentException or KeyNotFoundException or OverflowException or InvalidOperationException)
         {
             throw new InvalidDataException($"The layers of {source} do not make a model: {exception.Message}", exception);
         }
@@ -55,7 +57,8 @@ internal sealed class ModelDraft
     public ImportedModel Build(string name, int inputSize, IReadOnlyList<string>? outputNames = null)
     {
         DraftSource[] sources = [.. Layers.Select((_, place) => Graph.Of(place))];
-        int[] outputs = outputNames is not { Count: > 0 } ? [Layers.Count - 1] : [.. outputNames.Select(output => Graph.Of(output).Layers is [>= 0 and var layer]
+        int[] outputs = outputNames is not { Count: > 0 } ? [Layers.Count - 1]
+            : [.. outputNames.Select(output => Graph.Of(output).Layers is [>= 0 and var layer]
             ? layer : throw new NotSupportedException($"The output '{output}' is not that of one layer.")).Order()];
         LayerSchema[] layers = Placed(sources, outputs);
         ModelSchema schema = inputSize == 0 ? ModelSchema.ForTokens(name, layers) : ModelSchema.ForFeatures(name, inputSize, layers);

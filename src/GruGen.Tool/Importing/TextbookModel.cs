@@ -5,7 +5,8 @@ namespace GruGen.Tool;
 /// <param name="outputs">The places of those that are outputs, which lie one behind the other in each step.</param>
 /// <param name="unread">The steps that no layer sees; null if each layer sees to it, or there are none.</param>
 /// <param name="masked">Which steps of the input are masked, if layers see to it; null if none are.</param>
-internal sealed class TextbookModel(IReadOnlyList<TextbookNode> nodes, IReadOnlyList<int> outputs, UnreadSteps? unread, Func<double[][], bool[]>? masked = null) : IOriginal
+internal sealed class TextbookModel(
+    IReadOnlyList<TextbookNode> nodes, IReadOnlyList<int> outputs, UnreadSteps? unread, Func<double[][], bool[]>? masked = null) : IOriginal
 {
     public string Description => "a textbook in double precision";
 

@@ -37,7 +37,8 @@ internal static class KerasActivations
         {
             "hard_sigmoid" => (Activation.HardSigmoid, isKeras2 ? 0.2 : null, isKeras2 ? 0.5 : null),
             "leaky_relu" => (Activation.LeakyRelu, 0.2, null),
-            _ when Of(node, name) is not (Activation.Softmax or Activation.Silu or Activation.Gelu) and var activation => (activation, null, null),
+            _ when Of(node, name) is not (Activation.Softmax or Activation.Silu or Activation.Gelu) and var activation =>
+                (activation, null, null),
             _ => throw node.Unsupported($"has the activation '{name}', which no recurrent layer here has"),
         };
     }

@@ -11,7 +11,9 @@ internal sealed record KerasConfig(IReadOnlyList<KerasNode> Nodes, IReadOnlyList
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is none of one input whose layers follow each other.</exception>
-    public static KerasConfig Of(JsonElement root, string source)
+    public static KerasConfig Of(JsonElement root, string source) => JsonReading.Guarded(source, () => Read(root, source));
+
+    private static KerasConfig Read(JsonElement root, string source)
     {
         string type = root.Find("class_name").Text("The class of the model", source);
         JsonElement config = root.Find("config") ?? throw new InvalidDataException($"The model of {source} has no configuration.");
@@ -38,24 +40,24 @@ internal sealed record KerasConfig(IReadOnlyList<KerasNode> Nodes, IReadOnlyList
 
     private static KerasConfig Functional(IReadOnlyList<JsonElement> layers, JsonElement config, string source)
     {
-        List<KerasNode> listed = Distinct([.. layers.Select(layer => KerasNode.Of(layer, Inbound(layer, source), source))], source), left = [.. listed];
+        List<KerasNode> listed = Distinct([.. layers.Select(layer => KerasNode.Of(layer, Inbound(layer, source), source))], source);
+        List<KerasNode> left = [.. listed];
         var ordered = new List<KerasNode>();
         while (left.Count > 0)
         {
             KerasNode next = left.Find(node => node.Inputs.All(input => ordered.Exists(before => before.Name == input)))
                 ?? throw new InvalidDataException(
-                    $"{source} has layers that read what is not there, or each other: {string.Join(", ", left.Select(node => node.Name).Take(8))}.");
+                    $"{source} has layers that read what is not there, or each other: "
+                        + $"{string.Join(", ", left.Select(node => node.Name).Take(8))}.");
             left.Remove(next);
             ordered.Add(next);
         }
 
         IReadOnlyList<JsonElement> outputs = config.Find("output_layers").Items("The list of outputs", source);
         bool isOne = outputs.Count > 0 && outputs[0].ValueKind == JsonValueKind.String; // ["dense", 0, 0] instead of a list of such
-        string[] names =
-        [
-            .. (isOne ? [config.GetProperty("output_layers")] : outputs).Select(output => ((JsonElement?)(output.ValueKind == JsonValueKind.Array
-                && output.GetArrayLength() > 0 ? output[0] : default(JsonElement))).Text("An output", source)),
-        ];
+        string[] names = isOne ? [((JsonElement?)outputs[0]).Text("An output", source)]
+            : [.. outputs.Select(
+                output => First(output).Text("An output", source))];
         return names.All(name => ordered.Exists(node => node.Name == name))
             ? new KerasConfig(ordered, names, listed)
             : throw new InvalidDataException($"{source} has the outputs {string.Join(", ", names)}, which are not all layers.");
@@ -117,10 +119,14 @@ internal sealed record KerasConfig(IReadOnlyList<KerasNode> Nodes, IReadOnlyList
             names.Add((parts.Count > 0 ? parts[0] : (JsonElement?)null).Text("What a layer reads", source));
             if (parts.Count > 2 && parts[2].ValueKind == JsonValueKind.Number && parts[2].TryGetInt32(out int tensor) && tensor != 0)
             {
-                throw new NotSupportedException($"{source} has a layer that reads the state of '{names[^1]}', which no layer here gives to others.");
+                throw new NotSupportedException(
+                    $"{source} has a layer that reads the state of '{names[^1]}', which no layer here gives to others.");
             }
         }
     }
+
+    private static JsonElement? First(JsonElement array) =>
+        array.ValueKind == JsonValueKind.Array && array.GetArrayLength() > 0 ? array[0] : null;
 
     private static List<KerasNode> Distinct(List<KerasNode> nodes, string source) =>
         nodes.Count > 0 && nodes.DistinctBy(node => node.Name).Count() == nodes.Count ? nodes

@@ -24,9 +24,11 @@ internal static class KerasFile
         byte[] text = archive.Read(config, MaximumConfig);
         KerasWeights layers = KerasWeights.In(Hdf5Group.Open(archive.Read(weights, int.MaxValue - 64), source), source);
         KerasConfig model = KerasConfig.Of(JsonReading.Parse(text, $"'{Config}' in {source}"), source);
-        string version = archive.Find(Metadata) is { } metadata
-            ? JsonReading.Parse(archive.Read(metadata, MaximumConfig), $"'{Metadata}' in {source}").Find("keras_version").Text("'keras_version'", source) : "3";
-        return Whole($"Keras {version}", layers, model, isKeras2: false, [new("keras_version", version), new(Config, Encoding.UTF8.GetString(text))], source);
+        string version = archive.Find(Metadata) is not { } metadata ? "3"
+            : JsonReading.Parse(archive.Read(metadata, MaximumConfig), $"'{Metadata}' in {source}").Find("keras_version")
+                .Text("A version", source);
+        KeyValuePair<string, string>[] said = [new("keras_version", version), new(Config, Encoding.UTF8.GetString(text))];
+        return Whole(layers, model, version, said, source);
     }
 
     /// <summary>Reads an HDF5 file.</summary>
@@ -38,15 +40,18 @@ internal static class KerasFile
         if (file.Texts("model_config") is [var text, ..])
         {
             KerasConfig model = KerasConfig.Of(JsonReading.Parse(Encoding.UTF8.GetBytes(text), $"'model_config' of {source}"), source);
-            return Whole(
-                $"Keras {version}", weights, model, !version.StartsWith('3'), [new("keras_version", version), new("model_config", text)], source);
+            return Whole(weights, model, version, [new("keras_version", version), new("model_config", text)], source);
         }
 
         return new WeightFile(
-            "Keras weights", weights.All, version.Length > 0 ? [new("keras_version", version)] : [], options => new KerasStateDictionary(weights, source).Import(options));
+            "Keras weights",
+            weights.All,
+            version.Length > 0 ? [new("keras_version", version)] : [],
+            options => new KerasStateDictionary(weights, source).Import(options));
     }
 
     private static WeightFile Whole(
-        string format, KerasWeights weights, KerasConfig model, bool isKeras2, IReadOnlyList<KeyValuePair<string, string>> metadata, string source) =>
-        new(format, weights.All, metadata, options => new KerasModel(model, weights, isKeras2, source).Import(options));
+        KerasWeights weights, KerasConfig model, string version, IReadOnlyList<KeyValuePair<string, string>> said, string source) =>
+        new($"Keras {version}", weights.All, said,
+            options => new KerasModel(model, weights, !version.StartsWith('3'), source).Import(options));
 }

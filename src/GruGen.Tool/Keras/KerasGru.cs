@@ -4,7 +4,8 @@ namespace GruGen.Tool;
 internal static class KerasGru
 {
     /// <summary>What both directions of a layer have to have alike.</summary>
-    private static readonly string[] s_sameOptions = ["units", "activation", "recurrent_activation", "use_bias", "reset_after", "return_sequences"];
+    private static readonly string[] s_sameOptions = ["units", "activation", "recurrent_activation", "use_bias", "reset_after",
+        "return_sequences"];
 
     /// <summary>Reads one.</summary>
     /// <param name="node">A GRU, or a Bidirectional around one.</param>
@@ -14,7 +15,8 @@ internal static class KerasGru
     public static DraftLayer Read(KerasNode node, IReadOnlyList<StoredTensor> tensors, bool isKeras2, List<string> notes)
     {
         bool isBoth = node.Class == "Bidirectional";
-        KerasNode gru = isBoth ? node.Inner("layer") ?? throw new InvalidDataException($"'{node.Name}' in {node.Source} has no layer inside.") : node;
+        KerasNode gru = isBoth
+            ? node.Inner("layer") ?? throw new InvalidDataException($"'{node.Name}' in {node.Source} has no layer inside.") : node;
         if (gru.Class != "GRU" || (isBoth && node.Inner("backward_layer") is { } backward && !IsSame(gru, backward)))
         {
             throw node.Unsupported($"is made of a {gru.Class} that is not read, or of two different ones");
@@ -40,7 +42,8 @@ internal static class KerasGru
         int units = gru.Whole("units"), each = options.Bias ? 3 : 2;
         if (tensors.Count != each * options.Directions)
         {
-            throw new InvalidDataException($"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {each * options.Directions} are expected.");
+            throw new InvalidDataException(
+                $"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {each * options.Directions} are expected.");
         }
 
         (GruWeights Weights, GruCell Cell) first = Direction(node, [.. tensors.Take(each)], units, options);
@@ -84,16 +87,20 @@ internal static class KerasGru
         };
     }
 
-    private static (GruWeights Weights, GruCell Cell) Direction(KerasNode node, IReadOnlyList<StoredTensor> tensors, int units, GruOptions options)
+    private static (GruWeights Weights, GruCell Cell) Direction(
+        KerasNode node, IReadOnlyList<StoredTensor> tensors, int units, GruOptions options)
     {
         int gates = checked(3 * units);
         StoredTensor kernel = KerasLayers.Tensor(node, tensors, 0, "kernel", -1, gates);
         StoredTensor recurrent = KerasLayers.Tensor(node, tensors, 1, "recurrent kernel", units, gates);
         StoredTensor? bias = !options.Bias ? null
-            : options.ResetAfter ? KerasLayers.Tensor(node, tensors, 2, "bias", 2, gates) : KerasLayers.Tensor(node, tensors, 2, "bias", gates);
+            : options.ResetAfter ? KerasLayers.Tensor(node, tensors, 2, "bias", 2, gates)
+                : KerasLayers.Tensor(node, tensors, 2, "bias", gates);
         GruCell cell = GruCell.Keras(units, kernel.Values, recurrent.Values, bias?.Values);
-        return (GruWeights.FromKeras(kernel.Singles(), recurrent.Singles(), bias?.Singles() ?? []), GruReading.Complete(cell, options, reverse: false));
+        return (GruWeights.FromKeras(kernel.Singles(), recurrent.Singles(), bias?.Singles() ?? []),
+            GruReading.Complete(cell, options, reverse: false));
     }
 
-    private static bool IsSame(KerasNode forward, KerasNode backward) => backward.Class == forward.Class && s_sameOptions.All(option => forward.Config.Find(option)?.GetRawText() == backward.Config.Find(option)?.GetRawText());
+    private static bool IsSame(KerasNode forward, KerasNode backward) => backward.Class == forward.Class
+        && s_sameOptions.All(option => forward.Config.Find(option)?.GetRawText() == backward.Config.Find(option)?.GetRawText());
 }

@@ -32,19 +32,23 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         return new DraftLayer(
             node.Name,
             LayerSchema.Dense(units, function, bias: hasBias),
-            TextbookEach.Dense(units, (o, i) => kernel.Values[(i * units) + o], o => bias?.Values[o] ?? 0, TextbookFunctions.OfVector(function)),
+            TextbookEach.Dense(
+                units, (o, i) => kernel.Values[(i * units) + o], o => bias?.Values[o] ?? 0, TextbookFunctions.OfVector(function)),
             (parameters, name) => Set(parameters, name, kernel.Singles() is var values && Checked(hasBias ? 2 : 1)
-                ? [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]] : [], bias));
+                ? [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]]
+                    : [], bias));
     }
 
     /// <summary>A convolution, whose groups become one kernel with zeros.</summary>
     /// <param name="activation">The activation, if the next layer is one; otherwise null.</param>
     public DraftLayer Convolution(string? activation)
     {
-        int filters = node.Whole("filters"), taps = node.One("kernel_size", 0), dilation = node.One("dilation_rate", 1), groups = node.One("groups", 1);
+        (int filters, int taps, int groups) = (node.Whole("filters"), node.One("kernel_size", 0), node.One("groups", 1));
+        int dilation = node.One("dilation_rate", 1);
         bool hasBias = node.Truth("use_bias", true);
         string padding = node.Text("padding", "valid");
-        if (node.One("strides", 1) != 1 || padding is not ("causal" or "same") || node.Text("data_format", "channels_last") != "channels_last")
+        if (node.One("strides", 1) != 1 || padding is not ("causal" or "same")
+            || node.Text("data_format", "channels_last") != "channels_last")
         {
             throw node.Unsupported($"has strides, channels first or the padding '{padding}', which is not read");
         }
@@ -78,7 +82,12 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
             (parameters, own) => Set(
                 parameters,
                 own,
-                [.. from o in Enumerable.Range(0, filters) from i in Enumerable.Range(0, inputs) from tap in Enumerable.Range(0, taps) select (float)Weight(kernel.Values, o, i, tap)],
+                [
+                    .. from o in Enumerable.Range(0, filters)
+                       from i in Enumerable.Range(0, inputs)
+                       from tap in Enumerable.Range(0, taps)
+                       select (float)Weight(kernel.Values, o, i, tap),
+                ],
                 bias));
 
         double Weight(double[] values, int o, int i, int tap) =>
@@ -118,16 +127,19 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
 
     /// <summary>A ReLU with these slopes.</summary>
     public static DraftLayer PRelu(string name, double[] slopes) => new(
-        name, LayerSchema.PReLU(), TextbookEach.PRelu(slopes), (parameters, own) => parameters.Set($"{own}.weight", [.. slopes.Select(slope => (float)slope)]));
+        name, LayerSchema.PReLU(), TextbookEach.PRelu(slopes), (parameters, own) =>
+            parameters.Set($"{own}.weight", [.. slopes.Select(slope => (float)slope)]));
 
     /// <summary>A weight of a shape, of which one size may be any, −1.</summary>
     public static StoredTensor Tensor(KerasNode node, IReadOnlyList<StoredTensor> tensors, int place, string what, params int[] shape)
     {
         StoredTensor? tensor = place < tensors.Count ? tensors[place] : null;
-        return tensor is not null && tensor.IsReal && tensor.Shape.Length == shape.Length && tensor.Shape.Zip(shape).All(size => size.Second == -1 || size.First == size.Second)
+        return tensor is not null && tensor.IsReal && tensor.Shape.Length == shape.Length
+            && tensor.Shape.Zip(shape).All(size => size.Second == -1 || size.First == size.Second)
             ? tensor
             : throw new InvalidDataException(
-                $"The {what} of '{node.Name}' in {node.Source} is {tensor?.ToString() ?? "missing"}, but [{string.Join(", ", shape).Replace("-1", "…", StringComparison.Ordinal)}] is expected.");
+                $"The {what} of '{node.Name}' in {node.Source} is {tensor?.ToString() ?? "missing"}, but "
+                    + $"[{string.Join(", ", shape).Replace("-1", "…", StringComparison.Ordinal)}] is expected.");
     }
 
     private StoredTensor Tensor(int place, string what, params int[] shape) => Tensor(node, tensors, place, what, shape);

@@ -4,7 +4,8 @@ namespace GruGen.Tool;
 internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool isKeras2, string source)
 {
     /// <summary>Layers that do nothing outside training.</summary>
-    private static readonly HashSet<string> s_ofTraining = ["SpatialDropout1D", "GaussianDropout", "GaussianNoise", "ActivityRegularization", "AlphaDropout"];
+    private static readonly HashSet<string> s_ofTraining = ["SpatialDropout1D", "GaussianDropout", "GaussianNoise",
+        "ActivityRegularization", "AlphaDropout"];
 
     /// <summary>Makes the model.</summary>
     public ImportedModel Import(ImportOptions options) => ModelDraft.Read(source, draft => Import(options, draft));
@@ -30,8 +31,10 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
 
     private int InputSize()
     {
-        KerasNode? first = config.Nodes.FirstOrDefault(node => weights.Of(node).Count > 0 && node.Class is "GRU" or "Bidirectional" or "Dense" or "TimeDistributed" or "Conv1D");
-        StoredTensor kernel = first is null ? throw new NotSupportedException($"{source} has no layer that shows how many features it reads.") : weights.Of(first)[0];
+        KerasNode? first = config.Nodes.FirstOrDefault(
+            node => weights.Of(node).Count > 0 && node.Class is "GRU" or "Bidirectional" or "Dense" or "TimeDistributed" or "Conv1D");
+        StoredTensor kernel = first is null
+            ? throw new NotSupportedException($"{source} has no layer that shows how many features it reads.") : weights.Of(first)[0];
         return kernel.Shape[first.Class == "Conv1D" && kernel.Shape.Length > 1 ? 1 : 0];
     }
 
@@ -51,7 +54,8 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
             "Conv1D" => layers.Convolution(ActivationAbove(node)),
             "LayerNormalization" => layers.LayerNorm(size),
             "PReLU" => layers.PRelu(size),
-            "LeakyReLU" => KerasLayers.PRelu(node.Name, [.. Enumerable.Repeat(node.Number("negative_slope", node.Number("alpha", 0.3)), size)]),
+            "LeakyReLU" =>
+                KerasLayers.PRelu(node.Name, [.. Enumerable.Repeat(node.Number("negative_slope", node.Number("alpha", 0.3)), size)]),
             "Dropout" => DraftLayer.Plain(node.Name, LayerSchema.Dropout(node.Number("rate", 0)), null),
             "GlobalAveragePooling1D" => Pool(node, Pooling.Mean),
             "GlobalMaxPooling1D" or "GlobalMaxPool1D" => Pool(node, Pooling.Max),
@@ -102,14 +106,16 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
     /// <summary>Whether a layer is an activation of the linear layer below it.</summary>
     private bool IsAbove(KerasNode node) => Function(node) is not null && node.Inputs is [var input] && !config.Outputs.Contains(input)
         && config.Nodes.Count(other => other.Inputs.Contains(input)) == 1
-        && config.Nodes.First(other => other.Name == input) is { Class: "Dense" or "Conv1D" } below && KerasActivations.Name(below, "activation") == "linear";
+        && config.Nodes.First(other => other.Name == input) is { Class: "Dense" or "Conv1D" } below
+            && KerasActivations.Name(below, "activation") == "linear";
 
     private static string? Function(KerasNode node) => node.Class switch
     {
         "Activation" => KerasActivations.Name(node, "activation"),
         "Softmax" => "softmax",
         "ELU" when node.Number("alpha", 1) == 1 => "elu",
-        "ReLU" when node.Config.Find("max_value") is null && node.Number("negative_slope", 0) == 0 && node.Number("threshold", 0) == 0 => "relu",
+        "ReLU" when node.Config.Find("max_value") is null && node.Number("negative_slope", 0) == 0
+            && node.Number("threshold", 0) == 0 => "relu",
         _ => null,
     };
 }

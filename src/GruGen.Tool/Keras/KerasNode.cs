@@ -17,7 +17,8 @@ internal sealed record KerasNode(string Class, string Name, JsonElement Config, 
     public int One(string option, int otherwise) => Config.Find(option) switch
     {
         null => otherwise,
-        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 => ((JsonElement?)array[0]).Whole($"'{option}' of '{Name}'", Source),
+        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 =>
+            ((JsonElement?)array[0]).Whole($"'{option}' of '{Name}'", Source),
         var one => one.Whole($"'{option}' of '{Name}'", Source),
     };
 
@@ -49,7 +50,8 @@ internal sealed record KerasNode(string Class, string Name, JsonElement Config, 
     {
         string type = element.Find("class_name").Text("The class of a layer", source);
         JsonElement config = element.Find("config") ?? throw new InvalidDataException($"A layer {type} of {source} has no configuration.");
-        string module = (element.Find("module") ?? default).ValueKind == JsonValueKind.String ? element.GetProperty("module").GetString()! : "keras";
+        string module = (element.Find("module") ?? default).ValueKind == JsonValueKind.String ? element.GetProperty("module").GetString()!
+            : "keras";
         return module.Split('.')[0] is "keras" or "tf_keras" or "tensorflow"
             ? new KerasNode(type, config.Find("name").Text($"The name of a layer {type}", source), config, inputs, source)
             : throw new InvalidDataException($"{source} has a layer {module}.{type}, which is none of Keras; nothing of it is run.");

@@ -31,7 +31,9 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
     {
         var tensors = new List<StoredTensor>();
         var set = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (IGrouping<string, (string Role, bool IsBackward, StoredTensor Tensor)> layer in weights.All.Select(tensor => (Place: Place(tensor), Tensor: tensor))
+        foreach (
+            IGrouping<string, (string Role, bool IsBackward, StoredTensor Tensor)> layer in weights.All.Select(
+            tensor => (Place: Place(tensor), Tensor: tensor))
             .GroupBy(each => each.Place.Layer, each => (each.Place.Role, each.Place.IsBackward, each.Tensor)))
         {
             bool isGru = layer.Any(each => each.Role == "recurrent_kernel");
@@ -53,7 +55,8 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
 
         ImportedModel model = new StateDictionary(tensors, ImmutableDictionary<string, string>.Empty, weights is NamedKerasWeights, source)
             .Import(options with { Set = set });
-        return model with { Notes = [.. model.Notes, "The file has weights alone: activations are assumed to be Keras' defaults; '--activation' gives others."] };
+        return model with { Notes = [.. model.Notes,
+            "The file has weights alone: activations are assumed to be Keras' defaults; '--activation' gives others."] };
     }
 
     private (string Layer, string Role, bool IsBackward) Place(StoredTensor tensor)
@@ -77,7 +80,9 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
         int gates = tensor.Shape.Length > 0 ? tensor.Shape[^1] : 0, units = gates / 3;
         if (gates == 0 || gates % 3 != 0 || tensor.Shape.Length > 2)
         {
-            throw new InvalidDataException($"'{tensor.Name}' in {source} is [{string.Join(", ", tensor.Shape)}], but the last size of a GRU's weights is that of three gates.");
+            throw new InvalidDataException(
+                $"'{tensor.Name}' in {source} is [{string.Join(", ", tensor.Shape)}], but the last size of a GRU's weights is that of "
+                + $"three gates.");
         }
 
         int[] rows = [.. s_gates.SelectMany(gate => Enumerable.Range(gate * units, units))]; // r, z, n of columns z, r, h

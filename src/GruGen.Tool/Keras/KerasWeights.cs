@@ -45,7 +45,8 @@ internal sealed class NamedKerasWeights : KerasWeights
     {
         foreach (string layer in layers)
         {
-            Hdf5Group weights = group.Group(layer) ?? throw new InvalidDataException($"{source} lists the layer '{layer}', but has no group of it.");
+            Hdf5Group weights = group.Group(layer)
+                ?? throw new InvalidDataException($"{source} lists the layer '{layer}', but has no group of it.");
             IReadOnlyList<string> names = weights.Texts("weight_names") ?? [];
             if (names.Distinct(StringComparer.Ordinal).Count() < names.Count || _layers.Exists(other => other.Layer == layer))
             {

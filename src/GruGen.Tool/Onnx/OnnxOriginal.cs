@@ -10,9 +10,11 @@ internal sealed class OnnxOriginal : IOriginal
     private readonly byte[] _file;
     private readonly OnnxModel _model;
 
-    private OnnxOriginal(byte[] file, OnnxModel model) => (_file, _model) = (file, model);
+    private OnnxOriginal(byte[] file, OnnxModel model, int? steps) => (_file, _model, FixedSteps) = (file, model, steps);
 
     public string Description => "ONNX Runtime";
+
+    public int? FixedSteps { get; }
 
     /// <summary>Opens a file; null if ONNX Runtime refuses it, or is not there for this machine.</summary>
     public static OnnxOriginal? Open(byte[] file, OnnxModel model, out string why)
@@ -20,10 +22,14 @@ internal sealed class OnnxOriginal : IOriginal
         try
         {
             using InferenceSession session = Session(file);
-            why = "";
-            return new OnnxOriginal(file, model);
+            OnnxValue input = model.Inputs.First(each => each.Role == OnnxRole.Input);
+            int axis = input.Axes.ToList().FindIndex(name => name.Split('·').Contains("time"));
+            int size = axis < 0 ? 1 : session.InputMetadata[input.Name].Dimensions[axis];
+            why = size > 0 && axis >= 0 && input.Axes[axis] != "time" ? $"its input {input} has fixed sizes" : "";
+            return why.Length > 0 ? null : new OnnxOriginal(file, model, size > 0 ? size : null);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
+        catch (Exception exception)
+            when (exception is OnnxRuntimeException or DllNotFoundException or TypeInitializationException or EntryPointNotFoundException)
         {
             why = exception.Message;
             return null;
@@ -69,7 +75,8 @@ internal sealed class OnnxOriginal : IOriginal
         }
 
         return metadata.ElementType == typeof(float)
-                ? NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(Array.ConvertAll(values, value => (float)value), shape))
+                ? NamedOnnxValue.CreateFromTensor(
+                    input.Name, new DenseTensor<float>(Array.ConvertAll(values, value => (float)value), shape))
             : metadata.ElementType == typeof(long)
                 ? NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<long>(Array.ConvertAll(values, value => (long)value), shape))
             : NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<int>(Array.ConvertAll(values, value => (int)value), shape));
@@ -77,13 +84,17 @@ internal sealed class OnnxOriginal : IOriginal
 
     /// <summary>The size of an axis of one sequence.</summary>
     private static int Size(string axis, int fixedSize, double[][] steps) => fixedSize > 0 ? fixedSize
-        : axis.Split('·').Aggregate(1, (product, part) => product * (part == "time" ? steps.Length : part == "features" ? steps[0].Length : 1));
+        : axis.Split('·').Aggregate(
+            1, (product, part) => product * (part == "time" ? steps.Length : part == "features" ? steps[0].Length : 1));
 
     /// <summary>The rows of an output, one for each step or one for the sequence.</summary>
     private static double[][] Steps(OnnxValue output, Tensor<float> tensor, int steps)
     {
         int[] shape = tensor.Dimensions.ToArray();
-        int rows = output.Axes.Any(axis => axis.Split('·').Contains("time")) ? steps : 1, size = (int)tensor.Length / rows;
+        int rows = output.Axes.Any(axis => axis.Split('·').Contains("time")) ? steps : 1;
+        int size = shape.Where(
+            (_, axis) => axis < output.Axes.Length && output.Axes[axis].Split('·').Any(part => part is "features" or "directions"))
+            .Aggregate(1, (product, each) => product * each);
         double[][] values = [.. Enumerable.Range(0, rows).Select(_ => new double[size])];
         for (int t = 0; t < rows; t++)
         {

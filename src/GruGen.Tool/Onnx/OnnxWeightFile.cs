@@ -24,7 +24,8 @@ internal static class OnnxWeightFile
         var notes = new List<string>(model.Notes);
         notes.AddRange(model.Initializers.Where(initializer => !model.Schema.Tensors.Any(tensor =>
             initializer.Became.Contains(tensor.Name, StringComparison.Ordinal))).Select(initializer => initializer.ToString()));
-        IOriginal? original = options.LogSoftmaxAsSoftmax ? null : OnnxOriginal.Open(bytes, model, out string why) is { } opened ? opened : Without(why);
+        IOriginal? original = options.LogSoftmaxAsSoftmax ? null : OnnxOriginal.Open(bytes, model, out string why) is { } opened ? opened
+            : Without(why);
         return new ImportedModel(model.Schema, model.Parameters, notes, original);
 
         IOriginal? Without(string reason)
@@ -48,8 +49,14 @@ internal static class OnnxWeightFile
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidDataException($"{source}: {exception.Message}", exception);
+            throw new InvalidDataException(Named(exception), exception);
         }
+        catch (NotSupportedException exception)
+        {
+            throw new NotSupportedException(Named(exception), exception);
+        }
+
+        string Named(Exception exception) => exception.Message.Replace("The stream", source, StringComparison.Ordinal);
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> Describe(OnnxModel model) =>

@@ -9,7 +9,9 @@ namespace GruGen.Tool;
 internal static class RTNeuralFile
 {
     /// <summary>Reads a file.</summary>
-    public static WeightFile Read(byte[] bytes, string source)
+    public static WeightFile Read(byte[] bytes, string source) => JsonReading.Guarded(source, () => ReadRoot(bytes, source));
+
+    private static WeightFile ReadRoot(byte[] bytes, string source)
     {
         JsonElement root = JsonReading.Parse(bytes, source);
         if (root.Find("layers") is not { } list)
@@ -19,7 +21,8 @@ internal static class RTNeuralFile
                 : throw new InvalidDataException($"{source} is no model of RTNeural.");
             CheckNames(named, source);
             return new WeightFile(
-                "JSON of a state dictionary", named, [], options => new StateDictionary(named, s_nothing, isOrdered: true, source).Import(options));
+                "JSON of a state dictionary", named, [], options =>
+                    new StateDictionary(named, s_nothing, isOrdered: true, source).Import(options));
         }
 
         RTNeuralLayer[] layers =
@@ -28,7 +31,8 @@ internal static class RTNeuralFile
         ];
         int inputs = Last(root.Find("in_shape"), source);
         return new WeightFile(
-            "RTNeural", [.. layers.SelectMany(layer => layer.Weights)], [], options => ModelDraft.Read(source, draft => Import(layers, inputs, options, draft)));
+            "RTNeural", [.. layers.SelectMany(layer => layer.Weights)], [], options =>
+                ModelDraft.Read(source, draft => Import(layers, inputs, options, draft)));
     }
 
     private static ImportedModel Import(RTNeuralLayer[] layers, int inputs, ImportOptions options, ModelDraft draft)
@@ -41,7 +45,8 @@ internal static class RTNeuralFile
             size = read.Schema.OutputSize is > 0 and int own ? own : size;
             if (layer.Size != size)
             {
-                throw new InvalidDataException($"Layer {layer.Number} of {layer.Source} gives {size} numbers, but its shape says {layer.Size}.");
+                throw new InvalidDataException(
+                    $"Layer {layer.Number} of {layer.Source} gives {size} numbers, but its shape says {layer.Size}.");
             }
         }
 

@@ -15,7 +15,8 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
     /// <summary>A layer out of its JSON.</summary>
     public static RTNeuralLayer Of(JsonElement json, int number, string source)
     {
-        IReadOnlyList<JsonElement> weights = json.Find("weights") is { } list ? ((JsonElement?)list).Items("A list of weights", source) : [];
+        IReadOnlyList<JsonElement> weights = json.Find("weights") is { } list ? ((JsonElement?)list).Items("A list of weights", source)
+            : [];
         return new RTNeuralLayer(
             number,
             json,
@@ -39,9 +40,12 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
                 return new DraftLayer(
                     Name,
                     LayerSchema.Dense(Size, function),
-                    TextbookEach.Dense(Size, (o, i) => kernel.Values[(i * Size) + o], o => bias.Values[o], TextbookFunctions.OfVector(function)),
+                    TextbookEach.Dense(
+                        Size, (o, i) => kernel.Values[(i * Size) + o], o => bias.Values[o], TextbookFunctions.OfVector(function)),
                     (parameters, name) => parameters
-                        .Set($"{name}.weight", [.. from o in Enumerable.Range(0, Size) from i in Enumerable.Range(0, size) select (float)kernel.Values[(i * Size) + o]])
+                        .Set($"{name}.weight",
+                            [.. from o in Enumerable.Range(0, Size) from i in Enumerable.Range(0, size) select (
+                            float)kernel.Values[(i * Size) + o]])
                         .Set($"{name}.bias", bias.Singles()));
             case "gru":
                 return Gru(size, activation);
@@ -58,7 +62,8 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
                 }
 
                 return KerasLayers.Convolution(
-                    Name, Weight(0, One("kernel_size", 1), size / groups, Size), Weight(1, Size), groups, One("dilation", 1), isCausal: true, Function(activation));
+                    Name, Weight(0, One("kernel_size", 1), size / groups, Size), Weight(1, Size), groups, One(
+                        "dilation", 1), isCausal: true, Function(activation));
             case "prelu":
                 StoredTensor slopes = Weights is [{ } only] && (only.Length == 1 || only.Length == size) ? only
                     : throw new InvalidDataException($"{Name} of {Source} has no slopes for {size} numbers.");
@@ -97,12 +102,15 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
     private int One(string option, int otherwise) => Json.Find(option) switch
     {
         null => otherwise,
-        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 => ((JsonElement?)array[0]).Whole($"'{option}' of {Name}", Source),
+        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 =>
+            ((JsonElement?)array[0]).Whole($"'{option}' of {Name}", Source),
         var one => one.Whole($"'{option}' of {Name}", Source),
     };
 
-    private StoredTensor Weight(int place, params int[] shape) => place < Weights.Count && Weights[place].Shape.SequenceEqual(shape) ? Weights[place]
+    private StoredTensor Weight(int place, params int[] shape) => place < Weights.Count && Weights[place].Shape.SequenceEqual(shape)
+        ? Weights[place]
         : throw new InvalidDataException(
-            $"weights[{place}] of {Name} in {Source} is {(place < Weights.Count ? $"[{string.Join(", ", Weights[place].Shape)}]" : "missing")}, "
+            $"weights[{place}] of {Name} in {Source} is "
+                + $"{(place < Weights.Count ? $"[{string.Join(", ", Weights[place].Shape)}]" : "missing")}, "
                 + $"but [{string.Join(", ", shape)}] is expected.");
 }

@@ -19,9 +19,24 @@ internal static class JsonReading
         }
     }
 
+    /// <summary>Reads something of a document, whose texts may be no Unicode.</summary>
+    /// <exception cref="InvalidDataException">They are none.</exception>
+    public static T Guarded<T>(string source, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidDataException($"{source} has a text that is no valid Unicode.", exception);
+        }
+    }
+
     /// <summary>A property; null if there is none, or the element is no object.</summary>
     public static JsonElement? Find(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind != JsonValueKind.Null
             ? value : null;
 
     /// <summary>The elements of an array.</summary>
