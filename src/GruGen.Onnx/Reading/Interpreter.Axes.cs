@@ -66,7 +66,7 @@ internal sealed partial class Interpreter
         return x;
     }
 
-    private static Signal Gathered(OnnxNode node, Signal x, Value?[] inputs)
+    private Signal Gathered(OnnxNode node, Signal x, Value?[] inputs)
     {
         Constant indices = Known(node, inputs, 1, "indices");
         long[] numbers = indices.AllNumbers() ?? throw node.Invalid("has indices that are not known");
@@ -107,8 +107,9 @@ internal sealed partial class Interpreter
     }
 
     /// <summary>Some of the directions, or of the features.</summary>
-    private static Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
+    private Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
     {
+        _folder.Charge((long)chosen.Length * x.Slots.Sum(slot => slot.Length));
         ImmutableArray<string> axes = keeps || chosen.Length > 1 ? x.Axes : x.Axes.RemoveAt(axis);
         switch (x.Axes[axis])
         {
@@ -128,7 +129,7 @@ internal sealed partial class Interpreter
         }
     }
 
-    private static Signal[] Split(OnnxNode node, Signal x, Value?[] inputs)
+    private Signal[] Split(OnnxNode node, Signal x, Value?[] inputs)
     {
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), x.Axes.Length);
         if (x.Axes[axis] is not (Signal.Stack or Signal.Feature or Signal.One))
@@ -159,6 +160,11 @@ internal sealed partial class Interpreter
             || !part.Axes.Where((_, i) => i != axis).SequenceEqual(first.Axes.Where((_, i) => i != axis))))
         {
             throw Refuse($"joins {string.Join(" and ", parts.Select(part => part.AxesText))}");
+        }
+
+        if (parts.Sum(part => part.Slots.Sum(slot => (long)slot.Length)) > MostParts || parts.Sum(part => (long)part.Width) > MostWidth)
+        {
+            throw Refuse($"joins more than {MostParts} values, or {MostWidth} features");
         }
 
         if (name is Signal.One or Signal.Stack && parts.All(part => part.Axes[axis] is Signal.One or Signal.Stack && part.Pending is null

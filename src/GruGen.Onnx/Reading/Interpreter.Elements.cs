@@ -124,29 +124,48 @@ internal sealed partial class Interpreter
             throw Refuse($"adds {one.AxesText} and {other.AxesText}");
         }
 
-        if (Residual(one, other) is { } residual)
+        if (Residual(node, one, other) is { } residual)
         {
             return residual;
         }
 
         ImmutableArray<Source> sources = [.. Terms(one), .. Terms(other)];
-        bool isTimed = sources[0] is { Moment: Moment.Whole, Node.IsTimed: true };
-        return sources.All(source => source is { Moment: Moment.Whole, Node.IsTimed: true } == isTimed)
-            ? one.With((Affine?)null).With(Make(NodeKind.Sum, node, one.Width, sources) with { IsTimed = isTimed })
+        if (sources.Distinct().Count() < sources.Length)
+        {
+            sources = [.. Terms(one), new(Unit(node, Read(other)), Moment.Whole)]; // a sum of the same
+        }
+
+        if (sources.Length > MostParts)
+        {
+            throw Refuse($"adds more than {MostParts} layers");
+        }
+
+        return sources.All(source => IsTimed(source) == IsTimed(sources[0]))
+            ? one.With((Affine?)null).With(Make(NodeKind.Sum, node, one.Width, sources) with { IsTimed = IsTimed(sources[0]) })
             : throw Refuse("adds a value of every step to one of the whole sequence");
 
         // Sums of sums are one, and each term is one layer.
         IEnumerable<Source> Terms(Signal term)
         {
             ImmutableArray<Source> plain = Plain(node, term);
-            return plain is not [var only] ? [new(Unit(node, Read(term)), Moment.Whole)]
-                : only is { Node.Kind: NodeKind.Sum, Moment: Moment.Whole } ? only.Node.Inputs : [only];
+            return plain switch
+            {
+                [{ Node.Kind: NodeKind.Sum, Moment: Moment.Whole } only] => only.Node.Inputs,
+                [var only] => [only],
+                _ => [new(Make(NodeKind.Join, node, term.Width, plain) with { IsTimed = IsTimed(plain[0]) }, Moment.Whole)],
+            };
         }
     }
 
     /// <summary>y = h + x, where h is made of x; null if it is not so.</summary>
-    private Signal? Residual(Signal one, Signal other)
+    private Signal? Residual(OnnxNode node, Signal one, Signal other)
     {
+        // A file of this library says where it has a residual connection, and not a layer that reads a sum.
+        if (_graph.Model.ProducerName == GraphWriter.Producer && !node.Name.EndsWith(GraphWriter.ResidualSuffix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         foreach ((Signal h, Signal x) in new[] { (one, other), (other, one) })
         {
             if (h is
