@@ -7,8 +7,7 @@ public abstract partial class SequenceDataset
     internal void CheckFits(ModelSchema schema)
     {
         if (Schema.ReadsTokens != schema.ReadsTokens || Schema.InputSize != schema.InputSize
-            || !Schema.Outputs.Select(output => output.Size).SequenceEqual(schema.Outputs.Select(output => output.Size))
-            || Schema.Output != schema.Output)
+            || !HasOutputsOf(schema) || Schema.Output != schema.Output)
         {
             throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
         }
@@ -24,6 +23,17 @@ public abstract partial class SequenceDataset
         {
             throw new ArgumentException("The dataset is empty.", "data");
         }
+    }
+
+    private bool HasOutputsOf(ModelSchema schema)
+    {
+        bool are = Schema.Outputs.Length == schema.Outputs.Length;
+        for (int i = 0; are && i < Targets.Length; i++)
+        {
+            are = Schema.Outputs[i].Size == schema.Outputs[i].Size;
+        }
+
+        return are;
     }
 
     private protected void CheckLabel(int label)

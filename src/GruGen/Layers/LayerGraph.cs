@@ -92,21 +92,29 @@ internal static class LayerGraph
         layers[i].From is [var source] && source == (i == 0 ? LayerNames.Input : layers[i - 1].Name)
         && layers[i].IsOutput == (i == layers.Count - 1);
 
+    /// <summary>The name of a layer that is given none: its kind, and its number among those of the kind.</summary>
+    public static string UsualName(IReadOnlyList<LayerSchema> layers, int i)
+    {
+        int number = 1;
+        for (int before = 0; before < i; before++)
+        {
+            number += layers[before].Kind == layers[i].Kind ? 1 : 0;
+        }
+
+        return layers[i].Kind switch
+        {
+            LayerKind.Embedding => "embedding",
+            LayerKind.Conv1D => $"conv{number}", // as PyTorch's models call them
+            LayerKind kind => kind.ToString().ToLowerInvariant() + number,
+        };
+    }
+
     private static string[] NamesOf(LayerSchema[] layers)
     {
-        var counts = new Dictionary<LayerKind, int>();
         string[] names = new string[layers.Length];
         for (int i = 0; i < layers.Length; i++)
         {
-            LayerKind kind = layers[i].Kind;
-            int number = counts[kind] = counts.GetValueOrDefault(kind) + 1;
-            string own = kind switch
-            {
-                LayerKind.Embedding => "embedding",
-                LayerKind.Conv1D => $"conv{number}", // as PyTorch's models call them
-                _ => kind.ToString().ToLowerInvariant() + number,
-            };
-            names[i] = layers[i].Name is { Length: > 0 } given ? given : own;
+            names[i] = layers[i].Name is { Length: > 0 } given ? given : UsualName(layers, i);
             if (!LayerNames.IsWellFormed(names[i]) || LayerNames.IsReserved(names[i]))
             {
                 throw Wrong(LayerNames.IsReserved(names[i])

@@ -18,7 +18,7 @@ internal static class ModelDeclaration
             "",
             .. @namespace.Length == 0 ? Array.Empty<string>() : [$"namespace {@namespace};", ""],
             Attribute("GruModel", OfModel(schema)),
-            .. schema.Layers.Select(layer => Of(schema, layer)),
+            .. schema.Layers.Select((layer, i) => Attribute(layer.Kind.ToString(), [.. Of(schema, layer), .. Reading(schema, i)])),
             $"internal sealed partial class {typeName};",
             "",
         ];
@@ -44,39 +44,49 @@ internal static class ModelDeclaration
         Unless(WeightFormat.Float32, schema.WeightFormat),
     ];
 
-    private static string Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
+    private static IEnumerable<string> Of(ModelSchema schema, LayerSchema layer) => layer.Kind switch
     {
-        LayerKind.Embedding => Attribute(
-            "Embedding",
-            [
-                Whole(layer.InputSize), Whole(layer.OutputSize),
-                layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
-            ]),
-        LayerKind.Gru => Attribute(
-            "Gru", [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""]),
-        LayerKind.Dense => Attribute(
-            "Dense",
-            [
-                Whole(layer.OutputSize),
-                layer.Activation == Activation.Linear ? "" : $"{nameof(Activation)}.{layer.Activation}",
-                layer.Bias ? "" : "Bias = false",
-                layer.Residual ? "Residual = true" : "",
-            ]),
-        LayerKind.Conv1D => Attribute(
-            "Conv1D",
-            [
-                Whole(layer.OutputSize), Whole(layer.KernelSize),
-                layer.Dilation == 1 ? "" : $"{nameof(layer.Dilation)} = {Whole(layer.Dilation)}",
-                layer.Padding == default ? "" : $"{nameof(layer.Padding)} = {nameof(ConvPadding)}.{layer.Padding}",
-                Unless(Activation.Linear, layer.Activation),
-                layer.Bias ? "" : "Bias = false",
-            ]),
-        LayerKind.Dropout => Attribute("Dropout", [Number(layer.Rate)]),
-        LayerKind.LayerNorm => Attribute("LayerNorm", [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"]),
-        LayerKind.PReLU => Attribute("PReLU", []),
-        LayerKind.Pool => Attribute("Pool", [$"{nameof(Pooling)}.{layer.Pooling}"]),
+        LayerKind.Embedding =>
+        [
+            Whole(layer.InputSize), Whole(layer.OutputSize),
+            layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
+        ],
+        LayerKind.Gru => [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""],
+        LayerKind.Dense =>
+        [
+            Whole(layer.OutputSize),
+            layer.Activation == Activation.Linear ? "" : $"{nameof(Activation)}.{layer.Activation}",
+            layer.Bias ? "" : "Bias = false",
+            layer.Residual ? "Residual = true" : "",
+        ],
+        LayerKind.Conv1D =>
+        [
+            Whole(layer.OutputSize), Whole(layer.KernelSize),
+            layer.Dilation == 1 ? "" : $"{nameof(layer.Dilation)} = {Whole(layer.Dilation)}",
+            layer.Padding == default ? "" : $"{nameof(layer.Padding)} = {nameof(ConvPadding)}.{layer.Padding}",
+            Unless(Activation.Linear, layer.Activation),
+            layer.Bias ? "" : "Bias = false",
+        ],
+        LayerKind.Dropout => [Number(layer.Rate)],
+        LayerKind.LayerNorm => [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"],
+        LayerKind.PReLU or LayerKind.Join => [],
+        LayerKind.Pool => [$"{nameof(Pooling)}.{layer.Pooling}"],
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Kind, "There is no attribute for it."),
     };
+
+    /// <summary>The name of a layer and what it reads, where that is not as in a stack.</summary>
+    private static IEnumerable<string> Reading(ModelSchema schema, int i)
+    {
+        LayerSchema layer = schema.Layers[i];
+        bool readsBefore = layer.From is [var source] && source == (i == 0 ? LayerNames.Input : schema.Layers[i - 1].Name);
+        return
+        [
+            layer.Name == LayerGraph.UsualName(schema.Layers, i) ? "" : $"{nameof(layer.Name)} = \"{layer.Name}\"",
+            readsBefore ? "" : $"{nameof(layer.From)} = [\"{string.Join("\", \"", layer.From)}\"]",
+            layer.From.Length == 1 ? "" : Unless(Combine.Concat, layer.Combine),
+            layer.IsOutput && i < schema.Layers.Length - 1 ? $"{nameof(layer.IsOutput)} = true" : "",
+        ];
+    }
 
     private static IEnumerable<string> Of(GruOptions options) =>
     [
@@ -102,8 +112,11 @@ internal static class ModelDeclaration
     ];
 
     /// <summary>Below another layer that reads steps a GRU gives every step anyway.</summary>
-    private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) => layer.Output == SequenceOutput.EveryStep
-        && ReferenceEquals(layer, schema.Layers.Last(any => any.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D));
+    private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
+        layer.Output == SequenceOutput.EveryStep && !NeedsSteps(schema, layer.Name);
+
+    private static bool NeedsSteps(ModelSchema schema, string name) => schema.Layers.Any(reader => reader.From.Contains(name)
+        && (reader.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D || NeedsSteps(schema, reader.Name)));
 
     /// <summary>A property that has the name of its type.</summary>
     private static string Unless<T>(T usual, T value)

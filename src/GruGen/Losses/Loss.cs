@@ -51,9 +51,9 @@ public abstract partial class Loss
 
     internal virtual void CheckFits(ModelSchema schema, SequenceDataset data)
     {
-        foreach (TargetColumn column in data.Targets)
+        for (int i = 0; i < schema.Outputs.Length; i++)
         {
-            Of(column.Output).Loss.CheckFits(OutputTargets.Of(schema, column));
+            Of(schema.Outputs[i]).Loss.CheckFits(OutputTargets.Of(schema, i, data.Targets[i]));
         }
     }
 

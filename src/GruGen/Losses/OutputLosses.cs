@@ -12,6 +12,8 @@ namespace GruGen;
 /// </remarks>
 public sealed class OutputLosses : Loss
 {
+    private string[] _names = []; // that losses and weights have
+
     /// <summary>The usual loss of each output, until options are set.</summary>
     public OutputLosses()
         : base("OutputLosses")
@@ -43,6 +45,7 @@ public sealed class OutputLosses : Loss
             }
 
             field = value.ToFrozenDictionary(StringComparer.Ordinal);
+            _names = [.. _names, .. field.Keys];
         }
     } = FrozenDictionary<string, Loss>.Empty;
 
@@ -57,6 +60,7 @@ public sealed class OutputLosses : Loss
             ArgumentNullException.ThrowIfNull(value, nameof(Weights));
             field = value.ToFrozenDictionary(
                 pair => pair.Key, pair => Check.NotNegative(pair.Value, $"{nameof(Weights)}['{pair.Key}']"), StringComparer.Ordinal);
+            _names = [.. _names, .. field.Keys];
         }
     } = FrozenDictionary<string, double>.Empty;
 
@@ -68,9 +72,9 @@ public sealed class OutputLosses : Loss
 
     internal override void CheckFits(ModelSchema schema, SequenceDataset data)
     {
-        foreach (string name in Losses.Keys.Concat(Weights.Keys))
+        foreach (string name in _names)
         {
-            if (!schema.Outputs.Any(output => output.Name == name))
+            if (!IsOutput(schema, name))
             {
                 throw new ArgumentException(
                     $"There is a loss, or a weight, of '{name}', but the outputs of {schema.Name} are "
@@ -80,6 +84,19 @@ public sealed class OutputLosses : Loss
         }
 
         base.CheckFits(schema, data);
+    }
+
+    private static bool IsOutput(ModelSchema schema, string name)
+    {
+        foreach (OutputSchema output in schema.Outputs)
+        {
+            if (output.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     internal override double Run(OutputBlock block, double gradientScale, double sum = 0) =>

@@ -38,11 +38,11 @@ public readonly record struct OutputTargets
     public double LargestSumError { get; init; }
 
     /// <summary>An output of a model beside the targets of data for it.</summary>
-    internal static OutputTargets Of(ModelSchema schema, TargetColumn data) => new()
+    internal static OutputTargets Of(ModelSchema schema, int output, TargetColumn data) => new()
     {
         Model = schema,
-        Size = data.Output.Size,
-        Activation = data.Output.Activation,
+        Size = schema.Outputs[output].Size,
+        Activation = schema.Outputs[output].Activation,
         Output = schema.Output,
         HasClasses = data.HasClasses,
         HasLabels = data.Kind == TargetKind.Labels,

@@ -79,8 +79,11 @@ public abstract partial class Metric
         $"{schema.Name} has several outputs, and '{Name}' is of one: Of(\"{schema.Outputs[0].Name}\") of the metric says of which.",
         "metrics");
 
-    internal void CheckFits(ModelSchema schema, SequenceDataset data) =>
-        CheckFits(OutputTargets.Of(schema, data.Targets[PlaceIn(schema)]));
+    internal void CheckFits(ModelSchema schema, SequenceDataset data)
+    {
+        int output = PlaceIn(schema);
+        CheckFits(OutputTargets.Of(schema, output, data.Targets[output]));
+    }
 
     /// <summary>Numbers, or labels of a single output.</summary>
     private protected void RequireValues(in OutputTargets targets)
@@ -123,10 +126,10 @@ public abstract partial class Metric
     /// <summary>Of each output accuracy where it has a meaning, else the mean absolute error.</summary>
     internal static IReadOnlyList<Metric> For(ModelSchema schema, SequenceDataset data) =>
     [
-        .. data.Targets.Select(column =>
+        .. data.Targets.Select((column, i) =>
         {
-            Metric metric = AccuracyMetric.IsUsual(OutputTargets.Of(schema, column)) ? Accuracy : MeanAbsoluteError;
-            return data.Targets.Length == 1 ? metric : metric.Of(column.Output.Name);
+            Metric metric = AccuracyMetric.IsUsual(OutputTargets.Of(schema, i, column)) ? Accuracy : MeanAbsoluteError;
+            return data.Targets.Length == 1 ? metric : metric.Of(schema.Outputs[i].Name);
         }),
     ];
 }

@@ -1,0 +1,15 @@
+namespace Denoise;
+
+/// <summary>Gains as the model has learned them.</summary>
+internal sealed class ModelGains(SpeechModel model) : IGains
+{
+    private readonly SpeechModel.StepStream _stream = model.OpenStream();
+    private readonly float[] _features = new float[Bands.Count];
+
+    public void Next(ReadOnlySpan<float> energies, Span<float> gains)
+    {
+        Bands.Loudness(energies, _features);
+        model.InputScaler!.Transform(_features, _features);
+        _stream.Step(_features, gains);
+    }
+}

@@ -1,0 +1,71 @@
+namespace GruGen.Tool;
+
+/// <summary>How far a compiled model is from the original.</summary>
+/// <param name="Difference">The largest difference of an output.</param>
+/// <param name="Largest">The largest output of the original.</param>
+/// <param name="Steps">The number of steps that were compared.</param>
+internal sealed record Comparison(double Difference, double Largest, int Steps)
+{
+    private const int Sequences = 3, Length = 20;
+
+    /// <summary>What rounding alone explains: float has seven digits, of which sums of many terms and many steps lose one or two.</summary>
+    private const double Tolerance = 1e-4;
+
+    /// <summary>Whether both compute the same.</summary>
+    public bool Agrees => Difference <= Tolerance * Math.Max(1, Largest);
+
+    /// <summary>Runs both on the same drawn sequences, with masked steps among them where the model has such.</summary>
+    /// <param name="model">The compiled model.</param>
+    /// <param name="original">The model of the file.</param>
+    public static Comparison Of(CompiledModel model, IOriginal original)
+    {
+        var random = new Random(1);
+        ModelSchema schema = model.Schema;
+        (double difference, double largest) = (0, 0);
+        for (int sequence = 0; sequence < Sequences; sequence++)
+        {
+            double[][] steps = [.. Enumerable.Range(0, Length).Select(t => Step(schema, random, t))];
+            (float[] here, double[] there) = (model.Predict(steps), original.Run(steps));
+            if (here.Length != there.Length)
+            {
+                throw new InvalidDataException($"The model gives {here.Length} numbers for {Length} steps, but the original {there.Length}.");
+            }
+
+            int size = here.Length % Length == 0 && schema.Output == SequenceOutput.EveryStep ? here.Length / Length : here.Length;
+            for (int i = 0; i < here.Length; i++)
+            {
+                if (schema.Output == SequenceOutput.EveryStep && schema.MaskedOutput == MaskedOutput.Zero && IsMasked(schema, steps[i / size]))
+                {
+                    continue; // zeros here, whatever the original gives there
+                }
+
+                double apart = Math.Abs(here[i] - there[i]);
+                difference = double.IsNaN(apart) && !double.IsNaN(there[i]) ? double.PositiveInfinity : Math.Max(difference, apart);
+                largest = Math.Max(largest, Math.Abs(there[i]));
+            }
+        }
+
+        return new Comparison(difference, largest, Sequences * Length);
+    }
+
+    private static double[] Step(ModelSchema schema, Random random, int t)
+    {
+        bool isInside = t is > 0 and < Length - 1;
+        if (!schema.ReadsTokens)
+        {
+            bool isMasked = isInside && schema.MaskValue is not null && random.Next(4) == 0;
+            return [.. Enumerable.Range(0, schema.InputSize).Select(_ => isMasked ? schema.MaskValue!.Value : (random.NextDouble() * 2) - 1)];
+        }
+
+        int token;
+        do
+        {
+            token = isInside && schema.PaddingToken >= 0 && random.Next(4) == 0 ? schema.PaddingToken : random.Next(schema.InputSize);
+        }
+        while (!isInside && token == schema.PaddingToken && schema.InputSize > 1);
+        return [token];
+    }
+
+    private static bool IsMasked(ModelSchema schema, double[] step) =>
+        schema.ReadsTokens ? step[0] == schema.PaddingToken : schema.MaskValue is { } mask && step.All(value => value == mask);
+}

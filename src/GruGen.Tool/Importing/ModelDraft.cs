@@ -1,0 +1,81 @@
+namespace GruGen.Tool;
+
+/// <summary>A layer that was read from a file.</summary>
+/// <param name="FileName">What the file calls it.</param>
+/// <param name="Schema">The layer.</param>
+/// <param name="Textbook">The same as a textbook has it, on the file's tensors.</param>
+/// <param name="Set">Sets its values, by the name that it has here.</param>
+internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookLayer? Textbook, Action<ParameterBuilder, string> Set)
+{
+    /// <summary>A layer without parameters.</summary>
+    public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) => new(fileName, schema, textbook, (_, _) => { });
+}
+
+/// <summary>A model while it is read from a file: layers in the order in which they are applied.</summary>
+internal sealed class ModelDraft
+{
+    /// <summary>Reads a model: what does not fit a layer, or the layers each other, is an error of the file.</summary>
+    /// <param name="source">The file, for messages.</param>
+    /// <param name="read">Adds the layers and builds the model.</param>
+    /// <exception cref="InvalidDataException">Something does not fit.</exception>
+    public static ImportedModel Read(string source, Func<ModelDraft, ImportedModel> read)
+    {
+        try
+        {
+            return read(new ModelDraft());
+        }
+        catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or OverflowException)
+        {
+            throw new InvalidDataException($"The layers of {source} do not make a model: {exception.Message}", exception);
+        }
+    }
+
+    public List<DraftLayer> Layers { get; } = [];
+
+    /// <summary>What was assumed or left out, in plain sentences.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>The number whose steps are masked.</summary>
+    public float? MaskValue { get; set; }
+
+    /// <summary>Whether each layer of the textbook does with masked steps what it does in the file's framework.</summary>
+    public bool LayersSeeMasks { get; init; }
+
+    /// <summary>Whether masked steps repeat outputs.</summary>
+    public bool RepeatsOutputs { get; set; }
+
+    /// <summary>The model.</summary>
+    /// <param name="name">The name of its class.</param>
+    /// <param name="inputSize">The number of features in a step; 0 for a model that reads tokens.</param>
+    public ImportedModel Build(string name, int inputSize)
+    {
+        LayerSchema[] layers = [.. Layers.Select(layer => layer.Schema)];
+        ModelSchema schema = inputSize == 0 ? ModelSchema.ForTokens(name, layers) : ModelSchema.ForFeatures(name, inputSize, layers);
+        schema = MaskValue is { } mask ? schema.WithMaskValue(mask) : schema;
+        schema = RepeatsOutputs ? schema.With(MaskedOutput.Repeat) : schema;
+        var parameters = new ParameterBuilder(schema);
+        foreach ((DraftLayer draft, LayerSchema layer) in Layers.Zip(schema.Layers))
+        {
+            draft.Set(parameters, layer.Name);
+        }
+
+        TextbookLayer[] textbooks = [.. Layers.Select(layer => layer.Textbook).OfType<TextbookLayer>()];
+        return new ImportedModel(schema, parameters, Notes, new TextbookModel(textbooks, Unread(schema)));
+    }
+
+    /// <summary>The steps that the model leaves out, unless a layer of the textbook does it; null if there are none.</summary>
+    private UnreadSteps? Unread(ModelSchema schema)
+    {
+        Func<double[], bool>? isUnread = LayersSeeMasks ? null
+            : schema.PaddingToken is >= 0 and var padding ? step => step[0] == padding
+            : MaskValue is { } mask ? step => step.All(value => value == mask)
+            : null;
+        int fromBefore = schema.Layers.LastOrDefault(layer => layer.Kind == LayerKind.Gru) switch
+        {
+            { Options.Bidirectional: true } top => top.HiddenSize,
+            { Options.Reverse: true } => 0,
+            _ => schema.OutputSize,
+        };
+        return isUnread is null ? null : new UnreadSteps(isUnread, schema.Output == SequenceOutput.EveryStep ? fromBefore : -1);
+    }
+}

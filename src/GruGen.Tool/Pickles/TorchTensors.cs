@@ -1,0 +1,152 @@
+namespace GruGen.Tool;
+
+/// <summary>Finds tensors in what a pickle holds: in state dictionaries, in checkpoints around them and in whole modules.</summary>
+internal static class TorchTensors
+{
+    private const int MaximumDepth = 40, MaximumVisits = 1_000_000;
+
+    /// <summary>What a module keeps its tensors and its parts in, whose names are not part of theirs.</summary>
+    private static readonly string[] s_ofModules = ["_parameters", "_buffers", "_modules"];
+
+    /// <summary>The tensors with their names.</summary>
+    /// <param name="root">What the pickle holds.</param>
+    /// <param name="source">What is read, for messages.</param>
+    /// <param name="bytes">Reads the bytes of a storage.</param>
+    /// <exception cref="InvalidDataException">There is none; two have one name; or things hold each other.</exception>
+    public static IReadOnlyList<StoredTensor> Find(object? root, string source, Func<PickleStorage, byte[]> bytes)
+    {
+        var found = new List<(string Name, PickleTensor Tensor)>();
+        var storages = new Dictionary<PickleStorage, byte[]>();
+        int visits = 0;
+        Visit(root, "", 0);
+        if (found.Count == 0)
+        {
+            throw new InvalidDataException(
+                $"{source} has no tensors that have names. Save the weights with torch.save(model.state_dict(), path).");
+        }
+
+        found.ForEach(each => Bytes(each.Tensor.Storage)); // one that is missing is an error even if nobody asks for it
+        if (found.GroupBy(each => each.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new InvalidDataException($"{source} has two tensors '{twice.Key}'.");
+        }
+
+        return [.. found.Select(each => new StoredTensor(
+            each.Name, each.Tensor.Storage.Type, each.Tensor.Shape, () => Elements(each.Tensor, Bytes(each.Tensor.Storage))))];
+
+        byte[] Bytes(PickleStorage storage)
+        {
+            if (!storages.TryGetValue(storage, out byte[]? there))
+            {
+                storages.Add(storage, there = bytes(storage));
+            }
+
+            return there;
+        }
+
+        void Visit(object? value, string name, int depth)
+        {
+            if (depth > MaximumDepth || ++visits > MaximumVisits)
+            {
+                throw new InvalidDataException($"{source} has things within things, more than {MaximumDepth} deep or without an end.");
+            }
+
+            switch (value)
+            {
+                case PickleTensor tensor when name.Length > 0:
+                    found.Add((name, tensor));
+                    break;
+                case PickleDictionary dictionary:
+                    foreach ((object key, object? item) in dictionary.Items)
+                    {
+                        if (key is not string && item is PickleTensor && depth == 0)
+                        {
+                            throw new InvalidDataException($"{source} has a tensor with the key {key}, which is no name.");
+                        }
+
+                        string text = key as string ?? key.ToString()!;
+                        Visit(item, name.Length == 0 ? text : $"{name}.{text}", depth + 1);
+                    }
+
+                    break;
+                case PickleObject { State: PickleDictionary state } when state["_parameters"] is not null:
+                    foreach (string part in s_ofModules)
+                    {
+                        Visit(state[part], name, depth + 1);
+                    }
+
+                    break;
+                case PickleObject { State: PickleDictionary state }:
+                    Visit(state, name, depth + 1);
+                    break;
+                case PickleObject { State: PickleList { Items: [PickleDictionary state, ..] } }:
+                    Visit(state, name, depth + 1);
+                    break;
+                case PickleList { Items: var items }:
+                    for (int i = 0; i < items.Count; i++)
+                    {
+                        Visit(items[i], $"{name}[{i}]", depth + 1);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>All storages that tensors lie in.</summary>
+    public static IEnumerable<PickleStorage> Storages(object? root)
+    {
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var left = new Stack<object?>([root]);
+        while (left.TryPop(out object? value))
+        {
+            if (value is null or string or long or double or bool || !seen.Add(value))
+            {
+                continue;
+            }
+
+            switch (value)
+            {
+                case PickleTensor tensor:
+                    yield return tensor.Storage;
+                    break;
+                case PickleStorage storage:
+                    yield return storage;
+                    break;
+                case PickleObject made:
+                    left.Push(made.State);
+                    break;
+                case PickleList { Items: var items }:
+                    items.ForEach(left.Push);
+                    break;
+                case PickleDictionary { Items: var items }:
+                    items.ForEach(item => left.Push(item.Value));
+                    break;
+            }
+        }
+    }
+
+    private static double[] Elements(PickleTensor tensor, byte[] bytes)
+    {
+        double[] values = new double[tensor.Shape.Aggregate(1, (product, size) => product * size)];
+        int[] index = new int[tensor.Shape.Length];
+        long place = tensor.Offset;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = StoredTensor.Element(tensor.Storage.Type, bytes, (int)place);
+            for (int axis = index.Length - 1; axis >= 0; axis--)
+            {
+                place += tensor.Strides[axis];
+                if (++index[axis] < tensor.Shape[axis])
+                {
+                    break;
+                }
+
+                place -= tensor.Shape[axis] * tensor.Strides[axis];
+                index[axis] = 0;
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,188 @@
+namespace GruGen.Tool;
+
+/// <summary>The layers that a module is: one, or each of a stack.</summary>
+/// <param name="module">The module.</param>
+/// <param name="size">The size of a step of its input.</param>
+/// <param name="output">What the topmost layer gives, if the module is recurrent.</param>
+/// <param name="notes">Takes what is assumed.</param>
+internal sealed class ModuleLayers(Module module, int size, SequenceOutput output, List<string> notes)
+{
+    /// <summary>The layers.</summary>
+    /// <param name="words">The options of a layer, by its kind and by what the file calls it.</param>
+    public IEnumerable<DraftLayer> Read(Func<LayerKind, string, LayerWords> words)
+    {
+        if (module.Kind == ModuleKind.Recurrent)
+        {
+            for (int layer = 0; layer < module.Depth; layer++)
+            {
+                bool isTop = layer == module.Depth - 1;
+                yield return Checked(LayerKind.Gru, each => Gru(each, layer, isTop ? output : SequenceOutput.EveryStep));
+            }
+
+            yield break;
+        }
+
+        yield return module.Kind switch
+        {
+            ModuleKind.Embedding => Checked(LayerKind.Embedding, Embedding),
+            ModuleKind.Linear => Checked(LayerKind.Dense, Linear),
+            ModuleKind.Convolution => Checked(LayerKind.Conv1D, Convolution),
+            ModuleKind.LayerNorm => Checked(LayerKind.LayerNorm, LayerNorm),
+            ModuleKind.PReLU => Checked(LayerKind.PReLU, PRelu),
+            ModuleKind.Pool => Checked(LayerKind.Pool, Pool),
+            _ => throw new NotSupportedException($"'{module.Name}' is a batch normalisation, which is not read yet."),
+        };
+
+        DraftLayer Checked(LayerKind kind, Func<LayerWords, DraftLayer> read)
+        {
+            LayerWords own = words(kind, module.Name);
+            DraftLayer layer = read(own);
+            own.CheckAllUsed();
+            return layer;
+        }
+    }
+
+    private DraftLayer Embedding(LayerWords words)
+    {
+        int padding = words.Whole("padding_token", -1);
+        StoredTensor weight = module["weight"]!;
+        TextbookLayer table = TextbookEach.Embedding(module.OutputSize, (token, i) => weight.Values[(token * module.OutputSize) + i]);
+        return new DraftLayer(
+            module.Name,
+            LayerSchema.Embedding(module.InputSize, module.OutputSize, padding),
+            table,
+            (parameters, name) => parameters.Set($"{name}.weight", weight.Singles()));
+    }
+
+    private DraftLayer Linear(LayerWords words)
+    {
+        Activation activation = words.Function();
+        bool isResidual = words.Truth("residual");
+        (StoredTensor weight, StoredTensor? bias) = (module["weight"]!, module["bias"]);
+        TextbookLayer dense = TextbookEach.Dense(
+            module.OutputSize,
+            (o, i) => weight.Values[(o * module.InputSize) + i],
+            o => bias?.Values[o] ?? 0,
+            TextbookFunctions.OfVector(activation));
+        return new DraftLayer(
+            module.Name,
+            LayerSchema.Dense(module.OutputSize, activation, isResidual, bias is not null),
+            isResidual ? new TextbookResidual(dense) : dense,
+            WeightAndBias);
+    }
+
+    private DraftLayer Convolution(LayerWords words)
+    {
+        (StoredTensor weight, StoredTensor? bias) = (module["weight"]!, module["bias"]);
+        int taps = weight.Shape[2], dilation = words.Whole("dilation", 1);
+        Activation activation = words.Function();
+        ConvPadding padding = words.Word("padding", ConvPadding.Causal, ("causal", ConvPadding.Causal), ("same", ConvPadding.Same));
+        return new DraftLayer(
+            module.Name,
+            LayerSchema.Conv1D(module.OutputSize, taps, activation, dilation, padding, bias is not null),
+            new TextbookConvolution(
+                module.OutputSize,
+                taps,
+                dilation,
+                padding == ConvPadding.Causal ? (taps - 1) * dilation : (taps - 1) * dilation / 2,
+                (o, i, j) => weight.Values[(((o * module.InputSize) + i) * taps) + j],
+                o => bias?.Values[o] ?? 0,
+                TextbookFunctions.OfVector(activation)),
+            WeightAndBias);
+    }
+
+    private DraftLayer LayerNorm(LayerWords words)
+    {
+        double epsilon = words.Number("epsilon") ?? 1e-5;
+        return new DraftLayer(
+            module.Name,
+            LayerSchema.LayerNorm(epsilon),
+            TextbookEach.LayerNorm(module["weight"]!.Values, module["bias"]!.Values, epsilon),
+            WeightAndBias);
+    }
+
+    private DraftLayer PRelu(LayerWords words)
+    {
+        StoredTensor weight = module["weight"]!;
+        return new DraftLayer(
+            module.Name,
+            LayerSchema.PReLU(),
+            TextbookEach.PRelu(weight.Values),
+            (parameters, name) => parameters.Set(
+                $"{name}.weight", module.InputSize == 0 ? [.. Enumerable.Repeat(weight.Singles()[0], size)] : weight.Singles()));
+    }
+
+    private DraftLayer Pool(LayerWords words)
+    {
+        Pooling pooling = words.Word("pooling", Pooling.Last, ("last", Pooling.Last), ("mean", Pooling.Mean), ("max", Pooling.Max));
+        return DraftLayer.Plain(module.Name, LayerSchema.Pool(pooling), new TextbookPool(pooling));
+    }
+
+    private DraftLayer Gru(LayerWords words, int layer, SequenceOutput gives)
+    {
+        string suffix = $"_l{layer}";
+        bool isBoth = module[$"weight_hh{suffix}_reverse"] is not null, hasBias = module[$"bias_ih{suffix}"] is not null;
+        int units = module[$"weight_hh{suffix}"]!.Shape[1], inputs = module[$"weight_ih{suffix}"]!.Shape[1];
+        bool hasOneBias = hasBias && module[$"bias_hh{suffix}"] is null;
+        GruOptions options = new GruReading(words).Options(isBoth, hasBias, hasOneBias, module[$"initial_state{suffix}"] is not null);
+        if (hasOneBias && options.ResetAfter)
+        {
+            throw new InvalidDataException($"'{module.Name}' has one bias, but resets after the product, where there are two; 'reset' must be 'before'.");
+        }
+
+        if (!options.ResetAfter && !hasOneBias && hasBias)
+        {
+            notes.Add($"Both biases of '{module.Name}' add up to one, because it resets before the product.");
+        }
+
+        GruCell forward = GruReading.Complete(Cell(""), options, reverse: false);
+        GruCell? backward = isBoth ? GruReading.Complete(Cell("_reverse"), options, reverse: true) : null;
+        bool everyStep = gives == SequenceOutput.EveryStep;
+        var textbook = new TextbookGru(options.Reverse ? null : forward, options.Reverse ? forward : backward, options.Merge, everyStep);
+        return new DraftLayer(
+            module.Name, LayerSchema.Gru(units, gives, options), options.Residual ? new TextbookResidual(textbook) : textbook, Set);
+
+        GruCell Cell(string direction) => GruCell.Torch(
+            units,
+            inputs,
+            module[$"weight_ih{suffix}{direction}"]!.Values,
+            module[$"weight_hh{suffix}{direction}"]!.Values,
+            module[$"bias_ih{suffix}{direction}"]?.Values,
+            module[$"bias_hh{suffix}{direction}"]?.Values) with
+        { InitialState = module[$"initial_state{suffix}{direction}"]?.Values };
+
+        void Set(ParameterBuilder parameters, string name)
+        {
+            foreach (string direction in isBoth ? new[] { "", "_reverse" } : [""])
+            {
+                foreach (string part in new[] { "weight_ih", "weight_hh", "initial_state" })
+                {
+                    if (module[$"{part}{suffix}{direction}"] is { } tensor)
+                    {
+                        parameters.Set($"{name}.{part}_l0{direction}", tensor.Singles());
+                    }
+                }
+
+                (StoredTensor? ih, StoredTensor? hh) = (module[$"bias_ih{suffix}{direction}"], module[$"bias_hh{suffix}{direction}"]);
+                if (ih is not null && !options.ResetAfter && hh is not null)
+                {
+                    parameters.Set($"{name}.bias_ih_l0{direction}", [.. ih.Values.Zip(hh.Values, (a, b) => (float)(a + b))]);
+                }
+                else if (ih is not null)
+                {
+                    parameters.Set($"{name}.bias_ih_l0{direction}", ih.Singles());
+                    _ = hh is null ? parameters : parameters.Set($"{name}.bias_hh_l0{direction}", hh.Singles());
+                }
+            }
+        }
+    }
+
+    private void WeightAndBias(ParameterBuilder parameters, string name)
+    {
+        parameters.Set($"{name}.weight", module["weight"]!.Singles());
+        if (module["bias"] is { } bias)
+        {
+            parameters.Set($"{name}.bias", bias.Singles());
+        }
+    }
+}
