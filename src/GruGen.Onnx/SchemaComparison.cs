@@ -15,7 +15,8 @@ internal sealed class SchemaComparison
         (LayerSchema[] fileLayers, LayerSchema[] layers) = (Layers(file), Layers(model));
         Compare("the input", "reads", Input(file), Input(model));
         var names = new Dictionary<string,
-            string>(StringComparer.Ordinal) { [LayerNames.Input] = LayerNames.Input }; // the model's by the file's
+            string>(StringComparer.Ordinal)
+        { [LayerNames.Input] = LayerNames.Input }; // the model's by the file's
         List<LayerSchema> left = [.. fileLayers];
         foreach (LayerSchema layer in layers)
         {
@@ -74,31 +75,28 @@ internal sealed class SchemaComparison
         }
     }
 
-    private static LayerSchema[] Layers(ModelSchema schema) => [.. schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout)];
+    /// <summary>
+    /// The layers that compute something, and those that are outputs; what only joins others is a matter of who reads it.
+    /// </summary>
+    private static LayerSchema[] Layers(ModelSchema schema) =>
+        [.. schema.Layers.Where(layer => layer.Kind != LayerKind.Dropout && (layer.Kind != LayerKind.Join || layer.IsOutput))];
 
     private static string Names(LayerSchema[] layers) => string.Join(' ', layers.Select(layer => layer.Name));
 
     private static string Input(ModelSchema schema) => schema.ReadsTokens ? $"{schema.InputSize} tokens" : $"{schema.InputSize} features";
 
-    /// <summary>What a layer reads, by names of the model; sums in the order of the alphabet.</summary>
+    /// <summary>What a layer reads, by names of the model.</summary>
     private static string Wiring(ModelSchema schema, LayerSchema layer, Dictionary<string, string>? names = null)
     {
-        IEnumerable<string> sources = layer.From.Select(source => Through(schema, source))
-            .Select(source => names is null ? source : names.GetValueOrDefault(source, source));
-        return layer.Combine == Combine.Sum && layer.From.Length > 1
-            ? string.Join(" + ", sources.Order(StringComparer.Ordinal)) : string.Join(", ", sources);
+        string[] sources = [.. layer.From.Select(source => Source(schema, source, names))];
+        return layer.Combine == Combine.Sum && sources.Length > 1
+            ? $"({string.Join(" + ", sources.Order(StringComparer.Ordinal))})" : string.Join(", ", sources);
     }
 
-    /// <summary>A dropout is what it reads.</summary>
-    private static string Through(ModelSchema schema, string source)
-    {
-        while (schema.Layers.FirstOrDefault(layer => layer.Name == source) is { Kind: LayerKind.Dropout, From: [var below] })
-        {
-            source = below;
-        }
-
-        return source;
-    }
+    /// <summary>A layer by its name; a dropout or a join by what it reads.</summary>
+    private static string Source(ModelSchema schema, string source, Dictionary<string, string>? names) =>
+        schema.Layers.FirstOrDefault(layer => layer.Name == source) is { Kind: LayerKind.Dropout or LayerKind.Join } through
+            ? Wiring(schema, through, names) : names?.GetValueOrDefault(source, source) ?? source;
 
     private static IEnumerable<(string Option, string Value)> Options(LayerSchema layer)
     {

@@ -66,7 +66,12 @@ public sealed class LoadingTests
     [Fact]
     public void What_belongs_to_a_model_comes_with_its_file()
     {
-        var model = new FinalSoftmax(seed: 1) { LabelNames = ["a", "b", "c"], InputScaler = new FeatureScaler([1, 2, 3, 4, 5], [1, 1, 1, 1, 2]) };
+        var model = new FinalSoftmax(seed: 1)
+        {
+            LabelNames = ["a", "b", "c"],
+            InputScaler =
+            new FeatureScaler([1, 2, 3, 4, 5], [1, 1, 1, 1, 2])
+        };
         using var stream = new MemoryStream();
         model.SaveOnnx(stream);
         stream.Position = 0;

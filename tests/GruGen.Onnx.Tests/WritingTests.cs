@@ -59,7 +59,8 @@ public sealed class WritingTests
         Assert.Equal(("input", "batch", "time"),
             (input.Name, input.Type.TensorType.Shape.Dim[0].DimParam, input.Type.TensorType.Shape.Dim[1].DimParam));
         ModelSchema schema = WrittenModels.Drawn(name, 5).Schema;
-        Assert.Equal(schema.Outputs.Length == 1 ? ["output"] : schema.Outputs.Select(output => output.Name), file.Graph.Output.Select(output => output.Name));
+        Assert.Equal(schema.Outputs.Length == 1 ? ["output"]
+            : schema.Outputs.Select(output => output.Name), file.Graph.Output.Select(output => output.Name));
         string[] names = [.. file.Graph.Node.SelectMany(node =>
             node.Output).Concat(file.Graph.Initializer.Select(tensor => tensor.Name)).Where(each => each.Length > 0)];
         Assert.Equal(names.Distinct(), names);

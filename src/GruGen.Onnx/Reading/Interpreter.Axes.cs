@@ -58,6 +58,7 @@ internal sealed partial class Interpreter
                     Picked(x, axis, slicing.Elements((int)x.SizeOf(name)!.Value.Factor), keeps: true),
                 Cut.Last or Cut.First
                     when name == Signal.Time => At(x, axis, slicing.Cut == Cut.Last ? Moment.Last : Moment.First, keeps: true),
+                Cut.Reversed when name == Signal.Time => x.Reversed(),
                 Cut.WithoutEnd when name == Signal.Time => WithoutEnd(x, slicing.Count),
                 _ => throw Refuse($"takes a part of the axis {axis} of {x.AxesText}"),
             };
@@ -101,6 +102,7 @@ internal sealed partial class Interpreter
             throw Refuse($"takes one step of {x.Describe()}");
         }
 
+        moment = x.IsReversed ? moment == Moment.Last ? Moment.First : Moment.Last : moment;
         ImmutableArray<ImmutableArray<Segment>> slots = [.. x.Slots.Select(slot => slot.Select(segment => segment.Moment == Moment.Whole
             ? segment with { Moment = moment } : throw Refuse("takes a step of what is one step already")).ToImmutableArray())];
         return x.With(keeps ? x.Axes.SetItem(axis, Signal.One) : x.Axes.RemoveAt(axis), slots);
@@ -156,7 +158,8 @@ internal sealed partial class Interpreter
         Signal first = parts[0];
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), first.Axes.Length);
         string name = first.Axes[axis];
-        if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default || part.Axes.Length != first.Axes.Length
+        if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default
+            || part.IsReversed != first.IsReversed || part.Axes.Length != first.Axes.Length
             || !part.Axes.Where((_, i) => i != axis).SequenceEqual(first.Axes.Where((_, i) => i != axis))))
         {
             throw Refuse($"joins {string.Join(" and ", parts.Select(part => part.AxesText))}");

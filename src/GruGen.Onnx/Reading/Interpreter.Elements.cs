@@ -44,42 +44,16 @@ internal sealed partial class Interpreter
         };
     }
 
-    /// <summary>The parts of (x − μ)/√(σ² + ε), written out; null if it is none of them.</summary>
-    private Value? Statistics(OnnxNode node, Value first, Value second) => (node.Operator, first, second) switch
-    {
-        ("Sub", Signal x, FeatureStatistic { Kind: Statistic.Mean } mean) when mean.Of == x => new FeatureStatistic(x, Statistic.Centred),
-        ("Pow", FeatureStatistic { Kind: Statistic.Centred } centred, Constant { Single: 2 }) =>
-            new FeatureStatistic(centred.Of, Statistic.Square),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } one, FeatureStatistic { Kind: Statistic.Centred } other)
-            when one.Of == other.Of =>
-            new FeatureStatistic(one.Of, Statistic.Square),
-        ("Add", FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance, Constant { Single: { } epsilon }) =>
-            new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
-        ("Add", Constant { Single: { } epsilon }, FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance) =>
-            new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
-        ("Pow", FeatureStatistic { Kind: Statistic.Variance } variance, Constant { Single: 0.5f }) =>
-            new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
-        ("Pow", FeatureStatistic { Kind: Statistic.Variance } variance, Constant { Single: -0.5f }) =>
-            new FeatureStatistic(variance.Of, Statistic.InverseDeviation, variance.Epsilon),
-        ("Div", Constant { Single: 1 }, FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
-            new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
-        ("Div", FeatureStatistic { Kind: Statistic.Centred } centred, FeatureStatistic { Kind: Statistic.Deviation } deviation)
-            when centred.Of == deviation.Of => Normalised(node, centred.Of, deviation.Epsilon),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } centred, FeatureStatistic { Kind: Statistic.InverseDeviation } inverse)
-            when centred.Of == inverse.Of => Normalised(node, centred.Of, inverse.Epsilon),
-        ("Mul", FeatureStatistic { Kind: Statistic.InverseDeviation } inverse, FeatureStatistic { Kind: Statistic.Centred } centred)
-            when centred.Of == inverse.Of => Normalised(node, centred.Of, inverse.Epsilon),
-        _ => null,
-    };
-
     private static Value OfOne(OnnxNode node, Value value) => (node.Operator, value) switch
     {
         ("Sqrt", FeatureStatistic { Kind: Statistic.Variance } variance) =>
-            new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
+            variance.With(Statistic.Deviation),
         ("Reciprocal", FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
-            new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
+            deviation.With(Statistic.Inverse),
         ("Erf", Signal { Pending.Factor: { } factor } scaled) when Math.Abs(factor - 1 / MathF.Sqrt(2)) < 1e-6f =>
             new GeluStage(scaled, GeluPart.Erf),
+        ("Neg", FeatureStatistic { Kind: Statistic.Mean } mean) => mean.With(Statistic.Mean, scale: [-1]),
+        ("Neg", FeatureStatistic { Kind: Statistic.ScaledMean } mean) => mean.Negated(),
         ("Neg", Signal x) => Scaled(x, [.. Enumerable.Repeat(-1f, x.Width)], null, [], node),
         _ => throw Refuse($"computes with {value.Describe()}, which no layer does"),
     };
@@ -119,7 +93,7 @@ internal sealed partial class Interpreter
         }
 
         (one, other) = (Settled(one), Settled(other));
-        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width)
+        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width || one.IsReversed != other.IsReversed)
         {
             throw Refuse($"adds {one.AxesText} and {other.AxesText}");
         }

@@ -148,6 +148,11 @@ internal sealed partial class Interpreter
     /// <summary>The layer that gives a moment of another one.</summary>
     private Source Resolved(Node node, Moment moment)
     {
+        if (node.IsOneStep && moment == Moment.Final)
+        {
+            return new(node, Moment.Whole);
+        }
+
         if (moment == Moment.Whole || (!node.IsTimed && node.Kind != NodeKind.Gru))
         {
             return moment == Moment.Whole ? new(node, Moment.Whole) : throw Refuse("takes a step of what is one step already");
@@ -202,6 +207,11 @@ internal sealed partial class Interpreter
     public Source Output(string name, Signal x)
     {
         var node = new OnnxNode(new NodeProto { OpType = "output", Name = name }, _graph.File);
+        if (x.IsReversed)
+        {
+            throw Refuse($"the output '{name}' gives its steps from the last to the first, where outputs here stand at their own steps");
+        }
+
         if (x.Slots.Length > 1)
         {
             x = new Signal([Signal.Feature], [Signal.Joined(x.Slots.SelectMany(slot => slot))]);

@@ -186,6 +186,7 @@ internal sealed partial class Interpreter
             "Reshape" => [Reshaped(node, x, inputs)],
             "Flatten" => [Flattened(node, x)],
             "Expand" => [Expanded(x, inputs)],
+            "ReverseSequence" => [Reversed(node, x, Second(node, inputs))],
             "Slice" => [Sliced(node, x, ConstantFolder.Slices(node, inputs, x.Axes.Length))],
             "Gather" => [Gathered(node, x, inputs)],
             "Split" => Split(node, x, inputs),
@@ -247,7 +248,7 @@ internal sealed partial class Interpreter
         new(kind, node.Title, size, ++_order, inputs)
         {
             Path = PathOf(node.Name),
-        HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+            HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
         };
 
     /// <summary>The last part but one of a name such as <c>/encoder/gru/GRU</c>, which is that of the module; or the only one.</summary>

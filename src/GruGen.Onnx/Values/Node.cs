@@ -105,6 +105,9 @@ internal sealed record Node(NodeKind Kind, string Origin, int Size, int Order, I
     /// <summary>Whether the file has the number of steps of each sequence, so that what is behind that is no step.</summary>
     public bool HasLengths { get; init; }
 
+    /// <summary>Whether the graph is that of one step, so that a state is final after each.</summary>
+    public bool IsOneStep { get; init; }
+
     /// <summary>Whether it has an output for every step.</summary>
     public bool IsTimed { get; init; }
 

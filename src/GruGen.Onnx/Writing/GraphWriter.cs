@@ -80,8 +80,12 @@ internal sealed partial class GraphWriter
         model.MetadataProps.AddRange(_parameters.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => new StringStringEntryProto { Key = MetadataPrefix + pair.Key, Value = pair.Value }));
         model.MetadataProps.Add(
-            new StringStringEntryProto { Key = MetadataPrefix + "declaration", Value =
-                _schema.ToCSharp(GraphReader.ClassName(_schema.Name)) });
+            new StringStringEntryProto
+            {
+                Key = MetadataPrefix + "declaration",
+                Value =
+                _schema.ToCSharp(GraphReader.ClassName(_schema.Name))
+            });
         return model;
     }
 
