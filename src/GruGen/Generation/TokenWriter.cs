@@ -116,6 +116,11 @@ internal sealed class TokenWriter
                 $"{schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; it cannot write.");
         }
 
+        if (schema.Outputs.Length > 1)
+        {
+            throw new NotSupportedException($"{schema.Name} has {schema.Outputs.Length} outputs, but tokens are drawn from one.");
+        }
+
         if (schema.OutputSize != schema.InputSize)
         {
             throw new NotSupportedException(
