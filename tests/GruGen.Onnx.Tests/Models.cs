@@ -150,3 +150,27 @@ internal sealed partial class NodeClip;
 [Gru(3, Clip = 2.88, GateActivation = GateActivation.HardSigmoid, GateActivationAlpha = 1.8345, GateActivationBeta = 3.05,
     Activation = Activation.HardSigmoid, ActivationAlpha = 1.8345, ActivationBeta = 3.05)]
 internal sealed partial class NodeHardSigmoid;
+
+[GruModel(inputSize: 5), Gru(5, ResetAfter = false, Residual = true, Output = SequenceOutput.EveryStep), LayerNorm]
+[Dense(2, Name = "logits", IsOutput = true), Dense(5, Activation.Tanh, Bias = false, Name = "features_of_steps", From = ["layernorm1"])]
+internal sealed partial class TwoHeads;
+
+[GruModel(inputSize: 9)]
+[Dense(6, Activation.Tanh, Name = "input_dense")]
+[Gru(6, Name = "vad_gru", Output = SequenceOutput.EveryStep)]
+[Gru(10, Name = "noise_gru", From = ["input_dense", "vad_gru", "input"], Output = SequenceOutput.EveryStep)]
+[Gru(12, Name = "denoise_gru", From = ["vad_gru", "noise_gru", "input"], Output = SequenceOutput.EveryStep)]
+[Dense(4, Activation.Sigmoid, Name = "gains", IsOutput = true)]
+[Dense(1, Activation.Sigmoid, Name = "vad", From = ["vad_gru"])]
+internal sealed partial class Rnnoise;
+
+/// <summary>The same in another order, and with other names.</summary>
+[GruModel(inputSize: 9)]
+[Dense(6, Activation.Tanh, Name = "first")]
+[Gru(6, Name = "speech", Output = SequenceOutput.EveryStep)]
+[Dense(1, Activation.Sigmoid, Name = "voice", IsOutput = true)]
+[Dropout(0.1, From = ["speech"])]
+[Gru(10, Name = "noise", From = ["first", "dropout1", "input"], Output = SequenceOutput.EveryStep)]
+[Gru(12, From = ["speech", "noise", "input"], Output = SequenceOutput.EveryStep)]
+[Dense(4, Activation.Sigmoid)]
+internal sealed partial class OtherRnnoise;

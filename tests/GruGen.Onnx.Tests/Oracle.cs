@@ -67,3 +67,10 @@ internal sealed class OracleTheoryAttribute : TheoryAttribute
 {
     public OracleTheoryAttribute() => Skip = Oracle.Missing;
 }
+
+/// <summary>A test that asks ONNX Runtime; it is reported as skipped where that does not load.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OracleFactAttribute : FactAttribute
+{
+    public OracleFactAttribute() => Skip = Oracle.Missing;
+}

@@ -58,6 +58,7 @@ internal sealed partial class Interpreter
                     Picked(x, axis, slicing.Elements((int)x.SizeOf(name)!.Value.Factor), keeps: true),
                 Cut.Last or Cut.First
                     when name == Signal.Time => At(x, axis, slicing.Cut == Cut.Last ? Moment.Last : Moment.First, keeps: true),
+                Cut.Reversed when name == Signal.Time => x.Reversed(),
                 Cut.WithoutEnd when name == Signal.Time => WithoutEnd(x, slicing.Count),
                 _ => throw Refuse($"takes a part of the axis {axis} of {x.AxesText}"),
             };
@@ -66,7 +67,7 @@ internal sealed partial class Interpreter
         return x;
     }
 
-    private static Signal Gathered(OnnxNode node, Signal x, Value?[] inputs)
+    private Signal Gathered(OnnxNode node, Signal x, Value?[] inputs)
     {
         Constant indices = Known(node, inputs, 1, "indices");
         long[] numbers = indices.AllNumbers() ?? throw node.Invalid("has indices that are not known");
@@ -101,14 +102,16 @@ internal sealed partial class Interpreter
             throw Refuse($"takes one step of {x.Describe()}");
         }
 
+        moment = x.IsReversed ? moment == Moment.Last ? Moment.First : Moment.Last : moment;
         ImmutableArray<ImmutableArray<Segment>> slots = [.. x.Slots.Select(slot => slot.Select(segment => segment.Moment == Moment.Whole
             ? segment with { Moment = moment } : throw Refuse("takes a step of what is one step already")).ToImmutableArray())];
         return x.With(keeps ? x.Axes.SetItem(axis, Signal.One) : x.Axes.RemoveAt(axis), slots);
     }
 
     /// <summary>Some of the directions, or of the features.</summary>
-    private static Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
+    private Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
     {
+        _folder.Charge((long)chosen.Length * x.Slots.Sum(slot => slot.Length));
         ImmutableArray<string> axes = keeps || chosen.Length > 1 ? x.Axes : x.Axes.RemoveAt(axis);
         switch (x.Axes[axis])
         {
@@ -128,7 +131,7 @@ internal sealed partial class Interpreter
         }
     }
 
-    private static Signal[] Split(OnnxNode node, Signal x, Value?[] inputs)
+    private Signal[] Split(OnnxNode node, Signal x, Value?[] inputs)
     {
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), x.Axes.Length);
         if (x.Axes[axis] is not (Signal.Stack or Signal.Feature or Signal.One))
@@ -155,10 +158,16 @@ internal sealed partial class Interpreter
         Signal first = parts[0];
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), first.Axes.Length);
         string name = first.Axes[axis];
-        if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default || part.Axes.Length != first.Axes.Length
+        if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default
+            || part.IsReversed != first.IsReversed || part.Axes.Length != first.Axes.Length
             || !part.Axes.Where((_, i) => i != axis).SequenceEqual(first.Axes.Where((_, i) => i != axis))))
         {
             throw Refuse($"joins {string.Join(" and ", parts.Select(part => part.AxesText))}");
+        }
+
+        if (parts.Sum(part => part.Slots.Sum(slot => (long)slot.Length)) > MostParts || parts.Sum(part => (long)part.Width) > MostWidth)
+        {
+            throw Refuse($"joins more than {MostParts} values, or {MostWidth} features");
         }
 
         if (name is Signal.One or Signal.Stack && parts.All(part => part.Axes[axis] is Signal.One or Signal.Stack && part.Pending is null

@@ -44,42 +44,16 @@ internal sealed partial class Interpreter
         };
     }
 
-    /// <summary>The parts of (x − μ)/√(σ² + ε), written out; null if it is none of them.</summary>
-    private Value? Statistics(OnnxNode node, Value first, Value second) => (node.Operator, first, second) switch
-    {
-        ("Sub", Signal x, FeatureStatistic { Kind: Statistic.Mean } mean) when mean.Of == x => new FeatureStatistic(x, Statistic.Centred),
-        ("Pow", FeatureStatistic { Kind: Statistic.Centred } centred, Constant { Single: 2 }) =>
-            new FeatureStatistic(centred.Of, Statistic.Square),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } one, FeatureStatistic { Kind: Statistic.Centred } other)
-            when one.Of == other.Of =>
-            new FeatureStatistic(one.Of, Statistic.Square),
-        ("Add", FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance, Constant { Single: { } epsilon }) =>
-            new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
-        ("Add", Constant { Single: { } epsilon }, FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance) =>
-            new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
-        ("Pow", FeatureStatistic { Kind: Statistic.Variance } variance, Constant { Single: 0.5f }) =>
-            new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
-        ("Pow", FeatureStatistic { Kind: Statistic.Variance } variance, Constant { Single: -0.5f }) =>
-            new FeatureStatistic(variance.Of, Statistic.InverseDeviation, variance.Epsilon),
-        ("Div", Constant { Single: 1 }, FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
-            new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
-        ("Div", FeatureStatistic { Kind: Statistic.Centred } centred, FeatureStatistic { Kind: Statistic.Deviation } deviation)
-            when centred.Of == deviation.Of => Normalised(node, centred.Of, deviation.Epsilon),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } centred, FeatureStatistic { Kind: Statistic.InverseDeviation } inverse)
-            when centred.Of == inverse.Of => Normalised(node, centred.Of, inverse.Epsilon),
-        ("Mul", FeatureStatistic { Kind: Statistic.InverseDeviation } inverse, FeatureStatistic { Kind: Statistic.Centred } centred)
-            when centred.Of == inverse.Of => Normalised(node, centred.Of, inverse.Epsilon),
-        _ => null,
-    };
-
     private static Value OfOne(OnnxNode node, Value value) => (node.Operator, value) switch
     {
         ("Sqrt", FeatureStatistic { Kind: Statistic.Variance } variance) =>
-            new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
+            variance.With(Statistic.Deviation),
         ("Reciprocal", FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
-            new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
+            deviation.With(Statistic.Inverse),
         ("Erf", Signal { Pending.Factor: { } factor } scaled) when Math.Abs(factor - 1 / MathF.Sqrt(2)) < 1e-6f =>
             new GeluStage(scaled, GeluPart.Erf),
+        ("Neg", FeatureStatistic { Kind: Statistic.Mean } mean) => mean.With(Statistic.Mean, scale: [-1]),
+        ("Neg", FeatureStatistic { Kind: Statistic.ScaledMean } mean) => mean.Negated(),
         ("Neg", Signal x) => Scaled(x, [.. Enumerable.Repeat(-1f, x.Width)], null, [], node),
         _ => throw Refuse($"computes with {value.Describe()}, which no layer does"),
     };
@@ -119,34 +93,53 @@ internal sealed partial class Interpreter
         }
 
         (one, other) = (Settled(one), Settled(other));
-        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width)
+        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width || one.IsReversed != other.IsReversed)
         {
             throw Refuse($"adds {one.AxesText} and {other.AxesText}");
         }
 
-        if (Residual(one, other) is { } residual)
+        if (Residual(node, one, other) is { } residual)
         {
             return residual;
         }
 
         ImmutableArray<Source> sources = [.. Terms(one), .. Terms(other)];
-        bool isTimed = sources[0] is { Moment: Moment.Whole, Node.IsTimed: true };
-        return sources.All(source => source is { Moment: Moment.Whole, Node.IsTimed: true } == isTimed)
-            ? one.With((Affine?)null).With(Make(NodeKind.Sum, node, one.Width, sources) with { IsTimed = isTimed })
+        if (sources.Distinct().Count() < sources.Length)
+        {
+            sources = [.. Terms(one), new(Unit(node, Read(other)), Moment.Whole)]; // a sum of the same
+        }
+
+        if (sources.Length > MostParts)
+        {
+            throw Refuse($"adds more than {MostParts} layers");
+        }
+
+        return sources.All(source => IsTimed(source) == IsTimed(sources[0]))
+            ? one.With((Affine?)null).With(Make(NodeKind.Sum, node, one.Width, sources) with { IsTimed = IsTimed(sources[0]) })
             : throw Refuse("adds a value of every step to one of the whole sequence");
 
         // Sums of sums are one, and each term is one layer.
         IEnumerable<Source> Terms(Signal term)
         {
             ImmutableArray<Source> plain = Plain(node, term);
-            return plain is not [var only] ? [new(Unit(node, Read(term)), Moment.Whole)]
-                : only is { Node.Kind: NodeKind.Sum, Moment: Moment.Whole } ? only.Node.Inputs : [only];
+            return plain switch
+            {
+                [{ Node.Kind: NodeKind.Sum, Moment: Moment.Whole } only] => only.Node.Inputs,
+                [var only] => [only],
+                _ => [new(Make(NodeKind.Join, node, term.Width, plain) with { IsTimed = IsTimed(plain[0]) }, Moment.Whole)],
+            };
         }
     }
 
     /// <summary>y = h + x, where h is made of x; null if it is not so.</summary>
-    private Signal? Residual(Signal one, Signal other)
+    private Signal? Residual(OnnxNode node, Signal one, Signal other)
     {
+        // A file of this library says where it has a residual connection, and not a layer that reads a sum.
+        if (_graph.Model.ProducerName == GraphWriter.Producer && !node.Name.EndsWith(GraphWriter.ResidualSuffix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         foreach ((Signal h, Signal x) in new[] { (one, other), (other, one) })
         {
             if (h is

@@ -46,6 +46,12 @@ internal sealed partial class Interpreter
             "bidirectional" => (true, true),
             var direction => throw node.Invalid($"has the direction '{direction}'"),
         };
+        if (x.IsReversed)
+        {
+            // Forward over the steps from the last to the first is what reads from the end, and the other way round.
+            (forward, backward) = forward && backward ? throw Refuse("reads reversed steps in both directions") : (backward, forward);
+        }
+
         int directions = forward && backward ? 2 : 1;
         Operand operand = Read(x);
         if (!operand.IsTimed)
@@ -63,16 +69,16 @@ internal sealed partial class Interpreter
             B = [.. b],
             IsTimed = true,
             HasLengths = LengthsOf(node, inputs, x),
+            IsOneStep = !x.Axes.Contains(Signal.Time),
         };
         gru = FirstStates(node, inputs, gru, isBatchFirst, directions);
-        bool isOneStep = !x.Axes.Contains(Signal.Time);
         return
         [
             Output(isBatchFirst ? [x.Axes[0], x.Axes[1], Signal.Stack, Signal.Feature]
                 : [x.Axes[0], Signal.Stack, x.Axes[1], Signal.Feature], Moment.Whole),
             Output(
                 isBatchFirst ? [x.Axes[0], Signal.Stack, Signal.Feature] : [Signal.Stack, x.Axes[1], Signal.Feature],
-                isOneStep ? Moment.Whole : Moment.Final),
+                Moment.Final),
         ];
 
         Signal Output(ImmutableArray<string> axes, Moment moment) =>
@@ -80,6 +86,7 @@ internal sealed partial class Interpreter
             {
                 BatchSize = x.BatchSize,
                 Steps = x.Steps,
+                IsReversed = x.IsReversed && moment == Moment.Whole,
             };
     }
 

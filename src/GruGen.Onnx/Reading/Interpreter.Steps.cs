@@ -10,7 +10,7 @@ internal sealed partial class Interpreter
         Constant weights = Known(node, inputs, 1, "W");
         int time = x.Axes.IndexOf(Signal.Time);
         if (time < 2 || x.Axes.Length is not (3 or 4) || x.Axes[1] != Signal.Feature || x.Axes[0] is not (Signal.Batch or Signal.One)
-            || weights.Rank != x.Axes.Length || x.Slots.Length > 1
+            || weights.Rank != x.Axes.Length || x.Slots.Length > 1 || x.IsReversed
             || weights.Shape is not [{ IsNumber: true, Factor: > 0 } channels, { IsNumber: true, Factor: > 0 } inner, ..])
         {
             throw new AxesException($"convolves {x.AxesText} with {weights.Describe()}, where [batch, features, time] is expected");
@@ -32,7 +32,7 @@ internal sealed partial class Interpreter
         }
 
         (long before, long after) = Pads();
-        Signal read = Settled(x.Padding == default ? x : WithPadding(x, default));
+        Signal read = Settled(x.Padding == default ? x : x.WithPadding(default));
         (before, after) = (before + x.Padding.Before, after + x.Padding.After);
         Operand operand = Read(before + after > 0 && read.Pending?.Shift is not null
             ? read.With((Affine?)null).With(Unit(node, Read(read))) : read);
@@ -126,14 +126,6 @@ internal sealed partial class Interpreter
         return (new(Transposed(wide.Values, kernel, rows * columns), wide.From), sum);
     }
 
-    private static Signal WithPadding(Signal x, (long Before, long After) padding) => new(x.Axes, x.Slots)
-    {
-        BatchSize = x.BatchSize,
-        Steps = x.Steps,
-        Pending = x.Pending,
-        Padding = padding,
-    };
-
     private static Signal Padded(OnnxNode node, Signal x, Value?[] inputs)
     {
         long[]? pads = node.Integers("pads") ?? (inputs.ElementAtOrDefault(1) as Constant)?.AllNumbers();
@@ -141,7 +133,8 @@ internal sealed partial class Interpreter
         int rank = x.Axes.Length;
         int[] axes = ConstantFolder.Axes(node, inputs, 3) is { } some
             ? [.. some.Select(axis => ConstantFolder.Axis(node, axis, rank))] : [.. Enumerable.Range(0, rank)];
-        if (node.Text("mode", "constant") != "constant" || value != 0 || x.IsTokens || x.IsState || pads?.Length != 2 * axes.Length)
+        if (node.Text("mode", "constant") != "constant" || value != 0 || x.IsTokens || x.IsState || x.IsReversed
+            || pads?.Length != 2 * axes.Length)
         {
             throw Refuse($"pads {x.Describe()} with something else than zeros");
         }
@@ -159,14 +152,15 @@ internal sealed partial class Interpreter
             (before, after) = (before + first, after + second);
         }
 
-        return WithPadding(x, (before, after));
+        return x.WithPadding((before, after));
     }
 
     /// <summary>Without the last steps: what a convolution has that reads as many zeros less behind a sequence.</summary>
     private Signal WithoutEnd(Signal x, long count)
     {
         x = Settled(x);
-        return x is { Pending: null, Whole: { Moment: Moment.Whole, Node: { Kind: NodeKind.Conv, Stride: 1 } conv } } && conv.After >= count
+        return x is { Pending: null, IsReversed: false, Whole: { Moment: Moment.Whole, Node: { Kind: NodeKind.Conv, Stride: 1 } conv } }
+            && conv.After >= count
             ? x.With(conv with { After = conv.After - count })
             : throw Refuse($"leaves out the last {count} steps of {x.AxesText}");
     }
@@ -183,7 +177,7 @@ internal sealed partial class Interpreter
         if (inputs[0] is FeatureStatistic { Kind: Statistic.Square } square && node.Operator == "ReduceMean" && keeps
             && IsLast(axes, square.Of))
         {
-            return new FeatureStatistic(square.Of, Statistic.Variance);
+            return square.With(Statistic.Variance);
         }
 
         if (inputs[0] is Equality equality)
@@ -253,6 +247,16 @@ internal sealed partial class Interpreter
 
         Node pool = Make(NodeKind.Pool, node, x.Width, sources) with { Pooling = pooling };
         return x.With(keeps ? x.Axes.SetItem(time, Signal.One) : x.Axes.RemoveAt(time)).With((Affine?)null).With(pool);
+    }
+
+    /// <summary>The steps from the last one to the first; what lengths leave out stays where it is.</summary>
+    private static Signal Reversed(OnnxNode node, Signal x, Value lengths)
+    {
+        int time = (int)node.Integer("time_axis", 0), batch = (int)node.Integer("batch_axis", 1);
+        bool isWhole = lengths is Lengths
+            || (lengths is Constant { Numbers: { } sizes } && x.Steps is { } steps && sizes.All(size => size == steps));
+        return isWhole && x.Axes.ElementAtOrDefault(time) == Signal.Time && x.Axes.ElementAtOrDefault(batch) is Signal.Batch or Signal.One
+            ? x.Reversed() : throw Refuse($"reverses {x.AxesText} by {lengths.Describe()}");
     }
 
     private static Value MaskOf(OnnxNode node, Value?[] inputs) => (node.Operator, inputs[0], inputs.ElementAtOrDefault(1)) switch

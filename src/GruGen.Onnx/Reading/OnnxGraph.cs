@@ -8,7 +8,7 @@ namespace GruGen.Onnx;
 internal sealed class OnnxGraph
 {
     private const int OldestOpset = 7, NewestOpset = 26;
-    private const int MostNodes = 100_000;
+    private const int MostNodes = 20_000;
 
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxNode> _makers = new(StringComparer.Ordinal);

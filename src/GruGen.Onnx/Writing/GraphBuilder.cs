@@ -42,7 +42,7 @@ internal sealed class GraphBuilder
         name = Unique(name);
         var node = new NodeProto { OpType = type, Name = name };
         node.Input.AddRange(inputs.ToArray());
-        node.Output.AddRange(Enumerable.Range(0, outputs).Select(i => i == 0 ? name : $"{name}.{i}"));
+        node.Output.AddRange(Enumerable.Range(0, outputs).Select(i => i == 0 ? name : Unique($"{name}.{i}")));
         Graph.Node.Add(node);
         return node;
     }

@@ -46,7 +46,7 @@ internal sealed partial class GraphWriter
         bool every = layer.Output == SequenceOutput.EveryStep;
         node.Output[every ? 1 : 0] = "";
         Piece result = every ? EveryStep(layer, node.Output[0]) : Final(layer, node.Output[1]);
-        return options.Residual ? result with { Name = _graph.Add("Add", $"{name}.residual", result.Name, x.Name) } : result;
+        return options.Residual ? result with { Name = _graph.Add("Add", name + ResidualSuffix, result.Name, x.Name) } : result;
 
         // Blocks r, z, n as z, r, n; of the other form of the update gate those of z negated.
         float[] Reordered(float[] rzn)
