@@ -141,6 +141,13 @@ internal sealed class MemoryMap
                     case PackedWeights weights:
                         Collect(weights, $"{path}{field.Name}.");
                         break;
+                    case OutputHead[] heads:
+                        for (int i = 0; i < heads.Length; i++)
+                        {
+                            Collect(heads[i], $"{path}{field.Name}[{i}].");
+                        }
+
+                        break;
                     case RecurrentState[] states:
                         for (int i = 0; i < states.Length; i++)
                         {

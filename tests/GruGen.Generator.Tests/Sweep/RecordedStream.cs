@@ -18,7 +18,7 @@ internal sealed class RecordedStream<TInput, TLanes>
     {
         model.Lanes = TLanes.Count;
         _stream = model.Weights.Code.CreateStream(model.Weights); // which takes whole sequences, if that is all it can
-        int blockSteps = model.Schema.CanStream ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps);
+        int blockSteps = model.Schema.RunsInBlocks ? 32 : (int)BitOperations.RoundUpToPowerOf2((uint)steps);
         object block = Activator.CreateInstance(_stream.GetType().GetNestedType("Block", Hidden)!, blockSteps)!;
         _stream.GetType().GetField("_block", Hidden)!.SetValue(_stream, block);
         Memory = new MemoryMap(_stream, block);
@@ -32,17 +32,39 @@ internal sealed class RecordedStream<TInput, TLanes>
 
     private delegate void StepFeaturesTo(ref float features, Span<float> output);
 
+    private delegate bool TryToken(int token, Span<float> output);
+
+    private delegate bool TryFeatures(ref float features, Span<float> output);
+
     private delegate void RunSteps(ReadOnlySpan<TInput> inputs, int steps, Span<float> outputs);
 
     /// <summary>What its kernels may touch, without the inputs.</summary>
     public MemoryMap Memory { get; }
 
-    /// <summary>One step; a single output stays with the stream.</summary>
+    /// <summary>
+    /// One step; a single output stays with the stream. Of a model that makes one step of several as many as one of its outputs needs.
+    /// </summary>
     public void Step(AlignedBuffer input)
     {
-        MethodInfo step = Method("Step");
         int token = MemoryMarshal.Cast<float, int>(input.Span)[0];
         float[] output = new float[_stream.Schema.OutputSize];
+        if (_stream.Schema.ChangesSteps)
+        {
+            MethodInfo some = Method("TryStep");
+            for (int left = 1_000; left > 0; left--)
+            {
+                if (typeof(TInput) == typeof(int)
+                    ? some.CreateDelegate<TryToken>(_stream)(token, output)
+                    : some.CreateDelegate<TryFeatures>(_stream)(ref input.Start, output))
+                {
+                    return;
+                }
+            }
+
+            throw new InvalidOperationException("There is no output.");
+        }
+
+        MethodInfo step = Method("Step");
         switch (typeof(TInput) == typeof(int), output.Length)
         {
             case (true, 1):
