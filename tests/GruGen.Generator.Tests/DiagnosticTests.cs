@@ -62,7 +62,7 @@ public sealed class DiagnosticTests
     [InlineData("GRU053", "[GruModel(inputSize: 3), Gru(4), {|Gru(4, From = [\"gru1\", \"input\"], Combine = Combine.Sum)|}]", "whose sizes 4 and 3 are not one")]
     [InlineData("GRU053", "[GruModel(inputSize: 3), Gru(4), {|Dense(1, From = [\"gru1\", \"input\"])|}]", "some are given for every step")]
     [InlineData("GRU054", "[GruModel(inputSize: 3), Gru(4, Output = SequenceOutput.EveryStep), {|Dense(1, Name = \"step\", IsOutput = true)|}, Pool(Pooling.Last, From = [\"gru1\"]), Dense(1)]", "output of layer 2 for every step")]
-    [InlineData("GRU055", "[GruModel(inputSize: 3), Pool(Pooling.Average, Window = 2), {|Gru(4, From = [\"pool1\", \"input\"])|}, Dense(1)]", "'Model' has layer 1 make one step of several, but layer 2 reads pool1 and input")]
+    [InlineData("GRU055", "[GruModel(inputSize: 3), Pool(Pooling.Mean, Window = 2), {|Gru(4, From = [\"pool1\", \"input\"])|}, Dense(1)]", "'Model' has layer 1 make one step of several, but layer 2 reads pool1 and input")]
     [InlineData("GRU055", "[GruModel(inputSize: 3), Gru(4, Name = \"a\", Output = SequenceOutput.EveryStep), {|Conv1D(4, 3, Stride = 2)|}, Dense(2, IsOutput = true), Dense(1)]", "but there are several outputs")]
     [InlineData("GRU015", "[GruModel(inputSize: 3), Gru(4), {|Embedding(5, 6)|}]", "'Model'", "layer 2", "make it the first one")]
     [InlineData("GRU015", "[GruModel, Gru(4), {|Embedding(5, 6)|}]", "'Model'", "layer 2")]

@@ -194,7 +194,7 @@ internal static partial class Rules
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
-        Refused, MixedRepetition, WrongLayerName, WrongSource, UnreadLayer, UnequalSources, UnequalOutputs,
+        Refused, MixedRepetition, WrongLayerName, WrongSource, UnreadLayer, UnequalSources, UnequalOutputs, OtherSteps,
         WastedLanes, SoftmaxOfOne, SoftmaxBelow, DropoutLast, DropoutOfZero, OneToken, LinearTwice, NormOfOne, NormTwice, LastOfForward,
         LastOfReverse, LargeLayer, StreamInLoop,
     ];
