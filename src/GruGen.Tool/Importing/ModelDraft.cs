@@ -47,6 +47,9 @@ internal sealed class ModelDraft
     /// <summary>Whether each layer of the textbook does with masked steps what it does in the file's framework.</summary>
     public bool LayersSeeMasks { get; set; }
 
+    /// <summary>Whether layers are called as in the file; otherwise only those of more than a stack are, or similarly.</summary>
+    public bool KeepsNames { get; set; }
+
     /// <summary>Whether masked steps repeat outputs.</summary>
     public bool RepeatsOutputs { get; set; }
 
@@ -79,12 +82,12 @@ internal sealed class ModelDraft
     {
         bool isStack = sources.Select((source, place) => source.Layers is [var before] && before == place - 1).All(follows => follows)
             && outputs is [var last] && last == Layers.Count - 1;
-        if (isStack)
+        if (isStack && !KeepsNames)
         {
             return [.. Layers.Select(layer => layer.Schema)];
         }
 
-        string[] names = LayerIdentifiers.Of([.. Layers.Select(layer => layer.FileName)]);
+        string[] fileNames = [.. Layers.Select(layer => layer.FileName)], names = KeepsNames ? fileNames : LayerIdentifiers.Of(fileNames);
         return
         [
             .. Layers.Select((layer, place) => layer.Schema with

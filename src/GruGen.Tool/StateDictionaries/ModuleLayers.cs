@@ -30,6 +30,7 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
             ModuleKind.LayerNorm => Checked(LayerKind.LayerNorm, LayerNorm),
             ModuleKind.PReLU => Checked(LayerKind.PReLU, PRelu),
             ModuleKind.Pool => Checked(LayerKind.Pool, Pool),
+            ModuleKind.Join => Checked(LayerKind.Join, _ => DraftLayer.Plain(module.Name, LayerSchema.Join(), null)),
             _ => throw new NotSupportedException($"'{module.Name}' is a batch normalisation, which is not read yet."),
         };
 
