@@ -87,33 +87,65 @@ public static class OnnxModels
     private static OnnxModel Load<TInput>(SequenceModel<TInput> model, OnnxModel file, string source)
         where TInput : unmanaged
     {
-        IReadOnlyList<string> differences = SchemaComparison.Differences(file.Schema, model.Schema);
-        if (differences.Count > 0)
+        var comparison = SchemaComparison.Of(file.Schema, model.Schema);
+        if (comparison.Differences.Count > 0)
         {
-            throw new InvalidDataException(
-                $"{source} is of another model than {model.Schema.Name}:{string.Concat(differences.Select(difference => $"{Environment.NewLine}- {difference}"))}"
-                + $"{Environment.NewLine}This declares what the file has:{Environment.NewLine}{file.Schema.ToCSharp()}");
+            throw new InvalidDataException(string.Join(
+                Environment.NewLine,
+                [
+                    $"{source} is of another model than {model.Schema.Name}:",
+                    .. comparison.Differences.Select(difference => $"- {difference}"),
+                    "This declares what the file has:",
+                    file.Schema.ToCSharp(GraphReader.ClassName(file.Schema.Name)),
+                ]));
         }
 
-        model.LoadParameters(Converted(file.Parameters, model.Schema));
+        ParameterBuilder parameters = Converted(file, model.Schema, comparison);
+        KeyValuePair<string, string>[] attached =
+        [
+            .. s_attached.Where(key => file.Metadata.ContainsKey(GraphWriter.MetadataPrefix + key))
+                .Select(key => KeyValuePair.Create(key, file.Metadata[GraphWriter.MetadataPrefix + key])),
+        ];
+        if (attached.Length == 0)
+        {
+            model.LoadParameters(parameters);
+            return file;
+        }
+
+        // What belongs to the model beside its parameters comes with them, as from its own file.
+        using var stream = new MemoryStream();
+        new SafetensorsFile(
+            model.Schema.Tensors.Select(tensor => new SafetensorsTensor(
+                tensor.Name, [.. tensor.Shape.Select(size => (long)size)], parameters.Get(tensor.Name))),
+            new Dictionary<string, string>(attached)).Save(stream);
+        stream.Position = 0;
+        try
+        {
+            model.LoadParameters(stream);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{source}: {exception.Message}", exception);
+        }
+
         return file;
     }
 
+    private static readonly string[] s_attached = ["vocabulary", "labels", "input_scaling", "output_scaling"];
+
     /// <summary>The parameters of a file in the form that a model has them in.</summary>
-    private static ParameterBuilder Converted(ParameterBuilder file, ModelSchema model)
+    private static ParameterBuilder Converted(OnnxModel file, ModelSchema model, SchemaComparison comparison)
     {
         var parameters = new ParameterBuilder(model);
-        HashSet<string> negated =
-        [
-            .. model.Layers.Where(layer => layer.Options is { UpdateGate: UpdateGate.Replace }).Select(layer => layer.Name),
-        ];
         HashSet<string> given = [.. file.Schema.Tensors.Select(tensor => tensor.Name)];
         foreach (TensorSchema tensor in model.Tensors)
         {
-            string layer = tensor.Name[..tensor.Name.IndexOf('.', StringComparison.Ordinal)];
-            bool isState = tensor.Name.AsSpan(layer.Length).StartsWith(".initial_state");
-            float[] values = isState && !given.Contains(tensor.Name) ? new float[tensor.Length] : file.Get(tensor.Name).ToArray();
-            if (negated.Contains(layer) && !isState)
+            int dot = tensor.Name.IndexOf('.', StringComparison.Ordinal);
+            LayerSchema layer = model.Layers.Single(layer => layer.Name == tensor.Name[..dot]);
+            string name = comparison.InFile(layer.Name).Name + tensor.Name[dot..];
+            bool isState = tensor.Name.AsSpan(dot).StartsWith(".initial_state");
+            float[] values = isState && !given.Contains(name) ? new float[tensor.Length] : file.Parameters.Get(name).ToArray();
+            if (layer.Options is { UpdateGate: UpdateGate.Replace } && !isState)
             {
                 NegateUpdateGate(values);
             }

@@ -21,6 +21,8 @@ public sealed record OnnxOptions
     /// </summary>
     public bool AcceptResetBeforeOfPyTorch { get; init; }
 
-    /// <summary>Whether a LogSoftmax is taken as a softmax, so that outputs are probabilities where the file's are logarithms of them.</summary>
+    /// <summary>
+    /// Whether a LogSoftmax is taken as a softmax, so that outputs are probabilities where the file's are logarithms of them.
+    /// </summary>
     public bool LogSoftmaxAsSoftmax { get; init; }
 }

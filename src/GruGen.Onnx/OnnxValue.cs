@@ -28,7 +28,8 @@ public enum OnnxRole
 /// What each axis is: <c>batch</c>, <c>time</c>, <c>features</c>, <c>directions</c>, <c>1</c> for one of a single element, or two of them
 /// joined by a dot, as <c>batch·time</c>.
 /// </param>
-public sealed record OnnxValue(string Name, OnnxRole Role, ImmutableArray<string> Axes)
+/// <param name="Layer">The layer that gives an output, by its name in the model; otherwise empty.</param>
+public sealed record OnnxValue(string Name, OnnxRole Role, ImmutableArray<string> Axes, string Layer = "")
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Name} [{string.Join(", ", Axes)}]";

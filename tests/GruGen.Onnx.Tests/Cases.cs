@@ -28,7 +28,8 @@ internal sealed record Numbers(int[] Shape, float[] Values)
     public Numbers InOrder(IReadOnlyList<string> axes)
     {
         string[] order = ["batch", "time", "directions", "features"];
-        int[] places = [.. Enumerable.Range(0, axes.Count).OrderBy(axis => Array.IndexOf(order, axes[axis]) is >= 0 and int place ? place : order.Length)];
+        int[] places = [.. Enumerable.Range(0, axes.Count).OrderBy(axis => Array.IndexOf(order, axes[axis]) is >= 0 and int place ? place
+            : order.Length)];
         int[] shape = [.. places.Select(axis => Shape[axis])];
         int[] strides = new int[axes.Count];
         for (int axis = axes.Count - 1, step = 1; axis >= 0; step *= Shape[axis--])
@@ -54,7 +55,9 @@ internal sealed record Numbers(int[] Shape, float[] Values)
     }
 
     /// <summary>Each part of the first axis.</summary>
-    public float[][] Rows => [.. Enumerable.Range(0, Shape[0]).Select(row => Values.AsSpan(row * (Values.Length / Shape[0]), Values.Length / Shape[0]).ToArray())];
+    public float[][] Rows =>
+        [.. Enumerable.Range(0, Shape[0]).Select(row =>
+            Values.AsSpan(row * (Values.Length / Shape[0]), Values.Length / Shape[0]).ToArray())];
 }
 
 /// <summary>The files of the tests.</summary>
@@ -81,7 +84,8 @@ internal static class Cases
         }
 
         SafetensorsFile read = SafetensorsFile.Read(Bytes(file));
-        return read.Tensors.Where(tensor => tensor.Name == prefix || tensor.Name.StartsWith(prefix + ".", StringComparison.Ordinal)).ToDictionary(
+        return read.Tensors.Where(tensor => tensor.Name == prefix
+            || tensor.Name.StartsWith(prefix + ".", StringComparison.Ordinal)).ToDictionary(
             tensor => tensor.Name == prefix ? "" : tensor.Name[(prefix.Length + 1)..],
             tensor => new Numbers([.. tensor.Shape.Select(size => (int)size)], Values(tensor)),
             StringComparer.Ordinal);

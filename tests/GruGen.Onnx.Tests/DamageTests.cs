@@ -30,7 +30,8 @@ public sealed class DamageTests
 
     [Fact]
     public void Every_bad_file_is_in_the_list() =>
-        Assert.Equal(Cases.Names("bad/").Where(name => name.EndsWith(".onnx", StringComparison.Ordinal)), Expected.Keys.Select(name => "bad/" + name).Order(StringComparer.Ordinal));
+        Assert.Equal(Cases.Names("bad/").Where(name => name.EndsWith(".onnx", StringComparison.Ordinal)),
+            Expected.Keys.Select(name => "bad/" + name).Order(StringComparer.Ordinal));
 
     /// <summary>Bits flipped, ends cut off, parts doubled, left out and moved.</summary>
     [Theory]

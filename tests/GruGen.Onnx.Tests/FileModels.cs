@@ -40,6 +40,8 @@ internal static class FileModels
         ["second/reverse_lengths_activations_clip.onnx"] = () => ModelRun.Of(new ReverseClip()),
         ["second/states_2layers_bidirectional.onnx"] = () => ModelRun.Of(new StackBidirectionalEvery()),
         ["second/states_in_and_out.onnx"] = () => ModelRun.Of(new Every()),
+        ["second/opset22_residual_two_heads.onnx"] = () => ModelRun.Of(new TwoHeads()),
+        ["second/rnnoise_two_outputs.onnx"] = () => ModelRun.Of(new Rnnoise()),
         ["second/weights_by_slices.onnx"] = () => ModelRun.Of(new Every()),
     };
 
@@ -48,7 +50,5 @@ internal static class FileModels
     {
         ["exported/grucell.onnx"] = ["'x', 'h'"],
         ["second/bn_conv_gru.onnx"] = ["Conv '/conv/Conv'", "stride of 2"],
-        ["second/opset22_residual_two_heads.onnx"] = ["LayerNormalization 'ln'"],
-        ["second/rnnoise_two_outputs.onnx"] = ["GRU '/noise_gru/GRU'"],
     };
 }

@@ -64,7 +64,8 @@ internal abstract class ModelRun
             TInput[][] rows = [.. inputs.Rows.Select(row => typeof(TInput) == typeof(int)
                 ? (TInput[])(object)row.Select(value => (int)value).ToArray() : (TInput[])(object)row)];
             float[] finals = new float[rows.Length * Schema.StateSize];
-            float[][] outputs = model.Predict(rows, new PredictOptions { Lengths = lengths, InitialStates = states ?? [], FinalStates = finals });
+            float[][] outputs = model.Predict(rows,
+                new PredictOptions { Lengths = lengths, InitialStates = states ?? [], FinalStates = finals });
             return ([.. outputs.SelectMany(row => row)], finals);
         }
     }

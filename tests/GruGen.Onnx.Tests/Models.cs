@@ -111,3 +111,66 @@ internal sealed partial class Different;
 
 [GruModel(inputSize: 5), Dropout(0.1), Gru(8, UpdateGate = UpdateGate.Replace, Output = SequenceOutput.EveryStep), Dropout(0.2), Dense(3)]
 internal sealed partial class EveryReplaced;
+
+[GruModel(inputSize: 2), Gru(5, ResetAfter = false, Bias = false)]
+internal sealed partial class NodeDefaults;
+
+[GruModel(inputSize: 3), Gru(3, ResetAfter = false)]
+internal sealed partial class NodeBias;
+
+[GruModel(inputSize: 3), Gru(5, ResetAfter = false)]
+internal sealed partial class NodeSteps;
+
+[GruModel(inputSize: 2), Gru(6, ResetAfter = false, Bias = false, Output = SequenceOutput.EveryStep)]
+internal sealed partial class NodeBatchwise;
+
+[GruModel(inputSize: 2), Gru(5, ResetAfter = false, Bias = false, Reverse = true, Output = SequenceOutput.EveryStep)]
+internal sealed partial class NodeReverse;
+
+[GruModel(inputSize: 2), Gru(5, ResetAfter = false, Bias = false, Bidirectional = true, Output = SequenceOutput.EveryStep)]
+internal sealed partial class NodeBidirectional;
+
+[GruModel(inputSize: 3), Gru(4, Output = SequenceOutput.EveryStep)]
+internal sealed partial class NodeAfter;
+
+[GruModel(inputSize: 2)]
+[Gru(2, ResetAfter = false, GateActivation = GateActivation.Tanh, Activation = Activation.Sigmoid, Output = SequenceOutput.EveryStep)]
+internal sealed partial class NodeTanhGates;
+
+[GruModel(inputSize: 2)]
+[Gru(32, Bidirectional = true, ResetAfter = false, GateActivation = GateActivation.LeakyRelu, GateActivationAlpha = 0.5,
+    ReverseGateActivation = GateActivation.Sigmoid, ReverseActivation = Activation.ScaledTanh, ReverseActivationAlpha = 2,
+    ReverseActivationBeta = 2, Output = SequenceOutput.EveryStep)]
+internal sealed partial class NodeAlphaBeta;
+
+[GruModel(inputSize: 3), Gru(3, ResetAfter = false, Clip = 2.88)]
+internal sealed partial class NodeClip;
+
+[GruModel(inputSize: 3)]
+[Gru(3, Clip = 2.88, GateActivation = GateActivation.HardSigmoid, GateActivationAlpha = 1.8345, GateActivationBeta = 3.05,
+    Activation = Activation.HardSigmoid, ActivationAlpha = 1.8345, ActivationBeta = 3.05)]
+internal sealed partial class NodeHardSigmoid;
+
+[GruModel(inputSize: 5), Gru(5, ResetAfter = false, Residual = true, Output = SequenceOutput.EveryStep), LayerNorm]
+[Dense(2, Name = "logits", IsOutput = true), Dense(5, Activation.Tanh, Bias = false, Name = "features_of_steps", From = ["layernorm1"])]
+internal sealed partial class TwoHeads;
+
+[GruModel(inputSize: 9)]
+[Dense(6, Activation.Tanh, Name = "input_dense")]
+[Gru(6, Name = "vad_gru", Output = SequenceOutput.EveryStep)]
+[Gru(10, Name = "noise_gru", From = ["input_dense", "vad_gru", "input"], Output = SequenceOutput.EveryStep)]
+[Gru(12, Name = "denoise_gru", From = ["vad_gru", "noise_gru", "input"], Output = SequenceOutput.EveryStep)]
+[Dense(4, Activation.Sigmoid, Name = "gains", IsOutput = true)]
+[Dense(1, Activation.Sigmoid, Name = "vad", From = ["vad_gru"])]
+internal sealed partial class Rnnoise;
+
+/// <summary>The same in another order, and with other names.</summary>
+[GruModel(inputSize: 9)]
+[Dense(6, Activation.Tanh, Name = "first")]
+[Gru(6, Name = "speech", Output = SequenceOutput.EveryStep)]
+[Dense(1, Activation.Sigmoid, Name = "voice", IsOutput = true)]
+[Dropout(0.1, From = ["speech"])]
+[Gru(10, Name = "noise", From = ["first", "dropout1", "input"], Output = SequenceOutput.EveryStep)]
+[Gru(12, From = ["speech", "noise", "input"], Output = SequenceOutput.EveryStep)]
+[Dense(4, Activation.Sigmoid)]
+internal sealed partial class OtherRnnoise;

@@ -42,6 +42,12 @@ internal static class WrittenModels
         [nameof(Convolutions)] = seed => ModelRun.Of(new Convolutions(seed)),
         [nameof(MaskedFeatures)] = seed => ModelRun.Of(new MaskedFeatures(seed)),
         [nameof(MaskedEvery)] = seed => ModelRun.Of(new MaskedEvery(seed)),
+        [nameof(Rnnoise)] = seed => ModelRun.Of(new Rnnoise(seed)),
+        [nameof(TwoHeads)] = seed => ModelRun.Of(new TwoHeads(seed)),
+        [nameof(Amplifier)] = seed => ModelRun.Of(new Amplifier(seed)),
+        [nameof(Paths)] = seed => ModelRun.Of(new Paths(seed)),
+        [nameof(Vectors)] = seed => ModelRun.Of(new Vectors(seed)),
+        [nameof(Ensemble)] = seed => ModelRun.Of(new Ensemble(seed)),
         [nameof(MaxOfSteps)] = seed => ModelRun.Of(new MaxOfSteps(seed)),
         [nameof(MeanOfSteps)] = seed => ModelRun.Of(new MeanOfSteps(seed)),
     };
@@ -50,7 +56,8 @@ internal static class WrittenModels
 [GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Sum), Gru(4, Bidirectional = true, Merge = Merge.Sum), Dense(2)]
 internal sealed partial class MergedBySum;
 
-[GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Multiply), Gru(4, Bidirectional = true, Merge = Merge.Multiply), Dense(2)]
+[GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Multiply), Gru(4, Bidirectional = true, Merge = Merge.Multiply),
+    Dense(2)]
 internal sealed partial class MergedByProduct;
 
 [GruModel(inputSize: 5), Gru(6, Bidirectional = true, Merge = Merge.Average), Gru(4, Bidirectional = true, Merge = Merge.Average), Dense(2)]
@@ -86,8 +93,30 @@ internal sealed partial class Convolutions;
 [GruModel(inputSize: 5, MaskValue = 0.5), Gru(6, Bidirectional = true), Gru(4), Dense(2, Activation.Sigmoid)]
 internal sealed partial class MaskedFeatures;
 
-[GruModel, Embedding(20, 5, PaddingToken = 2), Gru(6, Bidirectional = true, Output = SequenceOutput.EveryStep), Dense(2, Activation.Sigmoid)]
+[GruModel, Embedding(20, 5, PaddingToken = 2), Gru(6, Bidirectional = true, Output = SequenceOutput.EveryStep),
+    Dense(2, Activation.Sigmoid)]
 internal sealed partial class MaskedEvery;
+
+[GruModel(inputSize: 1), Gru(9, Output = SequenceOutput.EveryStep), Dense(1, Name = "wet")]
+[Join(From = ["wet", "input"], Combine = Combine.Sum)]
+internal sealed partial class Amplifier;
+
+[GruModel(inputSize: 5)]
+[Conv1D(6, 3, Name = "local"), Gru(6, Name = "global", Output = SequenceOutput.EveryStep)]
+[Dense(6, Name = "mixed", From = ["local", "global"], Combine = Combine.Sum)]
+[Join(Name = "all", From = ["mixed", "input"], IsOutput = true)]
+[Gru(4, From = ["global", "all"], Output = SequenceOutput.EveryStep), LayerNorm(From = ["local"], Name = "norm", IsOutput = true)]
+[Dense(3, Activation.Softmax, From = ["gru2", "norm"])]
+internal sealed partial class Paths;
+
+[GruModel, Embedding(9, 5), Gru(6, Bidirectional = true, Name = "both"), Gru(4, From = ["embedding"], Reverse = true, Name = "back")]
+[Pool(Pooling.Mean, From = ["embedding"], Name = "mean"), Dense(4, From = ["both", "mean"], Name = "first", IsOutput = true)]
+[Dense(2, Activation.Sigmoid, From = ["first", "back"], Combine = Combine.Sum)]
+internal sealed partial class Vectors;
+
+[GruModel(inputSize: 3), Gru(4, Name = "one"), Gru(4, From = ["input"], Name = "other"), Gru(4, From = ["input"], Name = "third")]
+[Join(From = ["one", "other", "third"], Combine = Combine.Sum)]
+internal sealed partial class Ensemble;
 
 [GruModel(inputSize: 5), Gru(6), Pool(Pooling.Max), Dense(2, Activation.Elu)]
 internal sealed partial class MaxOfSteps;

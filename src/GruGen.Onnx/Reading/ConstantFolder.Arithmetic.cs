@@ -32,7 +32,8 @@ internal sealed partial class ConstantFolder
             (int[] core, Dim?[] shape) = Broadcast(node, left, right);
             Charge(Places.Count(core));
             int[] others = Along(right, core);
-            return [left.With([.. Along(left, core).Select((place, i) => operation(left.Floats[place], right.Floats[others[i]]))]).Repeated(core, shape)];
+            return [left.With([.. Along(left, core).Select((place, i) =>
+                operation(left.Floats[place], right.Floats[others[i]]))]).Repeated(core, shape)];
         }
 
         if (OfNumbers(node.Operator) is { } whole && left.Numbers is not null && right.Numbers is not null)
@@ -89,7 +90,8 @@ internal sealed partial class ConstantFolder
         {
             Dim? one = i <= left.Rank ? left.Shape[^i] : 1, other = i <= right.Rank ? right.Shape[^i] : 1;
             int kept = i <= left.Rank ? left.Core[^i] : 1, keptToo = i <= right.Rank ? right.Core[^i] : 1;
-            shape[^i] = one == 1 ? other : other is null || other == 1 || other == one || !other.Value.IsNumber || one is not { IsNumber: true } ? one ?? other
+            shape[^i] = one == 1 ? other : other is null || other == 1 || other == one || !other.Value.IsNumber
+                || one is not { IsNumber: true } ? one ?? other
                 : throw node.Invalid($"cannot join {left.Describe()} and {right.Describe()} element by element");
             core[^i] = kept == 1 ? keptToo : keptToo == 1 || keptToo == kept ? kept
                 : throw node.Invalid($"cannot join {left.Describe()} and {right.Describe()} element by element");

@@ -75,7 +75,8 @@ internal sealed partial class ConstantFolder
             return value.Repeated([.. shape.Select(_ => 1)], shape); // whatever its shape, all are the same
         }
 
-        return value.Shape.Zip(value.Core).All(pair => pair.First == pair.Second) && shape.All(size => size is { IsNumber: true, Factor: >= 0 })
+        return value.Shape.Zip(value.Core).All(pair => pair.First == pair.Second)
+            && shape.All(size => size is { IsNumber: true, Factor: >= 0 })
             && shape.Aggregate((Dim?)1, Dim.Multiply) == all
             ? value.Repeated([.. shape.Select(size => (int)size!.Value.Factor)], shape)
             : throw node.Invalid($"cannot make [{string.Join(", ", sizes.Select(size => size?.ToString() ?? "?"))}] of {value.Describe()}");

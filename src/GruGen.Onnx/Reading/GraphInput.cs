@@ -34,7 +34,8 @@ internal sealed class GraphInput
     public OnnxRole? Role { get; }
 
     /// <summary>Whether its axes can be these, because the number of features is known.</summary>
-    public bool CanBe(string axes) => axes.IndexOf('F', StringComparison.Ordinal) is var place && (place < 0 || Sizes[place] is { IsNumber: true });
+    public bool CanBe(string axes) => axes.IndexOf('F', StringComparison.Ordinal) is var place
+        && (place < 0 || Sizes[place] is { IsNumber: true });
 
     /// <summary>What it is where it is what the model reads.</summary>
     public Signal Value(string axes, bool isTokens)
@@ -104,7 +105,8 @@ internal sealed class GraphInput
         ? $"Those that are weights can be given values by {nameof(OnnxOptions.Values)}." : "";
 
     public NotSupportedException Refused() => new(
-        $"{_graph.File} has the input '{Name}' with {Sizes.Count} axes; [batch, time, features] and [batch, time] of tokens are read, in any order.");
+        $"{_graph.File} has the input '{Name}' with {Sizes.Count} axes; "
+        + "[batch, time, features] and [batch, time] of tokens are read, in any order.");
 
     private Dim? SizeOf(TensorShapeProto.Types.Dimension size, int axis) => size.ValueCase switch
     {

@@ -18,7 +18,8 @@ internal static class GraphReader
         }
 
         ValueInfoProto[] open = [.. graph.Inputs.Where(input => !options.Values.Any(value => value.Name == input.Name))];
-        Dictionary<string, GraphInput> roles = open.ToDictionary(input => input.Name, input => new GraphInput(input, graph), StringComparer.Ordinal);
+        Dictionary<string, GraphInput> roles =
+            open.ToDictionary(input => input.Name, input => new GraphInput(input, graph), StringComparer.Ordinal);
         GraphInput[] main = [.. roles.Values.Where(input => input.Role == OnnxRole.Input)];
         if (main is not [var read])
         {
@@ -30,21 +31,23 @@ internal static class GraphReader
         GraphInput[] weights = [.. roles.Values.Where(input => input.Role is null)];
         if (weights.Length > 0)
         {
-            throw new NotSupportedException($"{file} has weights as inputs, {Names(weights)}; give their values by {nameof(OnnxOptions.Values)}.");
+            throw new NotSupportedException(
+                $"{file} has weights as inputs, {Names(weights)}; give their values by {nameof(OnnxOptions.Values)}.");
         }
 
         ModelAssembly? best = null;
+        Signal? meaning = null;
         foreach ((string axes, bool isTokens) in Meanings(read).Where(meaning => read.CanBe(meaning.Axes)).DefaultIfEmpty(("BTF", false)))
         {
             var interpreter = new Interpreter(graph, options, bytes.Length);
-            Value value = read.Value(axes, isTokens);
+            Signal value = read.Value(axes, isTokens);
             interpreter.Run(
             [
                 .. options.Values.Select(given => (given.Name, (Value)GraphInput.Given(given, graph))),
                 .. roles.Values.Select(input => (input.Name, input == read ? value : input.OtherValue(graph))),
             ]);
-            var assembly = new ModelAssembly(graph, interpreter, read, axes, isTokens);
-            best = best is null || assembly.Misfit < best.Misfit ? assembly : best;
+            var assembly = new ModelAssembly(graph, interpreter);
+            (best, meaning) = best is null || assembly.Misfit < best.Misfit ? (assembly, value) : (best, meaning);
             if (assembly.Problems.Count == 0)
             {
                 break;
@@ -52,9 +55,18 @@ internal static class GraphReader
         }
 
         best!.ThrowIfProblems();
-        return best.Model(options.ModelName ?? name, [.. roles.Values]);
+        return new ModelReport(best, [.. roles.Values], read, meaning!).Model(options.ModelName ?? ClassName(name));
 
         static string Names(IEnumerable<GraphInput> inputs) => string.Join(", ", inputs.Select(input => $"'{input.Name}'"));
+    }
+
+    /// <summary>The name of a file as that of a class: <c>last_bf-2</c> is <c>LastBf2</c>.</summary>
+    public static string ClassName(string name)
+    {
+        string text = string.Concat(
+            string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : ' '))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        return text.Length == 0 ? "Model" : char.IsAsciiDigit(text[0]) ? $"Model{text}" : text;
     }
 
     /// <summary>What the axes of the input can mean, the usual first.</summary>
@@ -72,7 +84,8 @@ internal static class GraphReader
             : rank switch
             {
                 3 => FeatureAxes.Select(axes => (axes, false)),
-                2 => input.Sizes[1] is { IsNumber: true } ? StepAxes.Select(axes => (axes, false)).Concat(TokenAxes.Select(axes => (axes, true)))
+                2 => input.Sizes[1] is { IsNumber: true }
+                    ? StepAxes.Select(axes => (axes, false)).Concat(TokenAxes.Select(axes => (axes, true)))
                     : TokenAxes.Select(axes => (axes, true)),
                 _ => throw input.Refused(),
             };

@@ -38,141 +38,6 @@ internal sealed partial class Interpreter
         return names;
     }
 
-    private static Signal Reshaped(OnnxNode node, Signal x, Value?[] inputs)
-    {
-        Constant shape = Known(node, inputs, 1, "shape");
-        if (shape is not { Rank: 1, Numbers: { } sizes } || sizes.Length > 8 || shape.Core[0] != sizes.Length)
-        {
-            throw node.Invalid("has no shape");
-        }
-
-        bool keepsZero = node.Integer("allowzero", 0) == 1;
-        return Regrouped(node, x, [.. sizes.Select((size, i) => size != 0 || keepsZero ? size
-            : i < x.Axes.Length ? x.SizeOf(x.Axes[i]) : throw node.Invalid("keeps an axis that is not there"))]);
-    }
-
-    private static Signal Flattened(OnnxNode node, Signal x)
-    {
-        long axis = node.Integer("axis", 1);
-        int at = axis == x.Axes.Length ? x.Axes.Length : ConstantFolder.Axis(node, axis, x.Axes.Length);
-        return Regrouped(node, x, [x.SizeOf(string.Concat(x.Axes.Take(at))), x.SizeOf(string.Concat(x.Axes.Skip(at)))]);
-    }
-
-    /// <summary>
-    /// The elements in their order on other axes: each of these takes the next letters whose sizes multiply to its own, and one that is open
-    /// takes what is left.
-    /// </summary>
-    private static Signal Regrouped(OnnxNode node, Signal x, Dim?[] sizes)
-    {
-        var letters = new LinkedList<string>(x.Axes.SelectMany(axis => axis.Select(letter => letter.ToString())));
-        int slots = x.Slots.Length, width = x.Width;
-        int open = Array.FindIndex(sizes, size => size is null || size == -1);
-        var axes = new string[sizes.Length];
-        for (int i = 0; i < (open < 0 ? sizes.Length : open); i++)
-        {
-            axes[i] = Take(sizes[i]!.Value, fromEnd: false);
-        }
-
-        for (int i = sizes.Length - 1; open >= 0 && i > open; i--)
-        {
-            axes[i] = sizes[i] is { } size && size != -1 ? Take(size, fromEnd: true) : throw Refuse("makes two axes of sizes that cannot be said");
-        }
-
-        string rest = Without(string.Concat(letters));
-        if (open >= 0)
-        {
-            axes[open] = rest;
-        }
-        else if (rest.Length > 0)
-        {
-            throw Refuse($"does not fit {x.AxesText}");
-        }
-
-        // Directions and features in this order are features; split features are directions.
-        ImmutableArray<ImmutableArray<Segment>> places = x.Slots;
-        if (slots > x.Slots.Length)
-        {
-            places = [.. Enumerable.Range(0, slots).Select(slot => Signal.Part(x.Slots[0], slot * width, width))];
-        }
-
-        if (Array.IndexOf(axes, "SF") is >= 0 and int merged)
-        {
-            axes[merged] = Signal.Feature;
-            places = [Signal.Joined(places.SelectMany(slot => slot))];
-        }
-
-        return Array.Find(axes, axis => axis is not ("" or "B" or "T" or "F" or "S" or "BT" or "TB")) is { } mixed
-            ? throw Refuse($"makes one axis of {string.Join(" and ", mixed.Select(Word))} of {x.AxesText}")
-            : x.With([.. axes], places);
-
-        string Take(Dim size, bool fromEnd)
-        {
-            string taken = "";
-            Dim? product = 1;
-            while (product != size || (taken.Length == 0 && letters.Count > 0 && SizeOf(Next(fromEnd)) == 1))
-            {
-                if (letters.Count == 0)
-                {
-                    throw Refuse($"does not fit {x.AxesText}");
-                }
-
-                string letter = Next(fromEnd);
-                Dim? grown = Dim.Multiply(product, SizeOf(letter));
-                if (letter == Signal.Feature && slots == 1 && grown != size && Dim.Divide(size, product) is { IsNumber: true, Factor: > 1 } part
-                    && part.Factor < width && width % part.Factor == 0)
-                {
-                    // A part of the features: the first factor is what stands beside each other, the second the features of each.
-                    (slots, width) = fromEnd ? (width / (int)part.Factor, (int)part.Factor) : ((int)part.Factor, width / (int)part.Factor);
-                    letters.Find(letter)!.Value = Signal.Feature;
-                    letters.AddBefore(letters.Find(Signal.Feature)!, Signal.Stack);
-                    continue;
-                }
-
-                taken = fromEnd ? letter + taken : taken + letter;
-                product = grown;
-                Remove(fromEnd);
-                if (product is null || (product is { IsNumber: true } known && size.IsNumber && known.Factor > size.Factor))
-                {
-                    throw Refuse($"does not fit {x.AxesText}");
-                }
-            }
-
-            return Without(taken);
-        }
-
-        // Axes of one element beside others.
-        string Without(string taken) => string.Concat(taken.Where(letter => taken.Length == 1 || letter is 'S' or 'F' || SizeOf(letter.ToString()) != 1));
-
-        string Next(bool fromEnd) => fromEnd ? letters.Last!.Value : letters.First!.Value;
-
-        void Remove(bool fromEnd)
-        {
-            if (fromEnd)
-            {
-                letters.RemoveLast();
-            }
-            else
-            {
-                letters.RemoveFirst();
-            }
-        }
-
-        Dim? SizeOf(string letter) => letter switch
-        {
-            Signal.Stack => slots,
-            Signal.Feature => width,
-            _ => x.SizeOf(letter),
-        };
-    }
-
-    private static string Word(char letter) => letter switch
-    {
-        'B' => "batch",
-        'T' => "time",
-        'F' => "features",
-        _ => "directions",
-    };
-
     /// <summary>A value that is repeated to its own shape.</summary>
     private static Signal Expanded(Signal x, Value?[] inputs) =>
         inputs.ElementAtOrDefault(1) is Constant { Numbers: { } sizes } && sizes.Length == x.Axes.Length
@@ -189,8 +54,11 @@ internal sealed partial class Interpreter
             {
                 Cut.All => x,
                 Cut.Unknown => throw Refuse($"takes a part of the axis {axis} of {x.AxesText} that cannot be said"),
-                _ when name is Signal.Stack or Signal.Feature => Picked(x, axis, slicing.Elements((int)x.SizeOf(name)!.Value.Factor), keeps: true),
-                Cut.Last or Cut.First when name == Signal.Time => At(x, axis, slicing.Cut == Cut.Last ? Moment.Last : Moment.First, keeps: true),
+                _ when name is Signal.Stack or Signal.Feature =>
+                    Picked(x, axis, slicing.Elements((int)x.SizeOf(name)!.Value.Factor), keeps: true),
+                Cut.Last or Cut.First
+                    when name == Signal.Time => At(x, axis, slicing.Cut == Cut.Last ? Moment.Last : Moment.First, keeps: true),
+                Cut.Reversed when name == Signal.Time => x.Reversed(),
                 Cut.WithoutEnd when name == Signal.Time => WithoutEnd(x, slicing.Count),
                 _ => throw Refuse($"takes a part of the axis {axis} of {x.AxesText}"),
             };
@@ -199,7 +67,7 @@ internal sealed partial class Interpreter
         return x;
     }
 
-    private static Signal Gathered(OnnxNode node, Signal x, Value?[] inputs)
+    private Signal Gathered(OnnxNode node, Signal x, Value?[] inputs)
     {
         Constant indices = Known(node, inputs, 1, "indices");
         long[] numbers = indices.AllNumbers() ?? throw node.Invalid("has indices that are not known");
@@ -234,14 +102,16 @@ internal sealed partial class Interpreter
             throw Refuse($"takes one step of {x.Describe()}");
         }
 
+        moment = x.IsReversed ? moment == Moment.Last ? Moment.First : Moment.Last : moment;
         ImmutableArray<ImmutableArray<Segment>> slots = [.. x.Slots.Select(slot => slot.Select(segment => segment.Moment == Moment.Whole
             ? segment with { Moment = moment } : throw Refuse("takes a step of what is one step already")).ToImmutableArray())];
         return x.With(keeps ? x.Axes.SetItem(axis, Signal.One) : x.Axes.RemoveAt(axis), slots);
     }
 
     /// <summary>Some of the directions, or of the features.</summary>
-    private static Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
+    private Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
     {
+        _folder.Charge((long)chosen.Length * x.Slots.Sum(slot => slot.Length));
         ImmutableArray<string> axes = keeps || chosen.Length > 1 ? x.Axes : x.Axes.RemoveAt(axis);
         switch (x.Axes[axis])
         {
@@ -261,7 +131,7 @@ internal sealed partial class Interpreter
         }
     }
 
-    private static Signal[] Split(OnnxNode node, Signal x, Value?[] inputs)
+    private Signal[] Split(OnnxNode node, Signal x, Value?[] inputs)
     {
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), x.Axes.Length);
         if (x.Axes[axis] is not (Signal.Stack or Signal.Feature or Signal.One))
@@ -283,14 +153,21 @@ internal sealed partial class Interpreter
 
     private Signal Joined(OnnxNode node, Value?[] inputs)
     {
-        Signal[] parts = [.. inputs.Select(input => input as Signal ?? throw Refuse($"joins {input?.Describe() ?? "nothing"} to what layers give"))];
+        Signal[] parts = [.. inputs.Select(input => input as Signal
+            ?? throw Refuse($"joins {input?.Describe() ?? "nothing"} to what layers give"))];
         Signal first = parts[0];
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), first.Axes.Length);
         string name = first.Axes[axis];
-        if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default || part.Axes.Length != first.Axes.Length
+        if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default
+            || part.IsReversed != first.IsReversed || part.Axes.Length != first.Axes.Length
             || !part.Axes.Where((_, i) => i != axis).SequenceEqual(first.Axes.Where((_, i) => i != axis))))
         {
             throw Refuse($"joins {string.Join(" and ", parts.Select(part => part.AxesText))}");
+        }
+
+        if (parts.Sum(part => part.Slots.Sum(slot => (long)slot.Length)) > MostParts || parts.Sum(part => (long)part.Width) > MostWidth)
+        {
+            throw Refuse($"joins more than {MostParts} values, or {MostWidth} features");
         }
 
         if (name is Signal.One or Signal.Stack && parts.All(part => part.Axes[axis] is Signal.One or Signal.Stack && part.Pending is null

@@ -44,39 +44,16 @@ internal sealed partial class Interpreter
         };
     }
 
-    /// <summary>The parts of (x − μ)/√(σ² + ε), written out; null if it is none of them.</summary>
-    private Value? Statistics(OnnxNode node, Value first, Value second) => (node.Operator, first, second) switch
-    {
-        ("Sub", Signal x, FeatureStatistic { Kind: Statistic.Mean } mean) when mean.Of == x => new FeatureStatistic(x, Statistic.Centred),
-        ("Pow", FeatureStatistic { Kind: Statistic.Centred } centred, Constant { Single: 2 }) => new FeatureStatistic(centred.Of, Statistic.Square),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } one, FeatureStatistic { Kind: Statistic.Centred } other) when one.Of == other.Of =>
-            new FeatureStatistic(one.Of, Statistic.Square),
-        ("Add", FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance, Constant { Single: { } epsilon }) =>
-            new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
-        ("Add", Constant { Single: { } epsilon }, FeatureStatistic { Kind: Statistic.Variance, Epsilon: 0 } variance) =>
-            new FeatureStatistic(variance.Of, Statistic.Variance, Shortest(epsilon)),
-        ("Pow", FeatureStatistic { Kind: Statistic.Variance } variance, Constant { Single: 0.5f }) =>
-            new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
-        ("Pow", FeatureStatistic { Kind: Statistic.Variance } variance, Constant { Single: -0.5f }) =>
-            new FeatureStatistic(variance.Of, Statistic.InverseDeviation, variance.Epsilon),
-        ("Div", Constant { Single: 1 }, FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
-            new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
-        ("Div", FeatureStatistic { Kind: Statistic.Centred } centred, FeatureStatistic { Kind: Statistic.Deviation } deviation)
-            when centred.Of == deviation.Of => Normalised(node, centred.Of, deviation.Epsilon),
-        ("Mul", FeatureStatistic { Kind: Statistic.Centred } centred, FeatureStatistic { Kind: Statistic.InverseDeviation } inverse)
-            when centred.Of == inverse.Of => Normalised(node, centred.Of, inverse.Epsilon),
-        ("Mul", FeatureStatistic { Kind: Statistic.InverseDeviation } inverse, FeatureStatistic { Kind: Statistic.Centred } centred)
-            when centred.Of == inverse.Of => Normalised(node, centred.Of, inverse.Epsilon),
-        _ => null,
-    };
-
     private static Value OfOne(OnnxNode node, Value value) => (node.Operator, value) switch
     {
-        ("Sqrt", FeatureStatistic { Kind: Statistic.Variance } variance) => new FeatureStatistic(variance.Of, Statistic.Deviation, variance.Epsilon),
+        ("Sqrt", FeatureStatistic { Kind: Statistic.Variance } variance) =>
+            variance.With(Statistic.Deviation),
         ("Reciprocal", FeatureStatistic { Kind: Statistic.Deviation } deviation) =>
-            new FeatureStatistic(deviation.Of, Statistic.InverseDeviation, deviation.Epsilon),
+            deviation.With(Statistic.Inverse),
         ("Erf", Signal { Pending.Factor: { } factor } scaled) when Math.Abs(factor - 1 / MathF.Sqrt(2)) < 1e-6f =>
             new GeluStage(scaled, GeluPart.Erf),
+        ("Neg", FeatureStatistic { Kind: Statistic.Mean } mean) => mean.With(Statistic.Mean, scale: [-1]),
+        ("Neg", FeatureStatistic { Kind: Statistic.ScaledMean } mean) => mean.Negated(),
         ("Neg", Signal x) => Scaled(x, [.. Enumerable.Repeat(-1f, x.Width)], null, [], node),
         _ => throw Refuse($"computes with {value.Describe()}, which no layer does"),
     };
@@ -102,7 +79,8 @@ internal sealed partial class Interpreter
         return (stage.Part, half) switch
         {
             (GeluPart.Phi, 1) or (GeluPart.OnePlusErf, 0.5f) => Applied(node, Activation.Gelu, argument),
-            (GeluPart.OnePlusErf, 1) => Scaled(Applied(node, Activation.Gelu, argument), [.. Enumerable.Repeat(2f, x.Width)], null, [], node),
+            (GeluPart.OnePlusErf, 1) =>
+                Scaled(Applied(node, Activation.Gelu, argument), [.. Enumerable.Repeat(2f, x.Width)], null, [], node),
             _ => throw Refuse($"computes with {stage.Describe()} and {x.Describe()}"),
         };
     }
@@ -115,37 +93,60 @@ internal sealed partial class Interpreter
         }
 
         (one, other) = (Settled(one), Settled(other));
-        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width)
+        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width || one.IsReversed != other.IsReversed)
         {
             throw Refuse($"adds {one.AxesText} and {other.AxesText}");
         }
 
-        if (Residual(one, other) is { } residual)
+        if (Residual(node, one, other) is { } residual)
         {
             return residual;
         }
 
         ImmutableArray<Source> sources = [.. Terms(one), .. Terms(other)];
-        bool isTimed = sources[0] is { Moment: Moment.Whole, Node.IsTimed: true };
-        return sources.All(source => source is { Moment: Moment.Whole, Node.IsTimed: true } == isTimed)
-            ? one.With((Affine?)null).With(Make(NodeKind.Sum, node, one.Width, sources) with { IsTimed = isTimed })
+        if (sources.Distinct().Count() < sources.Length)
+        {
+            sources = [.. Terms(one), new(Unit(node, Read(other)), Moment.Whole)]; // a sum of the same
+        }
+
+        if (sources.Length > MostParts)
+        {
+            throw Refuse($"adds more than {MostParts} layers");
+        }
+
+        return sources.All(source => IsTimed(source) == IsTimed(sources[0]))
+            ? one.With((Affine?)null).With(Make(NodeKind.Sum, node, one.Width, sources) with { IsTimed = IsTimed(sources[0]) })
             : throw Refuse("adds a value of every step to one of the whole sequence");
 
         // Sums of sums are one, and each term is one layer.
         IEnumerable<Source> Terms(Signal term)
         {
             ImmutableArray<Source> plain = Plain(node, term);
-            return plain is not [var only] ? [new(Unit(node, Read(term)), Moment.Whole)]
-                : only is { Node.Kind: NodeKind.Sum, Moment: Moment.Whole } ? only.Node.Inputs : [only];
+            return plain switch
+            {
+                [{ Node.Kind: NodeKind.Sum, Moment: Moment.Whole } only] => only.Node.Inputs,
+                [var only] => [only],
+                _ => [new(Make(NodeKind.Join, node, term.Width, plain) with { IsTimed = IsTimed(plain[0]) }, Moment.Whole)],
+            };
         }
     }
 
     /// <summary>y = h + x, where h is made of x; null if it is not so.</summary>
-    private Signal? Residual(Signal one, Signal other)
+    private Signal? Residual(OnnxNode node, Signal one, Signal other)
     {
+        // A file of this library says where it has a residual connection, and not a layer that reads a sum.
+        if (_graph.Model.ProducerName == GraphWriter.Producer && !node.Name.EndsWith(GraphWriter.ResidualSuffix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         foreach ((Signal h, Signal x) in new[] { (one, other), (other, one) })
         {
-            if (h is { Pending: null, Whole: { Moment: Moment.Whole, Node: { Kind: NodeKind.Gru or NodeKind.Dense, Residual: false } layer } }
+            if (h is
+                {
+                    Pending: null,
+                    Whole: { Moment: Moment.Whole, Node: { Kind: NodeKind.Gru or NodeKind.Dense, Residual: false } layer }
+                }
                 && layer.Size == layer.InputSize && Read(x) is { IsPlain: true } read && read.Sources.SequenceEqual(layer.Inputs))
             {
                 return h.With(layer with { Residual = true, Gru = layer.Gru is null ? null : layer.Gru with { Residual = true } });
@@ -157,12 +158,14 @@ internal sealed partial class Interpreter
 
     /// <summary>Both directions of a GRU as one; null if these are not that.</summary>
     private static Signal? Merged(Signal one, Signal other, Merge merge) =>
-        one is { Pending: null, Slots: [[var first]] } && other is { Pending: null, Slots: [[var second]] } && one.Axes.SequenceEqual(other.Axes)
+        one is { Pending: null, Slots: [[var first]] } && other is { Pending: null, Slots: [[var second]] }
+            && one.Axes.SequenceEqual(other.Axes)
             ? Merged(one, first.Offset <= second.Offset ? [first, second] : [second, first], merge)
             : null;
 
     private static Signal? Merged(Signal x, ImmutableArray<Segment> directions, Merge merge) =>
-        directions is [{ Node: { Gru: { Bidirectional: true, Merge: Merge.Concat, Residual: false } options } gru, Offset: 0 } first, var second]
+        directions is [{ Node: { Gru: { Bidirectional: true, Merge: Merge.Concat, Residual: false } options } gru, Offset: 0 } first,
+            var second]
         && second.Node == gru && first.Count == gru.HiddenSize && second.Offset == first.Count && second.Count == first.Count
         && first.Moment == second.Moment && first.Moment is Moment.Whole or Moment.Final
             ? x.With(gru with { Size = gru.HiddenSize, Gru = options with { Merge = merge } }, first.Moment)
@@ -177,7 +180,8 @@ internal sealed partial class Interpreter
 
         foreach ((Signal x, Signal gate) in new[] { (one, other), (other, one) })
         {
-            if (gate is { Pending: null, Whole.Node: { Activation: Activation.Sigmoid, Residual: false, Argument: { } argument } } && argument == x)
+            if (gate is { Pending: null, Whole.Node: { Activation: Activation.Sigmoid, Residual: false, Argument: { } argument } }
+                && argument == x)
             {
                 return Applied(node, Activation.Silu, x);
             }
@@ -193,10 +197,12 @@ internal sealed partial class Interpreter
             case "Sigmoid" or "Tanh" or "Relu" or "Softsign":
                 return Applied(node, Enum.Parse<Activation>(node.Operator), x);
             case "Elu":
-                return node.Number("alpha", 1) == 1 ? Applied(node, Activation.Elu, x) : throw Refuse("has another α than 1, which only a GRU can have");
+                return node.Number("alpha", 1) == 1 ? Applied(node, Activation.Elu, x)
+                    : throw Refuse("has another α than 1, which only a GRU can have");
             case "LeakyRelu":
                 float slope = node.Number("alpha", 0.01f);
-                return slope == 0.01f ? Applied(node, Activation.LeakyRelu, x) : Sloped(node, x, [.. Enumerable.Repeat(slope, x.Width)], []);
+                return slope == 0.01f ? Applied(node, Activation.LeakyRelu, x)
+                    : Sloped(node, x, [.. Enumerable.Repeat(slope, x.Width)], []);
             case "Gelu":
                 return node.Text("approximate", "none") == "none" ? Applied(node, Activation.Gelu, x)
                     : throw Refuse("approximates GELU by tanh, which is another function");
@@ -228,7 +234,11 @@ internal sealed partial class Interpreter
     private Signal Applied(OnnxNode node, Activation activation, Signal x)
     {
         Signal settled = Settled(x);
-        if (settled is { Pending: null, Whole: { Node: { Kind: NodeKind.Dense or NodeKind.Conv, Activation: Activation.Linear, Residual: false } below } source })
+        if (settled is
+            {
+                Pending: null,
+                Whole: { Node: { Kind: NodeKind.Dense or NodeKind.Conv, Activation: Activation.Linear, Residual: false } below } source
+            })
         {
             return settled.With(below with { Activation = activation, Argument = x }, source.Moment);
         }

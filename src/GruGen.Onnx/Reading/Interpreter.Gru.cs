@@ -18,8 +18,9 @@ internal sealed partial class Interpreter
         if (!resetsAfter && _graph.Model.ProducerName == "pytorch" && !_options.AcceptResetBeforeOfPyTorch)
         {
             throw Refuse(
-                "has linear_before_reset = 0 and is from PyTorch, whose GRU is that of 1: some of its exporters wrote this by mistake, and other "
-                + "programs then compute other numbers than PyTorch. Export it with another version, or set AcceptResetBeforeOfPyTorch if it is meant");
+                "has linear_before_reset = 0 and is from PyTorch, whose GRU is that of 1: some of its exporters wrote this by mistake, "
+                + "and other programs then compute other numbers than PyTorch. Export it with another version, "
+                + "or set AcceptResetBeforeOfPyTorch if it is meant");
         }
 
         bool isBatchFirst = node.Integer("layout", 0) switch
@@ -34,7 +35,8 @@ internal sealed partial class Interpreter
             && x.Axes.Zip(expected).All(pair => pair.First == pair.Second || (pair.First == Signal.One && !x.Axes.Contains(pair.Second)));
         if (!fits)
         {
-            throw new AxesException($"reads {x.AxesText}, where {(isBatchFirst ? "[batch, time, features]" : "[time, batch, features]")} is expected");
+            throw new AxesException(
+                $"reads {x.AxesText}, where {(isBatchFirst ? "[batch, time, features]" : "[time, batch, features]")} is expected");
         }
 
         (bool forward, bool backward) = node.Text("direction", "forward") switch
@@ -44,6 +46,12 @@ internal sealed partial class Interpreter
             "bidirectional" => (true, true),
             var direction => throw node.Invalid($"has the direction '{direction}'"),
         };
+        if (x.IsReversed)
+        {
+            // Forward over the steps from the last to the first is what reads from the end, and the other way round.
+            (forward, backward) = forward && backward ? throw Refuse("reads reversed steps in both directions") : (backward, forward);
+        }
+
         int directions = forward && backward ? 2 : 1;
         Operand operand = Read(x);
         if (!operand.IsTimed)
@@ -61,15 +69,16 @@ internal sealed partial class Interpreter
             B = [.. b],
             IsTimed = true,
             HasLengths = LengthsOf(node, inputs, x),
+            IsOneStep = !x.Axes.Contains(Signal.Time),
         };
         gru = FirstStates(node, inputs, gru, isBatchFirst, directions);
-        bool isOneStep = !x.Axes.Contains(Signal.Time);
         return
         [
-            Output(isBatchFirst ? [x.Axes[0], x.Axes[1], Signal.Stack, Signal.Feature] : [x.Axes[0], Signal.Stack, x.Axes[1], Signal.Feature], Moment.Whole),
+            Output(isBatchFirst ? [x.Axes[0], x.Axes[1], Signal.Stack, Signal.Feature]
+                : [x.Axes[0], Signal.Stack, x.Axes[1], Signal.Feature], Moment.Whole),
             Output(
                 isBatchFirst ? [x.Axes[0], Signal.Stack, Signal.Feature] : [Signal.Stack, x.Axes[1], Signal.Feature],
-                isOneStep ? Moment.Whole : Moment.Final),
+                Moment.Final),
         ];
 
         Signal Output(ImmutableArray<string> axes, Moment moment) =>
@@ -77,6 +86,7 @@ internal sealed partial class Interpreter
             {
                 BatchSize = x.BatchSize,
                 Steps = x.Steps,
+                IsReversed = x.IsReversed && moment == Moment.Whole,
             };
     }
 
@@ -84,7 +94,8 @@ internal sealed partial class Interpreter
     {
         (Constant w, Constant r) = (Known(node, inputs, 1, "W"), Known(node, inputs, 2, "R"));
         int size = r is { Rank: 3 } && r.Shape[2] is { IsNumber: true, Factor: > 0 and <= MostHidden } known
-            ? (int)known.Factor : throw node.Invalid($"has {r.Describe()} as R, where [directions, 3 · hidden size, hidden size] is expected");
+            ? (int)known.Factor : throw node.Invalid(
+                $"has {r.Describe()} as R, where [directions, 3 · hidden size, hidden size] is expected");
         long declared = node.Integer("hidden_size", size);
         if (declared != size)
         {
@@ -103,7 +114,8 @@ internal sealed partial class Interpreter
         var all = new (Weights W, Weights R, Weights? B)[directions];
         for (int i = 0; i < directions; i++)
         {
-            (Weights wide, float[]? added, _) = Widened(operand, new(input.AsSpan(i * gates * operand.Width, gates * operand.Width).ToArray(), w.From));
+            (Weights wide, float[]? added, _) =
+                Widened(operand, new(input.AsSpan(i * gates * operand.Width, gates * operand.Width).ToArray(), w.From));
             Weights? own = bias is null ? null : new(bias.AsSpan(2 * i * gates, 2 * gates).ToArray(), b!.From);
             if (added is not null)
             {
@@ -125,7 +137,8 @@ internal sealed partial class Interpreter
         {
             case null:
                 return false;
-            case Constant constant when constant.AllNumbers() is { } numbers && x.Steps is { IsNumber: true } steps && numbers.All(number => number == steps.Factor):
+            case Constant constant when constant.AllNumbers() is { } numbers && x.Steps is { IsNumber: true } steps
+                && numbers.All(number => number == steps.Factor):
                 return false; // all sequences have all steps
             case Constant { Numbers: { } sizes } when x.Steps is not null && sizes.All(size => size == x.Steps):
                 return false;
@@ -163,14 +176,16 @@ internal sealed partial class Interpreter
                     throw node.Invalid($"has {state.Describe()} as initial_h");
                 }
 
-                float[] all = [.. Places.Of([directions, size], [state.Core[direction] == 1 ? 0 : state.Core[2], state.Core[2] == 1 ? 0 : 1]).Select(i => values[i])];
+                float[] all = [.. Places.Of([directions, size],
+                    [state.Core[direction] == 1 ? 0 : state.Core[2], state.Core[2] == 1 ? 0 : 1]).Select(i => values[i])];
                 return gru with
                 {
                     Gru = gru.Gru! with { InitialState = InitialState.Learned },
                     State = [.. Enumerable.Range(0, directions).Select(i => new Weights(all.AsSpan(i * size, size).ToArray(), state.From))],
                 };
             case Signal { IsState: true } given:
-                string[] expected = isBatchFirst ? [Signal.Batch, Signal.Stack, Signal.Feature] : [Signal.Stack, Signal.Batch, Signal.Feature];
+                string[] expected = isBatchFirst ? [Signal.Batch, Signal.Stack, Signal.Feature]
+                    : [Signal.Stack, Signal.Batch, Signal.Feature];
                 if (given.Axes.Length != 3 || given.Slots.Length != directions || given.Width != size
                     || !given.Axes.Zip(expected).All(pair => pair.First == pair.Second || pair.First == Signal.One))
                 {
@@ -201,7 +216,8 @@ internal sealed partial class Interpreter
         Queue<float> alphas = new(node.Numbers("activation_alpha") ?? []), betas = new(node.Numbers("activation_beta") ?? []);
         (Activation Function, double? Alpha, double? Beta)[] all =
         [
-            .. names.Select(Function).Select(function => function == (Activation.Affine, null, null) ? (Activation.Linear, null, null) : function),
+            .. names.Select(Function).Select(function => function == (Activation.Affine, null, null) ? (Activation.Linear, null, null)
+                : function),
         ];
         if (alphas.Count + betas.Count > 0)
         {

@@ -13,7 +13,8 @@ internal sealed partial class Interpreter
         }
 
         Operand operand = Read(x);
-        int units = weights.Shape[1] is { IsNumber: true, Factor: > 0 } known ? (int)known.Factor : throw node.Invalid("has weights of no size");
+        int units = weights.Shape[1] is { IsNumber: true, Factor: > 0 } known ? (int)known.Factor
+            : throw node.Invalid("has weights of no size");
         float[] values = Floats(node, weights, "weights", operand.Width, units);
         return x.With(Dense(node, operand, new(Transposed(values, operand.Width, units), weights.From), bias: null));
     }
@@ -104,7 +105,8 @@ internal sealed partial class Interpreter
     private Signal BatchNormalization(OnnxNode node, Signal x, Value?[] inputs)
     {
         node.Ignore("momentum", "is_test");
-        if (node.Integer("training_mode", 0) != 0 || node.Integer("spatial", 1) != 1 || node.Outputs.Skip(1).Any(output => output.Length > 0))
+        if (node.Integer("training_mode", 0) != 0 || node.Integer("spatial", 1) != 1
+            || node.Outputs.Skip(1).Any(output => output.Length > 0))
         {
             throw Refuse("normalises by the batch, as in training; export the model for evaluation");
         }
@@ -168,5 +170,6 @@ internal sealed partial class Interpreter
 
     /// <summary>The double that is written as briefly as a float: 0.001, and not 0.0010000000474974513.</summary>
     private static double Shortest(float value) =>
-        double.Parse(value.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+        double.Parse(value.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -93,7 +93,8 @@ internal sealed partial class Interpreter
         float[]? factors = before?.Scale is { } first ? scale is null ? first : [.. first.Zip(scale, (one, other) => one * other)] : scale;
         float[]? added = before?.Shift is { } sum ? scale is null ? sum : [.. sum.Zip(scale, (one, other) => one * other)] : null;
         added = added is null ? shift : shift is null ? added : [.. added.Zip(shift, (one, other) => one + other)];
-        bool isNothing = added is null && (factors is null || Array.TrueForAll(factors, factor => factor == 1)) && x.Whole is not { Node.IsAffine: true };
+        bool isNothing = added is null && (factors is null || Array.TrueForAll(factors, factor => factor == 1))
+            && x.Whole is not { Node.IsAffine: true };
         return x.With(isNothing ? null : new Affine(factors, added, [.. before?.From ?? [], .. from], node.Title));
     }
 
@@ -123,9 +124,13 @@ internal sealed partial class Interpreter
             }
 
             Source source = Resolved(segment.Node, moment);
-            sources.Add(source);
-            columns.AddRange(Enumerable.Range(start + segment.Offset, count));
-            start += source.Node.Size;
+            int first = sources.TakeWhile(other => other != source).Sum(other => other.Node.Size);
+            columns.AddRange(Enumerable.Range(first + segment.Offset, count));
+            if (!sources.Contains(source))
+            {
+                sources.Add(source);
+                start += source.Node.Size;
+            }
         }
 
         if (sources.Any(source => IsTimed(source) != IsTimed(sources[0])))
@@ -133,15 +138,21 @@ internal sealed partial class Interpreter
             throw Refuse("reads some values of every step and others of the whole sequence");
         }
 
+        // A layer is read once; what is read twice is a matter of columns.
         bool isAll = columns.Count == start && columns.SequenceEqual(Enumerable.Range(0, start));
         return new Operand([.. sources], isAll ? null : [.. columns], x.Pending, columns.Count);
-
-        static bool IsTimed(Source source) => source is { Moment: Moment.Whole, Node.IsTimed: true };
     }
+
+    private static bool IsTimed(Source source) => source is { Moment: Moment.Whole, Node.IsTimed: true };
 
     /// <summary>The layer that gives a moment of another one.</summary>
     private Source Resolved(Node node, Moment moment)
     {
+        if (node.IsOneStep && moment == Moment.Final)
+        {
+            return new(node, Moment.Whole);
+        }
+
         if (moment == Moment.Whole || (!node.IsTimed && node.Kind != NodeKind.Gru))
         {
             return moment == Moment.Whole ? new(node, Moment.Whole) : throw Refuse("takes a step of what is one step already");
@@ -149,7 +160,9 @@ internal sealed partial class Interpreter
 
         if (node.HasLengths && moment == Moment.Last)
         {
-            throw Refuse($"takes the last step of {node.Origin}, which is zero where sequence_lens ends a sequence before; Y_h has the final states");
+            throw Refuse(
+                $"takes the last step of {node.Origin}, which is zero where sequence_lens ends a sequence before; "
+                + "Y_h has the final states");
         }
 
         if (moment == Moment.Final || (node is { Kind: NodeKind.Gru, Gru.Bidirectional: false, Residual: false }
@@ -165,88 +178,14 @@ internal sealed partial class Interpreter
 
         if (!_steps.TryGetValue((node, moment), out Node? pool))
         {
-            pool = new Node(NodeKind.Pool, $"the last step of {node.Origin}", node.Size, ++_order, [new(node, Moment.Whole)]) { Pooling = Pooling.Last };
+            pool = new Node(NodeKind.Pool, $"the last step of {node.Origin}", node.Size, ++_order, [new(node, Moment.Whole)])
+            {
+                Pooling = Pooling.Last,
+            };
             _steps.Add((node, moment), pool);
         }
 
         return new(pool, Moment.Whole);
-    }
-
-    /// <summary>
-    /// The weights [rows, features] of a product as those of the whole layers that it reads, and what a shift of these adds to each row.
-    /// </summary>
-    private (Weights Weights, float[]? Added, int Columns) Widened(Operand operand, Weights weights)
-    {
-        (float[] values, int width) = (weights.Values, operand.Width);
-        int rows = values.Length / width;
-        float[]? added = null;
-        ImmutableHashSet<string> from = weights.From;
-        if (operand.Affine is { } affine)
-        {
-            from = from.Union(affine.From);
-            if (affine.Shift is { } shift)
-            {
-                added = new float[rows];
-                for (int row = 0; row < rows; row++)
-                {
-                    double sum = 0;
-                    for (int i = 0; i < width; i++)
-                    {
-                        sum += (double)values[row * width + i] * shift[i];
-                    }
-
-                    added[row] = (float)sum;
-                }
-            }
-
-            values = affine.Scale is { } scale ? [.. values.Select((value, i) => value * scale[i % width])] : values;
-        }
-
-        if (operand.Columns is not { } columns)
-        {
-            return (new(values, from), added, width);
-        }
-
-        int all = operand.Sources.Sum(source => source.Node.Size);
-        _folder.Charge((long)rows * all);
-        float[] wide = new float[rows * all];
-        for (int row = 0; row < rows; row++)
-        {
-            for (int i = 0; i < width; i++)
-            {
-                wide[row * all + columns[i]] += values[row * width + i];
-            }
-        }
-
-        return (new(wide, from), added, all);
-    }
-
-    /// <summary>A Dense layer.</summary>
-    /// <param name="node">The node that it is from.</param>
-    /// <param name="operand">What it reads.</param>
-    /// <param name="weights">[units, features]</param>
-    /// <param name="bias">[units], if there is one.</param>
-    private Node Dense(OnnxNode node, Operand operand, Weights weights, Weights? bias)
-    {
-        int units = weights.Values.Length / operand.Width;
-        (Weights wide, float[]? added, _) = Widened(operand, weights);
-        Weights? all = added is null ? bias
-            : bias is null ? new(added, operand.Affine!.From) : bias.Map((value, i) => value + added[i], operand.Affine!.From);
-        return Make(NodeKind.Dense, node, units, operand.Sources) with { W = [wide], B = all is null ? [] : [all], IsTimed = operand.IsTimed };
-    }
-
-    /// <summary>A Dense layer that gives what it reads, scaled and shifted and chosen as that is.</summary>
-    private Node Unit(OnnxNode node, Operand operand)
-    {
-        int width = operand.Width <= MostIdentity ? operand.Width : throw Refuse($"would become a product of {operand.Width} features with themselves");
-        _folder.Charge((long)width * width);
-        float[] identity = new float[width * width];
-        for (int i = 0; i < width; i++)
-        {
-            identity[i * width + i] = 1;
-        }
-
-        return Dense(node, operand, new(identity, []), bias: null);
     }
 
     /// <summary>Whole layers as they are; where features are chosen, scaled or shifted, by a layer of its own.</summary>
@@ -259,7 +198,8 @@ internal sealed partial class Interpreter
         }
 
         Node unit = Unit(node, operand);
-        Note($"What {(operand.Affine is { } affine ? affine.Origin : node.Title)} does has no layer of its own, and became a Dense layer of {unit.Size} units.");
+        string origin = operand.Affine is { } affine ? affine.Origin : node.Title;
+        Note($"What {origin} does has no layer of its own, and became a Dense layer of {unit.Size} units.");
         return [new(unit, Moment.Whole)];
     }
 
@@ -267,19 +207,25 @@ internal sealed partial class Interpreter
     public Source Output(string name, Signal x)
     {
         var node = new OnnxNode(new NodeProto { OpType = "output", Name = name }, _graph.File);
+        if (x.IsReversed)
+        {
+            throw Refuse($"the output '{name}' gives its steps from the last to the first, where outputs here stand at their own steps");
+        }
+
         if (x.Slots.Length > 1)
         {
             x = new Signal([Signal.Feature], [Signal.Joined(x.Slots.SelectMany(slot => slot))]);
         }
 
         ImmutableArray<Source> sources = Plain(node, x);
-        return sources is [var only] && only.Node.Kind is not (NodeKind.Input or NodeKind.Sum) ? only
-            : new(Unit(node, Read(x)), Moment.Whole);
+        return sources is [{ Node.Kind: not NodeKind.Input } only] ? only
+            : new(Make(NodeKind.Join, node, sources.Sum(source => source.Node.Size), sources) with { IsTimed = IsTimed(sources[0]) },
+                Moment.Whole);
     }
 
     private void Note(string text)
     {
-        if (!_notes.Contains(text))
+        if (_told.Add(text))
         {
             _notes.Add(text);
         }

@@ -18,6 +18,7 @@ internal sealed class AxesException(string message) : NotSupportedException(mess
 /// </summary>
 internal sealed partial class Interpreter
 {
+    private const int MostParts = 256, MostWidth = 1 << 20; // of what is added or joined
     private const int FoldedElements = 1 << 20; // that may be made beside those that follow from the size of the file
 
     private readonly OnnxGraph _graph;
@@ -27,6 +28,7 @@ internal sealed partial class Interpreter
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private int _order;
 
     /// <param name="graph">The graph.</param>
@@ -74,7 +76,8 @@ internal sealed partial class Interpreter
                 _values.Add(name, i < outputs.Length ? outputs[i] : Unplaced.Instance);
                 if (i >= outputs.Length && (_graph.Readers(name).Any() || _graph.Outputs.Any(output => output.Name == name)))
                 {
-                    _problems.Add(new($"{node.Title} gives '{name}', its output {i + 1}, which is not understood", IsDamage: false, IsOfAxes: false));
+                    _problems.Add(new($"{node.Title} gives '{name}', its output {i + 1}, which is not understood", IsDamage: false,
+                        IsOfAxes: false));
                 }
             }
         }
@@ -183,6 +186,7 @@ internal sealed partial class Interpreter
             "Reshape" => [Reshaped(node, x, inputs)],
             "Flatten" => [Flattened(node, x)],
             "Expand" => [Expanded(x, inputs)],
+            "ReverseSequence" => [Reversed(node, x, Second(node, inputs))],
             "Slice" => [Sliced(node, x, ConstantFolder.Slices(node, inputs, x.Axes.Length))],
             "Gather" => [Gathered(node, x, inputs)],
             "Split" => Split(node, x, inputs),
@@ -240,9 +244,19 @@ internal sealed partial class Interpreter
     /// <summary>The exception for a node that the library has nothing for.</summary>
     private static NotSupportedException Refuse(string what) => new(what);
 
-    private Node Make(NodeKind kind, OnnxNode node, int size, ImmutableArray<Source> inputs) => new(kind, node.Title, size, ++_order, inputs)
+    private Node Make(NodeKind kind, OnnxNode node, int size, ImmutableArray<Source> inputs) =>
+        new(kind, node.Title, size, ++_order, inputs)
+        {
+            Path = PathOf(node.Name),
+            HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+        };
+
+    /// <summary>The last part but one of a name such as <c>/encoder/gru/GRU</c>, which is that of the module; or the only one.</summary>
+    private static string PathOf(string name) => name.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
-        HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+        [.., var module, _] => module,
+        [var only] => only,
+        _ => "",
     };
 
     private static Value Cast(OnnxNode node, Value value)

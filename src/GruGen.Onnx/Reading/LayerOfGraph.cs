@@ -5,9 +5,43 @@ namespace GruGen.Onnx;
 /// <summary>A layer of the model, and the node that it is from.</summary>
 /// <param name="node">The node.</param>
 /// <param name="output">Whether a GRU gives every step or its final state.</param>
-internal sealed class LayerOfGraph(Node node, SequenceOutput output)
+/// <param name="layers">The layers by what they give, at least those before this one.</param>
+/// <param name="isOutput">Whether it is an output.</param>
+internal sealed class LayerOfGraph(Node node, SequenceOutput output, IReadOnlyDictionary<Source, LayerOfGraph> layers, bool isOutput)
 {
     public Node Node { get; } = node;
+
+    public bool IsOutput { get; } = isOutput;
+
+    /// <summary>The name in the model.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Whether the name is not the usual one.</summary>
+    public bool IsNamed { get; set; }
+
+    /// <summary>The layers that it reads; null is the input of the model.</summary>
+    public IReadOnlyList<LayerOfGraph?> Sources => [.. Read.Select(source => layers.GetValueOrDefault(source))];
+
+    private bool Adds => Node.Kind == NodeKind.Sum || AlreadyAdded;
+
+    /// <summary>Whether it reads a sum that is no layer.</summary>
+    private bool AlreadyAdded => Node.Inputs is [{ Node.Kind: NodeKind.Sum } only] && !layers.ContainsKey(only);
+
+    private ImmutableArray<Source> Read => AlreadyAdded ? Node.Inputs[0].Node.Inputs : Node.Inputs;
+
+    /// <summary>Whether it reads the layer before it alone.</summary>
+    public bool IsStacked(LayerOfGraph? before) => Sources is [var only] && only == before;
+
+    /// <summary>The layer with its name and with what it reads, as far as these are not as in a stack.</summary>
+    /// <param name="paddingToken">The token of padding, −1 if there is none.</param>
+    /// <param name="before">The layer before it.</param>
+    public LayerSchema Wired(int paddingToken, LayerOfGraph? before) => Schema(paddingToken) with
+    {
+        Name = IsNamed ? Name : "",
+        From = IsStacked(before) ? [] : [.. Sources.Select(source => source?.Name ?? LayerNames.Input)],
+        Combine = Adds ? Combine.Sum : Combine.Concat,
+        IsOutput = IsOutput,
+    };
 
     /// <summary>The layer.</summary>
     /// <param name="paddingToken">The token of padding, −1 if there is none.</param>
@@ -24,6 +58,7 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output)
                 NodeKind.LayerNorm => LayerSchema.LayerNorm(Node.Epsilon),
                 NodeKind.PReLU => LayerSchema.PReLU(),
                 NodeKind.Pool => LayerSchema.Pool(Node.Pooling),
+                NodeKind.Join or NodeKind.Sum => LayerSchema.Join(),
                 _ => Conv(),
             };
         }
@@ -35,17 +70,16 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output)
 
     /// <summary>Sets the values of the layer's tensors.</summary>
     /// <param name="parameters">Where to.</param>
-    /// <param name="name">The name of the layer.</param>
     /// <param name="tell">Receives the initializers that a tensor is made of, and its name.</param>
-    public void Fill(ParameterBuilder parameters, string name, Action<ImmutableHashSet<string>, string> tell)
+    public void Fill(ParameterBuilder parameters, Action<ImmutableHashSet<string>, string> tell)
     {
         if (Node.Kind == NodeKind.Gru)
         {
-            FillGru(parameters, name, tell);
+            FillGru(parameters, Name, tell);
             return;
         }
 
-        foreach ((ImmutableArray<Weights> weights, string tensor) in new[] { (Node.W, $"{name}.weight"), (Node.B, $"{name}.bias") })
+        foreach ((ImmutableArray<Weights> weights, string tensor) in new[] { (Node.W, $"{Name}.weight"), (Node.B, $"{Name}.bias") })
         {
             if (weights is [var only])
             {
@@ -93,7 +127,7 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output)
         return padding is { } known && Node.Stride == 1
             ? LayerSchema.Conv1D(Node.Size, Node.KernelSize, Node.Activation, Node.Dilation, known, Node.B.Length > 0)
             : throw new NotSupportedException(
-                $"{Node.Origin} reads {Node.Before} zeros before and {Node.After} behind a sequence with a stride of {Node.Stride}, for {reach + 1} steps; "
-                + "a layer gives as many steps as it reads");
+                $"{Node.Origin} reads {Node.Before} zeros before and {Node.After} behind a sequence with a stride of {Node.Stride}, "
+                + $"for {reach + 1} steps; a layer gives as many steps as it reads");
     }
 }

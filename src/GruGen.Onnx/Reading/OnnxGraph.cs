@@ -8,7 +8,7 @@ namespace GruGen.Onnx;
 internal sealed class OnnxGraph
 {
     private const int OldestOpset = 7, NewestOpset = 26;
-    private const int MostNodes = 100_000;
+    private const int MostNodes = 20_000;
 
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxNode> _makers = new(StringComparer.Ordinal);
@@ -23,7 +23,8 @@ internal sealed class OnnxGraph
         Opset = CheckOpset(model);
         if (model.Functions.Count > 0)
         {
-            throw new NotSupportedException($"{file} has functions of its own ('{model.Functions[0].Name}'), which are not read; export it without.");
+            throw new NotSupportedException(
+                $"{file} has functions of its own ('{model.Functions[0].Name}'), which are not read; export it without.");
         }
 
         if (graph.SparseInitializer.Count > 0)
@@ -145,7 +146,8 @@ internal sealed class OnnxGraph
     {
         string[] missing =
         [
-            .. Nodes.SelectMany(node => node.Inputs.Where(input => input.Length > 0 && !known.Contains(input)).Select(input => $"'{input}' of {node.Title}")),
+            .. Nodes.SelectMany(node =>
+                node.Inputs.Where(input => input.Length > 0 && !known.Contains(input)).Select(input => $"'{input}' of {node.Title}")),
             .. Outputs.Where(output => !known.Contains(output.Name)).Select(output => $"the output '{output.Name}'"),
         ];
         if (missing.Length > 0)

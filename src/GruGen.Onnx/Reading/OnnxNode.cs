@@ -35,8 +35,14 @@ internal sealed class OnnxNode
     public ImmutableArray<string> Outputs { get; }
 
     /// <summary>What it is called in messages: the operator, and its name or that of its first output.</summary>
-    public string Title =>
-        $"{(Domain.Length > 0 ? Domain + "." : "")}{Operator} '{(Name.Length > 0 ? Name : Outputs.FirstOrDefault(output => output.Length > 0, "?"))}'";
+    public string Title
+    {
+        get
+        {
+            string name = Name.Length > 0 ? Name : Outputs.FirstOrDefault(output => output.Length > 0, "?");
+            return $"{(Domain.Length > 0 ? Domain + "." : "")}{Operator} '{name}'";
+        }
+    }
 
     /// <summary>An attribute that nobody has asked for: one that may mean what is not known here.</summary>
     public IEnumerable<string> Unread => _attributes.Keys.Where(name => !_read.Contains(name));
@@ -81,7 +87,8 @@ internal sealed class OnnxNode
         _read.Add(name);
         return !_attributes.TryGetValue(name, out AttributeProto? attribute) ? otherwise
             : attribute.RefAttrName.Length > 0 ? throw Invalid($"takes its attribute '{name}' from a function")
-            : attribute.Type == type || (attribute.Type == AttributeProto.Types.AttributeType.Undefined && IsOf(attribute, type)) ? value(attribute)
+            : attribute.Type == type || (attribute.Type == AttributeProto.Types.AttributeType.Undefined && IsOf(attribute, type))
+                ? value(attribute)
             : throw Invalid($"has a '{name}' of the type {attribute.Type}, where {type} is expected");
     }
 

@@ -5,7 +5,9 @@ using Type = GruGen.Onnx.Format.TensorProto.Types.DataType;
 
 namespace GruGen.Onnx;
 
-/// <summary>Reads tensors: their shapes, and their elements as floats or whole numbers, whichever of the format's encodings they have.</summary>
+/// <summary>
+/// Reads tensors: their shapes, and their elements as floats or whole numbers, whichever of the format's encodings they have.
+/// </summary>
 internal static class TensorReader
 {
     /// <summary>The tensor of an initializer or of an attribute.</summary>
@@ -30,11 +32,14 @@ internal static class TensorReader
         return (Type)tensor.DataType switch
         {
             Type.Float => Floats(Read(tensor.FloatData, BinaryPrimitives.ReadSingleLittleEndian, 4)),
-            Type.Double => Floats(Array.ConvertAll(Read(tensor.DoubleData, BinaryPrimitives.ReadDoubleLittleEndian, 8), value => Narrow(value, place))),
+            Type.Double => Floats(
+                Array.ConvertAll(Read(tensor.DoubleData, BinaryPrimitives.ReadDoubleLittleEndian, 8), value => Narrow(value, place))),
             Type.Float16 => Floats(Array.ConvertAll(
-                Read(tensor.Int32Data, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), 2), bits => (float)BitConverter.Int16BitsToHalf((short)bits))),
+                Read(tensor.Int32Data, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), 2), bits =>
+                    (float)BitConverter.Int16BitsToHalf((short)bits))),
             Type.Bfloat16 => Floats(Array.ConvertAll(
-                Read(tensor.Int32Data, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), 2), bits => BitConverter.Int32BitsToSingle(bits << 16))),
+                Read(tensor.Int32Data, bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), 2), bits =>
+                    BitConverter.Int32BitsToSingle(bits << 16))),
             Type.Int64 => Numbers(Read(tensor.Int64Data, BinaryPrimitives.ReadInt64LittleEndian, 8)),
             Type.Int32 => Numbers(Widened(BinaryPrimitives.ReadInt32LittleEndian, 4)),
             Type.Int16 => Numbers(Widened(bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes), 2)),
@@ -94,11 +99,13 @@ internal static class TensorReader
         }
 
         // One element is a byte at least, or a bit of a number, so a shape that the file cannot hold is known before anything is allocated.
-        long held = tensor.RawData.Length + tensor.FloatData.Count + tensor.DoubleData.Count + tensor.Int32Data.Count + tensor.Int64Data.Count
+        long held = tensor.RawData.Length + tensor.FloatData.Count + tensor.DoubleData.Count + tensor.Int32Data.Count
+            + tensor.Int64Data.Count
             + tensor.Uint64Data.Count + tensor.StringData.Count;
         return count <= held || tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0
             ? ([.. tensor.Dims.Select(size => (int)size)], (int)Int128.Min(count, int.MaxValue))
-            : throw new InvalidDataException($"{place} has the shape {Text(tensor.Dims)}, but the file has no more than {held} elements of it.");
+            : throw new InvalidDataException(
+                $"{place} has the shape {Text(tensor.Dims)}, but the file has no more than {held} elements of it.");
     }
 
     private static float Narrow(double value, string place) => double.IsFinite(value) && !float.IsFinite((float)value)

@@ -95,7 +95,8 @@ internal sealed class Constant : Value
     public float? Single => Floats is { Length: > 0 } && Array.TrueForAll(Floats, value => value == Floats[0]) ? Floats[0] : null;
 
     /// <summary>Whether all elements are zeros.</summary>
-    public bool IsZero => Floats is null ? Array.TrueForAll(Numbers!, number => number == 0) : Array.TrueForAll(Floats, value => value == 0);
+    public bool IsZero => Floats is null ? Array.TrueForAll(Numbers!, number => number == 0)
+        : Array.TrueForAll(Floats, value => value == 0);
 
     public override string Describe() => $"a constant [{string.Join(", ", Shape.Select(size => size?.ToString() ?? "?"))}]";
 

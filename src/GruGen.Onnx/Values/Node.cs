@@ -15,7 +15,10 @@ internal enum NodeKind
     PReLU,
     Pool,
 
-    /// <summary>The sum of others, which the layer above reads.</summary>
+    /// <summary>Others one behind the other, as they are.</summary>
+    Join,
+
+    /// <summary>The sum of others.</summary>
     Sum,
 }
 
@@ -102,6 +105,9 @@ internal sealed record Node(NodeKind Kind, string Origin, int Size, int Order, I
     /// <summary>Whether the file has the number of steps of each sequence, so that what is behind that is no step.</summary>
     public bool HasLengths { get; init; }
 
+    /// <summary>Whether the graph is that of one step, so that a state is final after each.</summary>
+    public bool IsOneStep { get; init; }
+
     /// <summary>Whether it has an output for every step.</summary>
     public bool IsTimed { get; init; }
 
@@ -109,10 +115,14 @@ internal sealed record Node(NodeKind Kind, string Origin, int Size, int Order, I
     public Signal? Argument { get; init; }
 
     /// <summary>The number of features that it reads a step.</summary>
-    public int InputSize => Kind == NodeKind.Sum ? Size : Inputs.Sum(input => input.Node.Size);
+    public int InputSize => Inputs.Sum(input => input.Node.Size);
 
     /// <summary>Whether it is affine in what it reads, so that a scale and a shift of its outputs are others of its weights.</summary>
-    public bool IsAffine => Kind == NodeKind.LayerNorm || (Kind is NodeKind.Dense or NodeKind.Conv && Activation == Activation.Linear && !Residual);
+    public bool IsAffine => Kind == NodeKind.LayerNorm
+        || (Kind is NodeKind.Dense or NodeKind.Conv && Activation == Activation.Linear && !Residual);
+
+    /// <summary>What the file calls it: of <c>GRU '/encoder/gru/GRU'</c> it is <c>gru</c>; empty if it has no such name.</summary>
+    public string Path { get; init; } = "";
 
     public bool Equals(Node? other) => ReferenceEquals(this, other);
 

@@ -17,7 +17,8 @@ internal readonly record struct Segment(Node Node, int Offset, int Count, Moment
 internal sealed record Affine(float[]? Scale, float[]? Shift, ImmutableHashSet<string> From, string Origin)
 {
     /// <summary>The one factor of all features, if there is one and nothing is added.</summary>
-    public float? Factor => Shift is null && Scale is { Length: > 0 } && Array.TrueForAll(Scale, value => value == Scale[0]) ? Scale[0] : null;
+    public float? Factor => Shift is null && Scale is { Length: > 0 } && Array.TrueForAll(Scale, value => value == Scale[0]) ? Scale[0]
+        : null;
 }
 
 /// <summary>
@@ -59,6 +60,9 @@ internal sealed class Signal : Value
     /// <summary>Whether it is a state that the caller gives, and not what the model reads.</summary>
     public bool IsState { get; init; }
 
+    /// <summary>Whether the steps stand from the last one to the first.</summary>
+    public bool IsReversed { get; init; }
+
     /// <summary>The number of features at each place of the axis S.</summary>
     public int Width => Slots[0].Sum(segment => segment.Count);
 
@@ -83,39 +87,47 @@ internal sealed class Signal : Value
 
     /// <summary>The same values with other axes, and at other places.</summary>
     public Signal With(ImmutableArray<string> axes, ImmutableArray<ImmutableArray<Segment>>? slots = null) =>
-        new(axes, slots ?? Slots)
-        {
-            BatchSize = BatchSize,
-            Steps = Steps,
-            Pending = Pending,
-            Padding = Padding,
-            IsTokens = IsTokens,
-            IsState = IsState,
-        };
+        Copy(axes, slots ?? Slots, Pending, Padding, IsReversed);
 
-    public Signal With(Affine? pending) => new(Axes, Slots)
-    {
-        BatchSize = BatchSize,
-        Steps = Steps,
-        Pending = pending,
-        Padding = Padding,
-        IsTokens = IsTokens,
-        IsState = IsState,
-    };
+    /// <summary>The same values with something else still to be done with them.</summary>
+    public Signal With(Affine? pending) => Copy(Axes, Slots, pending, Padding, IsReversed);
+
+    /// <summary>The same values with zeros before and behind the steps.</summary>
+    public Signal WithPadding((long Before, long After) padding) => Copy(Axes, Slots, Pending, padding, IsReversed);
+
+    /// <summary>The steps in the opposite order.</summary>
+    public Signal Reversed() => Copy(Axes, Slots, Pending, Padding, !IsReversed);
 
     /// <summary>The output of a layer in the place of this, on the same axes.</summary>
     public Signal With(Node node, Moment moment = Moment.Whole) => new(Axes, [[new Segment(node, 0, node.Size, moment)]])
     {
         BatchSize = BatchSize,
         Steps = Steps,
+        IsReversed = IsReversed,
     };
+
+    private Signal Copy(
+        ImmutableArray<string> axes,
+        ImmutableArray<ImmutableArray<Segment>> slots,
+        Affine? pending,
+        (long Before, long After) padding,
+        bool isReversed) => new(axes, slots)
+        {
+            BatchSize = BatchSize,
+            Steps = Steps,
+            Pending = pending,
+            Padding = padding,
+            IsTokens = IsTokens,
+            IsState = IsState,
+            IsReversed = isReversed && axes.Any(axis => axis.Contains(Time, StringComparison.Ordinal)),
+        };
 
     /// <summary>The one layer whose whole output this is, at a moment; null if it is another one.</summary>
     public Source? Whole => Slots is [[{ Offset: 0 } only]] && only.Count == only.Node.Size ? new(only.Node, only.Moment) : null;
 
     /// <summary>Whether both are the same features at the same moments.</summary>
     public bool IsSameAs(Signal other) =>
-        Axes.SequenceEqual(other.Axes) && Slots.Length == other.Slots.Length
+        Axes.SequenceEqual(other.Axes) && IsReversed == other.IsReversed && Slots.Length == other.Slots.Length
         && Slots.Zip(other.Slots).All(pair => pair.First.SequenceEqual(pair.Second));
 
     /// <summary>A part of the features of every place.</summary>
@@ -160,7 +172,7 @@ internal sealed class Signal : Value
     }
 
     public override string Describe() =>
-        (IsState ? "a state " : IsTokens ? "tokens " : "") + AxesText;
+        (IsState ? "a state " : IsTokens ? "tokens " : IsReversed ? "reversed steps " : "") + AxesText;
 
     /// <summary>Such as [batch, time, 8 features].</summary>
     public string AxesText => $"[{string.Join(", ", Axes.Select(Name))}]";

@@ -61,38 +61,78 @@ internal sealed class Equality(Signal of, float number, bool isEqual) : Value
     public override string Describe() => "a mask of features";
 }
 
-/// <summary>What a normalisation by hand computes on its way: each step's mean, difference to it, variance, …</summary>
+/// <summary>What a normalisation that is written out computes on its way, of each step: μ and σ² are over its features.</summary>
 internal enum Statistic
 {
+    /// <summary>μ, or −μ</summary>
     Mean,
+
+    /// <summary>x − μ</summary>
     Centred,
+
+    /// <summary>(x − μ)²</summary>
     Square,
+
+    /// <summary>σ², or σ² + ε</summary>
     Variance,
+
+    /// <summary>√(σ² + ε)</summary>
     Deviation,
-    InverseDeviation,
+
+    /// <summary>γ/√(σ² + ε), or without γ</summary>
+    Inverse,
+
+    /// <summary>x ∘ γ/√(σ² + ε)</summary>
+    Scaled,
+
+    /// <summary>μ ∘ γ/√(σ² + ε), its negative, or β and that</summary>
+    ScaledMean,
 }
 
 /// <summary>A statistic over the features of each step.</summary>
 /// <param name="of">What it is computed of.</param>
 /// <param name="kind">Which.</param>
-/// <param name="epsilon">What was added to the variance, if something was.</param>
-internal sealed class FeatureStatistic(Signal of, Statistic kind, double epsilon = 0) : Value
+internal sealed class FeatureStatistic(Signal of, Statistic kind) : Value
 {
     public Signal Of { get; } = of;
 
     public Statistic Kind { get; } = kind;
 
-    public double Epsilon { get; } = epsilon;
+    /// <summary>ε; 0 where none was added.</summary>
+    public double Epsilon { get; private init; }
 
-    public override string Describe() => $"the {Kind switch
-    {
-        Statistic.Mean => "mean",
-        Statistic.Centred => "difference to the mean",
-        Statistic.Square => "squared difference to the mean",
-        Statistic.Variance => "variance",
-        Statistic.Deviation => "standard deviation",
-        _ => "inverse standard deviation",
-    }} of the features of a step";
+    /// <summary>γ, or −1 of a mean; null if there is none.</summary>
+    public float[]? Scale { get; private init; }
+
+    /// <summary>β; null if there is none.</summary>
+    public float[]? Shift { get; private init; }
+
+    /// <summary>Whether the mean stands with a minus.</summary>
+    public bool IsNegative { get; private init; }
+
+    /// <summary>The initializers of γ and β.</summary>
+    public ImmutableHashSet<string> From { get; private init; } = [];
+
+    /// <summary>What follows from it.</summary>
+    public FeatureStatistic With(
+        Statistic kind, double? epsilon = null, float[]? scale = null, float[]? shift = null, ImmutableHashSet<string>? from = null) =>
+        new(Of, kind)
+        {
+            Epsilon = epsilon ?? Epsilon,
+            Scale = scale ?? Scale,
+            Shift = shift ?? Shift,
+            IsNegative = IsNegative,
+            From = from is null ? From : From.Union(from),
+        };
+
+    /// <summary>The same with the other sign.</summary>
+    public FeatureStatistic Negated() =>
+        new(Of, Kind) { Epsilon = Epsilon, Scale = Scale, Shift = Shift, IsNegative = !IsNegative, From = From };
+
+    /// <summary>Whether both are parts of one normalisation.</summary>
+    public bool IsOfOne(FeatureStatistic other) => Of == other.Of && Epsilon.Equals(other.Epsilon) && Scale == other.Scale;
+
+    public override string Describe() => "a statistic of the features of a step, as a normalisation has them,";
 }
 
 /// <summary>What x·Φ(x), written with the error function, computes on its way.</summary>

@@ -30,7 +30,8 @@ internal sealed class GraphBuilder
     }
 
     /// <inheritdoc cref="Add(string, string, IReadOnlyList{string}, IEnumerable{AttributeProto})"/>
-    public string Add(string type, string name, string input, IEnumerable<AttributeProto> attributes) => Add(type, name, [input], attributes);
+    public string Add(string type, string name, string input, IEnumerable<AttributeProto> attributes) =>
+        Add(type, name, [input], attributes);
 
     /// <summary>Adds a cast to a type of elements.</summary>
     public string Cast(string name, string input, DataType type) => Add("Cast", name, input, [Attribute("to", (long)type)]);
@@ -41,7 +42,7 @@ internal sealed class GraphBuilder
         name = Unique(name);
         var node = new NodeProto { OpType = type, Name = name };
         node.Input.AddRange(inputs.ToArray());
-        node.Output.AddRange(Enumerable.Range(0, outputs).Select(i => i == 0 ? name : $"{name}.{i}"));
+        node.Output.AddRange(Enumerable.Range(0, outputs).Select(i => i == 0 ? name : Unique($"{name}.{i}")));
         Graph.Node.Add(node);
         return node;
     }
@@ -99,7 +100,8 @@ internal sealed class GraphBuilder
     public static AttributeProto Attribute(string name, string value) =>
         new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
-    public static AttributeProto Attribute(string name, IEnumerable<long> values) => new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
+    public static AttributeProto Attribute(string name, IEnumerable<long> values) =>
+        new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
     public static AttributeProto Attribute(string name, IEnumerable<float> values) =>
         new() { Name = name, Type = AttributeType.Floats, Floats = { values } };
@@ -129,7 +131,8 @@ internal sealed class GraphBuilder
     {
         byte[] bytes = new byte[sizeof(int)];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        Graph.Initializer.Add(new TensorProto { Name = Unique(name), DataType = (int)DataType.Int32, RawData = ByteString.CopyFrom(bytes) });
+        Graph.Initializer.Add(
+            new TensorProto { Name = Unique(name), DataType = (int)DataType.Int32, RawData = ByteString.CopyFrom(bytes) });
         return Graph.Initializer[^1].Name;
     }
 

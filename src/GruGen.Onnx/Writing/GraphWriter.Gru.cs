@@ -13,7 +13,8 @@ internal sealed partial class GraphWriter
         if (options.UpdateGate == UpdateGate.Replace && !SchemaComparison.IsSymmetric(options))
         {
             throw new NotSupportedException(
-                $"{name} of {_schema.Name} has UpdateGate.Replace, which is the other form with negated weights only where the gates have a symmetric activation.");
+                $"{name} of {_schema.Name} has UpdateGate.Replace, which is the other form with negated weights "
+                + "only where the gates have a symmetric activation.");
         }
 
         string[] suffixes = options.Bidirectional ? ["", "_reverse"] : [""];
@@ -45,7 +46,7 @@ internal sealed partial class GraphWriter
         bool every = layer.Output == SequenceOutput.EveryStep;
         node.Output[every ? 1 : 0] = "";
         Piece result = every ? EveryStep(layer, node.Output[0]) : Final(layer, node.Output[1]);
-        return options.Residual ? result with { Name = _graph.Add("Add", $"{name}.residual", result.Name, x.Name) } : result;
+        return options.Residual ? result with { Name = _graph.Add("Add", name + ResidualSuffix, result.Name, x.Name) } : result;
 
         // Blocks r, z, n as z, r, n; of the other form of the update gate those of z negated.
         float[] Reordered(float[] rzn)
@@ -80,7 +81,8 @@ internal sealed partial class GraphWriter
             !options.Bidirectional ? _graph.Add("Squeeze", $"{name}.output", y, _graph.Numbers(1))
             : options.Merge == Merge.Concat ? _graph.Add(
                 "Reshape", $"{name}.output",
-                _graph.Add("Transpose", $"{name}.directions", y, [Attribute("perm", [0L, 2, 1, 3])]), _graph.Numbers(0, 0, layer.OutputSize))
+                _graph.Add("Transpose", $"{name}.directions", y, [Attribute("perm", [0L, 2, 1, 3])]),
+                    _graph.Numbers(0, 0, layer.OutputSize))
             : Merged(name, y, options.Merge, axis: 1),
             "TBF",
             layer.OutputSize);
@@ -110,7 +112,8 @@ internal sealed partial class GraphWriter
 
     private static void AddActivations(NodeProto node, GruOptions options)
     {
-        GruActivations[] all = options.Bidirectional ? [GruActivations.Of(options), GruActivations.OfReverse(options)] : [GruActivations.Of(options)];
+        GruActivations[] all = options.Bidirectional ? [GruActivations.Of(options), GruActivations.OfReverse(options)]
+            : [GruActivations.Of(options)];
         if (all.All(activations => activations is { New: Activation.Tanh, Gates: GateActivation.Sigmoid }))
         {
             return; // the defaults
@@ -120,7 +123,8 @@ internal sealed partial class GraphWriter
         [
             .. all.SelectMany(activations => new[]
             {
-                Function(activations.Gates == GateActivation.HardSigmoidKeras2 ? nameof(GateActivation.HardSigmoid) : activations.Gates.ToString(),
+                Function(activations.Gates == GateActivation.HardSigmoidKeras2 ? nameof(GateActivation.HardSigmoid)
+                    : activations.Gates.ToString(),
                     activations.GateParameters),
                 Function(activations.New.ToString(), activations.NewParameters),
             }),

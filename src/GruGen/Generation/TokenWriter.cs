@@ -110,10 +110,20 @@ internal sealed class TokenWriter
     /// <summary>Throws unless a model can write.</summary>
     private static void Require(ModelSchema schema)
     {
+        if (schema.ChangesSteps)
+        {
+            throw new NotSupportedException($"{schema.Name} gives an output after some of its steps only; it cannot write.");
+        }
+
         if (!schema.CanStream)
         {
             throw new NotSupportedException(
                 $"{schema.Name} takes whole sequences, because a layer reads them from their end or pools their steps; it cannot write.");
+        }
+
+        if (schema.Outputs.Length > 1)
+        {
+            throw new NotSupportedException($"{schema.Name} has {schema.Outputs.Length} outputs, but tokens are drawn from one.");
         }
 
         if (schema.OutputSize != schema.InputSize)

@@ -21,6 +21,11 @@ internal static class OutputLabels
     /// <exception cref="InvalidOperationException">They are something else.</exception>
     public static void Require(ModelSchema schema)
     {
+        if (schema.Outputs.Length > 1)
+        {
+            throw new InvalidOperationException($"{schema.Name} has {schema.Outputs.Length} outputs, but labels are those of one.");
+        }
+
         if (schema.OutputActivation != Activation.Softmax && schema is not { OutputActivation: Activation.Sigmoid, OutputSize: 1 })
         {
             throw new InvalidOperationException(

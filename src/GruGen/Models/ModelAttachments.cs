@@ -131,9 +131,14 @@ internal sealed record ModelAttachments
         }
     }
 
-    /// <exception cref="ArgumentException">The outputs cannot be divided into so many features.</exception>
+    /// <exception cref="ArgumentException">The model has several outputs, or one that cannot be divided into so many features.</exception>
     public static void CheckOutputScaler(ModelSchema schema, FeatureScaler scaler)
     {
+        if (schema.Outputs.Length > 1)
+        {
+            throw new ArgumentException($"{schema.Name} has {schema.Outputs.Length} outputs, but a scaler is of one.", nameof(scaler));
+        }
+
         if (schema.OutputSize % scaler.FeatureCount != 0)
         {
             throw new ArgumentException(

@@ -7,6 +7,7 @@ public sealed class FileTests
 {
     [Theory]
     [InlineData("src/GruGen")]
+    [InlineData("src/GruGen.Onnx")]
     [InlineData("src/GruGen.Report")]
     [InlineData("src/GruGen.Terminal")]
     [InlineData("src/GruGen.Tool")]
@@ -14,7 +15,7 @@ public sealed class FileTests
     [InlineData("generator/GruGen.CodeFixes")]
     public void A_file_has_300_lines_of_140_columns_at_most(string project)
     {
-        string[] files = [.. FolderUses.Files(project)];
+        string[] files = [.. FolderUses.Files(project).Where(file => !file.EndsWith(".g.cs", StringComparison.Ordinal))]; // which protoc wrote
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {

@@ -55,6 +55,17 @@ public class AllocationTests
     }
 
     [Fact]
+    public void Steps_and_predictions_of_several_outputs()
+    {
+        var model = new SmallNoise();
+        SmallNoise.StepStream stream = model.OpenStream();
+        float[] frames = new float[5 * 7], voice = new float[5], gains = new float[5 * 4], activity = new float[1], bands = new float[4];
+
+        Allocated.Nothing("Step", () => stream.Step(frames.AsSpan(7, 7), activity, bands));
+        Allocated.Nothing("Predict", () => model.Predict(frames, voice, gains));
+    }
+
+    [Fact]
     public void A_prediction_of_a_dataset()
     {
         var model = new Tokens();

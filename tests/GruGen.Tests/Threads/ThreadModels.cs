@@ -25,3 +25,16 @@ internal sealed partial class Pooled;
 
 [GruModel(inputSize: 6), Dense(20, Activation.Gelu), Gru(18), PReLU, Dense(9, Activation.Silu, Bias = false), Gru(7), PReLU, Dense(3, Activation.Gelu)]
 internal sealed partial class Curved;
+
+[GruModel(inputSize: 6)]
+[Gru(18, Name = "one")]
+[Gru(18, Name = "two", From = ["input"], Reverse = true)]
+[Gru(7, From = ["one", "two"], Combine = Combine.Sum)]
+[Dense(3)]
+internal sealed partial class Meeting;
+
+[GruModel(inputSize: 6)]
+[Gru(18, Name = "memory", Output = SequenceOutput.EveryStep)]
+[Dense(4, Activation.Softmax, Name = "kind", IsOutput = true)]
+[Dense(2, Name = "level", From = ["memory"])]
+internal sealed partial class Parting;

@@ -20,6 +20,7 @@ public class TrainingThreadTests
         [nameof(Curved)] = () => new Curved(seed: 1),
         [nameof(Pooled)] = () => new Pooled(seed: 1),
         [nameof(Convolving)] = () => new Convolving(seed: 1),
+        [nameof(Meeting)] = () => new Meeting(seed: 1),
     };
 
     [Theory]
@@ -61,6 +62,50 @@ public class TrainingThreadTests
             models.Fit(ReversalTask.Pairs(models, ReversalTask.Strings(20)), new TrainingOptions { MaxDegreeOfParallelism = threads, BatchSize = 8, ClipNorm = 1 });
             return [.. models.Encoder.Parameters.All, .. models.Decoder.Parameters.All];
         }
+    }
+
+    [Fact]
+    public void Any_number_of_threads_trains_several_outputs_to_the_same_bits()
+    {
+        float[] expected = Train(1);
+        Assert.All(s_counts, threads => AssertSameBits(expected, Train(threads)));
+
+        static float[] Train(int threads)
+        {
+            var model = new Parting(seed: 1);
+            model.Fit(PartingData(45), new TrainingOptions { MaxDegreeOfParallelism = threads, BatchSize = 21, Epochs = 2, ClipNorm = 0.5 });
+            return model.Parameters.All.ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_step_of_several_outputs_allocates_nothing()
+    {
+        SequenceDataset<float> data = PartingData(32);
+        int[] order = [.. Enumerable.Range(0, data.Count)];
+        using Trainer<float> trainer = new Parting().BeginTraining(new TrainingOptions
+        {
+            BatchSize = 16,
+            Loss = new OutputLosses { Weights = new Dictionary<string, double> { ["kind"] = 0.5 } },
+            Metrics = [Metric.Accuracy.Of("kind"), Metric.MeanAbsoluteError.Of("level")],
+        });
+        int batch = 0;
+        Allocated.Nothing("Step", () => trainer.Step(data, order.AsSpan(batch++ % 2 * 16, 16)));
+    }
+
+    private static SequenceDataset<float> PartingData(int count)
+    {
+        var random = new Random(1);
+        SequenceDataset<float> data = Parting.CreateDataset();
+        for (int i = 0; i < count; i++)
+        {
+            int steps = i % 11;
+            float[] input = [.. Enumerable.Range(0, 6 * steps).Select(_ => (float)random.NextDouble())];
+            OutputTarget kind = i % 5 == 0 ? OutputTarget.None : new int[steps].Select(_ => random.Next(-1, 4)).ToArray();
+            data.AddTargets(input, kind, new float[2 * steps].Select(_ => (float)random.NextDouble()).ToArray());
+        }
+
+        return data;
     }
 
     [Fact]
