@@ -10,6 +10,18 @@ internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookL
     /// <summary>A layer without parameters.</summary>
     public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) =>
         new(fileName, schema, textbook, (_, _) => { });
+
+    /// <summary>A normalisation by running averages; without weights they are ones and zeros.</summary>
+    public static DraftLayer BatchNorm(
+        string fileName, StoredTensor? weight, StoredTensor? bias, StoredTensor mean, StoredTensor variance, double epsilon) => new(
+        fileName,
+        LayerSchema.BatchNorm(epsilon),
+        TextbookEach.BatchNorm(weight?.Values, bias?.Values, mean.Values, variance.Values, epsilon),
+        (parameters, name) => parameters
+            .Set($"{name}.weight", weight?.Singles() ?? [.. Enumerable.Repeat(1f, (int)mean.Length)])
+            .Set($"{name}.bias", bias?.Singles() ?? new float[mean.Length])
+            .Set($"{name}.running_mean", mean.Singles())
+            .Set($"{name}.running_var", variance.Singles()));
 }
 
 /// <summary>A model while it is read from a file: layers in the order in which they are applied.</summary>
