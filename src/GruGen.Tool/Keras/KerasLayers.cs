@@ -11,12 +11,13 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         int tokens = node.Whole("input_dim"), size = node.Whole("output_dim");
         bool isMasked = node.Truth("mask_zero", false);
         StoredTensor table = Tensor(0, "embeddings", tokens, size);
+        CheckCount(1);
         TextbookLayer textbook = TextbookEach.Embedding(size, (token, i) => table.Values[(token * size) + i]);
         return new DraftLayer(
             node.Name,
             LayerSchema.Embedding(tokens, size, isMasked ? 0 : -1),
             isMasked ? new TextbookPair(new TextbookMask(x => x[0] == 0), textbook) : textbook,
-            (parameters, name) => parameters.Set($"{name}.weight", Checked(1) ? table.Singles() : []));
+            (parameters, name) => parameters.Set($"{name}.weight", table.Singles()));
     }
 
     /// <summary>A fully connected layer.</summary>
@@ -28,15 +29,13 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         Activation function = KerasActivations.Of(node, activation ?? KerasActivations.Name(node, "activation"));
         StoredTensor kernel = Tensor(0, "kernel", -1, units);
         StoredTensor? bias = hasBias ? Tensor(1, "bias", units) : null;
-        int inputs = kernel.Shape[0];
+        CheckCount(hasBias ? 2 : 1);
         return new DraftLayer(
             node.Name,
             LayerSchema.Dense(units, function, bias: hasBias),
             TextbookEach.Dense(
                 units, (o, i) => kernel.Values[(i * units) + o], o => bias?.Values[o] ?? 0, TextbookFunctions.OfVector(function)),
-            (parameters, name) => Set(parameters, name, kernel.Singles() is var values && Checked(hasBias ? 2 : 1)
-                ? [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]]
-                    : [], bias));
+            (parameters, name) => Set(parameters, name, Transposed(kernel), bias));
     }
 
     /// <summary>A convolution, whose groups become one kernel with zeros.</summary>
@@ -177,8 +176,20 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
 
     private StoredTensor Tensor(int place, string what, params int[] shape) => Tensor(node, tensors, place, what, shape);
 
-    private bool Checked(int count) => tensors.Count == count ? true
-        : throw new InvalidDataException($"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {count} are expected.");
+    private void CheckCount(int count)
+    {
+        if (tensors.Count != count)
+        {
+            throw new InvalidDataException($"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {count} are expected.");
+        }
+    }
+
+    /// <summary>A kernel [inputs, units] as [units, inputs].</summary>
+    public static float[] Transposed(StoredTensor kernel)
+    {
+        (int inputs, int units, float[] values) = (kernel.Shape[0], kernel.Shape[1], kernel.Singles());
+        return [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]];
+    }
 
     private static void Set(ParameterBuilder parameters, string name, float[] weight, StoredTensor? bias)
     {

@@ -43,9 +43,7 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
                     TextbookEach.Dense(
                         Size, (o, i) => kernel.Values[(i * Size) + o], o => bias.Values[o], TextbookFunctions.OfVector(function)),
                     (parameters, name) => parameters
-                        .Set($"{name}.weight",
-                            [.. from o in Enumerable.Range(0, Size) from i in Enumerable.Range(0, size) select (
-                            float)kernel.Values[(i * Size) + o]])
+                        .Set($"{name}.weight", KerasLayers.Transposed(kernel))
                         .Set($"{name}.bias", bias.Singles()));
             case "gru":
                 return Gru(size, activation);

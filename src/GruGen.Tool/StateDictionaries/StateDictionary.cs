@@ -16,7 +16,7 @@ internal sealed class StateDictionary(
     private const string Version = "layers.version", Layers = "layers";
 
     /// <summary>What the tensors of an optimiser are in, and other things beside a model in a checkpoint.</summary>
-    private static readonly string[] s_beside = ["optimizer", "optim", "scheduler", "lr_scheduler", "exp_avg", "ema", "amp", "scaler"];
+    private static readonly string[] s_beside = ["optimizer", "optim", "scheduler", "lr_scheduler", "exp_avg"];
 
     /// <summary>Whether the file is one of this library.</summary>
     private bool IsOwn => metadata.ContainsKey(Version);
