@@ -47,8 +47,12 @@ public sealed class StateDictionaryTests
                 Output = SequenceOutput.EveryStep,
                 Set = new Dictionary<string, string>
                 {
-                    ["fc.activation"] = "softmax", ["gru1.activation"] = "relu", ["gru.gate_activation"] = "hard_sigmoid_1/5", ["*.update"] = "replace",
-                    ["gru1.reset"] = "before", ["embedding.padding_token"] = "0",
+                    ["fc.activation"] = "softmax",
+                    ["gru1.activation"] = "relu",
+                    ["gru.gate_activation"] = "hard_sigmoid_1/5",
+                    ["*.update"] = "replace",
+                    ["gru1.reset"] = "before",
+                    ["embedding.padding_token"] = "0",
                 },
             });
 
@@ -58,7 +62,10 @@ public sealed class StateDictionaryTests
                 LayerSchema.Embedding(11, 4, paddingToken: 0),
                 LayerSchema.Gru(5, SequenceOutput.EveryStep, new GruOptions
                 {
-                    ResetAfter = false, UpdateGate = UpdateGate.Replace, Activation = Activation.Relu, GateActivation = GateActivation.HardSigmoidKeras2,
+                    ResetAfter = false,
+                    UpdateGate = UpdateGate.Replace,
+                    Activation = Activation.Relu,
+                    GateActivation = GateActivation.HardSigmoidKeras2,
                 }),
                 LayerSchema.Dense(3, Activation.Softmax)).ToCSharp(),
             model.Schema.ToCSharp());

@@ -46,8 +46,13 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         int dilation = node.One("dilation_rate", 1);
         bool hasBias = node.Truth("use_bias", true);
         string padding = node.Text("padding", "valid");
-        ConvPadding? place = padding switch { "causal" => ConvPadding.Causal, "same" => ConvPadding.Same, "valid" => ConvPadding.Valid,
-            _ => null };
+        ConvPadding? place = padding switch
+        {
+            "causal" => ConvPadding.Causal,
+            "same" => ConvPadding.Same,
+            "valid" => ConvPadding.Valid,
+            _ => null
+        };
         if (place is null || node.Text("data_format", "channels_last") != "channels_last")
         {
             throw node.Unsupported($"has channels first or the padding '{padding}', which is not read");

@@ -50,8 +50,11 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
 
         ImportedModel model = new StateDictionary(tensors, ImmutableDictionary<string, string>.Empty, weights is NamedKerasWeights, source)
             .Import(options with { Set = set });
-        return model with { Notes = [.. model.Notes,
-            "The file has weights alone: activations are assumed to be Keras' defaults; '--activation' gives others."] };
+        return model with
+        {
+            Notes = [.. model.Notes,
+            "The file has weights alone: activations are assumed to be Keras' defaults; '--activation' gives others."]
+        };
     }
 
     private (string Layer, string Role, bool IsBackward) Place(StoredTensor tensor)

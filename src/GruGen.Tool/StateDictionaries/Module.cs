@@ -108,7 +108,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
                 && rank == 1 => new(name, ModuleKind.LayerNorm, tensors) { InputSize = weight!.Shape[0], OutputSize = weight.Shape[0] },
             _ when has("weight") && rank == 1 => new(name, ModuleKind.PReLU, tensors)
             {
-                InputSize = weight!.Shape[0] == 1 ? 0 : weight.Shape[0], OutputSize = weight.Shape[0] == 1 ? 0 : weight.Shape[0],
+                InputSize = weight!.Shape[0] == 1 ? 0 : weight.Shape[0],
+                OutputSize = weight.Shape[0] == 1 ? 0 : weight.Shape[0],
             },
             _ => throw new InvalidDataException(
                 $"'{name}' in {source} is no layer that is known; it has {string.Join(" and ", tensors.Values)}. "
