@@ -36,7 +36,7 @@ public sealed class RTNeuralTests
     [InlineData("[1.5]", "[1.5, 2]", "[1, 2]")]
     [InlineData("\"relu\"", "\"cube\"", "'cube'")]
     [InlineData("[null, null, 2], \"layers\"", "[null, null, 3], \"layers\"", "[3, 4]")]
-    [InlineData("\"groups\": 2", "\"groups\": 0", "strides")]
+    [InlineData("\"groups\": 2", "\"groups\": 0", "0 groups")]
     [InlineData("[[0.7, -0.8, 0.9]]", "[[0.7, -0.8, \"x\"]]", "a number")]
     [InlineData("[[0.7, -0.8, 0.9]]", "[[0.7, -0.8], 0.9]", "different lengths")]
     [InlineData("\"type\": \"prelu\", ", "", "The type")]

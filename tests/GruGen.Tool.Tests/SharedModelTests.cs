@@ -14,6 +14,32 @@ public sealed class SharedModelTests
     }
 
     [SharedModelFact]
+    public void A_model_of_convolutions_with_groups_and_normalisations_gives_what_its_file_says()
+    {
+        ImportedModel imported = WeightFiles.Open(SharedModels.Path("rtneural/conv.json")).Import(new ImportOptions());
+
+        Assert.Equal(9, imported.Schema.Layers.Length);
+        AssertGives(imported, SharedModels.Lines("rtneural/conv_x_python.csv"), SharedModels.Lines("rtneural/conv_y_python.csv"));
+    }
+
+    /// <summary>Convolutions alone, without padding; their outputs stand in a line for each channel.</summary>
+    [SharedModelTheory]
+    [InlineData("", 1)]
+    [InlineData("_stride_3", 3)]
+    public void A_convolution_of_PyTorch_gives_what_its_file_says(string which, int stride)
+    {
+        ImportedModel imported = WeightFiles.Open(SharedModels.Path($"rtneural/conv1d_torch{which}.json")).Import(new ImportOptions
+        {
+            Set = new Dictionary<string, string> { ["conv1.padding"] = "valid", ["conv1.stride"] = $"{stride}" },
+        });
+        double[][] channels = SharedModels.Lines($"rtneural/conv1d_torch_y_python{which}.csv");
+        AssertGives(
+            imported,
+            SharedModels.Lines($"rtneural/conv1d_torch_x_python{which}.csv"),
+            [.. channels[0].Select((_, t) => channels.Select(channel => channel[t]).ToArray())]);
+    }
+
+    [SharedModelFact]
     public void Layers_of_RTNeural_that_were_trained_together_agree_with_the_textbook()
     {
         ImportedModel imported = WeightFiles.Open(SharedModels.Path("rtneural/full_model.json")).Import(new ImportOptions());

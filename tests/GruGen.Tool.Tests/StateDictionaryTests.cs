@@ -47,8 +47,12 @@ public sealed class StateDictionaryTests
                 Output = SequenceOutput.EveryStep,
                 Set = new Dictionary<string, string>
                 {
-                    ["fc.activation"] = "softmax", ["gru1.activation"] = "relu", ["gru.gate_activation"] = "hard_sigmoid_1/5", ["*.update"] = "replace",
-                    ["gru1.reset"] = "before", ["embedding.padding_token"] = "0",
+                    ["fc.activation"] = "softmax",
+                    ["gru1.activation"] = "relu",
+                    ["gru.gate_activation"] = "hard_sigmoid_1/5",
+                    ["*.update"] = "replace",
+                    ["gru1.reset"] = "before",
+                    ["embedding.padding_token"] = "0",
                 },
             });
 
@@ -58,7 +62,10 @@ public sealed class StateDictionaryTests
                 LayerSchema.Embedding(11, 4, paddingToken: 0),
                 LayerSchema.Gru(5, SequenceOutput.EveryStep, new GruOptions
                 {
-                    ResetAfter = false, UpdateGate = UpdateGate.Replace, Activation = Activation.Relu, GateActivation = GateActivation.HardSigmoidKeras2,
+                    ResetAfter = false,
+                    UpdateGate = UpdateGate.Replace,
+                    Activation = Activation.Relu,
+                    GateActivation = GateActivation.HardSigmoidKeras2,
                 }),
                 LayerSchema.Dense(3, Activation.Softmax)).ToCSharp(),
             model.Schema.ToCSharp());
@@ -142,6 +149,19 @@ public sealed class StateDictionaryTests
                 LayerSchema.Conv1D(4, 2, bias: false),
                 LayerSchema.Gru(4, SequenceOutput.EveryStep, new GruOptions { Reverse = true, Residual = true, UpdateGate = UpdateGate.Replace, Bias = false }),
                 LayerSchema.Gru(5, SequenceOutput.EveryStep)).WithMaskValue(0.25f).With(MaskedOutput.Repeat),
+            ModelSchema.ForFeatures(
+                "Own",
+                3,
+                LayerSchema.Gru(4, SequenceOutput.EveryStep) with { Name = "voice_gru" },
+                LayerSchema.Dense(1, Activation.Sigmoid) with { Name = "voice", IsOutput = true },
+                LayerSchema.Gru(3, SequenceOutput.EveryStep) with { From = ["voice_gru", "input"] },
+                LayerSchema.Join() with { From = ["gru2", "input"], Combine = Combine.Sum },
+                LayerSchema.Dense(2)),
+            ModelSchema.ForTokens(
+                "Own",
+                LayerSchema.Embedding(7, 3) with { Name = "letters" },
+                LayerSchema.Gru(4, SequenceOutput.Final) with { Name = "reader" },
+                LayerSchema.Dense(2, Activation.Tanh)),
         ];
         foreach (ModelSchema schema in schemas)
         {

@@ -33,11 +33,11 @@ internal sealed record Comparison(double Difference, double Largest, int Steps)
                     $"The model gives {here.Length} numbers for {length} steps, but the original {there.Length}.");
             }
 
-            int size = schema.Output == SequenceOutput.EveryStep ? here.Length / length : here.Length;
+            bool skips = schema.Output == SequenceOutput.EveryStep && schema.MaskedOutput == MaskedOutput.Zero
+                && here.Length == length * schema.OutputSize;
             for (int i = 0; i < here.Length; i++)
             {
-                if (schema.Output == SequenceOutput.EveryStep && schema.MaskedOutput == MaskedOutput.Zero
-                    && IsMasked(schema, steps[i / size]))
+                if (skips && IsMasked(schema, steps[i / schema.OutputSize]))
                 {
                     continue; // zeros here, whatever the original gives there
                 }

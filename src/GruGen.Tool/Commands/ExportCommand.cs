@@ -32,7 +32,8 @@ internal static class ExportCommand
                     $"'{target}' is there already; '-o' gives another place, and '--force' overwrites a file that is not read.");
             }
 
-            CompiledModel compiled = Model(path, parsed.GetValue(model), settings.Read(parsed, path));
+            TextWriter printed = parsed.InvocationConfiguration.Output;
+            CompiledModel compiled = Model(path, parsed.GetValue(model), settings.Read(parsed, path), printed);
             if (to == "npz")
             {
                 NpzWriter.Write(target, compiled.Schema, compiled.Parameters);
@@ -46,12 +47,12 @@ internal static class ExportCommand
                 compiled.Save(target);
             }
 
-            parsed.InvocationConfiguration.Output.WriteLine($"wrote   {Printed.Line(target)}: {compiled.Schema.Tensors.Length} tensors");
+            printed.WriteLine($"wrote   {Printed.Line(target)}: {compiled.Schema.Tensors.Length} tensors");
         });
         return command;
     }
 
-    private static CompiledModel Model(string path, string? declaration, ImportOptions options)
+    private static CompiledModel Model(string path, string? declaration, ImportOptions options, TextWriter output)
     {
         if (declaration is not null)
         {
@@ -63,6 +64,11 @@ internal static class ExportCommand
         ImportedModel imported = WeightFiles.Open(path).Import(options);
         CompiledModel compiled = CompiledModel.Of(imported.Schema.ToCSharp("Model"), "the declaration");
         compiled.Load(imported.Parameters);
+        foreach (string note in imported.Notes)
+        {
+            output.WriteLine($"note    {Printed.Line(note)}");
+        }
+
         return compiled;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ImportSettings
     private readonly Option<bool> _resetBefore = new("--reset-before")
     {
         Description = "GRUs reset the state before the product (Cho et al. 2014); of ONNX files of PyTorch: they are "
-        + "believed to.",
+            + "believed to.",
     };
 
     private readonly Option<bool> _logSoftmax = new("--log-softmax-as-softmax")

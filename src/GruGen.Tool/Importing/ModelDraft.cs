@@ -10,6 +10,18 @@ internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookL
     /// <summary>A layer without parameters.</summary>
     public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) =>
         new(fileName, schema, textbook, (_, _) => { });
+
+    /// <summary>A normalisation by running averages; without weights they are ones and zeros.</summary>
+    public static DraftLayer BatchNorm(
+        string fileName, StoredTensor? weight, StoredTensor? bias, StoredTensor mean, StoredTensor variance, double epsilon) => new(
+        fileName,
+        LayerSchema.BatchNorm(epsilon),
+        TextbookEach.BatchNorm(weight?.Values, bias?.Values, mean.Values, variance.Values, epsilon),
+        (parameters, name) => parameters
+            .Set($"{name}.weight", weight?.Singles() ?? [.. Enumerable.Repeat(1f, (int)mean.Length)])
+            .Set($"{name}.bias", bias?.Singles() ?? new float[mean.Length])
+            .Set($"{name}.running_mean", mean.Singles())
+            .Set($"{name}.running_var", variance.Singles()));
 }
 
 /// <summary>A model while it is read from a file: layers in the order in which they are applied.</summary>
@@ -47,6 +59,9 @@ internal sealed class ModelDraft
     /// <summary>Whether each layer of the textbook does with masked steps what it does in the file's framework.</summary>
     public bool LayersSeeMasks { get; set; }
 
+    /// <summary>Whether layers are called as in the file; otherwise only those of more than a stack are, or similarly.</summary>
+    public bool KeepsNames { get; set; }
+
     /// <summary>Whether masked steps repeat outputs.</summary>
     public bool RepeatsOutputs { get; set; }
 
@@ -79,12 +94,12 @@ internal sealed class ModelDraft
     {
         bool isStack = sources.Select((source, place) => source.Layers is [var before] && before == place - 1).All(follows => follows)
             && outputs is [var last] && last == Layers.Count - 1;
-        if (isStack)
+        if (isStack && !KeepsNames)
         {
             return [.. Layers.Select(layer => layer.Schema)];
         }
 
-        string[] names = LayerIdentifiers.Of([.. Layers.Select(layer => layer.FileName)]);
+        string[] fileNames = [.. Layers.Select(layer => layer.FileName)], names = KeepsNames ? fileNames : LayerIdentifiers.Of(fileNames);
         return
         [
             .. Layers.Select((layer, place) => layer.Schema with

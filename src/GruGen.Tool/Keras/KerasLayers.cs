@@ -11,12 +11,13 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         int tokens = node.Whole("input_dim"), size = node.Whole("output_dim");
         bool isMasked = node.Truth("mask_zero", false);
         StoredTensor table = Tensor(0, "embeddings", tokens, size);
+        CheckCount(1);
         TextbookLayer textbook = TextbookEach.Embedding(size, (token, i) => table.Values[(token * size) + i]);
         return new DraftLayer(
             node.Name,
             LayerSchema.Embedding(tokens, size, isMasked ? 0 : -1),
             isMasked ? new TextbookPair(new TextbookMask(x => x[0] == 0), textbook) : textbook,
-            (parameters, name) => parameters.Set($"{name}.weight", Checked(1) ? table.Singles() : []));
+            (parameters, name) => parameters.Set($"{name}.weight", table.Singles()));
     }
 
     /// <summary>A fully connected layer.</summary>
@@ -28,15 +29,13 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         Activation function = KerasActivations.Of(node, activation ?? KerasActivations.Name(node, "activation"));
         StoredTensor kernel = Tensor(0, "kernel", -1, units);
         StoredTensor? bias = hasBias ? Tensor(1, "bias", units) : null;
-        int inputs = kernel.Shape[0];
+        CheckCount(hasBias ? 2 : 1);
         return new DraftLayer(
             node.Name,
             LayerSchema.Dense(units, function, bias: hasBias),
             TextbookEach.Dense(
                 units, (o, i) => kernel.Values[(i * units) + o], o => bias?.Values[o] ?? 0, TextbookFunctions.OfVector(function)),
-            (parameters, name) => Set(parameters, name, kernel.Singles() is var values && Checked(hasBias ? 2 : 1)
-                ? [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]]
-                    : [], bias));
+            (parameters, name) => Set(parameters, name, Transposed(kernel), bias));
     }
 
     /// <summary>A convolution, whose groups become one kernel with zeros.</summary>
@@ -47,20 +46,35 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         int dilation = node.One("dilation_rate", 1);
         bool hasBias = node.Truth("use_bias", true);
         string padding = node.Text("padding", "valid");
-        if (node.One("strides", 1) != 1 || padding is not ("causal" or "same")
-            || node.Text("data_format", "channels_last") != "channels_last")
+        ConvPadding? place = padding switch
         {
-            throw node.Unsupported($"has strides, channels first or the padding '{padding}', which is not read");
+            "causal" => ConvPadding.Causal,
+            "same" => ConvPadding.Same,
+            "valid" => ConvPadding.Valid,
+            _ => null
+        };
+        if (place is null || node.Text("data_format", "channels_last") != "channels_last")
+        {
+            throw node.Unsupported($"has channels first or the padding '{padding}', which is not read");
         }
 
         Activation function = KerasActivations.Of(node, activation ?? KerasActivations.Name(node, "activation"));
         StoredTensor kernel = Tensor(0, "kernel", taps, -1, filters);
-        return Convolution(node.Name, kernel, hasBias ? Tensor(1, "bias", filters) : null, groups, dilation, padding == "causal", function);
+        return Convolution(
+            node.Name, kernel, hasBias ? Tensor(1, "bias", filters)
+                : null, groups, dilation, place.Value, node.One("strides", 1), function);
     }
 
     /// <summary>A convolution on a kernel [taps, inputs of a group, filters].</summary>
     public static DraftLayer Convolution(
-        string name, StoredTensor kernel, StoredTensor? bias, int groups, int dilation, bool isCausal, Activation activation)
+        string name,
+        StoredTensor kernel,
+        StoredTensor? bias,
+        int groups,
+        int dilation,
+        ConvPadding padding,
+        int stride,
+        Activation activation)
     {
         int taps = kernel.Shape[0], inGroup = kernel.Shape[1], filters = kernel.Shape[2], inputs = checked(inGroup * groups);
         if (groups < 1 || filters % groups != 0)
@@ -70,12 +84,13 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
 
         return new DraftLayer(
             name,
-            LayerSchema.Conv1D(filters, taps, activation, dilation, isCausal ? ConvPadding.Causal : ConvPadding.Same, bias is not null),
+            LayerSchema.Conv1D(filters, taps, activation, dilation, padding, bias is not null, stride),
             new TextbookConvolution(
                 filters,
                 taps,
                 dilation,
-                isCausal ? (taps - 1) * dilation : (taps - 1) * dilation / 2,
+                padding,
+                stride,
                 (o, i, tap) => Weight(kernel.Values, o, i, tap),
                 o => bias?.Values[o] ?? 0,
                 TextbookFunctions.OfVector(activation)),
@@ -114,6 +129,28 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
                 .Set($"{name}.bias", beta?.Singles() ?? new float[size]));
     }
 
+    /// <summary>A normalisation by running averages.</summary>
+    public DraftLayer BatchNorm()
+    {
+        (int scale, int center) = (node.Truth("scale", true) ? 1 : 0, node.Truth("center", true) ? 1 : 0);
+        return DraftLayer.BatchNorm(
+            node.Name,
+            scale > 0 ? Tensor(0, "gamma", -1) : null,
+            center > 0 ? Tensor(scale, "beta", -1) : null,
+            Tensor(scale + center, "moving mean", -1),
+            Tensor(scale + center + 1, "moving variance", -1),
+            node.Number("epsilon", 1e-3));
+    }
+
+    /// <summary>Windows of steps, each as one.</summary>
+    public DraftLayer Pool(Pooling pooling)
+    {
+        int window = node.One("pool_size", 2), stride = node.One("strides", window);
+        return node.Text("padding", "valid") == "valid" && node.Text("data_format", "channels_last") == "channels_last"
+            ? DraftLayer.Plain(node.Name, LayerSchema.Pool(pooling, window, stride), new TextbookPool(pooling, window, stride))
+            : throw node.Unsupported("pads what it pools, or has channels first, which is not read");
+    }
+
     /// <summary>A ReLU with learned slopes, one for each feature.</summary>
     public DraftLayer PRelu(int size)
     {
@@ -144,8 +181,20 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
 
     private StoredTensor Tensor(int place, string what, params int[] shape) => Tensor(node, tensors, place, what, shape);
 
-    private bool Checked(int count) => tensors.Count == count ? true
-        : throw new InvalidDataException($"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {count} are expected.");
+    private void CheckCount(int count)
+    {
+        if (tensors.Count != count)
+        {
+            throw new InvalidDataException($"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {count} are expected.");
+        }
+    }
+
+    /// <summary>A kernel [inputs, units] as [units, inputs].</summary>
+    public static float[] Transposed(StoredTensor kernel)
+    {
+        (int inputs, int units, float[] values) = (kernel.Shape[0], kernel.Shape[1], kernel.Singles());
+        return [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]];
+    }
 
     private static void Set(ParameterBuilder parameters, string name, float[] weight, StoredTensor? bias)
     {

@@ -53,6 +53,9 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
                 new KerasLayers(inner with { Name = node.Name }, tensors).Dense(ActivationAbove(node)),
             "Conv1D" => layers.Convolution(ActivationAbove(node)),
             "LayerNormalization" => layers.LayerNorm(size),
+            "BatchNormalization" => layers.BatchNorm(),
+            "MaxPooling1D" or "MaxPool1D" => layers.Pool(Pooling.Max),
+            "AveragePooling1D" or "AvgPool1D" => layers.Pool(Pooling.Mean),
             "PReLU" => layers.PRelu(size),
             "LeakyReLU" =>
                 KerasLayers.PRelu(node.Name, [.. Enumerable.Repeat(node.Number("negative_slope", node.Number("alpha", 0.3)), size)]),

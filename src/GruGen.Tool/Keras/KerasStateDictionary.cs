@@ -31,20 +31,15 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
     {
         var tensors = new List<StoredTensor>();
         var set = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (
-            IGrouping<string, (string Role, bool IsBackward, StoredTensor Tensor)> layer in weights.All.Select(
-            tensor => (Place: Place(tensor), Tensor: tensor))
-            .GroupBy(each => each.Place.Layer, each => (each.Place.Role, each.Place.IsBackward, each.Tensor)))
+        (string Layer, string Role, bool IsBackward)[] places = [.. weights.All.Select(Place)];
+        HashSet<string> recurrent = [.. places.Where(place => place.Role == "recurrent_kernel").Select(place => place.Layer)];
+        foreach (((string layer, string role, bool isBackward), StoredTensor tensor) in places.Zip(weights.All))
         {
-            bool isGru = layer.Any(each => each.Role == "recurrent_kernel");
-            foreach ((string role, bool isBackward, StoredTensor tensor) in layer)
+            tensors.AddRange(recurrent.Contains(layer)
+                ? OfGru(layer, role, isBackward ? "_reverse" : "", tensor) : [OfLayer(layer, role, tensor)]);
+            if (role == "gamma")
             {
-                tensors.AddRange(isGru ? OfGru(layer.Key, role, isBackward ? "_reverse" : "", tensor) : [OfLayer(layer.Key, role, tensor)]);
-            }
-
-            if (layer.Any(each => each.Role == "gamma"))
-            {
-                set[layer.Key + ".epsilon"] = "0.001"; // Keras' default
+                set[layer + ".epsilon"] = "0.001"; // Keras' default
             }
         }
 
@@ -55,8 +50,11 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
 
         ImportedModel model = new StateDictionary(tensors, ImmutableDictionary<string, string>.Empty, weights is NamedKerasWeights, source)
             .Import(options with { Set = set });
-        return model with { Notes = [.. model.Notes,
-            "The file has weights alone: activations are assumed to be Keras' defaults; '--activation' gives others."] };
+        return model with
+        {
+            Notes = [.. model.Notes,
+            "The file has weights alone: activations are assumed to be Keras' defaults; '--activation' gives others."]
+        };
     }
 
     private (string Layer, string Role, bool IsBackward) Place(StoredTensor tensor)

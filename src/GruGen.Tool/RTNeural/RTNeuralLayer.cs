@@ -43,9 +43,7 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
                     TextbookEach.Dense(
                         Size, (o, i) => kernel.Values[(i * Size) + o], o => bias.Values[o], TextbookFunctions.OfVector(function)),
                     (parameters, name) => parameters
-                        .Set($"{name}.weight",
-                            [.. from o in Enumerable.Range(0, Size) from i in Enumerable.Range(0, size) select (
-                            float)kernel.Values[(i * Size) + o]])
+                        .Set($"{name}.weight", KerasLayers.Transposed(kernel))
                         .Set($"{name}.bias", bias.Singles()));
             case "gru":
                 return Gru(size, activation);
@@ -56,14 +54,30 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
                     notes.Add($"The {groups} groups of {Name} became one kernel with zeros between them.");
                 }
 
-                if (groups < 1 || One("strides", 1) != 1)
+                if (groups < 1)
                 {
-                    throw new NotSupportedException($"{Name} of {Source} has strides, which are not read.");
+                    throw new InvalidDataException($"{Name} of {Source} has {groups} groups.");
                 }
 
                 return KerasLayers.Convolution(
-                    Name, Weight(0, One("kernel_size", 1), size / groups, Size), Weight(1, Size), groups, One(
-                        "dilation", 1), isCausal: true, Function(activation));
+                    Name,
+                    Weight(0, One("kernel_size", 1), size / groups, Size),
+                    Weight(1, Size),
+                    groups,
+                    One("dilation", 1),
+                    ConvPadding.Causal,
+                    One("strides", 1),
+                    Function(activation));
+            case "batchnorm":
+                double epsilon = Json.Find("epsilon").Number($"'epsilon' of {Name}", Source);
+                int plain = Weights.Count == 2 ? 2 : 0; // averages alone, where there are no weights
+                return DraftLayer.BatchNorm(
+                    Name,
+                    plain > 0 ? null : Weight(0, size),
+                    plain > 0 ? null : Weight(1, size),
+                    Weight(2 - plain, size),
+                    Weight(3 - plain, size),
+                    epsilon);
             case "prelu":
                 StoredTensor slopes = Weights is [{ } only] && (only.Length == 1 || only.Length == size) ? only
                     : throw new InvalidDataException($"{Name} of {Source} has no slopes for {size} numbers.");

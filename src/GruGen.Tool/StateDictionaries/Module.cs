@@ -14,6 +14,7 @@ internal enum ModuleKind
     PReLU,
     Linear,
     Pool,
+    Join,
 }
 
 /// <summary>The tensors that belong together: those of one layer, or of a stack of recurrent ones.</summary>
@@ -35,8 +36,11 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
     public int OutputSize { get; private init; }
 
     /// <summary>The modules that a file's tensors are, in the order of the file.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <param name="isTable">Whether the matrix of a module is a table of vectors; null to tell by the name.</param>
     /// <exception cref="InvalidDataException">Some tensors are no layer that is known.</exception>
-    public static IReadOnlyList<Module> Find(IEnumerable<StoredTensor> tensors, string source)
+    public static IReadOnlyList<Module> Find(IEnumerable<StoredTensor> tensors, string source, Func<string, bool>? isTable = null)
     {
         var modules = new List<(string Name, Dictionary<string, StoredTensor> Tensors)>();
         foreach (StoredTensor tensor in tensors)
@@ -55,7 +59,7 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
             }
         }
 
-        return [.. modules.Select(module => Of(module.Name, module.Tensors, source))];
+        return [.. modules.Select(module => Of(module.Name, module.Tensors, source, isTable ?? IsTable))];
     }
 
     /// <summary>The module of a tensor, and what it is there: <c>rnn.weight_ih_l1</c> is <c>weight_ih_l1</c> of <c>rnn</c>.</summary>
@@ -77,7 +81,9 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
             : (name, "weight");
     }
 
-    private static Module Of(string name, Dictionary<string, StoredTensor> tensors, string source)
+    private static bool IsTable(string name) => name.Contains("emb", StringComparison.OrdinalIgnoreCase);
+
+    private static Module Of(string name, Dictionary<string, StoredTensor> tensors, string source, Func<string, bool> isTable)
     {
         if (tensors.Keys.Any(part => part.StartsWith("weight_hh_l", StringComparison.Ordinal)))
         {
@@ -94,7 +100,7 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
                 new(name, ModuleKind.BatchNorm, tensors) { InputSize = Size("running_mean"), OutputSize = Size("running_mean") },
             _ when (hasBias || has("weight")) && rank == 3 =>
                 new(name, ModuleKind.Convolution, tensors) { InputSize = weight!.Shape[1], OutputSize = weight.Shape[0] },
-            _ when has("weight") && rank == 2 && name.Contains("emb", StringComparison.OrdinalIgnoreCase) =>
+            _ when has("weight") && rank == 2 && isTable(name) =>
                 new(name, ModuleKind.Embedding, tensors) { InputSize = weight!.Shape[0], OutputSize = weight.Shape[1] },
             _ when (hasBias || has("weight")) && rank == 2 =>
                 new(name, ModuleKind.Linear, tensors) { InputSize = weight!.Shape[1], OutputSize = weight.Shape[0] },
@@ -102,7 +108,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
                 && rank == 1 => new(name, ModuleKind.LayerNorm, tensors) { InputSize = weight!.Shape[0], OutputSize = weight.Shape[0] },
             _ when has("weight") && rank == 1 => new(name, ModuleKind.PReLU, tensors)
             {
-                InputSize = weight!.Shape[0] == 1 ? 0 : weight.Shape[0], OutputSize = weight.Shape[0] == 1 ? 0 : weight.Shape[0],
+                InputSize = weight!.Shape[0] == 1 ? 0 : weight.Shape[0],
+                OutputSize = weight.Shape[0] == 1 ? 0 : weight.Shape[0],
             },
             _ => throw new InvalidDataException(
                 $"'{name}' in {source} is no layer that is known; it has {string.Join(" and ", tensors.Values)}. "

@@ -30,7 +30,8 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
             ModuleKind.LayerNorm => Checked(LayerKind.LayerNorm, LayerNorm),
             ModuleKind.PReLU => Checked(LayerKind.PReLU, PRelu),
             ModuleKind.Pool => Checked(LayerKind.Pool, Pool),
-            _ => throw new NotSupportedException($"'{module.Name}' is a batch normalisation, which is not read yet."),
+            ModuleKind.Join => Checked(LayerKind.Join, _ => DraftLayer.Plain(module.Name, LayerSchema.Join(), null)),
+            _ => Checked(LayerKind.BatchNorm, BatchNorm),
         };
 
         DraftLayer Checked(LayerKind kind, Func<LayerWords, DraftLayer> read)
@@ -76,15 +77,18 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         (StoredTensor weight, StoredTensor? bias) = (module["weight"]!, module["bias"]);
         int taps = weight.Shape[2], dilation = words.Whole("dilation", 1);
         Activation activation = words.Function();
-        ConvPadding padding = words.Word("padding", ConvPadding.Causal, ("causal", ConvPadding.Causal), ("same", ConvPadding.Same));
+        int stride = words.Whole("stride", 1);
+        ConvPadding padding = words.Word(
+            "padding", ConvPadding.Causal, ("causal", ConvPadding.Causal), ("same", ConvPadding.Same), ("valid", ConvPadding.Valid));
         return new DraftLayer(
             module.Name,
-            LayerSchema.Conv1D(module.OutputSize, taps, activation, dilation, padding, bias is not null),
+            LayerSchema.Conv1D(module.OutputSize, taps, activation, dilation, padding, bias is not null, stride),
             new TextbookConvolution(
                 module.OutputSize,
                 taps,
                 dilation,
-                padding == ConvPadding.Causal ? (taps - 1) * dilation : (taps - 1) * dilation / 2,
+                padding,
+                stride,
                 (o, i, j) => weight.Values[(((o * module.InputSize) + i) * taps) + j],
                 o => bias?.Values[o] ?? 0,
                 TextbookFunctions.OfVector(activation)),
@@ -101,6 +105,13 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
             WeightAndBias);
     }
 
+    private DraftLayer BatchNorm(LayerWords words)
+    {
+        double epsilon = words.Number("epsilon") ?? 1e-5;
+        (StoredTensor mean, StoredTensor variance) = (module["running_mean"]!, module["running_var"]!);
+        return DraftLayer.BatchNorm(module.Name, module["weight"], module["bias"], mean, variance, epsilon);
+    }
+
     private DraftLayer PRelu(LayerWords words)
     {
         StoredTensor weight = module["weight"]!;
@@ -115,7 +126,9 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
     private DraftLayer Pool(LayerWords words)
     {
         Pooling pooling = words.Word("pooling", Pooling.Last, ("last", Pooling.Last), ("mean", Pooling.Mean), ("max", Pooling.Max));
-        return DraftLayer.Plain(module.Name, LayerSchema.Pool(pooling), new TextbookPool(pooling));
+        int window = words.Whole("window", 0), stride = words.Whole("stride", 0);
+        return DraftLayer.Plain(
+            module.Name, LayerSchema.Pool(pooling, window, stride), new TextbookPool(pooling, window, Math.Max(1, stride)));
     }
 
     private DraftLayer Gru(LayerWords words, int layer, SequenceOutput gives)

@@ -50,8 +50,8 @@ internal static class ModuleOrder
             foreach (Module module in modules.Where(module => !chain.Contains(module)))
             {
                 bool fits = module.InputSize == 0 || size == 0 || module.InputSize == size;
-                bool isPlaced = (module.Kind == ModuleKind.Embedding) == (
-                    chain.Count == 0 && modules.Any(any => any.Kind == ModuleKind.Embedding));
+                bool isTablesPlace = chain.Count == 0 && modules.Any(any => any.Kind == ModuleKind.Embedding);
+                bool isPlaced = (module.Kind == ModuleKind.Embedding) == isTablesPlace;
                 if (fits && isPlaced && found < 2 && ++tries < MaximumTries)
                 {
                     chain.Add(module);

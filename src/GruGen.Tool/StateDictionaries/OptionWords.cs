@@ -23,7 +23,7 @@ internal sealed class OptionWords
     {
         var words = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((Dictionary<string, string> from, string name) in
-            new[] { (_file, own), (_given, isGru ? "*" : own), (_given, own), (_given, fileName) })
+            new[] { (_file, fileName), (_given, isGru ? "*" : own), (_given, own), (_given, fileName) })
         {
             foreach ((string key, string value) in from)
             {

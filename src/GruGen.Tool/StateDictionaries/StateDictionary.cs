@@ -16,7 +16,7 @@ internal sealed class StateDictionary(
     private const string Version = "layers.version", Layers = "layers";
 
     /// <summary>What the tensors of an optimiser are in, and other things beside a model in a checkpoint.</summary>
-    private static readonly string[] s_beside = ["optimizer", "optim", "scheduler", "lr_scheduler", "exp_avg", "ema", "amp", "scaler"];
+    private static readonly string[] s_beside = ["optimizer", "optim", "scheduler", "lr_scheduler", "exp_avg"];
 
     /// <summary>Whether the file is one of this library.</summary>
     private bool IsOwn => metadata.ContainsKey(Version);
@@ -31,25 +31,20 @@ internal sealed class StateDictionary(
     {
         IReadOnlyList<Module> modules = Modules(options, draft);
         var words = new OptionWords(OwnWords(), options, source);
-        int top = modules.ToList().FindLastIndex(module => module.Kind == ModuleKind.Recurrent);
-        int sequence = modules.ToList()
-            .FindLastIndex(module => module.Kind is ModuleKind.Recurrent or ModuleKind.Convolution or ModuleKind.Pool);
-        bool pools = options.Pool is not null || modules.Any(module => module.Kind == ModuleKind.Pool);
-        SequenceOutput output = pools || top != sequence ? SequenceOutput.EveryStep : options.Output ?? SequenceOutput.Final;
+        bool isOpen = false;
         var numbers = new Dictionary<LayerKind, int>();
         int size = 0;
+        int last = modules.ToList().FindLastIndex(module => module.Kind is ModuleKind.Recurrent or ModuleKind.Convolution);
         for (int i = 0; i < modules.Count; i++)
         {
             Module module = modules[i];
             size = size == 0 ? module.InputSize : size;
-            foreach (
-                DraftLayer layer in new ModuleLayers(module, size, i == top ? output : SequenceOutput.EveryStep, draft.Notes).Read(Named))
-            {
-                draft.Layers.Add(layer);
-            }
-
+            bool everyStep = options.Pool is not null || NeedsSteps(modules, i);
+            isOpen |= module.Kind == ModuleKind.Recurrent && !everyStep;
+            SequenceOutput output = everyStep ? SequenceOutput.EveryStep : options.Output ?? SequenceOutput.Final;
+            draft.Layers.AddRange(new ModuleLayers(module, size, output, draft.Notes).Read(Named));
             size = module.OutputSize == 0 ? size : module.OutputSize;
-            if (i == sequence && options.Pool is { } pooling)
+            if (i == last && options.Pool is { } pooling)
             {
                 draft.Layers.Add(DraftLayer.Plain("", LayerSchema.Pool(pooling), new TextbookPool(pooling)));
             }
@@ -57,12 +52,13 @@ internal sealed class StateDictionary(
 
         SetMask(words, draft);
         words.CheckAllUsed();
-        if (top == sequence && !pools && options.Output is null)
+        if (isOpen && options.Output is null)
         {
             draft.Notes.Add("Assumed: the topmost GRU gives its final state; '--output every' gives an output for every step.");
         }
 
-        return draft.Build(options.Name, modules[0].Kind == ModuleKind.Embedding ? 0 : First(modules));
+        int inputSize = modules[0].Kind == ModuleKind.Embedding ? 0 : First(modules);
+        return draft.Build(options.Name, inputSize, IsOwn ? AddGraph(modules, draft) : null);
 
         LayerWords Named(LayerKind kind, string fileName)
         {
@@ -75,6 +71,44 @@ internal sealed class StateDictionary(
             };
             return words.Of(fileName, own, kind == LayerKind.Gru);
         }
+    }
+
+    /// <summary>What a layer reads, by names: in files of this library as they say.</summary>
+    private string[] From(IReadOnlyList<Module> modules, int place) =>
+        IsOwn && metadata.TryGetValue($"{modules[place].Name}.from", out string? names) ? names.Split(' ')
+        : [place == 0 ? "input" : modules[place - 1].Name];
+
+    /// <summary>Whether a layer above reads steps.</summary>
+    private bool NeedsSteps(IReadOnlyList<Module> modules, int place) => Enumerable.Range(place + 1, modules.Count - place - 1)
+        .Any(reader => From(modules, reader).Contains(modules[place].Name)
+            && (modules[reader].Kind is ModuleKind.Recurrent or ModuleKind.Convolution or ModuleKind.Pool || NeedsSteps(modules, reader)));
+
+    /// <summary>The names of a file of this library, and what its layers read.</summary>
+    /// <returns>The outputs.</returns>
+    private List<string> AddGraph(IReadOnlyList<Module> modules, ModelDraft draft)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal) { "input" };
+        var outputs = new List<string>();
+        draft.KeepsNames = true;
+        draft.Graph.Add("input", null, [], isSum: false);
+        for (int i = 0; i < modules.Count; i++)
+        {
+            string[] from = From(modules, i);
+            string name = modules[i].Name;
+            draft.Graph.Add(
+                name,
+                i,
+                from.All(known.Contains) ? from
+                    : throw new InvalidDataException($"'{name}' in {source} reads {string.Join(", ", from)}, which are not before it."),
+                metadata.GetValueOrDefault($"{name}.combine") == "sum");
+            known.Add(name);
+            if (i == modules.Count - 1 || metadata.GetValueOrDefault($"{name}.output") == "true")
+            {
+                outputs.Add(name);
+            }
+        }
+
+        return outputs;
     }
 
     private static int First(IReadOnlyList<Module> modules) => modules.Select(module => module.InputSize).FirstOrDefault(size => size > 0);
@@ -120,9 +154,10 @@ internal sealed class StateDictionary(
         }
 
         string[] names = metadata.GetValueOrDefault(Layers, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Dictionary<string, Module> modules = Module.Find(
-            chosen.Where(tensor => names.Contains(tensor.Name.Split('.')[0])), source)
-                .ToDictionary(module => module.Name, StringComparer.Ordinal);
+        bool isTable(string name) => metadata.ContainsKey($"{name}.padding_token");
+        Dictionary<string, Module> modules = Module
+            .Find(chosen.Where(tensor => names.Contains(tensor.Name.Split('.')[0])), source, isTable)
+            .ToDictionary(module => module.Name, StringComparer.Ordinal);
         if (names.Length == 0 || names.Distinct().Count() < names.Length || modules.Keys.Except(names).Any())
         {
             throw new InvalidDataException($"{source} lists the layers '{string.Join(' ', names)}', which are not those of its tensors.");
@@ -130,16 +165,18 @@ internal sealed class StateDictionary(
 
         return
         [
-            .. names.Select(name => modules.TryGetValue(name, out Module? module) ? module
-                : name.StartsWith("pool", StringComparison.Ordinal)
-                    ? new Module(name, ModuleKind.Pool, new Dictionary<string, StoredTensor>())
-                : throw new InvalidDataException($"{source} lists the layer '{name}', but has no tensors of it.")),
+            .. names.Select(name => modules.TryGetValue(name, out Module? module) ? module : new Module(
+                name,
+                metadata.ContainsKey($"{name}.pooling") ? ModuleKind.Pool : ModuleKind.Join,
+                new Dictionary<string, StoredTensor>())),
         ];
     }
 
+    /// <summary>What the file says of its layers, but for what they read.</summary>
     private Dictionary<string, string> OwnWords() => IsOwn
         ? metadata.Where(
-            pair => pair.Key.Contains('.', StringComparison.Ordinal) && pair.Key != Version && IsOfLayer(pair.Key.Split('.')[0]))
+            pair => pair.Key.Contains('.', StringComparison.Ordinal) && pair.Key != Version && IsOfLayer(pair.Key.Split('.')[0])
+            && (pair.Key.StartsWith("mask.", StringComparison.Ordinal) || pair.Key.Split('.')[1] is not ("from" or "combine" or "output")))
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
         : [];
 

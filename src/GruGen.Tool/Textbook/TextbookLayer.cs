@@ -55,41 +55,56 @@ internal sealed class TextbookMask(Func<double[], bool> isMasked) : TextbookLaye
     public override Signal Run(Signal input) => input with { Masked = [.. input.Steps.Select(isMasked)] };
 }
 
-/// <summary>Reduces the steps that are read to one vector.</summary>
-internal sealed class TextbookPool(Pooling pooling) : TextbookLayer
+/// <summary>Reduces the steps that are read to one vector, or each window of steps to one.</summary>
+/// <param name="pooling">How.</param>
+/// <param name="window">The steps of a window; 0 for all steps.</param>
+/// <param name="stride">From one window to the next.</param>
+internal sealed class TextbookPool(Pooling pooling, int window = 0, int stride = 1) : TextbookLayer
 {
     public override Signal Run(Signal input)
     {
         double[][] read = [.. input.Steps.Where((_, t) => input.IsRead(t))];
-        return new Signal(
-        [
-            read.Length == 0 ? new double[input.Steps[0].Length] : pooling switch
-            {
-                Pooling.Last => read[^1],
-                Pooling.Mean => [.. Enumerable.Range(0, read[0].Length).Select(i => read.Average(step => step[i]))],
-                _ => [.. Enumerable.Range(0, read[0].Length).Select(i => read.Max(step => step[i]))],
-            },
-        ]);
+        return window > 0 ? new Signal([.. Enumerable.Range(0, read.Length).Where(t => t % stride == 0 && t + window <= read.Length)
+                .Select(t => Pooled(read[t..(t + window)]))])
+            : new Signal([read.Length == 0 ? new double[input.Steps[0].Length] : Pooled(read)]);
     }
+
+    private double[] Pooled(double[][] steps) => pooling switch
+    {
+        Pooling.Last => steps[^1],
+        Pooling.Mean => [.. Enumerable.Range(0, steps[0].Length).Select(i => steps.Average(step => step[i]))],
+        _ => [.. Enumerable.Range(0, steps[0].Length).Select(i => steps.Max(step => step[i]))],
+    };
 }
 
-/// <summary><c>y_t = f(Σ_j Σ_i W(o, i, j)·x_(t + j·dilation − before) + b_o)</c>, with zeros where there is no step.</summary>
+/// <summary><c>y_t = f(Σ_j Σ_i W(o, i, j)·x_(t + j·dilation) + b_o)</c>, with zeros where there is no step.</summary>
 internal sealed class TextbookConvolution(
     int outputs,
     int taps,
     int dilation,
-    int before,
+    ConvPadding padding,
+    int stride,
     Func<int, int, int, double> weight,
     Func<int, double> bias,
     Func<double[], double[]> activation) : TextbookLayer
 {
-    public override Signal Run(Signal input) =>
-        input with { Steps = [.. input.Steps.Select((_, t) => activation(Output(input.Steps, t)))] };
+    public override Signal Run(Signal input)
+    {
+        (int reach, int length) = ((taps - 1) * dilation, input.Steps.Length);
+        (int first, int last) = padding == ConvPadding.Valid ? (0, length - reach)
+            : (-(padding == ConvPadding.Causal ? reach : reach / 2), length);
+        Signal output = input with
+        {
+            Steps = [.. Enumerable.Range(0, Math.Max(0, last)).Where(t => t % stride == 0)
+                .Select(t => activation(Output(input.Steps, t + first)))],
+        };
+        return output.Steps.Length == length ? output : new Signal(output.Steps);
+    }
 
     private double[] Output(double[][] steps, int t) =>
     [
         .. Enumerable.Range(0, outputs).Select(o => bias(o) + Enumerable.Range(0, taps)
-            .Select(j => (Tap: j, Step: t + (j * dilation) - before))
+            .Select(j => (Tap: j, Step: t + (j * dilation)))
             .Where(at => at.Step >= 0 && at.Step < steps.Length)
             .Sum(at => steps[at.Step].Select((value, i) => weight(o, i, at.Tap) * value).Sum())),
     ];

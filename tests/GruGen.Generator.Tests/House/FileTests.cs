@@ -10,6 +10,7 @@ public sealed class FileTests
     [InlineData("src/GruGen.Onnx")]
     [InlineData("src/GruGen.Report")]
     [InlineData("src/GruGen.Terminal")]
+    [InlineData("src/GruGen.Tool")]
     [InlineData("generator/GruGen.Generator")]
     [InlineData("generator/GruGen.CodeFixes")]
     public void A_file_has_300_lines_of_140_columns_at_most(string project)
