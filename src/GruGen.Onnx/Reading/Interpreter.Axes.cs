@@ -112,6 +112,11 @@ internal sealed partial class Interpreter
     private Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
     {
         _folder.Charge((long)chosen.Length * x.Slots.Sum(slot => slot.Length));
+        if (chosen.Length == 0)
+        {
+            throw Refuse($"takes nothing of {x.AxesText}");
+        }
+
         ImmutableArray<string> axes = keeps || chosen.Length > 1 ? x.Axes : x.Axes.RemoveAt(axis);
         switch (x.Axes[axis])
         {
