@@ -1,15 +1,16 @@
 namespace Denoise;
 
 /// <summary>
-/// Bands of frequencies as the ear has them, narrow below and wide above: 32 triangles, each from the centre of one neighbour to that of the
-/// other, so that every frequency belongs to two bands in parts that add up to 1.
+/// Bands of frequencies as the ear has them, narrow below and wide above: 32 triangles, each from the centre of one neighbour to that of
+/// the other, so that every frequency belongs to two bands in parts that add up to 1.
 /// </summary>
 internal static class Bands
 {
     /// <summary>The number of bands.</summary>
     public const int Count = 32;
 
-    private static readonly (int Band, float Part)[] s_places = Places(); // of each frequency: the band below, and its part of the one above
+    // Of each frequency: the band whose centre is below it, and how much of it belongs to the one above.
+    private static readonly (int Band, float Part)[] s_places = Places();
 
     /// <summary>The energy in each band.</summary>
     public static void Energies(Frame frame, Span<float> energies)
@@ -32,7 +33,7 @@ internal static class Bands
         }
     }
 
-    /// <summary>Multiplies a spectrum by the gains of the bands, and by what is between them at the frequencies between their centres.</summary>
+    /// <summary>Multiplies a spectrum by the gains of the bands; between their centres by what lies between both.</summary>
     public static void Apply(ReadOnlySpan<float> gains, Frame frame)
     {
         for (int k = 0; k < Frame.Bins; k++)

@@ -38,7 +38,8 @@ internal sealed class Fourier
                 for (int k = 0; k < half; k++)
                 {
                     (int even, int odd, int turn) = (first + k, first + k + half, k * (_size / 2 / half));
-                    float re = real[odd] * _cos[turn] + imaginary[odd] * _sin[turn], im = imaginary[odd] * _cos[turn] - real[odd] * _sin[turn];
+                    float re = real[odd] * _cos[turn] + imaginary[odd] * _sin[turn];
+                    float im = imaginary[odd] * _cos[turn] - real[odd] * _sin[turn];
                     (real[odd], imaginary[odd]) = (real[even] - re, imaginary[even] - im);
                     (real[even], imaginary[even]) = (real[even] + re, imaginary[even] + im);
                 }

@@ -5,8 +5,8 @@ namespace Denoise;
 /// <summary>How long frames take.</summary>
 /// <param name="Median">Half of them take less, in microseconds.</param>
 /// <param name="Rare">One of a thousand takes longer, in microseconds.</param>
-/// <param name="BytesPerFrame">What a frame allocates.</param>
-internal sealed record Latency(double Median, double Rare, long BytesPerFrame)
+/// <param name="Bytes">What all of them allocate.</param>
+internal sealed record Latency(double Median, double Rare, long Bytes)
 {
     private const int WarmUp = 1_000, Frames = 20_000;
 
@@ -32,7 +32,7 @@ internal sealed record Latency(double Median, double Rare, long BytesPerFrame)
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Array.Sort(ticks);
-        return new(Microseconds(ticks[Frames / 2]), Microseconds(ticks[Frames - Frames / 1_000]), allocated / Frames);
+        return new(Microseconds(ticks[Frames / 2]), Microseconds(ticks[Frames - Frames / 1_000]), allocated);
     }
 
     private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;

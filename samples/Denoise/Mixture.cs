@@ -21,7 +21,8 @@ internal sealed record Mixture(float[] Speech, float[] Noise, float[] Sum)
     /// <summary>Draws a mixture of some seconds: any voice, any noise, −5 to 15 dB between them, any loudness.</summary>
     public static Mixture Draw(Recordings recordings, int seconds, Random random)
     {
-        return Of(Part(recordings.Voices), Part(recordings.Noises), ratio: random.NextDouble() * 20 - 5, level: random.NextDouble() * 20 - 10);
+        return Of(
+            Part(recordings.Voices), Part(recordings.Noises), ratio: random.NextDouble() * 20 - 5, level: random.NextDouble() * 20 - 10);
 
         ReadOnlySpan<float> Part(Recording[] some)
         {

@@ -3,7 +3,9 @@ namespace Denoise;
 /// <summary>A file, and what is in it.</summary>
 internal sealed record Recording(string Name, float[] Samples);
 
-/// <summary>Voices and noises, apart from each other; voices to learn from and others to test on; of each noise the end is for the test.</summary>
+/// <summary>
+/// Voices and noises, apart from each other; voices to learn from and others to test on; of each noise the end is for the test.
+/// </summary>
 internal sealed record Recordings(Recording[] Voices, Recording[] TestVoices, Recording[] Noises, Recording[] TestNoises)
 {
     private const int LearnedSeconds = 10; // of a noise

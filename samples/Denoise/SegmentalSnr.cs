@@ -1,8 +1,8 @@
 namespace Denoise;
 
 /// <summary>
-/// How much louder speech is than what differs from it, in decibels: the mean over the frames in which somebody speaks, each limited to −10 to
-/// 35 dB, as is usual. Unlike a ratio over the whole signal it does not forgive noise beside soft sounds.
+/// How much louder speech is than what differs from it, in decibels: the mean over the frames in which somebody speaks, each limited to
+/// −10 to 35 dB, as is usual. Unlike a ratio over the whole signal it does not forgive noise beside soft sounds.
 /// </summary>
 internal static class SegmentalSnr
 {

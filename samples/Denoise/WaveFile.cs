@@ -60,7 +60,8 @@ internal static class WaveFile
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 2 * samples.Length);
         for (int i = 0; i < samples.Length; i++)
         {
-            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(44 + 2 * i), (short)Math.Clamp(MathF.Round(samples[i] * 32768), -32768, 32767));
+            float rounded = MathF.Round(samples[i] * 32768);
+            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(44 + 2 * i), (short)Math.Clamp(rounded, short.MinValue, short.MaxValue));
         }
 
         File.WriteAllBytes(path, file);
@@ -73,7 +74,7 @@ internal static class WaveFile
         return (code & 128) == 0 ? magnitude : -magnitude;
     }
 
-    /// <summary>A part of the file, by its name: each has four letters, a length, and that many bytes, to which an odd one has one more.</summary>
+    /// <summary>A part of the file by its name. Each has four letters, a length, that many bytes, and one more if they are odd.</summary>
     private static ReadOnlySpan<byte> Chunk(string path, ReadOnlySpan<byte> file, ReadOnlySpan<byte> name)
     {
         if (file.Length < 12 || !file[..4].SequenceEqual("RIFF"u8) || !file[8..12].SequenceEqual("WAVE"u8))

@@ -128,9 +128,12 @@ internal sealed class SchemaComparison
                 yield return ("kernel size", Number(layer.KernelSize));
                 yield return ("dilation", Number(layer.Dilation));
                 yield return ("padding", layer.KernelSize > 1 ? layer.Padding.ToString() : "none");
+                yield return ("stride", Number(layer.Stride));
                 break;
             case { Kind: LayerKind.Pool }:
                 yield return ("pooling", layer.Pooling.ToString());
+                yield return ("window", Number(layer.Window));
+                yield return ("stride", Number(layer.Stride));
                 break;
             default:
                 yield return ("epsilon", Number(layer.Epsilon));

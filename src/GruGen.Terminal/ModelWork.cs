@@ -18,7 +18,7 @@ internal sealed class ModelWork<TInput> : IDisposable
         _stepSize = model.Schema.ReadsTokens ? 1 : model.Schema.InputSize;
         var random = new Random(1);
         _inputs = [.. Enumerable.Range(0, options.BatchSize).Select(_ => Inputs(model.Schema, options.Steps * _stepSize, random))];
-        int rows = model.Schema.Output == SequenceOutput.EveryStep ? options.Steps : 1;
+        int rows = model.Schema.OutputSteps(options.Steps);
         _output = new float[rows * model.Schema.OutputSize];
         _outputs = new float[options.BatchSize * _output.Length];
     }
@@ -62,7 +62,7 @@ internal sealed class ModelWork<TInput> : IDisposable
             ReadOnlySpan<TInput> input = _inputs[0].AsSpan(0, _stepSize);
             for (int i = 0; i < calls; i++)
             {
-                stream.Step(input, output);
+                stream.TryStep(input, output);
             }
         };
     }

@@ -16,7 +16,7 @@ internal sealed class WorkCount(ModelSchema schema, bool projectsTokensOnce)
         {
             LayerSchema layer = schema.Layers[i];
             double input = InputWeights(i), hidden = HiddenWeights(layer);
-            sum += 2 * Rows(layer, steps) * (training ? 3 * hidden + (i == 0 ? 2 : 3) * input : hidden + input);
+            sum += 2 * Rows(i, steps) * (training ? 3 * hidden + (i == 0 ? 2 : 3) * input : hidden + input);
         }
 
         return sum * batch;
@@ -33,14 +33,17 @@ internal sealed class WorkCount(ModelSchema schema, bool projectsTokensOnce)
         {
             int size = schema.WeightFormat == WeightFormat.BFloat16 && schema.Layers[i].Kind == LayerKind.Gru ? 2 : sizeof(float);
             once += size * InputWeights(i);
-            time += steps * limits.LoadTime(size * HiddenWeights(schema.Layers[i]));
+            time += schema.StepsAfter(i, steps) * limits.LoadTime(size * HiddenWeights(schema.Layers[i]));
         }
 
         return time + limits.LoadTime(once);
     }
 
-    private static int Rows(LayerSchema layer, int steps) =>
-        layer.Kind == LayerKind.Gru || layer.Output == SequenceOutput.EveryStep ? steps : 1;
+    private int Rows(int index, int steps)
+    {
+        LayerSchema layer = schema.Layers[index];
+        return layer.Kind == LayerKind.Gru || layer.Output == SequenceOutput.EveryStep ? schema.StepsAfter(index + 1, steps) : 1;
+    }
 
     /// <summary>The weights that meet the input of a layer.</summary>
     private double InputWeights(int index)

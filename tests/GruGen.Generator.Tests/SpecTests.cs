@@ -50,6 +50,8 @@ public sealed class SpecTests
         ["Dropout(0.5)"] = LayerSchema.Dropout(0.5),
         ["Dropout(rate: 0)"] = LayerSchema.Dropout(0),
         ["PReLU"] = LayerSchema.PReLU(),
+        ["BatchNorm"] = LayerSchema.BatchNorm(),
+        ["BatchNorm(Epsilon = 1e-3)"] = LayerSchema.BatchNorm(1e-3),
         ["LayerNorm"] = LayerSchema.LayerNorm(),
         ["LayerNorm(Epsilon = 1e-3)"] = LayerSchema.LayerNorm(1e-3),
         ["Pool(Pooling.Last)"] = LayerSchema.Pool(Pooling.Last),

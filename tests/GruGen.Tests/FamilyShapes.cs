@@ -13,7 +13,7 @@ internal sealed partial record Shape
     private static IEnumerable<Shape> Family() =>
     [
         .. Directions(), .. Cells(), .. Activations(), .. LearnedStates(), .. Residuals(), .. OtherLayers(), .. Paddings(), .. Masks(), .. Curves(),
-        .. Convolutions(), .. Graphs(),
+        .. Convolutions(), .. BatchNorms(), .. Windows(), .. Graphs(),
     ];
 
     private static IEnumerable<Shape> Directions()

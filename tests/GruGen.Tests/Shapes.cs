@@ -38,7 +38,7 @@ internal sealed partial record Shape(string Name, ModelSchema Schema, int Batch,
         return model;
 
         static bool IsConstantAtFirst(string name) =>
-            name.StartsWith("layernorm", StringComparison.Ordinal) || name.StartsWith("prelu", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
+            name.StartsWith("layernorm", StringComparison.Ordinal) || name.StartsWith("batchnorm", StringComparison.Ordinal) || name.StartsWith("prelu", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
     }
 
     private static IEnumerable<Shape> All()

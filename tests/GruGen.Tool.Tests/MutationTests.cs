@@ -9,7 +9,8 @@ public sealed class MutationTests
     public static TheoryData<string> Files =>
     [
         "torch/checkpoint.pt", "torch/protocol4.pt", "torch/whole_module.pt", "torch/legacy.pth", "torch/state_dict.safetensors",
-        "npz/plain.npz", "npz/compressed.npz",
+        "npz/plain.npz", "npz/compressed.npz", "keras/keras2_gru_dense.h5", "keras/keras2_libver_latest.h5", "keras/keras2_gru_dense_gzip.h5",
+        "keras/keras3_deflate_gzip.keras", "bad/control.keras", "rtneural/small.json",
     ];
 
     [Theory]

@@ -5,9 +5,9 @@ public sealed class StateDictionaryFileTests
 {
     private static readonly ImportOptions s_everyStep = new() { Output = SequenceOutput.EveryStep };
 
-    public static TheoryData<string> Torch => Cases.Names("torch");
+    public static TheoryData<string> Torch => [.. Cases.Files("torch")];
 
-    public static TheoryData<string> Npz => Cases.Names("npz");
+    public static TheoryData<string> Npz => [.. Cases.Files("npz")];
 
     [Theory]
     [MemberData(nameof(Torch))]

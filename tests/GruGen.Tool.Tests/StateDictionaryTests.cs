@@ -163,7 +163,7 @@ public sealed class StateDictionaryTests
 
     private static void AssertAgrees(ImportedModel model)
     {
-        Comparison comparison = Comparison.Of(Cases.Compiled(model), model.Original);
+        Comparison comparison = Comparison.Of(Cases.Compiled(model), model.Original!);
         Assert.InRange(comparison.Difference, 0, 2e-6 * Math.Max(1, comparison.Largest));
         Assert.True(comparison.Largest > 0);
     }

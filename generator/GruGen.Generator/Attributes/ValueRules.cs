@@ -25,7 +25,8 @@ internal sealed class ValueRules(AttributeData attribute, Findings findings)
     {
         if (value < 1 || value > maximum)
         {
-            findings.AddAt(attribute, Rules.NumberOutOfRange, name, Number(value), $"1 to {Number(maximum)}{reason}");
+            string range = maximum == 1 ? "1" : $"1 to {Number(maximum)}";
+            findings.AddAt(attribute, Rules.NumberOutOfRange, name, Number(value), range + reason);
         }
     }
 

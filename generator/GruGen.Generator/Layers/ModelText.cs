@@ -73,7 +73,22 @@ internal static class ModelText
         $"{Kernels}Faint.CopyRows({GradientSums(sums, name)}, {stride}, {At("gradients", tensor, name)}, {size}, {rows}, {size});";
 
     /// <summary>The number of rows.</summary>
-    public static string Count(Rows rows) => rows.PerStep ? "rows" : "BatchSize";
+    public static string Count(Rows rows) => !rows.PerStep ? "BatchSize" : rows.Clock == 0 ? "rows" : $"RowsOf({rows.Clock})";
+
+    /// <summary>Where the rows of their steps lie.</summary>
+    public static string PlacesOf(Rows rows) => rows.Clock == 0 ? "Places" : $"PlacesOf({rows.Clock})";
+
+    /// <summary>The first of the steps at hand, and the step after them.</summary>
+    public static string StepsOf(Rows rows) => rows.Clock == 0 ? "first, end" : $"0, StepsOf({rows.Clock})";
+
+    /// <summary>The number of their steps in a block of a runner.</summary>
+    public static string BlockCount(Rows rows) => rows.Clock == 0 ? "count" : $"count{rows.Clock}";
+
+    /// <summary>Whether their clock has a step now, in a step of a stream.</summary>
+    public static string StepEnds(Rows rows) => $"ends{rows.Clock}";
+
+    /// <summary>Where the rows of their steps lie in a block of a runner.</summary>
+    public static string BlockPlaces(Rows rows) => rows.Clock == 0 ? "places" : $"places{rows.Clock}";
 
     /// <summary>What one of the rows is of.</summary>
     public static string Unit(Rows rows) => rows.PerStep ? "rows" : "sequences";

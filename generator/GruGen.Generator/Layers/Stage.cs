@@ -34,8 +34,19 @@ internal sealed record Rows(string Name, int Size, bool PerStep)
 
     public bool IsFinalState => FinalState >= 0;
 
+    /// <summary>
+    /// The clock whose steps have the rows: 0 of those of the input; each layer that makes one step of several begins another one.
+    /// </summary>
+    public int Clock { get; init; }
+
     /// <summary>From one row to the next.</summary>
     public int Stride => Simd.Padded(Size);
+
+    /// <summary>Rows of the same steps, or of each sequence if these are.</summary>
+    public Rows Like(string name, int size) => new(name, size, PerStep) { Clock = Clock };
+
+    /// <summary>Rows of each of the same steps.</summary>
+    public Rows OfSteps(string name, int size) => new(name, size, PerStep: true) { Clock = Clock };
 }
 
 /// <summary>

@@ -6,12 +6,16 @@ namespace GruGen.Generator.Layers;
 internal sealed class StageList
 {
     private readonly List<Stage> _stages = [];
+    private int _clocks;
 
     /// <summary>The number of masks of dropout.</summary>
     public int MaskCount { get; private set; }
 
     /// <summary>The number of a further mask.</summary>
     public int NextMask() => MaskCount++;
+
+    /// <summary>The number of a further clock, as <see cref="Rows.Clock"/> counts them.</summary>
+    public int NextClock() => ++_clocks;
 
     /// <summary>Adds a stage; gives what it writes.</summary>
     public Rows Add(Stage stage)

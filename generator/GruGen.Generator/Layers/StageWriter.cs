@@ -49,12 +49,18 @@ internal abstract class StageWriter(Rows source, Rows target)
     /// <summary>One step of a stream.</summary>
     public virtual IEnumerable<string> Step(Places places) => [];
 
+    /// <summary>In a step of a stream, whether the clock that it begins has one now, if it begins one.</summary>
+    public virtual IEnumerable<string> StepOfClock(Places places) => [];
+
     /// <summary>Where the outputs of a block of steps lie.</summary>
     public virtual string BlockPlace(Places places) =>
         target.PerStep ? $"ref block.{BlockName(target)}.Start" : $"ref {Field(target.Name)}.Start";
 
     /// <summary>What comes before the first block of a sequence.</summary>
     public virtual IEnumerable<string> BeforeBlocks() => [];
+
+    /// <summary>In a block, the number of steps of the clock that it begins, if it does, and where their rows lie.</summary>
+    public virtual IEnumerable<string> BlockOfClock() => [];
 
     /// <summary>The steps of a block, or the one row of a sequence.</summary>
     public abstract IEnumerable<string> Block(Places places, string rows);

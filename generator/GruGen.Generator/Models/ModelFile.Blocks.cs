@@ -38,7 +38,7 @@ internal sealed partial class ModelFile
 
     private string Block()
     {
-        IEnumerable<string> fields = _plan.NeedsWholeSequence is null ? [] : ["internal readonly int Steps = steps;"];
+        IEnumerable<string> fields = !_plan.RunsWhole ? [] : ["internal readonly int Steps = steps;"];
         fields = fields.Concat(BlockRows().Select(rows =>
             $"internal readonly {Kernels}AlignedBuffer {rows.Name} = new((long)steps * {rows.Stride});"));
         return $$"""
@@ -93,12 +93,20 @@ internal sealed partial class ModelFile
         foreach (Stage stage in _plan.Stages)
         {
             places[stage.Target] = stage.Writer.BlockPlace(places);
-            (stage.Source.PerStep ? body : after).AddRange(stage.Writer.Block(places, stage.Source.PerStep ? "count" : "1"));
+            if (!stage.Source.PerStep)
+            {
+                after.AddRange(stage.Writer.Block(places, "1"));
+                continue;
+            }
+
+            body.AddRange(stage.Writer.BlockOfClock());
+            Rows own = stage.Target.PerStep ? stage.Target : stage.Source;
+            body.AddRange(IfAny(own, stage.Writer.Block(places, BlockCount(stage.Source))));
         }
 
         foreach (OutputPlan output in _plan.Outputs)
         {
-            string rows = places[output.Rows];
+            string rows = places[output.Rows], count = BlockCount(output.Rows);
             if (!_plan.EveryStep)
             {
                 after.AddRange(output.Head is { } last
@@ -107,21 +115,23 @@ internal sealed partial class ModelFile
                 continue;
             }
 
+            List<string> lines = [];
             if (output.Head is { } head)
             {
                 string source = rows;
                 rows = $"ref block.{OutputRows(output)}.Start";
-                body.AddRange(head.Rows(source, rows, "count"));
+                lines.AddRange(head.Rows(source, rows, count));
             }
 
-            string to = At("output", output.Offset, output.Layer.Name), stride = $"{_plan.OutputSize}, count, {output.Layer.OutputSize}";
+            string to = At("output", output.Offset, output.Layer.Name), stride = $"{_plan.OutputSize}, {count}, {output.Layer.OutputSize}";
             to = output.Offset == 0 ? "ref output" : to;
-            body.Add($"{Kernels}Packing.CopyRows({rows}, {output.Layer.OutputStride}, {to}, {stride});");
+            lines.Add($"{Kernels}Packing.CopyRows({rows}, {output.Layer.OutputStride}, {to}, {stride});");
+            body.AddRange(IfAny(output.Rows, lines));
         }
 
         if (_plan.EveryStep)
         {
-            body.Add($"output = ref At(ref output, count * {Literal(_plan.OutputSize)});");
+            body.Add($"output = ref At(ref output, {BlockCount(_plan.Outputs[0].Rows)} * {Literal(_plan.OutputSize)});");
         }
         else
         {
@@ -130,11 +140,11 @@ internal sealed partial class ModelFile
 
         IEnumerable<string> start =
         [
-            _plan.NeedsWholeSequence is null ? $"Block block = _block ??= new Block({_plan.StepsOfBlock});" : BlockOfAll(),
+            _plan.RunsWhole ? BlockOfAll() : $"Block block = _block ??= new Block({_plan.StepsOfBlock});",
             $"ref {_input} input = {Reference}(inputs);",
             .. _plan.EveryStep ? new[] { $"ref float output = {Reference}(outputs);" } : [],
             .. _plan.Stages.SelectMany(stage => stage.Writer.BeforeBlocks()),
-            _plan.NeedsWholeSequence is null ? InBlocks(body) : AsOne(body),
+            _plan.RunsWhole ? AsOne(body) : InBlocks(body),
         ];
         return $$"""
             {{Optimized}}
@@ -151,6 +161,17 @@ internal sealed partial class ModelFile
 
     /// <summary>Where an output lies among those of a step or of a sequence.</summary>
     private static string InOutput(OutputPlan output) => output.Start == 0 ? "ref Output" : At("Output", output.Start, output.Layer.Name);
+
+    /// <summary>Lines about rows of a clock that may have no step where the input has some.</summary>
+    private static IEnumerable<string> IfAny(Rows rows, IEnumerable<string> lines) => rows.Clock == 0 ? lines :
+    [
+        $$"""
+        if ({{BlockCount(rows)}} > 0)
+        {
+            {{Lines(4, lines)}}
+        }
+        """,
+    ];
 
     private string InBlocks(IEnumerable<string> body)
     {

@@ -24,7 +24,7 @@ internal sealed partial class ModelFile
 
                 {{Lines(4, [StepSurface()])}}
 
-                {{Lines(4, [Step()])}}
+                {{Lines(4, [_plan.ChangesSteps ? TryStep() : Step()])}}
 
                 {{Lines(4, [Run()])}}
 
@@ -52,10 +52,9 @@ internal sealed partial class ModelFile
         }
         """;
 
-    private string StepSurface()
-    {
-        string check = _plan.ReadsTokens
-            ? $$"""
+    /// <summary>A check of the token of a step; nothing where features are read.</summary>
+    private string TokenCheck() => _plan.ReadsTokens
+        ? $$"""
             if ((uint)token >= {{Literal(_plan.InputSize)}}u)
             {
                 throw BadToken(token, {{Literal(_plan.InputSize)}});
@@ -63,14 +62,29 @@ internal sealed partial class ModelFile
             {{(_plan.PaddingToken < 0 ? "" : $"\nif (token == {_plan.PaddingToken})\n{{\n    throw PaddingIsNoStep(token);\n}}\n")}}
 
             """
-            : "";
+        : "";
+
+    /// <summary>The features of a step, as kernels read them.</summary>
+    private string StepFeatures()
+    {
+        string mask = _model.MaskValue is { } value ? $"RequireStep(input, {Real(value)}f);\n" : "";
+        return mask + $"ref float features = ref Flushed({Reference}(input), {_plan.InputSize});\n";
+    }
+
+    private string StepSurface()
+    {
+        if (_plan.ChangesSteps)
+        {
+            return TryStepSurface();
+        }
+
+        string check = TokenCheck();
         string padding = _plan.PaddingToken < 0 ? "" : ", or it is the padding token";
         string tokenError = "/// <exception cref=\"global::System.ArgumentOutOfRangeException\">"
             + $"The token is not in the vocabulary{padding}.</exception>";
         string tokenText = $"/// <param name=\"token\">The token, 0 to {KernelPlan.Number(_plan.InputSize - 1)}.</param>";
         int step = _plan.ReadsTokens ? 1 : _plan.InputSize;
-        string mask = _model.MaskValue is { } value ? $"RequireStep(input, {Real(value)}f);\n" : "";
-        string features = mask + $"ref float features = ref Flushed({Reference}(input), {step});\n";
+        string features = StepFeatures();
         if (_plan.Outputs.Count > 1)
         {
             return StepOfOutputs(step, _plan.ReadsTokens ? check : features, _plan.ReadsTokens ? tokenText : "", tokenError);

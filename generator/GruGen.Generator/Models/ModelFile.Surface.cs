@@ -22,7 +22,7 @@ internal sealed partial class ModelFile
 
     private IEnumerable<string> Surface()
     {
-        string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every step"
+        string steps = _plan.EveryStep ? $"{_plan.OutputSize} floats for every {(_plan.Outputs[0].Rows.Clock > 0 ? "output " : "")}step"
             : _plan.OutputSize == 1 ? "one float"
             : $"{_plan.OutputSize} floats";
         string inputs = _plan.ReadsTokens ? "tokens" : $"{_plan.InputSize} features a step";
@@ -131,9 +131,13 @@ internal sealed partial class ModelFile
                 """;
         }
 
-        string shape = _plan.EveryStep ? $" of every step: [steps, {_plan.OutputSize}]" : $": [{_plan.OutputSize}]";
-        string length = !_plan.EveryStep ? Literal(_plan.OutputSize)
-            : "input.Length" + (_plan.ReadsTokens ? "" : Times(" / ", _plan.InputSize)) + Times(" * ", _plan.OutputSize);
+        bool changes = _plan.Outputs[0].Rows.Clock > 0;
+        string shape = changes && _plan.EveryStep ? $" of every output step: [OutputSteps(steps), {_plan.OutputSize}]"
+            : _plan.EveryStep ? $" of every step: [steps, {_plan.OutputSize}]"
+            : $": [{_plan.OutputSize}]";
+        string steps = "input.Length" + (_plan.ReadsTokens ? "" : Times(" / ", _plan.InputSize));
+        string rows = changes ? $"Emitted.Definition.Schema.OutputSteps({steps})" : steps;
+        string length = !_plan.EveryStep ? Literal(_plan.OutputSize) : rows + Times(" * ", _plan.OutputSize);
         return $$"""
             /// <summary>Runs one sequence to its end.</summary>
             {{errors}}

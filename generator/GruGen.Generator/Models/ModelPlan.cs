@@ -40,6 +40,15 @@ internal sealed record ModelPlan
     /// <summary>What each layer outputs; null of a head, whose outputs exist in blocks of rows only.</summary>
     public IReadOnlyList<Rows?> LayerRows { get; }
 
+    /// <summary>The clock of what each layer reads, which is that of its states.</summary>
+    public IReadOnlyList<int> LayerClocks { get; private init; } = [];
+
+    /// <summary>Whether a layer makes one step of several.</summary>
+    public bool ChangesSteps => Stages.Any(stage => stage.Target.Clock > 0);
+
+    /// <summary>Whether predictions take whole sequences, and not some steps at a time.</summary>
+    public bool RunsWhole => NeedsWholeSequence is not null || ChangesSteps;
+
     /// <summary>What a pass does before the heads.</summary>
     public IReadOnlyList<Stage> Stages { get; }
 
@@ -102,16 +111,18 @@ internal sealed record ModelPlan
         var stages = new StageList();
         List<Rows> values = [new Rows(Rows.Input, readsTokens ? 1 : model.InputSize, PerStep: true)];
         List<Rows?> rows = [];
+        List<int> clocks = [];
         List<OutputPlan> outputs = [];
         for (int i = 0; i < layers.Count; i++)
         {
             EquatableArray<Rows> inputs = model.Graph.Inputs[i].Select(input => values[input]).ToImmutableArray();
             Rows source = inputs.Count == 1 ? inputs[0] : stages.Add(new JoinStage(
                 inputs,
-                new Rows(layers[i].Name + "Joined", layers[i].InputSize, inputs[0].PerStep),
+                new Rows(layers[i].Name + "Joined", layers[i].InputSize, inputs[0].PerStep) { Clock = inputs[0].Clock },
                 model.Graph.Combines[i]));
             bool isHead = model.Graph.Outputs.Contains(i + 1) && layers[i].Head is not null;
             bool isRead = model.Graph.ReadersOf(i + 1).Any(); // by layers, which read what it gives with its activation
+            clocks.Add(source.Clock);
             rows.Add(isHead && !isRead ? null : layers[i].AddTo(stages, [source]));
             values.Add(rows[i] ?? source);
             if (model.Graph.Outputs.Contains(i + 1))
@@ -126,7 +137,10 @@ internal sealed record ModelPlan
             }
         }
 
-        return new ModelPlan(readsTokens ? layers[0].InputSize : model.InputSize, readsTokens, layers, stages, rows, outputs);
+        return new ModelPlan(readsTokens ? layers[0].InputSize : model.InputSize, readsTokens, layers, stages, rows, outputs)
+        {
+            LayerClocks = clocks,
+        };
     }
 
     /// <summary>The layers, one behind the other in each of the model's buffers.</summary>

@@ -141,7 +141,7 @@ internal sealed record LayerAmongOthers(IReadOnlyList<LayerSpec> Layers, LayerGr
     {
         get
         {
-            int? below = Layer is PoolSpec { Pooling: Pooling.Last } ? Graph.Below(Index) : null;
+            int? below = Layer is PoolSpec { Pooling: Pooling.Last, Window: 0 } ? Graph.Below(Index) : null;
             while (below is { } place && Layers[place] is not (GruSpec or Conv1DSpec))
             {
                 below = Graph.Below(place);

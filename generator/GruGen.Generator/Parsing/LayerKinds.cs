@@ -14,6 +14,7 @@ internal static class LayerKinds
         new DenseReader(),
         new DropoutReader(),
         new LayerNormReader(),
+        new BatchNormReader(),
         new PoolReader(),
         new PReLUReader(),
         new Conv1DReader(),

@@ -107,7 +107,9 @@ internal static class LayerParser
             layers.Add(place.Layer);
         }
 
-        JoinRules.CheckOutputs([.. InPlace(inputSize, attributes, graph)], graph, findings);
+        ImmutableArray<LayerInPlace> places = [.. InPlace(inputSize, attributes, graph)];
+        JoinRules.CheckOutputs(places, graph, findings);
+        ClockRules.Check(places, attributes, graph, findings);
         return layers.ToImmutable();
     }
 

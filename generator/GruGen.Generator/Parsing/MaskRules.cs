@@ -29,13 +29,13 @@ internal static class MaskRules
         MaskedOutput output = AttributeArguments.Property(modelAttribute, Output, otherwise: MaskedOutput.Zero);
         if (output == MaskedOutput.Repeat)
         {
-            CheckRepetition(findings, layers, maskValue is not null || layers.Layers.Any(layer => layer.MasksSteps));
+            output = CheckRepetition(findings, layers, maskValue is not null || layers.Layers.Any(layer => layer.MasksSteps));
         }
 
         return layers with { MaskValue = maskValue, MaskedOutput = output };
     }
 
-    private static void CheckRepetition(Findings findings, ParsedLayers layers, bool masksSteps)
+    private static MaskedOutput CheckRepetition(Findings findings, ParsedLayers layers, bool masksSteps)
     {
         if (!masksSteps)
         {
@@ -47,10 +47,18 @@ internal static class MaskRules
             const string Way = "add 'Output = SequenceOutput.EveryStep' to the last [Gru] or remove it";
             findings.Add(Rules.WithoutEffect, Output, "", "where there is one output for a sequence", Way);
         }
+        else if (layers.Layers.Any(layer => layer is PoolSpec { Window: > 0 } or Conv1DSpec { ChangesSteps: true }))
+        {
+            const string Where = "where a layer makes one step of several, because no output is one of a masked step";
+            findings.Add(Rules.WithoutEffect, Output, "", Where, "remove it");
+            return MaskedOutput.Zero;
+        }
         else if (Repetitions(layers).Any(repetition => repetition == Repetition.Mixed))
         {
             findings.Add(Rules.MixedRepetition);
         }
+
+        return MaskedOutput.Repeat;
     }
 
     private static bool EveryStep(ParsedLayers layers)

@@ -8,6 +8,11 @@ internal sealed partial class GraphWriter
     private Piece Layer(LayerSchema layer, Piece x)
     {
         string name = layer.Name;
+        if (layer.Stride > 1 || layer.Window > 0)
+        {
+            throw new NotSupportedException($"{name} of {_schema.Name} makes one step of several, which is not written.");
+        }
+
         switch (layer.Kind)
         {
             case LayerKind.Embedding:

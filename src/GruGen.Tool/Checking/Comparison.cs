@@ -6,7 +6,7 @@ namespace GruGen.Tool;
 /// <param name="Steps">The number of steps that were compared.</param>
 internal sealed record Comparison(double Difference, double Largest, int Steps)
 {
-    private const int Sequences = 3, Length = 20;
+    private const int Sequences = 3, UsualLength = 20;
 
     /// <summary>What rounding alone explains: float has seven digits, of which sums of many terms and many steps lose one or two.</summary>
     private const double Tolerance = 1e-4;
@@ -20,21 +20,24 @@ internal sealed record Comparison(double Difference, double Largest, int Steps)
     public static Comparison Of(CompiledModel model, IOriginal original)
     {
         var random = new Random(1);
+        int length = original.FixedSteps ?? UsualLength;
         ModelSchema schema = model.Schema;
         (double difference, double largest) = (0, 0);
         for (int sequence = 0; sequence < Sequences; sequence++)
         {
-            double[][] steps = [.. Enumerable.Range(0, Length).Select(t => Step(schema, random, t))];
+            double[][] steps = [.. Enumerable.Range(0, length).Select(t => Step(schema, random, isInside: t > 0 && t < length - 1))];
             (float[] here, double[] there) = (model.Predict(steps), original.Run(steps));
             if (here.Length != there.Length)
             {
-                throw new InvalidDataException($"The model gives {here.Length} numbers for {Length} steps, but the original {there.Length}.");
+                throw new InvalidDataException(
+                    $"The model gives {here.Length} numbers for {length} steps, but the original {there.Length}.");
             }
 
-            int size = here.Length % Length == 0 && schema.Output == SequenceOutput.EveryStep ? here.Length / Length : here.Length;
+            int size = schema.Output == SequenceOutput.EveryStep ? here.Length / length : here.Length;
             for (int i = 0; i < here.Length; i++)
             {
-                if (schema.Output == SequenceOutput.EveryStep && schema.MaskedOutput == MaskedOutput.Zero && IsMasked(schema, steps[i / size]))
+                if (schema.Output == SequenceOutput.EveryStep && schema.MaskedOutput == MaskedOutput.Zero
+                    && IsMasked(schema, steps[i / size]))
                 {
                     continue; // zeros here, whatever the original gives there
                 }
@@ -45,16 +48,16 @@ internal sealed record Comparison(double Difference, double Largest, int Steps)
             }
         }
 
-        return new Comparison(difference, largest, Sequences * Length);
+        return new Comparison(difference, largest, Sequences * length);
     }
 
-    private static double[] Step(ModelSchema schema, Random random, int t)
+    private static double[] Step(ModelSchema schema, Random random, bool isInside)
     {
-        bool isInside = t is > 0 and < Length - 1;
         if (!schema.ReadsTokens)
         {
             bool isMasked = isInside && schema.MaskValue is not null && random.Next(4) == 0;
-            return [.. Enumerable.Range(0, schema.InputSize).Select(_ => isMasked ? schema.MaskValue!.Value : (random.NextDouble() * 2) - 1)];
+            return [.. Enumerable.Range(0, schema.InputSize)
+                .Select(_ => isMasked ? schema.MaskValue!.Value : (random.NextDouble() * 2) - 1)];
         }
 
         int token;

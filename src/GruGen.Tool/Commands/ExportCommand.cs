@@ -9,9 +9,15 @@ internal static class ExportCommand
     {
         var file = new Argument<string>("file") { Description = "A file of GruGen, or one that can be imported." };
         var format = new Option<string>("--to") { Description = "The format.", Required = true };
-        format.AcceptOnlyFromAmong("safetensors", "npz");
-        var output = new Option<string>("-o") { Description = "The file to write; otherwise the name of the file that is read, in the current folder." };
-        var model = new Option<string>("--model") { Description = "The C# file that declares the model; otherwise the file's metadata say what it is." };
+        format.AcceptOnlyFromAmong("safetensors", "onnx", "npz");
+        var output = new Option<string>("-o")
+        {
+            Description = "The file to write; otherwise the name of the file that is read, in the current folder.",
+        };
+        var model = new Option<string>("--model")
+        {
+            Description = "The C# file that declares the model; otherwise the file's metadata say what it is.",
+        };
         var force = new Option<bool>("--force") { Description = "Overwrites a file that is there." };
         var settings = new ImportSettings();
         var command = new Command("export", "Writes the weights of a model in another format.") { file, format, output, model, force };
@@ -22,13 +28,18 @@ internal static class ExportCommand
             string target = parsed.GetValue(output) ?? Path.ChangeExtension(Path.GetFileName(path), "." + to);
             if (Path.GetFullPath(target) == Path.GetFullPath(path) || (File.Exists(target) && !parsed.GetValue(force)))
             {
-                throw new UsageException($"'{target}' is there already; '-o' gives another place, and '--force' overwrites a file that is not read.");
+                throw new UsageException(
+                    $"'{target}' is there already; '-o' gives another place, and '--force' overwrites a file that is not read.");
             }
 
             CompiledModel compiled = Model(path, parsed.GetValue(model), settings.Read(parsed, path));
             if (to == "npz")
             {
                 NpzWriter.Write(target, compiled.Schema, compiled.Parameters);
+            }
+            else if (to == "onnx")
+            {
+                compiled.SaveOnnx(target);
             }
             else
             {

@@ -11,11 +11,15 @@ internal static class ImportCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "A file of PyTorch, Keras, ONNX, RTNeural, NumPy or safetensors." };
-        var output = new Option<string>("-o") { Description = "The file of the class; the weights are written beside it. Otherwise the class's name." };
+        var output = new Option<string>("-o")
+        {
+            Description = "The file of the class; the weights are written beside it. Otherwise the class's name.",
+        };
         var space = new Option<string>("--namespace") { Description = "The namespace of the class." };
         var force = new Option<bool>("--force") { Description = "Overwrites files that are there." };
         var settings = new ImportSettings();
-        var command = new Command("import", "Writes a model's class and its weights, and compares both with the original.") { file, output, space, force };
+        var command = new Command(
+            "import", "Writes a model's class and its weights, and compares both with the original.") { file, output, space, force };
         settings.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -36,15 +40,8 @@ internal static class ImportCommand
         string text = Text(path, file, imported, space);
         CompiledModel compiled = CompiledModel.Of(text, Path.GetFileName(code));
         compiled.Load(imported.Parameters);
-        Comparison comparison = Comparison.Of(compiled, imported.Original);
-        string figure = comparison.Difference.ToString("G2", CultureInfo.InvariantCulture);
-        if (!comparison.Agrees)
-        {
-            throw new InvalidDataException(
-                $"The model differs by {figure} from {imported.Original.Description}, which is more than rounding explains; nothing is written.");
-        }
-
-        output.WriteLine($"read    {Printed.Line(Path.GetFileName(path))}: {file.Format}, {file.Tensors.Count} tensors");
+        string check = imported.Original is { } original ? Check(compiled, original) : "nothing here can run the original";
+        output.WriteLine($"read    {Printed.Line(Path.GetFileName(path))}: {file.Format}");
         foreach (string line in imported.Schema.ToCSharp().Split('\n').Where(line => line.StartsWith('[') || line.StartsWith(' ')))
         {
             output.WriteLine($"layer   {line}");
@@ -55,10 +52,21 @@ internal static class ImportCommand
             output.WriteLine($"note    {Printed.Line(note)}");
         }
 
-        output.WriteLine($"check   the largest difference from {imported.Original.Description} is {figure} in {comparison.Steps} steps of drawn input");
+        output.WriteLine($"check   {check}");
         File.WriteAllText(code, text);
         compiled.Save(weights);
         output.WriteLine($"wrote   {Printed.Line(code)}, {Printed.Line(weights)}");
+    }
+
+    /// <summary>How far the compiled class is from the original, in words.</summary>
+    private static string Check(CompiledModel compiled, IOriginal original)
+    {
+        Comparison comparison = Comparison.Of(compiled, original);
+        string figure = comparison.Difference.ToString("G2", CultureInfo.InvariantCulture);
+        return comparison.Agrees
+            ? $"the largest difference from {original.Description} is {figure} in {comparison.Steps} steps of drawn input"
+            : throw new InvalidDataException(
+                $"The model differs by {figure} from {original.Description}, which is more than rounding explains; nothing is written.");
     }
 
     /// <summary>The file of the class.</summary>
@@ -92,7 +100,8 @@ internal static class ImportCommand
                 throw new UsageException($"'{target}' would replace the file that is read; '-o' gives another place.");
             }
 
-            if (!force && File.Exists(target) && !(target == code && File.ReadLines(target).FirstOrDefault("").StartsWith(FirstLine, StringComparison.Ordinal)))
+            if (!force && File.Exists(target)
+                && !(target == code && File.ReadLines(target).FirstOrDefault("").StartsWith(FirstLine, StringComparison.Ordinal)))
             {
                 throw new UsageException($"'{target}' is there already; '--force' overwrites it.");
             }

@@ -7,11 +7,16 @@ internal sealed class ImportSettings
 {
     private readonly Option<string> _name = new("--name") { Description = "The name of the class; otherwise that of the file." };
 
-    private readonly Option<string> _output = Words("--output", "every: an output for every step; final: one for the sequence.", "every", "final");
+    private readonly Option<string> _output = Words(
+        "--output", "every: an output for every step; final: one for the sequence.", "every", "final");
 
-    private readonly Option<string> _pool = Words("--pool", "How the steps above the topmost GRU become one vector.", "last", "mean", "max");
+    private readonly Option<string> _pool = Words(
+        "--pool", "How the steps above the topmost GRU become one vector.", "last", "mean", "max");
 
-    private readonly Option<string> _order = new("--order") { Description = "The modules in the order in which they are applied: gru,norm,fc." };
+    private readonly Option<string> _order = new("--order")
+    {
+        Description = "The modules in the order in which they are applied: gru,norm,fc.",
+    };
 
     private readonly Option<string[]> _parts = new("--part") { Description = "Reads only tensors whose names begin so. May be repeated." };
 
@@ -22,20 +27,28 @@ internal sealed class ImportSettings
         Description = "The activation of a layer, by its name in the file or here: fc=softmax. May be repeated.",
     };
 
-    private readonly Option<bool> _resetBefore = new("--reset-before") { Description = "The GRUs reset the state before the product (Cho et al. 2014)." };
+    private readonly Option<bool> _resetBefore = new("--reset-before")
+    {
+        Description = "GRUs reset the state before the product (Cho et al. 2014); of ONNX files of PyTorch: they are "
+        + "believed to.",
+    };
+
+    private readonly Option<bool> _logSoftmax = new("--log-softmax-as-softmax")
+    {
+        Description = "Takes a LogSoftmax at the end of an ONNX graph as a softmax.",
+    };
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Any option of a layer in the words of docs/files.md: conv1.dilation=2, norm.epsilon=1e-3, embedding.padding_token=0. May be repeated.",
+        Description = "Any option of a layer in the words of docs/files.md: conv1.dilation=2, norm.epsilon=1e-3, "
+            + "embedding.padding_token=0. May be repeated.",
     };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _name, _output, _pool, _order, _parts, _ignored, _activations, _resetBefore, _set })
-        {
-            command.Add(option);
-        }
+        Option[] options = [_name, _output, _pool, _order, _parts, _ignored, _activations, _resetBefore, _logSoftmax, _set];
+        Array.ForEach(options, command.Add);
     }
 
     /// <summary>What is given.</summary>
@@ -68,6 +81,8 @@ internal sealed class ImportSettings
             Order = (parsed.GetValue(_order) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Parts = parsed.GetValue(_parts) ?? [],
             Ignored = parsed.GetValue(_ignored) ?? [],
+            ResetBefore = parsed.GetValue(_resetBefore),
+            LogSoftmaxAsSoftmax = parsed.GetValue(_logSoftmax),
             Set = set,
         };
     }

@@ -8,7 +8,10 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A file of PyTorch, Keras, ONNX, RTNeural, NumPy, safetensors or of GruGen itself." };
+        var file = new Argument<string>("file")
+        {
+            Description = "A file of PyTorch, Keras, ONNX, RTNeural, NumPy, safetensors or of GruGen itself.",
+        };
         var settings = new ImportSettings();
         var command = new Command("inspect", "Prints the tensors, metadata and layers of a file.") { file };
         settings.AddTo(command);
@@ -23,7 +26,8 @@ internal static class InspectCommand
     private static void Run(string path, ImportOptions options, TextWriter output)
     {
         WeightFile file = WeightFiles.Open(path);
-        output.WriteLine($"file      {Printed.Line(Path.GetFileName(path))}, {Number(new FileInfo(path).Length)} bytes, SHA-256 {Printed.Sha256(path)}");
+        output.WriteLine(
+            $"file      {Printed.Line(Path.GetFileName(path))}, {Number(new FileInfo(path).Length)} bytes, SHA-256 {Printed.Sha256(path)}");
         output.WriteLine($"format    {file.Format}");
         output.WriteLine($"tensors   {file.Tensors.Count}, {Number(file.Tensors.Sum(tensor => tensor.Length))} numbers");
         foreach (StoredTensor tensor in file.Tensors)
@@ -38,6 +42,11 @@ internal static class InspectCommand
 
         try
         {
+            foreach ((string key, string value) in file.Describe?.Invoke(options) ?? [])
+            {
+                output.WriteLine($"{Printed.Cut(key, 80),-9} {Printed.Cut(value, 200)}");
+            }
+
             ImportedModel model = file.Import(options);
             foreach (string line in model.Schema.ToCSharp("Model").Split('\n').Where(line => line.StartsWith('[') || line.StartsWith(' ')))
             {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
 using GruGen.Generator;
+using GruGen.Onnx;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -21,9 +22,6 @@ internal sealed class CompiledModel
     /// <summary>Its parameters.</summary>
     public ParameterSet Parameters => _features?.Parameters ?? _tokens!.Parameters;
 
-    /// <summary>The model, of features or tokens.</summary>
-    public object Instance => (object?)_features ?? _tokens!;
-
     /// <summary>Compiles a file that declares one model.</summary>
     /// <param name="source">Its text.</param>
     /// <param name="name">What it is called, for messages.</param>
@@ -36,9 +34,12 @@ internal sealed class CompiledModel
             [CSharpSyntaxTree.ParseText(source, parsing, name), CSharpSyntaxTree.ParseText(Usings, parsing, "Usings.cs")],
             References,
             new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create([new GruModelGenerator().AsSourceGenerator()], parseOptions: parsing)
-            .RunGeneratorsAndUpdateCompilation(project, out Microsoft.CodeAnalysis.Compilation output, out ImmutableArray<Diagnostic> findings);
+            .RunGeneratorsAndUpdateCompilation(
+                project, out Microsoft.CodeAnalysis.Compilation output, out ImmutableArray<Diagnostic> findings);
         using var image = new MemoryStream();
         ImmutableArray<Diagnostic> all = [.. findings, .. output.Emit(image).Diagnostics];
         if (all.FirstOrDefault(finding => finding.Severity == DiagnosticSeverity.Error) is { } error)
@@ -69,6 +70,13 @@ internal sealed class CompiledModel
     {
         _features?.Save(path);
         _tokens?.Save(path);
+    }
+
+    /// <summary>Writes the model as an ONNX file.</summary>
+    public void SaveOnnx(string path)
+    {
+        _features?.SaveOnnx(path);
+        _tokens?.SaveOnnx(path);
     }
 
     /// <summary>Reads the parameters.</summary>

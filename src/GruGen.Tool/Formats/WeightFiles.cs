@@ -31,9 +31,24 @@ internal static class WeightFiles
             return Torch("PyTorch before 1.6", TorchFile.ReadLegacy(bytes, source), source);
         }
 
+        if (Hdf5Group.IsHdf5(bytes))
+        {
+            return KerasFile.ReadHdf5(bytes, source);
+        }
+
         if (bytes.Length > 8 && bytes[8] == (byte)'{' && BitConverter.ToInt64(bytes) is > 0 and <= 100_000_000)
         {
             return OpenSafetensors(path, source);
+        }
+
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || bytes is [0x08, _, 0x12, ..])
+        {
+            return OnnxWeightFile.Read(bytes, source); // its first fields are mostly its version and who wrote it
+        }
+
+        if (bytes.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..])
+        {
+            return RTNeuralFile.Read(bytes, source);
         }
 
         throw new InvalidDataException(bytes.Length == 0
@@ -53,13 +68,19 @@ internal static class WeightFiles
             return Torch("PyTorch", TorchFile.Read(archive, source), source);
         }
 
+        if (KerasFile.IsKeras(archive))
+        {
+            return KerasFile.Read(archive, source);
+        }
+
         StoredTensor[] arrays =
         [
             .. archive.Entries.Where(entry => entry.Name.EndsWith(NpyArray.Extension, StringComparison.Ordinal))
                 .Select(entry => NpyArray.Read(archive, entry, source)),
         ];
         return arrays.Length > 0
-            ? new WeightFile("NumPy", arrays, [], options => new StateDictionary(arrays, s_nothing, isOrdered: true, source).Import(options))
+            ? new WeightFile(
+                "NumPy", arrays, [], options => new StateDictionary(arrays, s_nothing, isOrdered: true, source).Import(options))
             : throw new InvalidDataException(
                 $"{source} is a zip archive without 'data.pkl', 'config.json' or arrays of NumPy; it has "
                     + $"{string.Join(", ", archive.Entries.Take(8).Select(entry => $"'{entry.Name}'"))}.");

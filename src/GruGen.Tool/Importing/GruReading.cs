@@ -10,10 +10,12 @@ internal sealed class GruReading(LayerWords words)
     /// <param name="learnsState">Whether there is an initial state.</param>
     public GruOptions Options(bool isBoth, bool hasBias, bool resetsBefore, bool learnsState)
     {
-        string direction = words.Word("direction", isBoth ? "both" : "forward", ("forward", "forward"), ("reverse", "reverse"), ("both", "both"));
+        string direction = words.Word(
+            "direction", isBoth ? "both" : "forward", ("forward", "forward"), ("reverse", "reverse"), ("both", "both"));
         if ((direction == "both") != isBoth)
         {
-            throw new InvalidDataException($"'direction' is '{direction}', but the tensors are those of {(isBoth ? "both directions" : "one direction")}.");
+            throw new InvalidDataException(
+                $"'direction' is '{direction}', but the tensors are those of {(isBoth ? "both directions" : "one direction")}.");
         }
 
         (Activation Activation, double? Alpha, double? Beta) current = words.NewGate("") ?? (Activation.Tanh, null, null);
@@ -25,7 +27,9 @@ internal sealed class GruReading(LayerWords words)
             Bidirectional = isBoth,
             Reverse = direction == "reverse",
             Merge = words.Word(
-                "merge", Merge.Concat, ("concat", Merge.Concat), ("sum", Merge.Sum), ("multiply", Merge.Multiply), ("average", Merge.Average)),
+                "merge",
+                Merge.Concat,
+                ("concat", Merge.Concat), ("sum", Merge.Sum), ("multiply", Merge.Multiply), ("average", Merge.Average)),
             ResetAfter = words.Word("reset", !resetsBefore, ("after", true), ("before", false)),
             UpdateGate = words.Word("update", UpdateGate.Keep, ("keep", UpdateGate.Keep), ("replace", UpdateGate.Replace)),
             Bias = hasBias,

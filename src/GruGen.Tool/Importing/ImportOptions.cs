@@ -21,6 +21,12 @@ internal sealed record ImportOptions
     /// <summary>The tensors or modules that do not belong to it.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
+    /// <summary>Whether a user says that GRUs reset before the product, where a file says nothing or is not believed.</summary>
+    public bool ResetBefore { get; init; }
+
+    /// <summary>Whether a LogSoftmax at the end is taken as a softmax.</summary>
+    public bool LogSoftmaxAsSoftmax { get; init; }
+
     /// <summary>Options of layers by <c>layer.option</c>, in the words that files have (docs/files.md).</summary>
     public IReadOnlyDictionary<string, string> Set { get; init; } = new Dictionary<string, string>();
 }

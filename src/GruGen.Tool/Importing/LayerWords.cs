@@ -72,7 +72,8 @@ internal sealed class LayerWords(string layer, IReadOnlyDictionary<string, strin
     /// <summary>The activation of a layer.</summary>
     public Activation Function(string option = "activation", Activation otherwise = Activation.Linear) =>
         !_left.Remove(option, out string? word) ? otherwise
-        : s_activations.TryGetValue(word, out Activation activation) && !word.StartsWith("hard_sigmoid_1", StringComparison.Ordinal) ? activation
+        : s_activations.TryGetValue(word, out Activation activation) && !word.StartsWith("hard_sigmoid_1", StringComparison.Ordinal)
+            ? activation
         : throw Wrong(option, word, string.Join(", ", s_activations.Keys));
 
     /// <summary>The activation of the new gate, with α and β; null if nothing is said.</summary>

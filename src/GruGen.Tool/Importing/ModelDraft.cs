@@ -8,7 +8,8 @@ namespace GruGen.Tool;
 internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookLayer? Textbook, Action<ParameterBuilder, string> Set)
 {
     /// <summary>A layer without parameters.</summary>
-    public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) => new(fileName, schema, textbook, (_, _) => { });
+    public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) =>
+        new(fileName, schema, textbook, (_, _) => { });
 }
 
 /// <summary>A model while it is read from a file: layers in the order in which they are applied.</summary>
@@ -24,13 +25,18 @@ internal sealed class ModelDraft
         {
             return read(new ModelDraft());
         }
-        catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException or OverflowException)
+        catch (Exception exception)
+            when (exception is ArgumentException or KeyNotFoundException or OverflowException or InvalidOperationException)
         {
             throw new InvalidDataException($"The layers of {source} do not make a model: {exception.Message}", exception);
         }
     }
 
+    /// <summary>The layers, each after those that it reads.</summary>
     public List<DraftLayer> Layers { get; } = [];
+
+    /// <summary>What they read; a stack needs to say nothing.</summary>
+    public DraftGraph Graph { get; } = new();
 
     /// <summary>What was assumed or left out, in plain sentences.</summary>
     public List<string> Notes { get; } = [];
@@ -39,7 +45,7 @@ internal sealed class ModelDraft
     public float? MaskValue { get; set; }
 
     /// <summary>Whether each layer of the textbook does with masked steps what it does in the file's framework.</summary>
-    public bool LayersSeeMasks { get; init; }
+    public bool LayersSeeMasks { get; set; }
 
     /// <summary>Whether masked steps repeat outputs.</summary>
     public bool RepeatsOutputs { get; set; }
@@ -47,21 +53,74 @@ internal sealed class ModelDraft
     /// <summary>The model.</summary>
     /// <param name="name">The name of its class.</param>
     /// <param name="inputSize">The number of features in a step; 0 for a model that reads tokens.</param>
-    public ImportedModel Build(string name, int inputSize)
+    /// <param name="outputNames">The names of its outputs in the graph; empty for the last layer.</param>
+    public ImportedModel Build(string name, int inputSize, IReadOnlyList<string>? outputNames = null)
     {
-        LayerSchema[] layers = [.. Layers.Select(layer => layer.Schema)];
+        DraftSource[] sources = [.. Layers.Select((_, place) => Graph.Of(place))];
+        int[] outputs = outputNames is not { Count: > 0 } ? [Layers.Count - 1]
+            : [.. outputNames.Select(output => Graph.Of(output).Layers is [>= 0 and var layer]
+            ? layer : throw new NotSupportedException($"The output '{output}' is not that of one layer.")).Order()];
+        LayerSchema[] layers = Placed(sources, outputs);
         ModelSchema schema = inputSize == 0 ? ModelSchema.ForTokens(name, layers) : ModelSchema.ForFeatures(name, inputSize, layers);
         schema = MaskValue is { } mask ? schema.WithMaskValue(mask) : schema;
-        schema = RepeatsOutputs ? schema.With(MaskedOutput.Repeat) : schema;
+        schema = Repeating(schema);
         var parameters = new ParameterBuilder(schema);
         foreach ((DraftLayer draft, LayerSchema layer) in Layers.Zip(schema.Layers))
         {
             draft.Set(parameters, layer.Name);
         }
 
-        TextbookLayer[] textbooks = [.. Layers.Select(layer => layer.Textbook).OfType<TextbookLayer>()];
-        return new ImportedModel(schema, parameters, Notes, new TextbookModel(textbooks, Unread(schema)));
+        TextbookNode[] textbooks = [.. Layers.Zip(sources, (layer, source) => new TextbookNode(layer.Textbook, source))];
+        return new ImportedModel(schema, parameters, Notes, new TextbookModel(textbooks, outputs, Unread(schema), Masked()));
     }
+
+    /// <summary>The layers with their names and what they read, unless they are a stack.</summary>
+    private LayerSchema[] Placed(DraftSource[] sources, int[] outputs)
+    {
+        bool isStack = sources.Select((source, place) => source.Layers is [var before] && before == place - 1).All(follows => follows)
+            && outputs is [var last] && last == Layers.Count - 1;
+        if (isStack)
+        {
+            return [.. Layers.Select(layer => layer.Schema)];
+        }
+
+        string[] names = LayerIdentifiers.Of([.. Layers.Select(layer => layer.FileName)]);
+        return
+        [
+            .. Layers.Select((layer, place) => layer.Schema with
+            {
+                Name = names[place],
+                From = sources[place].Layers is [var before] && before == place - 1
+                    ? [] : [.. sources[place].Layers.Select(source => source < 0 ? "input" : names[source])],
+                Combine = sources[place].IsSum ? Combine.Sum : Combine.Concat,
+                IsOutput = outputs.Contains(place),
+            }),
+        ];
+    }
+
+    /// <summary>Masked steps repeat outputs where there are such, and where that can be.</summary>
+    private ModelSchema Repeating(ModelSchema schema)
+    {
+        bool masks = schema.PaddingToken >= 0 || schema.MaskValue is not null;
+        if (!RepeatsOutputs || !masks || schema.Output != SequenceOutput.EveryStep)
+        {
+            return schema;
+        }
+
+        try
+        {
+            return schema.With(MaskedOutput.Repeat);
+        }
+        catch (ArgumentException) when (LayersSeeMasks)
+        {
+            Notes.Add("Outputs at masked steps are zeros, where the original repeats those of both directions.");
+            return schema;
+        }
+    }
+
+    /// <summary>The steps of the input that are masked, for layers that see masks.</summary>
+    private Func<double[][], bool[]>? Masked() => LayersSeeMasks && MaskValue is { } mask
+        ? steps => [.. steps.Select(step => step.All(value => value == mask))] : null;
 
     /// <summary>The steps that the model leaves out, unless a layer of the textbook does it; null if there are none.</summary>
     private UnreadSteps? Unread(ModelSchema schema)

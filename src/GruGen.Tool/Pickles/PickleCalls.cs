@@ -111,7 +111,8 @@ internal static class PickleCalls
         }
 
         if (sizes.Count != strides.Count || sizes.Count > MaximumRank
-            || sizes.Exists(size => size is not (long and >= 0 and <= int.MaxValue)) || strides.Exists(stride => stride is not (long and >= 0)))
+            || sizes.Exists(size => size is not (long and >= 0 and <= int.MaxValue))
+                || strides.Exists(stride => stride is not (long and >= 0)))
         {
             throw new InvalidDataException(
                 $"{source} has a tensor of the sizes [{string.Join(", ", sizes)}] and the strides [{string.Join(", ", strides)}].");
@@ -121,7 +122,8 @@ internal static class PickleCalls
         ImmutableArray<long> steps = [.. strides.Select(stride => (long)stride!)];
         Int128 count = shape.Aggregate((Int128)1, (product, size) => product > long.MaxValue ? product : product * size);
         Int128 first = (Int128)storage.Start + offset;
-        Int128 last = count == 0 ? -1 : shape.Zip(steps).Aggregate(first, (place, axis) => place + ((Int128)(axis.First - 1) * axis.Second));
+        Int128 last = count == 0 ? -1
+            : shape.Zip(steps).Aggregate(first, (place, axis) => place + ((Int128)(axis.First - 1) * axis.Second));
         return offset >= 0 && last < storage.Length && count <= Math.Max(storage.Length, MaximumExpanded)
             ? new PickleTensor(storage, (long)first, shape, steps)
             : throw new InvalidDataException(

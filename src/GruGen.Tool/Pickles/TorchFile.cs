@@ -26,7 +26,8 @@ internal static class TorchFile
         ZipEntry[] pickles = [.. archive.Entries.Where(IsPickle)];
         if (pickles.Length != 1)
         {
-            throw new InvalidDataException($"{source} has {pickles.Length} pickles: {string.Join(", ", pickles.Select(entry => $"'{entry.Name}'"))}.");
+            throw new InvalidDataException(
+                $"{source} has {pickles.Length} pickles: {string.Join(", ", pickles.Select(entry => $"'{entry.Name}'"))}.");
         }
 
         string folder = pickles[0].Name[..^PickleName.Length];
@@ -45,7 +46,8 @@ internal static class TorchFile
             return entry.Length == expected
                 ? archive.Read(entry, entry.Length)
                 : throw new InvalidDataException(
-                    $"'{entry.Name}' in {source} has {entry.Length} bytes, but {storage.Length} elements of type {storage.Type} take {expected}.");
+                    $"'{entry.Name}' in {source} has {entry.Length} bytes, but {storage.Length} elements of type {storage.Type} take "
+                        + $"{expected}.");
         });
     }
 
@@ -89,21 +91,24 @@ internal static class TorchFile
             if (count < 0 || count > (bytes.Length - place - 8) / size || !starts.TryAdd(key, place + 8))
             {
                 throw new InvalidDataException(
-                    $"The storage '{key}' of {source} has {count} elements of {size} bytes, but {bytes.Length - place - 8} bytes are left.");
+                    $"The storage '{key}' of {source} has {count} elements of {size} bytes, but {bytes.Length - place - 8} bytes are "
+                        + $"left.");
             }
 
             lengths[key] = count;
             place += 8 + (int)(count * size);
         }
 
-        return TorchTensors.Find(root, source, storage => starts.TryGetValue(storage.Key, out int start) && lengths[storage.Key] == storage.Length
+        return TorchTensors.Find(
+            root, source, storage => starts.TryGetValue(storage.Key, out int start) && lengths[storage.Key] == storage.Length
             ? bytes.AsSpan(start, (int)storage.Length * StoredTensor.SizeOf(storage.Type)).ToArray()
             : throw new InvalidDataException($"{source} has no storage '{storage.Key}' of {storage.Length} elements."));
 
         object? Next()
         {
             object? value = PickleReader.Read(
-                bytes.AsSpan(place, Math.Min(bytes.Length - place, MaximumPickle)), source, reference => PickleCalls.Storage(reference, source), out int length);
+                bytes.AsSpan(place, Math.Min(bytes.Length - place, MaximumPickle)), source, reference =>
+                    PickleCalls.Storage(reference, source), out int length);
             place += length;
             return value;
         }

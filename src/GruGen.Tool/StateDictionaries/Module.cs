@@ -50,7 +50,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
 
             if (!modules[at].Tensors.TryAdd(part, tensor))
             {
-                throw new InvalidDataException($"{source} has two tensors for '{part}' of '{name}': '{modules[at].Tensors[part].Name}' and '{tensor.Name}'.");
+                throw new InvalidDataException(
+                    $"{source} has two tensors for '{part}' of '{name}': '{modules[at].Tensors[part].Name}' and '{tensor.Name}'.");
             }
         }
 
@@ -63,10 +64,11 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
         Match recurrent = RecurrentName().Match(name);
         if (recurrent.Success)
         {
-            string kind = recurrent.Groups["kind"].Value is "w" or "weight" ? "weight" : recurrent.Groups["kind"].Value is "b" or "bias" ? "bias" : "initial_state";
-            string side = recurrent.Groups["side"].Value;
-            return (recurrent.Groups["module"].Value,
-                $"{kind}{(side.Length > 0 ? "_" + side : "")}_l{(recurrent.Groups["layer"].Success ? recurrent.Groups["layer"].Value : "0")}{recurrent.Groups["reverse"].Value}");
+            GroupCollection parts = recurrent.Groups;
+            string kind = parts["kind"].Value switch { "w" => "weight", "b" => "bias", var word => word };
+            string side = parts["side"].Length > 0 ? "_" + parts["side"].Value : "", layer = parts["layer"].Success ? parts["layer"].Value
+                : "0";
+            return (parts["module"].Value, $"{kind}{side}_l{layer}{parts["reverse"].Value}");
         }
 
         Match plain = PlainName().Match(name);
@@ -96,7 +98,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
                 new(name, ModuleKind.Embedding, tensors) { InputSize = weight!.Shape[0], OutputSize = weight.Shape[1] },
             _ when (hasBias || has("weight")) && rank == 2 =>
                 new(name, ModuleKind.Linear, tensors) { InputSize = weight!.Shape[1], OutputSize = weight.Shape[0] },
-            _ when hasBias && rank == 1 => new(name, ModuleKind.LayerNorm, tensors) { InputSize = weight!.Shape[0], OutputSize = weight.Shape[0] },
+            _ when hasBias
+                && rank == 1 => new(name, ModuleKind.LayerNorm, tensors) { InputSize = weight!.Shape[0], OutputSize = weight.Shape[0] },
             _ when has("weight") && rank == 1 => new(name, ModuleKind.PReLU, tensors)
             {
                 InputSize = weight!.Shape[0] == 1 ? 0 : weight.Shape[0], OutputSize = weight.Shape[0] == 1 ? 0 : weight.Shape[0],
@@ -107,7 +110,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
         };
 
         int Size(string part) => tensors[part].Shape.Length == 1 ? tensors[part].Shape[0]
-            : throw new InvalidDataException($"'{tensors[part].Name}' in {source} is [{string.Join(", ", tensors[part].Shape)}], but a vector is expected.");
+            : throw new InvalidDataException(
+                $"'{tensors[part].Name}' in {source} is [{string.Join(", ", tensors[part].Shape)}], but a vector is expected.");
     }
 
     private static Module Recurrent(string name, Dictionary<string, StoredTensor> tensors, string source)
@@ -129,7 +133,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
                 if (units == 0 || hidden.Shape[0] != 3 * units)
                 {
                     string what = units > 0 && hidden.Shape[0] == 4 * units ? "an LSTM, whose matrices have four gates"
-                        : units > 0 && hidden.Shape[0] == units ? "a plain recurrent layer, whose matrices have no gates" : "no GRU, whose matrices have three gates";
+                        : units > 0 && hidden.Shape[0] == units ? "a plain recurrent layer, whose matrices have no gates"
+                            : "no GRU, whose matrices have three gates";
                     throw new InvalidDataException($"'{name}' in {source} is {what}: {hidden}.");
                 }
 
@@ -146,7 +151,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
         return used == tensors.Count
             ? new(name, ModuleKind.Recurrent, tensors) { Depth = depth, InputSize = input, OutputSize = output }
             : throw new InvalidDataException(
-                $"'{name}' in {source} is no GRU of PyTorch: of its tensors {string.Join(", ", tensors.Values)} only {used} are those of {depth} layers.");
+                $"'{name}' in {source} is no GRU of PyTorch: of its tensors {string.Join(", ", tensors.Values)} only {used} are those of "
+                    + $"{depth} layers.");
 
         StoredTensor Matrix(string part) => tensors.TryGetValue(part, out StoredTensor? tensor) && tensor.Shape.Length == 2 ? tensor
             : throw new InvalidDataException($"'{name}' in {source} has no matrix '{part}'{(tensor is null ? "" : $", but {tensor}")}.");
@@ -166,15 +172,17 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
             if (!tensor.Shape.SequenceEqual(shape))
             {
                 throw new InvalidDataException(
-                    $"'{tensor.Name}' in {source} is [{string.Join(", ", tensor.Shape)}], but [{string.Join(", ", shape)}] is expected beside '{name}'.");
+                    $"'{tensor.Name}' in {source} is [{string.Join(", ", tensor.Shape)}], but [{string.Join(", ", shape)}] is expected "
+                        + $"beside '{name}'.");
             }
         }
     }
 
-    public override string ToString() =>
-        $"{Name} ({Kind}{(InputSize == 0 ? "" : $", {InputSize.ToString(CultureInfo.InvariantCulture)} to {OutputSize.ToString(CultureInfo.InvariantCulture)}")})";
+    public override string ToString() => InputSize == 0 ? $"{Name} ({Kind})"
+        : string.Create(CultureInfo.InvariantCulture, $"{Name} ({Kind}, {InputSize} to {OutputSize})");
 
-    [GeneratedRegex(@"^(?<module>.*?)[._]?(?:(?<kind>weight|bias|w|b)_(?<side>ih|hh)|(?<kind>initial_state))(?:_l(?<layer>\d{1,3}))?(?<reverse>_reverse)?$")]
+    [GeneratedRegex("^(?<module>.*?)[._]?(?:(?<kind>weight|bias|w|b)_(?<side>ih|hh)|(?<kind>initial_state))(?:_l(?<layer>[0-9]{1,3}))?"
+        + "(?<reverse>_reverse)?$")]
     private static partial Regex RecurrentName();
 
     [GeneratedRegex("^(?:(?<module>.*)[._])?(?<part>weight|bias|w|b|running_mean|running_var|num_batches_tracked)$")]

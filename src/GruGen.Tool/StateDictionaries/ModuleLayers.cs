@@ -127,7 +127,8 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         GruOptions options = new GruReading(words).Options(isBoth, hasBias, hasOneBias, module[$"initial_state{suffix}"] is not null);
         if (hasOneBias && options.ResetAfter)
         {
-            throw new InvalidDataException($"'{module.Name}' has one bias, but resets after the product, where there are two; 'reset' must be 'before'.");
+            throw new InvalidDataException(
+                $"'{module.Name}' has one bias, but resets after the product, where there are two; 'reset' must be 'before'.");
         }
 
         if (!options.ResetAfter && !hasOneBias && hasBias)

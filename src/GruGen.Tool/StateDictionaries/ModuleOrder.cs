@@ -24,7 +24,8 @@ internal static class ModuleOrder
             return ordered.Length == modules.Count && ordered.Distinct().Count() == ordered.Length
                 ? Follows(ordered, source)
                 : throw new InvalidDataException(
-                    $"The given order has {string.Join(", ", given)}, but {source} has {string.Join(", ", modules)}; '--ignore' leaves one out.");
+                    $"The given order has {string.Join(", ", given)}, but {source} has {string.Join(", ", modules)}; '--ignore' leaves one "
+                        + $"out.");
         }
 
         var chain = new List<Module>();
@@ -33,7 +34,8 @@ internal static class ModuleOrder
         Search(0);
         others = found > 1;
         return first ?? throw new InvalidDataException(
-            $"The modules of {source} do not follow each other by their sizes, so that it is more than one path or other layers lie between them: "
+            $"The modules of {source} do not follow each other by their sizes, so that it is more than one path or other layers lie "
+                + $"between them: "
                 + $"{string.Join(", ", modules)}. '--part' and '--ignore' choose some of them.");
 
         void Search(int size)
@@ -48,7 +50,8 @@ internal static class ModuleOrder
             foreach (Module module in modules.Where(module => !chain.Contains(module)))
             {
                 bool fits = module.InputSize == 0 || size == 0 || module.InputSize == size;
-                bool isPlaced = (module.Kind == ModuleKind.Embedding) == (chain.Count == 0 && modules.Any(any => any.Kind == ModuleKind.Embedding));
+                bool isPlaced = (module.Kind == ModuleKind.Embedding) == (
+                    chain.Count == 0 && modules.Any(any => any.Kind == ModuleKind.Embedding));
                 if (fits && isPlaced && found < 2 && ++tries < MaximumTries)
                 {
                     chain.Add(module);
@@ -66,7 +69,8 @@ internal static class ModuleOrder
         {
             if (size != 0 && module.InputSize != 0 && module.InputSize != size && module.Kind != ModuleKind.Embedding)
             {
-                throw new InvalidDataException($"{module} of {source} cannot follow in the given order: what is before it gives {size} numbers.");
+                throw new InvalidDataException(
+                    $"{module} of {source} cannot follow in the given order: what is before it gives {size} numbers.");
             }
 
             size = module.OutputSize == 0 ? size : module.OutputSize;

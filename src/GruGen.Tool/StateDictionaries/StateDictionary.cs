@@ -32,7 +32,8 @@ internal sealed class StateDictionary(
         IReadOnlyList<Module> modules = Modules(options, draft);
         var words = new OptionWords(OwnWords(), options, source);
         int top = modules.ToList().FindLastIndex(module => module.Kind == ModuleKind.Recurrent);
-        int sequence = modules.ToList().FindLastIndex(module => module.Kind is ModuleKind.Recurrent or ModuleKind.Convolution or ModuleKind.Pool);
+        int sequence = modules.ToList()
+            .FindLastIndex(module => module.Kind is ModuleKind.Recurrent or ModuleKind.Convolution or ModuleKind.Pool);
         bool pools = options.Pool is not null || modules.Any(module => module.Kind == ModuleKind.Pool);
         SequenceOutput output = pools || top != sequence ? SequenceOutput.EveryStep : options.Output ?? SequenceOutput.Final;
         var numbers = new Dictionary<LayerKind, int>();
@@ -41,7 +42,8 @@ internal sealed class StateDictionary(
         {
             Module module = modules[i];
             size = size == 0 ? module.InputSize : size;
-            foreach (DraftLayer layer in new ModuleLayers(module, size, i == top ? output : SequenceOutput.EveryStep, draft.Notes).Read(Named))
+            foreach (
+                DraftLayer layer in new ModuleLayers(module, size, i == top ? output : SequenceOutput.EveryStep, draft.Notes).Read(Named))
             {
                 draft.Layers.Add(layer);
             }
@@ -94,7 +96,10 @@ internal sealed class StateDictionary(
             return OwnModules(chosen);
         }
 
-        IReadOnlyList<Module> modules = Module.Find(isOrdered ? chosen : Sorted(chosen), source);
+        IReadOnlyList<Module> modules = Module.Find(chosen, source);
+        modules = isOrdered ? modules
+            : [.. modules.OrderBy(module => module.Kind == ModuleKind.Linear)
+            .ThenBy(module => Padded(module.Name), StringComparer.Ordinal)];
         IReadOnlyList<Module> ordered = ModuleOrder.Find(modules, options.Order, source, out bool others);
         if (others)
         {
@@ -110,12 +115,14 @@ internal sealed class StateDictionary(
     {
         if (metadata[Version] != "1")
         {
-            throw new NotSupportedException($"{source} describes its layers in version {metadata[Version]} of the format, but version 1 is known.");
+            throw new NotSupportedException(
+                $"{source} describes its layers in version {metadata[Version]} of the format, but version 1 is known.");
         }
 
         string[] names = metadata.GetValueOrDefault(Layers, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Dictionary<string, Module> modules = Module.Find(
-            chosen.Where(tensor => names.Contains(tensor.Name.Split('.')[0])), source).ToDictionary(module => module.Name, StringComparer.Ordinal);
+            chosen.Where(tensor => names.Contains(tensor.Name.Split('.')[0])), source)
+                .ToDictionary(module => module.Name, StringComparer.Ordinal);
         if (names.Length == 0 || names.Distinct().Count() < names.Length || modules.Keys.Except(names).Any())
         {
             throw new InvalidDataException($"{source} lists the layers '{string.Join(' ', names)}', which are not those of its tensors.");
@@ -124,13 +131,15 @@ internal sealed class StateDictionary(
         return
         [
             .. names.Select(name => modules.TryGetValue(name, out Module? module) ? module
-                : name.StartsWith("pool", StringComparison.Ordinal) ? new Module(name, ModuleKind.Pool, new Dictionary<string, StoredTensor>())
+                : name.StartsWith("pool", StringComparison.Ordinal)
+                    ? new Module(name, ModuleKind.Pool, new Dictionary<string, StoredTensor>())
                 : throw new InvalidDataException($"{source} lists the layer '{name}', but has no tensors of it.")),
         ];
     }
 
     private Dictionary<string, string> OwnWords() => IsOwn
-        ? metadata.Where(pair => pair.Key.Contains('.', StringComparison.Ordinal) && pair.Key != Version && IsOfLayer(pair.Key.Split('.')[0]))
+        ? metadata.Where(
+            pair => pair.Key.Contains('.', StringComparison.Ordinal) && pair.Key != Version && IsOfLayer(pair.Key.Split('.')[0]))
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)
         : [];
 
@@ -145,7 +154,8 @@ internal sealed class StateDictionary(
                 (options.Parts.Count == 0 || options.Parts.Any(part => tensor.Name.StartsWith(part, StringComparison.Ordinal)))
                 && !options.Ignored.Any(name => tensor.Name == name || tensor.Name.StartsWith(name + ".", StringComparison.Ordinal))),
         ];
-        StoredTensor[] beside = options.Parts.Count > 0 || IsOwn ? [] : [.. chosen.Where(tensor => IsBeside(tensor.Name) || tensor.Shape.Length == 0 || !tensor.IsReal)];
+        StoredTensor[] beside = options.Parts.Count > 0 || IsOwn ? []
+            : [.. chosen.Where(tensor => IsBeside(tensor.Name) || tensor.Shape.Length == 0 || !tensor.IsReal)];
         chosen.RemoveAll(beside.Contains);
         if (beside.Length > 0)
         {
@@ -160,7 +170,8 @@ internal sealed class StateDictionary(
         if (chosen.Count == 0)
         {
             throw new InvalidDataException(
-                $"{source} has no tensor {(options.Parts.Count > 0 ? $"whose name begins with {string.Join(" or ", options.Parts)}" : "of a model")}; "
+                $"{source} has no tensor "
+                    + $"{(options.Parts.Count > 0 ? $"whose name begins with {string.Join(" or ", options.Parts)}" : "of a model")}; "
                     + $"it has {Listed(tensors.Select(tensor => tensor.Name))}.");
         }
 
@@ -182,16 +193,10 @@ internal sealed class StateDictionary(
     {
         int dot = chosen[0].Name.IndexOf('.', StringComparison.Ordinal);
         string start = chosen[0].Name[..(dot + 1)];
-        return dot > 0 && chosen.All(tensor => tensor.Name.StartsWith(start, StringComparison.Ordinal) && tensor.Name.IndexOf('.', start.Length) > 0)
+        return dot > 0
+            && chosen.All(tensor => tensor.Name.StartsWith(start, StringComparison.Ordinal) && tensor.Name.IndexOf('.', start.Length) > 0)
             ? start : "";
     }
-
-    /// <summary>safetensors sorts its tensors: layers come in the order in which models mostly have them, and by their names.</summary>
-    private static IEnumerable<StoredTensor> Sorted(IEnumerable<StoredTensor> tensors) =>
-        tensors.OrderBy(tensor => tensor.Shape.Length == 2 && !tensor.Name.Contains("_hh", StringComparison.Ordinal) && !tensor.Name.Contains("_ih", StringComparison.Ordinal)
-                && !tensor.Name.Contains("emb", StringComparison.OrdinalIgnoreCase)
-                ? 1 : 0)
-            .ThenBy(tensor => Padded(tensor.Name), StringComparer.Ordinal);
 
     /// <summary>A name whose numbers have zeros before them, so that layer 10 comes after layer 9.</summary>
     private static string Padded(string name) => string.Concat(

@@ -49,10 +49,12 @@ internal static class NpyArray
         }
 
         int place = start + (int)length;
-        Int128 expected = header.Shape.Aggregate((Int128)StoredTensor.SizeOf(type), (product, size) => product > long.MaxValue ? product : product * size);
+        Int128 expected = header.Shape.Aggregate(
+            (Int128)StoredTensor.SizeOf(type), (product, size) => product > long.MaxValue ? product : product * size);
         return expected == entry.Length - place
             ? new StoredTensor(name, type, header.Shape, () => Elements(archive.Read(entry, entry.Length)[place..], type, header))
-            : throw Damaged($"[{string.Join(", ", header.Shape)}] of {header.Descr} takes {expected} bytes, but there are {entry.Length - place}");
+            : throw Damaged(
+                $"[{string.Join(", ", header.Shape)}] of {header.Descr} takes {expected} bytes, but there are {entry.Length - place}");
 
         InvalidDataException Damaged(string what) => new($"'{name}' in {source} is no valid array of NumPy: {what}.");
     }
@@ -152,7 +154,8 @@ internal sealed record NpyHeader(string Descr, bool IsFortran, ImmutableArray<in
             }
         }
 
-        return descr is not null && isFortran is { } order && shape is { } sizes && Peek() == '\0' ? new NpyHeader(descr, order, sizes) : null;
+        return descr is not null && isFortran is { } order && shape is { } sizes && Peek() == '\0' ? new NpyHeader(descr, order, sizes)
+            : null;
 
         char Peek()
         {

@@ -80,7 +80,8 @@ internal sealed class ZipArchiveFile
     {
         if (entry.Length > Harmless && entry.Length / Ratio > packed.Length)
         {
-            throw Damaged($"'{entry.Name}' would have {entry.Length} bytes out of {packed.Length} compressed ones, which weights never have");
+            throw Damaged(
+                $"'{entry.Name}' would have {entry.Length} bytes out of {packed.Length} compressed ones, which weights never have");
         }
 
         byte[] bytes = new byte[entry.Length];

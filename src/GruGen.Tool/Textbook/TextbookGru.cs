@@ -52,7 +52,8 @@ internal sealed record GruCell(
     {
         double[] r = Each(unit => Gate(Clipped(W('r', unit) + U('r', unit, h))));
         double[] z = Each(unit => Gate(Clipped(W('z', unit) + U('z', unit, h))));
-        double[] product = ResetAfter ? Each(unit => r[unit] * U('n', unit, h)) : Each(unit => U('n', unit, [.. r.Zip(h, (a, b) => a * b)]));
+        double[] product = ResetAfter ? Each(unit => r[unit] * U('n', unit, h))
+            : Each(unit => U('n', unit, [.. r.Zip(h, (a, b) => a * b)]));
         double[] n = Each(unit => Activation(Clipped(W('n', unit) + product[unit])));
         return Each(unit => Replaces ? ((1 - z[unit]) * h[unit]) + (z[unit] * n[unit]) : (z[unit] * h[unit]) + ((1 - z[unit]) * n[unit]));
 

@@ -15,7 +15,8 @@ internal sealed class TextbookEach(Func<double[], double[]> function) : Textbook
     public override Signal Run(Signal input) => input.Each(function);
 
     /// <summary><c>y_o = f(Σ_i W(o, i)·x_i + b_o)</c></summary>
-    public static TextbookEach Dense(int outputs, Func<int, int, double> weight, Func<int, double> bias, Func<double[], double[]> activation) => new(
+    public static TextbookEach Dense(
+        int outputs, Func<int, int, double> weight, Func<int, double> bias, Func<double[], double[]> activation) => new(
         x => activation([.. Enumerable.Range(0, outputs).Select(o => bias(o) + x.Select((value, i) => weight(o, i) * value).Sum())]));
 
     /// <summary>The row of a token.</summary>
@@ -82,7 +83,8 @@ internal sealed class TextbookConvolution(
     Func<int, double> bias,
     Func<double[], double[]> activation) : TextbookLayer
 {
-    public override Signal Run(Signal input) => input with { Steps = [.. input.Steps.Select((_, t) => activation(Output(input.Steps, t)))] };
+    public override Signal Run(Signal input) =>
+        input with { Steps = [.. input.Steps.Select((_, t) => activation(Output(input.Steps, t)))] };
 
     private double[] Output(double[][] steps, int t) =>
     [

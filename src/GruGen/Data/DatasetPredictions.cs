@@ -33,7 +33,7 @@ public static class DatasetPredictions
         options ??= PredictOptions.Default;
         ModelSchema schema = model.Schema;
         data.CheckFits(schema);
-        long expected = schema.OutputSize * (long)(schema.Output == SequenceOutput.EveryStep ? data.TotalSteps : data.Count);
+        long expected = schema.OutputSize * (long)data.TotalRows;
         if (outputs.Length != expected)
         {
             throw new ArgumentException(

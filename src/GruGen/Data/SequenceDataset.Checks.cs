@@ -12,6 +12,11 @@ public abstract partial class SequenceDataset
             throw new ArgumentException($"The dataset is for {Describe(Schema)}, but {schema.Name} has {Describe(schema)}.", "data");
         }
 
+        if (PerStep && !Schema.HasClocksOf(schema))
+        {
+            throw new ArgumentException($"The dataset has targets for other steps than those of {schema.Name}'s outputs.", "data");
+        }
+
         if (Schema.PaddingToken != schema.PaddingToken || !Nullable.Equals(Schema.MaskValue, schema.MaskValue))
         {
             throw new ArgumentException(
@@ -45,13 +50,13 @@ public abstract partial class SequenceDataset
     private protected void CheckLabels(ReadOnlySpan<int> labels, int steps)
     {
         CheckTargets(perStep: true);
-        Targets[0].CheckLabels(labels, steps);
+        Targets[0].CheckLabels(labels, Schema.OutputSteps(steps), EachStep(steps));
     }
 
     private protected void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int steps, bool perStep, string name)
     {
         CheckTargets(perStep);
-        Targets[0].CheckValues(values, counted, perStep ? steps : 1, perStep, name);
+        Targets[0].CheckValues(values, counted, perStep ? Schema.OutputSteps(steps) : 1, perStep ? EachStep(steps) : null, name);
     }
 
     private protected static float CheckWeight(double weight, string name) => weight >= 0 && float.IsFinite((float)weight)
@@ -59,11 +64,11 @@ public abstract partial class SequenceDataset
         : throw new ArgumentOutOfRangeException(
             name, weight, $"'{name}' has {weight}, but a weight must be a number from 0 to {float.MaxValue}.");
 
-    private protected static void CheckWeights(ReadOnlySpan<float> weights, int steps)
+    private protected void CheckWeights(ReadOnlySpan<float> weights, int steps)
     {
         if (weights.Length > 1)
         {
-            CheckLength(weights.Length, steps, nameof(weights), "one for each step, or one for all");
+            CheckLength(weights.Length, Schema.OutputSteps(steps), nameof(weights), $"one for {EachStep(steps)}, or one for all");
         }
 
         foreach (float weight in weights)
@@ -71,6 +76,10 @@ public abstract partial class SequenceDataset
             CheckWeight(weight, nameof(weights));
         }
     }
+
+    /// <summary>What there is a target for, with the numbers where some of several steps have one.</summary>
+    private protected string EachStep(int steps) =>
+        Schema.ChangesSteps ? $"each output step: {Schema.DescribeSteps(steps)}" : "each step";
 
     private void CheckTargets(bool perStep)
     {

@@ -114,9 +114,9 @@ public sealed partial class SequenceDataset<TInput> : SequenceDataset, ISequence
         CheckWeights(weights, steps);
         Append(
             AddInput(input),
-            WithoutPadding(input, targets, Schema.OutputSize),
-            counted.IsEmpty ? counted : WithoutPadding(input, counted, size: 1),
-            weights.Length <= 1 ? weights : WithoutPadding(input, weights, size: 1));
+            TargetsOf(input, targets, Schema.OutputSize),
+            counted.IsEmpty ? counted : TargetsOf(input, counted, size: 1),
+            weights.Length <= 1 ? weights : TargetsOf(input, weights, size: 1));
     }
 
     /// <summary>
@@ -174,6 +174,13 @@ public sealed partial class SequenceDataset<TInput> : SequenceDataset, ISequence
         _inputs.AddRange(WithoutPadding(input, input, size: _stepSize));
         return (_inputs.Count - before) / _stepSize;
     }
+
+    /// <summary>
+    /// What belongs to the outputs of the steps that do not only fill the sequence: to the first outputs, where they are made of several.
+    /// </summary>
+    private ReadOnlySpan<T> TargetsOf<T>(ReadOnlySpan<TInput> input, ReadOnlySpan<T> values, int size) => Schema.ChangesSteps
+        ? values[..(Schema.OutputSteps(Schema.StepsOf(input)) * size)]
+        : WithoutPadding(input, values, size);
 
     /// <summary>What belongs to the steps that do not only fill the sequence.</summary>
     private ReadOnlySpan<T> WithoutPadding<T>(ReadOnlySpan<TInput> input, ReadOnlySpan<T> values, int size)

@@ -169,7 +169,7 @@ public sealed partial class SequenceDataset<TInput>
     /// <summary>The number of sequences of an array, and the elements and targets of each.</summary>
     private (int Count, int Size, int Rows) Shape(int inputs, int steps, int targets, int outputs, string name)
     {
-        int size = checked(Check.Positive(steps, nameof(steps)) * _stepSize), rows = checked((PerStep ? steps : 1) * outputs);
+        int size = checked(Check.Positive(steps, nameof(steps)) * _stepSize), rows = checked(Schema.OutputSteps(steps) * outputs);
         (int count, int rest) = Math.DivRem(inputs, size);
         if (rest != 0)
         {

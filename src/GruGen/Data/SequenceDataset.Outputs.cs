@@ -18,7 +18,7 @@ public sealed partial class SequenceDataset<TInput>
     /// </exception>
     public void AddTargets(ReadOnlySpan<TInput> input, params ReadOnlySpan<OutputTarget> targets)
     {
-        int steps = CheckInput(input), rows = PerStep ? steps : 1;
+        int steps = CheckInput(input);
         CheckOpen();
         if (targets.Length != Targets.Length)
         {
@@ -30,25 +30,26 @@ public sealed partial class SequenceDataset<TInput>
 
         for (int i = 0; i < targets.Length; i++)
         {
-            CheckTarget(Targets[i], targets[i], rows);
+            CheckTarget(Targets[i], targets[i], steps);
         }
 
         int kept = AddInput(input);
         for (int i = 0; i < targets.Length; i++)
         {
-            Append(Targets[i], targets[i], input, rows);
+            Append(Targets[i], targets[i], input);
         }
 
         AppendLength(kept);
     }
 
-    private void CheckTarget(TargetColumn column, OutputTarget target, int rows)
+    private void CheckTarget(TargetColumn column, OutputTarget target, int steps)
     {
+        int rows = Schema.OutputSteps(steps);
         string name = column.Output.Name;
         ArgumentNullException.ThrowIfNull(target, name);
         if (target.Labels is not null)
         {
-            column.CheckLabels(target.Labels, rows, name);
+            column.CheckLabels(target.Labels, rows, EachStep(steps), name);
             if (target.Counted is not null)
             {
                 throw new ArgumentException(
@@ -58,13 +59,13 @@ public sealed partial class SequenceDataset<TInput>
         }
         else if (target.Values is not null)
         {
-            column.CheckValues(target.Values, [.. target.Counted ?? []], rows, PerStep, name);
+            column.CheckValues(target.Values, [.. target.Counted ?? []], rows, PerStep ? EachStep(steps) : null, name);
         }
 
-        CheckWeights([.. target.Weights ?? []], rows);
+        CheckWeights([.. target.Weights ?? []], steps);
     }
 
-    private void Append(TargetColumn column, OutputTarget target, ReadOnlySpan<TInput> input, int rows)
+    private void Append(TargetColumn column, OutputTarget target, ReadOnlySpan<TInput> input)
     {
         float[] weights = [.. target.Weights ?? []];
         ReadOnlySpan<float> own = weights.Length <= 1 ? weights : Kept(input, weights, 1);
@@ -79,13 +80,11 @@ public sealed partial class SequenceDataset<TInput>
         }
         else
         {
-            column.AppendNothing(PerStep ? Length(input) : rows, own);
+            column.AppendNothing(Schema.OutputSteps(Schema.StepsOf(input)), own);
         }
     }
 
     /// <summary>What belongs to the steps that do not only fill the sequence; of a model with one output a sequence, all.</summary>
     private ReadOnlySpan<T> Kept<T>(ReadOnlySpan<TInput> input, T[] values, int size) =>
-        PerStep ? WithoutPadding(input, values.AsSpan(), size) : values;
-
-    private int Length(ReadOnlySpan<TInput> input) => Schema.StepsOf(input);
+        PerStep ? TargetsOf<T>(input, values, size) : values;
 }

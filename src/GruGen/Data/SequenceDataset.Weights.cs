@@ -82,7 +82,7 @@ public sealed partial class SequenceDataset<TInput>
         CheckWeights(weights, steps);
         Append(
             AddInput(input),
-            WithoutPadding(input, labels, size: 1),
-            weights.Length <= 1 ? weights : WithoutPadding(input, weights, size: 1));
+            TargetsOf(input, labels, size: 1),
+            weights.Length <= 1 ? weights : TargetsOf(input, weights, size: 1));
     }
 }

@@ -10,12 +10,14 @@ public abstract partial class SequenceDataset
     public const int NotCounted = -1;
 
     private readonly List<int> _starts = [0]; // steps before each sequence, and after the last one
+    private readonly List<int>? _rowStarts; // rows before each sequence, and after the last one, where they are not its steps
 
     private protected SequenceDataset(ModelSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
         Targets = [.. schema.Outputs.Select(output => new TargetColumn(this, output))];
+        _rowStarts = PerStep && schema.ChangesSteps ? [0] : null;
     }
 
     /// <summary>The number of sequences.</summary>
@@ -53,6 +55,9 @@ public abstract partial class SequenceDataset
 
     internal int TotalSteps => _starts[^1];
 
+    /// <summary>The rows of all sequences.</summary>
+    internal int TotalRows => !PerStep ? Count : _rowStarts is null ? TotalSteps : _rowStarts[^1];
+
     private protected bool PerStep => Schema.Output == SequenceOutput.EveryStep;
 
     /// <summary>The number of steps of a sequence.</summary>
@@ -69,6 +74,7 @@ public abstract partial class SequenceDataset
     private protected void ClearTargets()
     {
         _starts.RemoveRange(1, _starts.Count - 1);
+        _rowStarts?.RemoveRange(1, _rowStarts.Count - 1);
         MaxLength = 0;
         foreach (TargetColumn column in Targets)
         {
@@ -105,14 +111,15 @@ public abstract partial class SequenceDataset
     private protected void AppendLength(int steps)
     {
         _starts.Add(checked(TotalSteps + steps));
+        _rowStarts?.Add(_rowStarts[^1] + Schema.OutputSteps(steps));
         MaxLength = Math.Max(MaxLength, steps);
     }
 
-    /// <summary>The first row of a sequence among those of all: of the sequence, or of its first step.</summary>
-    internal int FirstRow(int index) => PerStep ? _starts[index] : index;
+    /// <summary>The first row of a sequence among those of all: of the sequence, or of its first step that has an output.</summary>
+    internal int FirstRow(int index) => PerStep ? (_rowStarts ?? _starts)[index] : index;
 
-    /// <summary>The number of rows of a sequence: one, or one for each step.</summary>
-    internal int Rows(int index) => PerStep ? Length(index) : 1;
+    /// <summary>The number of rows of a sequence: one, or one for each step that the model gives an output for.</summary>
+    internal int Rows(int index) => Schema.OutputSteps(Length(index));
 
     private int Checked(int index) => (uint)index < (uint)Count
         ? index

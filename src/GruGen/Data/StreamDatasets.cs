@@ -110,11 +110,11 @@ public static class StreamDatasets
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(streams);
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
             ModelSchema schema = model.Schema;
-            if (!schema.CanStream || schema.Output != SequenceOutput.EveryStep)
+            if (!schema.RunsInBlocks || schema.Output != SequenceOutput.EveryStep)
             {
-                throw new InvalidOperationException(schema.CanStream
+                throw new InvalidOperationException(schema.RunsInBlocks
                     ? $"{schema.Name} gives one output for a sequence, but the steps of a stream have an output each."
-                    : $"{schema.Name} needs whole sequences, so a stream cannot be cut into chunks for it.");
+                    : $"{schema.Name} needs whole sequences or makes one step of several, so a stream cannot be cut into chunks for it.");
             }
 
             int stepSize = schema.ReadsTokens ? 1 : schema.InputSize;

@@ -10,11 +10,15 @@ internal sealed partial class TargetColumn
         CheckClass(label, "label", "The label");
     }
 
-    public void CheckLabels(ReadOnlySpan<int> labels, int rows, string name = "labels")
+    /// <param name="labels">The labels.</param>
+    /// <param name="rows">How many there should be.</param>
+    /// <param name="each">What there should be one for.</param>
+    /// <param name="name">The name of the labels.</param>
+    public void CheckLabels(ReadOnlySpan<int> labels, int rows, string each, string name = "labels")
     {
         CheckKind(TargetKind.Labels);
         CheckHasLabels();
-        SequenceDataset.CheckLength(labels.Length, rows, name, "one for each step");
+        SequenceDataset.CheckLength(labels.Length, rows, name, $"one for {each}");
         for (int t = 0; t < labels.Length; t++)
         {
             if (labels[t] != SequenceDataset.NotCounted)
@@ -24,7 +28,12 @@ internal sealed partial class TargetColumn
         }
     }
 
-    public void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int rows, bool perStep, string name)
+    /// <param name="values">The values.</param>
+    /// <param name="counted">Whether a row counts; empty if each does.</param>
+    /// <param name="rows">How many rows there should be.</param>
+    /// <param name="each">What there should be a row for; null if there is one row of the sequence.</param>
+    /// <param name="name">The name of the values.</param>
+    public void CheckValues(ReadOnlySpan<float> values, ReadOnlySpan<bool> counted, int rows, string? each, string name)
     {
         CheckKind(TargetKind.Values);
         bool mayBeLabels = output is { Size: > 1, Activation: Activation.Softmax } && values.Length == rows;
@@ -32,10 +41,10 @@ internal sealed partial class TargetColumn
             values.Length,
             (long)rows * output.Size,
             name,
-            (perStep ? "the outputs of each step" : "one for each output") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
+            (each is null ? "one for each output" : $"the outputs of {each}") + (mayBeLabels ? "; for a label write 1 instead of 1f" : ""));
         if (!counted.IsEmpty)
         {
-            SequenceDataset.CheckLength(counted.Length, rows, "counted", "one for each step");
+            SequenceDataset.CheckLength(counted.Length, rows, "counted", $"one for {each ?? "each step"}");
         }
 
         for (int i = 0; i < values.Length; i++)

@@ -112,6 +112,12 @@ public static class WindowDatasets
 
     private static void CheckFits(ModelSchema schema, TimeSeries series, ForecastWindows windows)
     {
+        if (schema is { Output: SequenceOutput.EveryStep, ChangesSteps: true })
+        {
+            throw new InvalidOperationException(
+                $"A window has targets at its end or at each of its steps, but {schema.Name} gives an output for some of its steps.");
+        }
+
         (int features, int targets) = (windows.FeaturesOf(series), windows.TargetsOf(series));
         if (features != schema.InputSize)
         {

@@ -12,7 +12,8 @@ public sealed class ModelTrace
     public ModelSchema Schema { get; }
 
     /// <summary>
-    /// Which steps of the input the rows of steps are: all of them in their order, without those that only fill the sequence.
+    /// Which steps of the input the rows of steps are: all of them in their order, without those that only fill the sequence. From a layer
+    /// on that makes one step of several, rows are those steps.
     /// </summary>
     public IReadOnlyList<int> Steps { get; }
 

@@ -20,16 +20,17 @@ public abstract partial class PassCode<TInput>
     /// <param name="mask">Receives mask[rows, size, padded], if dropout is at work.</param>
     /// <param name="y">Receives y[rows, size, padded].</param>
     /// <param name="rows">The number of rows.</param>
+    /// <param name="clock">The clock of the steps.</param>
     [CLSCompliant(false)]
-    protected void DropSteps<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
+    protected void DropSteps<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows, int clock = 0)
         where TVector : struct, ISimd<TVector>
     {
         if (Drops)
         {
-            DropoutMask.FillSteps(ref mask, size, rate, KeyOf(index), _layout.Order, Places);
+            DropoutMask.FillSteps(ref mask, size, rate, KeyOf(index), _layout.Order, PlacesOf(clock));
         }
 
-        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true);
+        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true, clock);
     }
 
     /// <summary>As <see cref="DropSteps"/>, of rows that are one for each sequence: mask[sequences, size, padded].</summary>
@@ -38,16 +39,17 @@ public abstract partial class PassCode<TInput>
         where TVector : struct, ISimd<TVector>
     {
         FillMask(index, rate, size, ref mask);
-        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true);
+        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true, clock: 0);
     }
 
     /// <summary>As <see cref="DropSteps"/>, with one mask for all steps of a sequence: mask[sequences, size, padded].</summary>
     [CLSCompliant(false)]
-    protected void DropSequences<TVector>(int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows)
+    protected void DropSequences<TVector>(
+        int index, double rate, int size, ref float x, ref float mask, ref float y, nint rows, int clock = 0)
         where TVector : struct, ISimd<TVector>
     {
         FillMask(index, rate, size, ref mask);
-        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: false);
+        Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: false, clock);
     }
 
     /// <summary>dx = mask ∘ dy, or added to it; dy has no meaning afterwards.</summary>
@@ -57,22 +59,23 @@ public abstract partial class PassCode<TInput>
     /// <param name="dx">Receives or gains dx[rows, size, padded].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="add">Whether it is added.</param>
+    /// <param name="clock">The clock of the steps.</param>
     [CLSCompliant(false)]
-    protected void DropStepsBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
+    protected void DropStepsBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add, int clock = 0)
         where TVector : struct, ISimd<TVector> =>
-        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: true);
+        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: true, clock);
 
     /// <summary>As <see cref="DropStepsBackward"/>, of rows that are one for each sequence.</summary>
     [CLSCompliant(false)]
     protected void DropFinalBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
         where TVector : struct, ISimd<TVector> =>
-        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: true);
+        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: true, clock: 0);
 
     /// <summary>As <see cref="DropStepsBackward"/>, with one mask for all steps of a sequence.</summary>
     [CLSCompliant(false)]
-    protected void DropSequencesBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add)
+    protected void DropSequencesBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add, int clock = 0)
         where TVector : struct, ISimd<TVector> =>
-        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: false);
+        DropBackward<TVector>(size, ref dy, ref mask, ref dx, rows, add, everyStep: false, clock);
 
     /// <summary>One mask for each sequence, if dropout is at work.</summary>
     /// <param name="index">The number of the mask in the model.</param>
@@ -96,7 +99,8 @@ public abstract partial class PassCode<TInput>
     /// <param name="y">Receives y[rows, size, padded]; may be x.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="everyStep">Whether each row has a mask of its own, or all steps of a sequence have one.</param>
-    private void Drop<TVector>(int size, ref float x, ref float mask, ref float y, nint rows, bool everyStep)
+    /// <param name="clock">The clock of the rows.</param>
+    private void Drop<TVector>(int size, ref float x, ref float mask, ref float y, nint rows, bool everyStep, int clock)
         where TVector : struct, ISimd<TVector>
     {
         int stride = Simd.Padded(size);
@@ -110,11 +114,12 @@ public abstract partial class PassCode<TInput>
         }
         else
         {
-            DropoutMask.MultiplySequences<TVector>(ref x, ref mask, ref y, stride, Places);
+            DropoutMask.MultiplySequences<TVector>(ref x, ref mask, ref y, stride, PlacesOf(clock));
         }
     }
 
-    private void DropBackward<TVector>(int size, ref float dy, ref float mask, ref float dx, nint rows, bool add, bool everyStep)
+    private void DropBackward<TVector>(
+        int size, ref float dy, ref float mask, ref float dx, nint rows, bool add, bool everyStep, int clock)
         where TVector : struct, ISimd<TVector>
     {
         nint count = rows * Simd.Padded(size);
@@ -122,14 +127,14 @@ public abstract partial class PassCode<TInput>
         {
             if (Drops)
             {
-                Drop<TVector>(size, ref dy, ref mask, ref dy, rows, everyStep);
+                Drop<TVector>(size, ref dy, ref mask, ref dy, rows, everyStep, clock);
             }
 
             Packing.Add<TVector>(ref dy, ref dx, count);
         }
         else
         {
-            Drop<TVector>(size, ref dy, ref mask, ref dx, rows, everyStep);
+            Drop<TVector>(size, ref dy, ref mask, ref dx, rows, everyStep, clock);
         }
     }
 }

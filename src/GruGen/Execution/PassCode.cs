@@ -158,7 +158,7 @@ public abstract partial class PassCode<TInput>
     protected void KeepFinalStates(int index, ref float h, int from, int to, Share share)
     {
         RecurrentState state = State(index);
-        KeepLast(ref h, ref state.Final.Start, state.Stride, from, to, share);
+        KeepLast(_layout, ref h, ref state.Final.Start, state.Stride, from, to, share);
     }
 
     /// <summary>Adds the gradients of the states that the sequences of this pass started from, if these were the model's own.</summary>
@@ -190,11 +190,11 @@ public abstract partial class PassCode<TInput>
             Packing.Clear(ref Unsafe.Add(ref last, (nint)share.From * stride), (nint)share.Rows(BatchSize) * stride);
         }
 
-        KeepLast(ref rows, ref last, stride, from, to, share);
+        KeepLast(_layout, ref rows, ref last, stride, from, to, share);
     }
 
     [MethodImpl(Jit.Optimized)]
-    private void KeepLast(ref float rows, ref float last, int stride, int from, int to, Share share)
+    private static void KeepLast(BatchLayout layout, ref float rows, ref float last, int stride, int from, int to, Share share)
     {
         if (from == to)
         {
@@ -202,14 +202,14 @@ public abstract partial class PassCode<TInput>
         }
 
         // those that run to the end lie side by side
-        int running = share.Rows(_layout.Active(to - 1, to)[0]), first = share.From;
+        int running = share.Rows(layout.Active(to - 1, to)[0]), first = share.From;
         Packing.Copy(
-            ref Unsafe.Add(ref rows, (_layout.Rows(from, to - 1) + first) * stride),
+            ref Unsafe.Add(ref rows, (layout.Rows(from, to - 1) + first) * stride),
             ref Unsafe.Add(ref last, (nint)first * stride),
             (nint)running * stride);
-        for (int row = first + running; row < first + share.Rows(_layout.Active(from, to)[0]); row++)
+        for (int row = first + running; row < first + share.Rows(layout.Active(from, to)[0]); row++)
         {
-            nint place = _layout.Rows(from, _layout.Lengths[row] - 1) + row;
+            nint place = layout.Rows(from, layout.Lengths[row] - 1) + row;
             Packing.CopyRow(ref Unsafe.Add(ref rows, place * stride), ref Unsafe.Add(ref last, (nint)row * stride), stride);
         }
     }

@@ -35,6 +35,7 @@ public sealed class PassMemory<TInput>
 
         Weights = packed;
         Layout = new BatchLayout(MaxBatch, size.BlockSteps);
+        Clocks = new ClockLayouts(Schema, Layout, size);
         Inputs = new BatchInputs<TInput>(Schema, Layout, size);
         States = new StateSet(Schema, MaxBatch, Training);
         OutputStride = Schema.Outputs.Sum(output => Simd.Padded(output.Size));
@@ -76,6 +77,12 @@ public sealed class PassMemory<TInput>
 
     internal BatchLayout Layout { get; }
 
+    /// <summary>The layout of each clock; that of clock 0 is <see cref="Layout"/>.</summary>
+    internal ClockLayouts Clocks { get; }
+
+    /// <summary>The layout of the outputs, if there is one for every step.</summary>
+    internal BatchLayout OutputLayout => Clocks[Clocks.OutputClock];
+
     internal BatchInputs<TInput> Inputs { get; }
 
     internal StateSet States { get; }
@@ -116,7 +123,7 @@ public sealed class PassMemory<TInput>
     }
 
     /// <summary>The number of rows of the last layer: one a sequence, or one a step of each.</summary>
-    internal nint OutputRows => Schema.Output == SequenceOutput.Final ? Layout.BatchSize : Layout.RowCount;
+    internal nint OutputRows => Schema.Output == SequenceOutput.Final ? Layout.BatchSize : OutputLayout.RowCount;
 
     /// <summary>
     /// The rows of outputs that losses are added up in: as many as a block has where outputs are not very wide, so that the sum of their

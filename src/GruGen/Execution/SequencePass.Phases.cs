@@ -31,6 +31,7 @@ public sealed partial class SequencePass<TInput>
     internal void Arrange(ReadOnlySpan<int> lengths)
     {
         Layout.Arrange(lengths);
+        Memory.Clocks.Arrange();
         Threads.Divide();
         Memory.States.Clear(lengths.Length);
         _hasForward = false;
@@ -96,12 +97,16 @@ public sealed partial class SequencePass<TInput>
     /// <param name="from">The first step that the pass holds.</param>
     internal OutputWalk WalkOutputs(int from = 0) => Schema.Output == SequenceOutput.Final
         ? OutputWalk.OfSequences(Layout.Order)
-        : OutputWalk.OfSteps(Layout.Order, Layout.Active(0, Layout.StepCount), Memory.Inputs.StepsOfRows, from);
+        : OutputWalk.OfSteps(
+            Layout.Order,
+            Memory.OutputLayout.Active(0, Memory.OutputLayout.StepCount),
+            Memory.Clocks.OutputClock == 0 ? Memory.Inputs.StepsOfRows : [],
+            from);
 
     // Backward: begin, the last layer block by block, finish
 
     /// <summary>The number of outputs of the last <see cref="Forward"/>, with those past the sequences' lengths.</summary>
-    internal long OutputCount => (long)Layout.BatchSize * (Schema.Output == SequenceOutput.EveryStep ? _inputSteps : 1);
+    internal long OutputCount => (long)Layout.BatchSize * Schema.OutputSteps(_inputSteps);
 
     internal void RequireForward()
     {
@@ -180,10 +185,9 @@ public sealed partial class SequencePass<TInput>
 
     /// <summary>The last layer with its activation, block by block, each row to its place.</summary>
     [MethodImpl(Jit.Optimized)]
-    private void WriteOutputs(Span<float> outputs, int steps)
+    private void WriteOutputs(Span<float> outputs)
     {
-        bool every = Schema.Output == SequenceOutput.EveryStep;
-        if (every)
+        if (Schema.Output == SequenceOutput.EveryStep)
         {
             outputs.Clear();
         }
@@ -197,8 +201,7 @@ public sealed partial class SequencePass<TInput>
             Memory.Activate(rows);
             for (int row = 0; row < rows; row++)
             {
-                (int sequence, int step) = walk.Next();
-                Memory.CopyOutput(row, outputs, (every ? sequence * steps + step : sequence) * size);
+                Memory.CopyOutput(row, outputs, LabelPlace(walk.Next()) * size);
             }
         }
     }
@@ -222,6 +225,5 @@ public sealed partial class SequencePass<TInput>
     }
 
     /// <summary>Where the label, or the outputs, of a row are among those of the batch.</summary>
-    internal int LabelPlace((int Sequence, int Step) row) =>
-        Schema.Output == SequenceOutput.EveryStep ? row.Sequence * _inputSteps + row.Step : row.Sequence;
+    internal int LabelPlace((int Sequence, int Step) row) => row.Sequence * _outputSteps + row.Step;
 }

@@ -19,6 +19,7 @@ public sealed partial class SequencePass<TInput>
     private readonly PassCode<TInput> _code;
     private readonly int[] _lengths; // of a batch, where they are not given
     private int _inputSteps;
+    private int _outputSteps; // the room for outputs of each sequence
     private bool _hasForward;
 
     /// <summary>Allocates the memory of a pass.</summary>
@@ -61,7 +62,8 @@ public sealed partial class SequencePass<TInput>
     /// <param name="steps">The number of steps in <paramref name="inputs"/> for each sequence, its padding included.</param>
     /// <param name="outputs">
     /// Receives outputs[batch, output size], or, if the model gives an output for every step, outputs[batch, steps, output size], with
-    /// zeros past a sequence's length and, unless the model repeats outputs there, at masked steps. Empty if they are not wanted.
+    /// zeros past a sequence's length and, unless the model repeats outputs there, at masked steps; of a model that makes one step of
+    /// several, outputs[batch, <see cref="ModelSchema.OutputSteps"/>(steps), output size]. Empty if they are not wanted.
     /// </param>
     /// <param name="lengths">
     /// The length of each sequence, 0 to <paramref name="steps"/>; empty if all have <paramref name="steps"/> steps.
@@ -88,9 +90,8 @@ public sealed partial class SequencePass<TInput>
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, MaxSteps);
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
-        bool every = Schema.Output == SequenceOutput.EveryStep;
         Check(inputs.Length, (long)batchSize * steps * stepSize, nameof(inputs));
-        CheckOrEmpty(outputs.Length, (long)batchSize * (every ? steps : 1) * Schema.OutputSize, nameof(outputs));
+        CheckOrEmpty(outputs.Length, (long)batchSize * Schema.OutputSteps(steps) * Schema.OutputSize, nameof(outputs));
         CheckOrEmpty(lengths.Length, batchSize, nameof(lengths));
         CheckOrEmpty(initialStates.Length, (long)batchSize * StateSize, nameof(initialStates));
         SeparateMemory.Check(inputs, outputs);
@@ -133,10 +134,10 @@ public sealed partial class SequencePass<TInput>
         }
 
         RunBody();
-        _inputSteps = steps;
+        (_inputSteps, _outputSteps) = (steps, Schema.OutputSteps(steps));
         if (!outputs.IsEmpty)
         {
-            WriteOutputs(outputs, steps);
+            WriteOutputs(outputs);
             if (Schema.RepeatsOutputs)
             {
                 RepeatOutputs(outputs, steps);

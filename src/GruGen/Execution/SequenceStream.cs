@@ -34,7 +34,8 @@ public abstract class SequenceStream<TInput>
     }
 
     /// <summary>
-    /// The number of floats in the states: the hidden sizes of the recurrent layers and the histories of causal convolutions, added up.
+    /// The number of floats in the states: the hidden sizes of the recurrent layers, the histories of convolutions and of pooling over
+    /// windows, and a number for each layer that makes one step of several, added up.
     /// </summary>
     public int StateSize => _sizes.Sum();
 
@@ -71,10 +72,14 @@ public abstract class SequenceStream<TInput>
     /// the same outputs to the bit.
     /// </summary>
     /// <param name="state">As <see cref="CopyStateTo"/> gave them.</param>
-    /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="state"/> has another length than <see cref="StateSize"/>, or, where a layer makes one step of several, a number of
+    /// steps that is none of its windows'.
+    /// </exception>
     public void SetState(ReadOnlySpan<float> state)
     {
         CheckLength(state.Length, nameof(state));
+        Schema.CheckCounters(state);
         int place = 0, destination = _current;
         foreach (int size in _sizes)
         {
@@ -95,7 +100,50 @@ public abstract class SequenceStream<TInput>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The token is not in the vocabulary or is the padding token, or all features are the mask value.
     /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// The model makes one step of several, so that some steps have no output: <see cref="TryStep"/> says which.
+    /// </exception>
     public abstract void Step(ReadOnlySpan<TInput> input, Span<float> output);
+
+    /// <summary>
+    /// Takes one step of any model. One with layers that make one step of several, which are convolutions with a stride or without padding
+    /// and pooling over windows, has an output after those steps that end a window of all of them; after the others what is above such a
+    /// layer stays as it is.
+    /// </summary>
+    /// <param name="input">One token, or the features of the step.</param>
+    /// <param name="output">
+    /// Receives the output after this step, if there is one, and otherwise stays as it is; may be the same memory as
+    /// <paramref name="input"/>, but must not overlap it in part.
+    /// </param>
+    /// <returns>Whether there is an output after this step; of models without such layers there is one after every step.</returns>
+    /// <exception cref="ArgumentException">
+    /// A span has another length than the model's input or output, or one overlaps the other in part.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The token is not in the vocabulary or is the padding token, or all features are the mask value.
+    /// </exception>
+    public virtual bool TryStep(ReadOnlySpan<TInput> input, Span<float> output)
+    {
+        Step(input, output);
+        return true;
+    }
+
+    /// <summary>
+    /// Takes one step of a model that ends with a softmax or a single sigmoid, and of which some steps may have no output.
+    /// </summary>
+    /// <param name="input">One token, or the features of the step.</param>
+    /// <param name="label">Receives what <see cref="StepLabel(ReadOnlySpan{TInput})"/> gives, if there is an output; otherwise −1.</param>
+    /// <returns>Whether there is an output after this step.</returns>
+    /// <exception cref="InvalidOperationException">The model ends with something else.</exception>
+    /// <inheritdoc cref="TryStep" path="/exception"/>
+    public bool TryStepLabel(ReadOnlySpan<TInput> input, out int label)
+    {
+        OutputLabels.Require(Schema);
+        _outputs ??= new float[Schema.OutputSize];
+        bool answers = TryStep(input, _outputs);
+        label = answers ? OutputLabels.Of(_outputs) : -1;
+        return answers;
+    }
 
     /// <summary>Takes one step of a model that ends with a softmax or a single sigmoid.</summary>
     /// <param name="input">One token, or the features of the step.</param>
@@ -104,6 +152,7 @@ public abstract class SequenceStream<TInput>
     /// the output is above 0.5, else 0.
     /// </returns>
     /// <exception cref="InvalidOperationException">The model ends with something else.</exception>
+    /// <exception cref="NotSupportedException">Some steps of the model have no output: use <see cref="TryStepLabel"/>.</exception>
     /// <exception cref="ArgumentException">The input has another length than the model's.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The token is not in the vocabulary or is the padding token, or all features are the mask value.

@@ -7,10 +7,12 @@ namespace GruGen;
 internal sealed class StateSet
 {
     private readonly RecurrentState[] _states;
+    private readonly bool[] _counts; // whether each is the number of steps of a window
 
     /// <summary>Zeros for <paramref name="maxBatch"/> sequences.</summary>
     public StateSet(ModelSchema schema, int maxBatch, bool training)
     {
+        _counts = [.. schema.Layers.SelectMany(layer => layer.States).Select(state => state.CountsSteps)];
         _states = [.. schema.StateSizes.Select(size => new RecurrentState(size, maxBatch, training))];
         Size = _states.Sum(state => state.Size);
     }
@@ -59,14 +61,24 @@ internal sealed class StateSet
     /// <summary>Sequences start from these states.</summary>
     /// <param name="given">given[batch, <see cref="Size"/>]: of each sequence the states of all layers one after another.</param>
     /// <param name="order">The sequences of the batch in the order of their rows.</param>
+    /// <exception cref="ArgumentException">A sequence is in the middle of a window of steps, which a batch cannot be.</exception>
     public void SetInitial(ReadOnlySpan<float> given, ReadOnlySpan<int> order)
     {
         int place = 0;
-        foreach (RecurrentState state in _states)
+        for (int i = 0; i < _states.Length; i++)
         {
+            RecurrentState state = _states[i];
             for (int row = 0; row < order.Length; row++)
             {
                 ReadOnlySpan<float> own = given.Slice(order[row] * Size + place, state.Size);
+                if (_counts[i] && own[0] != 0)
+                {
+                    throw new ArgumentException(
+                        $"The state of sequence {order[row]} has {own[0]} steps of a window already (number {place}), but sequences of a "
+                            + "batch start with none; a stream goes on from any state.",
+                        "initialStates");
+                }
+
                 Faint.Copy(own, state.Initial.Span[(row * state.Stride)..], Faint.SubnormalBits);
             }
 

@@ -160,6 +160,10 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
         }
     }
 
+    /// <summary>The exception for a step that has to have an output, of a model of which only some have one.</summary>
+    protected NotSupportedException OnlySomeSteps() =>
+        new($"{Schema.Name} makes one step of several, so that only some steps have an output; use TryStep, which says which.");
+
     /// <summary>The exception for a token that only fills sequences.</summary>
     protected static ArgumentOutOfRangeException PaddingIsNoStep(int token) => new(
         nameof(token), token, $"The token {token} only fills sequences, so it is no step of a stream.");

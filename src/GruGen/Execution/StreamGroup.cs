@@ -44,8 +44,7 @@ public sealed partial class StreamGroup<TInput>
     public int Count { get; }
 
     /// <summary>
-    /// The number of floats in one stream's states: the hidden sizes of the recurrent layers and the histories of causal convolutions,
-    /// added up.
+    /// The number of floats in one stream's states, as <see cref="SequenceStream{TInput}.StateSize"/> of a stream.
     /// </summary>
     public int StateSize => _pass.StateSize;
 
@@ -62,8 +61,10 @@ public sealed partial class StreamGroup<TInput>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A token is not in the vocabulary or is the padding token, or all features of a stream are the mask value. No stream has made a step.
     /// </exception>
+    /// <exception cref="NotSupportedException">The model makes one step of several: <c>TryStep</c> says which have an output.</exception>
     public void Step(ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
+        RequireOutputs();
         Check(Count, inputs, outputs);
         for (int first = 0; first < Count; first += BlockStreams)
         {
@@ -83,8 +84,10 @@ public sealed partial class StreamGroup<TInput>
     /// There is no such stream; a token is not in the vocabulary or is the padding token; or all features of a stream are the mask value.
     /// No stream has made a step.
     /// </exception>
+    /// <exception cref="NotSupportedException">The model makes one step of several: <c>TryStep</c> says which have an output.</exception>
     public void Step(ReadOnlySpan<int> streams, ReadOnlySpan<TInput> inputs, Span<float> outputs)
     {
+        RequireOutputs();
         Check(streams);
         Check(streams.Length, inputs, outputs);
         SeparateMemory.Check(streams, outputs);
@@ -145,11 +148,15 @@ public sealed partial class StreamGroup<TInput>
     /// The states, as <see cref="CopyStateTo"/> gives them, of this group or of a <see cref="SequenceStream{TInput}"/> of the same model.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
-    /// <exception cref="ArgumentException"><paramref name="state"/> has another length than <see cref="StateSize"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="state"/> has another length than <see cref="StateSize"/>, or, where a layer makes one step of several, a number of
+    /// steps that is none of its windows'.
+    /// </exception>
     public void SetState(int stream, ReadOnlySpan<float> state)
     {
         Check(stream, nameof(stream));
         CheckState(state.Length, nameof(state));
+        Schema.CheckCounters(state);
         for (int layer = 0; layer < _states.Layers; layer++)
         {
             Span<float> own = _states[stream, layer];

@@ -27,8 +27,35 @@ internal sealed class StreamSteps<TInput>(SequencePass<TInput> pass)
         }
 
         _memory.Inputs.LoadStep(inputs);
+        Run(rows, rows, outputs);
+    }
+
+    /// <summary>The same of a model that makes one step of several: sequences whose steps have an output come before the others.</summary>
+    /// <param name="rows">The number of sequences, up to the pass' most.</param>
+    /// <param name="counts">How many of them, the first ones, have a step of each clock that a layer makes.</param>
+    /// <param name="states">For each recurrent layer [sequences, hidden size padded]: read and replaced.</param>
+    /// <param name="inputs">tokens[rows], or features[rows, input size]; checked by the caller.</param>
+    /// <param name="outputs">Receives outputs[sequences that have one, output size].</param>
+    public void TryStep(
+        int rows, ReadOnlySpan<int> counts, ReadOnlySpan<AlignedBuffer> states, ReadOnlySpan<TInput> inputs, Span<float> outputs)
+    {
+        _memory.States.UseMemoryOf(states);
+        if (_memory.Layout.ArrangeStep(rows))
+        {
+            pass.Threads.Divide();
+        }
+
+        _memory.Clocks.ArrangeStep(counts);
+        _memory.Inputs.LoadStep(inputs);
+        Run(rows, counts[^1], outputs);
+    }
+
+    /// <summary>Runs a step, and the last layer of the first rows.</summary>
+    [MethodImpl(Jit.Optimized)]
+    private void Run(int sequences, int rows, Span<float> outputs)
+    {
         Share all = pass.Threads.Whole;
-        pass.Code.ForwardSteps(0, 1, rows, all);
+        pass.Code.ForwardSteps(0, 1, sequences, all);
         pass.Code.ForwardFinal(all);
 
         int size = _memory.Schema.OutputSize;

@@ -26,7 +26,7 @@ public sealed class TraceWriter
     public void Outputs(string layer, ref float rows)
     {
         LayerSchema schema = Layer(layer);
-        int count = schema.Output == SequenceOutput.EveryStep ? _steps : 1;
+        int count = schema.Output == SequenceOutput.EveryStep ? StepsOf(schema) : 1;
         _outputs[layer] = Copy(ref rows, Simd.Padded(schema.OutputSize), count, schema.OutputSize);
     }
 
@@ -41,9 +41,9 @@ public sealed class TraceWriter
     public void Gates(string layer, ref float states, ref float gates, int stride)
     {
         LayerSchema schema = Layer(layer);
-        int size = schema.HiddenSize, padded = Simd.Padded(size), direction = GatesOf(schema).Length;
+        int size = schema.HiddenSize, padded = Simd.Padded(size), direction = GatesOf(schema).Length, steps = StepsOf(schema);
         bool reversed = schema.Options!.Reverse || direction == 1;
-        float[] update = Values(ref Unsafe.Add(ref gates, padded), stride, _steps, size, reversed);
+        float[] update = Values(ref Unsafe.Add(ref gates, padded), stride, steps, size, reversed);
         if (schema.Options.UpdateGate == UpdateGate.Replace)
         {
             foreach (ref float z in update.AsSpan())
@@ -53,10 +53,10 @@ public sealed class TraceWriter
         }
 
         _gates.Add((layer, new GateTrace(
-            Copy(ref gates, stride, _steps, size, reversed),
-            new TraceRows(update, _steps, size),
-            Copy(ref Unsafe.Add(ref gates, 2 * padded), stride, _steps, size, reversed),
-            Copy(ref states, padded, _steps, size, reversed))));
+            Copy(ref gates, stride, steps, size, reversed),
+            new TraceRows(update, steps, size),
+            Copy(ref Unsafe.Add(ref gates, 2 * padded), stride, steps, size, reversed),
+            Copy(ref states, padded, steps, size, reversed))));
         _outputs.TryAdd(layer, schema.Output == SequenceOutput.EveryStep
             ? _gates[^1].Gates.States
             : Copy(ref _states[FirstState(layer)].Final.Start, padded, 1, size));
@@ -79,9 +79,12 @@ public sealed class TraceWriter
 
     private GateTrace[] GatesOf(LayerSchema layer) => [.. _gates.Where(gates => gates.Layer == layer.Name).Select(gates => gates.Gates)];
 
+    /// <summary>The steps of the outputs of a layer.</summary>
+    private int StepsOf(LayerSchema layer) => _schema.StepsAfter(_schema.Layers.IndexOf(layer) + 1, _steps);
+
     private LayerSchema Layer(string name) => _schema.Layers.First(layer => layer.Name == name);
 
-    private int FirstState(string name) => _schema.Layers.TakeWhile(layer => layer.Name != name).Sum(layer => layer.StateSizes.Count());
+    private int FirstState(string name) => _schema.Layers.TakeWhile(layer => layer.Name != name).Sum(layer => layer.States.Count());
 
     private static TraceRows Copy(ref float rows, int stride, int count, int size, bool reversed = false) =>
         new(Values(ref rows, stride, count, size, reversed), count, size);

@@ -110,6 +110,11 @@ internal sealed class TokenWriter
     /// <summary>Throws unless a model can write.</summary>
     private static void Require(ModelSchema schema)
     {
+        if (schema.ChangesSteps)
+        {
+            throw new NotSupportedException($"{schema.Name} gives an output after some of its steps only; it cannot write.");
+        }
+
         if (!schema.CanStream)
         {
             throw new NotSupportedException(

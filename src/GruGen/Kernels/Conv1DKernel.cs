@@ -205,6 +205,17 @@ public static partial class Conv1DKernel
         }
     }
 
+    /// <summary>The last inputs of each sequence of a batch, which the steps that follow read.</summary>
+    /// <param name="shape">What reads them.</param>
+    /// <param name="x">x[rows, inputs].</param>
+    /// <param name="xStride">From one row of x to the next.</param>
+    /// <param name="history">history[sequences, reach · inputs, padded]: the inputs before these steps, the oldest first.</param>
+    /// <param name="next">Receives the same of the steps that follow; may be <paramref name="history"/>.</param>
+    /// <param name="places">Where the rows lie.</param>
+    internal static void KeepHistory(
+        Conv1DShape shape, ref float x, nint xStride, ref float history, ref float next, RowPlaces places) =>
+        KeepHistory(shape, ref x, xStride, ref history, ref next, new Steps(places, 0, places.Steps, 0, places.Sequences));
+
     /// <summary>The last inputs of each sequence, which the steps that follow read.</summary>
     [MethodImpl(Jit.Optimized)]
     private static void KeepHistory(Conv1DShape shape, ref float x, nint xStride, ref float history, ref float next, Steps steps)

@@ -212,6 +212,18 @@ public sealed class LayerNormAttribute : LayerAttribute
 }
 
 /// <summary>
+/// Batch normalisation as a trained model has it (Ioffe and Szegedy 2015), with the running averages of its file as mean μ and variance σ²
+/// of each feature: <c>y = (x − μ)/√(σ² + ε) ∘ weight + bias</c>. Training changes neither the averages nor the weights: the layer is
+/// frozen, and gradients go through it to the layers below.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class BatchNormAttribute : Attribute
+{
+    /// <summary>ε, above 0; 1e-5 by default, as in PyTorch (Keras' default is 1e-3).</summary>
+    public double Epsilon { get; set; } = 1e-5;
+}
+
+/// <summary>
 /// A ReLU whose slope below zero is learned, one for each feature (He et al. 2015): <c>y = max(0, x) + weight ∘ min(0, x)</c>. The slopes
 /// are initially 0.25.
 /// </summary>
@@ -220,6 +232,7 @@ public sealed class PReLUAttribute : LayerAttribute;
 
 /// <summary>
 /// Reduces all steps of a sequence to one vector: the last step, or each feature's mean or maximum. A sequence without steps gives zeros.
+/// With a <see cref="Window"/> it makes one step of so many, and hands on as many steps as there are windows.
 /// </summary>
 /// <param name="pooling">How.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
@@ -227,11 +240,22 @@ public sealed class PoolAttribute(Pooling pooling) : LayerAttribute
 {
     /// <summary>How the steps are reduced.</summary>
     public Pooling Pooling { get; } = pooling;
+
+    /// <summary>
+    /// The steps of a window, 1 to 65,536, of each of which there is one step (PyTorch's <c>MaxPool1d</c> and <c>AvgPool1d</c>, Keras'
+    /// <c>MaxPooling1D</c> and <c>AveragePooling1D</c>); one that does not end within the sequence is left out. 0, the default, for one
+    /// vector of the whole sequence.
+    /// </summary>
+    public int Window { get; set; }
+
+    /// <summary>From one window to the next, 1 to 65,536; unless given, as many steps as a window has.</summary>
+    public int Stride { get; set; }
 }
 
 /// <summary>
 /// A convolution over the steps of a sequence, <c>y_t = activation(Σ_j W_j·x_(t + j·dilation − before) + b)</c>: PyTorch's
-/// <c>nn.Conv1d</c> and Keras' <c>Conv1D</c> with a stride of 1 and as many outputs as steps. It reads every step and hands on every step.
+/// <c>nn.Conv1d</c> and Keras' <c>Conv1D</c>. It reads every step, and hands on as many, unless it has a <see cref="Stride"/> or no
+/// padding.
 /// </summary>
 /// <param name="channels">The size of the output, 1 to 65,536.</param>
 /// <param name="kernelSize">
@@ -252,6 +276,12 @@ public sealed class Conv1DAttribute(int channels, int kernelSize) : LayerAttribu
 
     /// <summary>Where the zeros stand that are read beyond a sequence; before it unless given.</summary>
     public ConvPadding Padding { get; set; }
+
+    /// <summary>
+    /// From one output to the next, in steps, 1 to 65,536; with <see cref="ConvPadding.Same"/> it is 1, the default. The first output is
+    /// the first one that there is with a stride of 1.
+    /// </summary>
+    public int Stride { get; set; } = 1;
 
     /// <summary>The activation; linear unless given.</summary>
     public Activation Activation { get; set; }

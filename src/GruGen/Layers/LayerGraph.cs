@@ -82,7 +82,7 @@ internal static class LayerGraph
         }
 
         long size = adds ? sources[0].Size : sources.Sum(source => (long)source.Size);
-        return size <= LayerLimits.Units
+        return size <= LayerLimits.Units || layer.Kind == LayerKind.Embedding // which reads one token
             ? ((int)size, sources[0].Steps)
             : throw Wrong($"{layer.Name} reads {read}, which are {size} numbers a step; at most {LayerLimits.Units} can be read.");
     }

@@ -29,4 +29,7 @@ public enum LayerKind
 
     /// <summary>What several layers give, as one.</summary>
     Join,
+
+    /// <summary>Batch normalisation by running averages.</summary>
+    BatchNorm,
 }

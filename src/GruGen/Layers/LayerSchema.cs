@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace GruGen;
 
 /// <summary>One layer of a model: what it is and the sizes it works on.</summary>
-public sealed record LayerSchema
+public sealed partial record LayerSchema
 {
     private const char Separator = ' '; // no name has it
 
@@ -69,10 +69,10 @@ public sealed record LayerSchema
     /// <summary>The fraction that a dropout layer sets to zero.</summary>
     public double Rate { get; private init; }
 
-    /// <summary>ε of a layer normalisation.</summary>
+    /// <summary>ε of a layer normalisation or a batch normalisation.</summary>
     public double Epsilon { get; private init; }
 
-    /// <summary>How a pooling layer reduces all steps to one vector.</summary>
+    /// <summary>How a pooling layer reduces steps to one vector: all of them, or those of a <see cref="Window"/>.</summary>
     public Pooling Pooling { get; private init; }
 
     /// <summary>The number of steps that an output of a convolution is made of; of other layers 0.</summary>
@@ -85,18 +85,10 @@ public sealed record LayerSchema
     public ConvPadding Padding { get; private init; }
 
     /// <summary>
-    /// The sizes of the states that the layer carries from step to step: of a GRU one for each direction, of a causal convolution the
-    /// inputs of the last steps.
-    /// </summary>
-    internal IEnumerable<int> StateSizes => Kind == LayerKind.Conv1D
-        ? KernelSize == 1 || Padding == ConvPadding.Same ? [] : [(KernelSize - 1) * Dilation * InputSize]
-        : Enumerable.Repeat(HiddenSize, Options?.Directions ?? 0);
-
-    /// <summary>
     /// Whether the layer needs the end of a sequence before it gives anything, so that it cannot take one step after another.
     /// </summary>
     internal bool NeedsWholeSequence =>
-        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Pooling != Pooling.Last)
+        Options is { Bidirectional: true } or { Reverse: true } || (Kind == LayerKind.Pool && Window == 0 && Pooling != Pooling.Last)
         || (Padding == ConvPadding.Same && KernelSize > 1);
 
     /// <summary>Whether the layer has no option beyond PyTorch's defaults, and is an embedding, a GRU or a Dense layer.</summary>
@@ -210,13 +202,16 @@ public sealed record LayerSchema
     public static LayerSchema LayerNorm(double epsilon = 1e-5) =>
         new(LayerKind.LayerNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
 
+    /// <summary>Batch normalisation by running averages, which training leaves as they are.</summary>
+    /// <param name="epsilon">ε, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="epsilon"/> is not above 0, or not finite, as a <see cref="float"/>.
+    /// </exception>
+    public static LayerSchema BatchNorm(double epsilon = 1e-5) =>
+        new(LayerKind.BatchNorm) { Epsilon = Check.PositiveSingle(epsilon, nameof(epsilon)) };
+
     /// <summary>A ReLU whose slope below zero is learned, one for each feature.</summary>
     public static LayerSchema PReLU() => new(LayerKind.PReLU);
-
-    /// <summary>A layer that reduces all steps of a sequence to one vector.</summary>
-    /// <param name="pooling">How.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such pooling.</exception>
-    public static LayerSchema Pool(Pooling pooling) => new(LayerKind.Pool) { Pooling = Check.Defined(pooling, nameof(pooling)) };
 
     /// <summary>What the layers in <see cref="From"/> give, one behind the other or their sum, as it is.</summary>
     public static LayerSchema Join() => new(LayerKind.Join);
@@ -230,11 +225,27 @@ public sealed record LayerSchema
     /// <param name="dilation">From one of these steps to the next, 1 to 65,536.</param>
     /// <param name="padding">Where it reads zeros beyond a sequence.</param>
     /// <param name="bias">Whether it has a bias.</param>
+    /// <param name="stride">From one output to the next, in steps, 1 to 65,536; 1 where it pads both sides.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or an enum has no such value.</exception>
-    /// <exception cref="ArgumentException">Only recurrent layers have the activation.</exception>
+    /// <exception cref="ArgumentException">
+    /// Only recurrent layers have the activation; or there is a stride above 1 with <see cref="ConvPadding.Same"/>, which PyTorch does not
+    /// have and in Keras depends on the length.
+    /// </exception>
     public static LayerSchema Conv1D(
-        int channels, int kernelSize, Activation activation = default, int dilation = 1, ConvPadding padding = default, bool bias = true) =>
-        new(LayerKind.Conv1D)
+        int channels,
+        int kernelSize,
+        Activation activation = default,
+        int dilation = 1,
+        ConvPadding padding = default,
+        bool bias = true,
+        int stride = 1)
+    {
+        if (padding == ConvPadding.Same && stride > 1)
+        {
+            throw new ArgumentException("A convolution that pads both sides gives as many outputs as steps.", nameof(stride));
+        }
+
+        return new(LayerKind.Conv1D)
         {
             OutputSize = InRange(channels, LayerLimits.Size, nameof(channels)),
             Dilation = InRange(dilation, LayerLimits.Size, nameof(dilation)),
@@ -243,59 +254,8 @@ public sealed record LayerSchema
             Activation = Suitable(activation),
             Padding = Check.Defined(padding, nameof(padding)),
             Bias = bias,
+            Stride = InRange(stride, LayerLimits.Size, nameof(stride)),
         };
-
-    /// <summary>
-    /// The tensors of the layer, once its sizes are known: their names without the layer's, their shapes, and the value they start with if
-    /// that is not drawn.
-    /// </summary>
-    internal IEnumerable<(string Name, ImmutableArray<int> Shape, float? Constant)> Tensors()
-    {
-        switch (Kind)
-        {
-            case LayerKind.Embedding:
-                yield return ("weight", [InputSize, OutputSize], null);
-                break;
-            case LayerKind.Gru:
-                foreach (string direction in Options!.Bidirectional ? new[] { "", "_reverse" } : [""])
-                {
-                    int gates = checked(3 * HiddenSize);
-                    yield return ("weight_ih_l0" + direction, [gates, InputSize], null);
-                    yield return ("weight_hh_l0" + direction, [gates, HiddenSize], null);
-                    if (Options.Bias)
-                    {
-                        yield return ("bias_ih_l0" + direction, [gates], null);
-                    }
-
-                    if (Options is { Bias: true, ResetAfter: true })
-                    {
-                        yield return ("bias_hh_l0" + direction, [gates], null);
-                    }
-
-                    if (Options.InitialState == InitialState.Learned)
-                    {
-                        yield return ("initial_state_l0" + direction, [HiddenSize], 0);
-                    }
-                }
-
-                break;
-            case LayerKind.Dense:
-            case LayerKind.Conv1D:
-                yield return ("weight", Kind == LayerKind.Dense ? [OutputSize, InputSize] : [OutputSize, InputSize, KernelSize], null);
-                if (Bias)
-                {
-                    yield return ("bias", [OutputSize], null);
-                }
-
-                break;
-            case LayerKind.LayerNorm: // which starts as nothing but a normalisation
-                yield return ("weight", [OutputSize], 1);
-                yield return ("bias", [OutputSize], 0);
-                break;
-            case LayerKind.PReLU:
-                yield return ("weight", [OutputSize], 0.25f);
-                break;
-        }
     }
 
     private static void CheckDefined(GruOptions options)

@@ -64,13 +64,19 @@ internal static class ModelDeclaration
             Whole(layer.OutputSize), Whole(layer.KernelSize),
             layer.Dilation == 1 ? "" : $"{nameof(layer.Dilation)} = {Whole(layer.Dilation)}",
             layer.Padding == default ? "" : $"{nameof(layer.Padding)} = {nameof(ConvPadding)}.{layer.Padding}",
+            layer.Stride == 1 ? "" : $"{nameof(layer.Stride)} = {Whole(layer.Stride)}",
             Unless(Activation.Linear, layer.Activation),
             layer.Bias ? "" : "Bias = false",
         ],
         LayerKind.Dropout => [Number(layer.Rate)],
-        LayerKind.LayerNorm => [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"],
+        LayerKind.LayerNorm or LayerKind.BatchNorm => [layer.Epsilon == 1e-5 ? "" : $"{nameof(layer.Epsilon)} = {Number(layer.Epsilon)}"],
         LayerKind.PReLU or LayerKind.Join => [],
-        LayerKind.Pool => [$"{nameof(Pooling)}.{layer.Pooling}"],
+        LayerKind.Pool =>
+        [
+            $"{nameof(Pooling)}.{layer.Pooling}",
+            layer.Window == 0 ? "" : $"{nameof(layer.Window)} = {Whole(layer.Window)}",
+            layer.Stride == layer.Window ? "" : $"{nameof(layer.Stride)} = {Whole(layer.Stride)}",
+        ],
         _ => throw new ArgumentOutOfRangeException(nameof(layer), layer.Kind, "There is no attribute for it."),
     };
 

@@ -48,12 +48,12 @@ public sealed partial class ModelSchema
                 "layers");
         }
 
-        long reach = (layer.KernelSize - 1L) * layer.Dilation;
+        long reach = layer.Kind == LayerKind.Pool ? layer.Window - 1 : (layer.KernelSize - 1L) * layer.Dilation;
         if (reach * layer.InputSize > ConvLimits.History)
         {
             throw new ArgumentException(
-                $"{layer.Name} would keep {layer.InputSize} inputs of {reach} steps; "
-                    + $"(kernel size − 1) · dilation · inputs is at most {ConvLimits.History}.",
+                $"{layer.Name} would keep {layer.InputSize} inputs of {reach} steps; (kernel size − 1) · dilation · inputs, or "
+                    + $"(window − 1) · inputs, is at most {ConvLimits.History}.",
                 "layers");
         }
     }

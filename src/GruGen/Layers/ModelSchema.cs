@@ -14,6 +14,9 @@ public sealed record TensorSchema(string Name, ImmutableArray<int> Shape, long O
     /// <summary>The value that all of it starts with; null if its values are drawn.</summary>
     internal float? Constant { get; init; }
 
+    /// <summary>Whether training leaves it as it is, whatever is asked of it: a batch normalisation's. Its gradient is zeros.</summary>
+    public bool IsFrozen { get; internal init; }
+
     /// <summary>The name of its layer.</summary>
     internal string LayerName => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
 }
@@ -40,7 +43,7 @@ public sealed partial class ModelSchema
                 Output = layer.Kind switch
                 {
                     LayerKind.Gru => layer.Output,
-                    LayerKind.Pool => SequenceOutput.Final,
+                    LayerKind.Pool when layer.Window == 0 => SequenceOutput.Final,
                     _ => steps,
                 },
             };
@@ -48,15 +51,20 @@ public sealed partial class ModelSchema
             built.Add(placed);
             foreach ((string tensor, ImmutableArray<int> shape, float? constant) in placed.Tensors())
             {
-                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount) { Constant = constant });
+                tensors.Add(new TensorSchema($"{placed.Name}.{tensor}", shape, ParameterCount)
+                {
+                    Constant = constant,
+                    IsFrozen = placed.Kind == LayerKind.BatchNorm,
+                });
                 ParameterCount = checked(ParameterCount + tensors[^1].Length);
             }
         }
 
         Layers = built.MoveToImmutable();
         Outputs = OutputSchema.Of(name, Layers);
+        CheckClocks();
         Tensors = tensors.ToImmutable();
-        StateSizes = [.. Layers.SelectMany(layer => layer.StateSizes)];
+        StateSizes = [.. Layers.SelectMany(layer => layer.States).Select(state => state.Size)];
         StateSize = StateSizes.Sum();
     }
 
@@ -226,12 +234,19 @@ public sealed partial class ModelSchema
     /// <exception cref="ArgumentException">
     /// <see cref="MaskedOutput.Repeat"/> is asked for, and the last GRU is bidirectional and either does not concatenate its directions or
     /// has another layer than dropout above it, or the layers are no stack and a GRU reads from the end: each direction repeats its own
-    /// outputs, which must not be mixed.
+    /// outputs, which must not be mixed; or a layer makes one step of several, so that no output belongs to a masked step.
     /// </exception>
     public ModelSchema With(MaskedOutput output)
     {
         bool isMixed = LastGru is { Options: { Bidirectional: true } options } top
             && (options.Merge != Merge.Concat || Layers.Skip(Layers.IndexOf(top) + 1).Any(layer => layer.Kind != LayerKind.Dropout));
+        if (output == MaskedOutput.Repeat && ChangesSteps)
+        {
+            throw new ArgumentException(
+                $"{Name} cannot repeat outputs at masked steps: a layer makes one step of several, and no output is one of those.",
+                nameof(output));
+        }
+
         isMixed |= !Layers.Select((_, i) => LayerGraph.IsStacked(Layers, i)).All(isStacked => isStacked)
             && Layers.Any(layer => layer.Options is { Bidirectional: true } or { Reverse: true });
         return output == MaskedOutput.Repeat && isMixed

@@ -8,7 +8,7 @@ namespace GruGen;
 /// numbers and that no tensor shows. The keys and words are a format of its own, docs/files.md, and do not follow the names of types. A
 /// file without them, such as one of PyTorch's, says nothing and is believed.
 /// </summary>
-internal sealed class FileContent
+internal sealed partial class FileContent
 {
     private const string VersionKey = "layers.version", Version = "1", LayersKey = "layers", ContentKey = "content";
     private const string Model = "model", Trainer = "trainer", Mask = "mask";
@@ -190,16 +190,27 @@ internal sealed class FileContent
                 yield return ("activation", Word(layer.Activation));
                 yield return ("residual", Word(layer.Residual));
                 break;
-            case { Kind: LayerKind.LayerNorm }:
+            case { Kind: LayerKind.LayerNorm or LayerKind.BatchNorm }:
                 yield return ("epsilon", layer.Epsilon.ToString("R", CultureInfo.InvariantCulture));
                 break;
             case { Kind: LayerKind.Pool }:
                 yield return ("pooling", Word(layer.Pooling));
+                if (layer.Window > 0)
+                {
+                    yield return ("window", layer.Window.ToString(CultureInfo.InvariantCulture));
+                    yield return ("stride", layer.Stride.ToString(CultureInfo.InvariantCulture));
+                }
+
                 break;
             case { Kind: LayerKind.Conv1D }:
                 yield return ("activation", Word(layer.Activation));
                 yield return ("dilation", layer.Dilation.ToString(CultureInfo.InvariantCulture));
-                yield return ("padding", layer.Padding == ConvPadding.Same ? "same" : "causal");
+                yield return ("padding", Word(layer.Padding));
+                if (layer.Stride > 1)
+                {
+                    yield return ("stride", layer.Stride.ToString(CultureInfo.InvariantCulture));
+                }
+
                 break;
         }
     }
@@ -239,58 +250,4 @@ internal sealed class FileContent
     private static string Word(double number) => ((float)number).ToString("R", CultureInfo.InvariantCulture);
 
     private static string Word(bool value) => value ? "true" : "false";
-
-    private static string Word(Activation activation) => activation switch
-    {
-        Activation.Linear => "linear",
-        Activation.Sigmoid => "sigmoid",
-        Activation.Tanh => "tanh",
-        Activation.Relu => "relu",
-        Activation.Softsign => "softsign",
-        Activation.Softmax => "softmax",
-        Activation.Silu => "silu",
-        Activation.Elu => "elu",
-        Activation.LeakyRelu => "leaky_relu",
-        Activation.Gelu => "gelu",
-        Activation.ScaledTanh => "scaled_tanh",
-        Activation.Affine => "affine",
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
-    };
-
-    private static string HardSigmoid(ActivationParameters numbers) =>
-        numbers == ActivationParameters.Of(GateActivation.HardSigmoid) ? "hard_sigmoid_1/6"
-        : numbers == ActivationParameters.Of(GateActivation.HardSigmoidKeras2) ? "hard_sigmoid_1/5"
-        : "hard_sigmoid";
-
-    private static string Word(GateActivation activation, ActivationParameters numbers) => activation switch
-    {
-        GateActivation.HardSigmoid or GateActivation.HardSigmoidKeras2 => HardSigmoid(numbers),
-        GateActivation.Linear => "linear",
-        GateActivation.Sigmoid => "sigmoid",
-        GateActivation.Tanh => "tanh",
-        GateActivation.Relu => "relu",
-        GateActivation.Softsign => "softsign",
-        GateActivation.Elu => "elu",
-        GateActivation.LeakyRelu => "leaky_relu",
-        GateActivation.ScaledTanh => "scaled_tanh",
-        GateActivation.Affine => "affine",
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No word is known for it."),
-    };
-
-    private static string Word(Merge merge) => merge switch
-    {
-        Merge.Concat => "concat",
-        Merge.Sum => "sum",
-        Merge.Multiply => "multiply",
-        Merge.Average => "average",
-        _ => throw new ArgumentOutOfRangeException(nameof(merge), merge, "No word is known for it."),
-    };
-
-    private static string Word(Pooling pooling) => pooling switch
-    {
-        Pooling.Last => "last",
-        Pooling.Mean => "mean",
-        Pooling.Max => "max",
-        _ => throw new ArgumentOutOfRangeException(nameof(pooling), pooling, "No word is known for it."),
-    };
 }

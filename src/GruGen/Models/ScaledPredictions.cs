@@ -37,7 +37,7 @@ public static class ScaledPredictions
         }
 
         int steps = model.CheckInput(input, nameof(input));
-        float[] output = new float[checked((schema.Output == SequenceOutput.EveryStep ? steps : 1) * schema.OutputSize)];
+        float[] output = new float[checked(schema.OutputSteps(steps) * schema.OutputSize)];
         model.Predict(model.InputScaler is null ? input : model.InputScaler.Transform(input), output);
         model.OutputScaler?.InverseTransform(output, output);
         return output;

@@ -78,7 +78,7 @@ public abstract partial class SequenceModel<TInput>
             pass.ForwardSteps(from, to);
             if (Schema.Output == SequenceOutput.EveryStep)
             {
-                HandOn(pass, pass.Layout.Rows(from, to), from, ref sink);
+                HandOn(pass, Schema.ChangesSteps ? pass.Memory.OutputRows : pass.Layout.Rows(from, to), from, ref sink);
             }
 
             from = to;
@@ -108,7 +108,7 @@ public abstract partial class SequenceModel<TInput>
     {
         SequencePass<TInput>? pass = Interlocked.Exchange(ref _idlePass, null);
         pass?.UseWeights(weights);
-        if (Schema.CanStream)
+        if (Schema.RunsInBlocks)
         {
             return pass ?? CreateInferencePass(PredictBatch, PredictSteps, weights);
         }
@@ -123,7 +123,7 @@ public abstract partial class SequenceModel<TInput>
     {
         int count = Math.Min(pass.MaxBatch, source.Count - first);
         long rows = 0;
-        for (int i = 0; !Schema.CanStream && i < count; i++)
+        for (int i = 0; !Schema.RunsInBlocks && i < count; i++)
         {
             rows += source[first + i].Length / StepSize;
             if (rows > pass.MaxSteps)
@@ -140,7 +140,7 @@ public abstract partial class SequenceModel<TInput>
         where TSource : struct, IBatches<TInput>
     {
         int steps = PredictSteps;
-        for (int i = 0; !Schema.CanStream && i < source.Count; i++)
+        for (int i = 0; !Schema.RunsInBlocks && i < source.Count; i++)
         {
             steps = Math.Max(steps, source[i].Length / StepSize);
         }

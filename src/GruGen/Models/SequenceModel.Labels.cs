@@ -43,7 +43,7 @@ public abstract partial class SequenceModel<TInput>
     public int[] PredictStepLabels(ReadOnlySpan<TInput> input)
     {
         OutputLabels.Require(Schema, SequenceOutput.EveryStep);
-        int[] labels = new int[CheckInput(input, nameof(input))];
+        int[] labels = new int[Schema.OutputSteps(CheckInput(input, nameof(input)))];
         int size = Schema.OutputSize;
         float[] rented = ArrayPool<float>.Shared.Rent(checked(labels.Length * size));
         Span<float> outputs = rented.AsSpan(0, labels.Length * size);
@@ -76,10 +76,10 @@ public abstract partial class SequenceModel<TInput>
         int[][] labels = new int[outputs.Length][];
         for (int i = 0; i < labels.Length; i++)
         {
-            labels[i] = new int[inputs[i].Length / StepSize];
-            int length = options?.Lengths?[i] ?? labels[i].Length;
-            LabelSteps(inputs[i], outputs[i], labels[i].AsSpan(0, length));
-            labels[i].AsSpan(length).Fill(NoLabel);
+            int steps = inputs[i].Length / StepSize, length = options?.Lengths?[i] ?? steps;
+            labels[i] = new int[Schema.OutputSteps(steps)];
+            LabelSteps(inputs[i].AsSpan(0, length * StepSize), outputs[i], labels[i].AsSpan(0, Schema.OutputSteps(length)));
+            labels[i].AsSpan(Schema.OutputSteps(length)).Fill(NoLabel);
         }
 
         return labels;
@@ -110,9 +110,11 @@ public abstract partial class SequenceModel<TInput>
     private void LabelSteps(ReadOnlySpan<TInput> input, ReadOnlySpan<float> outputs, Span<int> labels)
     {
         int size = Schema.OutputSize;
+        bool changes = Schema.ChangesSteps; // then the first outputs are those of the steps that are not masked
+        int own = changes ? Schema.OutputSteps(Schema.StepsOf(input)) : labels.Length;
         for (int t = 0; t < labels.Length; t++)
         {
-            labels[t] = Schema.IsMasked(input, t) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
+            labels[t] = t >= own || (!changes && Schema.IsMasked(input, t)) ? NoLabel : OutputLabels.Of(outputs.Slice(t * size, size));
         }
     }
 

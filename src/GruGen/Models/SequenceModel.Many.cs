@@ -177,7 +177,7 @@ public abstract partial class SequenceModel<TInput>
     private int StepSize => Schema.ReadsTokens ? 1 : Schema.InputSize;
 
     /// <summary>The number of outputs of a sequence.</summary>
-    private long OutputsOf(int steps) => Schema.Output == SequenceOutput.EveryStep ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+    private long OutputsOf(int steps) => (long)Schema.OutputSteps(steps) * Schema.OutputSize;
 
     /// <summary>The number of outputs of many sequences.</summary>
     private long OutputsOf(IReadOnlyList<TInput[]> inputs)

@@ -18,7 +18,7 @@ public abstract partial class SequenceModel<TInput>
             for (int i = 0; i < lengths.Length; i++)
             {
                 _starts[i] = _place;
-                _place += schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? lengths[i] : 1);
+                _place += schema.OutputSize * schema.OutputSteps(lengths[i]);
             }
         }
 

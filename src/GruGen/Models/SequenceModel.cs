@@ -56,7 +56,8 @@ public abstract partial class SequenceModel<TInput>
     /// <param name="input">The tokens, or the features of all steps one after another; may be empty.</param>
     /// <param name="output">
     /// Receives the output: <see cref="ModelSchema.OutputSize"/> floats, or as many for each step if the model gives an output for every
-    /// step. At masked steps these are zeros or repeated, as <see cref="ModelSchema.MaskedOutput"/> says.
+    /// step, and then for <see cref="ModelSchema.OutputSteps"/> steps. At masked steps these are zeros or repeated, as
+    /// <see cref="ModelSchema.MaskedOutput"/> says.
     /// </param>
     /// <exception cref="ArgumentException">A span has a length that does not fit the model, or they overlap.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary.</exception>
@@ -64,7 +65,7 @@ public abstract partial class SequenceModel<TInput>
     public void Predict(ReadOnlySpan<TInput> input, Span<float> output)
     {
         int steps = CheckInput(input, nameof(input));
-        long expected = Schema.Output == SequenceOutput.EveryStep ? (long)steps * Schema.OutputSize : Schema.OutputSize;
+        long expected = OutputsOf(steps);
         if (output.Length != expected)
         {
             throw new ArgumentException($"'output' has {output.Length} elements, but {expected} are expected.", nameof(output));
@@ -99,8 +100,15 @@ public abstract partial class SequenceModel<TInput>
         }
 
         bool every = Schema.Output == SequenceOutput.EveryStep;
-        stream.Run(kept.AsSpan(0, count * stepSize), count, every ? output[..(count * size)] : output);
+        int given = Schema.OutputSteps(count);
+        stream.Run(kept.AsSpan(0, count * stepSize), count, every ? output[..(given * size)] : output);
         ArrayPool<TInput>.Shared.Return(kept);
+        if (Schema.ChangesSteps)
+        {
+            output[(given * size)..].Clear(); // no output is one of a masked step
+            return;
+        }
+
         for (int t = steps - 1; every && t >= 0; t--)
         {
             Span<float> row = output.Slice(t * size, size);

@@ -103,14 +103,21 @@ internal sealed class TensorSlots
         SafetensorsReader reader, string source, IReadOnlyDictionary<string, string>? names = null, bool inPlace = false)
     {
         _content.CheckKind(reader.Header.Metadata, source);
-        TensorNames inFile = TensorNames.Find(_slots, reader.Header.Tensors, names, out string ambiguity);
-        CheckTensors(reader.Header, inFile, ambiguity, source);
+        TensorEntry[] tensors = [.. reader.Header.Tensors.Where(tensor => !IsBatchCount(tensor))];
+        TensorNames inFile = TensorNames.Find(_slots, tensors, names, out string ambiguity);
+        CheckTensors(tensors, inFile, ambiguity, source);
         _content.CheckLayers(reader.Header.Metadata, source);
         Dictionary<string, TensorSlot> byName = _slots.ToDictionary(slot => inFile[slot.Name], StringComparer.Ordinal);
         var staged = new List<(TensorSlot, AlignedBuffer)>();
         double[] doubles = [];
         foreach (TensorEntry tensor in reader.Header.Tensors)
         {
+            if (IsBatchCount(tensor))
+            {
+                reader.ReadBytes(tensor);
+                continue;
+            }
+
             if (tensor.Name == _doubles?.Name)
             {
                 doubles = MemoryMarshal.Cast<byte, double>(reader.ReadBytes(tensor)).ToArray();
@@ -141,9 +148,16 @@ internal sealed class TensorSlots
         return new StagedTensors(staged, inFile, reader.Header.Metadata, doubles);
     }
 
-    private void CheckTensors(SafetensorsHeader header, TensorNames inFile, string ambiguity, string source)
+    /// <summary>
+    /// Whether a tensor counts the batches that the averages of a batch normalisation are of, as PyTorch's do, which nothing here needs.
+    /// </summary>
+    private bool IsBatchCount(TensorEntry tensor) =>
+        tensor is { Type: "I64", Shape.Length: 0 } && tensor.Name.EndsWith(".num_batches_tracked", StringComparison.Ordinal)
+        && _slots.Any(slot => slot.Name.EndsWith(".running_mean", StringComparison.Ordinal));
+
+    private void CheckTensors(IEnumerable<TensorEntry> tensors, TensorNames inFile, string ambiguity, string source)
     {
-        Dictionary<string, TensorEntry> found = header.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        Dictionary<string, TensorEntry> found = tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         var missing = new List<string>();
         var misshapen = new List<string>();
         foreach (TensorSlot slot in _slots)

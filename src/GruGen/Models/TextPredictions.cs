@@ -24,7 +24,7 @@ public static class TextPredictions
     public static float[] Predict(this SequenceModel<int> model, string text)
     {
         int[] tokens = model.Encode(text);
-        int rows = model.Schema.Output == SequenceOutput.EveryStep ? tokens.Length : 1;
+        int rows = model.Schema.OutputSteps(tokens.Length);
         float[] output = new float[checked(rows * model.Schema.OutputSize)];
         model.Predict(tokens, output);
         return output;

@@ -139,9 +139,10 @@ public sealed partial class EncoderDecoder<TSource>
                 nameof(decoder));
         }
 
-        if (!decoder.CanStream)
+        if (!decoder.RunsInBlocks)
         {
-            throw new ArgumentException($"A decoder runs step by step, but {decoder.Name} needs whole sequences.", nameof(decoder));
+            string why = decoder.CanStream ? "gives an output after some of its steps only" : "needs whole sequences";
+            throw new ArgumentException($"A decoder runs step by step, but {decoder.Name} {why}.", nameof(decoder));
         }
 
         if (decoder.PaddingToken >= 0)

@@ -37,7 +37,8 @@ public sealed class GradientCheck
     }
 
     /// <summary>
-    /// The result for each tensor: first those of which nothing could be compared, then the others from the largest error to the smallest.
+    /// The result for each tensor that is not frozen by its kind (<see cref="TensorSchema.IsFrozen"/>): first those of which nothing could
+    /// be compared, then the others from the largest error to the smallest.
     /// </summary>
     public IReadOnlyList<TensorCheck> Tensors { get; }
 
@@ -127,7 +128,9 @@ public sealed class GradientCheck
         }
 
         var random = new RandomSource((ulong)seed, RandomSource.GradientCheckStream);
-        TensorCheck[] tensors = [.. schema.Tensors.Select(tensor => Compare(tensor, probe, loss, gradients, samples, random))];
+        IEnumerable<TensorCheck> tensors = schema.Tensors
+            .Where(tensor => !tensor.IsFrozen)
+            .Select(tensor => Compare(tensor, probe, loss, gradients, samples, random));
         return new GradientCheck(schema.Name, loss, tensors);
     }
 

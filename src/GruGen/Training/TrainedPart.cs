@@ -71,7 +71,7 @@ internal sealed class TrainedPart
         for (int i = 0; i < settings.Length; i++)
         {
             TensorSchema tensor = schema.Tensors[i];
-            if (frozen.Contains(tensor.LayerName))
+            if (tensor.IsFrozen || frozen.Contains(tensor.LayerName))
             {
                 continue;
             }

@@ -140,7 +140,7 @@ internal static class DeclarationForms
     {
         string[] names =
         [
-            "Activation", "AlignedBuffer", "Backward", "BidirectionalMerge", "BitOperations", "Dense", "E", "Features", "Fit",
+            "Activation", "AlignedBuffer", "Backward", "BatchNormalization", "BidirectionalMerge", "BitOperations", "Dense", "E", "Features", "Fit",
             "Forward", "G", "Generated", "Gru", "Gru3x5", "GruOptions", "Head", "InitialState", "Int32", "K", "Kernels", "Lanes",
             "LayerNorm", "LayerSchema", "Math", "Merge", "ModelSchema", "Normalization", "NotSupportedException", "Output", "Packing",
             "Parameters", "Pool", "Pooling", "ReadOnlySpan", "Reset", "RowPlaces", "Run", "S", "Save", "Schema", "SequenceModel", "SequenceOutput",

@@ -23,7 +23,7 @@ internal sealed class Mutation(int seed)
         "partial", "class", "record", "struct", "interface", "enum", "abstract", "static", "file", "sealed", "required", "public", "private", "unsafe", "ref", "readonly",
         "namespace", "using", "global", "extern", "const", "int", "string", "dynamic", "params", "this", "base", "new", "where T : class", "async", "event", "delegate",
         "T", "Model", "Gru", "GruGen", "Emitted", "Predict", "Missing", "System", "TVector", "@class", "größe", "_", "InputSize", "seed",
-        "[GruModel]", "[GruModel(3)]", "[Gru(4)]", "[Dense(2)]", "[Embedding(5, 3)]", "[Dropout(0)]", "[LayerNorm]", "[PReLU]", "[Pool(Pooling.Max)]", "[Conv1D(3, 2)]", "Gru(3),", ", Dense(1)",
+        "[GruModel]", "[GruModel(3)]", "[Gru(4)]", "[Dense(2)]", "[Embedding(5, 3)]", "[Dropout(0)]", "[LayerNorm]", "[BatchNorm]", "[PReLU]", "[Pool(Pooling.Max)]", "[Conv1D(3, 2)]", "Gru(3),", ", Dense(1)",
         "0", "1", "-1", "5", "17", "65_536", "65_537", "int.MaxValue", "int.MinValue", "3_000_000_000", "4L", "0.5", "1e-300", "1e999", "double.NaN", "1m", "'x'", "\"text\"", "null", "default", "typeof(int)",
         "new int[1]", "true", "false", "1 + 1", "Activation.Softmax", "(Activation)99", "(Activation)(-1)", "Activation.Affine", "SequenceOutput.Final", "Pooling.Last", "sizeof(int)", "nameof(Model)", "$\"{1}\"",
         "Bidirectional = true", "Residual = true", "Dropout = 2", "Output = SequenceOutput.Final", "Bias = false,", "PaddingToken = 3", "hiddenSize:", "inputSize: 0",

@@ -29,12 +29,14 @@ internal static class Declared
         LayerKind.Gru => Gru(layer, layer.Options!) with { BFloat16 = halves },
         LayerKind.Dropout => new DropoutSpec(layer.Rate),
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
+        LayerKind.BatchNorm => new BatchNormSpec(layer.Epsilon),
         LayerKind.PReLU => new PReLUSpec(),
-        LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling),
+        LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling) { Window = layer.Window, Stride = layer.Stride },
         LayerKind.Conv1D => new Conv1DSpec(layer.OutputSize, layer.KernelSize)
         {
             Dilation = layer.Dilation,
             Padding = (Values.ConvPadding)layer.Padding,
+            Stride = layer.Stride,
             Activation = (Values.Activation)layer.Activation,
             Bias = layer.Bias,
         },

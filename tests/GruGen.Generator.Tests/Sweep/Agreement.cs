@@ -79,7 +79,8 @@ internal static class Agreement
 
         results[3].AssertSame(results[1]);
         results[5].AssertSame(results[0]);
-        if (Enumerable.Range(0, batch.Size).All(b => model.StepsOf(batch, b) == 0))
+        ModelSchema schema = model.Schema;
+        if (Enumerable.Range(0, batch.Size).All(b => schema.StepsAfter(schema.Layers.Length, model.StepsOf(batch, b)) == 0))
         {
             return; // no mask changes anything
         }
@@ -120,8 +121,7 @@ internal static class Agreement
         int size = model.Schema.OutputSize, place = 0;
         for (int b = 0; b < batch.Size; b++)
         {
-            bool every = model.Schema.Output == SequenceOutput.EveryStep;
-            int room = size * (every ? batch.Steps : 1), length = size * (every ? batch.Lengths?[b] ?? batch.Steps : 1);
+            int room = size * model.Schema.OutputSteps(batch.Steps), length = size * model.Schema.OutputSteps(batch.Lengths?[b] ?? batch.Steps);
             Assert.Equal(Bits([.. rows.AsSpan(b * room, length).ToArray().Select(value => (float)value)]), Bits(outputs.AsSpan(place, length).ToArray()));
             place += length;
         }
@@ -149,9 +149,10 @@ internal static class Agreement
     {
         int steps = model.StepsOf(batch, sequence), size = model.Schema.OutputSize;
         float[] whole = model.Predict(batch, sequence, batch.Lengths?[sequence] ?? batch.Steps), all = model.PredictWithoutPadding(batch, sequence, steps);
-        if (model.Schema.Output == SequenceOutput.Final)
+        if (model.Schema.Output == SequenceOutput.Final || model.Schema.ChangesSteps)
         {
-            Assert.Equal(Bits(all), Bits(whole));
+            Assert.Equal(Bits(all), Bits(whole[..all.Length]));
+            Assert.All(whole[all.Length..], value => Assert.Equal(0, value)); // no output is one of a step that only fills the sequence
             return;
         }
 
@@ -173,6 +174,8 @@ internal static class Agreement
         float[][] steps = model.Stream(batch, sequence);
         for (int t = 0; t < steps.Length; t++)
         {
+            int layers = model.Schema.Layers.Length;
+            Assert.Equal(model.Schema.StepsAfter(layers, t + 1) > model.Schema.StepsAfter(layers, t), steps[t].Length > 0);
             AssertClose(model.PredictWithoutPadding(batch, sequence, t + 1)[^steps[t].Length..], steps[t]);
         }
     }

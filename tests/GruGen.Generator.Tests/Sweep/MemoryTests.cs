@@ -54,9 +54,9 @@ public sealed class MemoryTests
         where TLanes : struct, ILanes
     {
         ModelSchema schema = model.Schema;
-        int batch = lengths.Length, steps = lengths.Max(), rows = LastToken(schema) == schema.PaddingToken ? 0 : lengths.Sum();
+        int batch = lengths.Length, steps = lengths.Max();
         TInput[] inputs = new TInput[batch * steps * (schema.ReadsTokens ? 1 : schema.InputSize)];
-        float[] outputs = new float[batch * (schema.Output == SequenceOutput.EveryStep ? steps : 1) * schema.OutputSize];
+        float[] outputs = new float[batch * schema.OutputSteps(steps) * schema.OutputSize];
         float[] inputGradients = new float[schema.ReadsTokens ? 0 : inputs.Length];
         UseLastToken(schema, MemoryMarshal.Cast<TInput, int>(inputs.AsSpan()));
 
@@ -67,6 +67,7 @@ public sealed class MemoryTests
         var memory = new MemoryMap(pass.Code, pass.Memory, pass.Memory.Inputs, pass.Memory.States);
 
         ModelPlan plan = ModelPlan.For(Declared.Model(schema));
+        StepWindows[] windows = [.. schema.Clocks];
         AssertPass(drops: false);
         if (plan.MaskCount > 0)
         {
@@ -80,12 +81,14 @@ public sealed class MemoryTests
             foreach (GruStage gru in plan.Stages.OfType<GruStage>())
             {
                 GruPlan kernel = gru.Kernel;
+                int[] own = LengthsOf(gru.Source.Clock);
+                int rows = own.Sum();
                 ReadOnlySpan<int> states = memory.Writes($"_{gru.States.Name}");
                 Assert.Equal(-1, states[(rows * kernel.HiddenStride)..].IndexOfAnyExcept(0));
                 for (int row = 0, step = 0; row < rows; step++)
                 {
                     // tiles of many rows, and the rows that are left over, which may be all without fused multiply-add
-                    int running = lengths.Count(length => length > step), inTiles = TLanes.Fuses || !kernel.RowByRowUnfused ? running - (running % kernel.RowsTile) : 0;
+                    int running = own.Count(length => length > step), inTiles = TLanes.Fuses || !kernel.RowByRowUnfused ? running - (running % kernel.RowsTile) : 0;
                     AssertStates(states.Slice(row * kernel.HiddenStride, inTiles * kernel.HiddenStride), kernel.RowsTile);
                     AssertStates(states.Slice((row + inTiles) * kernel.HiddenStride, (running - inTiles) * kernel.HiddenStride), kernel.RowBlocks);
                     row += running;
@@ -124,7 +127,7 @@ public sealed class MemoryTests
             foreach (Conv1DStage convolution in plan.Stages.OfType<Conv1DStage>())
             {
                 ReadOnlySpan<int> outputs = memory.Writes($"_{convolution.Target.Name}");
-                int used = rows * convolution.Target.Stride, times = convolution.Layer.Spec.Activation switch
+                int used = LengthsOf(convolution.Source.Clock).Sum() * convolution.Target.Stride, times = convolution.Layer.Spec.Activation switch
                 {
                     Values.Activation.Linear => 1, // by the product
                     Values.Activation.Softmax => 3,
@@ -138,7 +141,7 @@ public sealed class MemoryTests
             if (!schema.ReadsTokens)
             {
                 ReadOnlySpan<int> writes = memory.Writes("_featureGradients");
-                int used = rows * Simd.Padded(schema.InputSize);
+                int used = LengthsOf(clock: 0).Sum() * Simd.Padded(schema.InputSize);
                 Assert.Equal(-1, writes[used..].IndexOfAnyExcept(0));
                 if (plan.Stages.Any(stage => stage.Source.IsInput && stage is GruStage or DenseStage or NormStage))
                 {
@@ -146,6 +149,10 @@ public sealed class MemoryTests
                 }
             }
         }
+
+        int[] LengthsOf(int clock) => LastToken(schema) == schema.PaddingToken
+            ? new int[batch]
+            : [.. lengths.Select(length => windows.Take(clock).Aggregate(length, (count, each) => each.In(count)))];
 
         void Forward() => pass.Forward(inputs, batch, steps, outputs, lengths);
 
@@ -160,7 +167,7 @@ public sealed class MemoryTests
 
         ModelSchema schema = model.Schema;
         AlignedBuffer one = Input(1), many = Input(StepCount);
-        float[] outputs = new float[schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? StepCount : 1)];
+        float[] outputs = new float[schema.OutputSize * schema.OutputSteps(StepCount)];
         var stream = new RecordedStream<TInput, TLanes>(model, StepCount);
         stream.Memory.Add("the input of one step", one);
         stream.Memory.Add("the input of many steps", many);

@@ -26,6 +26,7 @@ internal static class RandomGraph
             }
 
             string below = i == 0 ? "input" : layers[^1].Name;
+            layer = layer with { From = [below] };
             if (hasOwnSize && i > 0 && random.NextInt32(4) > 0)
             {
                 layer = Read(schema, layers, layer, below, random);
@@ -49,8 +50,9 @@ internal static class RandomGraph
             .. before.Select(other => other.Name).Where(name => name != below).Append(schema.ReadsTokens ? "" : "input")
                 .Where(name => name.Length > 0 && name != below && StepsOf(name) == steps),
         ];
-        random.Shuffle(others);
-        string[] added = [.. others.Take(random.NextInt32(3))];
+        int[] order = [.. Enumerable.Range(0, others.Length)];
+        random.Shuffle(order);
+        string[] added = [.. order.Take(random.NextInt32(3)).Select(i => others[i])];
         string[] same = [.. added.Where(name => SizeOf(name) == SizeOf(below))];
         return added.Length == 0 ? layer
             : same.Length > 0 && random.NextInt32(2) == 0 ? layer with { From = [below, .. same], Combine = Combine.Sum }

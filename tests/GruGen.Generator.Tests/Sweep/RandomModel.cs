@@ -35,15 +35,16 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
     /// Whether recurrent layers have what only other frameworks' have too: any activation with any numbers, and clipped arguments.
     /// </param>
     /// <param name="convolves">Whether there are convolutions below, between and above the recurrent layers.</param>
+    /// <param name="resamples">Whether there are layers that make one step of several, and batch normalisations.</param>
     public static IReadOnlyList<RandomModel> Draw(
-        int count, ulong seed, int first = 0, bool later = false, bool isForeign = false, bool convolves = false)
+        int count, ulong seed, int first = 0, bool later = false, bool isForeign = false, bool convolves = false, bool resamples = false)
     {
-        var dealer = new Dealer(new RandomSource(seed), later, isForeign, convolves);
+        var dealer = new Dealer(new RandomSource(seed), later, isForeign, convolves, resamples);
         return [.. Enumerable.Range(first, count).Select(number => new RandomModel(number, dealer.Model($"Model{number:000}")))];
     }
 
     /// <summary>Deals layers that stand on each other.</summary>
-    private sealed class Dealer(RandomSource random, bool later, bool isForeign, bool convolves)
+    private sealed class Dealer(RandomSource random, bool later, bool isForeign, bool convolves, bool resamples)
     {
         private static readonly GateActivation[] s_unlimited =
             [GateActivation.Linear, GateActivation.Relu, GateActivation.LeakyRelu, GateActivation.Elu, GateActivation.Affine];
@@ -82,6 +83,10 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         private readonly Deck<int> _kernelSizes = new(random, 1, 2, 3, 3, 4, 5, 7, 12);
         private readonly Deck<int> _dilations = new(random, 1, 1, 1, 2, 3, 5, 16);
         private readonly Deck<ConvPadding> _paddings = new(random, ConvPadding.Causal, ConvPadding.Causal, ConvPadding.Same);
+        private readonly Deck<ConvPadding> _allPaddings = new(random, [.. Enum.GetValues<ConvPadding>(), ConvPadding.Valid]);
+        private readonly Deck<int> _fewTaps = new(random, 1, 1, 2, 3);
+        private readonly Deck<int> _strides = new(random, 1, 1, 2, 3);
+        private readonly Deck<int> _windows = new(random, 1, 2, 2, 3);
         private readonly List<LayerSchema> _layers = [];
         private int _size;
 
@@ -209,9 +214,20 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
         {
             for (int number = convolves ? _convolutions.Next() : 0; number > 0; number--)
             {
-                Add(LayerSchema.Conv1D(
-                    _sizes.Next(), _kernelSizes.Next(), _convolved.Next(), _dilations.Next(), _paddings.Next(), bias: !_isSpecial.Next()));
+                Add(resamples
+                    ? Resampled()
+                    : LayerSchema.Conv1D(
+                        _sizes.Next(), _kernelSizes.Next(), _convolved.Next(), _dilations.Next(), _paddings.Next(), bias: !_isSpecial.Next()));
             }
+        }
+
+        /// <summary>A convolution that may leave out steps; few taps, because batches have few steps.</summary>
+        private LayerSchema Resampled()
+        {
+            ConvPadding padding = _allPaddings.Next();
+            int size = _fewTaps.Next(), dilation = _fewTaps.Next(), stride = _strides.Next();
+            return LayerSchema.Conv1D(
+                _sizes.Next(), size, _convolved.Next(), dilation, padding, bias: !_isSpecial.Next(), stride: padding == ConvPadding.Same ? 1 : stride);
         }
 
         private void AddBetween()
@@ -233,7 +249,22 @@ internal sealed record RandomModel(int Number, ModelSchema Schema)
             {
                 Add(LayerSchema.PReLU());
             }
+
+            if (resamples && _isTrue.Next())
+            {
+                Add(LayerSchema.BatchNorm(_epsilons.Next()));
+            }
+
+            // above a final state there are no steps
+            if (resamples && EndsWithSteps && _isSpecial.Next())
+            {
+                Add(LayerSchema.Pool(_poolings.Next(), _windows.Next(), _strides.Next()));
+            }
         }
+
+        /// <summary>Whether the layers so far hand on every step.</summary>
+        private bool EndsWithSteps => _layers.LastOrDefault(layer => layer.Kind is LayerKind.Gru or LayerKind.Pool)
+            is null or { Kind: LayerKind.Gru, Output: SequenceOutput.EveryStep } or { Window: > 0 };
 
         private void Add(LayerSchema layer)
         {

@@ -44,7 +44,9 @@ internal abstract class Subject
     /// <summary>The number of steps of a sequence of a batch, without those that only fill it.</summary>
     public abstract int StepsOf(Batch batch, int sequence);
 
-    /// <summary>The output after each step of a sequence of a batch, which a stream takes one by one; padding is no step.</summary>
+    /// <summary>
+    /// The output after each step of a sequence of a batch, which a stream takes one by one, or nothing where there is none; padding is no step.
+    /// </summary>
     public abstract float[][] Stream(Batch batch, int sequence);
 }
 
@@ -109,7 +111,10 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
         for (int t = 0; t < outputs.Length; t++)
         {
             outputs[t] = new float[Schema.OutputSize];
-            stream.Step(input.AsSpan(t * StepSize, StepSize), outputs[t]);
+            if (!stream.TryStep(input.AsSpan(t * StepSize, StepSize), outputs[t]))
+            {
+                outputs[t] = [];
+            }
         }
 
         return outputs;
@@ -127,5 +132,5 @@ internal sealed class Subject<TInput>(SequenceModel<TInput> model) : Subject
         .AsSpan(sequence * batch.Steps * StepSize, (batch.Lengths?[sequence] ?? batch.Steps) * StepSize)
         .ToArray();
 
-    private int OutputLength(int steps) => Schema.OutputSize * (Schema.Output == SequenceOutput.EveryStep ? steps : 1);
+    private int OutputLength(int steps) => Schema.OutputSize * Schema.OutputSteps(steps);
 }

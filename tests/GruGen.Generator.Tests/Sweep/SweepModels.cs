@@ -10,6 +10,7 @@ namespace GruGen.Generator.Tests.Sweep;
 internal static class SweepModels
 {
     private const int Count = 224, LaterCount = 53, ForeignCount = 53, ConvolutionCount = 59, GraphCount = 84; // with those on large vocabularies whole projects
+    private const int ResamplingCount = 28;
     private const int ModelsInProject = 28;
 
     /// <summary>Plain layers on more tokens than are kept as biases; all vocabularies that are drawn are small.</summary>
@@ -27,6 +28,13 @@ internal static class SweepModels
         .Concat(RandomModel.Draw(
             ConvolutionCount, seed: 8, first: Count + s_onLargeVocabularies.Length + LaterCount + ForeignCount, later: true, convolves: true))
         .Concat(RandomGraph.Draw(GraphCount, seed: 9, first: Count + s_onLargeVocabularies.Length + LaterCount + ForeignCount + ConvolutionCount))
+        .Concat(RandomModel.Draw(
+            ResamplingCount,
+            seed: 9,
+            first: Count + s_onLargeVocabularies.Length + LaterCount + ForeignCount + ConvolutionCount + GraphCount,
+            later: true,
+            convolves: true,
+            resamples: true))
         .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     /// <summary>
@@ -85,7 +93,7 @@ internal static class SweepModels
         return model;
 
         static bool IsConstantAtFirst(string name) =>
-            name.StartsWith("layernorm", StringComparison.Ordinal) || name.StartsWith("prelu", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
+            name.StartsWith("layernorm", StringComparison.Ordinal) || name.StartsWith("batchnorm", StringComparison.Ordinal) || name.StartsWith("prelu", StringComparison.Ordinal) || name.Contains(".initial_state", StringComparison.Ordinal);
     }
 
     /// <summary>

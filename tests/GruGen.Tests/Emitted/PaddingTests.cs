@@ -128,6 +128,12 @@ public class PaddingTests
             int row(int t) => t % 3 == 1 ? t / 3 : -1;
             switch (schema.Output, bare.Kind)
             {
+                case (SequenceOutput.EveryStep, TargetKind.Values) when schema.ChangesSteps:
+                    float[] own = [.. Enumerable.Range(0, bare.Rows(i)).SelectMany(row => bare.Values(i, row).ToArray())];
+                    float[] targets = [.. Enumerable.Repeat(9f, OutputLength(schema, tokens))];
+                    own.CopyTo(targets, 0);
+                    padded.AddPerStep(tokens, targets);
+                    break;
                 case (SequenceOutput.EveryStep, TargetKind.Labels):
                     padded.AddPerStep(tokens, labels: [.. tokens.Select((_, t) => row(t) < 0 ? 0 : bare.Label(i, row(t)))]);
                     break;
@@ -157,7 +163,7 @@ public class PaddingTests
 
     private static int[] Bare(ModelSchema schema, int[] tokens) => [.. tokens.Where(token => token != schema.PaddingToken)];
 
-    private static int OutputLength(ModelSchema schema, int[] tokens) => schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? tokens.Length : 1);
+    private static int OutputLength(ModelSchema schema, int[] tokens) => schema.OutputSize * schema.OutputSteps(tokens.Length);
 
     /// <summary>Outputs of the steps that are left, with zeros where padding stands and, if there is room for more, after them.</summary>
     private static float[] Spread(ModelSchema schema, int[] padded, float[] outputs, int room = 0)
@@ -168,6 +174,12 @@ public class PaddingTests
         }
 
         int size = schema.OutputSize;
+        if (schema.ChangesSteps)
+        {
+            room = Math.Max(room, OutputLength(schema, padded)); // no output is one of padding
+            return [.. outputs, .. new float[room - outputs.Length]];
+        }
+
         var steps = new Queue<float[]>(outputs.Chunk(size));
         float[] spread = [.. padded.SelectMany(token => token == schema.PaddingToken ? new float[size] : steps.Dequeue())];
         if (schema.MaskedOutput == MaskedOutput.Repeat)

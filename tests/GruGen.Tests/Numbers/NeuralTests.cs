@@ -31,6 +31,23 @@ public class NeuralTests
     }
 
     [NeuralFact]
+    public void A_convolution_with_a_stride_gives_what_PyTorch_gives()
+    {
+        (double[] weight, double[] bias, double[] x, double[][] y) = NeuralCase.Convolution("_stride_3");
+        var model = new NeuralConvStride();
+        model.Parameters.Set("conv1.weight", Batch.Floats(weight));
+        model.Parameters.Set("conv1.bias", Batch.Floats(bias));
+        float[] outputs = model.Predict(Batch.Floats(x));
+
+        Assert.Equal(model.Schema.OutputSteps(x.Length), y[0].Length);
+        Assert.Equal(y.Length * y[0].Length, outputs.Length);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Assert.Equal(y[i % y.Length][i / y.Length], outputs[i], Results.OutputTolerance);
+        }
+    }
+
+    [NeuralFact]
     public void A_model_that_was_trained_gives_what_the_reference_gives()
     {
         (Func<string, double[]> parameter, double[] x) = NeuralCase.FullModel();

@@ -8,7 +8,8 @@ public class TorchConvTests
     private static readonly string[] s_names =
     [
         "conv_causal", "conv_causal_dilation4", "conv_causal_lengths", "conv_causal_tanh_k5", "conv_k1_nobias", "conv_kernel_longer_than_sequence",
-        "conv_same_k4", "conv_gru_dense", "conv_gru_dense_every",
+        "conv_same_k4", "conv_gru_dense", "conv_gru_dense_every", "conv_causal_stride3_dilation2", "conv_valid", "conv_valid_lengths_stride2",
+        "conv_valid_relu_stride2", "conv_gru_dense_stride_lengths",
     ];
 
     public static TheoryData<string> Cases => [.. s_names];

@@ -10,7 +10,7 @@ public class AllocationTests
         "lengths", "lengths, final state", "stack", "tokens", "tokens, every step", "dense between", "dense above", "wide output",
         "both ways, stack", "both ways, final state", "reset before, final state", "all at once", "learned states, stack", "residual, stack",
         "normalised between", "pooled to the mean", "pooled to the max, both ways", "padding, every step", "padding, both ways",
-        "padding, dropout of every kind", "convolved stack", "convolved, both sides, stack",
+        "padding, dropout of every kind", "convolved stack", "convolved, both sides, stack", "batch norm", "windows of every kind", "windows, padding",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);
@@ -36,11 +36,10 @@ public class AllocationTests
         Batch batch = shape.RandomBatch();
         TInput[] inputs = batch.InputsAs<TInput>();
         int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
-        bool every = shape.Schema.Output == SequenceOutput.EveryStep;
 
         SequencePass<TInput> pass = model.CreatePass(shape.Batch, shape.Steps);
         float[] outputs = new float[batch.OutputGradients.Length], outputGradients = Batch.Floats(batch.OutputGradients);
-        float[] initialStates = Batch.Floats(batch.InitialStates), finalStates = new float[shape.Batch * pass.StateSize];
+        float[] initialStates = Batch.Floats(batch.BySequence(batch.InitialStates)), finalStates = new float[shape.Batch * pass.StateSize];
         float[] inputGradients = new float[shape.Schema.ReadsTokens ? 0 : inputs.Length];
         Allocated.Nothing("Forward", () => pass.Forward(inputs, shape.Batch, shape.Steps, outputs, shape.Lengths, initialStates));
         Allocated.Nothing("CopyFinalStatesTo", () => pass.CopyFinalStatesTo(finalStates));
@@ -51,7 +50,7 @@ public class AllocationTests
             pass.Forward(inputs, shape.Batch, shape.Steps, outputs);
         });
 
-        float[] prediction = new float[shape.Schema.OutputSize * (every ? shape.Steps : 1)];
+        float[] prediction = new float[shape.Schema.OutputSize * shape.Schema.OutputSteps(shape.Steps)];
         Allocated.Nothing("Predict", () => model.Predict(inputs.AsSpan(0, shape.Steps * stepSize), prediction));
 
         TInput[][] sequences = [.. inputs.Chunk(shape.Steps * stepSize)];
@@ -67,7 +66,7 @@ public class AllocationTests
         float[] output = new float[shape.Schema.OutputSize], state = new float[stream.StateSize];
         Allocated.Nothing("Step", () =>
         {
-            stream.Step(inputs.AsSpan(0, stepSize), output);
+            stream.TryStep(inputs.AsSpan(0, stepSize), output);
             stream.CopyStateTo(state);
             stream.SetState(state);
         });

@@ -13,7 +13,7 @@ public class StreamGroupTests
         "dense between", "dense above", "dense above every step", "softmax between", "wide output", "reset before, final state", "z replaces",
         "hard gates", "learned states, stack", "residual, stack", "normalised between", "pooled to the last", "dropout",
         "silu, every step", "gelu", "elu", "dense without bias", "prelu", "prelu, every step",
-        "convolved", "convolved, dilated", "convolved, dilated beyond", "convolved stack", "convolved tokens", "convolved, dropout",
+        "convolved", "convolved, dilated", "convolved, dilated beyond", "convolved stack", "convolved tokens", "convolved, dropout", "batch norm", "batch norm, tokens",
     ];
 
     public static TheoryData<string, string> Models => ModelFactory.With(Names, name => Shape.ByName(name).Schema);

@@ -33,6 +33,24 @@ public class StreamingPageTests
     }
 
     [Fact]
+    public void Some_steps_have_no_output()
+    {
+        int answers = 0;
+        Front.StepStream stream = new Front(seed: 1).OpenStream(); // a convolution of 4 taps, every 2 steps
+        float[] probabilities = new float[2];
+        foreach (float[] features in s_steps)
+        {
+            if (stream.TryStep(features, probabilities))
+            {
+                answers++; // after the 4th, the 6th, the 8th step, …
+            }
+        }
+
+        Assert.Equal(1, answers);
+        Assert.Equal(1, probabilities.Sum(), 1e-6f);
+    }
+
+    [Fact]
     public void A_state_is_kept_and_goes_on()
     {
         using var folder = new Folder();
@@ -131,3 +149,9 @@ public class StreamingPageTests
         }
     }
 }
+
+[GruModel(inputSize: 3)]
+[Conv1D(8, 4, Padding = ConvPadding.Valid, Stride = 2, Activation = Activation.Relu)]
+[Gru(12)]
+[Dense(2, Activation.Softmax)]
+internal sealed partial class Front;

@@ -115,11 +115,13 @@ public sealed class TraceTests
     {
         int size = model.Schema.OutputSize;
         bool every = model.Schema.Output == SequenceOutput.EveryStep;
-        float[] outputs = new float[every ? sequence.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize) * size : size];
+        float[] outputs = new float[model.Schema.OutputSteps(sequence.Length / (model.Schema.ReadsTokens ? 1 : model.Schema.InputSize)) * size];
         model.Predict(new[] { sequence }, outputs);
         foreach (OutputSchema output in model.Schema.Outputs)
         {
-            IEnumerable<int> rows = every ? trace.Steps : [0];
+            IEnumerable<int> rows = model.Schema.ChangesSteps ? Enumerable.Range(0, model.Schema.OutputSteps(trace.Steps.Count))
+                : every ? trace.Steps
+                : [0];
             Assert.Equal(
                 rows.SelectMany(row => outputs.AsSpan((row * size) + output.Offset, output.Size).ToArray()),
                 trace[output.Name].Outputs.Values.ToArray());

@@ -11,7 +11,7 @@ public class UsedBufferTests
     public static TheoryData<string> Shapes =>
     [
         "lengths", "lengths, final state", "tokens, every step", "dense above every step", "both ways", "backwards", "each way", "padding", "padding, every step",
-        "padding, both ways", "padding, states", "learned states, both ways",
+        "padding, both ways", "padding, states", "learned states, both ways", "strided twice", "windows, padding", "windows, masked",
     ];
 
     [Theory]
@@ -89,7 +89,7 @@ public class UsedBufferTests
         {
             int[] steps = [.. Enumerable.Range(0, 150).Select(i => i * i % (batch.Steps + 1))];
             TInput[][] sequences = [.. steps.Select((count, i) => inputs.AsSpan(i % batch.Size * row, count * row / batch.Steps).ToArray())];
-            int length = schema.OutputSize * (schema.Output == SequenceOutput.EveryStep ? steps.Sum() : steps.Length);
+            int length = schema.OutputSize * steps.Sum(schema.OutputSteps);
             float[] all = Filled(length), onOneThread = Filled(length);
             model.Predict(sequences, all, new PredictOptions { MaxDegreeOfParallelism = 2 });
             model.Predict(sequences, onOneThread);

@@ -137,7 +137,7 @@ public class WeightsTests
         Shape shape = Shape.ByName(name);
         int stepSize = shape.Schema.ReadsTokens ? 1 : shape.Schema.InputSize;
         TInput[] sequence = shape.RandomBatch().InputsAs<TInput>()[..(shape.Steps * stepSize)];
-        int outputs = shape.Schema.OutputSize * (shape.Schema.Output == SequenceOutput.EveryStep ? shape.Steps : 1);
+        int outputs = shape.Schema.OutputSize * shape.Schema.OutputSteps(shape.Steps);
         return (ModelFactory.ByName(factory).Create<TInput>(shape.Schema, seed: 5), sequence, outputs);
     }
 

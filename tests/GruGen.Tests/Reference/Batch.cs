@@ -22,7 +22,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
     {
         var random = new RandomSource(seed);
         int states = size * schema.StateSizes.Sum();
-        int outputs = size * schema.OutputSize * (schema.Output == GruGen.SequenceOutput.EveryStep ? steps : 1);
+        int outputs = size * schema.OutputSize * schema.OutputSteps(steps);
         double[] inputs = schema.ReadsTokens
             ? [.. Enumerable.Range(0, size * steps).Select(_ => (double)random.NextInt32(schema.InputSize))]
             : Uniform(size * steps * schema.InputSize);
@@ -43,17 +43,33 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         return new Batch(schema, size, steps, inputs, Uniform(outputs))
         {
             Lengths = lengths,
-            InitialStates = givesStates ? Uniform(states) : null,
+            InitialStates = givesStates ? WithoutSteps(schema, size, Uniform(states)) : null,
             FinalStateGradients = Uniform(states),
         };
 
         double[] Uniform(int count) => [.. Enumerable.Range(0, count).Select(_ => (double)random.NextUniform(1))];
     }
 
+    /// <summary>The same states, but with no step of a window that has others to come: a batch starts at the beginning of one.</summary>
+    private static double[] WithoutSteps(ModelSchema schema, int size, double[] states)
+    {
+        int place = 0;
+        foreach (LayerState state in schema.Layers.SelectMany(layer => layer.States))
+        {
+            if (state.CountsSteps)
+            {
+                Array.Clear(states, place, size);
+            }
+
+            place += size * state.Size;
+        }
+
+        return states;
+    }
+
     /// <summary>The results of <paramref name="model"/>, forward and backward.</summary>
     public Results Run(ReferenceModel model)
     {
-        bool every = Schema.Output == GruGen.SequenceOutput.EveryStep;
         int stepSize = Schema.ReadsTokens ? 1 : Schema.InputSize;
         double[] outputs = new double[OutputGradients.Length], inputGradients = new double[Inputs.Length];
         double[] finalStates = new double[Size * model.StateSize], initialStateGradients = new double[Size * model.StateSize];
@@ -66,7 +82,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         {
             int given = Forward(model, b, outputs, finalStates);
             double[][] dx = model.Backward(
-                Rows(OutputGradients, every ? b * Steps : b, given, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
+                Rows(OutputGradients, b * Schema.OutputSteps(Steps), given, Schema.OutputSize), FinalStateGradients is null ? null : StateOf(FinalStateGradients, b));
             Store(dx, inputGradients, b * Steps, stepSize);
             StoreState(model.InitialStateGradient, initialStateGradients, b);
         }
@@ -227,7 +243,7 @@ internal sealed record Batch(ModelSchema Schema, int Size, int Steps, double[] I
         double[][] x = Rows(Inputs, b * Steps, Lengths?[b] ?? Steps, stepSize);
         model.Dropping.Sequence = b;
         double[][] y = model.Forward(x, InitialStates is null ? null : StateOf(InitialStates, b));
-        Store(y, outputs, Schema.Output == GruGen.SequenceOutput.EveryStep ? b * Steps : b, Schema.OutputSize);
+        Store(y, outputs, b * Schema.OutputSteps(Steps), Schema.OutputSize);
         StoreState(model.FinalState, finalStates, b);
         return y.Length;
     }

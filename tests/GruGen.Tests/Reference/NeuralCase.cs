@@ -16,11 +16,12 @@ internal static class NeuralCase
     /// <summary>
     /// PyTorch's <c>Conv1d(1, 12, 5)</c> without padding: the parameters, the steps of a sequence, and y[channels][steps − 4].
     /// </summary>
-    public static (double[] Weight, double[] Bias, double[] X, double[][] Y) Convolution()
+    /// <param name="stride">Behind the names of its files, nothing or its stride.</param>
+    public static (double[] Weight, double[] Bias, double[] X, double[][] Y) Convolution(string stride = "")
     {
-        JsonElement model = Open("conv1d_torch.json");
-        return (Numbers(model.GetProperty("weight")), Numbers(model.GetProperty("bias")), Column("conv1d_torch_x_python.csv"),
-            [.. Lines("conv1d_torch_y_python.csv").Select(Line)]);
+        JsonElement model = Open($"conv1d_torch{stride}.json");
+        return (Numbers(model.GetProperty("weight")), Numbers(model.GetProperty("bias")), Column($"conv1d_torch_x_python{stride}.csv"),
+            [.. Lines($"conv1d_torch_y_python{stride}.csv").Select(Line)]);
     }
 
     /// <summary>

@@ -12,6 +12,7 @@ internal sealed class ReferenceModel
     private readonly List<ReferenceLayer> _layers = [];
     private int[] _read = []; // the steps of the sequence that do not only fill it
     private int _steps; // of the sequence
+    private int _outputs; // of layers that make one step of several
 
     public ReferenceModel(ModelSchema schema, Func<string, double[]> parameter)
     {
@@ -68,7 +69,7 @@ internal sealed class ReferenceModel
     private static IEnumerable<IReferenceState> StatesOf(ReferenceLayer layer) => layer switch
     {
         ReferenceRecurrent recurrent => recurrent.Directions,
-        ReferenceConv1D { HasHistory: true } convolution => [convolution],
+        IReferenceStates keeping => keeping.States,
         _ => [],
     };
 
@@ -107,7 +108,14 @@ internal sealed class ReferenceModel
             return y;
         }
 
-        double[][] all = [.. x.Select(_ => new double[_schema.OutputSize])];
+        double[][] all = [.. Enumerable.Range(0, _schema.OutputSteps(x.Length)).Select(_ => new double[_schema.OutputSize])];
+        if (_schema.ChangesSteps)
+        {
+            _outputs = y.Length;
+            y.CopyTo(all, 0); // no output is one of a step that only fills the sequence
+            return all;
+        }
+
         foreach ((int t, double[] row) in _read.Zip(y))
         {
             all[t] = row;
@@ -141,7 +149,7 @@ internal sealed class ReferenceModel
             dy[from][i] += dy[t][i];
         }
 
-        dy = _schema.Output == SequenceOutput.Final ? dy : [.. _read.Select(t => dy[t])];
+        dy = _schema.Output == SequenceOutput.Final ? dy : _schema.ChangesSteps ? dy[.._outputs] : [.. _read.Select(t => dy[t])];
         var gradients = new Dictionary<string, double[][]>(StringComparer.Ordinal);
         foreach (OutputSchema output in _schema.Outputs)
         {
@@ -231,6 +239,7 @@ internal sealed class ReferenceModel
             LayerKind.Embedding => new ReferenceEmbedding(layer, P("weight"), G("weight")),
             LayerKind.Dense => new ReferenceDense(layer, P("weight"), layer.Bias ? P("bias") : null, G("weight"), layer.Bias ? G("bias") : null),
             LayerKind.LayerNorm => new ReferenceLayerNorm(layer, P("weight"), P("bias"), G("weight"), G("bias")),
+            LayerKind.BatchNorm => new ReferenceBatchNorm(layer, P("weight"), P("bias"), P("running_mean"), P("running_var")),
             LayerKind.PReLU => new ReferencePReLU(layer, P("weight"), G("weight")),
             LayerKind.Pool => new ReferencePool(layer),
             LayerKind.Join => new ReferenceJoin(layer),

@@ -15,3 +15,10 @@ internal interface IReferenceState
     /// <summary>The gradient of the state that the sequence started from.</summary>
     double[] InitialGradient { get; }
 }
+
+/// <summary>A layer that has such states.</summary>
+internal interface IReferenceStates
+{
+    /// <summary>Its states, in the order of the model's.</summary>
+    IEnumerable<IReferenceState> States { get; }
+}

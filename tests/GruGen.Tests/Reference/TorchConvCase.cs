@@ -1,7 +1,7 @@
 namespace GruGen.Tests.Reference;
 
 /// <summary>
-/// A <c>conv_*</c> case: PyTorch's <c>conv1d</c> with as many outputs as steps, alone or below a GRU and a Dense layer, forward and
+/// A <c>conv_*</c> case: PyTorch's <c>conv1d</c>, alone or below a GRU and a Dense layer, forward and
 /// backward from the loss Σ output·g.
 /// </summary>
 internal static class TorchConvCase
@@ -16,8 +16,9 @@ internal static class TorchConvCase
             file.Number("kernel_size"),
             Enum.Parse<Activation>(file.Metadata["activation"], ignoreCase: true),
             file.Number("dilation"),
-            file.Metadata["padding"] == "same" ? ConvPadding.Same : ConvPadding.Causal,
-            bias: file.Metadata.GetValueOrDefault("bias") != "false");
+            Enum.Parse<ConvPadding>(file.Metadata["padding"], ignoreCase: true),
+            bias: file.Metadata.GetValueOrDefault("bias") != "false",
+            stride: file.Number("stride"));
         LayerSchema[] above = isAlone ? [] : [LayerSchema.Gru(file.Number("hidden_size"), output), LayerSchema.Dense(file.Number("outputs"))];
         ModelSchema schema = ModelSchema.ForFeatures("Convolution", file.Number("input_size"), [convolution, .. above]);
         var batch = new Batch(schema, file.Number("batch"), file.Number("steps"), file["input"].Values, file["grad_output"].Values)

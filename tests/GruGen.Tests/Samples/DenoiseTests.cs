@@ -1,3 +1,4 @@
+using System.Numerics;
 using Denoise;
 
 namespace GruGen.Tests.Samples;
@@ -51,11 +52,12 @@ public sealed class DenoiseTests : IDisposable
     {
         const int Size = 16;
         var random = new Random(1);
-        float[] real = [.. Enumerable.Range(0, Size).Select(_ => random.NextSingle())], imaginary = [.. real.Select(_ => random.NextSingle())];
-        System.Numerics.Complex[] expected =
+        float[] real = [.. Enumerable.Range(0, Size).Select(_ => random.NextSingle())];
+        float[] imaginary = [.. real.Select(_ => random.NextSingle())];
+        Complex[] expected =
         [
-            .. Enumerable.Range(0, Size).Select(k => Enumerable.Range(0, Size).Aggregate(System.Numerics.Complex.Zero, (sum, n) =>
-                sum + new System.Numerics.Complex(real[n], imaginary[n]) * System.Numerics.Complex.FromPolarCoordinates(1, -Math.Tau * k * n / Size))),
+            .. Enumerable.Range(0, Size).Select(k => Enumerable.Range(0, Size).Aggregate(Complex.Zero, (sum, n) =>
+                sum + new Complex(real[n], imaginary[n]) * Complex.FromPolarCoordinates(1, -Math.Tau * k * n / Size))),
         ];
         new Fourier(Size).Transform(real, imaginary);
         for (int k = 0; k < Size; k++)

@@ -43,6 +43,7 @@ public class ModelSummaryTests
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { Bidirectional = true, Merge = Merge.Sum, Bias = false }),
             LayerSchema.Gru(16, SequenceOutput.EveryStep, new GruOptions { ResetAfter = false, Residual = true }),
             LayerSchema.PReLU(),
+            LayerSchema.BatchNorm(),
             LayerSchema.Pool(Pooling.Max),
             LayerSchema.Dense(3, Activation.Softmax),
             LayerSchema.Dense(2, bias: false));
@@ -57,6 +58,7 @@ public class ModelSummaryTests
                 ("gru2", "Bidirectional GRU", "(None, None, 16)", 2 * 48 * (32 + 16)),
                 ("gru3", "GRU", "(None, None, 16)", (48 * (16 + 16)) + 48),
                 ("prelu1", "PReLU", "(None, None, 16)", 16),
+                ("batchnorm1", "BatchNorm", "(None, None, 16)", 64),
                 ("pool1", "Max pooling", "(None, 16)", 0),
                 ("dense1", "Dense", "(None, 3)", 51),
                 ("dense2", "Dense", "(None, 2)", 6),

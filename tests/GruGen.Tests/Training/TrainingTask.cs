@@ -67,7 +67,7 @@ internal static class TrainingTask
         for (int i = 0; i < lengths.Length; i++)
         {
             ReadOnlySpan<TInput> input = inputs.AsSpan(i * room, lengths[i] * room / steps);
-            int rows = schema.Output == SequenceOutput.EveryStep ? lengths[i] : 1;
+            int rows = schema.OutputSteps(lengths[i]);
             int[] labels = [.. Enumerable.Range(0, rows).Select(t => t == 3 ? SequenceDataset.NotCounted : random.NextInt32(schema.OutputSize))];
             float[] values = [.. Enumerable.Range(0, rows * schema.OutputSize).Select(_ => (float)random.NextDouble())];
             switch (schema.Output, classes)

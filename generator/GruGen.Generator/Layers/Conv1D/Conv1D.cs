@@ -17,6 +17,14 @@ internal sealed record Conv1DSpec(int Channels, int KernelSize) : LayerSpec
 
     public bool Bias { get; init; } = true;
 
+    public int Stride { get; init; } = 1;
+
+    /// <summary>The steps of a window, of which an output is made and which end within the sequence; 1 where it is padded.</summary>
+    public int Window => Padding == ConvPadding.Valid ? ((KernelSize - 1) * Dilation) + 1 : 1;
+
+    /// <summary>Whether there are fewer outputs than steps.</summary>
+    public bool ChangesSteps => Window > 1 || Stride > 1;
+
     /// <summary>Whether an output depends on later steps.</summary>
     public bool LooksAhead => Padding == ConvPadding.Same && KernelSize > 1;
 
@@ -53,6 +61,7 @@ internal sealed class Conv1DReader : LayerReader<Conv1DSpec>
             Padding = Property(attribute, "Padding", otherwise: ConvPadding.Causal),
             Activation = Property(attribute, "Activation", otherwise: Activation.Linear),
             Bias = Property(attribute, "Bias", otherwise: true),
+            Stride = Property(attribute, "Stride", otherwise: 1),
         };
 
     /// <inheritdoc/>
@@ -60,6 +69,15 @@ internal sealed class Conv1DReader : LayerReader<Conv1DSpec>
     {
         rules.Values.CheckSize("channels", layer.Channels);
         rules.Values.CheckSize("Dilation", layer.Dilation);
+        if (layer.Padding == ConvPadding.Same)
+        {
+            rules.Values.CheckSize("Stride", layer.Stride, 1, ", because 'ConvPadding.Same' gives as many outputs as steps");
+        }
+        else
+        {
+            rules.Values.CheckSize("Stride", layer.Stride);
+        }
+
         if (ActivationParameters.AreOfRecurrentLayers(layer.Activation))
         {
             rules.Add(Rules.UnsuitableActivation, $"'{layer.Activation}'", rules.Number, "only a [Gru] has it; choose another one");
@@ -126,10 +144,10 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
         OutputStride * (WindowSize + 1L),
         (long)Channels * KernelSize * Simd.WeightStride(InputSize),
         OutputStride * (Simd.Padded(WindowSize) + 1L),
-        Simd.Padded(HistorySize));
+        WindowStates.Length(HistorySize, Spec.ChangesSteps));
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StatePlan> States => HistorySize == 0 ? [] : [new StatePlan(FirstState, HistorySize, Start.States)];
+    public override IReadOnlyList<StatePlan> States => WindowStates.Of(this, HistorySize, Spec.ChangesSteps);
 
     /// <inheritdoc/>
     public override string? NeedsWholeSequence => Spec.NeedsEnds;
@@ -138,8 +156,12 @@ internal sealed record Conv1DPlan(Conv1DSpec Spec, int InputSize) : LayerPlan("c
     public override LayerWriter Writer => new Conv1DWriter(this);
 
     /// <inheritdoc/>
-    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        stages.Add(new Conv1DStage(this, inputs[0], new Rows(Name, OutputSize, PerStep: true)));
+    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs)
+    {
+        Rows outputs = inputs[0].OfSteps(Spec.ChangesSteps ? Name + "Steps" : Name, OutputSize);
+        stages.Add(new Conv1DStage(this, inputs[0], outputs));
+        return Spec.ChangesSteps ? stages.AddWindows(Name, outputs, Pooling.Last, Spec.Window, Spec.Stride, States) : outputs;
+    }
 }
 
 /// <summary>y_t = activation(Σ W_j·x_(t + j·dilation − before) + b)</summary>

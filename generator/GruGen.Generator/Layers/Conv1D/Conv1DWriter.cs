@@ -14,7 +14,7 @@ internal sealed class Conv1DWriter(Conv1DPlan layer) : LayerWriter
     /// <summary>What its kernel has to know.</summary>
     public string Shape =>
         $"new({Literal(layer.InputSize)}, {Literal(layer.Channels)}, kernelSize: {Literal(layer.KernelSize)}, "
-            + $"dilation: {Literal(layer.Spec.Dilation)}, {Padding})";
+            + $"dilation: {Literal(layer.Spec.Dilation)}, {PaddingOf(layer.Spec.LooksAhead ? ConvPadding.Same : ConvPadding.Causal)})";
 
     /// <inheritdoc/>
     public override string Schema
@@ -29,6 +29,7 @@ internal sealed class Conv1DWriter(Conv1DPlan layer) : LayerWriter
                 layer.Spec.Dilation == 1 ? "" : $"dilation: {Literal(layer.Spec.Dilation)}",
                 layer.Spec.Padding == default ? "" : $"padding: {Padding}",
                 layer.Spec.Bias ? "" : "bias: false",
+                layer.Spec.Stride == 1 ? "" : $"stride: {Literal(layer.Spec.Stride)}",
             ];
             return $"Conv1D({string.Join(", ", arguments.Where(argument => argument.Length > 0))})";
         }
@@ -43,7 +44,8 @@ internal sealed class Conv1DWriter(Conv1DPlan layer) : LayerWriter
             [
                 $"kernel {layer.KernelSize}",
                 layer.Spec.Dilation == 1 ? "" : $"dilation {layer.Spec.Dilation}",
-                layer.Spec.Padding == ConvPadding.Causal ? "causal" : "same",
+                layer.Spec.Stride == 1 ? "" : $"stride {layer.Spec.Stride}",
+                layer.Spec.Padding.ToString().ToLowerInvariant(),
                 layer.Spec.Activation.ToString().ToLowerInvariant(),
                 layer.Spec.Bias ? "" : "no bias",
             ];
@@ -51,7 +53,9 @@ internal sealed class Conv1DWriter(Conv1DPlan layer) : LayerWriter
         }
     }
 
-    private string Padding => $"global::GruGen.ConvPadding.{layer.Spec.Padding}";
+    private string Padding => PaddingOf(layer.Spec.Padding);
+
+    private static string PaddingOf(ConvPadding padding) => $"global::GruGen.ConvPadding.{padding}";
 
     private string Weight => At("parameters", layer.Start.Parameters, layer.WeightName);
 
@@ -132,7 +136,7 @@ internal sealed class Conv1DStageWriter(Conv1DStage stage) : StageWriter(stage.S
     public override IEnumerable<Work> Forward()
     {
         string states = HasHistory ? $"ref {State}.Initial.Start, ref {State}.Final.Start" : "ref NoTensor, ref NoTensor";
-        yield return Sequences(Product(At(Source), Source.Stride, states, At(Target), "Places, first, end, share"));
+        yield return Sequences(Product(At(Source), Source.Stride, states, At(Target), $"{PlacesOf(Source)}, {StepsOf(Source)}, share"));
         foreach (Work activation in _writer.Activation.Forward(Target))
         {
             yield return activation;
@@ -154,7 +158,7 @@ internal sealed class Conv1DStageWriter(Conv1DStage stage) : StageWriter(stage.S
                     {{Kernels}}ProductTile.Of{{_layer.InputTile}}, {{Kernels}}ProductTile.Of{{_layer.WeightTile}},
                     {{At(Source)}}, {{GradientAt(Target)}}, {{GradientAt(Source)}}, inputs: {{inputs}}, add: {{Flag(stage.Adds)}},
                     {{states}}, {{BySequence}},
-                    {{sums}}, {{weight}}, Places, share);
+                    {{sums}}, {{weight}}, {{PlacesOf(Source)}}, share);
                 """),
         ];
     }

@@ -42,7 +42,7 @@ internal sealed record DropoutLayerPlan(double Rate, int Size) : LayerPlan("drop
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs)
     {
         Rows source = inputs[0];
-        var target = new Rows(Name, OutputSize, source.PerStep) { AreInputs = source.AreInputs };
+        var target = source.Like(Name, OutputSize) with { AreInputs = source.AreInputs };
         return stages.Add(new DropStage(source, target, stages.NextMask(), Rate, OneMask: false));
     }
 }

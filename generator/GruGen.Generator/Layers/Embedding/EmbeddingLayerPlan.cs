@@ -20,7 +20,7 @@ internal sealed record EmbeddingLayerPlan(EmbeddingPlan Kernel, int Padding) : L
 
     /// <inheritdoc/>
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        ByToken ? inputs[0] : stages.Add(new GatherStage(this, inputs[0], new Rows(Name, OutputSize, inputs[0].PerStep)));
+        ByToken ? inputs[0] : stages.Add(new GatherStage(this, inputs[0], inputs[0].Like(Name, OutputSize)));
 }
 
 /// <summary>x = table[token]</summary>

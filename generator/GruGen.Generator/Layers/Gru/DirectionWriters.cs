@@ -12,18 +12,18 @@ internal sealed class TurnWriter(TurnStage stage) : StageWriter(stage.Source, st
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Forward() =>
-        [First($"{Kernels}Reversal.Forward({At(Source)}, {At(Target)}, {Source.Stride}, Places);")];
+        [First($"{Kernels}Reversal.Forward({At(Source)}, {At(Target)}, {Source.Stride}, {PlacesOf(Source)});")];
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
         string gradients = $"{GradientAt(Target)}, {GradientAt(Source)}, {Source.Stride}";
-        return [First(IfWanted(Source, $"{Kernels}Reversal.Backward<TVector>({gradients}, Places, add: {Flag(stage.Adds)});"))];
+        return [First(IfWanted(Source, $"{Kernels}Reversal.Backward<TVector>({gradients}, {PlacesOf(Source)}, add: {Flag(stage.Adds)});"))];
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Block(Places places, string rows) =>
-        [$"{Kernels}Reversal.Forward({places[Source]}, {places[Target]}, {Source.Stride}, places);"];
+        [$"{Kernels}Reversal.Forward({places[Source]}, {places[Target]}, {Source.Stride}, {BlockPlaces(Source)});"];
 }
 
 /// <summary>Writes how the outputs of two directions become one.</summary>
@@ -36,13 +36,13 @@ internal sealed class MergeWriter(MergeStage stage) : StageWriter(stage.Source, 
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Forward() =>
-        [First(Merge(At(Source), At(stage.Reverse), At(Target), "BatchSize", "Places"))];
+        [First(Merge(At(Source), At(stage.Reverse), At(Target), "BatchSize", PlacesOf(Source)))];
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
         string gradients = $"{GradientAt(Target)}, {GradientAt(Source)}, {GradientAt(stage.Reverse)}";
-        string rows = Source.PerStep ? $"{Source.Size}, Places" : $"BatchSize, {Source.Size}";
+        string rows = Source.PerStep ? $"{Source.Size}, {PlacesOf(Source)}" : $"BatchSize, {Source.Size}";
         return
         [
             First($"{Kernels}BidirectionalMerge.Backward{(Source.PerStep ? "" : "Final")}<TVector>("
@@ -52,7 +52,7 @@ internal sealed class MergeWriter(MergeStage stage) : StageWriter(stage.Source, 
 
     /// <inheritdoc/>
     public override IEnumerable<string> Block(Places places, string rows) =>
-        [Merge(places[Source], places[stage.Reverse], places[Target], "1", "places")];
+        [Merge(places[Source], places[stage.Reverse], places[Target], "1", BlockPlaces(Source))];
 
     private string Merge(string ahead, string reverse, string target, string sequences, string places) => Source.PerStep
         ? $"{Kernels}BidirectionalMerge.Forward<TVector>({_merge}, {ahead}, {reverse}, {target}, {Source.Size}, {places});"

@@ -128,21 +128,25 @@ internal sealed record GruLayerPlan(GruSpec Spec, GruPlan Kernel) : LayerPlan("g
         GruSpec spec = direction.Layer.Spec;
         if (reverse)
         {
-            var reversed = new Rows(direction.Name + "Turned", source.Size, PerStep: true) { AreInputs = source.AreInputs };
+            var reversed = source.OfSteps(direction.Name + "Turned", source.Size) with { AreInputs = source.AreInputs };
             source = stages.Add(new TurnStage(source, reversed));
         }
 
         if (spec.Options.Dropout > 0)
         {
-            var dropped = new Rows(direction.Name + "Input", source.Size, PerStep: true) { AreInputs = source.AreInputs };
+            var dropped = source.OfSteps(direction.Name + "Input", source.Size) with { AreInputs = source.AreInputs };
             source = stages.Add(new DropStage(source, dropped, stages.NextMask(), spec.Options.Dropout, OneMask: true));
         }
 
         string name = direction.Name + (direction.Layer.DirectionCount > 1 || reverse ? "States" : "");
-        Rows states = output ?? new Rows(name, direction.Kernel.HiddenSize, PerStep: true);
+        Rows states = output ?? source.OfSteps(name, direction.Kernel.HiddenSize);
         Rows target = spec.EveryStep
             ? states
-            : new Rows(direction.Name, direction.Kernel.HiddenSize, PerStep: false) { FinalState = direction.StateIndex };
+            : new Rows(direction.Name, direction.Kernel.HiddenSize, PerStep: false)
+            {
+                FinalState = direction.StateIndex,
+                Clock = source.Clock,
+            };
         int mask = spec.Options.RecurrentDropout > 0 ? stages.NextMask() : -1;
         return stages.Add(new GruStage(direction, source, states, target) { MaskIndex = mask });
     }

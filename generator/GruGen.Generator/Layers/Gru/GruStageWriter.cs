@@ -19,6 +19,11 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
 
     private string State => $"State({_direction.StateIndex})";
 
+    private int Clock => stage.States.Clock;
+
+    /// <summary>How many sequences run at each step of its clock.</summary>
+    private string Running => $"ActiveOf({Clock})";
+
     private string Weights => Packed(_direction.Start.Packed, _direction.Label + " weights");
 
     private string Bias => Packed(_direction.BiasOffset, _direction.Label + " biases");
@@ -86,8 +91,8 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         yield return Sequences($$"""
             {{Kernel(_direction.KernelName, "Forward")}}(
                 {{input}}, ref {{State}}.Initial.Start, {{At(stage.States)}}, {{Saved}},
-                {{Weights}}, {{bias}}, Active(first, end), Training, share);
-            KeepFinalStates({{_direction.StateIndex}}, {{At(stage.States)}}, first, end, share);
+                {{Weights}}, {{bias}}, {{(Clock == 0 ? "Active(first, end)" : Running)}}, Training, share);
+            KeepFinalStates({{_direction.StateIndex}}, {{At(stage.States)}}, {{(Clock == 0 ? "first, end" : $"{Clock}")}}, share);
             """);
     }
 
@@ -115,7 +120,7 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
                 {{input}}, ref {{State}}.Initial.Start, {{At(stage.States)}}, {{Saved}},
                 {{output}}, ref {{State}}.Gradient.Start,
                 {{dInput}},
-                {{gates}}, {{scratch}}{{sums}}, {{weights}}, Active(0, StepCount), share);
+                {{gates}}, {{scratch}}{{sums}}, {{weights}}, {{(Clock == 0 ? "Active(0, StepCount)" : Running)}}, share);
             """);
         if (_layer.Spec.LearnsInitialState)
         {
@@ -161,10 +166,10 @@ internal sealed class GruStageWriter(GruStage stage) : StageWriter(stage.Source,
         string block = $"block.{BlockName(stage.States)}", states = At("States", _direction.Start.States, _direction.Label);
         string projected = _kernel.Hoisted ? $", ref {block}Projected.Start" : "";
         yield return Kernel(_direction.KernelName, "Sequence") + (stage.Table is not null
-            ? $"(ref input, {states}, ref {block}.Start, count, {StepWeights}, {TokenBiases});"
-            : $"({places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, count, "
+            ? $"(ref input, {states}, ref {block}.Start, {rows}, {StepWeights}, {TokenBiases});"
+            : $"({places[Source]}, {places.StrideOf(Source)}, {states}, ref {block}.Start, {rows}, "
                 + $"{StepWeights}, {Bias}{Between}{projected});");
-        yield return $"{Kernels}Packing.Copy(ref {block}.At((count - 1) * {_kernel.HiddenStride}), {states}, {_kernel.HiddenStride});";
+        yield return $"{Kernels}Packing.Copy(ref {block}.At(({rows} - 1) * {_kernel.HiddenStride}), {states}, {_kernel.HiddenStride});";
     }
 
     /// <summary>In training, the inputs' part of all gates for the tokens that a batch has.</summary>

@@ -53,7 +53,7 @@ internal sealed record LayerNormPlan(double Epsilon, int Size) : LayerPlan("laye
 
     /// <inheritdoc/>
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        stages.Add(new NormStage(this, inputs[0], new Rows(Name, OutputSize, inputs[0].PerStep)));
+        stages.Add(new NormStage(this, inputs[0], inputs[0].Like(Name, OutputSize)));
 }
 
 /// <summary>y = (x − μ)/√(σ² + ε) ∘ weight + bias</summary>

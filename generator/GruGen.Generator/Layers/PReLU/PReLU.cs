@@ -42,7 +42,7 @@ internal sealed record PReLUPlan(int Size) : LayerPlan("prelu", Size, Size)
 
     /// <inheritdoc/>
     public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) =>
-        stages.Add(new PReLUStage(this, inputs[0], new Rows(Name, OutputSize, inputs[0].PerStep)));
+        stages.Add(new PReLUStage(this, inputs[0], inputs[0].Like(Name, OutputSize)));
 }
 
 /// <summary>y = max(0, x) + weight ∘ min(0, x)</summary>

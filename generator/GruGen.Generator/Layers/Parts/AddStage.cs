@@ -45,13 +45,13 @@ internal static class Residual
     public static Rows AddWithResidual(
         this StageList stages, bool residual, LayerPlan layer, Rows source, bool perStep, Func<Rows, Rows> add)
     {
-        var sum = new Rows(layer.Name, layer.OutputSize, perStep);
+        var sum = new Rows(layer.Name, layer.OutputSize, perStep) { Clock = source.Clock };
         if (!residual)
         {
             return add(sum);
         }
 
-        Rows output = add(new Rows(layer.Name + "Output", layer.OutputSize, perStep) { GradientOf = sum });
+        Rows output = add(sum.Like(layer.Name + "Output", layer.OutputSize) with { GradientOf = sum });
         return stages.Add(new AddStage(source, output, sum));
     }
 }

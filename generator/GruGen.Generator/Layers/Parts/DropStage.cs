@@ -18,6 +18,8 @@ internal sealed class DropWriter(DropStage stage) : StageWriter(stage.Source, st
 {
     private string Kind => stage.OneMask ? "Sequences" : Source.PerStep ? "Steps" : "Final";
 
+    private string Clock => Source is { PerStep: true, Clock: > 0 } ? $", clock: {Source.Clock}" : "";
+
     private string Mask => Field(Target.Name) + "Mask";
 
     /// <inheritdoc/>
@@ -37,7 +39,7 @@ internal sealed class DropWriter(DropStage stage) : StageWriter(stage.Source, st
     /// <inheritdoc/>
     public override IEnumerable<Work> Forward()
     {
-        string rows = $"{At(Source)}, ref {Mask}.Start, {At(Target)}, {Count(Source)}";
+        string rows = $"{At(Source)}, ref {Mask}.Start, {At(Target)}, {Count(Source)}{Clock}";
         return [First($"Drop{Kind}<TVector>({stage.Index}, {Real(stage.Rate)}, {Source.Size}, {rows});")];
     }
 
@@ -45,7 +47,8 @@ internal sealed class DropWriter(DropStage stage) : StageWriter(stage.Source, st
     public override IEnumerable<Work> Backward()
     {
         string rows = $"{GradientAt(Target)}, ref {Mask}.Start, {GradientAt(Source)}, {Count(Source)}";
-        return [First(IfWanted(Source, $"Drop{Kind}Backward<TVector>({Source.Size}, {rows}, add: {Flag(stage.Adds)});"))];
+        string drop = $"Drop{Kind}Backward<TVector>({Source.Size}, {rows}, add: {Flag(stage.Adds)}{Clock});";
+        return [First(IfWanted(Source, drop))];
     }
 
     /// <inheritdoc/>
