@@ -197,6 +197,8 @@ internal sealed partial class Interpreter
             "Pad" => [Padded(node, x, inputs)],
             "BatchNormalization" => [BatchNormalization(node, x, inputs)],
             "LayerNormalization" => [LayerNormalization(node, x, inputs)],
+            "AveragePool" => [Windows(node, x, Pooling.Mean)],
+            "MaxPool" => [Windows(node, x, Pooling.Max)],
             "GlobalAveragePool" => [Pooled(node, x, Pooling.Mean, keeps: true)],
             "GlobalMaxPool" => [Pooled(node, x, Pooling.Max, keeps: true)],
             "PRelu" => [PRelu(node, x, Second(node, inputs))],
@@ -248,7 +250,8 @@ internal sealed partial class Interpreter
         new(kind, node.Title, size, ++_order, inputs)
         {
             Path = PathOf(node.Name),
-            HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+            ReadsMixedSteps = inputs.Any(input => input.Node.MixesSteps),
+        HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
         };
 
     /// <summary>The last part but one of a name such as <c>/encoder/gru/GRU</c>, which is that of the module; or the only one.</summary>
