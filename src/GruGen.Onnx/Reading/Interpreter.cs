@@ -251,7 +251,7 @@ internal sealed partial class Interpreter
         {
             Path = PathOf(node.Name),
             ReadsMixedSteps = inputs.Any(input => input.Node.MixesSteps),
-        HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
+            HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
         };
 
     /// <summary>The last part but one of a name such as <c>/encoder/gru/GRU</c>, which is that of the module; or the only one.</summary>
