@@ -25,6 +25,7 @@ internal static class FileModels
         ["first/torch_sentiment.onnx"] = () => ModelRun.Of(new TorchSentiment()),
         ["first/torch_stacked_bidirectional.onnx"] = () => ModelRun.Of(new TorchStackedBidirectional()),
         ["second/bidirectional_activations_state.onnx"] = () => ModelRun.Of(new BidirectionalActivations()),
+        ["second/bn_conv_gru.onnx"] = () => ModelRun.Of(new StridedConv()),
         ["second/conv_bn_gru.onnx"] = () => ModelRun.Of(new CausalConv()),
         ["second/conv_dilated_bidirectional.onnx"] = () => ModelRun.Of(new DilatedConv()),
         ["second/encodings_gemm_alpha.onnx"] = () => ModelRun.Of(new FinalSoftmax()),
@@ -49,6 +50,5 @@ internal static class FileModels
     public static IReadOnlyDictionary<string, string[]> Refused { get; } = new Dictionary<string, string[]>
     {
         ["exported/grucell.onnx"] = ["'x', 'h'"],
-        ["second/bn_conv_gru.onnx"] = ["Conv '/conv/Conv'", "stride of 2"],
     };
 }

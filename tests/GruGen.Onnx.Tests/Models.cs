@@ -81,7 +81,7 @@ internal sealed partial class NoBias;
 [GruModel(inputSize: 5), Gru(8, InitialState = InitialState.Learned), Gru(8, InitialState = InitialState.Learned), Dense(3)]
 internal sealed partial class LearnedStates;
 
-[GruModel(inputSize: 5), Gru(8), Dense(8), Pool(Pooling.Max), Dense(3)]
+[GruModel(inputSize: 5), Gru(8), BatchNorm, Pool(Pooling.Max), Dense(3)]
 internal sealed partial class ScaledMax;
 
 [GruModel(inputSize: 5), Gru(8), Pool(Pooling.Mean), Dense(3, Activation.Softmax)]
@@ -174,3 +174,7 @@ internal sealed partial class Rnnoise;
 [Gru(12, From = ["speech", "noise", "input"], Output = SequenceOutput.EveryStep)]
 [Dense(4, Activation.Sigmoid)]
 internal sealed partial class OtherRnnoise;
+
+[GruModel(inputSize: 5), BatchNorm, Conv1D(7, 3, Padding = ConvPadding.Valid, Stride = 2, Activation = Activation.Relu)]
+[Gru(8, Output = SequenceOutput.EveryStep), Dense(3)]
+internal sealed partial class StridedConv;

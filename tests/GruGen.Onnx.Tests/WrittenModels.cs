@@ -48,6 +48,8 @@ internal static class WrittenModels
         [nameof(Paths)] = seed => ModelRun.Of(new Paths(seed)),
         [nameof(Vectors)] = seed => ModelRun.Of(new Vectors(seed)),
         [nameof(Ensemble)] = seed => ModelRun.Of(new Ensemble(seed)),
+        [nameof(StridedConv)] = seed => ModelRun.Of(new StridedConv(seed)),
+        [nameof(WindowsOfSteps)] = seed => ModelRun.Of(new WindowsOfSteps(seed)),
         [nameof(MaxOfSteps)] = seed => ModelRun.Of(new MaxOfSteps(seed)),
         [nameof(MeanOfSteps)] = seed => ModelRun.Of(new MeanOfSteps(seed)),
     };
@@ -117,6 +119,10 @@ internal sealed partial class Vectors;
 [GruModel(inputSize: 3), Gru(4, Name = "one"), Gru(4, From = ["input"], Name = "other"), Gru(4, From = ["input"], Name = "third")]
 [Join(From = ["one", "other", "third"], Combine = Combine.Sum)]
 internal sealed partial class Ensemble;
+
+[GruModel(inputSize: 5), Conv1D(6, 2, Stride = 2), BatchNorm(Epsilon = 0.001), Pool(Pooling.Max, Window = 2, Stride = 1)]
+[Gru(4, Output = SequenceOutput.EveryStep), Pool(Pooling.Mean, Window = 2), Pool(Pooling.Max), BatchNorm]
+internal sealed partial class WindowsOfSteps;
 
 [GruModel(inputSize: 5), Gru(6), Pool(Pooling.Max), Dense(2, Activation.Elu)]
 internal sealed partial class MaxOfSteps;

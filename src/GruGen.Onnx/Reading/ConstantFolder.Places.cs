@@ -92,6 +92,11 @@ internal sealed partial class ConstantFolder
 
     private Constant Joined(OnnxNode node, Constant[] values)
     {
+        if (values.Length == 0)
+        {
+            throw node.Invalid("joins nothing");
+        }
+
         int rank = values[0].Rank, axis = Axis(node, node.Integer("axis", 0), Math.Max(1, rank));
         if (values.Any(value => value.Rank != rank || rank == 0 || value.Floats is null != values[0].Floats is null))
         {

@@ -112,6 +112,11 @@ internal sealed partial class Interpreter
     private Signal Picked(Signal x, int axis, int[] chosen, bool keeps)
     {
         _folder.Charge((long)chosen.Length * x.Slots.Sum(slot => slot.Length));
+        if (chosen.Length == 0)
+        {
+            throw Refuse($"takes nothing of {x.AxesText}");
+        }
+
         ImmutableArray<string> axes = keeps || chosen.Length > 1 ? x.Axes : x.Axes.RemoveAt(axis);
         switch (x.Axes[axis])
         {
@@ -159,7 +164,7 @@ internal sealed partial class Interpreter
         int axis = ConstantFolder.Axis(node, node.Integer("axis", 0), first.Axes.Length);
         string name = first.Axes[axis];
         if (parts.Any(part => part.IsTokens || part.IsState || part.Padding != default
-            || part.IsReversed != first.IsReversed || part.Axes.Length != first.Axes.Length
+            || part.IsReversed != first.IsReversed || !HaveSteps(part, first) || part.Axes.Length != first.Axes.Length
             || !part.Axes.Where((_, i) => i != axis).SequenceEqual(first.Axes.Where((_, i) => i != axis))))
         {
             throw Refuse($"joins {string.Join(" and ", parts.Select(part => part.AxesText))}");

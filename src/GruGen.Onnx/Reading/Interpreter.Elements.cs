@@ -93,7 +93,7 @@ internal sealed partial class Interpreter
         }
 
         (one, other) = (Settled(one), Settled(other));
-        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width || one.IsReversed != other.IsReversed)
+        if (!one.Axes.SequenceEqual(other.Axes) || one.Width != other.Width || one.IsReversed != other.IsReversed || !HaveSteps(one, other))
         {
             throw Refuse($"adds {one.AxesText} and {other.AxesText}");
         }
@@ -262,7 +262,7 @@ internal sealed partial class Interpreter
         return x.With((Affine?)null).With(Make(NodeKind.PReLU, node, x.Width, sources) with
         {
             W = [new(slopes, from)],
-            IsTimed = sources[0] is { Moment: Moment.Whole, Node.IsTimed: true },
+            IsTimed = IsTimed(sources[0]),
         });
     }
 }

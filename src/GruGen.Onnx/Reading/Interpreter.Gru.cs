@@ -59,6 +59,12 @@ internal sealed partial class Interpreter
             throw Refuse("reads one vector, and not every step");
         }
 
+        bool hasLengths = LengthsOf(node, inputs, x);
+        if (hasLengths && operand.Sources.Any(source => source.Node.MixesSteps))
+        {
+            throw Refuse("has sequence_lens, but reads steps that a layer before it has made of several");
+        }
+
         (Weights[] w, Weights[] r, Weights[] b, int size) = WeightsOf(node, inputs, operand, directions);
         Node gru = Make(NodeKind.Gru, node, directions * size, operand.Sources) with
         {
@@ -68,7 +74,7 @@ internal sealed partial class Interpreter
             R = [.. r],
             B = [.. b],
             IsTimed = true,
-            HasLengths = LengthsOf(node, inputs, x),
+            HasLengths = hasLengths,
             IsOneStep = !x.Axes.Contains(Signal.Time),
         };
         gru = FirstStates(node, inputs, gru, isBatchFirst, directions);

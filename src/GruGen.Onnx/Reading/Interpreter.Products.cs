@@ -118,15 +118,16 @@ internal sealed partial class Interpreter
 
         Constant[] given = [.. Enumerable.Range(1, 4).Select(i => Known(node, inputs, i, Names[i - 1]))];
         float[][] all = [.. given.Select((value, i) => Floats(node, value, Names[i], x.Width))];
-        double epsilon = node.Number("epsilon", 1e-5f);
-        float[] scale = new float[x.Width], shift = new float[x.Width];
-        for (int i = 0; i < scale.Length; i++)
+        ImmutableArray<Source> sources = Plain(node, x);
+        Weights[] weights = [.. all.Zip(given, (values, value) => new Weights(values, value.From))];
+        return x.With((Affine?)null).With(Make(NodeKind.BatchNorm, node, x.Width, sources) with
         {
-            double factor = all[0][i] / Math.Sqrt(all[3][i] + epsilon);
-            (scale[i], shift[i]) = ((float)factor, (float)(all[1][i] - factor * all[2][i]));
-        }
-
-        return Scaled(x, scale, shift, given.SelectMany(value => value.From), node);
+            Epsilon = Shortest(node.Number("epsilon", 1e-5f)),
+            W = [weights[0]],
+            B = [weights[1]],
+            R = [weights[2], weights[3]],
+            IsTimed = IsTimed(sources[0]),
+        });
     }
 
     private static readonly string[] Names = ["scale", "B", "mean", "var"];
@@ -164,7 +165,7 @@ internal sealed partial class Interpreter
             Epsilon = epsilon,
             W = [new([.. Enumerable.Repeat(1f, size)], [])],
             B = [new(new float[size], [])],
-            IsTimed = sources[0] is { Moment: Moment.Whole, Node.IsTimed: true },
+            IsTimed = IsTimed(sources[0]),
         });
     }
 

@@ -61,8 +61,7 @@ internal sealed partial class Interpreter
             IsTimed = operand.IsTimed ? true : throw Refuse("convolves one vector"),
         };
         Signal result = x.With(conv);
-        bool keepsSteps = before + after == (kernel - 1) * dilations[at] && strides[at] == 1;
-        return keepsSteps ? result : new Signal(result.Axes, result.Slots) { BatchSize = x.BatchSize };
+        return result.WithSteps(StepsAfter(x.Steps, before + after - (kernel - 1) * dilations[at], strides[at]));
 
         long[] Each(string name, long otherwise) => node.Integers(name) is not { } given ? [.. Enumerable.Repeat(otherwise, spatial)]
             : given.Length == spatial ? given : throw node.Invalid($"has {given.Length} {name}");
@@ -86,6 +85,41 @@ internal sealed partial class Interpreter
                 var name => throw Refuse($"pads as {name} with a stride of {strides[at]}, which depends on the length"),
             };
         }
+    }
+
+    /// <summary>The number of steps that windows of steps give: those that stand within the sequence, with what is added to it.</summary>
+    private Dim? StepsAfter(Dim? steps, long added, long stride) => steps is not { } known || (added == 0 && stride == 1) ? steps
+        : known.IsNumber ? known.Factor + added > 0 ? ((known.Factor + added - 1) / stride) + 1 : 0
+        : Dim.Unknown(_graph.Symbol($"({known.Factor}, {known.Symbols}) + {added} by {stride}"));
+
+    /// <summary>Whether two values may have the same number of steps.</summary>
+    private static bool HaveSteps(Signal one, Signal other) =>
+        !one.Axes.Contains(Signal.Time) || one.Steps is null || other.Steps is null || one.Steps == other.Steps;
+
+    /// <summary>Pooling over windows of steps.</summary>
+    private Signal Windows(OnnxNode node, Signal x, Pooling pooling)
+    {
+        node.Ignore("count_include_pad", "storage_order"); // of which nothing follows without padding
+        long[] sizes = node.Integers("kernel_shape") ?? [], strides = node.Integers("strides") ?? [1];
+        bool isPlain = node.Integer("ceil_mode", 0) == 0 && node.Text("auto_pad", "NOTSET") is "NOTSET" or "VALID"
+            && (node.Integers("pads") ?? []).All(pad => pad == 0) && (node.Integers("dilations") ?? []).All(dilation => dilation == 1)
+            && node.Outputs.Skip(1).All(output => output.Length == 0);
+        if (!isPlain || x.Axes.Length != 3 || x.Axes[1] != Signal.Feature || x.Axes[2] != Signal.Time || x.IsReversed
+            || x.Padding != default
+            || sizes is not [>= 1 and <= 65_536 and var size] || strides is not [>= 1 and <= 65_536 and var stride])
+        {
+            throw Refuse($"pools windows of {x.AxesText} otherwise than a layer does: [batch, features, time] without padding");
+        }
+
+        ImmutableArray<Source> sources = Plain(node, x);
+        Node pool = Make(NodeKind.Pool, node, x.Width, sources) with
+        {
+            Pooling = pooling,
+            KernelSize = (int)size,
+            Stride = (int)stride,
+            IsTimed = IsTimed(sources[0]) ? true : throw Refuse("pools one vector"),
+        };
+        return x.With((Affine?)null).With(pool).WithSteps(StepsAfter(x.Steps, 1 - size, stride));
     }
 
     /// <summary>The weights of a convolution in groups as those of one that reads all, with zeros between the groups.</summary>
@@ -257,45 +291,5 @@ internal sealed partial class Interpreter
             || (lengths is Constant { Numbers: { } sizes } && x.Steps is { } steps && sizes.All(size => size == steps));
         return isWhole && x.Axes.ElementAtOrDefault(time) == Signal.Time && x.Axes.ElementAtOrDefault(batch) is Signal.Batch or Signal.One
             ? x.Reversed() : throw Refuse($"reverses {x.AxesText} by {lengths.Describe()}");
-    }
-
-    private static Value MaskOf(OnnxNode node, Value?[] inputs) => (node.Operator, inputs[0], inputs.ElementAtOrDefault(1)) switch
-    {
-        ("Not", Mask mask, _) => new Mask(mask.Axes, mask.Filling, !mask.IsReal),
-        ("Not", Equality equality, _) => new Equality(equality.Of, equality.Number, !equality.IsEqual),
-        ("Equal", Signal { IsTokens: true } tokens, Constant value) => OfToken(tokens, value),
-        ("Equal", Constant value, Signal { IsTokens: true } tokens) => OfToken(tokens, value),
-        ("Equal", Signal { Whole.Node.Kind: NodeKind.Input, Pending: null } x, Constant { Single: { } number }) =>
-            new Equality(x, number, isEqual: true),
-        ("Equal", Constant { Single: { } number }, Signal { Whole.Node.Kind: NodeKind.Input, Pending: null } x) =>
-            new Equality(x, number, isEqual: true),
-        _ => throw Refuse($"compares {inputs[0]!.Describe()}"),
-    };
-
-    private static Mask OfToken(Signal tokens, Constant value) =>
-        (value.Single ?? (value.AllNumbers() is [var only] ? only : -1)) is >= 0 and <= 1 << 24 and var token && token == MathF.Floor(token)
-            ? new Mask(tokens.Axes, new Filling((int)token, 0), isReal: false)
-            : throw Refuse($"compares tokens with {value.Describe()}");
-
-    /// <summary>
-    /// The steps that fill are those of which all features are the number: the least of "equal", or of the largest "not equal" the others.
-    /// </summary>
-    private static Mask OfFeatures(OnnxNode node, Equality equality, long[]? axes, bool keeps)
-    {
-        ImmutableArray<string> names = equality.Of.Axes;
-        bool isMask = axes is [_] && node.Operator == (equality.IsEqual ? "ReduceMin" : "ReduceMax");
-        int at = isMask ? ConstantFolder.Axis(node, axes![0], names.Length) : -1;
-        return at >= 0 && names[at] == Signal.Feature
-            ? new Mask(keeps ? names.SetItem(at, Signal.One)
-                : names.RemoveAt(at), new Filling(-1, equality.Number), isReal: !equality.IsEqual)
-            : throw Refuse("compares features one by one, and not all of a step");
-    }
-
-    /// <summary>What layers give, with zeros at steps that only fill a sequence, as here.</summary>
-    private static Signal Masked(Signal x, Mask mask)
-    {
-        bool fits = mask.IsReal && x.Axes.Length == mask.Axes.Length
-            && x.Axes.Zip(mask.Axes).All(pair => pair.First == pair.Second || (pair.First == Signal.Feature && pair.Second == Signal.One));
-        return fits ? x : throw Refuse($"multiplies {x.AxesText} with {mask.Describe()}");
     }
 }

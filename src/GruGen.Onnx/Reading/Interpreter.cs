@@ -197,6 +197,8 @@ internal sealed partial class Interpreter
             "Pad" => [Padded(node, x, inputs)],
             "BatchNormalization" => [BatchNormalization(node, x, inputs)],
             "LayerNormalization" => [LayerNormalization(node, x, inputs)],
+            "AveragePool" => [Windows(node, x, Pooling.Mean)],
+            "MaxPool" => [Windows(node, x, Pooling.Max)],
             "GlobalAveragePool" => [Pooled(node, x, Pooling.Mean, keeps: true)],
             "GlobalMaxPool" => [Pooled(node, x, Pooling.Max, keeps: true)],
             "PRelu" => [PRelu(node, x, Second(node, inputs))],
@@ -248,6 +250,7 @@ internal sealed partial class Interpreter
         new(kind, node.Title, size, ++_order, inputs)
         {
             Path = PathOf(node.Name),
+            ReadsMixedSteps = inputs.Any(input => input.Node.MixesSteps),
             HasLengths = inputs.Any(input => input is { Moment: Moment.Whole, Node: { IsTimed: true, HasLengths: true } }),
         };
 

@@ -57,7 +57,8 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output, IReadOnlyDi
                 NodeKind.Dense => LayerSchema.Dense(Node.Size, Node.Activation, Node.Residual, Node.B.Length > 0),
                 NodeKind.LayerNorm => LayerSchema.LayerNorm(Node.Epsilon),
                 NodeKind.PReLU => LayerSchema.PReLU(),
-                NodeKind.Pool => LayerSchema.Pool(Node.Pooling),
+                NodeKind.BatchNorm => LayerSchema.BatchNorm(Node.Epsilon),
+                NodeKind.Pool => LayerSchema.Pool(Node.Pooling, Node.KernelSize, Node.Stride),
                 NodeKind.Join or NodeKind.Sum => LayerSchema.Join(),
                 _ => Conv(),
             };
@@ -79,7 +80,12 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output, IReadOnlyDi
             return;
         }
 
-        foreach ((ImmutableArray<Weights> weights, string tensor) in new[] { (Node.W, $"{Name}.weight"), (Node.B, $"{Name}.bias") })
+        bool isBatchNorm = Node.Kind == NodeKind.BatchNorm;
+        foreach ((ImmutableArray<Weights> weights, string tensor) in new (ImmutableArray<Weights>, string)[]
+        {
+            (Node.W, $"{Name}.weight"), (Node.B, $"{Name}.bias"),
+            (isBatchNorm ? Node.R[..1] : [], $"{Name}.running_mean"), (isBatchNorm ? Node.R[1..] : [], $"{Name}.running_var"),
+        })
         {
             if (weights is [var only])
             {
@@ -121,13 +127,14 @@ internal sealed class LayerOfGraph(Node node, SequenceOutput output, IReadOnlyDi
         ConvPadding? padding = (Node.Before, Node.After) switch
         {
             var (before, after) when before == reach && after == 0 => ConvPadding.Causal,
-            var (before, after) when before == reach / 2 && before + after == reach => ConvPadding.Same,
+            var (before, after) when before == reach / 2 && before + after == reach && Node.Stride == 1 => ConvPadding.Same,
+            (0, 0) => ConvPadding.Valid,
             _ => null,
         };
-        return padding is { } known && Node.Stride == 1
-            ? LayerSchema.Conv1D(Node.Size, Node.KernelSize, Node.Activation, Node.Dilation, known, Node.B.Length > 0)
+        return padding is { } known
+            ? LayerSchema.Conv1D(Node.Size, Node.KernelSize, Node.Activation, Node.Dilation, known, Node.B.Length > 0, Node.Stride)
             : throw new NotSupportedException(
                 $"{Node.Origin} reads {Node.Before} zeros before and {Node.After} behind a sequence with a stride of {Node.Stride}, "
-                + $"for {reach + 1} steps; a layer gives as many steps as it reads");
+                + $"for {reach + 1} steps; a layer reads {reach} before, none, or half of them on both sides");
     }
 }

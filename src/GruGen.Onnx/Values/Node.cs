@@ -12,6 +12,7 @@ internal enum NodeKind
     Dense,
     Conv,
     LayerNorm,
+    BatchNorm,
     PReLU,
     Pool,
 
@@ -64,7 +65,7 @@ internal sealed record Node(NodeKind Kind, string Origin, int Size, int Order, I
     /// </summary>
     public ImmutableArray<Weights> W { get; init; } = [];
 
-    /// <summary>The recurrent weights of each direction, [3H, H].</summary>
+    /// <summary>The recurrent weights of each direction, [3H, H]; of a batch normalisation the mean and the variance.</summary>
     public ImmutableArray<Weights> R { get; init; } = [];
 
     /// <summary>The biases, of a GRU [6H] for each direction; empty if there are none.</summary>
@@ -104,6 +105,19 @@ internal sealed record Node(NodeKind Kind, string Origin, int Size, int Order, I
 
     /// <summary>Whether the file has the number of steps of each sequence, so that what is behind that is no step.</summary>
     public bool HasLengths { get; init; }
+
+    /// <summary>
+    /// Whether a layer that it reads, directly or by way of others, makes steps of others than the one and those before it.
+    /// </summary>
+    public bool ReadsMixedSteps { get; init; }
+
+    /// <summary>Whether its steps are made of later steps too, or are fewer, so that lengths of sequences mean other steps here.</summary>
+    public bool MixesSteps => ReadsMixedSteps || Kind switch
+    {
+        NodeKind.Conv => After > 0 || Stride > 1 || Before < (KernelSize - 1L) * Dilation,
+        NodeKind.Pool => KernelSize > 0,
+        _ => false,
+    };
 
     /// <summary>Whether the graph is that of one step, so that a state is final after each.</summary>
     public bool IsOneStep { get; init; }

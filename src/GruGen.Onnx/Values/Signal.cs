@@ -95,6 +95,9 @@ internal sealed class Signal : Value
     /// <summary>The same values with zeros before and behind the steps.</summary>
     public Signal WithPadding((long Before, long After) padding) => Copy(Axes, Slots, Pending, padding, IsReversed);
 
+    /// <summary>The same values with another number of steps.</summary>
+    public Signal WithSteps(Dim? steps) => new(Axes, Slots) { BatchSize = BatchSize, Steps = steps, Pending = Pending };
+
     /// <summary>The steps in the opposite order.</summary>
     public Signal Reversed() => Copy(Axes, Slots, Pending, Padding, !IsReversed);
 

@@ -1,3 +1,4 @@
+using GruGen.Onnx.Format;
 using static GruGen.Onnx.GraphBuilder;
 
 namespace GruGen.Onnx;
@@ -8,11 +9,6 @@ internal sealed partial class GraphWriter
     private Piece Layer(LayerSchema layer, Piece x)
     {
         string name = layer.Name;
-        if (layer.Stride > 1 || layer.Window > 0)
-        {
-            throw new NotSupportedException($"{name} of {_schema.Name} makes one step of several, which is not written.");
-        }
-
         switch (layer.Kind)
         {
             case LayerKind.Embedding:
@@ -34,6 +30,13 @@ internal sealed partial class GraphWriter
                         "LayerNormalization", name, [x.Name, Tensor(layer, "weight"), Tensor(layer, "bias")],
                         [Attribute("axis", -1), Attribute("epsilon", (float)layer.Epsilon)]),
                 };
+            case LayerKind.BatchNorm:
+                x = x.IsTimed ? Moved(x, "BFT") : x;
+                string[] given =
+                [
+                    x.Name, Tensor(layer, "weight"), Tensor(layer, "bias"), Tensor(layer, "running_mean"), Tensor(layer, "running_var"),
+                ];
+                return x with { Name = _graph.Add("BatchNormalization", name, given, [Attribute("epsilon", (float)layer.Epsilon)]) };
             case LayerKind.PReLU:
                 x = FeaturesLast(x);
                 return x with { Name = _graph.Add("PRelu", name, x.Name, Tensor(layer, "weight")) };
@@ -77,6 +80,7 @@ internal sealed partial class GraphWriter
         {
             ConvPadding.Causal => [reach, 0],
             ConvPadding.Same => [reach / 2, reach - reach / 2],
+            ConvPadding.Valid => [0, 0],
             var other => throw new NotSupportedException($"{layer.Name} of {_schema.Name} pads as {other}, which is not written."),
         };
         string[] inputs = [x.Name, Tensor(layer, "weight"), .. layer.Bias ? [Tensor(layer, "bias")] : Array.Empty<string>()];
@@ -85,7 +89,7 @@ internal sealed partial class GraphWriter
                 "Conv", layer.Name, inputs,
                 [
                     Attribute("kernel_shape", [(long)layer.KernelSize]), Attribute("dilations", [(long)layer.Dilation]),
-                    Attribute("pads", pads), Attribute("strides", [1L]),
+                    Attribute("pads", pads), Attribute("strides", [(long)layer.Stride]),
                 ]),
             x.Axes,
             layer.OutputSize);
@@ -94,6 +98,20 @@ internal sealed partial class GraphWriter
     private Piece Pool(LayerSchema layer, Piece x)
     {
         RefusePadding(layer);
+        if (layer.Window > 0)
+        {
+            x = Moved(x, "BFT");
+            string type = layer.Pooling switch
+            {
+                Pooling.Max => "MaxPool",
+                Pooling.Mean => "AveragePool",
+                var other => throw new NotSupportedException(
+                    $"{layer.Name} of {_schema.Name} takes the {other} of windows, which is not written."),
+            };
+            AttributeProto[] window = [Attribute("kernel_shape", [(long)layer.Window]), Attribute("strides", [(long)layer.Stride])];
+            return x with { Name = _graph.Add(type, layer.Name, x.Name, window) };
+        }
+
         int time = x.Axes.IndexOf('T', StringComparison.Ordinal);
         string name = layer.Pooling switch
         {

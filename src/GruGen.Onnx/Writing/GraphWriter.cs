@@ -18,7 +18,7 @@ internal sealed partial class GraphWriter
     public const string MetadataPrefix = "grugen.";
 
     private const int Opset = 17, Version = 8;
-    private const string Input = "input", Output = "output", Batch = "batch", Time = "time";
+    private const string Input = "input", Output = "output", Batch = "batch", Time = "time", OutputTime = "output_time";
 
     private readonly GraphBuilder _graph = new();
     private readonly ModelSchema _schema;
@@ -89,6 +89,9 @@ internal sealed partial class GraphWriter
         return model;
     }
 
+    /// <summary>Whether there are as many outputs as steps.</summary>
+    private bool KeepsSteps => _schema.Layers.All(layer => layer is { Stride: <= 1, Window: 0 } && layer.Padding != ConvPadding.Valid);
+
     /// <summary>The one output is called so; of several each as its layer.</summary>
     private string OutputName(OutputSchema output) => _schema.Outputs.Length == 1 ? Output : output.Name;
 
@@ -124,7 +127,7 @@ internal sealed partial class GraphWriter
 
         _graph.Graph.Node.Add(new NodeProto { OpType = "Identity", Name = output, Input = { last.Name }, Output = { output } });
         _graph.Graph.Output.Add(last.IsTimed
-            ? Value(output, DataType.Float, Batch, Time, last.Size)
+            ? Value(output, DataType.Float, Batch, KeepsSteps ? Time : OutputTime, last.Size)
             : Value(output, DataType.Float, Batch, last.Size));
     }
 
