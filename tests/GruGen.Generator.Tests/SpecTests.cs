@@ -163,7 +163,8 @@ public sealed class SpecTests
         });
         Assert.Equal(
             options.Select(option => option.Name).Append("Output").Order(StringComparer.Ordinal),
-            typeof(GruAttribute).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal));
+            typeof(GruAttribute).GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public)
+                .Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal));
         Assert.Equal(options.Select(option => option.Name), OptionText.Settable(typeof(Values.GruOptions)).Select(option => option.Name));
     }
 

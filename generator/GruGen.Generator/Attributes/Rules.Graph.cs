@@ -26,13 +26,13 @@ internal static partial class Rules
         "'{0}' has layer {1} read {2}, {3}");
 
     public static readonly DiagnosticDescriptor UnequalOutputs = Error(
-        "GRU054",
+        "GRU014",
         "All outputs must be of steps, or of sequences",
         "'{0}' has the output of layer {1} for {2}, but that of the last layer is for {3}; give both for the same by 'Output' of a [Gru] "
         + "or by a [Pool]");
 
     public static readonly DiagnosticDescriptor OtherSteps = Error(
-        "GRU055",
+        "GRU049",
         "Where steps become fewer, all layers after must have the same steps",
         "'{0}' has layer {1} make one step of several, {2}");
 }

@@ -191,12 +191,12 @@ internal static partial class Rules
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
-        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
+        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, UnequalOutputs, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
         NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
-        Refused, MixedRepetition, WrongLayerName, WrongSource, UnreadLayer, UnequalSources, UnequalOutputs, OtherSteps,
+        Refused, MixedRepetition,
         WastedLanes, SoftmaxOfOne, SoftmaxBelow, DropoutLast, DropoutOfZero, OneToken, LinearTwice, NormOfOne, NormTwice, LastOfForward,
-        LastOfReverse, LargeLayer, StreamInLoop,
+        LastOfReverse, LargeLayer, StreamInLoop, OtherSteps, WrongLayerName, WrongSource, UnreadLayer, UnequalSources,
     ];
 
     /// <summary>An error cannot be configured away: there is no code, and nothing else would say why.</summary>

@@ -20,10 +20,11 @@ internal static class GraphParser
         {
             IReadOnlyList<string> from = AttributeArguments.Texts(attributes[i], "From");
             ImmutableArray<int> own = [.. from.Select(name => PlaceOf(name, names, i))];
+            bool isRight = true;
             if (from.Count > 0 && Fault(from, own, names, i, readsTokens, LayerKinds.Of(attributes[i]).ReadsTokens) is var (name, why))
             {
                 findings.AddAt(attributes[i], Rules.WrongSource, ValueRules.Number(i + 1), name, why);
-                isWhole = false;
+                isWhole = isRight = false;
             }
 
             if (own.Length < 2 && AttributeArguments.IsGiven(attributes[i], "Combine"))
@@ -32,7 +33,7 @@ internal static class GraphParser
                 findings.AddAt(attributes[i], Rules.WithoutEffect, "Combine", $" on layer {ValueRules.Number(i + 1)}", Where, Way);
             }
 
-            inputs.Add(from.Count > 0 && own.All(place => place >= 0) ? own : ImmutableArray.Create(i));
+            inputs.Add(from.Count > 0 && isRight ? own : ImmutableArray.Create(i));
         }
 
         ImmutableArray<bool> isOutput =
@@ -66,7 +67,7 @@ internal static class GraphParser
             names[i] = given.Length > 0 ? given : kind.NameOf(number);
             string? why = given.Length > 0 && !LayerNames.IsWellFormed(given) ? $"but a name has up to 64 {LayerNames.Rule}"
                 : LayerNames.IsReserved(given) ? "which means something else in code or in files; choose another one"
-                : places.TryGetValue(names[i], out int other) ? $"as layer {ValueRules.Number(other + 1)} is called; choose another one"
+                : !kind.ReadsTokens && places.TryGetValue(names[i], out int other) ? $"as layer {ValueRules.Number(other + 1)} is called; choose another one"
                 : null;
             if (why is not null)
             {

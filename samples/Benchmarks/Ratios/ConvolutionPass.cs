@@ -19,7 +19,7 @@ internal sealed class ConvolutionPass : Workload
         if (withBackward)
         {
             _pass.Backward([], inputGradients: new float[inputs.Length]);
-            Inputs.Features(_pass.Memory.LogitGradients.Span.Length).CopyTo(_pass.Memory.LogitGradients.Span);
+            Inputs.Features(_pass.Memory.Heads[0].Gradients.Span.Length).CopyTo(_pass.Memory.Heads[0].Gradients.Span);
         }
     }
 

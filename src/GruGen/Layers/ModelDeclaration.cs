@@ -51,7 +51,8 @@ internal static class ModelDeclaration
             Whole(layer.InputSize), Whole(layer.OutputSize),
             layer.PaddingToken < 0 ? "" : $"{nameof(layer.PaddingToken)} = {Whole(layer.PaddingToken)}",
         ],
-        LayerKind.Gru => [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""],
+        LayerKind.Gru =>
+            [Whole(layer.HiddenSize), .. Of(layer.Options!), SaysEveryStep(schema, layer) ? "Output = SequenceOutput.EveryStep" : ""],
         LayerKind.Dense =>
         [
             Whole(layer.OutputSize),

@@ -17,11 +17,24 @@ internal static class Declared
         InputSize: schema.ReadsTokens ? 0 : schema.InputSize,
         Initialization: (Values.Initialization)schema.Initialization,
         WeightFormat: (Values.WeightFormat)schema.WeightFormat,
-        Layers: schema.Layers.Select(layer => Layer(layer, schema.WeightFormat == WeightFormat.BFloat16)).ToImmutableArray())
+        Layers: schema.Layers.Select((layer, i) => Named(schema, i)).ToImmutableArray())
     {
         MaskValue = schema.MaskValue,
         MaskedOutput = (Values.MaskedOutput)schema.MaskedOutput,
+        Graph = new(
+            schema.Layers.Select(layer => Sources(schema, layer)).ToImmutableArray(),
+            Enumerable.Range(1, schema.Layers.Length).Where(value => schema.Layers[value - 1].IsOutput).ToImmutableArray(),
+            schema.Layers.Select(layer => (Values.Combine)layer.Combine).ToImmutableArray()),
     };
+
+    private static Values.EquatableArray<int> Sources(ModelSchema schema, LayerSchema layer) =>
+        layer.From.Select(name => name == "input" ? 0 : 1 + schema.Layers.TakeWhile(other => other.Name != name).Count()).ToImmutableArray();
+
+    private static LayerSpec Named(ModelSchema schema, int i)
+    {
+        LayerSpec layer = Layer(schema.Layers[i], schema.WeightFormat == WeightFormat.BFloat16);
+        return schema.Layers[i].Name == GruGen.LayerGraph.UsualName(schema.Layers, i) ? layer : layer with { GivenName = schema.Layers[i].Name };
+    }
 
     private static LayerSpec Layer(LayerSchema layer, bool halves) => layer.Kind switch
     {
@@ -31,6 +44,7 @@ internal static class Declared
         LayerKind.LayerNorm => new LayerNormSpec(layer.Epsilon),
         LayerKind.BatchNorm => new BatchNormSpec(layer.Epsilon),
         LayerKind.PReLU => new PReLUSpec(),
+        LayerKind.Join => new JoinSpec(),
         LayerKind.Pool => new PoolSpec((Values.Pooling)layer.Pooling) { Window = layer.Window, Stride = layer.Stride },
         LayerKind.Conv1D => new Conv1DSpec(layer.OutputSize, layer.KernelSize)
         {
