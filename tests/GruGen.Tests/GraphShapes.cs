@@ -73,6 +73,20 @@ internal sealed partial record Shape
         yield return Six("graph, masked", Features(
             3, Gru(4) with { Name = "a" }, Gru(5) with { From = ["a", "input"] }, Dense(2, Activation.Sigmoid)).WithMaskValue(0));
         yield return Six("graph, learned states", Features(3, Gru(4, Learned) with { Name = "a" }, Last(5, Learned) with { From = ["a", "input"] }, Dense(2)));
+        yield return Six("graph, two pools", Features(
+            3,
+            Gru(8) with { Name = "a" },
+            LayerSchema.Pool(Pooling.Mean) with { Name = "mean" },
+            LayerSchema.Pool(Pooling.Max) with { Name = "most", From = ["a"] },
+            LayerSchema.Pool(Pooling.Last) with { Name = "end", From = ["a"] },
+            Dense(1) with { From = ["mean", "most", "end"] }));
+        yield return Six("graph, pooled input", Features(
+            3, Last(8) with { Name = "a" }, LayerSchema.Pool(Pooling.Mean) with { Name = "p", From = ["input"] }, Dense(1) with { From = ["a", "p"] }));
+        yield return Six("graph, an output of the input", Features(
+            3, Gru(5) with { Name = "a", IsOutput = true }, Dense(2) with { From = ["input"] }));
+        yield return Six("graph, normalised", Features(
+            3, LayerSchema.BatchNorm() with { Name = "own" }, Gru(4), Dense(2) with { From = ["gru1", "own"] }));
+        yield return new("rows, many", Features(5, Dense(3, Activation.Softmax)), 20, 40);
         yield return Six("rows, dense alone", Features(5, Dense(17, Activation.Tanh), Dense(3)));
         yield return Six("rows, one dense layer", Features(5, Dense(3, Activation.Softmax)));
         yield return Six("rows, convolution and dense", Features(3, Conv(5, 3, Activation.Relu), Dense(2, Activation.Sigmoid)));

@@ -191,8 +191,8 @@ internal static partial class Rules
     public static ImmutableArray<DiagnosticDescriptor> All =>
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
-        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, UnequalOutputs, EmbeddingNotFirst, InputSizeMissing, InputSizeContradicted,
-        NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
+        ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, UnequalOutputs, EmbeddingNotFirst, InputSizeMissing,
+        InputSizeContradicted, NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
         BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
         Refused, MixedRepetition,
         WastedLanes, SoftmaxOfOne, SoftmaxBelow, DropoutLast, DropoutOfZero, OneToken, LinearTwice, NormOfOne, NormTwice, LastOfForward,

@@ -40,11 +40,12 @@ internal static class ModelText
     /// <summary>Where some rows lie, from the row <paramref name="first"/> on.</summary>
     public static string At(Rows rows, string? first = null) =>
         rows.IsInput
-            ? "ref Features" : $"ref {(rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name))}{From(rows, first)}";
+            ? OfInput("Features", rows, first)
+            : $"ref {(rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name))}{From(rows, first)}";
 
     /// <summary>Where their gradients lie.</summary>
     public static string GradientAt(Rows rows, string? first = null) => rows.IsInput
-        ? "ref FeatureGradients"
+        ? OfInput("FeatureGradients", rows, first)
         : rows.IsFinalState
         ? $"ref State({rows.FinalState}).Gradient{From(rows, first)}"
         : $"ref {GradientField((rows.GradientOf ?? rows).Name)}{From(rows, first)}";
@@ -124,6 +125,9 @@ internal static class ModelText
             {{line}}
         }
         """;
+
+    private static string OfInput(string memory, Rows rows, string? first) =>
+        first is null ? $"ref {memory}" : $"ref At(ref {memory}, {first} * {rows.Stride})";
 
     private static string From(Rows rows, string? first) => first is null ? ".Start" : $".At({first} * {rows.Stride})";
 }

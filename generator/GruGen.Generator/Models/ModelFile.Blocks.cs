@@ -52,7 +52,8 @@ internal sealed partial class ModelFile
 
     /// <summary>Whether the inputs are copied to rows with padding, which most stages want that read them.</summary>
     private bool CopiesInputs => !_plan.ReadsTokens
-        && (_plan.Stages.Count(ReadsInputs) != 1 || !_plan.Stages.First(ReadsInputs).ReadsUnpadded);
+        && (_plan.Stages.Count(ReadsInputs) != 1 || !_plan.Stages.First(ReadsInputs).ReadsUnpadded
+            || _plan.Outputs.Any(output => output.Rows.IsInput));
 
     private static bool ReadsInputs(Stage stage) => stage.Inputs.Any(rows => rows.IsInput);
 

@@ -93,8 +93,9 @@ internal sealed partial class ModelFile
     {
         string rows = _plan.EveryStep ? "[steps, {0}]" : "[{0}]";
         IEnumerable<string> texts = _plan.Outputs.Select(output =>
-            $"/// <param name=\"{output.Layer.Name}\">Receives {output.Layer.Name}{rows.Replace("{0}", Literal(output.Layer.OutputSize))}.</param>");
-        string arrays = string.Join(", ", _plan.Outputs.Select(output => $"float[] {Pascal(output.Layer.Name)}"));
+            $"/// <param name=\"{output.Layer.Name}\">Receives {output.Layer.Name}"
+                + $"{rows.Replace("{0}", Literal(output.Layer.OutputSize))}.</param>");
+        string arrays = string.Join(", ", _plan.Outputs.Select(output => $"float[] {LayerNames.Pascal(output.Layer.Name)}"));
         IEnumerable<string> checks = _plan.Outputs.Select(output =>
             $"{Kernels}ModelCalls.CheckOutput(this, input, {output.Index}, {Parameter(output)}.Length, nameof({Parameter(output)}));");
         IEnumerable<string> copies = _plan.Outputs.Select(output => $"outputs.CopyTo({output.Index}, {Parameter(output)});");
@@ -124,9 +125,4 @@ internal sealed partial class ModelFile
             }
             """;
     }
-
-    /// <summary>The name of an element of a tuple.</summary>
-    public static string Pascal(string name) => string.Concat(name
-        .Split(['_'], StringSplitOptions.RemoveEmptyEntries)
-        .Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
 }

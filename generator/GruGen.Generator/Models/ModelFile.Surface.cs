@@ -36,8 +36,8 @@ internal sealed partial class ModelFile
         string what = _plan.ReadsTokens
             ? $"The tokens, each 0 to {Literal(_plan.InputSize - 1).Replace('_', ',')}."
             : $"The features of all steps, {_plan.InputSize} a step.";
-        string together = _plan.Outputs.Count == 1 ? ""
-            : $", of all outputs together: {string.Join(", ", _plan.Outputs.Select(output => $"{output.Layer.Name} {output.Layer.OutputSize}"))}";
+        IEnumerable<string> sizes = _plan.Outputs.Select(output => $"{output.Layer.Name} {output.Layer.OutputSize}");
+        string together = _plan.Outputs.Count == 1 ? "" : $", of all outputs together: {string.Join(", ", sizes)}";
         yield return $$"""
             /// <summary>{{(_plan.ReadsTokens ? "The size of the vocabulary." : "The number of features a step.")}}</summary>
             public const int InputSize = {{Literal(_plan.InputSize)}};

@@ -43,7 +43,8 @@ internal sealed partial class ModelFile
             """;
         string layers = _model.Graph.IsChain
             ? string.Join(" → ", _plan.Layers.Select(layer => layer.Name))
-            : string.Join(", ", _plan.Layers.Select((layer, i) => $"{layer.Name}({NamesRead(i, _model.Graph.Combines[i] == Combine.Sum ? " + " : ", ")})"));
+            : string.Join(", ", _plan.Layers.Select((layer, i) =>
+                $"{layer.Name}({NamesRead(i, _model.Graph.Combines[i] == Combine.Sum ? " + " : ", ")})"));
         string kernels = string.Join(", ", _plan.Layers.SelectMany(layer => layer.KernelNames).Distinct());
         string friends = _model.Containers.Count > 0 ? "" : "\n#pragma warning disable CS0436 // a friend may compile this model too";
         string where = kernels.Length == 0

@@ -66,7 +66,8 @@ internal sealed record LayerGraph(
     /// <summary>
     /// The one layer that a layer reads, from 0, which nobody else does; null if that is the model's input, or there are several.
     /// </summary>
-    public int? Below(int layer) => Inputs[layer] is { Count: 1 } inputs && inputs[0] > 0 && Above(inputs[0] - 1) == layer ? inputs[0] - 1 : null;
+    public int? Below(int layer) =>
+        Inputs[layer] is { Count: 1 } inputs && inputs[0] > 0 && Above(inputs[0] - 1) == layer ? inputs[0] - 1 : null;
 
     /// <summary>The one layer that reads a layer and nothing else, from 0; null if there is none, or several, or it is an output.</summary>
     public int? Above(int layer)

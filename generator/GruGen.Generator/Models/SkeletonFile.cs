@@ -60,7 +60,7 @@ internal static class SkeletonFile
         yield return ("Clone", $"public {type} Clone() {Throw}");
         string[] outputs = [.. skeleton.Outputs];
         string spans = string.Concat(outputs.Select(name => $", global::System.Span<float> {ModelFile.ParameterOf(name)}"));
-        string arrays = string.Join(", ", outputs.Select(name => $"float[] {ModelFile.Pascal(name)}"));
+        string arrays = string.Join(", ", outputs.Select(name => $"float[] {LayerNames.Pascal(name)}"));
         string result = outputs.Length > 0 ? $"({arrays})" : skeleton.GivesOne ? "float" : "float[]";
         yield return ("Predict", $"public {result} Predict({span} input) {Throw}");
         if (outputs.Length > 0)

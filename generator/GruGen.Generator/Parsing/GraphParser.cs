@@ -37,7 +37,10 @@ internal static class GraphParser
         }
 
         ImmutableArray<bool> isOutput =
-            [.. attributes.Select((attribute, i) => i == attributes.Length - 1 || AttributeArguments.Property(attribute, "IsOutput", false))];
+        [
+            .. attributes.Select((attribute, i) =>
+                i == attributes.Length - 1 || AttributeArguments.Property(attribute, "IsOutput", otherwise: false)),
+        ];
         var graph = new LayerGraph(
             inputs.ToImmutable(),
             Enumerable.Range(1, attributes.Length).Where(value => isOutput[value - 1]).ToImmutableArray(),
@@ -67,14 +70,15 @@ internal static class GraphParser
             names[i] = given.Length > 0 ? given : kind.NameOf(number);
             string? why = given.Length > 0 && !LayerNames.IsWellFormed(given) ? $"but a name has up to 64 {LayerNames.Rule}"
                 : LayerNames.IsReserved(given) ? "which means something else in code or in files; choose another one"
-                : !kind.ReadsTokens && places.TryGetValue(names[i], out int other) ? $"as layer {ValueRules.Number(other + 1)} is called; choose another one"
+                : !kind.ReadsTokens && places.TryGetValue(LayerNames.Pascal(names[i]), out int other)
+                ? $"as layer {ValueRules.Number(other + 1)} is called; choose another one"
                 : null;
             if (why is not null)
             {
                 findings.AddAt(attributes[i], Rules.WrongLayerName, ValueRules.Number(i + 1), names[i], why);
             }
 
-            places[names[i]] = i;
+            places[LayerNames.Pascal(names[i])] = i; // tuples of outputs have names without underscores
         }
 
         return names;

@@ -22,7 +22,8 @@ internal static class JoinRules
             : place.Sizes.Any(size => size <= 0) ? null // which is reported where it comes from
             : adds && place.Sizes.Distinct().Count() > 1 ? $"whose sizes {sizes} are not one, but they are added; make them equal or "
                 + "concatenate them"
-            : place.Sizes.Sum(size => (long)size) > LayerLimits.Units ? $"which are more than {ValueRules.Number(LayerLimits.Units)} numbers"
+            : place.Sizes.Sum(size => (long)size) > LayerLimits.Units
+            ? $"which are more than {ValueRules.Number(LayerLimits.Units)} numbers"
             : null;
         if (why is not null)
         {

@@ -38,7 +38,8 @@ internal static class LayerParser
         if (!isComplete)
         {
             findings.LeaveToCompiler();
-            return new ParsedLayers(0, default, default, ParseLayers(inputSize, attributes, findings, out LayerGraph part)) { Graph = part };
+            ImmutableArray<LayerSpec> some = ParseLayers(inputSize, attributes, findings, out LayerGraph part);
+            return new ParsedLayers(0, default, default, some) { Graph = part };
         }
 
         WeightFormat format = AttributeArguments.Property(modelAttribute, "WeightFormat", otherwise: WeightFormat.Float32);
@@ -113,7 +114,9 @@ internal static class LayerParser
         return layers.ToImmutable();
     }
 
-    /// <summary>The layers in their places, as far as they are known: with what they read, and whether layers above need every step.</summary>
+    /// <summary>
+    /// The layers in their places, as far as they are known: with what they read, and whether layers above need every step.
+    /// </summary>
     public static IEnumerable<LayerInPlace> InPlace(int inputSize, ImmutableArray<AttributeData> attributes, LayerGraph graph)
     {
         bool[] needsSteps = new bool[attributes.Length]; // of what each layer gives
@@ -127,7 +130,8 @@ internal static class LayerParser
         for (int i = 0; i < attributes.Length; i++)
         {
             bool isTop = LayerKinds.Of(attributes[i]).ReadsSequences && !needsSteps[i];
-            LayerSpec layer = LayerKinds.Of(attributes[i]).Read(attributes[i], isTop) with { GivenName = GraphParser.NameGiven(attributes[i]) };
+            LayerSpec layer = LayerKinds.Of(attributes[i]).Read(attributes[i], isTop);
+            layer = layer with { GivenName = GraphParser.NameGiven(attributes[i]) };
             bool isComplete = AttributeArguments.AreComplete(attributes[i]);
             int[] read = [.. graph.Inputs[i].Select(value => sizes[value])];
             int size = read.Any(each => each <= 0) ? 0 : graph.SizeOf(i, sizes);

@@ -42,6 +42,10 @@ internal static class MaskRules
             const string Way = "name a 'MaskValue', or the 'PaddingToken' of an [Embedding], or remove it";
             findings.Add(Rules.WithoutEffect, Output, "", "where no step is masked", Way);
         }
+        else if (layers.Layers.Count < layers.Graph.Inputs.Count)
+        {
+            return MaskedOutput.Repeat; // a layer is not known
+        }
         else if (!EveryStep(layers))
         {
             const string Way = "add 'Output = SequenceOutput.EveryStep' to the last [Gru] or remove it";
@@ -84,6 +88,7 @@ internal static class MaskRules
         }
 
         bool isChain = layers.Graph.IsChain;
-        return layers.Graph.Outputs.Select(value => isChain || values.All(each => each == Repetition.Whole) ? values[value] : Repetition.Mixed);
+        bool isWhole = isChain || values.All(each => each == Repetition.Whole);
+        return layers.Graph.Outputs.Select(value => isWhole ? values[value] : Repetition.Mixed);
     }
 }

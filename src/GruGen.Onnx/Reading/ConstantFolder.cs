@@ -22,6 +22,7 @@ internal sealed partial class ConstantFolder(long most)
         }
 
         ImmutableHashSet<string> from = ImmutableHashSet.CreateRange(inputs.OfType<Constant>().SelectMany(input => input.From));
+        Charge(from.Count);
         return [.. outputs.Select(output => output.From.Count == from.Count ? output : output.WithFrom(from))];
     }
 

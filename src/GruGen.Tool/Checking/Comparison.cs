@@ -6,7 +6,7 @@ namespace GruGen.Tool;
 /// <param name="Steps">The number of steps that were compared.</param>
 internal sealed record Comparison(double Difference, double Largest, int Steps)
 {
-    private const int Sequences = 3, UsualLength = 20;
+    private const int Sequences = 3, UsualLength = 20, LongestLength = 4096, FewestSteps = 4;
 
     /// <summary>What rounding alone explains: float has seven digits, of which sums of many terms and many steps lose one or two.</summary>
     private const double Tolerance = 1e-4;
@@ -22,7 +22,12 @@ internal sealed record Comparison(double Difference, double Largest, int Steps)
         var random = new Random(1);
         int length = original.FixedSteps ?? UsualLength;
         ModelSchema schema = model.Schema;
-        (double difference, double largest) = (0, 0);
+        while (original.FixedSteps is null && length < LongestLength && schema.StepsAfter(schema.Layers.Length, length) < FewestSteps)
+        {
+            length *= 2; // layers that make one step of several leave few
+        }
+
+        (double difference, double largest, bool compares) = (0, 0, false);
         for (int sequence = 0; sequence < Sequences; sequence++)
         {
             double[][] steps = [.. Enumerable.Range(0, length).Select(t => Step(schema, random, isInside: t > 0 && t < length - 1))];
@@ -42,13 +47,16 @@ internal sealed record Comparison(double Difference, double Largest, int Steps)
                     continue; // zeros here, whatever the original gives there
                 }
 
+                compares = true;
                 double apart = Math.Abs(here[i] - there[i]);
                 difference = double.IsNaN(apart) && !double.IsNaN(there[i]) ? double.PositiveInfinity : Math.Max(difference, apart);
                 largest = Math.Max(largest, Math.Abs(there[i]));
             }
         }
 
-        return new Comparison(difference, largest, Sequences * length);
+        return compares
+            ? new Comparison(difference, largest, Sequences * length)
+            : throw new InvalidDataException($"The model gives no number for {length} steps, so nothing can be compared.");
     }
 
     private static double[] Step(ModelSchema schema, Random random, bool isInside)

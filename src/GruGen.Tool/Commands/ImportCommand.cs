@@ -34,6 +34,11 @@ internal static class ImportCommand
     private static void Run(string path, ImportOptions options, string code, string? space, bool force, TextWriter output)
     {
         string weights = Path.ChangeExtension(code, ".safetensors");
+        if (weights == code)
+        {
+            throw new UsageException($"'{Printed.Line(code)}' is to be the class, but its weights would have that name; end it in .cs.");
+        }
+
         CheckTargets(path, code, weights, force);
         WeightFile file = WeightFiles.Open(path);
         ImportedModel imported = file.Import(options);
@@ -53,8 +58,8 @@ internal static class ImportCommand
         }
 
         output.WriteLine($"check   {check}");
-        File.WriteAllText(code, text);
         compiled.Save(weights);
+        File.WriteAllText(code, text); // last, so that a class is never there without its weights
         output.WriteLine($"wrote   {Printed.Line(code)}, {Printed.Line(weights)}");
     }
 

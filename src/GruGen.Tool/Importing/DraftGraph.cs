@@ -10,6 +10,8 @@ internal sealed record DraftSource(ImmutableArray<int> Layers, bool IsSum = fals
 /// <summary>Which layers read which. What only puts others together, or hands them on, is no layer of its own.</summary>
 internal sealed class DraftGraph
 {
+    private const int MaximumLayers = 1_000; // that are read together
+
     private readonly Dictionary<string, (int? Layer, IReadOnlyList<string> Inputs, bool IsSum)> _nodes = new(StringComparer.Ordinal);
 
     /// <summary>Adds what a file has.</summary>
@@ -35,7 +37,18 @@ internal sealed class DraftGraph
 
     private DraftSource Of(IReadOnlyList<string> inputs, bool isSum)
     {
-        DraftSource[] sources = [.. inputs.Select(Of)];
+        var sources = new DraftSource[inputs.Count];
+        int layers = 0;
+        for (int i = 0; i < sources.Length; i++)
+        {
+            sources[i] = Of(inputs[i]);
+            layers += sources[i].Layers.Length;
+            if (layers > MaximumLayers)
+            {
+                throw new InvalidDataException($"One layer reads more than {MaximumLayers} others.");
+            }
+        }
+
         return sources.Length == 1 ? sources[0]
             : Array.Exists(sources, source => (source.IsSum || isSum) && source.Layers.Length > 1)
                 ? throw new NotSupportedException($"Sums and concatenations of one another are not read: {string.Join(", ", inputs)}.")

@@ -17,7 +17,7 @@ internal static class LayerIdentifiers
         string letters = string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '_'));
         letters = letters.Trim('_') is { Length: > 0 } word && char.IsAsciiLetterLower(word[0]) ? word : "layer_" + letters.Trim('_');
         letters = letters[..Math.Min(letters.Length, MaximumLength)];
-        return number > 1 ? $"{letters}_{number}" : letters is "input" or "output" or "mask" or "model" or "features" or "tokens"
+        return number > 1 ? $"{letters}_{number}" : LayerNames.IsReserved(letters)
             ? letters + "_layer" : letters;
     }
 }

@@ -3,7 +3,7 @@ namespace GruGen.Tool;
 /// <summary>Finds tensors in what a pickle holds: in state dictionaries, in checkpoints around them and in whole modules.</summary>
 internal static class TorchTensors
 {
-    private const int MaximumDepth = 40, MaximumVisits = 1_000_000;
+    private const int MaximumDepth = 40, MaximumVisits = 1_000_000, MaximumName = 1_000;
 
     /// <summary>What a module keeps its tensors and its parts in, whose names are not part of theirs.</summary>
     private static readonly string[] s_ofModules = ["_parameters", "_buffers", "_modules"];
@@ -46,6 +46,12 @@ internal static class TorchTensors
 
         void Visit(object? value, string name, int depth)
         {
+            if (name.Length > MaximumName)
+            {
+                throw new InvalidDataException(
+                    $"{source} has something with a name of {name.Length} letters; names have up to {MaximumName}.");
+            }
+
             if (depth > MaximumDepth || ++visits > MaximumVisits)
             {
                 throw new InvalidDataException($"{source} has things within things, more than {MaximumDepth} deep or without an end.");

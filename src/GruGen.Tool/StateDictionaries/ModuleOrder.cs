@@ -3,7 +3,7 @@ namespace GruGen.Tool;
 /// <summary>In which order modules are applied: each reads what the one before gives, so their sizes say much of it.</summary>
 internal static class ModuleOrder
 {
-    private const int MaximumTries = 200_000;
+    private const int MaximumTries = 200_000, MaximumModules = 200;
 
     /// <summary>The modules in order.</summary>
     /// <param name="modules">The modules in the order of the file.</param>
@@ -26,6 +26,11 @@ internal static class ModuleOrder
                 : throw new InvalidDataException(
                     $"The given order has {string.Join(", ", given)}, but {source} has {string.Join(", ", modules)}; '--ignore' leaves one "
                         + $"out.");
+        }
+
+        if (modules.Count > MaximumModules)
+        {
+            throw new InvalidDataException($"{source} has {modules.Count} modules; up to {MaximumModules} are put in an order.");
         }
 
         var chain = new List<Module>();

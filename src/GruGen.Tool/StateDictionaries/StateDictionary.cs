@@ -79,9 +79,20 @@ internal sealed class StateDictionary(
         : [place == 0 ? "input" : modules[place - 1].Name];
 
     /// <summary>Whether a layer above reads steps.</summary>
-    private bool NeedsSteps(IReadOnlyList<Module> modules, int place) => Enumerable.Range(place + 1, modules.Count - place - 1)
-        .Any(reader => From(modules, reader).Contains(modules[place].Name)
-            && (modules[reader].Kind is ModuleKind.Recurrent or ModuleKind.Convolution or ModuleKind.Pool || NeedsSteps(modules, reader)));
+    private bool NeedsSteps(IReadOnlyList<Module> modules, int place)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal); // what somebody reads who needs every step
+        for (int reader = modules.Count - 1; reader > place; reader--)
+        {
+            bool reads = modules[reader].Kind is ModuleKind.Recurrent or ModuleKind.Convolution or ModuleKind.Pool;
+            if (reads || needed.Contains(modules[reader].Name))
+            {
+                needed.UnionWith(From(modules, reader));
+            }
+        }
+
+        return needed.Contains(modules[place].Name);
+    }
 
     /// <summary>The names of a file of this library, and what its layers read.</summary>
     /// <returns>The outputs.</returns>

@@ -16,6 +16,7 @@ internal sealed class ZipArchiveFile
     private const int Harmless = 1 << 24, Ratio = 50; // weights have few bits in common: compressed, they are seldom half as long
 
     private readonly byte[] _bytes;
+    private long _inflated; // of all entries that were read
     private readonly string _source;
     private readonly Dictionary<string, ZipEntry> _entries = new(StringComparer.Ordinal);
 
@@ -82,6 +83,12 @@ internal sealed class ZipArchiveFile
         {
             throw Damaged(
                 $"'{entry.Name}' would have {entry.Length} bytes out of {packed.Length} compressed ones, which weights never have");
+        }
+
+        _inflated += entry.Length;
+        if (_inflated > Math.Max(Harmless, (long)Ratio * _bytes.Length))
+        {
+            throw Damaged($"its entries would have more than {_inflated} bytes out of {_bytes.Length}, which weights never have");
         }
 
         byte[] bytes = new byte[entry.Length];

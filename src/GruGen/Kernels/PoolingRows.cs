@@ -42,20 +42,25 @@ public static class PoolingRows
     /// <param name="dx">Receives dx[rows, stride].</param>
     /// <param name="stride">From one row to the next, a multiple of <see cref="Simd.MaxLanes"/>.</param>
     /// <param name="places">Where the rows lie.</param>
-    public static void Backward<V>(Pooling pooling, ref float x, ref float y, ref float dy, ref float dx, int stride, RowPlaces places)
+    /// <param name="add">Whether the gradients are added to <paramref name="dx"/>.</param>
+    public static void Backward<V>(
+        Pooling pooling, ref float x, ref float y, ref float dy, ref float dx, int stride, RowPlaces places, bool add = false)
         where V : struct, ISimd<V>
     {
         int some = places.Steps == 0 ? 0 : places.Count(0);
         switch (pooling)
         {
             case Pooling.Last:
-                LastBackward(ref dy, ref dx, stride, places, some);
+                LastBackward(ref dy, ref dx, stride, places, some, add);
+                break;
+            case Pooling.Mean when add:
+                AddMeanBackward<V>(ref dy, ref dx, stride, places, some);
                 break;
             case Pooling.Mean:
                 MeanBackward<V>(ref dy, ref dx, stride, places, some);
                 break;
             case Pooling.Max:
-                MaxBackward<V>(ref x, ref y, ref dy, ref dx, stride, places, some);
+                MaxBackward<V>(ref x, ref y, ref dy, ref dx, stride, places, some, add);
                 break;
         }
     }
@@ -70,12 +75,24 @@ public static class PoolingRows
     }
 
     [MethodImpl(Jit.Optimized)]
-    private static void LastBackward(ref float dy, ref float dx, int stride, RowPlaces places, int some)
+    private static void LastBackward(ref float dy, ref float dx, int stride, RowPlaces places, int some, bool add)
     {
-        Packing.Clear(ref dx, places.Rows * stride);
+        if (!add)
+        {
+            Packing.Clear(ref dx, places.Rows * stride);
+        }
+
         for (int b = 0; b < some; b++, dy = ref Unsafe.Add(ref dy, stride))
         {
-            Packing.CopyRow(ref dy, ref Unsafe.Add(ref dx, places.Reversed(b, 0) * stride), stride);
+            ref float row = ref Unsafe.Add(ref dx, places.Reversed(b, 0) * stride);
+            if (add)
+            {
+                Packing.AddRows(ref dy, stride, ref row, stride, 1, stride);
+            }
+            else
+            {
+                Packing.CopyRow(ref dy, ref row, stride);
+            }
         }
     }
 
@@ -135,8 +152,28 @@ public static class PoolingRows
         }
     }
 
+    /// <summary>dx += dy / length</summary>
     [MethodImpl(Jit.Optimized)]
-    private static void MaxBackward<V>(ref float x, ref float y, ref float dy, ref float dx, int stride, RowPlaces places, int some)
+    private static void AddMeanBackward<V>(ref float dy, ref float dx, int stride, RowPlaces places, int some)
+        where V : struct, ISimd<V>
+    {
+        for (int b = 0; b < some; b++, dy = ref Unsafe.Add(ref dy, stride))
+        {
+            V steps = V.Create(places.Length(b));
+            for (int t = 0; t < places.Length(b); t++)
+            {
+                ref float row = ref Unsafe.Add(ref dx, places.Row(b, t) * stride);
+                for (nuint i = 0; i < (nuint)stride; i += (nuint)V.Count)
+                {
+                    V.Divide(V.Load(ref dy, i), steps).Put(ref row, i, add: true);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(Jit.Optimized)]
+    private static void MaxBackward<V>(
+        ref float x, ref float y, ref float dy, ref float dx, int stride, RowPlaces places, int some, bool add)
         where V : struct, ISimd<V>
     {
         for (int b = 0; b < some; b++, y = ref Unsafe.Add(ref y, stride), dy = ref Unsafe.Add(ref dy, stride))
@@ -150,7 +187,7 @@ public static class PoolingRows
                 {
                     nuint at = (nuint)(places.Row(b, t) * stride) + i;
                     V passed = V.WherePositive(V.Subtract(max, V.Load(ref x, at)), remaining);
-                    V.Subtract(remaining, passed).Store(ref dx, at);
+                    V.Subtract(remaining, passed).Put(ref dx, at, add);
                     remaining = passed;
                 }
             }

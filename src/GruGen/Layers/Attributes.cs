@@ -217,7 +217,7 @@ public sealed class LayerNormAttribute : LayerAttribute
 /// frozen, and gradients go through it to the layers below.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class BatchNormAttribute : Attribute
+public sealed class BatchNormAttribute : LayerAttribute
 {
     /// <summary>ε, above 0; 1e-5 by default, as in PyTorch (Keras' default is 1e-3).</summary>
     public double Epsilon { get; set; } = 1e-5;

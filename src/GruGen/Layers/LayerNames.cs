@@ -16,7 +16,7 @@ internal static class LayerNames
     private static readonly string[] s_reserved =
     [
         Input, "features", "tokens", "output", "outputs", "gradients", "block", "mask", "model", "trainer", "average", "steps", "loss",
-        "accumulated", "callback", "states", "totals", "layers", "content",
+        "token", "val", "accumulated", "callback", "states", "totals", "layers", "content",
     ];
 
     /// <summary>Whether a name can be that of tensors in files, and of memory in code, where words with capitals are added to it.</summary>
@@ -25,5 +25,16 @@ internal static class LayerNames
         && name.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_');
 
     /// <summary>Whether a name means something else in files or in code.</summary>
-    public static bool IsReserved(string name) => s_reserved.Contains(name);
+    public static bool IsReserved(string name) =>
+        s_reserved.Contains(name) || name.StartsWith("val_", StringComparison.Ordinal) || IsOfTuples(Pascal(name));
+
+    /// <summary>The name of an element of a tuple: <c>VadOutput</c> for <c>vad_output</c>.</summary>
+    public static string Pascal(string name) => string.Concat(name
+        .Split(['_'], StringSplitOptions.RemoveEmptyEntries)
+        .Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+
+    /// <summary>Whether tuples have members of their own of this name.</summary>
+    private static bool IsOfTuples(string name) =>
+        name is "Rest" or "Equals" or "ToString" or "CompareTo" or "GetHashCode" or "GetType" or "Deconstruct"
+        || (name.StartsWith("Item", StringComparison.Ordinal) && name.Length > 4 && name.Skip(4).All(char.IsDigit));
 }

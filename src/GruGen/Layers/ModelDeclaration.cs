@@ -122,8 +122,19 @@ internal static class ModelDeclaration
     private static bool SaysEveryStep(ModelSchema schema, LayerSchema layer) =>
         layer.Output == SequenceOutput.EveryStep && !NeedsSteps(schema, layer.Name);
 
-    private static bool NeedsSteps(ModelSchema schema, string name) => schema.Layers.Any(reader => reader.From.Contains(name)
-        && (reader.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D || NeedsSteps(schema, reader.Name)));
+    private static bool NeedsSteps(ModelSchema schema, string name)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal); // what somebody reads who needs every step
+        foreach (LayerSchema reader in schema.Layers.Reverse())
+        {
+            if (reader.Kind is LayerKind.Gru or LayerKind.Pool or LayerKind.Conv1D || needed.Contains(reader.Name))
+            {
+                needed.UnionWith(reader.From);
+            }
+        }
+
+        return needed.Contains(name);
+    }
 
     /// <summary>A property that has the name of its type.</summary>
     private static string Unless<T>(T usual, T value)

@@ -133,3 +133,26 @@ internal sealed partial class RowsTokens;
 
 [GruModel(inputSize: 4), Dense(5, Activation.Relu), Pool(Pooling.Mean), Dense(2)]
 internal sealed partial class RowsPooled;
+
+[GruModel(inputSize: 3)]
+[Gru(8, Output = SequenceOutput.EveryStep, Name = "a")]
+[Pool(Pooling.Mean, Name = "mean")]
+[Pool(Pooling.Max, Name = "most", From = ["a"])]
+[Pool(Pooling.Last, Name = "end", From = ["a"])]
+[Dense(1, From = ["mean", "most", "end"])]
+internal sealed partial class GraphTwoPools;
+
+[GruModel(inputSize: 3)]
+[Gru(8, Name = "a")]
+[Pool(Pooling.Mean, Name = "p", From = ["input"])]
+[Dense(1, From = ["a", "p"])]
+internal sealed partial class GraphPooledInput;
+
+[GruModel(inputSize: 3), Gru(5, Output = SequenceOutput.EveryStep, Name = "a", IsOutput = true), Dense(2, From = ["input"])]
+internal sealed partial class GraphAnOutputOfTheInput;
+
+[GruModel(inputSize: 3)]
+[BatchNorm(Name = "own")]
+[Gru(4, Output = SequenceOutput.EveryStep)]
+[Dense(2, From = ["gru1", "own"])]
+internal sealed partial class GraphNormalised;

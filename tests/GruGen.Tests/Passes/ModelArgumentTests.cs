@@ -104,19 +104,29 @@ public class ModelArgumentTests
     public void Layers_that_are_no_model()
     {
         LayerSchema embedding = LayerSchema.Embedding(3, 2), last = LayerSchema.Gru(2, SequenceOutput.Final), dense = LayerSchema.Dense(2);
-        Refused.Argument<ArgumentException>("layers", ["GRU"], () => ModelSchema.ForFeatures("M", 1));
-        Refused.Argument<ArgumentException>("layers", ["GRU"], () => ModelSchema.ForFeatures("M", 1, dense));
+        Refused.Argument<ArgumentException>("layers", ["layer"], () => ModelSchema.ForFeatures("M", 1));
         Refused.Argument<ArgumentException>("layers", ["embedding"], () => ModelSchema.ForFeatures("M", 1, embedding, last));
         Refused.Argument<ArgumentException>("layers", ["embedding"], () => ModelSchema.ForTokens("M", last));
         Refused.Argument<ArgumentException>("layers", ["Layer 1"], () => ModelSchema.ForTokens("M", embedding, embedding, last));
-        Refused.Argument<ArgumentException>("layers", ["Layer 0"], () => ModelSchema.ForFeatures("M", 1, last, dense, last));
-        Refused.Argument<ArgumentException>("layers", ["Layer 0", "a convolution"], () => ModelSchema.ForFeatures("M", 1, last, LayerSchema.Conv1D(2, 3)));
+        Refused.Argument<ArgumentException>("layers", ["dense1", "gru2", "a GRU"], () => ModelSchema.ForFeatures("M", 1, last, dense, last));
+        Refused.Argument<ArgumentException>("layers", ["gru1", "conv1", "a convolution"], () => ModelSchema.ForFeatures("M", 1, last, LayerSchema.Conv1D(2, 3)));
         Refused.Argument<ArgumentOutOfRangeException>("channels", [0], () => LayerSchema.Conv1D(0, 3));
         Refused.Argument<ArgumentOutOfRangeException>("kernelSize", [0], () => LayerSchema.Conv1D(2, 0));
         Refused.Argument<ArgumentOutOfRangeException>("dilation", [65_537, 65_536], () => LayerSchema.Conv1D(2, 3, dilation: 65_537));
         Refused.Argument<ArgumentOutOfRangeException>("kernelSize", [258, 257], () => LayerSchema.Conv1D(2, 258, dilation: 65_536));
         Refused.Argument<ArgumentException>(
             "layers", ["conv1", 16_777_216], () => ModelSchema.ForFeatures("M", 2, LayerSchema.Conv1D(2, 257, dilation: 65_536)));
+        Refused.Argument<ArgumentException>("layers", ["'Own'", "lower-case"], () => ModelSchema.ForFeatures("M", 1, last with { Name = "Own" }));
+        Refused.Argument<ArgumentException>("layers", ["'input'"], () => ModelSchema.ForFeatures("M", 1, last with { Name = "input" }));
+        Refused.Argument<ArgumentException>("layers", ["'a'"], () => ModelSchema.ForFeatures("M", 1, dense with { Name = "a" }, last with { Name = "a" }));
+        Refused.Argument<ArgumentException>("layers", ["gru1", "'b'", "input"], () => ModelSchema.ForFeatures("M", 1, last with { From = ["b"] }));
+        Refused.Argument<ArgumentException>("layers", ["gru1", "'dense1'", "stands after"], () => ModelSchema.ForFeatures("M", 1, last with { From = ["dense1"] }, dense));
+        Refused.Argument<ArgumentException>("layers", ["twice"], () => ModelSchema.ForFeatures("M", 1, last with { From = ["input", "input"] }));
+        Refused.Argument<ArgumentException>("layers", ["Nobody reads dense1"], () => ModelSchema.ForFeatures("M", 1, dense, last with { From = ["input"] }));
+        Refused.Argument<ArgumentException>("layers", ["gru1", "sum", 2, 1], () => ModelSchema.ForFeatures("M", 1, dense, last with { From = ["dense1", "input"], Combine = Combine.Sum }));
+        Refused.Argument<ArgumentException>("layers", ["dense1", "every step"], () => ModelSchema.ForFeatures("M", 1, last, dense with { From = ["gru1", "input"] }));
+        Refused.Argument<ArgumentException>("layers", ["tokens", "embedding"], () => ModelSchema.ForTokens("M", embedding, last with { From = ["input"] }));
+        Refused.Argument<ArgumentException>("layers", ["dense1", "gru1", "every step"], () => ModelSchema.ForFeatures("M", 1, dense with { IsOutput = true }, last));
     }
 
     [Fact]

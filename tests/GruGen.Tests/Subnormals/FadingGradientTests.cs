@@ -69,10 +69,9 @@ public class FadingGradientTests
 
         var random = new RandomSource(5);
         TInput[] x = inputs(random, Sequences * Steps, model.Schema.InputSize);
-        bool every = model.Schema.Output == GruGen.SequenceOutput.EveryStep;
-        int size = model.Schema.OutputSize, rows = Sequences * (every ? Steps : 1);
+        int size = model.Schema.OutputSize, steps = model.Schema.OutputSteps(Steps), rows = Sequences * steps;
         float[] dy = new float[rows * size], outputs = new float[rows * size];
-        for (int row = every ? Steps - 1 : 0; row < rows; row += every ? Steps : 1)
+        for (int row = steps - 1; row < rows; row += steps)
         {
             dy.AsSpan(row * size, size).Fill(0.01f);
         }

@@ -43,11 +43,12 @@ public class GradientSetTests
             Assert.Equal(norm, pass.GradientNorm, 1e-12 * norm);
         }
 
+        var losses = new LossParts(Loss.For(pass.Schema), pass.Schema);
         Allocated.Nothing("Backward", () =>
         {
             foreach (int[] batch in s_batches)
             {
-                TokenTask.Backward(pass, data, batch);
+                TokenTask.Backward(pass, losses, data, batch);
             }
         });
     }

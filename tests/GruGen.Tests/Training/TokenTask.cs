@@ -63,9 +63,12 @@ internal static class TokenTask
     }
 
     /// <summary>Forward, the mean loss and back, as a trainer goes.</summary>
-    public static void Backward(SequencePass<int> pass, SequenceDataset<int> data, params ReadOnlySpan<int> indices)
+    public static void Backward(SequencePass<int> pass, SequenceDataset<int> data, params ReadOnlySpan<int> indices) =>
+        Backward(pass, new LossParts(Loss.For(pass.Schema), pass.Schema), data, indices);
+
+    /// <inheritdoc cref="Backward(SequencePass{int}, SequenceDataset{int}, ReadOnlySpan{int})"/>
+    public static void Backward(SequencePass<int> pass, LossParts losses, SequenceDataset<int> data, ReadOnlySpan<int> indices)
     {
-        var losses = new LossParts(Loss.For(pass.Schema), pass.Schema);
         losses.Begin(data, indices);
         pass.RunForward(data, indices);
         pass.BeginGradients();

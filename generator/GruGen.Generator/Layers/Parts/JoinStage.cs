@@ -5,7 +5,9 @@ using static GruGen.Generator.Layers.Work;
 
 namespace GruGen.Generator.Layers;
 
-/// <summary>Several values that a layer reads as one: one behind the other, <c>y = [a, b, …]</c>, or their sum, <c>y = a + b + …</c>.</summary>
+/// <summary>
+/// Several values that a layer reads as one: one behind the other, <c>y = [a, b, …]</c>, or their sum, <c>y = a + b + …</c>.
+/// </summary>
 internal sealed record JoinStage(EquatableArray<Rows> Parts, Rows Target, Combine Combine) : Stage(Parts, Target)
 {
     /// <inheritdoc/>

@@ -138,8 +138,12 @@ internal class PoolStageWriter(PoolStage stage) : StageWriter(stage.Source, stag
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
-        string rows = $"{At(Source)}, {At(Target)}, {GradientAt(Target)}, {GradientAt(Source)}";
-        return [First($"{Kernels}PoolingRows.Backward<TVector>({_pooling}, {rows}, {Source.Stride}, {PlacesOf(Source)});")];
+        string rows = $"{At(Source)}, {At(Target)}, {GradientAt(Target)}, {GradientAt(Source)}", add = stage.Adds ? ", add: true" : "";
+        return
+        [
+            First(IfWanted(
+                Source, $"{Kernels}PoolingRows.Backward<TVector>({_pooling}, {rows}, {Source.Stride}, {PlacesOf(Source)}{add});")),
+        ];
     }
 
     /// <inheritdoc/>
