@@ -36,7 +36,7 @@ internal static class Program
             parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
             return Done;
         }
-        catch (UsageException exception)
+        catch (Exception exception) when (exception is UsageException or ArgumentException)
         {
             errors.WriteLine(exception.Message);
             return Misused;

@@ -123,6 +123,22 @@ public sealed class StateDictionaryTests
         AssertAgrees(model);
     }
 
+    [Fact]
+    public void What_the_tensors_do_not_tell_is_refused_or_noted()
+    {
+        StoredTensor[] gru = Gru("gru", 3, 4);
+
+        Assert.Contains("'scale'", Refused([.. gru, Tensor("scale", 4)], new ImportOptions()), StringComparison.Ordinal);
+        Assert.Contains("1001 letters", Refused([.. gru, Tensor(new string('a', 1_001), 4)], new ImportOptions()), StringComparison.Ordinal);
+        Assert.Contains(
+            Import(true, [Tensor("conv.weight", 3, 5, 2), .. gru], new ImportOptions { Order = ["conv", "gru"] }).Notes,
+            note => note.Contains("conv.padding", StringComparison.Ordinal));
+        Assert.Contains(
+            Import(true, [.. gru, Tensor("loss.weight", 4)], new ImportOptions()).Notes, note => note.Contains("'--ignore loss'", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Import(true, [.. gru, Tensor("prelu.weight", 4)], new ImportOptions()).Notes, note => note.Contains("PReLU", StringComparison.Ordinal));
+    }
+
     /// <summary>What a model of this library says of itself comes back, but for what files leave out: dropout and initial draws.</summary>
     [Fact]
     public void Own_files_say_all_their_options()

@@ -12,7 +12,7 @@ internal sealed record Comparison(double Difference, double Largest, int Steps)
     private const double Tolerance = 1e-4;
 
     /// <summary>Whether both compute the same.</summary>
-    public bool Agrees => Difference <= Tolerance * Math.Max(1, Largest);
+    public bool Agrees => double.IsFinite(Largest) && Difference <= Tolerance * Math.Max(1, Largest);
 
     /// <summary>Runs both on the same drawn sequences, with masked steps among them where the model has such.</summary>
     /// <param name="model">The compiled model.</param>

@@ -20,6 +20,11 @@ internal static class WeightFiles
             throw new NotSupportedException($"{source} has more than 2 GB, which are not read.");
         }
 
+        if (new FileInfo(path).Length == 0)
+        {
+            throw new InvalidDataException($"{source} is empty."); // or a device, which has no end
+        }
+
         byte[] bytes = File.ReadAllBytes(path);
         if (ZipArchiveFile.IsZip(bytes))
         {
@@ -51,9 +56,7 @@ internal static class WeightFiles
             return RTNeuralFile.Read(bytes, source);
         }
 
-        throw new InvalidDataException(bytes.Length == 0
-            ? $"{source} is empty."
-            : $"{source} is none of the formats that are read: {Known}.{Advice(bytes)}");
+        throw new InvalidDataException($"{source} is none of the formats that are read: {Known}.{Advice(bytes)}");
     }
 
     private static string Advice(byte[] bytes) =>

@@ -31,6 +31,9 @@ internal sealed class LayerWords(string layer, IReadOnlyDictionary<string, strin
 
     private readonly Dictionary<string, string> _left = new(words, StringComparer.Ordinal);
 
+    /// <summary>Whether an option is given that nobody has read yet.</summary>
+    public bool Has(string option) => _left.ContainsKey(option);
+
     /// <summary>An option that is one of some words.</summary>
     public T Word<T>(string option, T otherwise, params ReadOnlySpan<(string Word, T Value)> known)
     {

@@ -38,6 +38,18 @@ internal sealed class OnnxOriginal : IOriginal
 
     public double[] Run(double[][] steps)
     {
+        try
+        {
+            return Outputs(steps);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidDataException($"ONNX Runtime cannot run the file with {steps.Length} steps: {exception.Message}", exception);
+        }
+    }
+
+    private double[] Outputs(double[][] steps)
+    {
         using InferenceSession session = Session(_file);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
         [

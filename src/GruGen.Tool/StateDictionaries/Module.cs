@@ -92,10 +92,11 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
 
         int rank = tensors.TryGetValue("weight", out StoredTensor? weight) ? weight.Shape.Length : 0;
         bool has(params string[] parts) => parts.All(tensors.ContainsKey) && tensors.Count == parts.Length;
-        bool hasBias = has("weight", "bias");
+        bool hasBias = has("weight", "bias"), isLayer = weight?.Name != name || rank == 2; // a tensor by itself may be anything but a table
         tensors.Remove("num_batches_tracked");
         return tensors switch
         {
+            _ when !isLayer => throw Unknown(),
             _ when has("weight", "bias", "running_mean", "running_var") && rank == 1 || has("running_mean", "running_var") =>
                 new(name, ModuleKind.BatchNorm, tensors) { InputSize = Size("running_mean"), OutputSize = Size("running_mean") },
             _ when (hasBias || has("weight")) && rank == 3 =>
@@ -111,10 +112,12 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
                 InputSize = weight!.Shape[0] == 1 ? 0 : weight.Shape[0],
                 OutputSize = weight.Shape[0] == 1 ? 0 : weight.Shape[0],
             },
-            _ => throw new InvalidDataException(
-                $"'{name}' in {source} is no layer that is known; it has {string.Join(" and ", tensors.Values)}. "
-                    + "'--ignore' leaves it out, '--part' reads only tensors whose names begin so."),
+            _ => throw Unknown(),
         };
+
+        InvalidDataException Unknown() => new(
+            $"'{name}' in {source} is no layer that is known; it has {string.Join(" and ", tensors.Values)}. "
+                + "'--ignore' leaves it out, '--part' reads only tensors whose names begin so.");
 
         int Size(string part) => tensors[part].Shape.Length == 1 ? tensors[part].Shape[0]
             : throw new InvalidDataException(

@@ -78,6 +78,12 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         int taps = weight.Shape[2], dilation = words.Whole("dilation", 1);
         Activation activation = words.Function();
         int stride = words.Whole("stride", 1);
+        if (!words.Has("padding"))
+        {
+            notes.Add($"Assumed: '{module.Name}' has zeros before a sequence, a stride of {stride} and a dilation of {dilation}; "
+                + $"'--set {module.Name}.padding=valid' or 'same', 'stride' and 'dilation' say otherwise.");
+        }
+
         ConvPadding padding = words.Word(
             "padding", ConvPadding.Causal, ("causal", ConvPadding.Causal), ("same", ConvPadding.Same), ("valid", ConvPadding.Valid));
         return new DraftLayer(
@@ -115,6 +121,11 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
     private DraftLayer PRelu(LayerWords words)
     {
         StoredTensor weight = module["weight"]!;
+        if (!module.Name.Contains("prelu", StringComparison.OrdinalIgnoreCase))
+        {
+            notes.Add($"Assumed: '{module.Name}', which has only the vector '{weight.Name}', is a PReLU; '--ignore {module.Name}' leaves it out.");
+        }
+
         return new DraftLayer(
             module.Name,
             LayerSchema.PReLU(),

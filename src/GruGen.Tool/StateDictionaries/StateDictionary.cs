@@ -13,6 +13,8 @@ namespace GruGen.Tool;
 internal sealed class StateDictionary(
     IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata, bool isOrdered, string source)
 {
+    private const int MaximumName = 1_000;
+
     private const string Version = "layers.version", Layers = "layers";
 
     /// <summary>What the tensors of an optimiser are in, and other things beside a model in a checkpoint.</summary>
@@ -193,9 +195,17 @@ internal sealed class StateDictionary(
 
     private bool IsOfLayer(string name) => name == "mask" || metadata.GetValueOrDefault(Layers, "").Split(' ').Contains(name);
 
+    private static bool IsWeight(string name) =>
+        name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal);
+
     /// <summary>The tensors of the model, without what stands before all of their names.</summary>
     private List<StoredTensor> Chosen(ImportOptions options, ModelDraft draft)
     {
+        if (tensors.FirstOrDefault(tensor => tensor.Name.Length > MaximumName) is { } other)
+        {
+            throw new InvalidDataException($"{source} has a name of {other.Name.Length} letters; names have up to {MaximumName}.");
+        }
+
         List<StoredTensor> chosen =
         [
             .. tensors.Where(tensor =>
@@ -203,7 +213,7 @@ internal sealed class StateDictionary(
                 && !options.Ignored.Any(name => tensor.Name == name || tensor.Name.StartsWith(name + ".", StringComparison.Ordinal))),
         ];
         StoredTensor[] beside = options.Parts.Count > 0 || IsOwn ? []
-            : [.. chosen.Where(tensor => IsBeside(tensor.Name) || tensor.Shape.Length == 0 || !tensor.IsReal)];
+            : [.. chosen.Where(tensor => IsBeside(tensor.Name) || tensor.Shape.Length == 0 || (!tensor.IsReal && !IsWeight(tensor.Name)))];
         chosen.RemoveAll(beside.Contains);
         if (beside.Length > 0)
         {
