@@ -62,6 +62,13 @@ public sealed class CompilationTests
         [GruModel, Embedding(9, 4), Gru(5), Dense(2, Activation.Softmax)] public partial class Model;
         """).OutputProblems);
 
+    [Theory]
+    [InlineData("GruModel(3), Pool(Pooling.Mean)")]
+    [InlineData("GruModel(3), Pool(Pooling.Max, Window = 2)")]
+    [InlineData("GruModel(4), BatchNorm")]
+    public void A_model_without_parameters_compiles(string layers) =>
+        Assert.Empty(GeneratorRun.Of($"using GruGen; [{layers}] partial class Model;").OutputProblems);
+
     [Fact]
     public void Emitted_code_compiles_where_arithmetic_is_checked()
     {

@@ -123,7 +123,8 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         StoredTensor weight = module["weight"]!;
         if (!module.Name.Contains("prelu", StringComparison.OrdinalIgnoreCase))
         {
-            notes.Add($"Assumed: '{module.Name}', which has only the vector '{weight.Name}', is a PReLU; '--ignore {module.Name}' leaves it out.");
+            notes.Add(
+                $"Assumed: '{module.Name}', which has only the vector '{weight.Name}', is a PReLU; '--ignore {module.Name}' leaves it out.");
         }
 
         return new DraftLayer(
