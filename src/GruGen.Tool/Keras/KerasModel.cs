@@ -42,7 +42,8 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
     {
         IReadOnlyList<StoredTensor> tensors = weights.Of(node);
         var layers = new KerasLayers(node, tensors);
-        int size = node.Inputs.Count > 0 ? sizes.GetValueOrDefault(node.Inputs[0]) : 0;
+        int size = node.Inputs.Count == 0 ? node.Features
+            : node.Class == "Concatenate" ? node.Inputs.Sum(input => sizes[input]) : sizes[node.Inputs[0]];
         DraftLayer? layer = node.Class switch
         {
             "InputLayer" => null,
