@@ -42,7 +42,8 @@ internal sealed class RecordedStream<TInput, TLanes>
     public MemoryMap Memory { get; }
 
     /// <summary>
-    /// One step; a single output stays with the stream. Of a model that makes one step of several as many as one of its outputs needs.
+    /// One step; a single number stays with the stream, and so do several outputs. Of a model that makes one step of several as many
+    /// as one of its outputs needs.
     /// </summary>
     public void Step(AlignedBuffer input)
     {
@@ -65,15 +66,16 @@ internal sealed class RecordedStream<TInput, TLanes>
         }
 
         MethodInfo step = Method("Step");
-        switch (typeof(TInput) == typeof(int), output.Length)
+        bool stays = output.Length == 1 || _stream.Schema.Outputs.Length > 1;
+        switch (typeof(TInput) == typeof(int), stays)
         {
-            case (true, 1):
+            case (true, true):
                 step.CreateDelegate<StepToken>(_stream)(token);
                 break;
-            case (true, _):
+            case (true, false):
                 step.CreateDelegate<StepTokenTo>(_stream)(token, output);
                 break;
-            case (_, 1):
+            case (false, true):
                 step.CreateDelegate<StepFeatures>(_stream)(ref input.Start);
                 break;
             default:
