@@ -32,6 +32,12 @@ internal static class RandomGraph
                 layer = Read(schema, layers, layer, below, random);
             }
 
+            if (layer.From.Length > 1 && layers.Count % 2 == 0)
+            {
+                layers.Add(LayerSchema.Join() with { Name = $"both_{i}", From = layer.From, Combine = layer.Combine });
+                layer = layer with { From = [layers[^1].Name], Combine = Combine.Concat };
+            }
+
             bool mayBeOutput = layer.Kind is LayerKind.Gru or LayerKind.Dense && schema.Layers[i].Output == schema.Output;
             layers.Add(layer with { IsOutput = mayBeOutput && random.NextInt32(3) == 0 });
         }
@@ -47,7 +53,8 @@ internal static class RandomGraph
         SequenceOutput steps = StepsOf(below);
         string[] others =
         [
-            .. before.Select(other => other.Name).Where(name => name != below).Append(schema.ReadsTokens ? "" : "input")
+            .. before.Where(other => other.Kind != LayerKind.Join).Select(other => other.Name)
+                .Where(name => name != below).Append(schema.ReadsTokens ? "" : "input")
                 .Where(name => name.Length > 0 && name != below && StepsOf(name) == steps),
         ];
         int[] order = [.. Enumerable.Range(0, others.Length)];
@@ -59,8 +66,12 @@ internal static class RandomGraph
             : layer with { From = random.NextInt32(2) == 0 ? [below, .. added] : [.. added, below] };
 
         SequenceOutput StepsOf(string name) =>
-            name == "input" ? SequenceOutput.EveryStep : schema.Layers[before.FindIndex(other => other.Name == name)].Output;
+            name == "input" ? SequenceOutput.EveryStep : Drawn(name).Output;
         int SizeOf(string name) =>
-            name == "input" ? schema.InputSize : schema.Layers[before.FindIndex(other => other.Name == name)].OutputSize;
+            name == "input" ? schema.InputSize : Drawn(name).OutputSize;
+
+        // The layer as it was drawn, with its size and steps; those between have none of their own.
+        LayerSchema Drawn(string name) =>
+            schema.Layers[before.Where(other => other.Kind != LayerKind.Join).TakeWhile(other => other.Name != name).Count()];
     }
 }
