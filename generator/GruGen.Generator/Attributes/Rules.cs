@@ -192,9 +192,9 @@ internal static partial class Rules
     [
         NotPartial, ContainerNotPartial, NotCreatable, NotAClass, FileLocal, BaseClass, PrimaryConstructor, RequiredMember, MemberClash,
         ConstructorClash, ConstructorBypass, SpreadAttributes, NoLayers, UnequalOutputs, EmbeddingNotFirst, InputSizeMissing,
-        InputSizeContradicted, NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace, LayerWithoutModel, CannotStream,
-        BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect, ResidualOfLast, TakenName,
-        Refused, MixedRepetition,
+        InputSizeContradicted, NumberOutOfRange, LastBelowReader, UnknownValue, LanguageVersion, RuntimeAlias, KernelNamespace,
+        LayerWithoutModel, CannotStream, BothWaysReversed, ResidualSizes, FractionOutOfRange, UnsuitableActivation, WithoutEffect,
+        ResidualOfLast, TakenName, Refused, MixedRepetition,
         WastedLanes, SoftmaxOfOne, SoftmaxBelow, DropoutLast, DropoutOfZero, OneToken, LinearTwice, NormOfOne, NormTwice, LastOfForward,
         LastOfReverse, LargeLayer, StreamInLoop, OtherSteps, WrongLayerName, WrongSource, UnreadLayer, UnequalSources,
     ];

@@ -21,7 +21,9 @@ internal sealed partial class ModelFile
             Override($"void ForwardSteps(int first, int end, {Native} rows, {Share} share)", Forward(_plan.OnSteps)),
             .. _plan.OnFinal.Any() ? new[] { Override($"void ForwardFinal({Share} share)", Forward(_plan.OnFinal)) } : [],
             Override($"void Head({Native} first, {Native} rows, {Share} share)", HeadForward()),
-            Override("void BeginBackward()", _plan.Length.Gradients > 0 ? ["_gradients.Span.Clear();"] : ["// no layer has parameters", "return;"]),
+            Override(
+                "void BeginBackward()",
+                _plan.Length.Gradients > 0 ? ["_gradients.Span.Clear();"] : ["// no layer has parameters", "return;"]),
             Override($"void HeadBackward({Native} first, {Native} rows, {Share} share)", HeadBackward()),
             Override($"void BackwardBody({Native} rows, {Share} share)", Backward()),
             Override("void StoreGradients(ref float gradients)", _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients())),

@@ -13,7 +13,8 @@ internal sealed record KerasNode(string Class, string Name, JsonElement Config, 
     /// <summary>How many features a step of the input has, if the layer says so; otherwise 0.</summary>
     public int Features =>
         (Config.Find("batch_shape") ?? Config.Find("batch_input_shape")) is { ValueKind: JsonValueKind.Array } shape
-            && shape.EnumerateArray().LastOrDefault() is { ValueKind: JsonValueKind.Number } last && last.TryGetInt32(out int size) ? size : 0;
+            && shape.EnumerateArray().LastOrDefault() is { ValueKind: JsonValueKind.Number } last
+            && last.TryGetInt32(out int size) ? size : 0;
 
     /// <summary>An option that is a whole number.</summary>
     public int Whole(string option) => Config.Find(option).Whole($"'{option}' of '{Name}'", Source);

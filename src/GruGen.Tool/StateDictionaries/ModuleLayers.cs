@@ -124,7 +124,8 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         if (!module.Name.Contains("prelu", StringComparison.OrdinalIgnoreCase))
         {
             notes.Add(
-                $"Assumed: '{module.Name}', which has only the vector '{weight.Name}', is a PReLU; '--ignore {module.Name}' leaves it out.");
+                $"Assumed: '{module.Name}', which has only the vector '{weight.Name}', is a PReLU; "
+                    + $"'--ignore {module.Name}' leaves it out.");
         }
 
         return new DraftLayer(
