@@ -158,7 +158,7 @@ internal sealed partial class ModelFile
     }
 
     /// <summary>The rows of an output in a block.</summary>
-    private string OutputRows(OutputPlan output) => _plan.Outputs.Count == 1 ? "Output" : $"OutputOf{output.Index + 1}";
+    private string OutputRows(OutputPlan output) => _plan.Outputs.Count == 1 ? "Output" : "OutputOf" + LayerNames.Pascal(output.Layer.Name);
 
     /// <summary>Where an output lies among those of a step or of a sequence.</summary>
     private static string InOutput(OutputPlan output) => output.Start == 0 ? "ref Output" : At("Output", output.Start, output.Layer.Name);

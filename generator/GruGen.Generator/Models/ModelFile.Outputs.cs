@@ -52,14 +52,14 @@ internal sealed partial class ModelFile
     {
         string input = _plan.ReadsTokens ? "int token" : $"{Inputs} input";
         string argument = _plan.ReadsTokens ? "token" : "ref features";
-        string given = _plan.ReadsTokens ? "new global::System.ReadOnlySpan<int>(ref token)" : "input";
         string inputText = _plan.ReadsTokens ? tokenText : $"/// <param name=\"input\">The {_plan.InputSize} features of the step.</param>";
-        IEnumerable<string> texts = _plan.Outputs.Select(output =>
-            $"/// <param name=\"{output.Layer.Name}\">Receives the {output.Layer.OutputSize} outputs of {output.Layer.Name}.</param>");
+        IEnumerable<string> texts = _plan.Outputs.Select(output => $"/// <param name=\"{output.Layer.Name}\">Receives the "
+            + $"{(output.Layer.OutputSize == 1 ? "output" : $"{output.Layer.OutputSize} outputs")} of {output.Layer.Name}.</param>");
         IEnumerable<string> checks = _plan.Outputs.Select(output =>
             $"CheckOutput({Parameter(output)}, {output.Layer.OutputSize}, nameof({Parameter(output)}));");
         IEnumerable<string> copies = _plan.Outputs.Select(output =>
             $"OutputAt({output.Start}, {output.Layer.OutputSize}).CopyTo({Parameter(output)});");
+        string parts = string.Join(", ", _plan.Outputs.Select(output => $"output.Slice({output.Offset}, {output.Layer.OutputSize})"));
         string error = _plan.ReadsTokens ? tokenError + "\n" : "";
         string check = _plan.ReadsTokens ? "" : $"CheckStep(input.Length, {step}, 1, 1);\n";
         return $$"""
@@ -80,12 +80,9 @@ internal sealed partial class ModelFile
             public override void Step({{Inputs}} input, {{Outputs}} output)
             {
                 CheckStep(input, {{step}}, output, {{_plan.OutputSize}});
-                {{(_plan.ReadsTokens ? "int token = input[0];" : "")}}
-                {{Lines(4, [prepare + StepOfWidth(argument)])}}
-
-                CopyOutputTo(output);
+                Step({{(_plan.ReadsTokens ? "input[0]" : "input")}}, {{parts}});
             }
-            """.Replace("    \n", "");
+            """;
     }
 
     /// <summary>Predictions whose outputs are apart.</summary>

@@ -80,6 +80,25 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public void The_file_of_a_model_whose_paths_meet()
+    {
+        GeneratorRun run = GeneratorRun.Of(
+            """
+            using GruGen;
+
+            namespace App;
+
+            [GruModel(inputSize: 6)]
+            [Gru(16, Output = SequenceOutput.EveryStep, Name = "hearing")]
+            [Dense(1, Activation.Sigmoid, Name = "voice", IsOutput = true)]
+            [Gru(8, Output = SequenceOutput.EveryStep, From = ["hearing", "input"])]
+            [Dense(4, Activation.Sigmoid, Name = "gains")]
+            internal partial class Paths;
+            """);
+        Snapshot.Verify("Paths.cs", run.Files.Single(file => file.Key.EndsWith(".Paths.g.cs", StringComparison.Ordinal)).Value);
+    }
+
+    [Fact]
     public void The_plans_of_many_shapes()
     {
         (string Title, KernelPlan Plan)[] plans =
