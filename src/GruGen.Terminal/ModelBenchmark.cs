@@ -55,13 +55,13 @@ public static class ModelBenchmark
         Contender baseline = generic is null ? emitted : new Contender(generic.Of(kind));
         new Turns(emitted, baseline).Run(time);
 
-        int steps = kind == BenchmarkedWork.Step ? 1 : options.Steps;
+        int? steps = kind == BenchmarkedWork.Step ? null : options.Steps;
         int batch = kind is BenchmarkedWork.Batch or BenchmarkedWork.Training ? options.BatchSize : 1;
         double operations = count.Operations(steps, batch, kind == BenchmarkedWork.Training);
         return new BenchmarkRow
         {
             Work = kind,
-            Steps = steps,
+            Steps = steps ?? 1,
             BatchSize = batch,
             Nanoseconds = emitted.Minimum,
             MedianNanoseconds = emitted.Median,

@@ -77,7 +77,14 @@ internal sealed class ModelWork<TInput> : IDisposable
             MaxDegreeOfParallelism = 1,
         });
         var data = new SequenceDataset<TInput>(_model.Schema);
-        data.AddRange(_inputs.Select(input => (input, _output)));
+        ModelSchema schema = _model.Schema;
+        OutputTarget[] targets =
+            [.. schema.Outputs.Select(output => new OutputTarget(new float[_output.Length / schema.OutputSize * output.Size]))];
+        foreach (TInput[] input in _inputs)
+        {
+            data.AddTargets(input, targets);
+        }
+
         int[] batch = [.. Enumerable.Range(0, _inputs.Length)];
         return Repeated(() => _trainer.Step(data, batch));
     }

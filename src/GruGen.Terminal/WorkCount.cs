@@ -1,6 +1,9 @@
 namespace GruGen.Terminal;
 
-/// <summary>What a model has to compute and to load at least, counted from its layers.</summary>
+/// <summary>
+/// What a model has to compute and to load at least, counted from its layers, for a sequence of some steps or, where these are null, for
+/// one step of a stream that goes on.
+/// </summary>
 /// <param name="schema">The layers.</param>
 /// <param name="projectsTokensOnce">Whether the vectors of tokens meet their weights once for each token, and not at each step.</param>
 internal sealed class WorkCount(ModelSchema schema, bool projectsTokensOnce)
@@ -9,7 +12,7 @@ internal sealed class WorkCount(ModelSchema schema, bool projectsTokensOnce)
     /// The operations of all products, a multiply-add counted as two. A training step has those of the gradients of the weights and of all
     /// inputs but the model's.
     /// </summary>
-    public double Operations(int steps, int batch, bool training)
+    public double Operations(int? steps, int batch, bool training)
     {
         double sum = 0;
         for (int i = 0; i < schema.Layers.Length; i++)
@@ -26,23 +29,30 @@ internal sealed class WorkCount(ModelSchema schema, bool projectsTokensOnce)
     /// The least time for loads, in nanoseconds: the states' weights of a GRU at each step, because the next step needs the states of the
     /// one before; all other weights once.
     /// </summary>
-    public double LoadTime(int steps, MachineLimits limits)
+    public double LoadTime(int? steps, MachineLimits limits)
     {
         double time = 0, once = 0;
         for (int i = 0; i < schema.Layers.Length; i++)
         {
             int size = schema.WeightFormat == WeightFormat.BFloat16 && schema.Layers[i].Kind == LayerKind.Gru ? 2 : sizeof(float);
-            once += size * InputWeights(i);
-            time += schema.StepsAfter(i, steps) * limits.LoadTime(size * HiddenWeights(schema.Layers[i]));
+            once += size * InputWeights(i) * Math.Min(1, StepsAfter(i + 1, steps));
+            time += StepsAfter(i, steps) * limits.LoadTime(size * HiddenWeights(schema.Layers[i]));
         }
 
         return time + limits.LoadTime(once);
     }
 
-    private int Rows(int index, int steps)
+    /// <summary>
+    /// The steps that some layers leave; of a step of a stream that goes on, the mean: a layer with a stride of s makes a step of s.
+    /// </summary>
+    private double StepsAfter(int layers, int? steps) => steps is { } some
+        ? schema.StepsAfter(layers, some)
+        : schema.Layers.Take(layers).Aggregate(1.0, (mean, layer) => mean / Math.Max(1, layer.Stride));
+
+    private double Rows(int index, int? steps)
     {
         LayerSchema layer = schema.Layers[index];
-        return layer.Kind == LayerKind.Gru || layer.Output == SequenceOutput.EveryStep ? schema.StepsAfter(index + 1, steps) : 1;
+        return layer.Kind == LayerKind.Gru || layer.Output == SequenceOutput.EveryStep ? StepsAfter(index + 1, steps) : 1;
     }
 
     /// <summary>The weights that meet the input of a layer.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GruGen.Generator.Tests.Harness;
 using GruGen.Terminal;
 using Spectre.Console;
 
@@ -37,6 +38,31 @@ public sealed class ModelBenchmarkTests
     {
         var model = new DynamicModel<float>(ModelSchema.ForFeatures("Steps", 3, LayerSchema.Gru(5, SequenceOutput.EveryStep), LayerSchema.Dense(2)));
         Assert.Equal(4, ModelBenchmark.Run(model, s_short).Rows.Count);
+    }
+
+    [Fact]
+    public void A_model_with_several_outputs_is_measured_too()
+    {
+        var model = (SequenceModel<float>)GeneratorRun.Of(
+            "using GruGen; [GruModel(3), Gru(5, Name = \"both\"), Dense(1, Name = \"a\", IsOutput = true), Dense(2, Name = \"b\", From = [\"both\"])] public partial class Two;")
+            .Emit().GetType("Two")!.GetConstructor([typeof(int)])!.Invoke([0]);
+        Assert.Equal(4, ModelBenchmark.Run(model, s_short).Rows.Count);
+    }
+
+    /// <summary>A convolution and a window, each of which leaves every second step, and a GRU that runs on every fourth one.</summary>
+    [Fact]
+    public void A_step_of_a_stream_counts_what_it_has_to_do_on_average()
+    {
+        ModelSchema schema = ModelSchema.ForFeatures(
+            "Some",
+            3,
+            LayerSchema.Conv1D(4, 2, padding: ConvPadding.Valid, stride: 2),
+            LayerSchema.Pool(Pooling.Max, 2, 2),
+            LayerSchema.Gru(5, SequenceOutput.EveryStep));
+        const double Conv = 2 * 3 * 4, Gru = 3 * 5 * (4 + 5);
+
+        Assert.Equal(2 * ((Conv / 2) + (Gru / 4)), new WorkCount(schema, false).Operations(null, 1, training: false), 1e-9);
+        Assert.Equal(2 * ((Conv * 4) + (Gru * 2)), new WorkCount(schema, false).Operations(9, 1, training: false), 1e-9);
     }
 
     /// <summary>Counted by hand: 3·H·I and 3·H·H for a direction of a GRU, I·O for a Dense layer.</summary>

@@ -14,6 +14,7 @@ internal sealed partial record Shape
         yield return Twelve("masked and repeated, dense", Features(3, Gru(9, Both), LayerSchema.LayerNorm(), Gru(5), Dense(4, Activation.Softmax)).WithMaskValue(0).With(MaskedOutput.Repeat));
         yield return Twelve("masked and repeated, backwards", Features(3, Gru(9, Backwards), Dense(2)).WithMaskValue(0).With(MaskedOutput.Repeat));
         yield return Twelve("masked and repeated, both ways", Features(3, Gru(9, Both)).WithMaskValue(0).With(MaskedOutput.Repeat));
+        yield return Twelve("masked and repeated, both ways, joined", Features(3, Gru(9, Both), LayerSchema.Join()).WithMaskValue(0).With(MaskedOutput.Repeat));
         yield return Twelve("padding, repeated", Padded(7, 3, 3, Gru(9), Dense(7, Activation.Softmax)).With(MaskedOutput.Repeat));
         yield return Twelve("padding, repeated, both ways", Padded(7, 3, 0, Gru(5), Gru(4, Both)).With(MaskedOutput.Repeat));
 

@@ -22,6 +22,9 @@ internal abstract record LayerSpec
     /// <summary>Whether it outputs every step, given whether its input has every step.</summary>
     public virtual bool EveryStepOn(bool everyStep) => everyStep;
 
+    /// <summary>Whether it makes one step of several, so that it gives fewer steps than it reads.</summary>
+    public virtual bool ChangesSteps => false;
+
     /// <summary>Whether it reads the tokens themselves from an embedding of so many, and not their vectors.</summary>
     public virtual bool TakesTokensOf(int vocabulary) => false;
 

@@ -52,7 +52,8 @@ internal sealed partial class ModelFile
     {
         string input = _plan.ReadsTokens ? "int token" : $"{Inputs} input";
         string argument = _plan.ReadsTokens ? "token" : "ref features";
-        string inputText = _plan.ReadsTokens ? tokenText : $"/// <param name=\"input\">The {_plan.InputSize} features of the step.</param>";
+        string features = _plan.InputSize == 1 ? "feature" : $"{_plan.InputSize} features";
+        string inputText = _plan.ReadsTokens ? tokenText : $"/// <param name=\"input\">The {features} of the step.</param>";
         IEnumerable<string> texts = _plan.Outputs.Select(output => $"/// <param name=\"{output.Layer.Name}\">Receives the "
             + $"{(output.Layer.OutputSize == 1 ? "output" : $"{output.Layer.OutputSize} outputs")} of {output.Layer.Name}.</param>");
         IEnumerable<string> checks = _plan.Outputs.Select(output =>

@@ -23,7 +23,7 @@ internal sealed partial class ModelFile
             Override($"void Head({Native} first, {Native} rows, {Share} share)", HeadForward()),
             Override(
                 "void BeginBackward()",
-                _plan.Length.Gradients > 0 ? ["_gradients.Span.Clear();"] : ["// no layer has parameters", "return;"]),
+                _plan.Length.Gradients > 0 ? ["_gradients.Span.Clear();"] : ["// nothing has a gradient", "return;"]),
             Override($"void HeadBackward({Native} first, {Native} rows, {Share} share)", HeadBackward()),
             Override($"void BackwardBody({Native} rows, {Share} share)", Backward()),
             Override("void StoreGradients(ref float gradients)", _plan.Layers.SelectMany(layer => layer.Writer.StoreGradients())),

@@ -107,15 +107,14 @@ internal sealed partial class ModelFile
         (string exception, string reason) = _plan.ReadsTokens
             ? ("ArgumentOutOfRangeException", "A token is not in the vocabulary.")
             : ("ArgumentException", $"The number of features is no multiple of {_plan.InputSize}.");
-        string errors = $$"""
-            /// <param name="input">{{what}} May be empty.</param>
-            /// <exception cref="global::System.{{exception}}">{{reason}}</exception>
-            """;
+        string parameter = $"/// <param name=\"input\">{what} May be empty.</param>";
+        string error = $"/// <exception cref=\"global::System.{exception}\">{reason}</exception>";
         if (_plan.Outputs.Count > 1)
         {
-            return PredictOutputs(errors.Split('\n')[0], errors.Split('\n')[1]);
+            return PredictOutputs(parameter, error);
         }
 
+        string errors = parameter + "\n" + error;
         if (HasOneOutput)
         {
             return $$"""

@@ -29,7 +29,7 @@ internal static class ClockRules
                 findings.AddAt(place.Attribute, Rules.OtherSteps, changing.At.Number, why);
             }
 
-            if (place.Layer is PoolSpec { Window: > 0 } or Conv1DSpec { ChangesSteps: true })
+            if (place.Layer.ChangesSteps)
             {
                 (changing, most) = (place, most + 1);
             }

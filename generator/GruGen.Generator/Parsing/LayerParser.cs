@@ -90,7 +90,8 @@ internal static class LayerParser
     {
         graph = GraphParser.Parse(attributes, findings);
         var layers = ImmutableArray.CreateBuilder<LayerSpec>(attributes.Length);
-        foreach (LayerInPlace place in InPlace(inputSize, attributes, graph))
+        ImmutableArray<LayerInPlace> places = [.. InPlace(inputSize, attributes, graph)];
+        foreach (LayerInPlace place in places)
         {
             AttributeData attribute = place.Attribute;
             LayerReader kind = LayerKinds.Of(attribute);
@@ -108,7 +109,6 @@ internal static class LayerParser
             layers.Add(place.Layer);
         }
 
-        ImmutableArray<LayerInPlace> places = [.. InPlace(inputSize, attributes, graph)];
         JoinRules.CheckOutputs(places, graph, findings);
         ClockRules.Check(places, attributes, graph, findings);
         return layers.ToImmutable();
@@ -129,9 +129,10 @@ internal static class LayerParser
         List<bool> steps = [true];
         for (int i = 0; i < attributes.Length; i++)
         {
-            bool isTop = LayerKinds.Of(attributes[i]).ReadsSequences && !needsSteps[i];
-            LayerSpec layer = LayerKinds.Of(attributes[i]).Read(attributes[i], isTop);
-            layer = layer with { GivenName = GraphParser.NameGiven(attributes[i]) };
+            LayerReader kind = LayerKinds.Of(attributes[i]);
+            bool isTop = kind.ReadsSequences && !needsSteps[i];
+            LayerSpec layer = kind.Read(attributes[i], isTop) with { GivenName = GraphParser.NameGiven(attributes[i]) };
+            steps.Add(layer.EveryStepOn(steps[graph.Inputs[i][0]]));
             bool isComplete = AttributeArguments.AreComplete(attributes[i]);
             int[] read = [.. graph.Inputs[i].Select(value => sizes[value])];
             int size = read.Any(each => each <= 0) ? 0 : graph.SizeOf(i, sizes);
@@ -139,10 +140,9 @@ internal static class LayerParser
             {
                 Sizes = read.ToImmutableArray(),
                 Steps = graph.Inputs[i].Select(value => steps[value]).ToImmutableArray(),
-                EveryStep = layer.EveryStepOn(steps[graph.Inputs[i][0]]),
+                EveryStep = steps[i + 1],
             };
             sizes.Add(isComplete ? layer.OutputSizeOn(size) : 0);
-            steps.Add(layer.EveryStepOn(steps[graph.Inputs[i][0]]));
         }
     }
 

@@ -51,7 +51,7 @@ internal static class MaskRules
             const string Way = "add 'Output = SequenceOutput.EveryStep' to the last [Gru] or remove it";
             findings.Add(Rules.WithoutEffect, Output, "", "where there is one output for a sequence", Way);
         }
-        else if (layers.Layers.Any(layer => layer is PoolSpec { Window: > 0 } or Conv1DSpec { ChangesSteps: true }))
+        else if (layers.Layers.Any(layer => layer.ChangesSteps))
         {
             const string Where = "where a layer makes one step of several, because no output is one of a masked step";
             findings.Add(Rules.WithoutEffect, Output, "", Where, "remove it");

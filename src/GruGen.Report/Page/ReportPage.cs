@@ -175,8 +175,8 @@ internal sealed class ReportPage(
 
         (string Name, string Value)[] rows =
         [
-            ("loss", options.Loss?.Name.Replace('_', ' ') ?? (run.Models[^1].Outputs.Length > 1
-                ? "that of each output" : UsualLoss(run.Models[^1].OutputActivation))),
+            ("loss", run.Models[^1].Outputs.Length > 1 && options.Loss is null or OutputLosses ? "that of each output"
+                : options.Loss?.Name.Replace('_', ' ') ?? UsualLoss(run.Models[^1].OutputActivation)),
             ("optimiser", $"{options.Optimizer.GetType().Name}, learning rate {Number.Short(options.Optimizer.LearningRate)}"),
             ("schedule", options.Schedule?.GetType().Name ?? (options.ReduceOnPlateau is null ? "none" : nameof(ReduceOnPlateau))),
             ("batch", Number.Whole(options.BatchSize)

@@ -13,7 +13,7 @@ public abstract partial class ReportSection
     /// <param name="data">The data.</param>
     /// <param name="title">The heading.</param>
     /// <exception cref="ArgumentException">
-    /// There are more than 64 classes, or the data is empty.
+    /// There are more than 64 classes, the model has several outputs, or the data is empty.
     /// </exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     public static ReportSection Predictions<TInput>(
@@ -23,6 +23,12 @@ public abstract partial class ReportSection
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(title);
+        if (model.Schema.Outputs.Length > 1)
+        {
+            throw new ArgumentException(
+                $"The section is of one output, but {model.Schema.Name} has {model.Schema.Outputs.Length}.", nameof(model));
+        }
+
         const int most = 64;
         if (model.Schema.OutputActivation == Activation.Softmax && model.Schema.OutputSize > most)
         {

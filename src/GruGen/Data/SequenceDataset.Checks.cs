@@ -87,8 +87,7 @@ public abstract partial class SequenceDataset
         if (Targets.Length > 1)
         {
             throw new InvalidOperationException(
-                $"{Schema.Name} has several outputs: their targets are added with AddTargets, in the order "
-                    + $"{string.Join(", ", Schema.Outputs.Select(output => output.Name))}.");
+                $"{Schema.Name} has several outputs: their targets are added with AddTargets, in the order {Schema.OutputNames}.");
         }
 
         if (perStep != PerStep)

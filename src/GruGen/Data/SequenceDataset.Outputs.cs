@@ -24,7 +24,7 @@ public sealed partial class SequenceDataset<TInput>
         {
             throw new ArgumentException(
                 $"'{nameof(targets)}' has {targets.Length} elements, but {Schema.Name} has {Targets.Length} outputs: "
-                    + $"{string.Join(", ", Schema.Outputs.Select(output => output.Name))}.",
+                    + $"{Schema.OutputNames}.",
                 nameof(targets));
         }
 

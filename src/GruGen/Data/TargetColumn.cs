@@ -121,7 +121,11 @@ internal sealed partial class TargetColumn(SequenceDataset data, OutputSchema ou
             _labels.Add(SequenceDataset.NotCounted);
         }
 
-        _values.AddRange(Enumerable.Repeat(0f, rows * output.Size)); // labels need none, but they may be numbers that come next
+        if (Kind != TargetKind.Labels)
+        {
+            _values.AddRange(Enumerable.Repeat(0f, rows * output.Size)); // what comes next may be numbers
+        }
+
         AppendWeights(weights, rows);
         _counted.Add(0);
     }

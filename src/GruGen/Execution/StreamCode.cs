@@ -161,8 +161,7 @@ public abstract class StreamCode<TInput> : SequenceStream<TInput>
     }
 
     /// <summary>The exception for a step that has to have an output, of a model of which only some have one.</summary>
-    protected NotSupportedException OnlySomeSteps() =>
-        new($"{Schema.Name} makes one step of several, so that only some steps have an output; use TryStep, which says which.");
+    protected NotSupportedException OnlySomeSteps() => Schema.OnlySomeSteps();
 
     /// <summary>The exception for a token that only fills sequences.</summary>
     protected static ArgumentOutOfRangeException PaddingIsNoStep(int token) => new(

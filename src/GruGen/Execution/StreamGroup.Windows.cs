@@ -93,8 +93,7 @@ public sealed partial class StreamGroup<TInput>
     {
         if (Schema.ChangesSteps)
         {
-            throw new NotSupportedException(
-                $"{Schema.Name} makes one step of several, so that only some steps have an output; use TryStep, which says which.");
+            throw Schema.OnlySomeSteps();
         }
     }
 

@@ -13,8 +13,8 @@ namespace GruGen;
 /// sequence in a batch. A <see cref="SequenceStream{TInput}"/>, which runs through other kernels, agrees within rounding.</para>
 /// <para>The group keeps the weights it was opened with until <see cref="Refresh"/> or <see cref="Reset()"/>.</para>
 /// <para>Besides the states a group holds working memory for a few hundred streams, however many there are. No call allocates but the first
-/// of <c>StepLabels</c>, which takes memory for the outputs of all streams. A group is used on one thread at a time; any number of groups
-/// may share a model.</para>
+/// of <c>StepLabels</c>, which takes memory for the outputs of all streams, and the first of <c>TryStep</c> where a layer makes one step of
+/// several, which takes memory to sort streams. A group is used on one thread at a time; any number of groups may share a model.</para>
 /// </remarks>
 /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
 public sealed partial class StreamGroup<TInput>

@@ -51,7 +51,7 @@ public static class PoolingRows
         switch (pooling)
         {
             case Pooling.Last:
-                LastBackward(ref dy, ref dx, stride, places, some, add);
+                LastBackward<V>(ref dy, ref dx, stride, places, some, add);
                 break;
             case Pooling.Mean when add:
                 AddMeanBackward<V>(ref dy, ref dx, stride, places, some);
@@ -75,7 +75,8 @@ public static class PoolingRows
     }
 
     [MethodImpl(Jit.Optimized)]
-    private static void LastBackward(ref float dy, ref float dx, int stride, RowPlaces places, int some, bool add)
+    private static void LastBackward<V>(ref float dy, ref float dx, int stride, RowPlaces places, int some, bool add)
+        where V : struct, ISimd<V>
     {
         if (!add)
         {
@@ -87,7 +88,7 @@ public static class PoolingRows
             ref float row = ref Unsafe.Add(ref dx, places.Reversed(b, 0) * stride);
             if (add)
             {
-                Packing.AddRows(ref dy, stride, ref row, stride, 1, stride);
+                Packing.Add<V>(ref dy, ref row, stride);
             }
             else
             {

@@ -61,21 +61,11 @@ public sealed partial class ModelSchema
     }
 
     /// <summary>Whether a layer makes one step of several.</summary>
-    internal bool ChangesSteps
-    {
-        get
-        {
-            foreach (LayerSchema layer in Layers)
-            {
-                if (layer.Windows is not null)
-                {
-                    return true;
-                }
-            }
+    internal bool ChangesSteps { get; }
 
-            return false;
-        }
-    }
+    /// <summary>The exception for a step that has to have an output, of a model of which only some have one.</summary>
+    internal NotSupportedException OnlySomeSteps() =>
+        new($"{Name} makes one step of several, so that only some steps have an output; use TryStep, which says which.");
 
     /// <summary>Whether predictions take some steps at a time, and not whole sequences.</summary>
     internal bool RunsInBlocks => CanStream && !ChangesSteps;

@@ -62,6 +62,7 @@ public sealed partial class ModelSchema
 
         Layers = built.MoveToImmutable();
         Outputs = OutputSchema.Of(name, Layers);
+        ChangesSteps = Layers.Any(layer => layer.Windows is not null);
         CheckClocks();
         Tensors = tensors.ToImmutable();
         StateSizes = [.. Layers.SelectMany(layer => layer.States).Select(state => state.Size)];
@@ -233,13 +234,14 @@ public sealed partial class ModelSchema
     /// <param name="output">Which.</param>
     /// <exception cref="ArgumentException">
     /// <see cref="MaskedOutput.Repeat"/> is asked for, and the last GRU is bidirectional and either does not concatenate its directions or
-    /// has another layer than dropout above it, or the layers are no stack and a GRU reads from the end: each direction repeats its own
-    /// outputs, which must not be mixed; or a layer makes one step of several, so that no output belongs to a masked step.
+    /// has another layer than dropout or a join above it, or the layers are no stack and a GRU reads from the end: each direction repeats
+    /// its own outputs, which must not be mixed; or a layer makes one step of several, so that no output belongs to a masked step.
     /// </exception>
     public ModelSchema With(MaskedOutput output)
     {
         bool isMixed = LastGru is { Options: { Bidirectional: true } options } top
-            && (options.Merge != Merge.Concat || Layers.Skip(Layers.IndexOf(top) + 1).Any(layer => layer.Kind != LayerKind.Dropout));
+            && (options.Merge != Merge.Concat
+                || Layers.Skip(Layers.IndexOf(top) + 1).Any(layer => layer.Kind is not (LayerKind.Dropout or LayerKind.Join)));
         if (output == MaskedOutput.Repeat && ChangesSteps)
         {
             throw new ArgumentException(

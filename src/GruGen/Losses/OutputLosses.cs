@@ -74,29 +74,14 @@ public sealed class OutputLosses : Loss
     {
         foreach (string name in _names)
         {
-            if (!IsOutput(schema, name))
+            if (schema.FindOutput(name) < 0)
             {
                 throw new ArgumentException(
-                    $"There is a loss, or a weight, of '{name}', but the outputs of {schema.Name} are "
-                        + $"{string.Join(", ", schema.Outputs.Select(output => output.Name))}.",
-                    "loss");
+                    $"There is a loss, or a weight, of '{name}', but the outputs of {schema.Name} are {schema.OutputNames}.", "loss");
             }
         }
 
         base.CheckFits(schema, data);
-    }
-
-    private static bool IsOutput(ModelSchema schema, string name)
-    {
-        foreach (OutputSchema output in schema.Outputs)
-        {
-            if (output.Name == name)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     internal override double Run(OutputBlock block, double gradientScale, double sum = 0) =>

@@ -23,17 +23,8 @@ internal sealed class OutputMetric : Metric
 
     protected internal override void CheckFits(in OutputTargets targets) => _metric.CheckFits(targets);
 
-    internal override int PlaceIn(ModelSchema schema)
-    {
-        int place = 0;
-        while (place < schema.Outputs.Length && schema.Outputs[place].Name != Output)
-        {
-            place++;
-        }
-
-        return place < schema.Outputs.Length ? place : throw new ArgumentException(
-            $"'{Name}' is of the output '{Output}', but those of {schema.Name} are "
-                + $"{string.Join(", ", schema.Outputs.Select(output => output.Name))}.",
-            "metrics");
-    }
+    internal override int PlaceIn(ModelSchema schema) => schema.FindOutput(Output) is >= 0 and var place
+        ? place
+        : throw new ArgumentException(
+            $"'{Name}' is of the output '{Output}', but those of {schema.Name} are {schema.OutputNames}.", "metrics");
 }

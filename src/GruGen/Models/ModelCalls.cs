@@ -33,8 +33,8 @@ public static class ModelCalls
         SequenceModel<TInput> model, ReadOnlySpan<TInput> input, int output, int length, string name)
         where TInput : unmanaged
     {
-        int steps = model.CheckInput(input, nameof(input));
-        long expected = (model.Schema.Output == SequenceOutput.EveryStep ? (long)steps : 1) * model.Schema.Outputs[output].Size;
+        int steps = model.Schema.ReadsTokens ? input.Length : input.Length / model.Schema.InputSize; // which a prediction checks
+        long expected = (long)model.Schema.OutputSteps(steps) * model.Schema.Outputs[output].Size;
         if (length != expected)
         {
             throw new ArgumentException($"'{name}' has {length} elements, but {expected} are expected.", name);
@@ -46,8 +46,7 @@ public static class ModelCalls
     public static PredictedOutputs PredictOutputs<TInput>(SequenceModel<TInput> model, ReadOnlySpan<TInput> input)
         where TInput : unmanaged
     {
-        int steps = model.CheckInput(input, nameof(input)), rows = model.Schema.Output == SequenceOutput.EveryStep ? steps : 1;
-        var outputs = new PredictedOutputs(model.Schema, rows);
+        var outputs = new PredictedOutputs(model.Schema, model.Schema.OutputSteps(model.CheckInput(input, nameof(input))));
         model.Predict(input, outputs.All);
         return outputs;
     }

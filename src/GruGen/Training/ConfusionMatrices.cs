@@ -13,8 +13,8 @@ public static class ConfusionMatrices
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>The counts; of each row its weight, if the data has weights.</returns>
     /// <exception cref="ArgumentException">
-    /// The data is empty or for another kind of model, or its targets are no classes; or the model has several outputs that say yes or no,
-    /// each for itself.
+    /// The data is empty or for another kind of model, or its targets are no classes; or the model has several numbers that say yes or no,
+    /// each for itself, or several outputs with names.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -29,6 +29,12 @@ public static class ConfusionMatrices
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         data.CheckFits(model.Schema);
+        if (model.Schema.Outputs.Length > 1)
+        {
+            throw new ArgumentException(
+                $"A confusion matrix is of one output, but {model.Schema.Name} has {model.Schema.OutputNames}.", nameof(model));
+        }
+
         var confusion = new ConfusionMetric((float)Check.Finite(threshold, nameof(threshold)));
         confusion.CheckFits(model.Schema, data);
         var range = new DataRange<TInput>(data, 0, data.Count);

@@ -126,7 +126,7 @@ public static class PassLosses
             for (int i = 0; i < losses.Count; i++)
             {
                 walk = start;
-                RunRows(pass, losses, i, backward, rows, ref walk, data, indices, totals);
+                RunRows(pass, losses, i, backward && !needsSequences, rows, ref walk, data, indices, totals);
             }
 
             if (backward && !needsSequences)
@@ -237,10 +237,13 @@ public static class PassLosses
                 {
                     OutputBlock block = head.Block(pass.Memory);
                     block.Load(rows, ref walk, data.Targets[i], indices);
-                    block.ClearGradients();
                     if (losses.GradientScale(i) is > 0 and var scale)
                     {
                         losses.Losses[i].Run(block, scale);
+                    }
+                    else
+                    {
+                        block.ClearGradients();
                     }
                 }
             }

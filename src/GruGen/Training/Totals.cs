@@ -20,6 +20,11 @@ internal sealed class Totals
         _outputs = [.. metrics.Select(metric => metric.PlaceIn(schema))];
         string[] ofOutputs = outputs == 1 ? [] : [.. schema.Outputs.Select(output => output.Name + "_loss")];
         _names = ["loss", .. ofOutputs, .. metrics.Select(metric => metric.Name)];
+        if (_names.Distinct().Count() < _names.Length)
+        {
+            throw new ArgumentException($"The losses and metrics {string.Join(", ", _names)} need names of their own.", nameof(metrics));
+        }
+
         _values = new double[_names.Length];
         _all = [.. metrics.Select(metric => metric.CreateAccumulator())];
         _weights = [.. schema.Outputs.Select(output => loss.Of(output).Weight)];

@@ -37,6 +37,9 @@ internal sealed partial class RepeatingBackwards;
 [GruModel(inputSize: 3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat), Gru(9, Output = SequenceOutput.EveryStep, Bidirectional = true)]
 internal sealed partial class RepeatingBothWays;
 
+[GruModel(inputSize: 3, MaskValue = 0, MaskedOutput = MaskedOutput.Repeat), Gru(9, Output = SequenceOutput.EveryStep, Bidirectional = true), Join]
+internal sealed partial class RepeatingBothWaysJoined;
+
 [GruModel(MaskedOutput = MaskedOutput.Repeat), Embedding(7, 3, PaddingToken = 3), Gru(9, Output = SequenceOutput.EveryStep), Dense(7, Activation.Softmax)]
 internal sealed partial class RepeatingPadding;
 

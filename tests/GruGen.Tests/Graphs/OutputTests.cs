@@ -50,6 +50,8 @@ public class OutputTests
         Assert.Throws<ArgumentException>(() => new OutputLosses { Losses = new Dictionary<string, Loss> { ["kind"] = new OutputLosses() } });
         Assert.Throws<ArgumentOutOfRangeException>(() => new OutputLosses { Weights = new Dictionary<string, double> { ["kind"] = -1 } });
         Assert.Throws<ArgumentException>(() => Metric.Accuracy.Of("kind").Of("level"));
+        Assert.Equal("model", Assert.Throws<ArgumentException>(() => model.ConfusionMatrix(data)).ParamName);
+        Assert.Contains("kind_loss, level_loss, kind_loss", Assert.Throws<ArgumentException>(() => model.Evaluate(data, metrics: [new Named("loss").Of("kind")])).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => model.CreatePass(1, 1).BackwardFromLabels([0]));
         Assert.Equal("level", Assert.Throws<ArgumentException>(() => model.Predict(new float[6], new float[4], new float[3])).ParamName);
         Assert.Equal("kind", Assert.Throws<ArgumentException>(() => model.OpenStream().Step(new float[6], new float[3], new float[2])).ParamName);
@@ -88,6 +90,11 @@ public class OutputTests
         stream.Position = 0;
         InvalidDataException exception = Assert.Throws<InvalidDataException>(() => OtherNoise.Load(stream));
         Assert.Contains("'from' of denoise_gru is vad_gru noise_gru input in the file, but noise_gru vad_gru input", exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Named(string name) : Metric(name)
+    {
+        public override MetricAccumulator CreateAccumulator() => Accuracy.CreateAccumulator();
     }
 }
 

@@ -22,8 +22,8 @@ internal sealed record Conv1DSpec(int Channels, int KernelSize) : LayerSpec
     /// <summary>The steps of a window, of which an output is made and which end within the sequence; 1 where it is padded.</summary>
     public int Window => Padding == ConvPadding.Valid ? ((KernelSize - 1) * Dilation) + 1 : 1;
 
-    /// <summary>Whether there are fewer outputs than steps.</summary>
-    public bool ChangesSteps => Window > 1 || Stride > 1;
+    /// <inheritdoc/>
+    public override bool ChangesSteps => Window > 1 || Stride > 1;
 
     /// <summary>Whether an output depends on later steps.</summary>
     public bool LooksAhead => Padding == ConvPadding.Same && KernelSize > 1;

@@ -17,7 +17,10 @@ internal sealed record PoolSpec(Pooling Pooling) : LayerSpec
     public int Stride { get; init; }
 
     /// <inheritdoc/>
-    public override string? NeedsEnds => Window != 0 ? null : Pooling switch
+    public override bool ChangesSteps => Window != 0;
+
+    /// <inheritdoc/>
+    public override string? NeedsEnds => ChangesSteps ? null : Pooling switch
     {
         Pooling.Mean => "takes the mean of all their steps",
         Pooling.Max => "takes the largest of all their steps",
@@ -28,7 +31,7 @@ internal sealed record PoolSpec(Pooling Pooling) : LayerSpec
     public override int OutputSizeOn(int inputSize) => inputSize;
 
     /// <inheritdoc/>
-    public override bool EveryStepOn(bool everyStep) => Window != 0;
+    public override bool EveryStepOn(bool everyStep) => ChangesSteps;
 
     /// <inheritdoc/>
     public override LayerPlan Plan(LayerSetting setting) => new PoolLayerPlan(this, setting.InputSize);
@@ -85,20 +88,20 @@ internal sealed record PoolLayerPlan(PoolSpec Spec, int Size) : LayerPlan("pool"
     private int HistorySize => Spec.Window == 0 || Pooling == Pooling.Last ? 0 : (Spec.Window - 1) * Size;
 
     /// <inheritdoc/>
-    public override Place Length => new(0, States: WindowStates.Length(HistorySize, Spec.Window != 0));
+    public override Place Length => new(0, States: WindowStates.Length(HistorySize, Spec.ChangesSteps));
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StatePlan> States => WindowStates.Of(this, HistorySize, Spec.Window != 0);
+    public override IReadOnlyList<StatePlan> States => WindowStates.Of(this, HistorySize, Spec.ChangesSteps);
 
     /// <inheritdoc/>
     public override string? NeedsWholeSequence =>
-        Spec.Window != 0 || Pooling == Pooling.Last ? null : "pools all steps of a sequence";
+        Spec.ChangesSteps || Pooling == Pooling.Last ? null : "pools all steps of a sequence";
 
     /// <inheritdoc/>
     public override LayerWriter Writer => new PoolWriter(this);
 
     /// <inheritdoc/>
-    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) => Spec.Window != 0
+    public override Rows AddTo(StageList stages, IReadOnlyList<Rows> inputs) => Spec.ChangesSteps
         ? stages.AddWindows(Name, inputs[0], Pooling, Spec.Window, Spec.Stride, States)
         : stages.Add(new PoolStage(this, inputs[0], new Rows(Name, OutputSize, PerStep: false) { Clock = inputs[0].Clock }));
 }
