@@ -1,0 +1,52 @@
+namespace GruGen;
+
+/// <summary>
+/// Processes that train one model together, each on its part of every batch, see <see cref="TrainingOptions.Cluster"/>. All of them run
+/// the same program, and each has all parameters. The package GruGen.Mpi has one whose processes an MPI launcher starts.
+/// </summary>
+/// <remarks>
+/// A cluster carries bytes and adds nothing itself, so the bits of a training depend neither on how it does that nor on the number of
+/// processes. The members that carry are called on one thread at a time, by all processes in the same order.
+/// </remarks>
+public abstract class TrainingCluster : IDisposable
+{
+    /// <summary>The number of this process, from 0.</summary>
+    public abstract int Rank { get; }
+
+    /// <summary>The number of processes, 1 or more.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>Whether this process is the one that writes files and prints what happens: the one with <see cref="Rank"/> 0.</summary>
+    public bool IsFirst => Rank == 0;
+
+    /// <summary>Leaves the cluster.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives every process a part of what each of them has (<c>MPI_Alltoallv</c>).</summary>
+    /// <param name="send">The parts, one behind the other, in the order of the processes that they are for.</param>
+    /// <param name="sendCounts">The bytes of each part, one number for each process; their sum is the length of <paramref name="send"/>.</param>
+    /// <param name="receive">Receives the parts for this process, one behind the other, in the order of the processes they are from.</param>
+    /// <param name="receiveCounts">The bytes of each of those.</param>
+    protected internal abstract void Exchange(
+        ReadOnlySpan<byte> send, ReadOnlySpan<int> sendCounts, Span<byte> receive, ReadOnlySpan<int> receiveCounts);
+
+    /// <summary>Gives every process what each of them has (<c>MPI_Allgatherv</c>).</summary>
+    /// <param name="own">What this process has.</param>
+    /// <param name="all">Receives what all have, one behind the other, in the order of the processes.</param>
+    /// <param name="counts">The bytes that each has, one number for each process; their sum is the length of <paramref name="all"/>.</param>
+    protected internal abstract void Gather(ReadOnlySpan<byte> own, Span<byte> all, ReadOnlySpan<int> counts);
+
+    /// <summary>
+    /// Ends all processes at once, because this one failed where the others wait for it and cannot be told (<c>MPI_Abort</c>).
+    /// </summary>
+    /// <param name="message">Why.</param>
+    protected internal abstract void Abort(string message);
+
+    /// <summary>Leaves the cluster, once all processes do.</summary>
+    /// <param name="disposing">Whether it is from <see cref="Dispose()"/>.</param>
+    protected abstract void Dispose(bool disposing);
+}
