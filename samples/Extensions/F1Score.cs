@@ -46,5 +46,8 @@ public sealed class F1Score() : Metric("f1")
         protected override void SetState(ReadOnlySpan<double> state) => (_right, _wrong) = state is [>= 0 and < 1e15, >= 0 and < 1e15]
             ? ((long)state[0], (long)state[1])
             : throw new InvalidDataException("These are not the two counts of an F1 score.");
+
+        protected override void Merge(ReadOnlySpan<double> state) =>
+            (_right, _wrong) = (_right + (long)state[0], _wrong + (long)state[1]);
     }
 }

@@ -140,6 +140,11 @@ public sealed class HtmlReport : TrainingCallback
 
     private void Write(TrainingRun run, ReportStatus status)
     {
+        if (!run.IsFirstProcess)
+        {
+            return;
+        }
+
         string page = new ReportPage(run, _recorder.Epochs(run), Sections, status) { Title = Title }.Write();
         AtomicFile.Write(FilePath, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
     }

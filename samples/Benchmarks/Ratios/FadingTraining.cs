@@ -12,6 +12,6 @@ internal static class FadingTraining
     {
         Biases.Set(model, fades ? Forgets : Keeps);
         int[] lengths = [.. Enumerable.Repeat(StepCount, batch)];
-        return new TrainerStep<float>(model, Inputs.Features(batch * StepCount * model.Schema.InputSize), lengths, threads: 1);
+        return new TrainerStep<float>(model, Inputs.Features(batch * StepCount * model.Schema.InputSize), lengths, new TrainingOptions());
     }
 }

@@ -65,13 +65,14 @@ public abstract class Workload
     /// <summary>The same steps for one thread as for several.</summary>
     private static Workload OfTrainer(Row row)
     {
+        var options = new TrainingOptions { MaxDegreeOfParallelism = row.Threads };
         if (row.Kind == Kind.Seed)
         {
             var model = new TextClassifier();
-            return new TrainerStep<int>(model, Tokens(row, model), Lengths(row), row.Threads);
+            return new TrainerStep<int>(model, Tokens(row, model), Lengths(row), options);
         }
 
-        return new TrainerStep<float>(Models.Create(row.InputSize, row.HiddenSize), Features(row), Lengths(row), row.Threads);
+        return new TrainerStep<float>(Models.Create(row.InputSize, row.HiddenSize), Features(row), Lengths(row), options);
     }
 
     private static int[] Tokens(Row row, SequenceModel<int> model) => Inputs.Tokens(row.Batch * row.Steps, model.Schema.InputSize);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GruGen;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace GruGen;
 /// A cluster carries bytes and adds nothing itself, so the bits of a training depend neither on how it does that nor on the number of
 /// processes. The members that carry are called on one thread at a time, by all processes in the same order.
 /// </remarks>
-public abstract class TrainingCluster : IDisposable
+public abstract partial class TrainingCluster : IDisposable
 {
     /// <summary>The number of this process, from 0.</summary>
     public abstract int Rank { get; }
@@ -19,9 +21,16 @@ public abstract class TrainingCluster : IDisposable
     /// <summary>Whether this process is the one that writes files and prints what happens: the one with <see cref="Rank"/> 0.</summary>
     public bool IsFirst => Rank == 0;
 
-    /// <summary>Leaves the cluster.</summary>
+    /// <summary>The bytes that this process has given to others so far.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>The time that this process has spent on giving and taking, and on waiting for others, so far.</summary>
+    public TimeSpan CarryingTime { get; private set; }
+
+    /// <summary>Leaves the cluster, once all processes do; one that still trains then fails with a message that says so.</summary>
     public void Dispose()
     {
+        Leave();
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
@@ -46,7 +55,44 @@ public abstract class TrainingCluster : IDisposable
     /// <param name="message">Why.</param>
     protected internal abstract void Abort(string message);
 
-    /// <summary>Leaves the cluster, once all processes do.</summary>
+    /// <summary>Gives every process a part of what each of them has. Who waits for a process that cannot do so is told by its end.</summary>
+    internal void CarryParts(
+        ReadOnlySpan<byte> send, ReadOnlySpan<int> sendCounts, Span<byte> receive, ReadOnlySpan<int> receiveCounts)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            Exchange(send, sendCounts, receive, receiveCounts);
+        }
+        catch (Exception exception)
+        {
+            Abort(exception.Message);
+            throw;
+        }
+
+        SentBytes += send.Length - sendCounts[Rank];
+        CarryingTime += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Gives every process what each of them has, in the same way.</summary>
+    internal void CarryToAll(ReadOnlySpan<byte> own, Span<byte> all, ReadOnlySpan<int> counts)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            Gather(own, all, counts);
+        }
+        catch (Exception exception)
+        {
+            Abort(exception.Message);
+            throw;
+        }
+
+        SentBytes += (long)own.Length * (Size - 1);
+        CarryingTime += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Frees what the cluster has; no process needs another one any more.</summary>
     /// <param name="disposing">Whether it is from <see cref="Dispose()"/>.</param>
     protected abstract void Dispose(bool disposing);
 }

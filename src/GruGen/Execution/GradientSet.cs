@@ -7,7 +7,7 @@ namespace GruGen;
 /// The gradients of a model's parameters, laid out like them. The table of an embedding, which comes first, has gradients in the rows of
 /// the batch's tokens alone, often a small part of it: all other rows are zero, and nothing here touches them.
 /// </summary>
-internal sealed class GradientSet
+internal sealed partial class GradientSet
 {
     private readonly int _rowSize; // of table[vocabulary, row size]; 0 where no embedding is
     private readonly int _tableLength;
@@ -70,32 +70,19 @@ internal sealed class GradientSet
         {
             if (!_hasToken[token])
             {
-                (_hasToken[token], _tokens[_tokenCount]) = (true, token);
-                _tokenCount++;
+                AddToken(token);
             }
 
-            Sum(token * _rowSize, _rowSize);
+            AddRange(batch, token * _rowSize, _rowSize);
         }
 
-        Sum(_tableLength, Buffer.Length - _tableLength);
-
-        void Sum(int start, int count)
-        {
-            var addition = new Addition { Sum = ref Buffer.At(start), Values = ref batch.Buffer.At(start) };
-            SimdKernel.RunElements(Simd.Lanes, count, ref addition);
-        }
+        AddRange(batch, _tableLength, Buffer.Length - _tableLength);
     }
 
     /// <summary>Makes this sum over batches one of none.</summary>
     public void Reset()
     {
-        ClearTable();
-        foreach (int token in Tokens.Span)
-        {
-            _hasToken[token] = false;
-        }
-
-        _tokenCount = 0;
+        ForgetTokens();
         Buffer.Span[_tableLength..].Clear();
     }
 
@@ -123,6 +110,30 @@ internal sealed class GradientSet
         }
 
         Buffer.Span[start..end].Clear();
+    }
+
+    /// <summary>The table is zero, and a sum over no tokens.</summary>
+    private void ForgetTokens()
+    {
+        ClearTable();
+        foreach (int token in Tokens.Span)
+        {
+            _hasToken[token] = false;
+        }
+
+        _tokenCount = 0;
+    }
+
+    private void AddToken(int token)
+    {
+        (_hasToken[token], _tokens[_tokenCount]) = (true, token);
+        _tokenCount++;
+    }
+
+    private void AddRange(GradientSet values, int start, int count)
+    {
+        var addition = new Addition { Sum = ref Buffer.At(start), Values = ref values.Buffer.At(start) };
+        SimdKernel.RunElements(Simd.Lanes, count, ref addition);
     }
 
     private void ClearTable()

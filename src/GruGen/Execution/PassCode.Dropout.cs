@@ -7,7 +7,10 @@ public abstract partial class PassCode<TInput>
     protected bool Drops { get; private set; }
 
     /// <summary>Dropout is at work from the next forward pass on.</summary>
-    internal void UseDropout(int seed, long step) => (Drops, _dropout) = (true, (seed, step));
+    /// <param name="seed">What masks are drawn from.</param>
+    /// <param name="step">The number of the training step.</param>
+    /// <param name="first">The place in the batch of the first sequence of the pass.</param>
+    internal void UseDropout(int seed, long step, int first) => (Drops, _dropout) = (true, (seed, step, first));
 
     /// <summary>Nothing is dropped from the next forward pass on.</summary>
     internal void StopDropout() => Drops = false;
@@ -27,7 +30,7 @@ public abstract partial class PassCode<TInput>
     {
         if (Drops)
         {
-            DropoutMask.FillSteps(ref mask, size, rate, KeyOf(index), _layout.Order, PlacesOf(clock));
+            DropoutMask.FillSteps(ref mask, size, rate, KeyOf(index), _layout.Order, PlacesOf(clock), _dropout.First);
         }
 
         Drop<TVector>(size, ref x, ref mask, ref y, rows, everyStep: true, clock);
@@ -86,7 +89,7 @@ public abstract partial class PassCode<TInput>
     {
         if (Drops)
         {
-            DropoutMask.FillSequences(ref mask, size, rate, KeyOf(index), _layout.Order);
+            DropoutMask.FillSequences(ref mask, size, rate, KeyOf(index), _layout.Order, _dropout.First);
         }
     }
 

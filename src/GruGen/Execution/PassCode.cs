@@ -16,7 +16,7 @@ public abstract partial class PassCode<TInput>
     private readonly PassMemory<TInput> _memory;
     private readonly BatchLayout _layout;
     private readonly BatchInputs<TInput> _inputs;
-    private (int Seed, long Step) _dropout;
+    private (int Seed, long Step, int First) _dropout;
 
     /// <summary>The code of a pass in this memory.</summary>
     protected PassCode(PassMemory<TInput> memory)

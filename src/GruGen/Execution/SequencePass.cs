@@ -231,14 +231,20 @@ public sealed partial class SequencePass<TInput>
     /// <param name="seed">The same seed gives the same masks.</param>
     /// <param name="step">The number of the training step: another number gives other masks.</param>
     /// <exception cref="InvalidOperationException">The pass has no backward pass, so it is not for training.</exception>
-    public void UseDropout(int seed, long step)
+    public void UseDropout(int seed, long step) => UseDropout(seed, step, first: 0);
+
+    /// <summary>The same for a pass over a part of a batch.</summary>
+    /// <param name="seed">What masks are drawn from.</param>
+    /// <param name="step">The number of the training step.</param>
+    /// <param name="first">The place in the batch of the first sequence of the pass.</param>
+    internal void UseDropout(int seed, long step, int first)
     {
         if (!Memory.Training)
         {
             throw new InvalidOperationException("This pass predicts; dropout is for training.");
         }
 
-        _code.UseDropout(seed, step);
+        _code.UseDropout(seed, step, first);
     }
 
     /// <summary>Turns dropout off, from the next <see cref="Forward"/> on.</summary>

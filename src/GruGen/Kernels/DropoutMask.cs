@@ -30,8 +30,10 @@ public static class DropoutMask
     /// <param name="key">What the mask is drawn from.</param>
     /// <param name="order">The number of each sequence, by its place in the batch.</param>
     /// <param name="places">Where the rows lie.</param>
+    /// <param name="first">What the numbers of the sequences begin at.</param>
     [MethodImpl(Jit.Optimized)]
-    public static void FillSteps(ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order, RowPlaces places)
+    public static void FillSteps(
+        ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order, RowPlaces places, int first = 0)
     {
         (long, int) odds = Odds(rate);
         int stride = Simd.Padded(size);
@@ -40,7 +42,7 @@ public static class DropoutMask
             for (int b = 0, count = places.Count(t); b < count; b++, mask = ref Unsafe.Add(ref mask, stride))
             {
                 // the link 0 is that of the masks of whole sequences
-                Fill(ref mask, size, stride, odds, RandomSource.Chain(RandomSource.Chain(key, (ulong)order[b]), (ulong)t + 1));
+                Fill(ref mask, size, stride, odds, RandomSource.Chain(RandomSource.Chain(key, (ulong)(order[b] + first)), (ulong)t + 1));
             }
         }
     }
@@ -51,14 +53,15 @@ public static class DropoutMask
     /// <param name="rate">The fraction of zeros, 0 to below 1.</param>
     /// <param name="key">What the mask is drawn from.</param>
     /// <param name="order">order[sequences]: the number of each sequence, by its place in the batch.</param>
+    /// <param name="first">What the numbers of the sequences begin at.</param>
     [MethodImpl(Jit.Optimized)]
-    public static void FillSequences(ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order)
+    public static void FillSequences(ref float mask, int size, double rate, ulong key, ReadOnlySpan<int> order, int first = 0)
     {
         (long, int) odds = Odds(rate);
         int stride = Simd.Padded(size);
         for (int b = 0; b < order.Length; b++, mask = ref Unsafe.Add(ref mask, stride))
         {
-            Fill(ref mask, size, stride, odds, RandomSource.Chain(RandomSource.Chain(key, (ulong)order[b]), 0));
+            Fill(ref mask, size, stride, odds, RandomSource.Chain(RandomSource.Chain(key, (ulong)(order[b] + first)), 0));
         }
     }
 

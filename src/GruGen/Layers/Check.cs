@@ -45,6 +45,10 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 1 or more.");
 
+    public static int PowerOfTwo(int value, string name) => value > 0 && int.IsPow2(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be a power of two: 1, 2, 4, 8, ….");
+
     public static int NotNegative(int value, string name) => value >= 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"'{name}' is {value}, but must be 0 or more.");

@@ -142,6 +142,8 @@ public abstract class ClassMetric : Metric
             (_right, _said, _are) = ([.. state[..classes]], [.. state[classes..(2 * classes)]], [.. state[(2 * classes)..]]);
         }
 
+        protected internal override void Merge(ReadOnlySpan<double> state) => MergeSums(state);
+
         private void Add(int said, int label, double weight)
         {
             _said[said] += weight;

@@ -47,5 +47,7 @@ internal sealed class ConfusionMetric(float threshold) : Metric("confusion")
         protected internal override double[] GetState() => [.. _counts];
 
         protected internal override void SetState(ReadOnlySpan<double> state) => _counts = state.ToArray();
+
+        protected internal override void Merge(ReadOnlySpan<double> state) => MergeSums(state);
     }
 }

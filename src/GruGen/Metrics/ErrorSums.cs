@@ -22,6 +22,23 @@ internal readonly record struct ErrorSum(double Weight, double SquaredError, dou
         double deviation = Deviation + weight * distance * (distance - step);
         return new ErrorSum(all, SquaredError + weight * error * error, first, Mean + step, deviation);
     }
+
+    /// <summary>The sums of both, by the recurrence of Chan, Golub and LeVeque (1979).</summary>
+    public ErrorSum With(ErrorSum other)
+    {
+        if (Weight == 0 || other.Weight == 0)
+        {
+            return Weight == 0 ? other : this;
+        }
+
+        double all = Weight + other.Weight, distance = other.First - First + (other.Mean - Mean);
+        return new ErrorSum(
+            all,
+            SquaredError + other.SquaredError,
+            First,
+            Mean + distance * (other.Weight / all),
+            Deviation + other.Deviation + distance * distance * (Weight * (other.Weight / all)));
+    }
 }
 
 /// <summary>Errors of outputs, each for itself; the result is the mean over outputs of what a metric makes of its sums.</summary>
@@ -67,6 +84,22 @@ internal sealed class ErrorSums(Metric metric, Func<ErrorSum, double> value) : M
     }
 
     public override void Reset() => Array.Clear(_sums);
+
+    protected internal override void Merge(ReadOnlySpan<double> state)
+    {
+        var other = new ErrorSums(metric, value);
+        other.SetState(state);
+        if (_sums.Length == 0)
+        {
+            _sums = other._sums;
+            return;
+        }
+
+        for (int i = 0; i < other._sums.Length; i++)
+        {
+            _sums[i] = _sums[i].With(other._sums[i]);
+        }
+    }
 
     protected internal override double[] GetState() =>
         [.. _sums.SelectMany(sum => (double[])[sum.Weight, sum.SquaredError, sum.First, sum.Mean, sum.Deviation])];

@@ -146,6 +146,8 @@ internal sealed class LogLossSum(Metric metric, Func<double, double> value) : Me
         (_sum, _count) = (state[0], state[1]);
     }
 
+    protected internal override void Merge(ReadOnlySpan<double> state) => MergeSums(state);
+
     private static double OfProbabilities(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
     {
         double sum = 0, total = Total(outputs);

@@ -158,6 +158,27 @@ public abstract class MetricAccumulator
     /// <param name="state">The numbers, which may be from a damaged file.</param>
     /// <exception cref="InvalidDataException">No accumulator of this metric can have them; this one may then be changed.</exception>
     protected internal abstract void SetState(ReadOnlySpan<double> state);
+
+    /// <summary>
+    /// Adds the rows that another accumulator of this metric was given, behind those of this one. Training in several
+    /// <see cref="TrainingOptions.Shards"/> needs it.
+    /// </summary>
+    /// <param name="state">What <see cref="GetState"/> gave of the other one, which may have no rows.</param>
+    /// <exception cref="NotSupportedException">Unless it is overridden.</exception>
+    protected internal virtual void Merge(ReadOnlySpan<double> state) => throw new NotSupportedException(
+        $"{GetType()} does not override {nameof(Merge)}, which training in several shards needs.");
+
+    /// <summary>Adds a state of sums to that of this accumulator, number by number; one without rows may have no numbers.</summary>
+    private protected void MergeSums(ReadOnlySpan<double> state)
+    {
+        double[] own = GetState();
+        for (int i = 0; i < own.Length && !state.IsEmpty; i++)
+        {
+            own[i] += state[i];
+        }
+
+        SetState(own.Length == 0 ? state : own);
+    }
 }
 
 /// <summary>A metric that is a mean, over targets unless <see cref="Count"/> is overridden.</summary>
@@ -219,5 +240,7 @@ public abstract class MeanMetric : Metric
 
             (_sum, _count) = (state[0], state[1]);
         }
+
+        protected internal override void Merge(ReadOnlySpan<double> state) => MergeSums(state);
     }
 }

@@ -88,7 +88,22 @@ public sealed class RocAucMetric : Metric
             }
 
             Reset();
-            _size = size;
+            Append(size, rows, state);
+        }
+
+        protected internal override void Merge(ReadOnlySpan<double> state)
+        {
+            int size = (int)state[0], rows = (state.Length - 1) / (1 + 2 * size);
+            if (rows > 0)
+            {
+                Append(size, rows, state);
+            }
+        }
+
+        /// <summary>Adds the rows of a state.</summary>
+        private void Append(int size, int rows, ReadOnlySpan<double> state)
+        {
+            (_size, _result) = (size, null);
             foreach (double weight in state.Slice(1, rows))
             {
                 _weights.Add((float)weight);

@@ -111,6 +111,14 @@ public sealed partial class EncoderDecoder<TSource>
                 nameof(options));
         }
 
+        if (options.Shards > 1 || options.Cluster is not null)
+        {
+            throw new ArgumentException(
+                $"'{nameof(options.Shards)}' is {options.Shards}{(options.Cluster is null ? "" : $", with a '{nameof(options.Cluster)}'")}, "
+                    + "but two models that learn together are trained in one process and one shard.",
+                nameof(options));
+        }
+
         data.CheckFits(this);
         DataParts<PairDataset<TSource>> parts = DataParts<PairDataset<TSource>>.Of(data, options);
         parts.ValidationData.CheckFits(this);

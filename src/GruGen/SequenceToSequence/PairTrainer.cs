@@ -116,7 +116,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
 
         (SequencePass<TSource> encoder, SequencePass<int> decoder, float[] memory) = Forward(data, indices, drops: true);
         decoder.BeginGradients();
-        double mean = _loop.RunLoss(decoder, data, indices, _losses, StepCount + 1);
+        _loop.RunLoss(decoder, data, indices, _losses);
+        double mean = _loop.TakeLoss(_losses, _losses.Mean(), StepCount + 1);
         decoder.FinishGradients();
 
         // the gradient of the decoder's h_0 is that of the encoder's h_n

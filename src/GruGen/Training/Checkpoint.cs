@@ -9,7 +9,9 @@ namespace GruGen;
 /// <remarks>
 /// A checkpoint is written after all other callbacks, whatever their order, and is replaced atomically. It has everything that the next
 /// step depends on: parameters, moments, averages, position in the epoch, states of streams, accumulated gradients, the state of the other
-/// callbacks, the history. The program must give the same data and options again; they are not in the file.
+/// callbacks, the history. The program must give the same data and options again; they are not in the file. In a cluster the first process
+/// writes, and all of them read to go on: with as many processes as before or another number, as long as the
+/// <see cref="TrainingOptions.Shards"/> are the same.
 /// </remarks>
 public sealed class Checkpoint : TrainingCallback
 {
@@ -80,8 +82,13 @@ public sealed class Checkpoint : TrainingCallback
             _best = _hasBest ? _best : Monitored.Worst(Monitored.IsLargerBetter(Monitor, LargerIsBetter, run.Options));
         }
 
-        Directory.CreateDirectory(Folder);
         _lastStep = run.StepCount;
+        if (!run.IsFirstProcess)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Folder);
         if (Files().LastOrDefault() is { Path: { } newest, Step: var step } && step > run.StepCount)
         {
             throw new IOException(
@@ -110,7 +117,7 @@ public sealed class Checkpoint : TrainingCallback
             && Monitored.IsBetter(run.Last(Monitor), _best, minDelta: 0, Monitored.IsLargerBetter(Monitor, LargerIsBetter, run.Options)))
         {
             (_best, _hasBest) = (run.Last(Monitor), true);
-            AtomicFile.Write(Path.Combine(Folder, "best" + Suffix), run.Training.SaveModel);
+            run.Options.Cluster.Write(Path.Combine(Folder, "best" + Suffix), run.Training.SaveModel);
         }
 
         Write(run);
@@ -137,7 +144,7 @@ public sealed class Checkpoint : TrainingCallback
     {
         string name = Prefix + run.StepCount.ToString("D8", CultureInfo.InvariantCulture) + Suffix;
         run.Save(Path.Combine(Folder, name));
-        (string Path, long Step)[] files = Files();
+        (string Path, long Step)[] files = run.IsFirstProcess ? Files() : [];
         foreach ((string path, _) in files[..Math.Max(0, files.Length - Keep)])
         {
             File.Delete(path);

@@ -32,6 +32,11 @@ public abstract class EpochLog : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(run);
         _isOwn = false;
+        if (!run.IsFirstProcess)
+        {
+            return;
+        }
+
         string[] header = Header(run);
         if (run.EpochCount > 0 && File.Exists(FilePath) && !File.ReadLines(FilePath).Take(header.Length).SequenceEqual(header))
         {
@@ -44,6 +49,11 @@ public abstract class EpochLog : TrainingCallback
     protected internal override void OnEpochEnd(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        if (!run.IsFirstProcess)
+        {
+            return;
+        }
+
         if (!_isOwn)
         {
             Begin(Header(run), run.EpochCount - 1);

@@ -43,12 +43,45 @@ public static class Evaluations
         SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, IReadOnlyList<Metric> metrics, CancellationToken cancellationToken)
         where TInput : unmanaged
     {
-        var sink = new EvaluationSink<TInput>(range, new LossParts(loss, model.Schema), new Totals(loss, metrics, model.Schema));
+        var totals = new Totals(loss, metrics, model.Schema);
+        Evaluate(model, range, loss, totals, cancellationToken);
+        return totals.Mean();
+    }
+
+    /// <summary>The same in the shards of a training, those of a cluster's other processes too; streams each process measures all.</summary>
+    internal static Evaluation EvaluateShards<TInput>(
+        SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, TrainingOptions options, CancellationToken cancellationToken)
+        where TInput : unmanaged
+    {
+        if (range.Data.Streams > 0)
+        {
+            return Evaluate(model, range, loss, options.Metrics, cancellationToken);
+        }
+
+        var totals = new EpochTotals(loss, options, model.Schema);
+        for (int shard = totals.Own.From; shard < totals.Own.To; shard++)
+        {
+            (int from, int to) = ShardRange.Part(range.Count, shard, options.Shards);
+            if (from < to)
+            {
+                DataRange<TInput> part = range with { First = range.First + from, Count = to - from };
+                Evaluate(model, part, loss, totals[shard], cancellationToken);
+            }
+        }
+
+        return totals.Mean();
+    }
+
+    private static void Evaluate<TInput>(
+        SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, Totals totals, CancellationToken cancellationToken)
+        where TInput : unmanaged
+    {
+        var sink = new EvaluationSink<TInput>(range, new LossParts(loss, model.Schema), totals);
         int streams = range.Data.Streams;
         if (streams == 0)
         {
             model.RunMany(range, ref sink, cancellationToken);
-            return sink.Totals.Mean();
+            return;
         }
 
         float[] states = new float[streams * model.Schema.StateSize];
@@ -59,8 +92,6 @@ public static class Evaluations
             sink.MoveTo(chunks);
             model.RunMany(chunks, ref sink, cancellationToken);
         }
-
-        return sink.Totals.Mean();
     }
 
     /// <summary>The loss and the metrics are for such outputs and targets.</summary>
@@ -81,8 +112,6 @@ public static class Evaluations
         private readonly OutputBlock?[] _blocks = new OutputBlock?[losses.Count];
         private readonly SequenceOutputs?[] _sequences = new SequenceOutputs?[losses.Count];
         private int _count;
-
-        public readonly Totals Totals => totals;
 
         /// <summary>Goes on with other sequences.</summary>
         public void MoveTo(DataRange<TInput> next) => range = next;

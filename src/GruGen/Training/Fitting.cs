@@ -40,14 +40,17 @@ public static class Fitting
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TrainingOptions();
-        data.CheckFits(model.Schema);
-        DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, options);
-        parts.ValidationData.CheckFits(model.Schema);
-        Loss loss = options.Loss ?? Loss.For(model.Schema);
-        Evaluations.CheckFits(model.Schema, data, loss, options.Metrics);
-        Evaluations.CheckFits(model.Schema, parts.ValidationData, loss, options.Metrics);
-        using var trainer = new Trainer<TInput>(model, options);
-        return trainer.Fit(data, epochs: null, mayGoOn: false, cancellationToken);
+        return options.Cluster.Together(() =>
+        {
+            data.CheckFits(model.Schema);
+            DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, options);
+            parts.ValidationData.CheckFits(model.Schema);
+            Loss loss = options.Loss ?? Loss.For(model.Schema);
+            Evaluations.CheckFits(model.Schema, data, loss, options.Metrics);
+            Evaluations.CheckFits(model.Schema, parts.ValidationData, loss, options.Metrics);
+            using var trainer = new Trainer<TInput>(model, options);
+            return trainer.Fit(data, epochs: null, mayGoOn: false, cancellationToken);
+        });
     }
 
     /// <summary>
@@ -78,8 +81,11 @@ public static class Fitting
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        using var trainer = new Trainer<TInput>(model, options);
-        return trainer.Fit(source, epochs: null, mayGoOn: false, cancellationToken);
+        return (options?.Cluster).Together(() =>
+        {
+            using var trainer = new Trainer<TInput>(model, options);
+            return trainer.Fit(source, epochs: null, mayGoOn: false, cancellationToken);
+        });
     }
 
     /// <summary>Begins training in a loop of your own; the model is being trained until the trainer is disposed.</summary>
@@ -103,7 +109,7 @@ public static class Fitting
         where TInput : unmanaged
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new Trainer<TInput>(model, options);
+        return (options?.Cluster).Together(() => new Trainer<TInput>(model, options));
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace GruGen;
 /// </summary>
 internal sealed class LossParts
 {
-    private readonly double[] _sums;
+    private readonly double[] _sums; // of a batch, or of a shard of it
     private readonly double[] _parts; // of rows that go on in the next block
 
     public LossParts(Loss loss, ModelSchema schema)
@@ -45,6 +45,9 @@ internal sealed class LossParts
         }
     }
 
+    /// <summary>The sum of the losses of each output since they were forgotten last.</summary>
+    public ReadOnlySpan<double> Sums => _sums;
+
     /// <summary>Forgets the losses of the batch.</summary>
     public void ClearSums()
     {
@@ -69,12 +72,15 @@ internal sealed class LossParts
     }
 
     /// <summary>The mean loss of the batch: of several outputs, the sum of their means times their weights.</summary>
-    public double Mean()
+    public double Mean() => Mean(_sums);
+
+    /// <summary>The same of other sums.</summary>
+    public double Mean(ReadOnlySpan<double> sums)
     {
         double mean = 0;
         for (int i = 0; i < Count; i++)
         {
-            mean += Divisors[i] == 0 ? 0 : Weights[i] * (_sums[i] / Divisors[i]);
+            mean += Divisors[i] == 0 ? 0 : Weights[i] * (sums[i] / Divisors[i]);
         }
 
         return mean;

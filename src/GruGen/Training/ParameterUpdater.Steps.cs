@@ -28,7 +28,7 @@ public sealed partial class ParameterUpdater<TInput>
     internal static double ClipScale(double norm, double limit) => limit == 0 ? 1 : Math.Min(1, limit / (norm + 1e-6));
 
     /// <summary>Zeroes the gradients of frozen layers, so that they count in no norm.</summary>
-    internal void ClearFrozen(SequencePass<TInput> pass) => TrainedPart.ClearOthers(_parts, pass.Memory.Gradients);
+    internal void ClearFrozen(GradientSet gradients) => TrainedPart.ClearOthers(_parts, gradients);
 
     /// <summary>
     /// What of a step is not finite, or would not be after it, in float32; null if nothing is, and then <see cref="Apply"/> may make it.

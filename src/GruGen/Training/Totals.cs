@@ -67,6 +67,21 @@ internal sealed class Totals
         }
     }
 
+    /// <summary>Adds what the shards behind those of these totals have.</summary>
+    /// <exception cref="NotSupportedException">A metric cannot be added up.</exception>
+    public void Merge(Totals right)
+    {
+        for (int i = 0; i < _lossSums.Length; i++)
+        {
+            (_lossSums[i], _divisors[i]) = (_lossSums[i] + right._lossSums[i], _divisors[i] + right._divisors[i]);
+        }
+
+        for (int i = 0; i < _all.Length; i++)
+        {
+            _all[i].Merge(right._all[i].GetState());
+        }
+    }
+
     /// <summary>What it is so far; 0 where nothing counted.</summary>
     public Evaluation Mean()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
 namespace GruGen;
@@ -16,11 +17,12 @@ public sealed partial class Trainer<TInput>
     /// Writes a checkpoint, the model's parameters and the state of training, from which <see cref="Restore(string)"/> continues.
     /// </summary>
     /// <param name="path">The file, which is replaced atomically: at any time the old one or the new one is there.</param>
+    /// <remarks>In a cluster all processes call it, and the first one writes the file.</remarks>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-    public void Save(string path) => AtomicFile.Write(path, Save);
+    public void Save(string path) => Options.Cluster.Write(path, Save);
 
     /// <summary>
     /// Writes a checkpoint, the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> continues.
@@ -202,10 +204,21 @@ public sealed partial class Trainer<TInput>
             : throw new InvalidDataException($"{source} has the metadata '{Accumulated}' = '{text}', which does not fit its tensors.");
     }
 
+    /// <summary>The states of all streams, those of other processes too.</summary>
     private AlignedBuffer StatesBuffer()
     {
         var buffer = new AlignedBuffer(_states.Length);
-        _states.CopyTo(buffer.Span);
+        if (Options.Cluster is not { } cluster)
+        {
+            _states.CopyTo(buffer.Span);
+            return buffer;
+        }
+
+        int size = Model.Schema.StateSize, streams = _states.Length / size;
+        int from = ShardRange.Part(streams, _sums.Own.From, Options.Shards).From;
+        int to = ShardRange.Part(streams, _sums.Own.To - 1, Options.Shards).To;
+        ReadOnlySpan<byte> own = MemoryMarshal.AsBytes(_states.AsSpan((from * size)..(to * size)));
+        cluster.Collect(ClusterTask.States, StepCount, 0, own).CopyTo(MemoryMarshal.AsBytes(buffer.Span));
         return buffer;
     }
 

@@ -36,13 +36,27 @@ public sealed partial class Trainer<TInput>
 
     Evaluation ITraining<SequenceDataset<TInput>>.Evaluate(
         SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>
-        Evaluations.Evaluate(Model, new DataRange<TInput>(data, first, count), _loss, Options.Metrics, cancellationToken);
+        Evaluations.EvaluateShards(Model, new DataRange<TInput>(data, first, count), _loss, Options, cancellationToken);
 
     void ITraining.CopyParametersTo(Span<float> parameters) => _updater.CopyPublishableTo(parameters);
 
     void ITraining.SetParameters(ReadOnlySpan<float> parameters) => _updater.SetParameters(parameters);
 
     void ITraining.SaveModel(Stream stream) => Model.Save(stream);
+
+    /// <summary>A step of a loop of one's own.</summary>
+    private double RunAlone(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    {
+        try
+        {
+            return RunStep(data, indices, continues: false, keepsStates: false);
+        }
+        catch (Exception exception)
+        {
+            Options.Cluster?.Fail(exception);
+            throw;
+        }
+    }
 
     private double RunStep(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues, bool keepsStates)
     {
@@ -55,25 +69,30 @@ public sealed partial class Trainer<TInput>
         }
 
         SequencePass<TInput> pass = PassFor(data, indices.Length);
-        if (continues && _states.Length != indices.Length * pass.StateSize)
+        int states = indices.Length * pass.StateSize;
+        if (continues && _states.Length != states)
         {
             throw new InvalidOperationException("The training goes on in the middle of an epoch, but without the states of its streams.");
         }
 
-        pass.UseDropout(_loop.Seed, StepCount * Options.AccumulatedBatches + _accumulated.Count);
-        pass.RunForward(data, indices, continues ? _states : []);
-        if (keepsStates)
+        if (keepsStates && _nextStates.Length != states)
         {
-            KeepStates(pass, indices.Length);
+            _nextStates = new float[states];
+        }
+
+        _sums.Begin();
+        for (int shard = _sums.Own.From; shard < _sums.Own.To; shard++)
+        {
+            RunShard(pass, shard, data, indices, counts, continues, keepsStates);
         }
 
         double loss = 0;
         if (counts)
         {
-            pass.BeginGradients();
-            loss = _loop.RunLoss(pass, data, indices, _losses, StepCount + 1);
-            pass.FinishGradients();
-            Update(pass);
+            long batch = Options.Cluster is null ? 0 : Checksum.Of(indices) ^ Checksum.Of<double>(_losses.Divisors);
+            GradientSet gradients = _sums.Complete(StepCount + 1, batch, _lossSums);
+            loss = _loop.TakeLoss(_losses, _losses.Mean(_lossSums), StepCount + 1);
+            Update(gradients);
         }
 
         if (keepsStates)
@@ -84,28 +103,51 @@ public sealed partial class Trainer<TInput>
         return loss;
     }
 
-    /// <summary>The final states of streams, which are those of the trainer once the batch is done.</summary>
-    private void KeepStates(SequencePass<TInput> pass, int streams)
+    /// <summary>Goes forward and backward through the sequences of a shard.</summary>
+    private void RunShard(
+        SequencePass<TInput> pass,
+        int shard,
+        SequenceDataset<TInput> data,
+        ReadOnlySpan<int> batch,
+        bool counts,
+        bool continues,
+        bool keepsStates)
     {
-        int length = streams * pass.StateSize;
-        if (_nextStates.Length != length)
+        (int from, int to) = ShardRange.Part(batch.Length, shard, Options.Shards);
+        if (from == to)
         {
-            _nextStates = new float[length];
-        }
-
-        pass.CopyFinalStatesTo(_nextStates);
-    }
-
-    private void Update(SequencePass<TInput> pass)
-    {
-        _updater.ClearFrozen(pass);
-        if (Options.AccumulatedBatches == 1)
-        {
-            Update(pass.Memory.Gradients, factor: 1);
+            _sums.AddEmpty(shard);
             return;
         }
 
-        _accumulated.Add(pass.Memory.Gradients);
+        ReadOnlySpan<int> indices = batch[from..to];
+        Range states = (from * pass.StateSize)..(to * pass.StateSize);
+        pass.UseDropout(_loop.Seed, StepCount * Options.AccumulatedBatches + _accumulated.Count, first: from);
+        pass.RunForward(data, indices, continues ? _states.AsSpan(states) : []);
+        if (keepsStates)
+        {
+            pass.CopyFinalStatesTo(_nextStates.AsSpan(states)); // those of the trainer once the batch is done
+        }
+
+        if (counts)
+        {
+            pass.BeginGradients();
+            _loop.RunLoss(pass, data, indices, _losses, shard);
+            pass.FinishGradients();
+            _sums.Add(shard, _losses.Sums, pass.Memory.Gradients);
+        }
+    }
+
+    private void Update(GradientSet gradients)
+    {
+        _updater.ClearFrozen(gradients);
+        if (Options.AccumulatedBatches == 1)
+        {
+            Update(gradients, factor: 1);
+            return;
+        }
+
+        _accumulated.Add(gradients);
         if (_accumulated.Count == Options.AccumulatedBatches)
         {
             UpdateFromAccumulated();
@@ -139,9 +181,10 @@ public sealed partial class Trainer<TInput>
     /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>
     private SequencePass<TInput> PassFor(SequenceDataset<TInput> data, int batch)
     {
+        batch = ShardRange.LargestPart(batch, Options.Shards);
         if (_pass is null || _pass.MaxBatch < batch || _pass.MaxSteps < data.MaxLength)
         {
-            int most = data.Streams > 0 ? data.Streams : Math.Min(Options.BatchSize, data.Count);
+            int most = ShardRange.LargestPart(data.Streams > 0 ? data.Streams : Math.Min(Options.BatchSize, data.Count), Options.Shards);
             int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, most));
             int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
             _pass = null; // what is in the way of the new memory may go

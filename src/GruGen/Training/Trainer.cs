@@ -23,6 +23,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     private readonly LossParts _losses;
     private readonly ThreadTeam? _team;
     private readonly AccumulatedGradients _accumulated;
+    private readonly BatchSums _sums;
+    private readonly double[] _lossSums; // of a batch, of each output
     private DatasetBatches<SequenceDataset<TInput>>? _batches; // of the last epoch
     private SequencePass<TInput>? _pass;
     private float[] _states = [], _nextStates = []; // in which the chunks of the last batch of streams ended, [streams, state size]
@@ -36,6 +38,9 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         _loop = new TrainingLoop(Options, _loss, model.Schema, model.GetType());
         _losses = new LossParts(_loss, model.Schema);
         _accumulated = new AccumulatedGradients(model.Schema);
+        Options.CheckCluster();
+        _sums = new BatchSums(model.Schema, Options);
+        _lossSums = new double[_losses.Count];
         _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try
         {
@@ -99,7 +104,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices) =>
-        RunStep(data, indices, continues: false, keepsStates: false);
+        RunAlone(data, indices);
 
     /// <summary>Trains once on all sequences of <paramref name="data"/> and publishes the new weights.</summary>
     /// <param name="data">
@@ -124,13 +129,16 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     public Evaluation RunEpoch(SequenceDataset<TInput> data, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckFits(data);
-        if (_batches?.Data != data || _batches.Sequences != data.Count)
+        return Options.Cluster.Together(() =>
         {
-            _batches = new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options);
-        }
+            CheckFits(data);
+            if (_batches?.Data != data || _batches.Sequences != data.Count)
+            {
+                _batches = new DatasetBatches<SequenceDataset<TInput>>(data, data.Count, Options);
+            }
 
-        return _loop.RunEpoch(this, _batches, cancellationToken);
+            return _loop.RunEpoch(this, _batches, cancellationToken);
+        });
     }
 
     /// <summary>
@@ -145,7 +153,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(source);
-        return _loop.RunEpoch(this, new SourceBatches<TInput>(source, Model.Schema, Options), cancellationToken);
+        return Options.Cluster.Together(() => _loop.RunEpoch(this, new SourceBatches<TInput>(source, Model.Schema, Options), cancellationToken));
     }
 
     /// <summary>
@@ -168,11 +176,14 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     internal History Fit(SequenceDataset<TInput> data, int? epochs, bool mayGoOn, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckFits(data);
-        DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, Options);
-        CheckFits(parts.ValidationData);
-        var batches = new DatasetBatches<SequenceDataset<TInput>>(parts.TrainingData, parts.TrainingCount, Options);
-        return _loop.Fit(this, batches, parts, EpochsUntil(epochs), mayGoOn, cancellationToken);
+        return Options.Cluster.Together(() =>
+        {
+            CheckFits(data);
+            DataParts<SequenceDataset<TInput>> parts = DataParts<SequenceDataset<TInput>>.Of(data, Options);
+            CheckFits(parts.ValidationData);
+            var batches = new DatasetBatches<SequenceDataset<TInput>>(parts.TrainingData, parts.TrainingCount, Options);
+            return _loop.Fit(this, batches, parts, EpochsUntil(epochs), mayGoOn, cancellationToken);
+        });
     }
 
     /// <summary>Trains on a source, as <see cref="Fit(SequenceDataset{TInput}, int?, CancellationToken)"/> does.</summary>
@@ -191,14 +202,17 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(source);
-        var parts = DataParts<SequenceDataset<TInput>>.OfValidation(Options);
-        if (parts.ValidationData is not null)
+        return Options.Cluster.Together(() =>
         {
-            CheckFits(parts.ValidationData);
-        }
+            var parts = DataParts<SequenceDataset<TInput>>.OfValidation(Options);
+            if (parts.ValidationData is not null)
+            {
+                CheckFits(parts.ValidationData);
+            }
 
-        var batches = new SourceBatches<TInput>(source, Model.Schema, Options);
-        return _loop.Fit(this, batches, parts, EpochsUntil(epochs), mayGoOn, cancellationToken);
+            var batches = new SourceBatches<TInput>(source, Model.Schema, Options);
+            return _loop.Fit(this, batches, parts, EpochsUntil(epochs), mayGoOn, cancellationToken);
+        });
     }
 
     /// <summary>

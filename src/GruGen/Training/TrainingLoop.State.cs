@@ -11,6 +11,7 @@ internal sealed partial class TrainingLoop
 
     private const string EpochKey = "epoch", SeedKey = "seed", PositionKey = "position";
     private const string MetricsKey = "metrics", ReportsKey = "losses", PlateauKey = "plateau";
+    private const string ShardsKey = "shards";
     private const string HistoryKey = "history.", CallbackKey = "callback.";
 
     /// <summary>What it is at the moment, as strings.</summary>
@@ -20,6 +21,11 @@ internal sealed partial class TrainingLoop
         yield return new(SeedKey, Seed.ToString(CultureInfo.InvariantCulture));
         yield return new(PositionKey, Monitored.Write(_batch, _epochSize.Sequences, _epochSize.BatchSize));
         yield return new(MetricsKey, MetricNames);
+        if (options.Shards > 1)
+        {
+            yield return new(ShardsKey, Shards);
+        }
+
         yield return new(ReportsKey, Monitored.Write([.. Reports.State, _history.DivergedInEpoch]));
         if (_plateau is not null)
         {
@@ -101,7 +107,12 @@ internal sealed partial class TrainingLoop
         losses = losses[..2];
         var history = new History(names.Select(key => (key[HistoryKey.Length..], Numbers(key))), epoch, (int)diverged);
         string?[] own = [.. Enumerable.Range(0, _callbacks.Length).Select(i => state.GetValueOrDefault(KeyOf(i)))];
-        Totals trial = new(loss, options.Metrics, schema); // so that nothing has changed where a state cannot be
+        if (batch > 0 && state.GetValueOrDefault(ShardsKey, "1") is var shards && shards != Shards)
+        {
+            throw new InvalidDataException(
+                $"{source} was saved in the middle of an epoch in {shards} shards, but now there are {Shards}.");
+        }
+
         if (batch > 0 && Text(MetricsKey) != MetricNames)
         {
             throw new InvalidDataException(
@@ -110,7 +121,7 @@ internal sealed partial class TrainingLoop
 
         if (batch > 0)
         {
-            trial.SetState(totals);
+            new EpochTotals(loss, options, schema).SetState(totals); // so that nothing has changed where a state cannot be
         }
 
         new TrainingReports(options, model).SetState(losses);
@@ -127,6 +138,7 @@ internal sealed partial class TrainingLoop
         {
             (EpochCount, Seed, _batch) = (epoch, seed, (int)batch);
             (_epochSize, _origin, _history, _goesOn) = (((long)sequences, (int)size), null, history, true);
+            _epochMean = null;
             Reports.SetState(losses);
             if (_plateau is not null && hasPlateau)
             {
@@ -156,6 +168,8 @@ internal sealed partial class TrainingLoop
             }
         }
     }
+
+    private string Shards => options.Shards.ToString(CultureInfo.InvariantCulture);
 
     private string MetricNames => string.Join(' ', options.Metrics.Select(metric => metric.Name));
 

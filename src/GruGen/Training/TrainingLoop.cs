@@ -9,7 +9,8 @@ namespace GruGen;
 /// <param name="model">The class of that model.</param>
 internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, ModelSchema schema, Type model)
 {
-    private readonly Totals _totals = new(loss, options.Metrics, schema); // of the epoch so far
+    private readonly EpochTotals _totals = new(loss, options, schema); // of the epoch so far
+    private readonly TrainingCluster? _cluster = options.Cluster;
     private readonly TrainingCallback[] _callbacks = // checkpoints see what all others have done
         [.. options.Callbacks.Where(callback => callback is not Checkpoint), .. options.Callbacks.OfType<Checkpoint>()];
 
@@ -20,6 +21,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
     private int _batch; // the next one of that epoch; 0 if there is none under way
     private (long Sequences, int BatchSize) _epochSize; // of that epoch
     private bool _isInEpoch; // and not in a step of a loop of one's own, whose metrics nobody reads
+    private bool _reportsBatches; // here or in another process
+    private Evaluation? _epochMean; // of the last epoch, until another one begins
     private bool _goesOn; // from a checkpoint or after it was cancelled, and so do the callbacks
 
     /// <summary>The options.</summary>
@@ -41,7 +44,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
     public bool IsAmongStreams { get; set; }
 
     /// <summary>The loss and the metrics over the epoch so far.</summary>
-    public Evaluation Mean() => _totals.Mean();
+    public Evaluation Mean() => _epochMean ?? _totals.Mean();
 
     /// <summary>Trains until so many epochs are complete, or somebody stops it.</summary>
     /// <param name="training">What is trained.</param>
@@ -63,7 +66,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         TrainingRun run = Begin(training, validation.ValidationCount > 0, mayGoOn);
         try
         {
-            while (EpochCount < epochs && !run.IsStopping && RunBatches(training, batches, run, cancellationToken))
+            Compare(training, batches, epochs, validation.ValidationCount);
+            while (EpochCount < epochs && !IsStopping(run) && RunBatches(training, batches, run, cancellationToken))
             {
                 Evaluation mean = Mean();
                 Evaluation? validated = validation.ValidationCount > 0
@@ -86,7 +90,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         {
             run.IsInterrupted = _goesOn = true;
             Interrupt(run, exception);
-            if (exception is OperationCanceledException canceled && cancellationToken.IsCancellationRequested)
+            if (exception is OperationCanceledException canceled
+                && (cancellationToken.IsCancellationRequested || TrainingCluster.IsOfAnother(exception)))
             {
                 throw new TrainingCanceledException(_history, canceled, cancellationToken);
             }
@@ -104,25 +109,34 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
     public Evaluation RunEpoch<TData>(ITraining<TData> training, BatchSource<TData> batches, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
+        Compare(training, batches, EpochCount + 1, validations: 0);
         RunBatches(training, batches, run: null, cancellationToken);
         Evaluation mean = Mean();
         CompleteEpoch(mean, validation: null);
         return mean;
     }
 
-    /// <summary>The last layer and the loss of a batch, and back through both; adds them to the sums of an epoch.</summary>
+    /// <summary>
+    /// The last layer and the loss of a batch, or of a shard of it, and back through both; adds them to the sums of an epoch.
+    /// </summary>
     /// <param name="pass">The pass, forward through all but the last layer.</param>
     /// <param name="data">The targets.</param>
-    /// <param name="indices">Where the sequences of the batch are in <paramref name="data"/>.</param>
-    /// <param name="losses">The losses, of which something counts in the batch.</param>
+    /// <param name="indices">Where the sequences of the shard are in <paramref name="data"/>.</param>
+    /// <param name="losses">The losses, of which something counts in the batch; has their sums then.</param>
+    /// <param name="shard">The number of the shard.</param>
+    public void RunLoss<TInput>(
+        SequencePass<TInput> pass, SequenceDataset data, ReadOnlySpan<int> indices, LossParts losses, int shard = 0)
+        where TInput : unmanaged =>
+        pass.RunLoss(losses, backward: true, data, indices, _isInEpoch ? _totals[shard] : null);
+
+    /// <summary>Takes the losses of a batch whose shards have all been run.</summary>
+    /// <param name="losses">The losses.</param>
+    /// <param name="mean">Their mean.</param>
     /// <param name="step">The number of the step.</param>
     /// <returns>The mean loss.</returns>
     /// <exception cref="NotFiniteNumberException">It is not finite.</exception>
-    public double RunLoss<TInput>(
-        SequencePass<TInput> pass, SequenceDataset data, ReadOnlySpan<int> indices, LossParts losses, long step)
-        where TInput : unmanaged
+    public double TakeLoss(LossParts losses, double mean, long step)
     {
-        double mean = pass.RunLoss(losses, backward: true, data, indices, _isInEpoch ? _totals : null);
         if (!double.IsFinite(mean))
         {
             throw NotFinite("loss", mean, step);
@@ -151,14 +165,14 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         BeginEpoch(training, batches);
         try
         {
-            while (batches.MoveNext(cancellationToken))
+            while (!MustStop(run, cancellationToken) && batches.MoveNext(cancellationToken))
             {
                 double batchLoss = StepInEpoch(training, batches);
                 _batch++;
                 IsAmongStreams = batches.Continues;
                 Reports.Batch = _batch;
                 Reports.TakeBatch(batchLoss);
-                if (options.Progress is not null)
+                if (_reportsBatches)
                 {
                     Reports.Report(EpochCount + 1, Mean(), validation: null, isEpochEnd: false);
                 }
@@ -167,11 +181,11 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
                 {
                     _callbacks[i].OnBatchEnd(run);
                 }
+            }
 
-                if (run is { IsStopping: true })
-                {
-                    return false;
-                }
+            if (run is { IsStopping: true })
+            {
+                return false;
             }
         }
         finally
@@ -208,7 +222,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
             IsAmongStreams = false;
         }
 
-        (_origin, _epochSize) = (batches.Origin, size);
+        (_origin, _epochSize, _epochMean) = (batches.Origin, size, null);
         (Reports.Batch, Reports.Batches) = (_batch, batches.Batches);
         Reports.BeginEpoch(EpochCount);
         batches.Begin(Seed, EpochCount, _batch);
@@ -236,7 +250,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
     private void CompleteEpoch(Evaluation mean, Evaluation? validation)
     {
         EpochCount++;
-        (_batch, _origin, IsAmongStreams) = (0, null, false);
+        (_batch, _origin, IsAmongStreams, _epochMean) = (0, null, false, mean);
         Reports.TakeEpoch(mean.Loss);
         _history.Add(mean, validation, Reports.IsDiverging);
         Reports.Report(EpochCount, mean, validation, isEpochEnd: true);

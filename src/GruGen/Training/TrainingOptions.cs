@@ -1,7 +1,7 @@
 namespace GruGen;
 
 /// <summary>How a model is trained. The defaults are Keras', except for the optimiser's ε, which is PyTorch's.</summary>
-public sealed record TrainingOptions
+public sealed partial record TrainingOptions
 {
     /// <summary>
     /// The loss to minimise; null, the default, for the one that goes with the last activation: binary cross-entropy with a sigmoid,
@@ -181,6 +181,26 @@ public sealed record TrainingOptions
     } = 1;
 
     /// <summary>
+    /// Into how many parts a batch is divided whose gradients are added in one fixed binary tree; 1, the default, for none. It belongs to
+    /// the recipe of a training as the batch size does, for it changes the last bits: with 8 they are the same on 1, 2, 3, … or 8 processes
+    /// of a <see cref="Cluster"/>. The parts are consecutive ranges of the batch; where there are more of them than sequences, some are
+    /// empty. <see cref="EncoderDecoder{TSource}"/> refuses more than one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no power of two.</exception>
+    public int Shards
+    {
+        get;
+        init => field = Check.PowerOfTwo(value, nameof(Shards));
+    } = 1;
+
+    /// <summary>
+    /// The processes that train together, each on its part of the <see cref="Shards"/> of every batch; null, the default, for this one
+    /// alone. All of them make the same calls on the same model with the same options and data, and all have the same parameters after
+    /// each step. Callbacks that write files do so in the first process alone. <see cref="EncoderDecoder{TSource}"/> refuses one.
+    /// </summary>
+    public TrainingCluster? Cluster { get; init; }
+
+    /// <summary>
     /// Whether the sequences of a batch are about equally long, so that less is computed for the longest of them: the sequences of fifty
     /// batches at a time are sorted by length, and then the batches are shuffled. False by default.
     /// </summary>
@@ -224,53 +244,4 @@ public sealed record TrainingOptions
 
     /// <summary>Is called with the progress at the end of each epoch, on the thread that trains; null, the default, for nothing.</summary>
     public Action<TrainingProgress>? OnEpochEnd { get; init; }
-
-    /// <summary>Whether gradients are clipped in one way at most.</summary>
-    /// <exception cref="ArgumentException">Two are asked for.</exception>
-    internal void CheckClipping()
-    {
-        var ways = new (string Name, double Limit)[]
-        {
-            (nameof(ClipNorm), ClipNorm), (nameof(ClipTensorNorm), ClipTensorNorm), (nameof(ClipValue), ClipValue),
-        };
-        string[] used = [.. ways.Where(way => way.Limit > 0).Select(way => $"'{way.Name}' = {way.Limit}")];
-        if (used.Length > 1)
-        {
-            throw new ArgumentException($"Gradients are clipped in one way, but the options have {string.Join(" and ", used)}.", "options");
-        }
-    }
-
-    internal static IReadOnlyList<Metric> CheckMetrics(IReadOnlyList<Metric> metrics, string name)
-    {
-        ArgumentNullException.ThrowIfNull(metrics, name);
-        string[] names = [.. metrics.Select(metric => metric?.Name ?? "null")];
-        if (names.Contains("loss") || metrics.Contains(null) || names.Distinct().Count() < names.Length)
-        {
-            throw new ArgumentException(
-                $"'{name}' has the metrics {string.Join(", ", names)}, but each needs a name of its own, other than 'loss'.", name);
-        }
-
-        return metrics;
-    }
-
-    private static IReadOnlyList<TrainingCallback> CheckCallbacks(IReadOnlyList<TrainingCallback> callbacks, string name)
-    {
-        ArgumentNullException.ThrowIfNull(callbacks, name);
-        return !callbacks.Contains(null) && callbacks.Distinct().Count() == callbacks.Count
-            ? callbacks
-            : throw new ArgumentException($"'{name}' has a callback that is null, or one twice.", name);
-    }
-
-    private static IReadOnlyList<double>? CheckWeights(IReadOnlyList<double>? weights, string name)
-    {
-        double sum = 0;
-        for (int i = 0; i < weights?.Count; i++)
-        {
-            sum += Check.NotNegative(weights[i], $"{name}[{i}]");
-        }
-
-        return weights is null || (sum > 0 && double.IsFinite(sum))
-            ? weights
-            : throw new ArgumentException($"The sum of '{name}' is {sum}, but must be a positive number.", name);
-    }
 }

@@ -43,11 +43,20 @@ public sealed class TrainingRun
     /// <summary>The loss of the last batch, before its step.</summary>
     public double BatchLoss => _loop.Reports.BatchLoss;
 
-    /// <summary>The loss and the metrics over the epoch so far, or, at its end, over the epoch.</summary>
+    /// <summary>
+    /// The loss and the metrics over the epoch so far, or, at its end, over the epoch. In a cluster all processes have to ask for those so
+    /// far.
+    /// </summary>
     public Evaluation Metrics => _loop.Mean();
 
     /// <summary>The time since training began or went on from a checkpoint.</summary>
     public TimeSpan Elapsed => _loop.Reports.Elapsed;
+
+    /// <summary>
+    /// Whether this is the process that writes files and prints: the only one, or the first one of a
+    /// <see cref="TrainingOptions.Cluster"/>.
+    /// </summary>
+    public bool IsFirstProcess => Options.Cluster is null or { IsFirst: true };
 
     /// <summary>Whether training ends, because somebody called <see cref="Stop"/>.</summary>
     public bool IsStopping { get; private set; }
@@ -68,11 +77,12 @@ public sealed class TrainingRun
     /// Writes a checkpoint, from which <see cref="Trainer{TInput}.Restore(string)"/> and <see cref="Checkpoint.Resume"/> go on.
     /// </summary>
     /// <param name="path">The file, which is replaced atomically: at any time the old one or the new one is there.</param>
+    /// <remarks>In a cluster all processes call it, and the first one writes the file.</remarks>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written, or is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     /// <exception cref="NotSupportedException">Two models learn together.</exception>
-    public void Save(string path) => AtomicFile.Write(path, _training.Save);
+    public void Save(string path) => Options.Cluster.Write(path, _training.Save);
 
     /// <summary>The last value of a name in the history.</summary>
     internal double Last(string name) => History[name][^1];

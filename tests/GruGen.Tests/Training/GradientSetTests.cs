@@ -107,7 +107,7 @@ public class GradientSetTests
         {
             TokenTask.Backward(all, data, batch);
             TokenTask.Backward(pass, data, batch);
-            updater.ClearFrozen(pass);
+            updater.ClearFrozen(pass.Memory.Gradients);
             double sum = 0;
             foreach (TensorSchema tensor in model.Schema.Tensors)
             {
