@@ -127,6 +127,7 @@ public sealed class MpiCluster : TrainingCluster
         Console.Error.WriteLine($"process {Rank} of {Size}: {message}");
         if (!_left)
         {
+            Thread.Sleep(300); // ms: MPICH's launcher ends processes before it passes on what it has not read yet
             _mpi.Abort(1);
         }
 

@@ -138,11 +138,15 @@ internal sealed unsafe class MpiFunctions
         int length = 0;
         fixed (byte* start = text)
         {
-            _ = function(start, &length);
+            return function(start, &length) == 0 ? FirstLine(text.AsSpan(0, length)) : "a library without a version";
         }
+    }
 
-        string[] lines = Encoding.UTF8.GetString(text.AsSpan(0, length)).Split(['\n', '\0'], 2);
-        return lines[0].Trim();
+    /// <summary>MPICH's texts have more lines, and tabs.</summary>
+    private static string FirstLine(ReadOnlySpan<byte> text)
+    {
+        string first = Encoding.UTF8.GetString(text).Split(['\n', '\0'], 2)[0];
+        return string.Join(' ', first.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     private void Check(int code, string function)
@@ -157,7 +161,9 @@ internal sealed unsafe class MpiFunctions
     {
         byte* text = stackalloc byte[1024]; // twice the largest MPI_MAX_ERROR_STRING
         int length = 0;
-        string message = _errorString(code, text, &length) == 0 ? Encoding.UTF8.GetString(text, length) : "an error without a text";
+        string message = _errorString(code, text, &length) == 0
+            ? FirstLine(new ReadOnlySpan<byte>(text, length)).Replace(", error stack:", "", StringComparison.Ordinal)
+            : "an error without a text";
         throw new IOException($"{function} failed with code {code}: {message} ({Version})");
     }
 }

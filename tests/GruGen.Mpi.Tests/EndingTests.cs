@@ -53,6 +53,16 @@ public sealed class EndingTests
     }
 
     [MpiFact]
+    public void An_error_of_the_library_is_an_exception_with_its_words()
+    {
+        using var run = MpiRun.Start(2, "mismatch");
+        string line = run.WaitFor("failed");
+        Assert.Matches("^process 1 of 2: MPI_Alltoallv failed with code [0-9]+: .*(?i:truncate).* \\(.*[0-9]\\.[0-9].*\\)$", line);
+        run.WaitForExit(Seconds);
+        Assert.NotEqual(0, run.ExitCode);
+    }
+
+    [MpiFact]
     public void Who_forgets_to_dispose_leaves_at_the_end_of_the_program() =>
         Assert.Equal(["process 0 of 2: met 0 1", "process 1 of 2: met 0 1"], MpiRun.Lines(2, "forgotten"));
 

@@ -58,6 +58,9 @@ internal static class Endings
                 thread.Join();
                 cluster.Dispose();
                 break;
+            case "mismatch": // the first process sends more than the last expects
+                Mismatch(cluster, isLast);
+                break;
             case "null": // an exception that is a signal of the processor, which libraries like to catch
                 Meet(cluster);
                 Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {LengthOf(null)}");
@@ -75,6 +78,22 @@ internal static class Endings
         byte[] all = new byte[cluster.Size];
         cluster.Gather([(byte)cluster.Rank], all, counts);
         Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: met {string.Join(' ', all)}");
+    }
+
+    private static void Mismatch(MpiCluster cluster, bool isLast)
+    {
+        int[] none = new int[cluster.Size], sent = [.. none], expected = [.. none];
+        (sent[^1], expected[0]) = (cluster.Rank == 0 ? 100 : 0, isLast ? 50 : 0);
+        try
+        {
+            cluster.Exchange(new byte[sent.Sum()], sent, new byte[expected.Sum()], expected);
+            Meet(cluster);
+        }
+        catch (IOException exception)
+        {
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {exception.Message}");
+            Environment.Exit(1); // what the library does next is not known
+        }
     }
 
     private static string LengthOf(string? text)
