@@ -31,9 +31,10 @@ public sealed class MpiCluster : TrainingCluster
         {
             mpi.Finish();
             throw new InvalidOperationException(
-                $"This process is alone, though {launcher.Name} started {launcher.Size} ({launcher.Variable}): each of them would train by "
-                + $"itself. The MPI library '{mpi.Name}' ({mpi.Version}) is not the one that the launcher belongs to. Start with the launcher "
-                + $"of that library, or name the launcher's by MpiCluster.Join or the environment variable {MpiLibrary.Variable}.");
+                $"This process is alone, though {launcher.Name} started {launcher.Size} ({launcher.Variable}): each of them would train "
+                + $"by itself. The MPI library '{mpi.Name}' ({mpi.Version}) is not the one that the launcher belongs to. Start with the "
+                + "launcher of that library, or name the launcher's by MpiCluster.Join or the environment variable "
+                + $"{MpiLibrary.Variable}.");
         }
 
         AppDomain.CurrentDomain.ProcessExit += LeaveAtExit;
@@ -92,7 +93,7 @@ public sealed class MpiCluster : TrainingCluster
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The counts are not what the spans have.</exception>
-    /// <exception cref="InvalidOperationException">The library allows calls on the thread that joined alone, and this is another.</exception>
+    /// <exception cref="InvalidOperationException">The library allows calls on the thread that joined alone.</exception>
     /// <exception cref="ObjectDisposedException">The cluster has been left.</exception>
     /// <exception cref="IOException">The library reports an error.</exception>
     protected override void Exchange(
@@ -106,7 +107,7 @@ public sealed class MpiCluster : TrainingCluster
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The counts are not what the spans have.</exception>
-    /// <exception cref="InvalidOperationException">The library allows calls on the thread that joined alone, and this is another.</exception>
+    /// <exception cref="InvalidOperationException">The library allows calls on the thread that joined alone.</exception>
     /// <exception cref="ObjectDisposedException">The cluster has been left.</exception>
     /// <exception cref="IOException">The library reports an error.</exception>
     protected override void Gather(ReadOnlySpan<byte> own, Span<byte> all, ReadOnlySpan<int> counts)
@@ -135,7 +136,7 @@ public sealed class MpiCluster : TrainingCluster
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The library allows calls on the thread that joined alone, and this is another.</exception>
+    /// <exception cref="InvalidOperationException">The library allows calls on the thread that joined alone.</exception>
     /// <exception cref="IOException">The library reports an error.</exception>
     protected override void Dispose(bool disposing)
     {

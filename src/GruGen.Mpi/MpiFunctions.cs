@@ -37,8 +37,8 @@ internal sealed unsafe class MpiFunctions
         _finalize = (delegate* unmanaged<int>)Find("MPI_Finalize");
         Version = ReadVersion((delegate* unmanaged<byte*, int*, int>)Find("MPI_Get_library_version"));
         _handles = MpiHandles.Find(library, Version) ?? throw new NotSupportedException(
-            $"The MPI library '{name}' has a binary interface that is not known here: neither that of Open MPI, nor that of MPICH and its kin, "
-            + $"nor that of MPI 5. It says that it is: {Version}");
+            $"The MPI library '{name}' has a binary interface that is not known here: neither that of Open MPI, nor that of MPICH and its "
+            + $"kin, nor that of MPI 5. It says that it is: {Version}");
 
         nint Find(string function) => NativeLibrary.TryGetExport(library, function, out nint address)
             ? address

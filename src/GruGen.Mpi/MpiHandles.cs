@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace GruGen.Mpi;
 
-/// <summary>What the functions of a library are called with. A handle that is an int is passed in a register or a place of its size.</summary>
+/// <summary>
+/// What the functions of a library are called with. A handle that is an int is passed in a register, or a place of its size.
+/// </summary>
 /// <param name="Abi">The binary interface that it is of.</param>
 /// <param name="World">MPI_COMM_WORLD, all processes.</param>
 /// <param name="Byte">MPI_BYTE.</param>

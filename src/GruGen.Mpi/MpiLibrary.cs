@@ -50,9 +50,9 @@ internal static class MpiLibrary
         }
 
         throw new DllNotFoundException(
-            $"No MPI library loads, none of {string.Join(", ", Names(launcher))}. Install one, on Debian the package openmpi-bin or mpich, or "
-            + $"say where it is by MpiCluster.Join(path) or the environment variable {Variable}. Without MPI, leave TrainingOptions.Cluster null: "
-            + "one process trains alone.");
+            $"No MPI library loads, none of {string.Join(", ", Names(launcher))}. Install one, on Debian the package openmpi-bin or "
+            + $"mpich, or say where it is by MpiCluster.Join(path) or the environment variable {Variable}. Without MPI, leave "
+            + "TrainingOptions.Cluster null: one process trains alone.");
     }
 
     private static nint LoadNamed(string name)

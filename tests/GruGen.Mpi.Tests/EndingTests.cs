@@ -73,7 +73,7 @@ public sealed class EndingTests
     [MpiFact]
     public void Null_references_stay_exceptions() => Assert.Contains("process 1 of 2: caught", MpiRun.Lines(2, "null"));
 
-    /// <summary>As when the library is not the launcher's: each process would train alone, and write over the files of the others.</summary>
+    /// <summary>As when the library is not the launcher's: each would train alone, and write over the files of the others.</summary>
     [MpiFact]
     public void A_process_that_is_alone_though_others_were_started_refuses()
     {

@@ -40,7 +40,9 @@ public sealed class LibraryTests
     [Fact]
     public void A_library_that_is_none_of_MPI_is_refused()
     {
-        string name = OperatingSystem.IsWindows() ? "coreclr.dll" : OperatingSystem.IsMacOS() ? "libSystem.Native.dylib" : "libSystem.Native.so";
+        string name = OperatingSystem.IsWindows() ? "coreclr.dll"
+            : OperatingSystem.IsMacOS() ? "libSystem.Native.dylib"
+            : "libSystem.Native.so";
         string path = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, name);
         NotSupportedException exception = Assert.Throws<NotSupportedException>(() => MpiCluster.Join(path));
         Assert.Equal($"The library '{path}' is none of MPI 3 or later: it has no function MPI_Initialized.", exception.Message);
@@ -79,7 +81,9 @@ public sealed class LibraryTests
 
     private static MpiLauncher Launcher(string? variables)
     {
-        var set = (variables ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1]);
+        Dictionary<string, string> set = (variables ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return MpiLauncher.Find(set.GetValueOrDefault);
     }
 }
