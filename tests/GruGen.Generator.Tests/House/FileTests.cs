@@ -7,6 +7,7 @@ public sealed class FileTests
 {
     [Theory]
     [InlineData("src/GruGen")]
+    [InlineData("src/GruGen.Mpi")]
     [InlineData("src/GruGen.Onnx")]
     [InlineData("src/GruGen.Report")]
     [InlineData("src/GruGen.Terminal")]

@@ -1,0 +1,34 @@
+// One process of several: mpirun -n 4 dotnet GruGen.Mpi.Worker.dll transport
+using GruGen.Mpi;
+using GruGen.Mpi.Worker;
+
+switch (args)
+{
+    case ["library"]:
+        using (MpiCluster cluster = MpiCluster.Join())
+        {
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {cluster.Abi}, {cluster.LibraryVersion}");
+        }
+
+        return 0;
+    case ["transport"]:
+        using (MpiCluster cluster = MpiCluster.Join())
+        {
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {Transport.Run(cluster)}");
+        }
+
+        return 0;
+    case ["allocations"]:
+        using (MpiCluster cluster = MpiCluster.Join())
+        {
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {Transport.Allocations(cluster)} bytes allocated");
+        }
+
+        return 0;
+    case [string end]:
+        Endings.Run(end);
+        return 0;
+    default:
+        Console.Error.WriteLine("What is to be done?");
+        return 2;
+}
