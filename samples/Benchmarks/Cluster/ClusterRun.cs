@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using GruGen.Benchmarks.Workloads;
 using GruGen.Mpi;
 using Spectre.Console;
@@ -123,7 +124,10 @@ internal static class ClusterRun
         if (cluster.IsFirst)
         {
             double share = (cluster.CarryingTime - carrying).TotalMilliseconds / (time * calls);
-            Console.Write(string.Create(CultureInfo.InvariantCulture, $"{time} {(cluster.SentBytes - bytes) / calls} {share}"));
+            // not by Console, which greets the terminal that a launcher gives it
+            using Stream output = Console.OpenStandardOutput();
+            output.Write(Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"{time} {(cluster.SentBytes - bytes) / calls} {share}")));
         }
 
         (work as IDisposable)?.Dispose();
