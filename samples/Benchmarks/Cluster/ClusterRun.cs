@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using GruGen.Benchmarks.Workloads;
+using GruGen.Mpi;
 using Spectre.Console;
 
 namespace GruGen.Benchmarks.Cluster;
