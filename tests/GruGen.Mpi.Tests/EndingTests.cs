@@ -7,7 +7,7 @@ namespace GruGen.Mpi.Tests;
 [Collection("MPI")]
 public sealed class EndingTests
 {
-    private const double Seconds = 30; // on a machine that does other things; it takes one or two
+    private const double Seconds = 60; // on a machine that does other things; it takes one or two
 
     [MpiFact]
     public void A_process_that_cannot_go_on_ends_all()
@@ -61,6 +61,24 @@ public sealed class EndingTests
         run.WaitForExit(Seconds);
         Assert.NotEqual(0, run.ExitCode);
     }
+
+    /// <summary>Nobody ends there: a program that catches what the training throws goes on.</summary>
+    [MpiFact]
+    public void A_training_that_fails_in_one_process_fails_in_all() => Assert.Equal(
+        [
+            "process 0 of 3: Process 2 of 3 has ended the training: InvalidOperationException: the disk is full",
+            "process 1 of 3: Process 2 of 3 has ended the training: InvalidOperationException: the disk is full",
+            "process 2 of 3: the disk is full",
+        ],
+        MpiRun.Lines(3, "callback"));
+
+    [MpiFact]
+    public void A_training_fails_where_a_process_leaves() => Assert.Equal(
+        [
+            "process 0 of 3: Process 0 begins to train, but process 2 of 3 leaves.",
+            "process 1 of 3: Process 0 begins to train, but process 2 of 3 leaves.",
+        ],
+        MpiRun.Lines(3, "leave"));
 
     [MpiFact]
     public void Who_forgets_to_dispose_leaves_at_the_end_of_the_program() =>

@@ -61,6 +61,17 @@ internal static class Endings
             case "mismatch": // the first process sends more than the last expects
                 Mismatch(cluster, isLast);
                 break;
+            case "callback": // an exception where the others begin the next epoch
+                Train(cluster, fails: isLast);
+                break;
+            case "leave": // in the middle of what the others do
+                if (!isLast)
+                {
+                    Train(cluster, fails: false);
+                }
+
+                cluster.Dispose();
+                break;
             case "null": // an exception that is a signal of the processor, which libraries like to catch
                 Meet(cluster);
                 Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {LengthOf(null)}");
@@ -78,6 +89,35 @@ internal static class Endings
         byte[] all = new byte[cluster.Size];
         cluster.Gather([(byte)cluster.Rank], all, counts);
         Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: met {string.Join(' ', all)}");
+    }
+
+    /// <summary>Trains, and goes on after a failure, as programs do that clean up.</summary>
+    private static void Train(MpiCluster cluster, bool fails)
+    {
+        try
+        {
+            new Movement(seed: 1).Fit(Trainings.Movements(seed: 1, count: 40), new TrainingOptions
+            {
+                Cluster = cluster,
+                Shards = 8,
+                Epochs = 3,
+                OnEpochEnd = _ => Report(fails),
+            });
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or TrainingClusterException)
+        {
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {exception.Message}");
+        }
+
+        cluster.Dispose();
+
+        static void Report(bool fails)
+        {
+            if (fails)
+            {
+                throw new InvalidOperationException("the disk is full");
+            }
+        }
     }
 
     private static void Mismatch(MpiCluster cluster, bool isLast)

@@ -1,4 +1,5 @@
 // One process of several: mpirun -n 4 dotnet GruGen.Mpi.Worker.dll transport
+using System.Globalization;
 using GruGen.Mpi;
 using GruGen.Mpi.Worker;
 
@@ -24,6 +25,19 @@ switch (args)
             Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {Transport.Allocations(cluster)} bytes allocated");
         }
 
+        return 0;
+    case ["train", string threads]:
+        using (MpiCluster cluster = MpiCluster.Join())
+        {
+            foreach (string result in Trainings.Run(cluster, int.Parse(threads, CultureInfo.InvariantCulture)))
+            {
+                Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {result}");
+            }
+        }
+
+        return 0;
+    case ["page", string path]:
+        PageTraining.Run(path);
         return 0;
     case [string end]:
         Endings.Run(end);
