@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using GruGen.Benchmarks.Workloads;
 using GruGen.Mpi;
 using Spectre.Console;
@@ -9,8 +8,8 @@ using Spectre.Console;
 namespace GruGen.Benchmarks.Cluster;
 
 /// <summary>
-/// The mode <c>cluster</c>: a training step on one process, as it is without shards, in as many shards as there are processes and on as many
-/// threads, and on that many processes, all in turns. The processes are started by <c>mpirun</c>.
+/// The mode <c>cluster</c>: a training step on one process, as it is without shards, in as many shards as there are processes and on as
+/// many threads, and on that many processes, all in turns. The processes are started by <c>mpirun</c>.
 /// </summary>
 internal static class ClusterRun
 {
@@ -21,11 +20,11 @@ internal static class ClusterRun
     {
         if (arguments is ["member", var workload, var processes, var calls])
         {
-            Member(int.Parse(workload, CultureInfo.InvariantCulture), int.Parse(processes, CultureInfo.InvariantCulture), int.Parse(calls, CultureInfo.InvariantCulture));
+            Member(Number(workload), Number(processes), Number(calls));
             return;
         }
 
-        int size = arguments is [var given] && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int asked) && asked > 1 ? asked : 2;
+        int size = arguments is [var given] && Number(given) is > 1 and var asked ? asked : 2;
         for (int i = 0; i < ClusterWorkload.All.Count; i++)
         {
             Measure(i, size, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)size));
@@ -54,7 +53,8 @@ internal static class ClusterRun
             together[turn] = Launch(index, size, shards, calls[0]);
         }
 
-        Print(workload.Name, [.. alone.Select((each, i) => (each.Name, times[i])), ($"{size} processes", [.. together.Select(each => each[0])])], together);
+        IEnumerable<(string, double[])> rows = alone.Select((each, i) => (each.Name, times[i]));
+        Print(workload.Name, [.. rows, ($"{size} processes", [.. together.Select(each => each[0])])], together);
         foreach ((_, Workload work) in alone)
         {
             (work as IDisposable)?.Dispose();
@@ -68,13 +68,18 @@ internal static class ClusterRun
         foreach ((string row, double[] times) in rows)
         {
             double[] ratios = [.. times.Zip(rows[1].Times, (time, shards) => time / shards).Order()];
-            table.AddRow(row, Text(times.Min(), "F3"), Text(times.Order().ElementAt(Turns / 2), "F3"), Text(ratios[Turns / 2], "F3"), Text(ratios[0], "F3"), Text(ratios[^1], "F3"));
+            double[] cells = [times.Min(), times.Order().ElementAt(Turns / 2), ratios[Turns / 2], ratios[0], ratios[^1]];
+            table.AddRow([row, .. cells.Select(cell => Text(cell, "F3"))]);
         }
 
         AnsiConsole.Write(table);
         double share = together.Select(each => each[2]).Order().ElementAt(Turns / 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {together[0][1]:N0} bytes a step and process, {share:P1} of the time on carrying them and waiting"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {together[0][1]:N0} bytes a step and process, {share:P1} of the time on carrying them and waiting"));
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
@@ -93,7 +98,9 @@ internal static class ClusterRun
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"; // in containers one is root
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"; // which one is in containers
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        start.Environment["TERM"] = "dumb"; // a launcher gives a terminal, which numbers are not to be adorned for
         using Process process = Start(start);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -110,7 +117,8 @@ internal static class ClusterRun
         }
         catch (Win32Exception exception)
         {
-            throw new InvalidOperationException($"'{start.FileName}' is not there: install an MPI, such as Debian's openmpi-bin.", exception);
+            throw new InvalidOperationException(
+                $"'{start.FileName}' is not there: install an MPI, such as Debian's openmpi-bin.", exception);
         }
     }
 
@@ -124,10 +132,7 @@ internal static class ClusterRun
         if (cluster.IsFirst)
         {
             double share = (cluster.CarryingTime - carrying).TotalMilliseconds / (time * calls);
-            // not by Console, which greets the terminal that a launcher gives it
-            using Stream output = Console.OpenStandardOutput();
-            output.Write(Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{time} {(cluster.SentBytes - bytes) / calls} {share}")));
+            Console.Write(string.Create(CultureInfo.InvariantCulture, $"{time} {(cluster.SentBytes - bytes) / calls} {share}"));
         }
 
         (work as IDisposable)?.Dispose();
