@@ -12,6 +12,7 @@ internal sealed class BatchSums
     private readonly GradientTree _tree;
     private readonly GradientReduction? _reduction;
     private readonly int _shards, _outputs;
+    private readonly bool _canStay; // the gradients of the last shard, where no table has rows of other shards
     private readonly double[] _losses; // [shards, outputs]
     private readonly int[] _tokens; // of a cluster's batch, each once
     private readonly bool[] _hasToken;
@@ -23,7 +24,7 @@ internal sealed class BatchSums
         (_cluster, _shards, _outputs) = (options.Cluster is { Size: > 1 } cluster ? cluster : null, options.Shards, schema.Outputs.Length);
         Own = ShardRange.Of(_shards, _cluster?.Rank ?? 0, _cluster?.Size ?? 1);
         _losses = new double[_shards * _outputs];
-        _tree = new GradientTree(schema);
+        (_tree, _canStay) = (new GradientTree(schema), !schema.ReadsTokens);
         _reduction = _cluster is null ? null : new GradientReduction(schema, _shards, _cluster);
         int vocabulary = _cluster is null || !schema.ReadsTokens ? 0 : schema.InputSize;
         (_tokens, _hasToken) = (new int[vocabulary], new bool[vocabulary]);
@@ -52,7 +53,7 @@ internal sealed class BatchSums
         }
         else
         {
-            _tree.Add(shard, gradients);
+            _tree.Add(shard, gradients, stay: _canStay && shard == Own.To - 1);
         }
     }
 
@@ -76,14 +77,29 @@ internal sealed class BatchSums
         int lossBytes = Own.Count * _outputs * sizeof(double), own = lossBytes + OwnTokens() * sizeof(int);
         if (_own.Length < own)
         {
-            _own = new byte[own];
+            _own = new byte[2 * own];
         }
 
         MemoryMarshal.AsBytes(_losses.AsSpan(Own.From * _outputs, Own.Count * _outputs)).CopyTo(_own);
         MemoryMarshal.AsBytes(_tokens.AsSpan(0, (own - lossBytes) / sizeof(int))).CopyTo(_own.AsSpan(lossBytes));
         ReadOnlySpan<byte> all = _cluster!.Collect(ClusterTask.Step, step, batch, _own.AsSpan(0, own));
+        try
+        {
+            return Reduce(all);
+        }
+        catch (Exception exception)
+        {
+            _cluster.Break(exception);
+            throw;
+        }
+    }
+
+    /// <summary>Adds up, when all processes are about to.</summary>
+    /// <param name="all">The losses and the tokens of all.</param>
+    private GradientSet Reduce(ReadOnlySpan<byte> all)
+    {
         int count = 0;
-        for (int rank = 0; rank < _cluster.Size; rank++)
+        for (int rank = 0; rank < _cluster!.Size; rank++)
         {
             ReadOnlySpan<byte> of = all[.._cluster.Counts[rank]];
             all = all[of.Length..];

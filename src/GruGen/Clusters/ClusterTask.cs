@@ -21,6 +21,9 @@ internal enum ClusterTask
     /// <summary>A file is written.</summary>
     Saved,
 
+    /// <summary>A training or an epoch is through.</summary>
+    End,
+
     /// <summary>A process leaves the cluster.</summary>
     Leave,
 }

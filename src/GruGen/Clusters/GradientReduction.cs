@@ -12,18 +12,21 @@ namespace GruGen;
 /// </remarks>
 internal sealed class GradientReduction
 {
-    private const int Chunk = 1 << 22; // floats that travel at once
-
     private readonly TrainingCluster _cluster;
+    private readonly int _chunk;
     private readonly GradientSet _sum;
     private readonly ShardNode[][] _nodes; // of each process
     private readonly int[] _starts, _sendCounts, _receiveCounts, _resultCounts;
     private readonly ShardTree<int> _tree = new(); // of places in what was received
     private float[] _send = [], _received = [], _results = [];
 
-    public GradientReduction(ModelSchema schema, int shards, TrainingCluster cluster)
+    /// <param name="schema">The model.</param>
+    /// <param name="shards">The number of shards.</param>
+    /// <param name="cluster">The processes.</param>
+    /// <param name="chunk">The floats that travel at once.</param>
+    public GradientReduction(ModelSchema schema, int shards, TrainingCluster cluster, int chunk = 1 << 22)
     {
-        (_cluster, _sum) = (cluster, new GradientSet(schema));
+        (_cluster, _chunk, _sum) = (cluster, chunk, new GradientSet(schema));
         _nodes = [.. Enumerable.Range(0, cluster.Size).Select(rank => ShardRange.Of(shards, rank, cluster.Size).Nodes())];
         (_starts, _sendCounts) = (new int[cluster.Size + 1], new int[cluster.Size]);
         (_receiveCounts, _resultCounts) = (new int[cluster.Size], new int[cluster.Size]);
@@ -37,9 +40,9 @@ internal sealed class GradientReduction
     {
         _sum.BeginTokens(tokens);
         long length = _sum.FlatLength(tokens.Length);
-        for (long from = 0; from < length; from += Chunk)
+        for (long from = 0; from < length; from += _chunk)
         {
-            Run(own, tokens, from, (int)Math.Min(Chunk, length - from));
+            Run(own, tokens, from, (int)Math.Min(_chunk, length - from));
         }
 
         return _sum;
@@ -55,13 +58,14 @@ internal sealed class GradientReduction
 
         // to each process, of its part of the gradients, all nodes one behind the other
         int mine = _starts[rank + 1] - _starts[rank], received = 0;
-        Span<float> send = Room(ref _send, own.Nodes.Length * length);
+        bool isAsItIs = tokens.IsEmpty && own.Nodes.Length == 1; // the parts of one node lie as they are to be sent
+        Span<float> send = isAsItIs ? own.Sums[0].Flat(from, length) : Room(ref _send, own.Nodes.Length * length);
         for (int other = 0, place = 0; other < size; other++)
         {
             int part = _starts[other + 1] - _starts[other];
-            foreach (GradientSet node in own.Sums)
+            for (int node = 0; node < own.Nodes.Length && !isAsItIs; node++)
             {
-                node.WriteFlat(tokens, from + _starts[other], send.Slice(place, part));
+                own.Sums[node].WriteFlat(tokens, from + _starts[other], send.Slice(place, part));
                 place += part;
             }
 
@@ -71,11 +75,15 @@ internal sealed class GradientReduction
             received += _nodes[other].Length * mine;
         }
 
-        Span<float> parts = Room(ref _received, received), results = Room(ref _results, length);
+        Span<float> parts = Room(ref _received, received);
+        Span<float> results = tokens.IsEmpty ? _sum.Flat(from, length) : Room(ref _results, length);
         _cluster.CarryParts(MemoryMarshal.AsBytes(send), _sendCounts, MemoryMarshal.AsBytes(parts), _receiveCounts);
         AddNodes(parts, mine);
         _cluster.CarryToAll(MemoryMarshal.AsBytes(parts[..mine]), MemoryMarshal.AsBytes(results), _resultCounts);
-        _sum.ReadFlat(from, results);
+        if (!tokens.IsEmpty)
+        {
+            _sum.ReadFlat(from, results);
+        }
     }
 
     /// <summary>Adds up a part of the gradients of all nodes; the first one becomes the sum.</summary>
@@ -106,7 +114,7 @@ internal sealed class GradientReduction
     {
         if (room.Length < length)
         {
-            room = GC.AllocateUninitializedArray<float>(length);
+            room = GC.AllocateUninitializedArray<float>((int)Math.Min(2L * length, Array.MaxLength)); // batches differ in their tokens
         }
 
         return room.AsSpan(0, length);

@@ -6,6 +6,7 @@ internal sealed class GradientTree(ModelSchema schema)
 {
     private readonly ShardTree<GradientSet> _tree = new();
     private readonly Stack<GradientSet> _free = [];
+    private GradientSet? _lent; // of the last shard, where it is a node by itself
 
     /// <summary>The nodes, from left to right.</summary>
     public ReadOnlySpan<ShardNode> Nodes => _tree.Nodes;
@@ -14,7 +15,10 @@ internal sealed class GradientTree(ModelSchema schema)
     public ReadOnlySpan<GradientSet> Sums => _tree.Sums;
 
     /// <summary>Adds the gradients of the next shard.</summary>
-    public void Add(int shard, GradientSet gradients)
+    /// <param name="shard">Its number.</param>
+    /// <param name="gradients">Its gradients.</param>
+    /// <param name="stay">Whether they stay as they are until all shards are forgotten.</param>
+    public void Add(int shard, GradientSet gradients, bool stay)
     {
         var node = new ShardNode(shard, 1);
         GradientSet sum = gradients;
@@ -29,7 +33,8 @@ internal sealed class GradientTree(ModelSchema schema)
             sum = left;
         }
 
-        if (sum == gradients)
+        _lent = stay && sum == gradients ? gradients : null;
+        if (sum == gradients && !stay)
         {
             sum = Take(); // because the next shard is computed where these gradients are
             sum.Set(gradients);
@@ -43,7 +48,7 @@ internal sealed class GradientTree(ModelSchema schema)
     {
         GradientSet none = Take();
         none.Reset();
-        Add(shard, none);
+        Add(shard, none, stay: false);
         _free.Push(none);
     }
 
@@ -52,7 +57,10 @@ internal sealed class GradientTree(ModelSchema schema)
     {
         foreach (GradientSet sum in _tree.Sums)
         {
-            _free.Push(sum);
+            if (sum != _lent)
+            {
+                _free.Push(sum);
+            }
         }
 
         _tree.Clear();

@@ -13,8 +13,8 @@ internal readonly record struct ShardNode(int First, int Count)
 
 /// <summary>
 /// The sums on the way to that of all shards. They are added in one fixed binary tree, <c>((0 + 1) + (2 + 3)) + …</c>, whoever adds them
-/// and wherever, so the bits of a sum depend on the number of shards alone. Nodes come from left to right; two halves become one at once, so
-/// of n shards at most log₂ n + 1 sums are kept.
+/// and wherever, so the bits of a sum depend on the number of shards alone. Nodes come from left to right; two halves become one at once,
+/// so of n shards at most log₂ n + 1 sums are kept.
 /// </summary>
 /// <typeparam name="T">What a sum is.</typeparam>
 internal sealed class ShardTree<T>

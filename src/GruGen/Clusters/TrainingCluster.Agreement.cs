@@ -49,8 +49,12 @@ public abstract partial class TrainingCluster
     /// <summary>Whether an exception is what another process has told.</summary>
     internal static bool IsOfAnother(Exception? exception) => exception is TrainingClusterException or CanceledElsewhereException;
 
-    /// <summary>Has all processes throw when they begin their next task, because this one has; what came from others goes no further.</summary>
-    internal void Fail(Exception exception)
+    /// <summary>
+    /// Has all processes throw when they begin their next task, because this one has; what came from others goes no further.
+    /// </summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="wasCanceled">Whether somebody has cancelled this process.</param>
+    internal void Fail(Exception exception, bool wasCanceled = false)
     {
         if (_hasLeft)
         {
@@ -66,7 +70,7 @@ public abstract partial class TrainingCluster
         _told = exception;
         string text = $"{exception.GetType().Name}: {exception.Message}";
         byte[] message = Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, MaximumMessage / 3)]);
-        Outcome outcome = exception is OperationCanceledException ? Outcome.Canceled : Outcome.Failed;
+        Outcome outcome = wasCanceled && exception is OperationCanceledException ? Outcome.Canceled : Outcome.Failed;
         GatherHeaders(new Header(outcome, default, 0, 0, message.Length));
         GatherMessages(message);
     }
@@ -84,23 +88,33 @@ public abstract partial class TrainingCluster
         }
 
         int differing = OfRank(0).CommonPrefixLength(OfRank(rank));
-        byte[] value = Encoding.UTF8.GetBytes(settings[differing].Value[..Math.Min(settings[differing].Value.Length, 200)]);
-        string[] texts = Split(Collect(task, 1, differing, value));
+        string[] texts = Split(Collect(task, 1, differing, Encoding.UTF8.GetBytes(settings[differing].Value)));
+        int same = texts[0].AsSpan().CommonPrefixLength(texts[rank]);
         throw new TrainingClusterException(
-            rank, $"The {settings[differing].Name} is {texts[0]} in process 0, but {texts[rank]} in process {rank} of {Size}.");
+            rank,
+            $"The {settings[differing].Name} is {Around(texts[0], same)} in process 0, "
+                + $"but {Around(texts[rank], same)} in process {rank} of {Size}.");
 
         ReadOnlySpan<long> OfRank(int other) => all.AsSpan(other * settings.Count, settings.Count);
+    }
+
+    /// <summary>The part of a text in which another one begins to differ.</summary>
+    private static string Around(string text, int place)
+    {
+        int from = place < 150 ? 0 : place - 50, to = Math.Min(text.Length, Math.Max(place, from) + 100);
+        return (from > 0 ? "… " : "") + text[from..to] + (to < text.Length ? " …" : "");
     }
 
     /// <summary>Has all processes leave together.</summary>
     private void Leave()
     {
-        if (_hasLeft || Size == 1)
+        bool isThere = !_hasLeft && Size > 1;
+        _hasLeft = true;
+        if (!isThere)
         {
             return;
         }
 
-        _hasLeft = true;
         GatherHeaders(new Header(Outcome.Good, ClusterTask.Leave, 0, 0, Length: 0));
         if (Array.Exists(_headers, header => header.Outcome is Outcome.Failed or Outcome.Canceled))
         {
@@ -138,9 +152,15 @@ public abstract partial class TrainingCluster
             return [];
         }
 
+        if (sum > Array.MaxLength / 2)
+        {
+            throw new InvalidOperationException(
+                $"{Size} processes would gather {sum:N0} bytes at once, as metrics that keep all rows may.");
+        }
+
         if (_payloads.Length < sum)
         {
-            _payloads = new byte[checked((int)sum)];
+            _payloads = new byte[2 * sum];
         }
 
         CarryToAll(own, _payloads.AsSpan(0, (int)sum), _counts);
@@ -211,6 +231,7 @@ public abstract partial class TrainingCluster
         ClusterTask.Sums => "adds up losses and metrics",
         ClusterTask.States => "gathers the states of streams",
         ClusterTask.Saved => "has written a file",
+        ClusterTask.End => $"is through after epoch {header.Number}",
         _ => "leaves",
     };
 

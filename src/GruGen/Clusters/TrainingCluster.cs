@@ -37,8 +37,12 @@ public abstract partial class TrainingCluster : IDisposable
 
     /// <summary>Gives every process a part of what each of them has (<c>MPI_Alltoallv</c>).</summary>
     /// <param name="send">The parts, one behind the other, in the order of the processes that they are for.</param>
-    /// <param name="sendCounts">The bytes of each part, one number for each process; their sum is the length of <paramref name="send"/>.</param>
-    /// <param name="receive">Receives the parts for this process, one behind the other, in the order of the processes they are from.</param>
+    /// <param name="sendCounts">
+    /// The bytes of each part, one number for each process; their sum is the length of <paramref name="send"/>.
+    /// </param>
+    /// <param name="receive">
+    /// Receives the parts for this process, one behind the other, in the order of the processes they are from.
+    /// </param>
     /// <param name="receiveCounts">The bytes of each of those.</param>
     protected internal abstract void Exchange(
         ReadOnlySpan<byte> send, ReadOnlySpan<int> sendCounts, Span<byte> receive, ReadOnlySpan<int> receiveCounts);
@@ -46,7 +50,9 @@ public abstract partial class TrainingCluster : IDisposable
     /// <summary>Gives every process what each of them has (<c>MPI_Allgatherv</c>).</summary>
     /// <param name="own">What this process has.</param>
     /// <param name="all">Receives what all have, one behind the other, in the order of the processes.</param>
-    /// <param name="counts">The bytes that each has, one number for each process; their sum is the length of <paramref name="all"/>.</param>
+    /// <param name="counts">
+    /// The bytes that each has, one number for each process; their sum is the length of <paramref name="all"/>.
+    /// </param>
     protected internal abstract void Gather(ReadOnlySpan<byte> own, Span<byte> all, ReadOnlySpan<int> counts);
 
     /// <summary>
@@ -55,7 +61,7 @@ public abstract partial class TrainingCluster : IDisposable
     /// <param name="message">Why.</param>
     protected internal abstract void Abort(string message);
 
-    /// <summary>Gives every process a part of what each of them has. Who waits for a process that cannot do so is told by its end.</summary>
+    /// <summary>Gives every process a part of what each of them has; where that fails, all end.</summary>
     internal void CarryParts(
         ReadOnlySpan<byte> send, ReadOnlySpan<int> sendCounts, Span<byte> receive, ReadOnlySpan<int> receiveCounts)
     {
@@ -66,12 +72,22 @@ public abstract partial class TrainingCluster : IDisposable
         }
         catch (Exception exception)
         {
-            Abort(exception.Message);
+            Break(exception);
             throw;
         }
 
         SentBytes += send.Length - sendCounts[Rank];
         CarryingTime += Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Ends all processes, because this one cannot give what the others wait for.</summary>
+    internal void Break(Exception exception)
+    {
+        if (!_hasLeft)
+        {
+            _hasLeft = true; // so that nothing is carried from here on
+            Abort(exception.Message);
+        }
     }
 
     /// <summary>Gives every process what each of them has, in the same way.</summary>
@@ -84,7 +100,7 @@ public abstract partial class TrainingCluster : IDisposable
         }
         catch (Exception exception)
         {
-            Abort(exception.Message);
+            Break(exception);
             throw;
         }
 

@@ -8,9 +8,14 @@ namespace GruGen;
 /// </content>
 internal sealed partial class GradientSet
 {
-    /// <summary>The floats that the gradients are where the table has the rows of some tokens alone: all others, and then those rows.</summary>
+    /// <summary>
+    /// The floats that the gradients are where the table has the rows of some tokens alone: all others, and then those rows.
+    /// </summary>
     /// <param name="tokens">The number of tokens.</param>
     public long FlatLength(int tokens) => Buffer.Length - _tableLength + (long)tokens * _rowSize;
+
+    /// <summary>Some of those floats where they lie, where there are no tokens.</summary>
+    public Span<float> Flat(long from, int length) => Buffer.Span.Slice(_tableLength + (int)from, length);
 
     /// <summary>Makes this sum that of one set of gradients.</summary>
     public void Set(GradientSet gradients)
@@ -62,7 +67,9 @@ internal sealed partial class GradientSet
         UseTokens(tokens);
     }
 
-    /// <summary>Copies some floats of <see cref="FlatLength"/>; −0, to which every number can be added, in rows that are not here.</summary>
+    /// <summary>
+    /// Copies some floats of <see cref="FlatLength"/>; −0, to which every number can be added, in rows that are not here.
+    /// </summary>
     /// <param name="tokens">The tokens of the rows, in their order.</param>
     /// <param name="from">The first of the floats.</param>
     /// <param name="numbers">Receives as many as it has room for.</param>

@@ -114,7 +114,8 @@ public sealed partial class EncoderDecoder<TSource>
         if (options.Shards > 1 || options.Cluster is not null)
         {
             throw new ArgumentException(
-                $"'{nameof(options.Shards)}' is {options.Shards}{(options.Cluster is null ? "" : $", with a '{nameof(options.Cluster)}'")}, "
+                $"'{nameof(options.Shards)}' is {options.Shards}"
+                    + (options.Cluster is null ? ", " : $", with a '{nameof(options.Cluster)}', ")
                     + "but two models that learn together are trained in one process and one shard.",
                 nameof(options));
         }

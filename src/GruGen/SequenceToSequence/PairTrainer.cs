@@ -58,6 +58,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
 
     public IReadOnlyList<ModelSchema> Models => [_models.Encoder.Schema, _models.Decoder.Schema];
 
+    public long Checksum => throw Alone();
+
     public int ParameterCount => _models.Encoder.Parameters.Count + _models.Decoder.Parameters.Count;
 
     /// <summary>All epochs of the options; the data fits.</summary>
@@ -246,6 +248,10 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
         _encoder.Apply(encoder, scale);
         _decoder.Apply(decoder, scale);
     }
+
+    public double Probe(PairDataset<TSource> data) => throw Alone();
+
+    private static NotSupportedException Alone() => new("Two models that learn together are trained by one process.");
 
     private static NotSupportedException NoFile() => new("There is no file for two models that learn together; each has one of its own.");
 

@@ -48,14 +48,18 @@ public static class Evaluations
         return totals.Mean();
     }
 
-    /// <summary>The same in the shards of a training, those of a cluster's other processes too; streams each process measures all.</summary>
+    /// <summary>
+    /// The same in the shards of a training, those of a cluster's other processes too; of streams each process measures all.
+    /// </summary>
     internal static Evaluation EvaluateShards<TInput>(
         SequenceModel<TInput> model, DataRange<TInput> range, Loss loss, TrainingOptions options, CancellationToken cancellationToken)
         where TInput : unmanaged
     {
         if (range.Data.Streams > 0)
         {
-            return Evaluate(model, range, loss, options.Metrics, cancellationToken);
+            Evaluation all = Evaluate(model, range, loss, options.Metrics, cancellationToken);
+            options.Cluster?.Any(ClusterTask.Sums, 0, isSo: false); // none goes on that others have to do without
+            return all;
         }
 
         var totals = new EpochTotals(loss, options, model.Schema);

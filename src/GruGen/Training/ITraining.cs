@@ -27,6 +27,9 @@ internal interface ITraining
     /// <summary>Goes on with these parameters.</summary>
     void SetParameters(ReadOnlySpan<float> parameters);
 
+    /// <summary>What tells whether parameters, their averages and the optimiser's moments are those of another process.</summary>
+    long Checksum { get; }
+
     /// <summary>Makes the weights as they are now those that predictions use.</summary>
     void Publish();
 
@@ -58,6 +61,9 @@ internal interface ITraining<TData> : ITraining
     /// this step.
     /// </exception>
     double Step(TData data, ReadOnlySpan<int> indices, bool continues);
+
+    /// <summary>The loss of the first sequences, by this process alone: what losses, data and processors make of it shows there.</summary>
+    double Probe(TData data);
 
     /// <summary>Makes the step of the last batches of an epoch, if they are fewer than a step usually waits for.</summary>
     void CompleteStep();

@@ -28,12 +28,22 @@ public sealed partial class Trainer<TInput>
     /// Writes a checkpoint, the model's parameters and the state of training, from which <see cref="Restore(Stream)"/> continues.
     /// </summary>
     /// <param name="stream">The stream to write to, which stays open.</param>
+    /// <remarks>In a cluster all processes call it, and each writes the whole to its stream.</remarks>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Save(Stream stream)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(stream);
+        Options.Cluster.Together(() =>
+        {
+            SaveTo(stream);
+            return stream;
+        });
+    }
+
+    private void SaveTo(Stream stream)
+    {
         TensorSlots slots = Slots();
         foreach ((string prefix, AlignedBuffer weights) in _loop.KeptWeights())
         {
@@ -84,7 +94,7 @@ public sealed partial class Trainer<TInput>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public void Restore(string path)
     {
-        using FileStream stream = AtomicFile.OpenRead(path);
+        using FileStream stream = Options.Cluster.Together(() => AtomicFile.OpenRead(path));
         Restore(stream, $"'{Path.GetFileName(path)}'");
     }
 
@@ -107,6 +117,15 @@ public sealed partial class Trainer<TInput>
     private void Restore(Stream stream, string source)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        Options.Cluster.Together(() =>
+        {
+            RestoreFrom(stream, source);
+            return stream;
+        });
+    }
+
+    private void RestoreFrom(Stream stream, string source)
+    {
         var reader = new SafetensorsReader(stream, source);
         string own = Options.Optimizer.GetType().Name, optimizer = reader.Header.Metadata.GetValueOrDefault(OptimizerKey, own);
         if (optimizer != own)

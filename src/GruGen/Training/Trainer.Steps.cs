@@ -9,6 +9,8 @@ public sealed partial class Trainer<TInput>
 
     int ITraining.ParameterCount => Model.Parameters.Count;
 
+    long ITraining.Checksum => Checksum.Of([Model.Parameters.Buffer, .. _updater.Moments, _updater.Averages ?? new AlignedBuffer(0)]);
+
     double ITraining.LearningRateFactor
     {
         set => _updater.LearningRateFactor = value;
@@ -28,7 +30,11 @@ public sealed partial class Trainer<TInput>
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_accumulated.Count > 0)
         {
-            UpdateFromAccumulated();
+            Options.Cluster.Together(() =>
+            {
+                UpdateFromAccumulated();
+                return StepCount;
+            });
         }
     }
 
@@ -37,6 +43,12 @@ public sealed partial class Trainer<TInput>
     Evaluation ITraining<SequenceDataset<TInput>>.Evaluate(
         SequenceDataset<TInput> data, int first, int count, CancellationToken cancellationToken) =>
         Evaluations.EvaluateShards(Model, new DataRange<TInput>(data, first, count), _loss, Options, cancellationToken);
+
+    double ITraining<SequenceDataset<TInput>>.Probe(SequenceDataset<TInput> data)
+    {
+        int count = data.Streams > 0 ? data.Streams : Math.Min(data.Count, 4);
+        return Evaluations.Evaluate(Model, new DataRange<TInput>(data, 0, count), _loss, [], CancellationToken.None).Loss;
+    }
 
     void ITraining.CopyParametersTo(Span<float> parameters) => _updater.CopyPublishableTo(parameters);
 
@@ -89,8 +101,7 @@ public sealed partial class Trainer<TInput>
         double loss = 0;
         if (counts)
         {
-            long batch = Options.Cluster is null ? 0 : Checksum.Of(indices) ^ Checksum.Of<double>(_losses.Divisors);
-            GradientSet gradients = _sums.Complete(StepCount + 1, batch, _lossSums);
+            GradientSet gradients = _sums.Complete(StepCount + 1, Options.Cluster is null ? 0 : Tell(data, indices), _lossSums);
             loss = _loop.TakeLoss(_losses, _losses.Mean(_lossSums), StepCount + 1);
             Update(gradients);
         }
@@ -136,6 +147,23 @@ public sealed partial class Trainer<TInput>
             pass.FinishGradients();
             _sums.Add(shard, _losses.Sums, pass.Memory.Gradients);
         }
+    }
+
+    /// <summary>What tells a step from one on other sequences, or with another learning rate.</summary>
+    private long Tell(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    {
+        ulong told = BitConverter.DoubleToUInt64Bits(LearningRate);
+        foreach (int index in indices)
+        {
+            told = RandomSource.Chain(RandomSource.Chain(told, (ulong)index), (ulong)data.Length(index));
+        }
+
+        foreach (double divisor in _losses.Divisors)
+        {
+            told = RandomSource.Chain(told, BitConverter.DoubleToUInt64Bits(divisor));
+        }
+
+        return (long)told;
     }
 
     private void Update(GradientSet gradients)

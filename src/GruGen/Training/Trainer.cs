@@ -153,7 +153,8 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(source);
-        return Options.Cluster.Together(() => _loop.RunEpoch(this, new SourceBatches<TInput>(source, Model.Schema, Options), cancellationToken));
+        return Options.Cluster.Together(() =>
+            _loop.RunEpoch(this, new SourceBatches<TInput>(source, Model.Schema, Options), cancellationToken));
     }
 
     /// <summary>

@@ -6,22 +6,34 @@ namespace GruGen;
 internal sealed partial class TrainingLoop
 {
     /// <summary>Whether training ends before the next epoch, because a callback of this process or another has said so.</summary>
-    private bool IsStopping(TrainingRun run)
+    private bool IsStopping(TrainingRun? run)
     {
-        if (_cluster is not null && _cluster.Any(ClusterTask.Stop, _batch, run.IsStopping))
+        bool isStopping = run is { IsStopping: true };
+        if (_cluster is not null)
         {
-            run.Stop();
+            isStopping = _cluster.Any(ClusterTask.Stop, _batch, isStopping);
         }
 
-        return run.IsStopping;
+        if (isStopping)
+        {
+            run?.Stop();
+        }
+
+        return isStopping;
     }
 
-    /// <summary>Whether an epoch ends before its next batch.</summary>
+    /// <summary>Advances to the next batch, in a cluster once all processes have it.</summary>
+    /// <param name="batches">The batches.</param>
+    /// <param name="run">Which callbacks may have stopped.</param>
+    /// <param name="isStopping">Becomes true if they have.</param>
+    /// <param name="cancellationToken">Ends waiting for it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled, in a cluster in any of the processes.</exception>
-    private bool MustStop(TrainingRun? run, CancellationToken cancellationToken)
+    private bool MoveNext<TData>(BatchSource<TData> batches, TrainingRun? run, ref bool isStopping, CancellationToken cancellationToken)
+        where TData : SequenceDataset
     {
-        cancellationToken.ThrowIfCancellationRequested(); // so that no other process begins a batch that this one does not
-        return run is not null && IsStopping(run);
+        bool hasNext = run is not { IsStopping: true } && batches.MoveNext(cancellationToken);
+        isStopping = IsStopping(run);
+        return hasNext && !isStopping;
     }
 
     /// <summary>Finds out whether all processes are about to train the same model in the same way on the same data.</summary>
@@ -35,49 +47,62 @@ internal sealed partial class TrainingLoop
             return;
         }
 
-        float[] parameters = new float[training.ParameterCount];
-        training.CopyParametersTo(parameters);
-        _cluster.Compare(
-            ClusterTask.Begin,
-            [
-                ("version of GruGen", typeof(TrainingLoop).Assembly.GetName().Version!.ToString()),
-                ("model", string.Join("; ", training.Models.Select(Describe))),
-                ("position", Text($"epoch {EpochCount}, batch {_batch}, step {training.StepCount}, seed {Seed}, {epochs} epochs")),
-                .. Settings(),
-                ("loss", loss.ToString()),
-                ("data", Text($"{batches.Sequences} sequences, {batches.BatchSize} a batch, {validations} to validate")),
-                ("checksum of the data's lengths", Text($"{Lengths(batches):x}")),
-                ("checksum of the parameters", Text($"{Checksum.Of<float>(parameters):x}")),
-            ]);
+        CultureInfo culture = CultureInfo.CurrentCulture; // in which records write their numbers
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            _cluster.Compare(ClusterTask.Begin, [.. Settings(training, batches, epochs, validations)]);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+
         _reportsBatches = _cluster.Any(ClusterTask.Begin, 2, _reportsBatches);
     }
 
-    /// <summary>The options that change what is learned.</summary>
-    private IEnumerable<(string Name, string Value)> Settings() =>
+    /// <summary>What has to be the same in all processes.</summary>
+    private IEnumerable<(string Name, string Value)> Settings<TData>(
+        ITraining<TData> training, BatchSource<TData> batches, int epochs, int validations)
+        where TData : SequenceDataset =>
     [
-        (nameof(options.Shards), Text($"{options.Shards}")),
-        (nameof(options.BatchSize), Text($"{options.BatchSize}")),
+        ("version of GruGen", typeof(TrainingLoop).Assembly.GetName().Version!.ToString()),
+        ("model", string.Join("; ", training.Models.Select(Describe))),
+        ("position", $"epoch {EpochCount}, batch {_batch}, step {training.StepCount}, seed {Seed}, {epochs} epochs"),
+        (nameof(options.Shards), $"{options.Shards}"),
+        (nameof(options.BatchSize), $"{options.BatchSize}"),
         (nameof(options.Optimizer), options.Optimizer.ToString()!),
-        (nameof(options.Schedule), options.Schedule?.ToString() ?? "none"),
-        (nameof(options.ParameterGroups), string.Join("; ", options.ParameterGroups)),
-        (nameof(options.AverageDecay), Text($"{options.AverageDecay}")),
-        (nameof(options.Shuffle), Text($"{options.Shuffle}")),
-        (nameof(options.GroupByLength), Text($"{options.GroupByLength}")),
-        (nameof(options.SamplingWeights), Text($"{Checksum.Of<double>([.. options.SamplingWeights ?? []]):x}")),
+        (nameof(options.Schedule), options.Schedule is null ? "none" : $"{options.Schedule} {Milestones(options.Schedule)}"),
+        (nameof(options.ParameterGroups), string.Join("; ", options.ParameterGroups.Select(Describe))),
+        (nameof(options.AverageDecay), $"{options.AverageDecay}"),
+        (nameof(options.Shuffle), $"{options.Shuffle}"),
+        (nameof(options.GroupByLength), $"{options.GroupByLength}"),
+        (nameof(options.SamplingWeights), $"{Checksum.Of<double>([.. options.SamplingWeights ?? []]):x}"),
         (nameof(options.Metrics), MetricNames),
-        (nameof(options.ClipNorm), Text($"{options.ClipNorm}")),
-        (nameof(options.ClipTensorNorm), Text($"{options.ClipTensorNorm}")),
-        (nameof(options.ClipValue), Text($"{options.ClipValue}")),
+        (nameof(options.ClipNorm), $"{options.ClipNorm}"),
+        (nameof(options.ClipTensorNorm), $"{options.ClipTensorNorm}"),
+        (nameof(options.ClipValue), $"{options.ClipValue}"),
         (nameof(options.FrozenLayers), string.Join(' ', options.FrozenLayers)),
-        (nameof(options.AccumulatedBatches), Text($"{options.AccumulatedBatches}")),
+        (nameof(options.AccumulatedBatches), $"{options.AccumulatedBatches}"),
         (nameof(options.ReduceOnPlateau), options.ReduceOnPlateau?.ToString() ?? "none"),
+        ("loss", loss.ToString()),
+        ("data", $"{batches.Sequences} sequences, {batches.BatchSize} a batch, {validations} to validate"),
+        ("checksum of the data's lengths", $"{Lengths(batches):x}"),
+        ("checksum of the parameters, their averages and moments", $"{training.Checksum:x}"),
+        ("loss of the first sequences", batches.Origin is TData data ? $"{training.Probe(data):R}" : "unknown"),
     ];
+
+    private static string Describe(ParameterGroup group) => $"{group} {string.Join(' ', group.Names)}";
+
+    private static string Milestones(LearningRateSchedule schedule) =>
+        schedule is MultiStepSchedule several ? string.Join(' ', several.Milestones) : "";
 
     private static string Describe(ModelSchema model) => string.Join(
         ", ",
         [
             model.Name,
-            .. FileContent.OfTrainer(model).Metadata().OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"),
+            .. FileContent.OfTrainer(model).Metadata()
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"),
             .. model.Tensors.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]"),
         ]);
 
@@ -98,6 +123,4 @@ internal sealed partial class TrainingLoop
 
         return Checksum.Of<int>(lengths);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

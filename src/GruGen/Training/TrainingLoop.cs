@@ -89,9 +89,10 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         catch (Exception exception)
         {
             run.IsInterrupted = _goesOn = true;
+            bool wasCanceled = cancellationToken.IsCancellationRequested || TrainingCluster.IsOfAnother(exception);
+            _cluster?.Fail(exception, wasCanceled); // before callbacks, which may ask something of all processes
             Interrupt(run, exception);
-            if (exception is OperationCanceledException canceled
-                && (cancellationToken.IsCancellationRequested || TrainingCluster.IsOfAnother(exception)))
+            if (exception is OperationCanceledException canceled && wasCanceled)
             {
                 throw new TrainingCanceledException(_history, canceled, cancellationToken);
             }
@@ -100,6 +101,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         }
 
         End(run);
+        _cluster?.Any(ClusterTask.End, EpochCount, isSo: false);
         return _history;
     }
 
@@ -110,9 +112,19 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         where TData : SequenceDataset
     {
         Compare(training, batches, EpochCount + 1, validations: 0);
-        RunBatches(training, batches, run: null, cancellationToken);
+        try
+        {
+            RunBatches(training, batches, run: null, cancellationToken);
+        }
+        catch (OperationCanceledException exception)
+        {
+            _cluster?.Fail(exception, cancellationToken.IsCancellationRequested);
+            throw;
+        }
+
         Evaluation mean = Mean();
         CompleteEpoch(mean, validation: null);
+        _cluster?.Any(ClusterTask.End, EpochCount, isSo: false);
         return mean;
     }
 
@@ -165,7 +177,8 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         BeginEpoch(training, batches);
         try
         {
-            while (!MustStop(run, cancellationToken) && batches.MoveNext(cancellationToken))
+            bool isStopping = false;
+            while (MoveNext(batches, run, ref isStopping, cancellationToken))
             {
                 double batchLoss = StepInEpoch(training, batches);
                 _batch++;
@@ -183,7 +196,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
                 }
             }
 
-            if (run is { IsStopping: true })
+            if (isStopping)
             {
                 return false;
             }

@@ -104,7 +104,7 @@ public class ClusterFailureTests
         { nameof(TrainingOptions.Loss), "The loss is MeanSquaredError in process 0, but MeanAbsoluteError in process 1 of 2." },
         { nameof(TrainingOptions.Metrics), "The Metrics is  in process 0, but mae in process 1 of 2." },
         { "Data", "The data is 16 sequences, 8 a batch, 0 to validate in process 0, but 15 sequences" },
-        { "Parameters", "The checksum of the parameters is" },
+        { "Parameters", "The checksum of the parameters, their averages and moments is" },
         { "Model", "The model is ShardedFeatures, " },
     };
 

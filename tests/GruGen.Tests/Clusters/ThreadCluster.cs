@@ -5,9 +5,15 @@ internal sealed class ThreadCluster : TrainingCluster
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20); // after which a test fails instead of waiting for ever
 
+    [ThreadStatic]
+    private static long s_carried;
+
     private readonly Place _place;
 
     private ThreadCluster(Place place, int rank) => (_place, Rank) = (place, rank);
+
+    /// <summary>The bytes that carrying has allocated on this thread.</summary>
+    public static long Carried => s_carried;
 
     public override int Rank { get; }
 
@@ -42,6 +48,7 @@ internal sealed class ThreadCluster : TrainingCluster
 
     protected internal override void Exchange(ReadOnlySpan<byte> send, ReadOnlySpan<int> sendCounts, Span<byte> receive, ReadOnlySpan<int> receiveCounts)
     {
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(send.Length, Sum(sendCounts));
         Assert.Equal(receive.Length, Sum(receiveCounts));
         Offer(send, sendCounts);
@@ -54,10 +61,12 @@ internal sealed class ThreadCluster : TrainingCluster
         }
 
         Wait();
+        s_carried += GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     protected internal override void Gather(ReadOnlySpan<byte> own, Span<byte> all, ReadOnlySpan<int> counts)
     {
+        long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(own.Length, counts[Rank]);
         Assert.Equal(all.Length, Sum(counts));
         Offer(own, []);
@@ -69,6 +78,7 @@ internal sealed class ThreadCluster : TrainingCluster
         }
 
         Wait();
+        s_carried += GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     protected internal override void Abort(string message) => _place.Aborted.Cancel();
