@@ -51,6 +51,7 @@ internal sealed class Hdf5Dataset
 
     private byte[] Raw()
     {
+        _bytes.Charge(_length);
         ulong place = Message(Hdf5Object.Layout).Place;
         (int version, int layout) = (_bytes.Byte(place), _bytes.Byte(place + 1));
         if (version is not (3 or 4))
@@ -123,9 +124,10 @@ internal sealed class Hdf5Dataset
                 }
 
                 ulong[] offsets = [.. Enumerable.Range(0, rank).Select(axis => _bytes.UInt64(entry + 8 + (8 * (ulong)axis)))];
-                byte[] bytes = Unfiltered(_bytes.Span(child, _bytes.UInt32(entry)).ToArray(), filters, _bytes.UInt32(entry + 4), (int)size);
-                Copy(bytes, all, chunk, offsets);
+                ReadOnlySpan<byte> stored = _bytes.Span(child, _bytes.UInt32(entry));
                 copied = seen.Add(child) ? copied + 1 : throw _bytes.Damaged($"a chunk of '{_path}' is there twice");
+                _bytes.Charge(size + stored.Length);
+                Copy(Unfiltered(stored.ToArray(), filters, _bytes.UInt32(entry + 4), (int)size), all, chunk, offsets);
             }
         }
     }

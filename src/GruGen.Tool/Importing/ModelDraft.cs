@@ -11,6 +11,19 @@ internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookL
     public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) =>
         new(fileName, schema, textbook, (_, _) => { });
 
+    /// <summary>A normalisation of each step; without weights they are ones and zeros.</summary>
+    public static DraftLayer LayerNorm(string fileName, StoredTensor? weight, StoredTensor? bias, int size, double epsilon)
+    {
+        double[] ones = [.. Enumerable.Repeat(1.0, weight is null ? size : 0)], zeros = new double[bias is null ? size : 0];
+        return new DraftLayer(
+            fileName,
+            LayerSchema.LayerNorm(epsilon),
+            TextbookEach.LayerNorm(weight?.Values ?? ones, bias?.Values ?? zeros, epsilon),
+            (parameters, name) => parameters
+                .Set($"{name}.weight", weight?.Singles() ?? [.. ones.Select(one => (float)one)])
+                .Set($"{name}.bias", bias?.Singles() ?? new float[size]));
+    }
+
     /// <summary>A normalisation by running averages; without weights they are ones and zeros.</summary>
     public static DraftLayer BatchNorm(
         string fileName, StoredTensor? weight, StoredTensor? bias, StoredTensor mean, StoredTensor variance, double epsilon) => new(

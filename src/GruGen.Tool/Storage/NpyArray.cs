@@ -52,7 +52,7 @@ internal static class NpyArray
         Int128 expected = header.Shape.Aggregate(
             (Int128)StoredTensor.SizeOf(type), (product, size) => product > long.MaxValue ? product : product * size);
         return expected == entry.Length - place
-            ? new StoredTensor(name, type, header.Shape, () => Elements(archive.Read(entry, entry.Length)[place..], type, header))
+            ? new StoredTensor(name, type, header.Shape, () => Elements(archive.Read(entry, entry.Length)[place..].Span, type, header))
             : throw Damaged(
                 $"[{string.Join(", ", header.Shape)}] of {header.Descr} takes {expected} bytes, but there are {entry.Length - place}");
 
@@ -77,16 +77,22 @@ internal static class NpyArray
             _ => null,
         };
 
-    private static double[] Elements(byte[] bytes, string type, NpyHeader header)
+    private static double[] Elements(ReadOnlySpan<byte> bytes, string type, NpyHeader header)
     {
-        int size = StoredTensor.SizeOf(type);
-        for (int i = 0; header.Descr[0] == '>' && i < bytes.Length; i += size)
+        double[] values = StoredTensor.Elements(type, header.Descr[0] == '>' ? Reversed(bytes, StoredTensor.SizeOf(type)) : bytes);
+        return header.IsFortran ? RowMajor(values, header.Shape) : values;
+    }
+
+    /// <summary>The bytes of each element in the opposite order.</summary>
+    private static byte[] Reversed(ReadOnlySpan<byte> bytes, int size)
+    {
+        byte[] reversed = bytes.ToArray();
+        for (int i = 0; i < reversed.Length; i += size)
         {
-            bytes.AsSpan(i, size).Reverse();
+            reversed.AsSpan(i, size).Reverse();
         }
 
-        double[] values = StoredTensor.Elements(type, bytes);
-        return header.IsFortran ? RowMajor(values, header.Shape) : values;
+        return reversed;
     }
 
     /// <summary>Of elements whose first index moves fastest those whose last one does.</summary>

@@ -18,8 +18,8 @@ internal sealed class StoredTensor(string name, string type, ImmutableArray<int>
 
     public ImmutableArray<int> Shape => shape;
 
-    /// <summary>The number of elements.</summary>
-    public long Length => shape.Aggregate(1L, (product, size) => product * size);
+    /// <summary>The number of elements; 2,147,483,647 stands for more than any array has.</summary>
+    public long Length => shape.Aggregate(1L, (product, size) => Math.Min(int.MaxValue, product * size));
 
     /// <summary>The elements, row-major.</summary>
     public double[] Values => _values.Value;
@@ -36,6 +36,22 @@ internal sealed class StoredTensor(string name, string type, ImmutableArray<int>
     /// <summary>The same elements in another shape, or only some of them.</summary>
     public StoredTensor As(string otherName, ImmutableArray<int> otherShape, Func<double[], double[]> change) =>
         new(otherName, type, otherShape, () => change(Values));
+
+    /// <summary>A matrix [rows, columns] as [columns, rows].</summary>
+    public StoredTensor Transposed(string otherName) => As(otherName, [shape[1], shape[0]], values =>
+    {
+        (int rows, int columns) = (shape[0], shape[1]);
+        double[] transposed = new double[values.Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                transposed[(column * rows) + row] = values[(row * columns) + column];
+            }
+        }
+
+        return transposed;
+    });
 
     public override string ToString() => $"{name} {type} [{string.Join(", ", shape)}]";
 
