@@ -37,7 +37,7 @@ public sealed class PickleTests
         ];
         if (isRead)
         {
-            Assert.Equal([1.5, 2.5], TorchFile.ReadLegacy(file, "'file'").Tensors[1].Values);
+            Assert.Equal([1.5, 2.5], TorchFile.ReadLegacy(file, "'file'").Tensors[1].Values.ToArray());
         }
         else
         {

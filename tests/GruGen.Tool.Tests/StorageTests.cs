@@ -16,7 +16,7 @@ public sealed class StorageTests
     {
         StoredTensor transposed = new StoredTensor("x", "F32", [2, 3], () => [1, 2, 3, 4, 5, 6]).Transposed("y");
         Assert.Equal<int>([3, 2], transposed.Shape.AsEnumerable());
-        Assert.Equal([1, 4, 2, 5, 3, 6], transposed.Values);
+        Assert.Equal([1, 4, 2, 5, 3, 6], transposed.Values.ToArray());
     }
 
     /// <summary>Names of layers beside each other, with commas as with spaces.</summary>

@@ -105,7 +105,7 @@ internal static class WeightFiles
                 tensor.Type,
                 [.. tensor.Shape.Select(size => size <= int.MaxValue ? (int)size
                     : throw new NotSupportedException($"'{tensor.Name}' in {source} has a size of {size}."))],
-                () => StoredTensor.SizeOf(tensor.Type) > 0 ? StoredTensor.Elements(tensor.Type, tensor.Bytes)
+                () => StoredTensor.SizeOf(tensor.Type) > 0 ? new StoredNumbers(tensor.Type, tensor.Bytes.ToArray())
                     : throw new NotSupportedException($"'{tensor.Name}' in {source} is of the type {tensor.Type}, which is not read."))),
         ];
         return new WeightFile(

@@ -38,7 +38,7 @@ internal sealed class Hdf5Dataset
     public string Element { get; }
 
     /// <summary>The numbers, row-major.</summary>
-    public double[] Values()
+    public StoredNumbers Values()
     {
         byte[] all = Raw();
         for (int i = 0; _type.IsBig && i < all.Length; i += _type.Size)
@@ -46,7 +46,7 @@ internal sealed class Hdf5Dataset
             all.AsSpan(i, _type.Size).Reverse();
         }
 
-        return StoredTensor.Elements(Element, all);
+        return new StoredNumbers(Element, all);
     }
 
     private byte[] Raw()

@@ -18,7 +18,7 @@ internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookL
         return new DraftLayer(
             fileName,
             LayerSchema.LayerNorm(epsilon),
-            TextbookEach.LayerNorm(weight?.Values ?? ones, bias?.Values ?? zeros, epsilon),
+            TextbookEach.LayerNorm(weight?.Values.ToArray() ?? ones, bias?.Values.ToArray() ?? zeros, epsilon),
             (parameters, name) => parameters
                 .Set($"{name}.weight", weight?.Singles() ?? [.. ones.Select(one => (float)one)])
                 .Set($"{name}.bias", bias?.Singles() ?? new float[size]));
@@ -29,7 +29,8 @@ internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookL
         string fileName, StoredTensor? weight, StoredTensor? bias, StoredTensor mean, StoredTensor variance, double epsilon) => new(
         fileName,
         LayerSchema.BatchNorm(epsilon),
-        TextbookEach.BatchNorm(weight?.Values, bias?.Values, mean.Values, variance.Values, epsilon),
+        TextbookEach.BatchNorm(
+            weight?.Values.ToArray(), bias?.Values.ToArray(), mean.Values.ToArray(), variance.Values.ToArray(), epsilon),
         (parameters, name) => parameters
             .Set($"{name}.weight", weight?.Singles() ?? [.. Enumerable.Repeat(1f, (int)mean.Length)])
             .Set($"{name}.bias", bias?.Singles() ?? new float[mean.Length])

@@ -105,7 +105,7 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
                 ],
                 bias));
 
-        double Weight(double[] values, int o, int i, int tap) =>
+        double Weight(StoredNumbers values, int o, int i, int tap) =>
             i / inGroup == o / (filters / groups) ? values[(((tap * inGroup) + (i % inGroup)) * filters) + o] : 0;
     }
 
@@ -153,7 +153,7 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
             throw node.Unsupported("has slopes of its own for each step; 'shared_axes' has to be [1]");
         }
 
-        return PRelu(node.Name, tensors[0].Values);
+        return PRelu(node.Name, tensors[0].Values.ToArray());
     }
 
     /// <summary>A ReLU with these slopes.</summary>

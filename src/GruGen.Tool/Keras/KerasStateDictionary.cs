@@ -111,11 +111,11 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
                    from tap in Enumerable.Range(0, shape[0])
                    select values[(((tap * shape[1]) + i) * shape[2]) + o],
             ]),
-            ("embeddings", 2) or ("gamma", 1) => tensor.As($"{name}.weight", shape, values => values),
-            ("bias", 1) or ("beta", 1) => tensor.As($"{name}.bias", shape, values => values),
-            ("moving_mean", 1) => tensor.As($"{name}.running_mean", shape, values => values),
-            ("moving_variance", 1) => tensor.As($"{name}.running_var", shape, values => values),
-            ("alpha", _) => tensor.As($"{name}.weight", [(int)tensor.Length], values => values),
+            ("embeddings", 2) or ("gamma", 1) => tensor.As($"{name}.weight", shape),
+            ("bias", 1) or ("beta", 1) => tensor.As($"{name}.bias", shape),
+            ("moving_mean", 1) => tensor.As($"{name}.running_mean", shape),
+            ("moving_variance", 1) => tensor.As($"{name}.running_var", shape),
+            ("alpha", _) => tensor.As($"{name}.weight", [(int)tensor.Length]),
             _ => throw new NotSupportedException($"'{tensor.Name}' in {source} is of a layer that is not read: {tensor}."),
         };
     }

@@ -35,7 +35,7 @@ internal static class TorchTensors
         }
 
         StoredTensor[] tensors = [.. found.Select(each => new StoredTensor(
-            each.Name, each.Tensor.Storage.Type, each.Tensor.Shape, () => Elements(each.Tensor, Bytes(each.Tensor.Storage).Span)))];
+            each.Name, each.Tensor.Storage.Type, each.Tensor.Shape, () => Elements(each.Tensor, Bytes(each.Tensor.Storage))))];
         return new TorchContent(tensors, modules);
 
         ReadOnlyMemory<byte> Bytes(PickleStorage storage)
@@ -138,14 +138,38 @@ internal static class TorchTensors
         }
     }
 
-    private static double[] Elements(PickleTensor tensor, ReadOnlySpan<byte> bytes)
+    /// <summary>Whether the elements lie one after another.</summary>
+    private static bool IsRowMajor(PickleTensor tensor)
     {
-        double[] values = new double[tensor.Shape.Aggregate(1, (product, size) => product * size)];
+        long step = 1;
+        for (int axis = tensor.Shape.Length - 1; axis >= 0; axis--)
+        {
+            if (tensor.Shape[axis] != 1 && tensor.Strides[axis] != step)
+            {
+                return false;
+            }
+
+            step *= tensor.Shape[axis];
+        }
+
+        return true;
+    }
+
+    private static StoredNumbers Elements(PickleTensor tensor, ReadOnlyMemory<byte> bytes)
+    {
+        int count = tensor.Shape.Aggregate(1, (product, size) => product * size), each = StoredTensor.SizeOf(tensor.Storage.Type);
+        var all = new StoredNumbers(tensor.Storage.Type, bytes);
+        if (IsRowMajor(tensor))
+        {
+            return new StoredNumbers(tensor.Storage.Type, count == 0 ? default : bytes.Slice((int)tensor.Offset * each, count * each));
+        }
+
+        double[] values = new double[count];
         int[] index = new int[tensor.Shape.Length];
         long place = tensor.Offset;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = StoredTensor.Element(tensor.Storage.Type, bytes, (int)place);
+            values[i] = all[(int)place];
             for (int axis = index.Length - 1; axis >= 0; axis--)
             {
                 place += tensor.Strides[axis];

@@ -51,7 +51,7 @@ internal sealed class ChosenTensors
         while (!isOwn && CommonStart() is { Length: > 0 } start)
         {
             _start += start;
-            _tensors = [.. _tensors.Select(tensor => tensor.As(tensor.Name[start.Length..], tensor.Shape, values => values))];
+            _tensors = [.. _tensors.Select(tensor => tensor.As(tensor.Name[start.Length..], tensor.Shape))];
         }
     }
 

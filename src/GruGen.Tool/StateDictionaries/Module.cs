@@ -66,10 +66,11 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
         StoredTensor all = weight.As(weight.Name, [channels, inner * groups, taps], values =>
         {
             double[] kernel = new double[values.Length * groups];
-            for (int channel = 0; channel < channels; channel++)
+            int row = inner * taps; // of the weights that a channel has of its own group
+            for (int i = 0; i < values.Length; i++)
             {
-                int group = channel / (channels / groups), row = inner * taps;
-                values.AsSpan(channel * row, row).CopyTo(kernel.AsSpan(((channel * groups) + group) * row));
+                int channel = i / row, group = channel / (channels / groups);
+                kernel[(((channel * groups) + group) * row) + (i % row)] = values[i];
             }
 
             return kernel;

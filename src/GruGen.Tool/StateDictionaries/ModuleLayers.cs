@@ -163,7 +163,7 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         return new DraftLayer(
             module.Name,
             LayerSchema.PReLU(),
-            TextbookEach.PRelu(weight.Values),
+            TextbookEach.PRelu(weight.Values.ToArray()),
             (parameters, name) => parameters.Set(
                 $"{name}.weight", module.InputSize == 0 ? [.. Enumerable.Repeat(weight.Singles()[0], size)] : weight.Singles()));
     }
@@ -208,7 +208,7 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
             module[$"weight_hh{suffix}{direction}"]!.Values,
             module[$"bias_ih{suffix}{direction}"]?.Values,
             module[$"bias_hh{suffix}{direction}"]?.Values) with
-        { InitialState = module[$"initial_state{suffix}{direction}"]?.Values };
+        { InitialState = module[$"initial_state{suffix}{direction}"]?.Values.ToArray() };
 
         void Set(ParameterBuilder parameters, string name)
         {

@@ -44,7 +44,7 @@ internal static class NpyArray
             ?? throw Damaged("its header is no dictionary of 'descr', 'fortran_order' and 'shape'");
         if (TypeOf(header.Descr) is not { } type)
         {
-            return new StoredTensor(name, header.Descr, header.Shape, () => throw new NotSupportedException(
+            return new StoredTensor(name, header.Descr, header.Shape, double[] () => throw new NotSupportedException(
                 $"'{name}' in {source} has elements of the type '{header.Descr}', which are no numbers that are read."));
         }
 
@@ -52,7 +52,7 @@ internal static class NpyArray
         Int128 expected = header.Shape.Aggregate(
             (Int128)StoredTensor.SizeOf(type), (product, size) => product > long.MaxValue ? product : product * size);
         return expected == entry.Length - place
-            ? new StoredTensor(name, type, header.Shape, () => Elements(archive.Read(entry, entry.Length)[place..].Span, type, header))
+            ? new StoredTensor(name, type, header.Shape, () => Elements(archive.Read(entry, entry.Length)[place..], type, header))
             : throw Damaged(
                 $"[{string.Join(", ", header.Shape)}] of {header.Descr} takes {expected} bytes, but there are {entry.Length - place}");
 
@@ -77,14 +77,14 @@ internal static class NpyArray
             _ => null,
         };
 
-    private static double[] Elements(ReadOnlySpan<byte> bytes, string type, NpyHeader header)
+    private static StoredNumbers Elements(ReadOnlyMemory<byte> bytes, string type, NpyHeader header)
     {
-        double[] values = StoredTensor.Elements(type, header.Descr[0] == '>' ? Reversed(bytes, StoredTensor.SizeOf(type)) : bytes);
+        StoredNumbers values = new(type, header.Descr[0] == '>' ? Reversed(bytes, StoredTensor.SizeOf(type)) : bytes);
         return header.IsFortran ? RowMajor(values, header.Shape) : values;
     }
 
     /// <summary>The bytes of each element in the opposite order.</summary>
-    private static byte[] Reversed(ReadOnlySpan<byte> bytes, int size)
+    private static byte[] Reversed(ReadOnlyMemory<byte> bytes, int size)
     {
         byte[] reversed = bytes.ToArray();
         for (int i = 0; i < reversed.Length; i += size)
@@ -96,7 +96,7 @@ internal static class NpyArray
     }
 
     /// <summary>Of elements whose first index moves fastest those whose last one does.</summary>
-    private static double[] RowMajor(double[] values, ImmutableArray<int> shape)
+    private static double[] RowMajor(StoredNumbers values, ImmutableArray<int> shape)
     {
         double[] rows = new double[values.Length];
         int[] index = new int[shape.Length];
