@@ -135,7 +135,7 @@ def graphs(folder):
 def bad(folder):
     with h5py.File(os.path.join(folder, "bad", "weights_shared.h5"), "w") as file:
         group = file.create_group("dense")
-        group["0"] = np.zeros((160, 160), "f4")
+        group["0"] = np.zeros((256, 256), "f4")
         names = ["0"] + [f"w{i:04}" for i in range(1200)]
         for name in names[1:]:
             group[name] = group["0"]
