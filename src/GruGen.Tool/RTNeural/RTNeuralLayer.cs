@@ -81,7 +81,8 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
             case "prelu":
                 StoredTensor slopes = Weights is [{ } only] && (only.Length == 1 || only.Length == size) ? only
                     : throw new InvalidDataException($"{Name} of {Source} has no slopes for {size} numbers.");
-                return KerasLayers.PRelu(Name, slopes.Length == 1 ? [.. Enumerable.Repeat(slopes.Values[0], size)] : slopes.Values.ToArray());
+                return KerasLayers.PRelu(
+                    Name, slopes.Length == 1 ? [.. Enumerable.Repeat(slopes.Values[0], size)] : slopes.Values.ToArray());
             default:
                 throw new NotSupportedException($"{Name} of {Source} is a '{type}', which is not read.");
         }
