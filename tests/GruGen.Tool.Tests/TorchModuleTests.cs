@@ -104,7 +104,7 @@ public sealed class TorchModuleTests
     }
 
     [Theory]
-    [InlineData("activation.Softplus", "'1' in 'file', a Softplus, is not read; '--ignore 1' leaves it out.")]
+    [InlineData("activation.Softplus", "'1' in 'file', of the class Softplus, is not read; '--ignore 1' leaves it out.")]
     [InlineData("activation.LogSoftmax", "'--log-softmax-as-softmax'")]
     [InlineData("conv.ConvTranspose1d", "ConvTranspose1d, is not read")]
     [InlineData("flatten.Flatten", null)]
@@ -128,7 +128,7 @@ public sealed class TorchModuleTests
         Assert.Contains("nothing is known", Assert.Throws<NotSupportedException>(() => Sequence(new PickleGlobal("program", "Last"))).Message, StringComparison.Ordinal);
         Assert.Equal(2, Sequence(new PickleGlobal("program", "Last"), new ImportOptions { Ignored = ["1"] }).Schema.Layers.Length);
         ImportedModel model = Sequence(new PickleGlobal("torchmetrics", "Accuracy"), owner: new PickleGlobal("program", "Net"));
-        Assert.Contains("Left out: '1', a Accuracy.", model.Notes);
+        Assert.Contains("Left out: '1', of the class Accuracy.", model.Notes);
     }
 
     [Theory]

@@ -61,5 +61,5 @@ internal sealed record TorchModule(string Name, PickleGlobal Type, PickleDiction
 
     /// <summary>What is not read.</summary>
     public NotSupportedException Unsupported(string what) =>
-        new($"'{Name}' in {Source}, a {Type.Name}, {what}; '--ignore {Name}' leaves it out.");
+        new($"'{Name}' in {Source}, of the class {Type.Name}, {what}; '--ignore {Name}' leaves it out.");
 }

@@ -252,7 +252,7 @@ internal sealed class TorchModules(IReadOnlyList<TorchModule> all, ImportOptions
 
     private Module? LeftOut(TorchModule module)
     {
-        notes.Add($"Left out: '{module.Name}', a {module.Type.Name}.");
+        notes.Add($"Left out: '{module.Name}', of the class {module.Type.Name}.");
         return null;
     }
 
