@@ -151,6 +151,34 @@ public sealed class DamageTests
         }
     }
 
+    [Fact]
+    public void Sizes_that_no_tensor_has_are_refused()
+    {
+        const long most = int.MaxValue;
+        AssertRefused("no axis", [1, 1, 1], graph => graph.Add(
+            "MatMul", "product", graph.Add("Squeeze", "number", "x"), graph.Weights("w", [1, 2], 1, 2)));
+        AssertRefused("a size below zero", ["b", "t", 3], graph => graph.Add(
+            "Add", "sum", "x",
+            graph.Add(
+                "Slice", "part", graph.Add("ConstantOfShape", "less_than_nothing", graph.Numbers(-5)), graph.Numbers(0), graph.Numbers(3))));
+        AssertRefused("more elements than a long counts", ["b", "t", 3], graph => graph.Add(
+            "Add", "sum", "x",
+            graph.Add(
+                "Concat", "both",
+                [graph.Weights("none", [], most, most, most, 0), graph.Add("ConstantOfShape", "zeros", graph.Numbers(most, most, most, 1))],
+                [GraphBuilder.Attribute("axis", 3)])));
+
+        static void AssertRefused(string what, object[] sizes, Func<GraphBuilder, string> make)
+        {
+            var graph = new GraphBuilder();
+            graph.Graph.Input.Add(GraphBuilder.Value("x", TensorProto.Types.DataType.Float, sizes));
+            graph.Graph.Output.Add(GraphBuilder.Value(make(graph), TensorProto.Types.DataType.Float));
+            var model = new ModelProto { IrVersion = 8, Graph = graph.Graph, OpsetImport = { new OperatorSetIdProto { Version = 17 } } };
+            Exception? exception = Record.Exception(() => OnnxFile.Read(new MemoryStream(model.ToByteArray())));
+            Assert.True(exception is InvalidDataException or NotSupportedException, $"{what}: {exception?.ToString() ?? "it was read"}");
+        }
+    }
+
     private static void Mutate(GraphProto graph, Random random)
     {
         NodeProto node = graph.Node[random.Next(graph.Node.Count)], other = graph.Node[random.Next(graph.Node.Count)];

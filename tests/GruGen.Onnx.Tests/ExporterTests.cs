@@ -6,7 +6,7 @@ using DataType = GruGen.Onnx.Format.TensorProto.Types.DataType;
 namespace GruGen.Onnx.Tests;
 
 /// <summary>Graphs as other exporters and people write them, read and compared with ONNX Runtime.</summary>
-public sealed class ExporterTests
+public sealed partial class ExporterTests
 {
     private readonly GraphBuilder _graph = new();
     private int _seed = 11;

@@ -83,6 +83,50 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_place_that_cannot_be_written_to_is_said_before_the_file_is_read()
+    {
+        File.WriteAllText(At("nothing.pt"), "no model");
+        Directory.CreateDirectory(At("Folder.cs"));
+        foreach (string[] command in new[] { new[] { "import" }, ["export", "--to", "npz"] })
+        {
+            AssertFails(2, "there is no folder", [.. command, At("nothing.pt"), "-o", At("missing/A.cs")]);
+            AssertFails(2, "is a folder", [.. command, At("nothing.pt"), "-o", At("Folder.cs"), "--force"]);
+            if (OperatingSystem.IsLinux())
+            {
+                AssertFails(2, "no file can be made in the folder '/proc'", [.. command, At("nothing.pt"), "-o", "/proc/A.cs"]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Who_reads_the_old_file_goes_on_reading_it()
+    {
+        string[] export = ["export", Case("torch/state_dict.pt"), "--to", "npz", "-o", At("out.npz"), "--force"];
+        Assert.Equal(0, Run(export).Code);
+        byte[] first = File.ReadAllBytes(At("out.npz"));
+        using var reading = new FileStream(At("out.npz"), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        Assert.Equal(0, Run([.. export, "--activation", "fc=softmax"]).Code);
+        byte[] read = new byte[reading.Length];
+        reading.ReadExactly(read);
+
+        Assert.Equal(first, read);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Options_that_change_nothing_are_named()
+    {
+        string[] options = ["--activation", "fc=softmax", "--output", "every", "--embedding", "fc"];
+        string note = "note    The file says what its layers are, so that these options changed nothing: --output, --embedding, --activation, --set.";
+        foreach (string file in new[] { "rtneural/small.json", "keras/keras3_gru.keras", "onnx/squeezed_view.onnx" })
+        {
+            Assert.Contains(note, Run(["import", Case(file), "-o", At("A.cs"), "--force", .. options]).Output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("changed nothing", Run("import", Case("onnx/squeezed_view.onnx"), "-o", At("A.cs"), "--reset-before", "--force").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Help_names_the_commands()
     {
         (int code, string output, _) = Run("--help");

@@ -33,6 +33,17 @@ public sealed class OnnxTests
         }
     }
 
+    [Theory]
+    [InlineData("doubles.onnx", "it has numbers of another type")]
+    [InlineData("many_steps.onnx", "has 4097 steps, and up to 4096 are compared")]
+    [InlineData("many_sequences.onnx", "more than 16777216 numbers")]
+    public void What_nothing_here_makes_is_not_compared(string name, string reason)
+    {
+        ImportedModel model = WeightFiles.Open(Path.Combine(s_folder, name)).Import(new ImportOptions());
+        Assert.Null(model.Original);
+        Assert.Contains(model.Notes, note => note.Contains(reason, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_state_dictionary_goes_out_as_ONNX_and_comes_in_again()
     {

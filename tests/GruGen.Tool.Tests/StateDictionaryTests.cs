@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace GruGen.Tool.Tests;
 
 /// <summary>What tensors tell of a model, what a user says of the rest, and what is noted.</summary>
@@ -121,6 +123,68 @@ public sealed class StateDictionaryTests
 
         Assert.Equal([LayerKind.Gru, LayerKind.Pool, LayerKind.Dense], model.Schema.Layers.Select(layer => layer.Kind));
         AssertAgrees(model);
+    }
+
+    [Fact]
+    public void A_table_of_vectors_is_known_by_what_reads_it()
+    {
+        StoredTensor[] encoder = [Tensor("lookup.weight", 11, 4), .. Gru("gru", 4, 4)], tied = [.. encoder, .. Linear("out", 4, 11)];
+        foreach (bool isOrdered in new[] { true, false })
+        {
+            ImportedModel model = Import(isOrdered, tied, new ImportOptions());
+            Assert.Equal((LayerKind.Embedding, 11), (model.Schema.Layers[0].Kind, model.Schema.InputSize));
+            Assert.Contains(model.Notes, note => note.Contains("'lookup' is a table of 11 vectors", StringComparison.Ordinal));
+            AssertAgrees(model);
+        }
+
+        Assert.Equal([LayerKind.Embedding, LayerKind.Gru], Import(true, encoder, new ImportOptions()).Schema.Layers.Select(layer => layer.Kind));
+    }
+
+    [Fact]
+    public void A_table_of_vectors_can_be_given()
+    {
+        StoredTensor[] square = [Tensor("words.weight", 4, 4), .. Gru("gru", 4, 5)];
+        ImportedModel assumed = Import(true, square, new ImportOptions()), given = Import(true, square, new ImportOptions { Tables = ["words"] });
+
+        Assert.Equal((LayerKind.Dense, LayerKind.Embedding), (assumed.Schema.Layers[0].Kind, given.Schema.Layers[0].Kind));
+        Assert.Contains(assumed.Notes, note => note.Contains("'--embedding words'", StringComparison.Ordinal));
+        Assert.DoesNotContain(given.Notes, note => note.Contains("words", StringComparison.Ordinal));
+        AssertAgrees(given);
+        Assert.Contains("'gru'", Refused(square, new ImportOptions { Tables = ["gru"] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "'--embedding a' says that 'a' or 'b' is a table",
+            Refused([Tensor("a.weight", 9, 4), Tensor("b.weight", 7, 4), .. Linear("fc", 5, 3), .. Gru("gru", 4, 5)], new ImportOptions()),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Groups_of_a_convolution_are_given()
+    {
+        StoredTensor[] tensors = [.. Linear("fc_in", 3, 4), Tensor("conv.weight", 8, 2, 3), .. Gru("gru", 8, 5)];
+
+        Assert.Contains("'--set conv.groups=2'", Refused(tensors, new ImportOptions()), StringComparison.Ordinal);
+        ImportedModel model = Import(true, tensors, new ImportOptions { Set = new Dictionary<string, string> { ["conv.groups"] = "2" } });
+        Assert.Equal([LayerKind.Dense, LayerKind.Conv1D, LayerKind.Gru], model.Schema.Layers.Select(layer => layer.Kind));
+        AssertAgrees(model);
+        float[] kernel = Cases.Compiled(model).Parameters["conv1.weight"].ToArray(); // [channels, inputs, taps]
+        Assert.Equal([.. tensors[2].Singles()[..6], .. new float[6]], kernel[..12]);
+        Assert.Equal([.. new float[6], .. tensors[2].Singles()[^6..]], kernel[^12..]);
+        foreach (string groups in new[] { "3", "0", "two" })
+        {
+            Assert.Contains("groups", Refused(tensors, new ImportOptions { Set = new Dictionary<string, string> { ["conv.groups"] = groups } }), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("by that name", Refused([.. tensors[2..3], .. Gru("gru", 8, 5)], new ImportOptions { Set = new Dictionary<string, string> { ["conv1.groups"] = "2" } }), StringComparison.Ordinal);
+    }
+
+    /// <summary>Names are looked up, not searched for: that would take half a minute here.</summary>
+    [Fact]
+    public void A_hundred_thousand_modules_are_refused_at_once()
+    {
+        var clock = Stopwatch.StartNew();
+        string message = Refused([.. Enumerable.Range(0, 100_000).SelectMany(i => Linear($"layers.{i:d6}.fc", 1, 1))], new ImportOptions());
+        Assert.Contains("100000 modules", message, StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 15);
     }
 
     [Fact]

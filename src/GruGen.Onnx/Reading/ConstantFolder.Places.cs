@@ -121,8 +121,7 @@ internal sealed partial class ConstantFolder
                 : fits ? (values.Max(value => value.Core[i]), size) : throw node.Invalid("joins tensors of different sizes");
         }
 
-        long count = core.Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue / 4));
-        Charge(count);
+        Charge(Places.Count(core));
         int outer = Places.Count(core.AsSpan(0, axis)), inner = Places.Count(core.AsSpan(axis + 1));
         Constant[] whole =
         [

@@ -124,7 +124,7 @@ internal sealed partial class Interpreter
                 return x.With(axes, [.. chosen.Select(slot => x.Slots[slot])]);
             case Signal.Feature:
                 Signal part = x.With(
-                    axes.Contains(Signal.Feature) ? axes : throw Refuse("takes one feature and leaves out its axis"),
+                    axes,
                     [.. x.Slots.Select(slot => Signal.Joined(chosen.SelectMany(feature => Signal.Part(slot, feature, 1))))]);
                 return x.Pending is not { } pending ? part : part.With(pending with
                 {

@@ -54,6 +54,10 @@ internal sealed partial class Interpreter
         return (new(wide, from), added, all);
     }
 
+    /// <summary>A bias with what a shift of the operand adds to each row.</summary>
+    private static Weights? Shifted(Weights? bias, float[]? added, Operand operand) => added is null ? bias
+        : bias is null ? new(added, operand.Affine!.From) : bias.Map((value, i) => value + added[i], operand.Affine!.From);
+
     /// <summary>A Dense layer.</summary>
     /// <param name="node">The node that it is from.</param>
     /// <param name="operand">What it reads.</param>
@@ -63,8 +67,7 @@ internal sealed partial class Interpreter
     {
         int units = weights.Values.Length / operand.Width;
         (Weights wide, float[]? added, _) = Widened(operand, weights);
-        Weights? all = added is null ? bias
-            : bias is null ? new(added, operand.Affine!.From) : bias.Map((value, i) => value + added[i], operand.Affine!.From);
+        Weights? all = Shifted(bias, added, operand);
         return Make(NodeKind.Dense, node, units, operand.Sources) with
         {
             W = [wide],

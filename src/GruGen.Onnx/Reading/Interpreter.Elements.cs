@@ -187,7 +187,7 @@ internal sealed partial class Interpreter
             }
         }
 
-        throw Refuse("multiplies the outputs of two layers");
+        throw Refuse("multiplies two values that the model computes, as attention and gates do, which no layer here does");
     }
 
     private Signal Activated(OnnxNode node, Signal x)
@@ -225,6 +225,11 @@ internal sealed partial class Interpreter
     {
         bool flattens = _graph.Opset < 13;
         int axis = ConstantFolder.Axis(node, node.Integer("axis", flattens ? 1 : -1), x.Axes.Length);
+        if (x.Axes[axis] == Signal.Time)
+        {
+            throw Refuse("is over the steps of a sequence, as attention has it; one over the features of a step is read");
+        }
+
         bool isLast = flattens ? x.Axes.Skip(axis).All(name => name is Signal.Feature or Signal.One) : axis < x.Axes.Length;
         return isLast && (flattens ? x.Axes.Skip(axis).Contains(Signal.Feature) : x.Axes[axis] == Signal.Feature) ? x
             : throw Refuse($"is over another axis of {x.AxesText} than that of the features");

@@ -7,7 +7,12 @@ internal sealed partial class Interpreter
 {
     private Signal MatMul(OnnxNode node, Signal x, Value second)
     {
-        if (second is not Constant { Rank: 2 } weights || x.Axes[^1] != Signal.Feature)
+        if (second is Signal)
+        {
+            throw Refuse("multiplies two values that the model computes, as attention does; only products with weights are read");
+        }
+
+        if (second is not Constant { Rank: 2 } weights || x.Axes is not [.., Signal.Feature])
         {
             throw Refuse($"multiplies {x.Describe()} with {second.Describe()}, where [features, units] is expected");
         }
@@ -99,6 +104,7 @@ internal sealed partial class Interpreter
         {
             BatchSize = tokens.BatchSize,
             Steps = tokens.Steps,
+            IsReversed = tokens.IsReversed,
         };
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class Interpreter
         {
             axes[open] = rest;
         }
-        else if (rest.Length > 0)
+        else if (letters.Any(letter => SizeOf(letter) != 1))
         {
             throw Refuse($"does not fit {x.AxesText}");
         }
@@ -70,7 +70,9 @@ internal sealed partial class Interpreter
         }
 
         return Array.Find(axes, axis => axis is not ("" or "B" or "T" or "F" or "S" or "BT" or "TB")) is { } mixed
-            ? throw Refuse($"makes one axis of {string.Join(" and ", mixed.Select(Word))} of {x.AxesText}")
+            ? throw Refuse(mixed.Contains('S', StringComparison.Ordinal) && mixed.Contains('B', StringComparison.Ordinal)
+                ? $"puts parts of the features of {x.AxesText} beside the batch, as attention with several heads does, which is not read"
+                : $"makes one axis of {string.Join(" and ", mixed.Select(Signal.Word))} of {x.AxesText}")
             : x.With([.. axes], places);
 
         string Take(Dim size, bool fromEnd)
@@ -109,9 +111,9 @@ internal sealed partial class Interpreter
             return Without(taken);
         }
 
-        // Axes of one element beside others.
-        string Without(string taken) =>
-            string.Concat(taken.Where(letter => taken.Length == 1 || letter is 'S' or 'F' || SizeOf(letter.ToString()) != 1));
+        // Axes of one element beside others, of which the features of directions are none.
+        string Without(string taken) => string.Concat(taken.Where(letter => taken.Length == 1 || letter == 'S'
+            || (letter == 'F' && taken.Contains('S', StringComparison.Ordinal)) || SizeOf(letter.ToString()) != 1));
 
         string Next(bool fromEnd) => fromEnd ? letters.Last!.Value : letters.First!.Value;
 
@@ -134,12 +136,4 @@ internal sealed partial class Interpreter
             _ => x.SizeOf(letter),
         };
     }
-
-    private static string Word(char letter) => letter switch
-    {
-        'B' => "batch",
-        'T' => "time",
-        'F' => "features",
-        _ => "directions",
-    };
 }

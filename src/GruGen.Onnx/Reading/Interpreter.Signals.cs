@@ -212,6 +212,12 @@ internal sealed partial class Interpreter
             throw Refuse($"the output '{name}' gives its steps from the last to the first, where outputs here stand at their own steps");
         }
 
+        if (x is { IsTokens: false, Width: 1, Slots.Length: 1 } && !x.Axes.Contains(Signal.Feature))
+        {
+            Note($"The output '{name}' has no axis for its one feature in the file; here it has, with the same numbers.");
+            x = x.With([.. x.Axes, Signal.Feature]);
+        }
+
         if (x.Slots.Length > 1)
         {
             x = new Signal([Signal.Feature], [Signal.Joined(x.Slots.SelectMany(slot => slot))]);

@@ -47,8 +47,7 @@ internal sealed partial class Interpreter
         Weights? bias = inputs.ElementAtOrDefault(2) is null ? null
             : new(Floats(node, Known(node, inputs, 2, "B"), "B", channels.Factor), Known(node, inputs, 2, "B").From);
         (Weights wide, float[]? added) = Widened(operand, new(values, weights.From), kernel);
-        Weights? all = added is null ? bias : bias is null ? new(added, operand.Affine!.From)
-            : bias.Map((value, i) => value + added[i], operand.Affine!.From);
+        Weights? all = Shifted(bias, added, operand);
         Node conv = Make(NodeKind.Conv, node, (int)channels.Factor, operand.Sources) with
         {
             W = [wide],
@@ -265,14 +264,15 @@ internal sealed partial class Interpreter
             ? merged : throw Refuse($"reduces the directions of {x.AxesText}");
     }
 
+    /// <summary>What is pooled over all axes behind the features, which has to be that of time.</summary>
+    private static Signal OverTime(Signal x) =>
+        x.Axes is [Signal.Batch or Signal.One, Signal.Feature, _, ..]
+        && x.Axes.Skip(2).All(axis => axis is Signal.Time or Signal.One) && x.Axes.Contains(Signal.Time)
+            ? x : throw new AxesException($"pools {x.AxesText}, where [batch, features, time] is expected");
+
     private Signal Pooled(OnnxNode node, Signal x, Pooling pooling, bool keeps)
     {
         int time = x.Axes.IndexOf(Signal.Time);
-        if (time < 0)
-        {
-            throw Refuse($"pools {x.AxesText}, which has no axis of time");
-        }
-
         ImmutableArray<Source> sources = Plain(node, x);
         if (sources.FirstOrDefault(source => source.Node.HasLengths) is { Node: { } cut })
         {

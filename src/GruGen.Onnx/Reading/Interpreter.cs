@@ -199,8 +199,8 @@ internal sealed partial class Interpreter
             "LayerNormalization" => [LayerNormalization(node, x, inputs)],
             "AveragePool" => [Windows(node, x, Pooling.Mean)],
             "MaxPool" => [Windows(node, x, Pooling.Max)],
-            "GlobalAveragePool" => [Pooled(node, x, Pooling.Mean, keeps: true)],
-            "GlobalMaxPool" => [Pooled(node, x, Pooling.Max, keeps: true)],
+            "GlobalAveragePool" => [Pooled(node, OverTime(x), Pooling.Mean, keeps: true)],
+            "GlobalMaxPool" => [Pooled(node, OverTime(x), Pooling.Max, keeps: true)],
             "PRelu" => [PRelu(node, x, Second(node, inputs))],
             _ => [Activated(node, x)],
         };

@@ -43,9 +43,10 @@ internal sealed class ModelAssembly
     public IReadOnlyList<Problem> Problems => _problems;
 
     /// <summary>
-    /// How badly the graph fits what its input was taken to be: where axes stand wrong it is likely to be something else.
+    /// How badly the graph fits what its input was taken to be: where axes stand wrong it is likely to be something else, and what comes
+    /// behind that is not counted.
     /// </summary>
-    public int Misfit => _problems.Sum(problem => problem.IsOfAxes ? 3 : 2);
+    public int Misfit => _problems.Sum(problem => problem.IsOfAxes ? 100 : 1);
 
     /// <exception cref="InvalidDataException">Something is wrong.</exception>
     /// <exception cref="NotSupportedException">Something is more than there are layers for.</exception>

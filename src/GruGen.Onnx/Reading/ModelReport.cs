@@ -155,13 +155,5 @@ internal sealed class ModelReport(ModelAssembly assembly, IReadOnlyList<GraphInp
         : input.Role == OnnxRole.Lengths ? ["batch"] : AxesOf((Signal)input.OtherValue(_graph));
 
     private static ImmutableArray<string> AxesOf(Signal value) =>
-        [.. value.Axes.Select(axis => axis.Length == 0 ? "1" : string.Join("·", axis.Select(Word)))];
-
-    private static string Word(char axis) => axis switch
-    {
-        'B' => "batch",
-        'T' => "time",
-        'F' => "features",
-        _ => "directions",
-    };
+        [.. value.Axes.Select(axis => axis.Length == 0 ? "1" : string.Join("·", axis.Select(Signal.Word)))];
 }

@@ -42,7 +42,7 @@ internal readonly record struct Slicing(Cut Cut, long First = 0, long Count = 0,
             return new(Cut.Unknown);
         }
 
-        if (size is { IsNumber: true, Factor: var length } && from.IsNumber && to.IsNumber)
+        if (size is { IsNumber: true, Factor: >= 0 and var length } && from.IsNumber && to.IsNumber)
         {
             return OfNumbers(length, from.Factor, to.Factor, step);
         }

@@ -180,6 +180,15 @@ internal sealed class Signal : Value
     /// <summary>Such as [batch, time, 8 features].</summary>
     public string AxesText => $"[{string.Join(", ", Axes.Select(Name))}]";
 
+    /// <summary>What a letter of an axis stands for.</summary>
+    public static string Word(char axis) => axis switch
+    {
+        'B' => "batch",
+        'T' => "time",
+        'F' => "features",
+        _ => "directions",
+    };
+
     private string Name(string axis) => axis switch
     {
         Batch => "batch",

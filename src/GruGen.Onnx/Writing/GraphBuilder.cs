@@ -73,11 +73,7 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>One whole number.</summary>
-    public string WholeNumber(long value, bool isLong = true)
-    {
-        string key = $"{value}{(isLong ? "" : " of 32 bits")}";
-        return Once(key, () => isLong ? Whole($"number {key}", [value]) : Whole32($"number {key}", (int)value));
-    }
+    public string WholeNumber(long value) => Once($"{value}, whole", () => Whole($"number {value}", [value]));
 
     /// <summary>A tensor type; sizes that a run chooses have names.</summary>
     public static ValueInfoProto Value(string name, DataType type, params ReadOnlySpan<object> sizes)
@@ -125,15 +121,6 @@ internal sealed class GraphBuilder
         tensor.Dims.AddRange(shape.ToArray());
         Graph.Initializer.Add(tensor);
         return tensor.Name;
-    }
-
-    private string Whole32(string name, int value)
-    {
-        byte[] bytes = new byte[sizeof(int)];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        Graph.Initializer.Add(
-            new TensorProto { Name = Unique(name), DataType = (int)DataType.Int32, RawData = ByteString.CopyFrom(bytes) });
-        return Graph.Initializer[^1].Name;
     }
 
     private static byte[] Bytes(long[] values)

@@ -32,6 +32,7 @@ internal static class ExportCommand
                     $"'{target}' is there already; '-o' gives another place, and '--force' overwrites a file that is not read.");
             }
 
+            Targets.Check(target);
             TextWriter printed = parsed.InvocationConfiguration.Output;
             CompiledModel compiled = Model(path, parsed.GetValue(model), settings.Read(parsed, path), printed);
             if (to == "npz")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 
 namespace GruGen.Tool;
 
@@ -47,7 +48,7 @@ internal static class ImportCommand
         compiled.Load(imported.Parameters);
         string check = imported.Original is { } original ? Check(compiled, original) : "nothing here can run the original";
         output.WriteLine($"read    {Printed.Line(Path.GetFileName(path))}: {file.Format}");
-        foreach (string line in imported.Schema.ToCSharp().Split('\n').Where(line => line.StartsWith('[') || line.StartsWith(' ')))
+        foreach (string line in Printed.Layers(imported.Schema))
         {
             output.WriteLine($"layer   {line}");
         }
@@ -59,7 +60,7 @@ internal static class ImportCommand
 
         output.WriteLine($"check   {check}");
         compiled.Save(weights);
-        File.WriteAllText(code, text); // last, so that a class is never there without its weights
+        AtomicFile.Write(code, stream => stream.Write(Encoding.UTF8.GetBytes(text))); // last: a class is never there without its weights
         output.WriteLine($"wrote   {Printed.Line(code)}, {Printed.Line(weights)}");
     }
 
@@ -110,6 +111,8 @@ internal static class ImportCommand
             {
                 throw new UsageException($"'{target}' is there already; '--force' overwrites it.");
             }
+
+            Targets.Check(target);
         }
     }
 }

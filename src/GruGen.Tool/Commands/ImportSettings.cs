@@ -22,6 +22,11 @@ internal sealed class ImportSettings
 
     private readonly Option<string[]> _ignored = new("--ignore") { Description = "Leaves out a tensor or a module. May be repeated." };
 
+    private readonly Option<string[]> _tables = new("--embedding")
+    {
+        Description = "A matrix that is a table of vectors, one for each token. May be repeated.",
+    };
+
     private readonly Option<string[]> _activations = new("--activation")
     {
         Description = "The activation of a layer, by its name in the file or here: fc=softmax. May be repeated.",
@@ -47,7 +52,7 @@ internal sealed class ImportSettings
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] options = [_name, _output, _pool, _order, _parts, _ignored, _activations, _resetBefore, _logSoftmax, _set];
+        Option[] options = [_name, _output, _pool, _order, _parts, _ignored, _tables, _activations, _resetBefore, _logSoftmax, _set];
         Array.ForEach(options, command.Add);
     }
 
@@ -60,7 +65,7 @@ internal sealed class ImportSettings
         var set = new Dictionary<string, string>(StringComparer.Ordinal);
         if (parsed.GetValue(_resetBefore))
         {
-            set["*.reset"] = "before";
+            set[ImportOptions.ResetOfAll] = "before";
         }
 
         foreach ((string name, string word) in (parsed.GetValue(_activations) ?? []).Select(Assignment))
@@ -81,6 +86,7 @@ internal sealed class ImportSettings
             Order = (parsed.GetValue(_order) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Parts = parsed.GetValue(_parts) ?? [],
             Ignored = parsed.GetValue(_ignored) ?? [],
+            Tables = parsed.GetValue(_tables) ?? [],
             ResetBefore = parsed.GetValue(_resetBefore),
             LogSoftmaxAsSoftmax = parsed.GetValue(_logSoftmax),
             Set = set,

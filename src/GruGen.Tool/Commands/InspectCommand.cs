@@ -48,7 +48,7 @@ internal static class InspectCommand
             }
 
             ImportedModel model = file.Import(options);
-            foreach (string line in model.Schema.ToCSharp("Model").Split('\n').Where(line => line.StartsWith('[') || line.StartsWith(' ')))
+            foreach (string line in Printed.Layers(model.Schema))
             {
                 output.WriteLine($"layer     {line}");
             }

@@ -13,6 +13,10 @@ internal static class Printed
     /// <summary>A text in one line of so many characters at most.</summary>
     public static string Cut(string text, int length) => Line(text.Length > length ? text[..(length - 1)] + "…" : text);
 
+    /// <summary>The lines of a declaration that say what a model's layers are.</summary>
+    public static IEnumerable<string> Layers(ModelSchema schema) =>
+        schema.ToCSharp("Model").Split('\n').Where(line => line.StartsWith('[') || line.StartsWith(' '));
+
     /// <summary>The checksum of a file.</summary>
     public static string Sha256(string path)
     {

@@ -89,8 +89,11 @@ internal static class WeightFiles
                     + $"{string.Join(", ", archive.Entries.Take(8).Select(entry => $"'{entry.Name}'"))}.");
     }
 
-    private static WeightFile Torch(string format, IReadOnlyList<StoredTensor> tensors, string source) =>
-        new(format, tensors, [], options => new StateDictionary(tensors, s_nothing, isOrdered: true, source).Import(options));
+    private static WeightFile Torch(string format, TorchContent content, string source) => new(
+        format,
+        content.Tensors,
+        [],
+        options => new StateDictionary(content.Tensors, s_nothing, isOrdered: true, source) { Modules = content.Modules }.Import(options));
 
     private static WeightFile OpenSafetensors(string path, string source)
     {
@@ -102,7 +105,7 @@ internal static class WeightFiles
                 tensor.Type,
                 [.. tensor.Shape.Select(size => size <= int.MaxValue ? (int)size
                     : throw new NotSupportedException($"'{tensor.Name}' in {source} has a size of {size}."))],
-                () => StoredTensor.SizeOf(tensor.Type) > 0 ? StoredTensor.Elements(tensor.Type, tensor.Bytes)
+                () => StoredTensor.SizeOf(tensor.Type) > 0 ? new StoredNumbers(tensor.Type, tensor.Bytes.ToArray())
                     : throw new NotSupportedException($"'{tensor.Name}' in {source} is of the type {tensor.Type}, which is not read."))),
         ];
         return new WeightFile(

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace GruGen.Tool;
 
 /// <summary>An attribute of a group: a name, and here texts.</summary>
@@ -23,7 +21,7 @@ internal sealed class Hdf5Attribute
         _type = start + ((name + padding) & ~padding);
         _space = _type + ((type + padding) & ~padding);
         _data = _space + ((space + padding) & ~padding);
-        Name = Encoding.UTF8.GetString(bytes.Span(start, name)).TrimEnd('\0');
+        Name = bytes.Utf8(start, name).TrimEnd('\0');
     }
 
     /// <summary>The name.</summary>
@@ -52,7 +50,7 @@ internal sealed class Hdf5Attribute
             ulong place = _data + (ulong)(i * type.Size);
             texts[i] = isVariable
                 ? Collected(_bytes.UInt32(place), _bytes.UInt64(place + 4), _bytes.UInt32(place + 12))
-                : Encoding.UTF8.GetString(_bytes.Span(place, (ulong)type.Size)).TrimEnd('\0', ' ');
+                : _bytes.Utf8(place, (ulong)type.Size).TrimEnd('\0', ' ');
         }
 
         return texts;
@@ -75,7 +73,7 @@ internal sealed class Hdf5Attribute
             _ = _bytes.Span(place + 16, bytes);
             if (index == number && index != 0)
             {
-                return length <= bytes ? Encoding.UTF8.GetString(_bytes.Span(place + 16, length)).TrimEnd('\0')
+                return length <= bytes ? _bytes.Utf8(place + 16, length).TrimEnd('\0')
                     : throw _bytes.Damaged($"a text of {length} bytes lies in {bytes}");
             }
 

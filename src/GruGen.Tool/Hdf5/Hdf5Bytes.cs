@@ -4,18 +4,21 @@ using System.Text;
 namespace GruGen.Tool;
 
 /// <summary>
-/// The bytes of an HDF5 file. Whatever lies outside of them is an error, and so is reading far more often than a file needs.
+/// The bytes of an HDF5 file. Whatever lies outside of them is an error, and so is reading far more often than a file needs, or making far
+/// more of it than it has.
 /// </summary>
 /// <param name="bytes">The file.</param>
 /// <param name="source">What is read, for messages.</param>
-internal sealed class Hdf5Bytes(byte[] bytes, string source)
+internal sealed class Hdf5Bytes(ReadOnlyMemory<byte> bytes, string source)
 {
     /// <summary>The place of what is nowhere.</summary>
     public const ulong Nowhere = ulong.MaxValue;
 
     private const int Times = 16, Least = 100_000;
+    private const int Harmless = 1 << 24, Ratio = 64; // bytes that are made, at least and of each one of the file
 
     private long _left = Math.Max(Least, (long)Times * bytes.Length);
+    private long _made;
 
     /// <summary>The number of bytes.</summary>
     public int Length => bytes.Length;
@@ -29,8 +32,26 @@ internal sealed class Hdf5Bytes(byte[] bytes, string source)
         }
 
         return place <= (ulong)bytes.Length && length <= (ulong)bytes.Length - place
-            ? bytes.AsSpan((int)place, (int)length)
+            ? bytes.Span.Slice((int)place, (int)length)
             : throw Damaged($"{length} bytes at {place} lie behind its end at {bytes.Length}");
+    }
+
+    /// <summary>Says that so many bytes are made: texts and numbers may be compressed, or be the same bytes of the file.</summary>
+    public void Charge(long length)
+    {
+        _made += length;
+        if (_made > Math.Max(Harmless, (long)Ratio * bytes.Length))
+        {
+            throw Damaged($"its texts and numbers would have more than {_made} bytes out of {bytes.Length}, which weights never have");
+        }
+    }
+
+    /// <summary>A text of so many bytes.</summary>
+    public string Utf8(ulong place, ulong length)
+    {
+        ReadOnlySpan<byte> text = Span(place, length);
+        Charge(text.Length);
+        return Encoding.UTF8.GetString(text);
     }
 
     public byte Byte(ulong place) => Span(place, 1)[0];
@@ -59,7 +80,7 @@ internal sealed class Hdf5Bytes(byte[] bytes, string source)
     {
         ReadOnlySpan<byte> rest = Span(place, (ulong)bytes.Length - Math.Min(place, (ulong)bytes.Length));
         int end = rest.IndexOf((byte)0);
-        return end >= 0 ? Encoding.UTF8.GetString(rest[..end]) : throw Damaged($"a text at {place} has no end");
+        return end >= 0 ? Utf8(place, (ulong)end) : throw Damaged($"a text at {place} has no end");
     }
 
     /// <summary>Checks that four letters are where they have to be.</summary>

@@ -38,7 +38,7 @@ internal sealed class Hdf5Dataset
     public string Element { get; }
 
     /// <summary>The numbers, row-major.</summary>
-    public double[] Values()
+    public StoredNumbers Values()
     {
         byte[] all = Raw();
         for (int i = 0; _type.IsBig && i < all.Length; i += _type.Size)
@@ -46,11 +46,12 @@ internal sealed class Hdf5Dataset
             all.AsSpan(i, _type.Size).Reverse();
         }
 
-        return StoredTensor.Elements(Element, all);
+        return new StoredNumbers(Element, all);
     }
 
     private byte[] Raw()
     {
+        _bytes.Charge(_length);
         ulong place = Message(Hdf5Object.Layout).Place;
         (int version, int layout) = (_bytes.Byte(place), _bytes.Byte(place + 1));
         if (version is not (3 or 4))
@@ -123,9 +124,10 @@ internal sealed class Hdf5Dataset
                 }
 
                 ulong[] offsets = [.. Enumerable.Range(0, rank).Select(axis => _bytes.UInt64(entry + 8 + (8 * (ulong)axis)))];
-                byte[] bytes = Unfiltered(_bytes.Span(child, _bytes.UInt32(entry)).ToArray(), filters, _bytes.UInt32(entry + 4), (int)size);
-                Copy(bytes, all, chunk, offsets);
+                ReadOnlySpan<byte> stored = _bytes.Span(child, _bytes.UInt32(entry));
                 copied = seen.Add(child) ? copied + 1 : throw _bytes.Damaged($"a chunk of '{_path}' is there twice");
+                _bytes.Charge(size + stored.Length);
+                Copy(Unfiltered(stored.ToArray(), filters, _bytes.UInt32(entry + 4), (int)size), all, chunk, offsets);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace GruGen.Tool;
 
@@ -12,14 +11,13 @@ internal sealed class Hdf5Group
     private const int MaximumLinks = 100_000, MaximumTexts = 100_000;
 
     private readonly Hdf5Bytes _bytes;
-    private readonly string _source;
     private readonly Hdf5Object _header;
     private readonly Dictionary<string, ulong> _links = new(StringComparer.Ordinal);
     private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
 
-    private Hdf5Group(Hdf5Bytes bytes, string source, ulong place)
+    private Hdf5Group(Hdf5Bytes bytes, ulong place)
     {
-        (_bytes, _source, _header) = (bytes, source, new Hdf5Object(bytes, place));
+        (_bytes, _header) = (bytes, new Hdf5Object(bytes, place));
         if (_header.Find(Hdf5Object.SymbolTable) is { } table)
         {
             ulong heap = bytes.UInt64(table.Place + 8);
@@ -46,7 +44,7 @@ internal sealed class Hdf5Group
     /// <summary>Opens a file.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It has what Keras does not write.</exception>
-    public static Hdf5Group Open(byte[] file, string source)
+    public static Hdf5Group Open(ReadOnlyMemory<byte> file, string source)
     {
         var bytes = new Hdf5Bytes(file, source);
         int version = bytes.Byte(8);
@@ -58,7 +56,7 @@ internal sealed class Hdf5Group
 
         ulong end = bytes.UInt64(start + 16);
         return end <= (ulong)file.Length
-            ? new Hdf5Group(bytes, source, bytes.UInt64(version < 2 ? start + 40 : start + 24))
+            ? new Hdf5Group(bytes, bytes.UInt64(version < 2 ? start + 40 : start + 24))
             : throw bytes.Damaged($"it has {file.Length} bytes, but says that it has {end}");
     }
 
@@ -69,7 +67,7 @@ internal sealed class Hdf5Group
     public Hdf5Group? Group(string name)
     {
         CheckHere(name);
-        return _links.TryGetValue(name, out ulong place) ? new Hdf5Group(_bytes, _source, place) : null;
+        return _links.TryGetValue(name, out ulong place) ? new Hdf5Group(_bytes, place) : null;
     }
 
     /// <summary>The texts of an attribute, which may be in parts, <c>name0</c>, <c>name1</c>, …; null if there is none.</summary>
@@ -169,7 +167,7 @@ internal sealed class Hdf5Group
         next += ((flags & 4) != 0 ? 8UL : 0) + ((flags & 16) != 0 ? 1UL : 0);
         int size = 1 << (flags & 3);
         ulong length = _bytes.Number(next, size);
-        string name = Encoding.UTF8.GetString(_bytes.Span(next + (ulong)size, length));
+        string name = _bytes.Utf8(next + (ulong)size, length);
         Add(name, type == 0 ? _bytes.UInt64(next + (ulong)size + length) : 0, isHere: type == 0);
     }
 

@@ -87,7 +87,7 @@ internal sealed class LayerWords(string layer, IReadOnlyDictionary<string, strin
         return !_left.Remove(option, out string? word) ? alpha is null && beta is null ? null : (Activation.Tanh, alpha, beta)
             : !s_activations.TryGetValue(word, out Activation activation) ? throw Wrong(option, word, string.Join(", ", s_activations.Keys))
             : word == "hard_sigmoid_1/5" ? (activation, 0.2, 0.5)
-            : (activation, Other(alpha, Defaults(activation).Alpha), Other(beta, Defaults(activation).Beta));
+            : (activation, Other(alpha, ActivationParameters.Of(activation).Alpha), Other(beta, ActivationParameters.Of(activation).Beta));
     }
 
     /// <summary>The activation of the gates r and z, with α and β; null if nothing is said.</summary>
@@ -102,7 +102,7 @@ internal sealed class LayerWords(string layer, IReadOnlyDictionary<string, strin
 
         return word == "hard_sigmoid_1/5" ? (GateActivation.HardSigmoidKeras2, null, null)
             : s_activations.TryGetValue(word, out Activation activation) && Enum.TryParse(activation.ToString(), out GateActivation gates)
-                ? (gates, Other(alpha, Defaults(activation).Alpha), Other(beta, Defaults(activation).Beta))
+                ? (gates, Other(alpha, ActivationParameters.Of(gates).Alpha), Other(beta, ActivationParameters.Of(gates).Beta))
             : throw Wrong(option, word, string.Join(", ", s_activations.Keys));
     }
 
@@ -115,17 +115,8 @@ internal sealed class LayerWords(string layer, IReadOnlyDictionary<string, strin
         }
     }
 
-    /// <summary>α and β that need not be given.</summary>
-    private static (double Alpha, double Beta) Defaults(Activation activation) => activation switch
-    {
-        Activation.Elu or Activation.Affine => (1, 0),
-        Activation.LeakyRelu => (0.01, 0),
-        Activation.ScaledTanh => (1.7159, 2.0 / 3),
-        Activation.HardSigmoid => (1.0 / 6, 0.5),
-        _ => (double.NaN, double.NaN),
-    };
-
-    private static double? Other(double? given, double usual) => given is { } value && (float)value == (float)usual ? null : given;
+    /// <summary>α or β, unless it is the one that need not be given.</summary>
+    private static double? Other(double? given, double? usual) => (float?)given == (float?)usual ? null : given;
 
     private InvalidDataException Wrong(string option, string word, string known) =>
         new($"'{option}' of {layer} is '{word}', but one of these is expected: {known}.");

@@ -11,12 +11,26 @@ internal sealed record DraftLayer(string FileName, LayerSchema Schema, TextbookL
     public static DraftLayer Plain(string fileName, LayerSchema schema, TextbookLayer? textbook) =>
         new(fileName, schema, textbook, (_, _) => { });
 
+    /// <summary>A normalisation of each step; without weights they are ones and zeros.</summary>
+    public static DraftLayer LayerNorm(string fileName, StoredTensor? weight, StoredTensor? bias, int size, double epsilon)
+    {
+        double[] ones = [.. Enumerable.Repeat(1.0, weight is null ? size : 0)], zeros = new double[bias is null ? size : 0];
+        return new DraftLayer(
+            fileName,
+            LayerSchema.LayerNorm(epsilon),
+            TextbookEach.LayerNorm(weight?.Values.ToArray() ?? ones, bias?.Values.ToArray() ?? zeros, epsilon),
+            (parameters, name) => parameters
+                .Set($"{name}.weight", weight?.Singles() ?? [.. ones.Select(one => (float)one)])
+                .Set($"{name}.bias", bias?.Singles() ?? new float[size]));
+    }
+
     /// <summary>A normalisation by running averages; without weights they are ones and zeros.</summary>
     public static DraftLayer BatchNorm(
         string fileName, StoredTensor? weight, StoredTensor? bias, StoredTensor mean, StoredTensor variance, double epsilon) => new(
         fileName,
         LayerSchema.BatchNorm(epsilon),
-        TextbookEach.BatchNorm(weight?.Values, bias?.Values, mean.Values, variance.Values, epsilon),
+        TextbookEach.BatchNorm(
+            weight?.Values.ToArray(), bias?.Values.ToArray(), mean.Values.ToArray(), variance.Values.ToArray(), epsilon),
         (parameters, name) => parameters
             .Set($"{name}.weight", weight?.Singles() ?? [.. Enumerable.Repeat(1f, (int)mean.Length)])
             .Set($"{name}.bias", bias?.Singles() ?? new float[mean.Length])

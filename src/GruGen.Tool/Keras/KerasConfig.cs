@@ -8,6 +8,8 @@ namespace GruGen.Tool;
 /// <param name="Listed">The layers in the order of the file.</param>
 internal sealed record KerasConfig(IReadOnlyList<KerasNode> Nodes, IReadOnlyList<string> Outputs, IReadOnlyList<KerasNode> Listed)
 {
+    private const int MaximumLayers = 1_000;
+
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is none of one input whose layers follow each other.</exception>
@@ -21,6 +23,8 @@ internal sealed record KerasConfig(IReadOnlyList<KerasNode> Nodes, IReadOnlyList
         IReadOnlyList<JsonElement> layers = (isList ? config : config.Find("layers")).Items("The list of layers", source);
         return type switch
         {
+            _ when layers.Count > MaximumLayers =>
+                throw new NotSupportedException($"{source} has {layers.Count} layers; up to {MaximumLayers} are read."),
             "Sequential" => Sequential(layers, source),
             "Functional" or "Model" => Functional(layers, config, source),
             _ => throw new NotSupportedException($"{source} is a {type}; Sequential and Functional models are read."),

@@ -21,13 +21,13 @@ internal static class KerasFile
             throw new InvalidDataException($"{source} has no '{(archive.Find(Config) is null ? Config : Weights)}'.");
         }
 
-        byte[] text = archive.Read(config, MaximumConfig);
+        ReadOnlyMemory<byte> text = archive.Read(config, MaximumConfig);
         KerasWeights layers = KerasWeights.In(Hdf5Group.Open(archive.Read(weights, int.MaxValue - 64), source), source);
         KerasConfig model = KerasConfig.Of(JsonReading.Parse(text, $"'{Config}' in {source}"), source);
         string version = archive.Find(Metadata) is not { } metadata ? "3"
-            : JsonReading.Parse(archive.Read(metadata, MaximumConfig), $"'{Metadata}' in {source}").Find("keras_version")
-                .Text("A version", source);
-        KeyValuePair<string, string>[] said = [new("keras_version", version), new(Config, Encoding.UTF8.GetString(text))];
+            : JsonReading.Guarded(source, () => JsonReading.Parse(archive.Read(metadata, MaximumConfig), $"'{Metadata}' in {source}")
+                .Find("keras_version").Text("A version", source));
+        KeyValuePair<string, string>[] said = [new("keras_version", version), new(Config, Encoding.UTF8.GetString(text.Span))];
         return Whole(layers, model, version, said, source);
     }
 
@@ -36,7 +36,8 @@ internal static class KerasFile
     {
         Hdf5Group file = Hdf5Group.Open(bytes, source);
         KerasWeights weights = KerasWeights.In(file, source);
-        string version = (file.Texts("keras_version") ?? file.Group("model_weights")?.Texts("keras_version") ?? [""])[0];
+        IReadOnlyList<string>? versions = file.Texts("keras_version") ?? file.Group("model_weights")?.Texts("keras_version");
+        string version = versions is [var said, ..] ? said : "";
         if (file.Texts("model_config") is [var text, ..])
         {
             KerasConfig model = KerasConfig.Of(JsonReading.Parse(Encoding.UTF8.GetBytes(text), $"'model_config' of {source}"), source);

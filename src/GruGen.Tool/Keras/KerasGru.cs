@@ -27,6 +27,16 @@ internal static class KerasGru
             throw node.Unsupported("gives its state, both directions apart, or reads time before batch");
         }
 
+        if (isBoth && gru.Truth("go_backwards", false))
+        {
+            throw node.Unsupported("has a forward direction that reads from the end, and the other one from the start");
+        }
+
+        if (gru.Truth("zero_output_for_mask", false) || node.Truth("zero_output_for_mask", false))
+        {
+            throw node.Unsupported("gives zeros at masked steps ('zero_output_for_mask'), which is not read");
+        }
+
         bool everyStep = gru.Truth("return_sequences", false), reverses = !isBoth && gru.Truth("go_backwards", false);
         if (reverses && everyStep)
         {

@@ -35,7 +35,7 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
             LayerSchema.Dense(units, function, bias: hasBias),
             TextbookEach.Dense(
                 units, (o, i) => kernel.Values[(i * units) + o], o => bias?.Values[o] ?? 0, TextbookFunctions.OfVector(function)),
-            (parameters, name) => Set(parameters, name, Transposed(kernel), bias));
+            (parameters, name) => Set(parameters, name, kernel.Transposed(kernel.Name).Singles(), bias));
     }
 
     /// <summary>A convolution, whose groups become one kernel with zeros.</summary>
@@ -105,7 +105,7 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
                 ],
                 bias));
 
-        double Weight(double[] values, int o, int i, int tap) =>
+        double Weight(StoredNumbers values, int o, int i, int tap) =>
             i / inGroup == o / (filters / groups) ? values[(((tap * inGroup) + (i % inGroup)) * filters) + o] : 0;
     }
 
@@ -120,13 +120,7 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         double epsilon = node.Number("epsilon", 1e-3);
         (bool scale, bool center) = (node.Truth("scale", true), node.Truth("center", true));
         StoredTensor? gamma = scale ? Tensor(0, "gamma", -1) : null, beta = center ? Tensor(scale ? 1 : 0, "beta", -1) : null;
-        double[] ones = [.. Enumerable.Repeat(1.0, size)];
-        return new DraftLayer(
-            node.Name,
-            LayerSchema.LayerNorm(epsilon),
-            TextbookEach.LayerNorm(gamma?.Values ?? ones, beta?.Values ?? new double[size], epsilon),
-            (parameters, name) => parameters.Set($"{name}.weight", gamma?.Singles() ?? [.. ones.Select(one => (float)one)])
-                .Set($"{name}.bias", beta?.Singles() ?? new float[size]));
+        return DraftLayer.LayerNorm(node.Name, gamma, beta, size, epsilon);
     }
 
     /// <summary>A normalisation by running averages.</summary>
@@ -159,7 +153,7 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
             throw node.Unsupported("has slopes of its own for each step; 'shared_axes' has to be [1]");
         }
 
-        return PRelu(node.Name, tensors[0].Values);
+        return PRelu(node.Name, tensors[0].Values.ToArray());
     }
 
     /// <summary>A ReLU with these slopes.</summary>
@@ -187,13 +181,6 @@ internal sealed class KerasLayers(KerasNode node, IReadOnlyList<StoredTensor> te
         {
             throw new InvalidDataException($"'{node.Name}' in {node.Source} has {tensors.Count} weights, but {count} are expected.");
         }
-    }
-
-    /// <summary>A kernel [inputs, units] as [units, inputs].</summary>
-    public static float[] Transposed(StoredTensor kernel)
-    {
-        (int inputs, int units, float[] values) = (kernel.Shape[0], kernel.Shape[1], kernel.Singles());
-        return [.. from o in Enumerable.Range(0, units) from i in Enumerable.Range(0, inputs) select values[(i * units) + o]];
     }
 
     private static void Set(ParameterBuilder parameters, string name, float[] weight, StoredTensor? bias)

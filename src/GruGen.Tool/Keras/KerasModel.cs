@@ -12,11 +12,7 @@ internal sealed class KerasModel(KerasConfig config, KerasWeights weights, bool 
 
     private ImportedModel Import(ImportOptions options, ModelDraft draft)
     {
-        if (options is not { Output: null, Pool: null, Order.Count: 0, Parts.Count: 0, Ignored.Count: 0, Set.Count: 0 })
-        {
-            draft.Notes.Add("The file says what its layers are, so that options which describe them changed nothing.");
-        }
-
+        options.NoteVain(draft.Notes);
         draft.LayersSeeMasks = true;
         weights.CheckAllUsed(config.Listed, source);
         var sizes = new Dictionary<string, int>(StringComparer.Ordinal);

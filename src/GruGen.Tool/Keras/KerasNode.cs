@@ -20,13 +20,7 @@ internal sealed record KerasNode(string Class, string Name, JsonElement Config, 
     public int Whole(string option) => Config.Find(option).Whole($"'{option}' of '{Name}'", Source);
 
     /// <summary>An option that is a whole number, or an array of one.</summary>
-    public int One(string option, int otherwise) => Config.Find(option) switch
-    {
-        null => otherwise,
-        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 =>
-            ((JsonElement?)array[0]).Whole($"'{option}' of '{Name}'", Source),
-        var one => one.Whole($"'{option}' of '{Name}'", Source),
-    };
+    public int One(string option, int otherwise) => Config.Find(option).One(otherwise, $"'{option}' of '{Name}'", Source);
 
     /// <summary>An option that is a number.</summary>
     public double Number(string option, double otherwise) =>

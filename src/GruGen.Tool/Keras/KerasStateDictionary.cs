@@ -30,26 +30,17 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
     public ImportedModel Import(ImportOptions options)
     {
         var tensors = new List<StoredTensor>();
-        var set = new Dictionary<string, string>(StringComparer.Ordinal);
         (string Layer, string Role, bool IsBackward)[] places = [.. weights.All.Select(Place)];
         HashSet<string> recurrent = [.. places.Where(place => place.Role == "recurrent_kernel").Select(place => place.Layer)];
         foreach (((string layer, string role, bool isBackward), StoredTensor tensor) in places.Zip(weights.All))
         {
             tensors.AddRange(recurrent.Contains(layer)
                 ? OfGru(layer, role, isBackward ? "_reverse" : "", tensor) : [OfLayer(layer, role, tensor)]);
-            if (role == "gamma")
-            {
-                set[layer + ".epsilon"] = "0.001"; // Keras' default
-            }
         }
 
-        foreach ((string key, string value) in options.Set)
-        {
-            set[key] = value;
-        }
-
-        ImportedModel model = new StateDictionary(tensors, ImmutableDictionary<string, string>.Empty, weights is NamedKerasWeights, source)
-            .Import(options with { Set = set });
+        var dictionary = new StateDictionary(
+            tensors, ImmutableDictionary<string, string>.Empty, weights is NamedKerasWeights, source, epsilon: 1e-3); // Keras' default
+        ImportedModel model = dictionary.Import(options);
         return model with
         {
             Notes = [.. model.Notes,
@@ -112,8 +103,7 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
         string name = role == "embeddings" && !layer.Contains("emb", StringComparison.OrdinalIgnoreCase) ? $"{layer}.embeddings" : layer;
         return (role, shape.Length) switch
         {
-            ("kernel", 2) => tensor.As($"{name}.weight", [shape[1], shape[0]], values =>
-                [.. from o in Enumerable.Range(0, shape[1]) from i in Enumerable.Range(0, shape[0]) select values[(i * shape[1]) + o]]),
+            ("kernel", 2) => tensor.Transposed($"{name}.weight"),
             ("kernel", 3) => tensor.As($"{name}.weight", [shape[2], shape[1], shape[0]], values =>
             [
                 .. from o in Enumerable.Range(0, shape[2])
@@ -121,11 +111,11 @@ internal sealed class KerasStateDictionary(KerasWeights weights, string source)
                    from tap in Enumerable.Range(0, shape[0])
                    select values[(((tap * shape[1]) + i) * shape[2]) + o],
             ]),
-            ("embeddings", 2) or ("gamma", 1) => tensor.As($"{name}.weight", shape, values => values),
-            ("bias", 1) or ("beta", 1) => tensor.As($"{name}.bias", shape, values => values),
-            ("moving_mean", 1) => tensor.As($"{name}.running_mean", shape, values => values),
-            ("moving_variance", 1) => tensor.As($"{name}.running_var", shape, values => values),
-            ("alpha", _) => tensor.As($"{name}.weight", [(int)tensor.Length], values => values),
+            ("embeddings", 2) or ("gamma", 1) => tensor.As($"{name}.weight", shape),
+            ("bias", 1) or ("beta", 1) => tensor.As($"{name}.bias", shape),
+            ("moving_mean", 1) => tensor.As($"{name}.running_mean", shape),
+            ("moving_variance", 1) => tensor.As($"{name}.running_var", shape),
+            ("alpha", _) => tensor.As($"{name}.weight", [(int)tensor.Length]),
             _ => throw new NotSupportedException($"'{tensor.Name}' in {source} is of a layer that is not read: {tensor}."),
         };
     }

@@ -7,6 +7,10 @@ namespace GruGen.Tool;
 /// <summary>An ONNX file in ONNX Runtime.</summary>
 internal sealed class OnnxOriginal : IOriginal
 {
+    private const int MostSteps = 4096, MostNumbers = 1 << 24; // of an input that is run
+
+    private static readonly Type[] s_inputTypes = [typeof(float), typeof(long), typeof(int)];
+
     private readonly byte[] _file;
     private readonly OnnxModel _model;
 
@@ -16,7 +20,7 @@ internal sealed class OnnxOriginal : IOriginal
 
     public int? FixedSteps { get; }
 
-    /// <summary>Opens a file; null if ONNX Runtime refuses it, or is not there for this machine.</summary>
+    /// <summary>Opens a file; null if ONNX Runtime refuses it or is not there, or if nothing here makes what the file takes.</summary>
     public static OnnxOriginal? Open(byte[] file, OnnxModel model, out string why)
     {
         try
@@ -25,7 +29,12 @@ internal sealed class OnnxOriginal : IOriginal
             OnnxValue input = model.Inputs.First(each => each.Role == OnnxRole.Input);
             int axis = input.Axes.ToList().FindIndex(name => name.Split('·').Contains("time"));
             int size = axis < 0 ? 1 : session.InputMetadata[input.Name].Dimensions[axis];
-            why = size > 0 && axis >= 0 && input.Axes[axis] != "time" ? $"its input {input} has fixed sizes" : "";
+            why = size > 0 && axis >= 0 && input.Axes[axis] != "time" ? $"its input {input} has fixed sizes"
+                : size > MostSteps ? $"its input {input} has {size} steps, and up to {MostSteps} are compared"
+                : model.Inputs.Any(each => Numbers(session.InputMetadata[each.Name]) > MostNumbers)
+                    ? $"its inputs have more than {MostNumbers} numbers"
+                : HasOtherTypes(session, model) ? "it has numbers of another type"
+                : "";
             return why.Length > 0 ? null : new OnnxOriginal(file, model, size > 0 ? size : null);
         }
         catch (Exception exception)
@@ -62,6 +71,16 @@ internal sealed class OnnxOriginal : IOriginal
         ];
         return [.. outputs[0].Select((_, t) => outputs.SelectMany(output => output[t])).SelectMany(row => row)];
     }
+
+    /// <summary>Whether an input takes other numbers than are drawn here, or an output gives others than are compared.</summary>
+    private static bool HasOtherTypes(InferenceSession session, OnnxModel model) =>
+        model.Inputs.Any(input => !s_inputTypes.Contains(session.InputMetadata[input.Name].ElementType))
+        || model.Outputs.Any(output => output.Role == OnnxRole.Output
+            && session.OutputMetadata[output.Name].ElementType != typeof(float));
+
+    /// <summary>How many numbers an input has at least.</summary>
+    private static Int128 Numbers(NodeMetadata metadata) =>
+        metadata.Dimensions.Aggregate((Int128)1, (product, size) => size > 0 ? Int128.Min(product * size, long.MaxValue) : product);
 
     private static InferenceSession Session(byte[] file)
     {

@@ -22,6 +22,7 @@ internal static class OnnxWeightFile
     {
         OnnxModel model = Model(bytes, source, options);
         var notes = new List<string>(model.Notes);
+        options.NoteVain(notes, knowsReset: true);
         notes.AddRange(model.Initializers.Where(initializer => !model.Schema.Tensors.Any(tensor =>
             initializer.Became.Contains(tensor.Name, StringComparison.Ordinal))).Select(initializer => initializer.ToString()));
         IOriginal? original = options.LogSoftmaxAsSoftmax ? null : OnnxOriginal.Open(bytes, model, out string why) is { } opened ? opened
@@ -30,7 +31,7 @@ internal static class OnnxWeightFile
 
         IOriginal? Without(string reason)
         {
-            notes.Add($"ONNX Runtime does not run the file, so that nothing was compared: {reason}");
+            notes.Add($"ONNX Runtime did not run the file, so that nothing was compared: {reason}");
             return null;
         }
     }

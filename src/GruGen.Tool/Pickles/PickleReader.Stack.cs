@@ -75,7 +75,8 @@ internal ref partial struct PickleReader
         return list;
     }
 
-    private T Counted<T>(T value) => ++_objects <= MaximumObjects ? value : throw Damaged($"it has more than {MaximumObjects} objects");
+    private T Counted<T>(T value, int objects = 1) => (_objects += objects) <= MaximumObjects ? value
+        : throw Damaged($"it has more than {MaximumObjects} objects");
 
     private readonly InvalidDataException Damaged(string what) => new($"{_source} is no pickle of weights that is read: {what}.");
 }

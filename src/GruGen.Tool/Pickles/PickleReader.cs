@@ -218,9 +218,13 @@ internal ref partial struct PickleReader
                 Push(Pop(2) is [string space, string name] ? Counted(new PickleGlobal(space, name)) : throw Damaged("a name is no text"));
                 break;
             case 'R':
-                Push(Pop(2) is [PickleGlobal function, PickleList { Items: var arguments }]
-                    ? Counted(PickleCalls.Call(function, arguments, _source))
-                    : throw Damaged("something is called that is no name"));
+                if (Pop(2) is not [PickleGlobal function, PickleList { Items: var arguments }])
+                {
+                    throw Damaged("something is called that is no name");
+                }
+
+                int pairs = arguments is [PickleList { Items.Count: var count }] ? count : 0; // which a dictionary is made of
+                Push(PickleCalls.Call(function, Counted(arguments, pairs + 1), _source));
                 break;
             case '\x81':
                 Push(Pop(2) is [PickleGlobal type, PickleList { Items: [] }]

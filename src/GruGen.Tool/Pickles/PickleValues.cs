@@ -47,7 +47,7 @@ internal sealed class PickleDictionary
     }
 }
 
-/// <summary>An object of a class that means nothing here, with what was to be its state.</summary>
+/// <summary>An object with what was to be its state. Its class is a name, of which no code is known or runs.</summary>
 internal sealed class PickleObject(PickleGlobal type)
 {
     public PickleGlobal Type => type;

@@ -19,9 +19,9 @@ internal static class TorchFile
     public static bool IsTorch(ZipArchiveFile archive) => archive.Entries.Any(IsPickle);
 
     /// <summary>
-    /// Reads the tensors of an archive, each with the names of the dictionaries and modules that it is in before its own.
+    /// Reads the tensors and modules of an archive, each with the names of the dictionaries and modules that it is in before its own.
     /// </summary>
-    public static IReadOnlyList<StoredTensor> Read(ZipArchiveFile archive, string source)
+    public static TorchContent Read(ZipArchiveFile archive, string source)
     {
         ZipEntry[] pickles = [.. archive.Entries.Where(IsPickle)];
         if (pickles.Length != 1)
@@ -31,13 +31,13 @@ internal static class TorchFile
         }
 
         string folder = pickles[0].Name[..^PickleName.Length];
-        if (archive.Find(folder + "byteorder") is { } order && !archive.Read(order, 16).AsSpan().SequenceEqual("little"u8))
+        if (archive.Find(folder + "byteorder") is { } order && !archive.Read(order, 16).Span.SequenceEqual("little"u8))
         {
             throw new NotSupportedException($"{source} was written on a machine with the highest byte first, and is not read.");
         }
 
         object? root = PickleReader.Read(
-            archive.Read(pickles[0], MaximumPickle), source, reference => PickleCalls.Storage(reference, source), out _);
+            archive.Read(pickles[0], MaximumPickle).Span, source, reference => PickleCalls.Storage(reference, source), out _);
         return TorchTensors.Find(root, source, storage =>
         {
             ZipEntry entry = archive.Find($"{folder}data/{storage.Key}")
@@ -54,8 +54,8 @@ internal static class TorchFile
     /// <summary>Whether a file begins as one before PyTorch 1.6.</summary>
     public static bool IsLegacy(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x80 && bytes[1] <= 5;
 
-    /// <summary>Reads the tensors of a file before PyTorch 1.6.</summary>
-    public static IReadOnlyList<StoredTensor> ReadLegacy(byte[] bytes, string source)
+    /// <summary>Reads the tensors and modules of a file before PyTorch 1.6.</summary>
+    public static TorchContent ReadLegacy(byte[] bytes, string source)
     {
         int place = 0;
         if (!s_magic.Equals(Next()) || Next() is not 1001L)
@@ -100,9 +100,11 @@ internal static class TorchFile
         }
 
         return TorchTensors.Find(
-            root, source, storage => starts.TryGetValue(storage.Key, out int start) && lengths[storage.Key] == storage.Length
-            ? bytes.AsSpan(start, (int)storage.Length * StoredTensor.SizeOf(storage.Type)).ToArray()
-            : throw new InvalidDataException($"{source} has no storage '{storage.Key}' of {storage.Length} elements."));
+            root, source, storage => starts.TryGetValue(storage.Key, out int start)
+                && types[storage.Key] == storage.Type && lengths[storage.Key] == storage.Length
+            ? bytes.AsMemory(start, (int)storage.Length * StoredTensor.SizeOf(storage.Type))
+            : throw new InvalidDataException(
+                $"{source} has no storage '{storage.Key}' of {storage.Length} elements of the type {storage.Type}."));
 
         object? Next()
         {

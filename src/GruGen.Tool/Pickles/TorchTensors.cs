@@ -1,24 +1,27 @@
 namespace GruGen.Tool;
 
-/// <summary>Finds tensors in what a pickle holds: in state dictionaries, in checkpoints around them and in whole modules.</summary>
+/// <summary>
+/// Finds tensors and modules in what a pickle holds: in state dictionaries, in checkpoints around them and in whole modules.
+/// </summary>
 internal static class TorchTensors
 {
-    private const int MaximumDepth = 40, MaximumVisits = 1_000_000, MaximumName = 1_000;
+    private const int MaximumDepth = 40, MaximumVisits = 1_000_000, MaximumName = 1_000, MaximumLetters = 1 << 24;
 
     /// <summary>What a module keeps its tensors and its parts in, whose names are not part of theirs.</summary>
     private static readonly string[] s_ofModules = ["_parameters", "_buffers", "_modules"];
 
-    /// <summary>The tensors with their names.</summary>
+    /// <summary>The tensors and modules with their names.</summary>
     /// <param name="root">What the pickle holds.</param>
     /// <param name="source">What is read, for messages.</param>
     /// <param name="bytes">Reads the bytes of a storage.</param>
-    /// <exception cref="InvalidDataException">There is none; two have one name; or things hold each other.</exception>
-    public static IReadOnlyList<StoredTensor> Find(object? root, string source, Func<PickleStorage, byte[]> bytes)
+    /// <exception cref="InvalidDataException">There is no tensor; two have one name; or things hold each other.</exception>
+    public static TorchContent Find(object? root, string source, Func<PickleStorage, ReadOnlyMemory<byte>> bytes)
     {
         var found = new List<(string Name, PickleTensor Tensor)>();
-        var storages = new Dictionary<PickleStorage, byte[]>();
-        int visits = 0;
-        Visit(root, "", 0);
+        var modules = new List<TorchModule>();
+        var storages = new Dictionary<PickleStorage, ReadOnlyMemory<byte>>();
+        int visits = 0, letters = 0;
+        Visit(root, "", 0, null);
         if (found.Count == 0)
         {
             throw new InvalidDataException(
@@ -31,12 +34,13 @@ internal static class TorchTensors
             throw new InvalidDataException($"{source} has two tensors '{twice.Key}'.");
         }
 
-        return [.. found.Select(each => new StoredTensor(
+        StoredTensor[] tensors = [.. found.Select(each => new StoredTensor(
             each.Name, each.Tensor.Storage.Type, each.Tensor.Shape, () => Elements(each.Tensor, Bytes(each.Tensor.Storage))))];
+        return new TorchContent(tensors, modules);
 
-        byte[] Bytes(PickleStorage storage)
+        ReadOnlyMemory<byte> Bytes(PickleStorage storage)
         {
-            if (!storages.TryGetValue(storage, out byte[]? there))
+            if (!storages.TryGetValue(storage, out ReadOnlyMemory<byte> there))
             {
                 storages.Add(storage, there = bytes(storage));
             }
@@ -44,7 +48,7 @@ internal static class TorchTensors
             return there;
         }
 
-        void Visit(object? value, string name, int depth)
+        void Visit(object? value, string name, int depth, TorchModule? holder)
         {
             if (name.Length > MaximumName)
             {
@@ -52,7 +56,7 @@ internal static class TorchTensors
                     $"{source} has something with a name of {name.Length} letters; names have up to {MaximumName}.");
             }
 
-            if (depth > MaximumDepth || ++visits > MaximumVisits)
+            if (depth > MaximumDepth || ++visits > MaximumVisits || (letters += name.Length) > MaximumLetters)
             {
                 throw new InvalidDataException($"{source} has things within things, more than {MaximumDepth} deep or without an end.");
             }
@@ -71,27 +75,29 @@ internal static class TorchTensors
                         }
 
                         string text = key as string ?? key.ToString()!;
-                        Visit(item, name.Length == 0 ? text : $"{name}.{text}", depth + 1);
+                        Visit(item, name.Length == 0 ? text : $"{name}.{text}", depth + 1, holder);
                     }
 
                     break;
-                case PickleObject { State: PickleDictionary state } when state["_parameters"] is not null:
+                case PickleObject { State: PickleDictionary state, Type: var type } when state["_parameters"] is not null:
+                    var module = new TorchModule(name, type, state, holder, source);
+                    modules.Add(module);
                     foreach (string part in s_ofModules)
                     {
-                        Visit(state[part], name, depth + 1);
+                        Visit(state[part], name, depth + 1, module);
                     }
 
                     break;
                 case PickleObject { State: PickleDictionary state }:
-                    Visit(state, name, depth + 1);
+                    Visit(state, name, depth + 1, holder);
                     break;
                 case PickleObject { State: PickleList { Items: [PickleDictionary state, ..] } }:
-                    Visit(state, name, depth + 1);
+                    Visit(state, name, depth + 1, holder);
                     break;
                 case PickleList { Items: var items }:
                     for (int i = 0; i < items.Count; i++)
                     {
-                        Visit(items[i], $"{name}[{i}]", depth + 1);
+                        Visit(items[i], $"{name}[{i}]", depth + 1, holder);
                     }
 
                     break;
@@ -132,14 +138,38 @@ internal static class TorchTensors
         }
     }
 
-    private static double[] Elements(PickleTensor tensor, byte[] bytes)
+    /// <summary>Whether the elements lie one after another.</summary>
+    private static bool IsRowMajor(PickleTensor tensor)
     {
-        double[] values = new double[tensor.Shape.Aggregate(1, (product, size) => product * size)];
+        long step = 1;
+        for (int axis = tensor.Shape.Length - 1; axis >= 0; axis--)
+        {
+            if (tensor.Shape[axis] != 1 && tensor.Strides[axis] != step)
+            {
+                return false;
+            }
+
+            step *= tensor.Shape[axis];
+        }
+
+        return true;
+    }
+
+    private static StoredNumbers Elements(PickleTensor tensor, ReadOnlyMemory<byte> bytes)
+    {
+        int count = tensor.Shape.Aggregate(1, (product, size) => product * size), each = StoredTensor.SizeOf(tensor.Storage.Type);
+        var all = new StoredNumbers(tensor.Storage.Type, bytes);
+        if (IsRowMajor(tensor))
+        {
+            return new StoredNumbers(tensor.Storage.Type, count == 0 ? default : bytes.Slice((int)tensor.Offset * each, count * each));
+        }
+
+        double[] values = new double[count];
         int[] index = new int[tensor.Shape.Length];
         long place = tensor.Offset;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = StoredTensor.Element(tensor.Storage.Type, bytes, (int)place);
+            values[i] = all[(int)place];
             for (int axis = index.Length - 1; axis >= 0; axis--)
             {
                 place += tensor.Strides[axis];

@@ -37,6 +37,7 @@ internal static class RTNeuralFile
 
     private static ImportedModel Import(RTNeuralLayer[] layers, int inputs, ImportOptions options, ModelDraft draft)
     {
+        options.NoteVain(draft.Notes);
         int size = inputs;
         foreach (RTNeuralLayer layer in layers)
         {

@@ -43,7 +43,7 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
                     TextbookEach.Dense(
                         Size, (o, i) => kernel.Values[(i * Size) + o], o => bias.Values[o], TextbookFunctions.OfVector(function)),
                     (parameters, name) => parameters
-                        .Set($"{name}.weight", KerasLayers.Transposed(kernel))
+                        .Set($"{name}.weight", kernel.Transposed(kernel.Name).Singles())
                         .Set($"{name}.bias", bias.Singles()));
             case "gru":
                 return Gru(size, activation);
@@ -81,7 +81,8 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
             case "prelu":
                 StoredTensor slopes = Weights is [{ } only] && (only.Length == 1 || only.Length == size) ? only
                     : throw new InvalidDataException($"{Name} of {Source} has no slopes for {size} numbers.");
-                return KerasLayers.PRelu(Name, slopes.Length == 1 ? [.. Enumerable.Repeat(slopes.Values[0], size)] : slopes.Values);
+                return KerasLayers.PRelu(
+                    Name, slopes.Length == 1 ? [.. Enumerable.Repeat(slopes.Values[0], size)] : slopes.Values.ToArray());
             default:
                 throw new NotSupportedException($"{Name} of {Source} is a '{type}', which is not read.");
         }
@@ -113,13 +114,7 @@ internal sealed record RTNeuralLayer(int Number, JsonElement Json, int Size, IRe
         _ => throw new NotSupportedException($"{Name} of {Source} has the activation '{name}', which is not read."),
     };
 
-    private int One(string option, int otherwise) => Json.Find(option) switch
-    {
-        null => otherwise,
-        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 =>
-            ((JsonElement?)array[0]).Whole($"'{option}' of {Name}", Source),
-        var one => one.Whole($"'{option}' of {Name}", Source),
-    };
+    private int One(string option, int otherwise) => Json.Find(option).One(otherwise, $"'{option}' of {Name}", Source);
 
     private StoredTensor Weight(int place, params int[] shape) => place < Weights.Count && Weights[place].Shape.SequenceEqual(shape)
         ? Weights[place]

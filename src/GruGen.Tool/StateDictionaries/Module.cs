@@ -15,6 +15,9 @@ internal enum ModuleKind
     Linear,
     Pool,
     Join,
+
+    /// <summary>An activation that is a layer of its own.</summary>
+    Function,
 }
 
 /// <summary>The tensors that belong together: those of one layer, or of a stack of recurrent ones.</summary>
@@ -23,6 +26,8 @@ internal enum ModuleKind
 /// <param name="Tensors">The tensors by what they are in the module: <c>weight</c>, <c>weight_ih_l0</c>, …</param>
 internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDictionary<string, StoredTensor> Tensors)
 {
+    private const int MaximumKernel = 1 << 26; // elements of a kernel that is made of groups
+
     /// <summary>The tensor of a part; null if there is none.</summary>
     public StoredTensor? this[string part] => Tensors.GetValueOrDefault(part);
 
@@ -30,10 +35,49 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
     public int Depth { get; private init; } = 1;
 
     /// <summary>The size of a step of the input; 0 if any will do.</summary>
-    public int InputSize { get; private init; }
+    public int InputSize { get; init; }
 
     /// <summary>The size of a step of the output; 0 if it is that of the input.</summary>
-    public int OutputSize { get; private init; }
+    public int OutputSize { get; init; }
+
+    /// <summary>The groups that a convolution had before it became one that reads all features.</summary>
+    public int Groups { get; private init; } = 1;
+
+    /// <summary>Whether the file says of which class it is.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>Whether it is a matrix by itself, which is a layer without a bias or a table of vectors.</summary>
+    public bool IsMatrix => Kind == ModuleKind.Linear && !IsKnown && Tensors.Count == 1;
+
+    /// <summary>A matrix as a table of vectors.</summary>
+    public Module AsTable() => this with { Kind = ModuleKind.Embedding, InputSize = OutputSize, OutputSize = InputSize };
+
+    /// <summary>A convolution in groups as one that reads all features, with zeros between the groups.</summary>
+    /// <exception cref="InvalidDataException">It cannot have so many groups.</exception>
+    public Module Ungrouped(int groups)
+    {
+        StoredTensor weight = this["weight"]!;
+        (int channels, int inner, int taps) = (weight.Shape[0], weight.Shape[1], weight.Shape[2]);
+        if (groups < 1 || channels % groups != 0 || (Int128)weight.Length * groups > MaximumKernel)
+        {
+            throw new InvalidDataException($"'{Name}' cannot have {groups} groups: {weight}.");
+        }
+
+        StoredTensor all = weight.As(weight.Name, [channels, inner * groups, taps], values =>
+        {
+            double[] kernel = new double[values.Length * groups];
+            int row = inner * taps; // of the weights that a channel has of its own group
+            for (int i = 0; i < values.Length; i++)
+            {
+                int channel = i / row, group = channel / (channels / groups);
+                kernel[(((channel * groups) + group) * row) + (i % row)] = values[i];
+            }
+
+            return kernel;
+        });
+        var tensors = new Dictionary<string, StoredTensor>(Tensors, StringComparer.Ordinal) { ["weight"] = all };
+        return this with { Tensors = tensors, InputSize = inner * groups, Groups = groups };
+    }
 
     /// <summary>The modules that a file's tensors are, in the order of the file.</summary>
     /// <param name="tensors">The tensors.</param>
@@ -42,24 +86,23 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
     /// <exception cref="InvalidDataException">Some tensors are no layer that is known.</exception>
     public static IReadOnlyList<Module> Find(IEnumerable<StoredTensor> tensors, string source, Func<string, bool>? isTable = null)
     {
-        var modules = new List<(string Name, Dictionary<string, StoredTensor> Tensors)>();
+        var modules = new OrderedDictionary<string, Dictionary<string, StoredTensor>>(StringComparer.Ordinal);
         foreach (StoredTensor tensor in tensors)
         {
             (string name, string part) = Place(tensor.Name);
-            if (modules.FindIndex(module => module.Name == name) is not (>= 0 and var at))
+            if (!modules.TryGetValue(name, out Dictionary<string, StoredTensor>? parts))
             {
-                at = modules.Count;
-                modules.Add((name, new Dictionary<string, StoredTensor>(StringComparer.Ordinal)));
+                modules.Add(name, parts = new Dictionary<string, StoredTensor>(StringComparer.Ordinal));
             }
 
-            if (!modules[at].Tensors.TryAdd(part, tensor))
+            if (!parts.TryAdd(part, tensor))
             {
                 throw new InvalidDataException(
-                    $"{source} has two tensors for '{part}' of '{name}': '{modules[at].Tensors[part].Name}' and '{tensor.Name}'.");
+                    $"{source} has two tensors for '{part}' of '{name}': '{parts[part].Name}' and '{tensor.Name}'.");
             }
         }
 
-        return [.. modules.Select(module => Of(module.Name, module.Tensors, source, isTable ?? IsTable))];
+        return [.. modules.Select(module => Of(module.Key, module.Value, source, isTable ?? IsTable))];
     }
 
     /// <summary>The module of a tensor, and what it is there: <c>rnn.weight_ih_l1</c> is <c>weight_ih_l1</c> of <c>rnn</c>.</summary>
@@ -81,7 +124,8 @@ internal sealed partial record Module(string Name, ModuleKind Kind, IReadOnlyDic
             : (name, "weight");
     }
 
-    private static bool IsTable(string name) => name.Contains("emb", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a name tells that a matrix is a table of vectors.</summary>
+    public static bool IsTable(string name) => name.Contains("emb", StringComparison.OrdinalIgnoreCase);
 
     private static Module Of(string name, Dictionary<string, StoredTensor> tensors, string source, Func<string, bool> isTable)
     {

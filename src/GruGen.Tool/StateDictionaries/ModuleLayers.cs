@@ -5,8 +5,11 @@ namespace GruGen.Tool;
 /// <param name="size">The size of a step of its input.</param>
 /// <param name="output">What the topmost layer gives, if the module is recurrent.</param>
 /// <param name="notes">Takes what is assumed.</param>
-internal sealed class ModuleLayers(Module module, int size, SequenceOutput output, List<string> notes)
+/// <param name="epsilon">ε of normalisations, unless a word says another one.</param>
+internal sealed class ModuleLayers(Module module, int size, SequenceOutput output, List<string> notes, double epsilon)
 {
+    private const int MaximumIdentity = 4096; // features of a product that only applies an activation
+
     /// <summary>The layers.</summary>
     /// <param name="words">The options of a layer, by its kind and by what the file calls it.</param>
     public IEnumerable<DraftLayer> Read(Func<LayerKind, string, LayerWords> words)
@@ -30,6 +33,7 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
             ModuleKind.LayerNorm => Checked(LayerKind.LayerNorm, LayerNorm),
             ModuleKind.PReLU => Checked(LayerKind.PReLU, PRelu),
             ModuleKind.Pool => Checked(LayerKind.Pool, Pool),
+            ModuleKind.Function => Checked(LayerKind.Dense, Function),
             ModuleKind.Join => Checked(LayerKind.Join, _ => DraftLayer.Plain(module.Name, LayerSchema.Join(), null)),
             _ => Checked(LayerKind.BatchNorm, BatchNorm),
         };
@@ -77,11 +81,17 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         (StoredTensor weight, StoredTensor? bias) = (module["weight"]!, module["bias"]);
         int taps = weight.Shape[2], dilation = words.Whole("dilation", 1);
         Activation activation = words.Function();
-        int stride = words.Whole("stride", 1);
+        (int stride, int groups) = (words.Whole("stride", 1), words.Whole("groups", module.Groups));
+        if (groups != module.Groups)
+        {
+            throw new InvalidDataException($"The groups of '{module.Name}' are given by that name: '--set {module.Name}.groups={groups}'.");
+        }
+
         if (!words.Has("padding"))
         {
-            notes.Add($"Assumed: '{module.Name}' has zeros before a sequence, a stride of {stride} and a dilation of {dilation}; "
-                + $"'--set {module.Name}.padding=valid' or 'same', 'stride' and 'dilation' say otherwise.");
+            notes.Add($"Assumed: '{module.Name}' has zeros before a sequence, a stride of {stride}, a dilation of {dilation} and "
+                + $"{groups} group{(groups > 1 ? "s" : "")}; '--set {module.Name}.padding=valid' or 'same', 'stride', 'dilation' and "
+                + "'groups' say otherwise.");
         }
 
         ConvPadding padding = words.Word(
@@ -103,25 +113,47 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
 
     private DraftLayer LayerNorm(LayerWords words)
     {
-        double epsilon = words.Number("epsilon") ?? 1e-5;
+        double own = words.Number("epsilon") ?? epsilon;
+        return DraftLayer.LayerNorm(module.Name, module["weight"], module["bias"], module.InputSize, own);
+    }
+
+    /// <summary>An activation by itself: a Dense layer that does nothing else.</summary>
+    private DraftLayer Function(LayerWords words)
+    {
+        Activation activation = words.Function();
+        if (size > MaximumIdentity)
+        {
+            throw new NotSupportedException($"'{module.Name}' would become a product of {size} features with themselves.");
+        }
+
+        notes.Add($"'{module.Name}' stands behind no product, so it became a Dense layer of {size} units that only applies it.");
         return new DraftLayer(
             module.Name,
-            LayerSchema.LayerNorm(epsilon),
-            TextbookEach.LayerNorm(module["weight"]!.Values, module["bias"]!.Values, epsilon),
-            WeightAndBias);
+            LayerSchema.Dense(size, activation, bias: false),
+            new TextbookEach(TextbookFunctions.OfVector(activation)),
+            (parameters, name) =>
+            {
+                float[] identity = new float[size * size];
+                for (int i = 0; i < size; i++)
+                {
+                    identity[(i * size) + i] = 1;
+                }
+
+                parameters.Set($"{name}.weight", identity);
+            });
     }
 
     private DraftLayer BatchNorm(LayerWords words)
     {
-        double epsilon = words.Number("epsilon") ?? 1e-5;
+        double own = words.Number("epsilon") ?? epsilon;
         (StoredTensor mean, StoredTensor variance) = (module["running_mean"]!, module["running_var"]!);
-        return DraftLayer.BatchNorm(module.Name, module["weight"], module["bias"], mean, variance, epsilon);
+        return DraftLayer.BatchNorm(module.Name, module["weight"], module["bias"], mean, variance, own);
     }
 
     private DraftLayer PRelu(LayerWords words)
     {
         StoredTensor weight = module["weight"]!;
-        if (!module.Name.Contains("prelu", StringComparison.OrdinalIgnoreCase))
+        if (!module.IsKnown && !module.Name.Contains("prelu", StringComparison.OrdinalIgnoreCase))
         {
             notes.Add(
                 $"Assumed: '{module.Name}', which has only the vector '{weight.Name}', is a PReLU; "
@@ -131,7 +163,7 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
         return new DraftLayer(
             module.Name,
             LayerSchema.PReLU(),
-            TextbookEach.PRelu(weight.Values),
+            TextbookEach.PRelu(weight.Values.ToArray()),
             (parameters, name) => parameters.Set(
                 $"{name}.weight", module.InputSize == 0 ? [.. Enumerable.Repeat(weight.Singles()[0], size)] : weight.Singles()));
     }
@@ -176,7 +208,7 @@ internal sealed class ModuleLayers(Module module, int size, SequenceOutput outpu
             module[$"weight_hh{suffix}{direction}"]!.Values,
             module[$"bias_ih{suffix}{direction}"]?.Values,
             module[$"bias_hh{suffix}{direction}"]?.Values) with
-        { InitialState = module[$"initial_state{suffix}{direction}"]?.Values };
+        { InitialState = module[$"initial_state{suffix}{direction}"]?.Values.ToArray() };
 
         void Set(ParameterBuilder parameters, string name)
         {

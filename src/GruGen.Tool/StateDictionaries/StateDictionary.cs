@@ -10,18 +10,17 @@ namespace GruGen.Tool;
 /// <param name="metadata">What else it says.</param>
 /// <param name="isOrdered">Whether the tensors lie in the order in which a module defines them.</param>
 /// <param name="source">The file, for messages.</param>
+/// <param name="epsilon">ε of normalisations, where nothing says another one.</param>
 internal sealed class StateDictionary(
-    IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata, bool isOrdered, string source)
+    IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata, bool isOrdered, string source, double epsilon = 1e-5)
 {
-    private const int MaximumName = 1_000;
-
     private const string Version = "layers.version", Layers = "layers";
-
-    /// <summary>What the tensors of an optimiser are in, and other things beside a model in a checkpoint.</summary>
-    private static readonly string[] s_beside = ["optimizer", "optim", "scheduler", "lr_scheduler", "exp_avg"];
 
     /// <summary>Whether the file is one of this library.</summary>
     private bool IsOwn => metadata.ContainsKey(Version);
+
+    /// <summary>The modules of PyTorch whose tensors these are; none where the file has tensors alone.</summary>
+    public IReadOnlyList<TorchModule> Modules { get; init; } = [];
 
     /// <summary>Makes the model.</summary>
     /// <param name="options">What the user says.</param>
@@ -31,8 +30,9 @@ internal sealed class StateDictionary(
 
     private ImportedModel Import(ImportOptions options, ModelDraft draft)
     {
-        IReadOnlyList<Module> modules = Modules(options, draft);
-        var words = new OptionWords(OwnWords(), options, source);
+        Dictionary<string, string> said = OwnWords();
+        IReadOnlyList<Module> modules = InOrder(options, draft, said);
+        var words = new OptionWords(said, options, source);
         bool isOpen = false;
         var numbers = new Dictionary<LayerKind, int>();
         int size = 0;
@@ -40,11 +40,11 @@ internal sealed class StateDictionary(
         for (int i = 0; i < modules.Count; i++)
         {
             Module module = modules[i];
-            size = size == 0 ? module.InputSize : size;
+            size = size == 0 ? First(modules) : size;
             bool everyStep = options.Pool is not null || NeedsSteps(modules, i);
             isOpen |= module.Kind == ModuleKind.Recurrent && !everyStep;
             SequenceOutput output = everyStep ? SequenceOutput.EveryStep : options.Output ?? SequenceOutput.Final;
-            draft.Layers.AddRange(new ModuleLayers(module, size, output, draft.Notes).Read(Named));
+            draft.Layers.AddRange(new ModuleLayers(module, size, output, draft.Notes, epsilon).Read(Named));
             size = module.OutputSize == 0 ? size : module.OutputSize;
             if (i == last && options.Pool is { } pooling)
             {
@@ -77,7 +77,8 @@ internal sealed class StateDictionary(
 
     /// <summary>What a layer reads, by names: in files of this library as they say.</summary>
     private string[] From(IReadOnlyList<Module> modules, int place) =>
-        IsOwn && metadata.TryGetValue($"{modules[place].Name}.from", out string? names) ? names.Split(' ')
+        IsOwn && metadata.TryGetValue($"{modules[place].Name}.from", out string? names)
+            ? names.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries)
         : [place == 0 ? "input" : modules[place - 1].Name];
 
     /// <summary>Whether a layer above reads steps.</summary>
@@ -135,30 +136,51 @@ internal sealed class StateDictionary(
     }
 
     /// <summary>The modules in the order in which they are applied.</summary>
-    private IReadOnlyList<Module> Modules(ImportOptions options, ModelDraft draft)
+    /// <param name="options">What the user says.</param>
+    /// <param name="draft">Takes what is assumed.</param>
+    /// <param name="said">Takes what the file says of its layers.</param>
+    private IReadOnlyList<Module> InOrder(ImportOptions options, ModelDraft draft, Dictionary<string, string> said)
     {
-        StoredTensor[] chosen = [.. Chosen(options, draft)];
+        var chosen = new ChosenTensors(tensors, options, IsOwn, source, draft.Notes);
         if (IsOwn)
         {
-            return OwnModules(chosen);
+            return OwnModules(chosen.Tensors);
         }
 
-        IReadOnlyList<Module> modules = Module.Find(chosen, source);
+        var torch = new TorchModules([.. chosen.Of(Modules)], options, draft.Notes);
+        torch.CheckClasses();
+        IReadOnlyList<Module> modules = Module.Find(
+            chosen.Tensors, source, name => options.Tables.Contains(name) || (torch.IsTable(name) ?? Module.IsTable(name)));
+        CheckTables(modules, options);
+        modules = [.. torch.InOrder(modules).Select(module => Ungrouped(module, options))];
         modules = isOrdered ? modules
             : [.. modules.OrderBy(module => module.Kind == ModuleKind.Linear)
             .ThenBy(module => Padded(module.Name), StringComparer.Ordinal)];
-        IReadOnlyList<Module> ordered = ModuleOrder.Find(modules, options.Order, source, out bool others);
-        if (others)
+        foreach ((string key, string word) in torch.Words)
         {
-            string names = string.Join(',', ordered.Select(module => module.Name));
-            draft.Notes.Add($"Assumed: the modules are applied in the order {names}; '--order' gives another one.");
+            said[key] = word;
         }
 
-        return ordered;
+        var search = new OrderSearch(modules, isOrdered, options.Order, source, draft.Notes);
+        return torch.IsEmpty ? search.Find() : search.Find(torch);
+    }
+
+    private static Module Ungrouped(Module module, ImportOptions options) =>
+        module is { Kind: ModuleKind.Convolution, Groups: 1 } && options.Set.TryGetValue(module.Name + ".groups", out string? word)
+            && int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int groups) ? module.Ungrouped(groups) : module;
+
+    private void CheckTables(IReadOnlyList<Module> modules, ImportOptions options)
+    {
+        if (options.Tables.FirstOrDefault(name => !modules.Any(module => module.Name == name && module.Kind == ModuleKind.Embedding))
+            is { } other)
+        {
+            throw new InvalidDataException(
+                $"{source} has no matrix '{other}' that could be a table of vectors; it has {string.Join(", ", modules)}.");
+        }
     }
 
     /// <summary>The layers that a file of this library lists.</summary>
-    private IReadOnlyList<Module> OwnModules(StoredTensor[] chosen)
+    private IReadOnlyList<Module> OwnModules(IReadOnlyList<StoredTensor> chosen)
     {
         if (metadata[Version] != "1")
         {
@@ -195,75 +217,8 @@ internal sealed class StateDictionary(
 
     private bool IsOfLayer(string name) => name == "mask" || metadata.GetValueOrDefault(Layers, "").Split(' ').Contains(name);
 
-    private static bool IsWeight(string name) =>
-        name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal);
-
-    /// <summary>The tensors of the model, without what stands before all of their names.</summary>
-    private List<StoredTensor> Chosen(ImportOptions options, ModelDraft draft)
-    {
-        if (tensors.FirstOrDefault(tensor => tensor.Name.Length > MaximumName) is { } other)
-        {
-            throw new InvalidDataException($"{source} has a name of {other.Name.Length} letters; names have up to {MaximumName}.");
-        }
-
-        List<StoredTensor> chosen =
-        [
-            .. tensors.Where(tensor =>
-                (options.Parts.Count == 0 || options.Parts.Any(part => tensor.Name.StartsWith(part, StringComparison.Ordinal)))
-                && !options.Ignored.Any(name => tensor.Name == name || tensor.Name.StartsWith(name + ".", StringComparison.Ordinal))),
-        ];
-        StoredTensor[] beside = options.Parts.Count > 0 || IsOwn ? []
-            : [.. chosen.Where(tensor => IsBeside(tensor.Name) || tensor.Shape.Length == 0 || (!tensor.IsReal && !IsWeight(tensor.Name)))];
-        chosen.RemoveAll(beside.Contains);
-        if (beside.Length > 0)
-        {
-            draft.Notes.Add($"Left out, as no parameters of a model: {Listed(beside.Select(tensor => tensor.Name))}.");
-        }
-
-        if (chosen.Find(tensor => !tensor.IsReal) is { } whole)
-        {
-            throw new InvalidDataException($"'{whole.Name}' in {source} is of the type {whole.Type}; weights are F32, F64, F16 or BF16.");
-        }
-
-        if (chosen.Count == 0)
-        {
-            throw new InvalidDataException(
-                $"{source} has no tensor "
-                    + $"{(options.Parts.Count > 0 ? $"whose name begins with {string.Join(" or ", options.Parts)}" : "of a model")}; "
-                    + $"it has {Listed(tensors.Select(tensor => tensor.Name))}.");
-        }
-
-        while (!IsOwn && CommonStart(chosen) is { Length: > 0 } start)
-        {
-            chosen = [.. chosen.Select(tensor => tensor.As(tensor.Name[start.Length..], tensor.Shape, values => values))];
-        }
-
-        return chosen;
-    }
-
-    private static bool IsBeside(string name) => name.Split('.', '[', ']').Any(segment => s_beside.Any(word =>
-        segment == word || segment.StartsWith(word + "_", StringComparison.Ordinal)));
-
-    /// <summary>
-    /// What a checkpoint or a wrapper puts before each name, such as <c>module.</c>; empty if it is the name of a module.
-    /// </summary>
-    private static string CommonStart(List<StoredTensor> chosen)
-    {
-        int dot = chosen[0].Name.IndexOf('.', StringComparison.Ordinal);
-        string start = chosen[0].Name[..(dot + 1)];
-        return dot > 0
-            && chosen.All(tensor => tensor.Name.StartsWith(start, StringComparison.Ordinal) && tensor.Name.IndexOf('.', start.Length) > 0)
-            ? start : "";
-    }
-
     /// <summary>A name whose numbers have zeros before them, so that layer 10 comes after layer 9.</summary>
     private static string Padded(string name) => string.Concat(
         name.Select((c, i) => char.IsAsciiDigit(c) && (i == 0 || !char.IsAsciiDigit(name[i - 1]))
             ? new string('0', Math.Max(0, 6 - name[i..].TakeWhile(char.IsAsciiDigit).Count())) + c : c.ToString()));
-
-    private static string Listed(IEnumerable<string> names)
-    {
-        string[] all = [.. names];
-        return string.Join(", ", all.Take(8)) + (all.Length > 8 ? $" and {all.Length - 8} more" : "");
-    }
 }

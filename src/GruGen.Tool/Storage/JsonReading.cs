@@ -51,6 +51,15 @@ internal static class JsonReading
         element is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int value) && value >= 0 ? value
         : throw new InvalidDataException($"{what} of {source} is {element?.GetRawText() ?? "not given"}, but a whole number is expected.");
 
+    /// <summary>A whole number from 0 on, or an array of one; another if there is none.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static int One(this JsonElement? element, int otherwise, string what, string source) => element switch
+    {
+        null => otherwise,
+        { ValueKind: JsonValueKind.Array } array when array.GetArrayLength() == 1 => ((JsonElement?)array[0]).Whole(what, source),
+        _ => element.Whole(what, source),
+    };
+
     /// <summary>A number.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static double Number(this JsonElement? element, string what, string source) =>

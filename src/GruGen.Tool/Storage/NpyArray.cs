@@ -44,7 +44,7 @@ internal static class NpyArray
             ?? throw Damaged("its header is no dictionary of 'descr', 'fortran_order' and 'shape'");
         if (TypeOf(header.Descr) is not { } type)
         {
-            return new StoredTensor(name, header.Descr, header.Shape, () => throw new NotSupportedException(
+            return new StoredTensor(name, header.Descr, header.Shape, double[] () => throw new NotSupportedException(
                 $"'{name}' in {source} has elements of the type '{header.Descr}', which are no numbers that are read."));
         }
 
@@ -77,20 +77,26 @@ internal static class NpyArray
             _ => null,
         };
 
-    private static double[] Elements(byte[] bytes, string type, NpyHeader header)
+    private static StoredNumbers Elements(ReadOnlyMemory<byte> bytes, string type, NpyHeader header)
     {
-        int size = StoredTensor.SizeOf(type);
-        for (int i = 0; header.Descr[0] == '>' && i < bytes.Length; i += size)
-        {
-            bytes.AsSpan(i, size).Reverse();
-        }
-
-        double[] values = StoredTensor.Elements(type, bytes);
+        StoredNumbers values = new(type, header.Descr[0] == '>' ? Reversed(bytes, StoredTensor.SizeOf(type)) : bytes);
         return header.IsFortran ? RowMajor(values, header.Shape) : values;
     }
 
+    /// <summary>The bytes of each element in the opposite order.</summary>
+    private static byte[] Reversed(ReadOnlyMemory<byte> bytes, int size)
+    {
+        byte[] reversed = bytes.ToArray();
+        for (int i = 0; i < reversed.Length; i += size)
+        {
+            reversed.AsSpan(i, size).Reverse();
+        }
+
+        return reversed;
+    }
+
     /// <summary>Of elements whose first index moves fastest those whose last one does.</summary>
-    private static double[] RowMajor(double[] values, ImmutableArray<int> shape)
+    private static double[] RowMajor(StoredNumbers values, ImmutableArray<int> shape)
     {
         double[] rows = new double[values.Length];
         int[] index = new int[shape.Length];

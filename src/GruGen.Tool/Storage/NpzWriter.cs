@@ -10,9 +10,12 @@ internal static class NpzWriter
     private const int Alignment = 64;
 
     /// <summary>Writes a file.</summary>
-    public static void Write(string path, ModelSchema schema, ParameterSet parameters)
+    public static void Write(string path, ModelSchema schema, ParameterSet parameters) =>
+        AtomicFile.Write(path, stream => Write(stream, schema, parameters));
+
+    private static void Write(Stream file, ModelSchema schema, ParameterSet parameters)
     {
-        using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
+        using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         foreach (TensorSchema tensor in schema.Tensors)
         {
             ZipArchiveEntry entry = archive.CreateEntry(tensor.Name + NpyArray.Extension, CompressionLevel.NoCompression);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace GruGen.Tool;
@@ -8,9 +7,15 @@ namespace GruGen.Tool;
 /// <param name="type">The type of its elements, as safetensors writes it: F32, F64, F16, BF16, I64, …</param>
 /// <param name="shape">Its shape, row-major.</param>
 /// <param name="read">Reads its elements.</param>
-internal sealed class StoredTensor(string name, string type, ImmutableArray<int> shape, Func<double[]> read)
+internal sealed class StoredTensor(string name, string type, ImmutableArray<int> shape, Func<StoredNumbers> read)
 {
-    private readonly Lazy<double[]> _values = new(read);
+    private readonly Lazy<StoredNumbers> _values = new(read);
+
+    /// <summary>A tensor of numbers that are made.</summary>
+    public StoredTensor(string name, string type, ImmutableArray<int> shape, Func<double[]> make)
+        : this(name, type, shape, () => (StoredNumbers)make())
+    {
+    }
 
     public string Name => name;
 
@@ -18,24 +23,54 @@ internal sealed class StoredTensor(string name, string type, ImmutableArray<int>
 
     public ImmutableArray<int> Shape => shape;
 
-    /// <summary>The number of elements.</summary>
-    public long Length => shape.Aggregate(1L, (product, size) => product * size);
+    /// <summary>The number of elements; 2,147,483,647 stands for more than any array has.</summary>
+    public long Length => shape.Aggregate(1L, (product, size) => Math.Min(int.MaxValue, product * size));
 
     /// <summary>The elements, row-major.</summary>
-    public double[] Values => _values.Value;
+    public StoredNumbers Values => _values.Value;
 
     /// <summary>Whether the elements are numbers with a fraction.</summary>
     public bool IsReal => type is "F32" or "F64" or "F16" or "BF16";
 
     /// <summary>The elements in single precision.</summary>
     /// <exception cref="InvalidDataException">One is finite, but not as a float.</exception>
-    public float[] Singles() => Array.ConvertAll(Values, value => float.IsInfinity((float)value) && double.IsFinite(value)
-        ? throw new InvalidDataException($"'{name}' has the number {value}, which is too large for a float.")
-        : (float)value);
+    public float[] Singles()
+    {
+        StoredNumbers values = Values;
+        float[] singles = new float[values.Length];
+        for (int i = 0; i < singles.Length; i++)
+        {
+            double value = values[i];
+            singles[i] = float.IsInfinity((float)value) && double.IsFinite(value)
+                ? throw new InvalidDataException($"'{name}' has the number {value}, which is too large for a float.")
+                : (float)value;
+        }
 
-    /// <summary>The same elements in another shape, or only some of them.</summary>
-    public StoredTensor As(string otherName, ImmutableArray<int> otherShape, Func<double[], double[]> change) =>
+        return singles;
+    }
+
+    /// <summary>The same elements by another name, or in another shape.</summary>
+    public StoredTensor As(string otherName, ImmutableArray<int> otherShape) => new(otherName, type, otherShape, () => Values);
+
+    /// <summary>Elements that are made of these.</summary>
+    public StoredTensor As(string otherName, ImmutableArray<int> otherShape, Func<StoredNumbers, double[]> change) =>
         new(otherName, type, otherShape, () => change(Values));
+
+    /// <summary>A matrix [rows, columns] as [columns, rows].</summary>
+    public StoredTensor Transposed(string otherName) => As(otherName, [shape[1], shape[0]], values =>
+    {
+        (int rows, int columns) = (shape[0], shape[1]);
+        double[] transposed = new double[values.Length];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                transposed[(column * rows) + row] = values[(row * columns) + column];
+            }
+        }
+
+        return transposed;
+    });
 
     public override string ToString() => $"{name} {type} [{string.Join(", ", shape)}]";
 
@@ -48,38 +83,4 @@ internal sealed class StoredTensor(string name, string type, ImmutableArray<int>
         "I8" or "U8" or "BOOL" => 1,
         _ => 0,
     };
-
-    /// <summary>One element of little-endian bytes.</summary>
-    public static double Element(string type, ReadOnlySpan<byte> bytes, int index)
-    {
-        ReadOnlySpan<byte> at = bytes[(index * SizeOf(type))..];
-        return type switch
-        {
-            "F32" => BinaryPrimitives.ReadSingleLittleEndian(at),
-            "F64" => BinaryPrimitives.ReadDoubleLittleEndian(at),
-            "F16" => (double)BinaryPrimitives.ReadHalfLittleEndian(at),
-            "BF16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(at) << 16),
-            "I64" => BinaryPrimitives.ReadInt64LittleEndian(at),
-            "U64" => BinaryPrimitives.ReadUInt64LittleEndian(at),
-            "I32" => BinaryPrimitives.ReadInt32LittleEndian(at),
-            "U32" => BinaryPrimitives.ReadUInt32LittleEndian(at),
-            "I16" => BinaryPrimitives.ReadInt16LittleEndian(at),
-            "U16" => BinaryPrimitives.ReadUInt16LittleEndian(at),
-            "I8" => (sbyte)at[0],
-            "U8" or "BOOL" => at[0],
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No such type is known."),
-        };
-    }
-
-    /// <summary>All elements of little-endian bytes.</summary>
-    public static double[] Elements(string type, ReadOnlySpan<byte> bytes)
-    {
-        double[] values = new double[bytes.Length / SizeOf(type)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = Element(type, bytes, i);
-        }
-
-        return values;
-    }
 }

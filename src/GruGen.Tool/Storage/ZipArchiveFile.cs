@@ -16,7 +16,7 @@ internal sealed class ZipArchiveFile
     private const int Harmless = 1 << 24, Ratio = 50; // weights have few bits in common: compressed, they are seldom half as long
 
     private readonly byte[] _bytes;
-    private long _inflated; // of all entries that were read
+    private long _read; // of all entries
     private readonly string _source;
     private readonly Dictionary<string, ZipEntry> _entries = new(StringComparer.Ordinal);
 
@@ -44,19 +44,20 @@ internal sealed class ZipArchiveFile
     /// <summary>The entry of a name; null if there is none.</summary>
     public ZipEntry? Find(string name) => _entries.GetValueOrDefault(name);
 
-    /// <summary>The bytes of an entry.</summary>
+    /// <summary>The bytes of an entry, which are those of the file if it is not compressed.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <exception cref="InvalidDataException">It is damaged or longer.</exception>
-    public byte[] Read(ZipEntry entry, long limit)
+    public ReadOnlyMemory<byte> Read(ZipEntry entry, long limit)
     {
         if (entry.Length > limit)
         {
             throw Damaged($"'{entry.Name}' has {entry.Length} bytes, but at most {limit} are expected");
         }
 
-        ReadOnlySpan<byte> packed = Packed(entry);
-        byte[] bytes = entry.Method == Stored ? packed.ToArray() : Inflate(entry, packed.ToArray());
+        Charge(entry.Length);
+        ArraySegment<byte> packed = Packed(entry);
+        ArraySegment<byte> bytes = entry.Method == Stored ? packed : Inflate(entry, packed);
         return Crc32(bytes) == entry.Crc
             ? bytes
             : throw Damaged($"the checksum of '{entry.Name}' is {Crc32(bytes):x8}, but {entry.Crc:x8} is written");
@@ -65,34 +66,39 @@ internal sealed class ZipArchiveFile
     /// <summary>The first bytes of an entry, whose checksum is not compared.</summary>
     public byte[] ReadStart(ZipEntry entry, int most)
     {
-        ReadOnlySpan<byte> packed = Packed(entry);
-        byte[] bytes = new byte[Math.Min(most, entry.Length)];
+        ArraySegment<byte> packed = Packed(entry);
+        int length = (int)Math.Min(most, entry.Length);
+        Charge(length);
         if (entry.Method == Stored)
         {
-            packed[..bytes.Length].CopyTo(bytes);
-            return bytes;
+            return [.. packed[..length]];
         }
 
-        using var stream = new DeflateStream(new MemoryStream(packed.ToArray(), writable: false), CompressionMode.Decompress);
+        byte[] bytes = new byte[length];
+        using DeflateStream stream = Inflating(packed);
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
-    private byte[] Inflate(ZipEntry entry, byte[] packed)
+    /// <summary>Says that so many bytes of entries are read: several may be the same bytes of the file, or be made of few.</summary>
+    private void Charge(long length)
     {
-        if (entry.Length > Harmless && entry.Length / Ratio > packed.Length)
+        _read += length;
+        if (_read > Math.Max(Harmless, (long)Ratio * _bytes.Length))
+        {
+            throw Damaged($"its entries would have more than {_read} bytes out of {_bytes.Length}, which weights never have");
+        }
+    }
+
+    private byte[] Inflate(ZipEntry entry, ArraySegment<byte> packed)
+    {
+        if (entry.Length > Harmless && entry.Length / Ratio > packed.Count)
         {
             throw Damaged(
-                $"'{entry.Name}' would have {entry.Length} bytes out of {packed.Length} compressed ones, which weights never have");
-        }
-
-        _inflated += entry.Length;
-        if (_inflated > Math.Max(Harmless, (long)Ratio * _bytes.Length))
-        {
-            throw Damaged($"its entries would have more than {_inflated} bytes out of {_bytes.Length}, which weights never have");
+                $"'{entry.Name}' would have {entry.Length} bytes out of {packed.Count} compressed ones, which weights never have");
         }
 
         byte[] bytes = new byte[entry.Length];
-        using var stream = new DeflateStream(new MemoryStream(packed, writable: false), CompressionMode.Decompress);
+        using DeflateStream stream = Inflating(packed);
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read < bytes.Length || stream.ReadByte() >= 0)
         {
@@ -102,7 +108,10 @@ internal sealed class ZipArchiveFile
         return bytes;
     }
 
-    private ReadOnlySpan<byte> Packed(ZipEntry entry)
+    private static DeflateStream Inflating(ArraySegment<byte> packed) => new(
+        new MemoryStream(packed.Array!, packed.Offset, packed.Count, writable: false), CompressionMode.Decompress);
+
+    private ArraySegment<byte> Packed(ZipEntry entry)
     {
         ReadOnlySpan<byte> local = Span(entry.Offset, LocalLength, $"the header of '{entry.Name}'");
         if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalSignature)
@@ -112,7 +121,7 @@ internal sealed class ZipArchiveFile
 
         long start = entry.Offset + LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(local[26..])
             + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
-        return Span(start, entry.PackedLength, $"the bytes of '{entry.Name}'");
+        return Segment(start, entry.PackedLength, $"the bytes of '{entry.Name}'");
     }
 
     private void ReadDirectory()
@@ -190,8 +199,10 @@ internal sealed class ZipArchiveFile
         throw Damaged("it has no directory at its end, so that a part of it may be missing");
     }
 
-    private ReadOnlySpan<byte> Span(long start, long length, string what) => start >= 0 && start + length <= _bytes.Length
-        ? _bytes.AsSpan((int)start, (int)length)
+    private ReadOnlySpan<byte> Span(long start, long length, string what) => Segment(start, length, what);
+
+    private ArraySegment<byte> Segment(long start, long length, string what) => start >= 0 && start + length <= _bytes.Length
+        ? new ArraySegment<byte>(_bytes, (int)start, (int)length)
         : throw Damaged($"{what} would end at {start + length}, behind the end of the file at {_bytes.Length}");
 
     private InvalidDataException Damaged(string what) => new($"{_source} is no valid zip archive: {what}.");

@@ -32,7 +32,8 @@ internal sealed record GruCell(
     public double[]? InitialState { get; init; }
 
     /// <summary>PyTorch's tensors: weight_ih [3H, I], weight_hh [3H, H], rows of r, z, n.</summary>
-    public static GruCell Torch(int units, int inputs, double[] weightIh, double[] weightHh, double[]? biasIh, double[]? biasHh) => new(
+    public static GruCell Torch(
+        int units, int inputs, StoredNumbers weightIh, StoredNumbers weightHh, StoredNumbers? biasIh, StoredNumbers? biasHh) => new(
         units,
         (gate, unit, i) => weightIh[((("rzn".IndexOf(gate, StringComparison.Ordinal) * units) + unit) * inputs) + i],
         (gate, unit, i) => weightHh[((("rzn".IndexOf(gate, StringComparison.Ordinal) * units) + unit) * units) + i],
@@ -40,7 +41,7 @@ internal sealed record GruCell(
         (gate, unit) => biasHh?[("rzn".IndexOf(gate, StringComparison.Ordinal) * units) + unit] ?? 0);
 
     /// <summary>Keras' tensors: kernel [I, 3H], recurrent_kernel [H, 3H], bias [2, 3H] or [3H], columns of z, r, h.</summary>
-    public static GruCell Keras(int units, double[] kernel, double[] recurrent, double[]? bias) => new(
+    public static GruCell Keras(int units, StoredNumbers kernel, StoredNumbers recurrent, StoredNumbers? bias) => new(
         units,
         (gate, unit, i) => kernel[(i * 3 * units) + ("zrn".IndexOf(gate, StringComparison.Ordinal) * units) + unit],
         (gate, unit, i) => recurrent[(i * 3 * units) + ("zrn".IndexOf(gate, StringComparison.Ordinal) * units) + unit],
