@@ -19,9 +19,9 @@ internal sealed class BatchSums
     private byte[] _own = []; // losses and tokens of this process
     private GradientSet? _only; // the gradients of the one shard there is
 
-    public BatchSums(ModelSchema schema, TrainingOptions options)
+    public BatchSums(ModelSchema schema, int shards, TrainingCluster? cluster)
     {
-        (_cluster, _shards, _outputs) = (options.Cluster is { Size: > 1 } cluster ? cluster : null, options.Shards, schema.Outputs.Length);
+        (_cluster, _shards, _outputs) = (cluster is { Size: > 1 } ? cluster : null, shards, schema.Outputs.Length);
         Own = ShardRange.Of(_shards, _cluster?.Rank ?? 0, _cluster?.Size ?? 1);
         _losses = new double[_shards * _outputs];
         (_tree, _canStay) = (new GradientTree(schema), !schema.ReadsTokens);

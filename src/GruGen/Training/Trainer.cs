@@ -39,7 +39,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         _losses = new LossParts(_loss, model.Schema);
         _accumulated = new AccumulatedGradients(model.Schema);
         Options.CheckCluster();
-        _sums = new BatchSums(model.Schema, Options);
+        _sums = new BatchSums(model.Schema, Options.Shards, Options.Cluster);
         _lossSums = new double[_losses.Count];
         _team = ThreadTeam.Of(Options.MaxDegreeOfParallelism);
         try

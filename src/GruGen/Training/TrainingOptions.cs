@@ -99,7 +99,7 @@ public sealed partial record TrainingOptions
     public SequenceDataset? ValidationData { get; init; }
 
     /// <summary>What is measured besides the loss; nothing by default.</summary>
-    /// <remarks>With up to seven metrics a progress report allocates nothing.</remarks>
+    /// <remarks>With up to seven metrics a progress report allocates nothing, in one shard and one process.</remarks>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentException">A metric is null or is named <c>loss</c>, or two have the same name.</exception>
     public IReadOnlyList<Metric> Metrics
@@ -196,7 +196,8 @@ public sealed partial record TrainingOptions
     /// <summary>
     /// The processes that train together, each on its part of the <see cref="Shards"/> of every batch; null, the default, for this one
     /// alone. All of them make the same calls on the same model with the same options and data, and all have the same parameters after
-    /// each step. Callbacks that write files do so in the first process alone. <see cref="EncoderDecoder{TSource}"/> refuses one.
+    /// each step. Callbacks are called in all of them; those that write files do so in the first one. What fails in one process is a
+    /// <see cref="TrainingClusterException"/> in all others. <see cref="EncoderDecoder{TSource}"/> refuses a cluster.
     /// </summary>
     public TrainingCluster? Cluster { get; init; }
 
