@@ -126,7 +126,7 @@ internal static class ClusterRun
     {
         using MpiCluster cluster = MpiCluster.Join();
         Workload work = ClusterWorkload.All[index].Start(new TrainingOptions { Cluster = cluster, Shards = shards });
-        work.Run(Math.Max(3, calls)); // as many in all processes, for each step is one of all
+        work.Run(3 * calls); // as many in all processes, for each step is one of all
         (long bytes, TimeSpan carrying) = (cluster.SentBytes, cluster.CarryingTime);
         double time = ClusterWorkload.Visit(work, calls);
         if (cluster.IsFirst)

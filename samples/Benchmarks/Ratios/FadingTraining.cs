@@ -12,6 +12,6 @@ internal static class FadingTraining
     {
         Biases.Set(model, fades ? Forgets : Keeps);
         int[] lengths = [.. Enumerable.Repeat(StepCount, batch)];
-        return new TrainerStep<float>(model, Inputs.Features(batch * StepCount * model.Schema.InputSize), lengths, new TrainingOptions());
+        return new TrainerStep<float>(model, Inputs.Features(batch * StepCount * model.Schema.InputSize), lengths, new TrainingOptions { Optimizer = new Adam(1e-4) });
     }
 }

@@ -12,13 +12,12 @@ internal sealed class TrainerStep<TInput> : Workload, IDisposable
     /// <param name="model">What it trains.</param>
     /// <param name="inputs">tokens[batch, steps], or features[batch, steps, input size].</param>
     /// <param name="lengths">The length of each sequence of the batch; the longest has all steps.</param>
-    /// <param name="options">On how many threads and processes.</param>
+    /// <param name="options">The optimiser, and on how many threads and processes.</param>
     public TrainerStep(SequenceModel<TInput> model, TInput[] inputs, int[] lengths, TrainingOptions options)
     {
         _trainer = model.BeginTraining(options with
         {
             Loss = Loss.MeanSquaredError,
-            Optimizer = new Adam(1e-4),
             BatchSize = lengths.Length,
         });
         _data = new SequenceDataset<TInput>(model.Schema);

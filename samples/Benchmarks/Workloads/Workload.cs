@@ -65,7 +65,7 @@ public abstract class Workload
     /// <summary>The same steps for one thread as for several.</summary>
     private static Workload OfTrainer(Row row)
     {
-        var options = new TrainingOptions { MaxDegreeOfParallelism = row.Threads };
+        var options = new TrainingOptions { Optimizer = new Adam(1e-4), MaxDegreeOfParallelism = row.Threads };
         if (row.Kind == Kind.Seed)
         {
             var model = new TextClassifier();

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using GruGen.Kernels;
 
 namespace GruGen;
 
@@ -126,6 +128,7 @@ internal sealed class BatchSums
         return count;
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void AddTokens(ReadOnlySpan<int> tokens, ref int count)
     {
         foreach (int token in tokens)

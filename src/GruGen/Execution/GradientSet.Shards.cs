@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GruGen.Kernels;
 
@@ -18,6 +19,7 @@ internal sealed partial class GradientSet
     public Span<float> Flat(long from, int length) => Buffer.Span.Slice(_tableLength + (int)from, length);
 
     /// <summary>Makes this sum that of one set of gradients.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void Set(GradientSet gradients)
     {
         ForgetTokens();
@@ -31,6 +33,7 @@ internal sealed partial class GradientSet
     }
 
     /// <summary>Adds the gradients of the shards behind those of this sum.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void AddShards(GradientSet right)
     {
         foreach (int token in right.Tokens.Span)
@@ -73,6 +76,7 @@ internal sealed partial class GradientSet
     /// <param name="tokens">The tokens of the rows, in their order.</param>
     /// <param name="from">The first of the floats.</param>
     /// <param name="numbers">Receives as many as it has room for.</param>
+    [MethodImpl(Jit.Optimized)]
     public void WriteFlat(ReadOnlySpan<int> tokens, long from, Span<float> numbers)
     {
         int dense = Buffer.Length - _tableLength, before = (int)Math.Clamp(dense - from, 0, numbers.Length);
@@ -99,6 +103,7 @@ internal sealed partial class GradientSet
     }
 
     /// <summary>Takes floats as <see cref="WriteFlat"/> gives them, of the tokens of this sum.</summary>
+    [MethodImpl(Jit.Optimized)]
     public void ReadFlat(long from, ReadOnlySpan<float> numbers)
     {
         int dense = Buffer.Length - _tableLength, before = (int)Math.Clamp(dense - from, 0, numbers.Length);

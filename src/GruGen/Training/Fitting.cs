@@ -20,6 +20,12 @@ public static class Fitting
     /// there, or one thing twice; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have;
     /// or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
     /// </exception>
+    /// <exception cref="TrainingClusterException">
+    /// Another process of <see cref="TrainingOptions.Cluster"/> has failed, or processes do different things.
+    /// </exception>
+    /// <exception cref="NotSupportedException">
+    /// There are several <see cref="TrainingOptions.Shards"/>, but a metric cannot be added up (<see cref="MetricAccumulator.Merge"/>).
+    /// </exception>
     /// <exception cref="TrainingCanceledException">
     /// Training was cancelled. The exception has the history of the complete epochs.
     /// </exception>
@@ -98,12 +104,15 @@ public static class Fitting
     /// <exception cref="ArgumentException">
     /// <see cref="TrainingOptions.FrozenLayers"/> has the name of no layer; <see cref="TrainingOptions.ParameterGroups"/> names what is not
     /// there, or one thing twice; gradients are to be clipped in two ways; the schedule sets a momentum that the optimiser does not have;
-    /// or the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>).
+    /// the optimiser's moments have unsuitable names (<see cref="Optimizer.MomentNames"/>); or there are more processes than shards.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model is being trained already, by <c>Fit</c> or by a trainer or an updater that somebody still has.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The optimiser's moments do not fit into memory.</exception>
+    /// <exception cref="NotSupportedException">
+    /// There are several <see cref="TrainingOptions.Shards"/>, but a metric cannot be added up (<see cref="MetricAccumulator.Merge"/>).
+    /// </exception>
     /// <typeparam name="TInput"><see cref="int"/> for tokens, <see cref="float"/> for features.</typeparam>
     public static Trainer<TInput> BeginTraining<TInput>(this SequenceModel<TInput> model, TrainingOptions? options = null)
         where TInput : unmanaged

@@ -102,6 +102,9 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// parameters from before this step.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">A batch of the data's longest sequences does not fit into memory.</exception>
+    /// <exception cref="TrainingClusterException">
+    /// Another process of <see cref="TrainingOptions.Cluster"/> has failed, or makes another step.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public double Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices) =>
         RunAlone(data, indices);
@@ -125,6 +128,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// </exception>
     /// <exception cref="NotFiniteNumberException">As in <see cref="Step"/>.</exception>
     /// <exception cref="InsufficientMemoryException">As in <see cref="Step"/>.</exception>
+    /// <exception cref="TrainingClusterException">As in <see cref="Step"/>.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     public Evaluation RunEpoch(SequenceDataset<TInput> data, CancellationToken cancellationToken = default)
     {

@@ -8,7 +8,8 @@ namespace GruGen;
 /// </summary>
 /// <remarks>
 /// A callback of one training may be used in another one afterwards, but not at the same time. An exception that a method throws ends
-/// training; the model keeps what it has learned.
+/// training; the model keeps what it has learned. In a <see cref="TrainingOptions.Cluster"/> all processes call their callbacks, and what
+/// one of them throws or stops ends training in all.
 /// </remarks>
 public abstract class TrainingCallback
 {
