@@ -36,6 +36,14 @@ switch (args)
         }
 
         return 0;
+    case ["resume", string folder]:
+        using (MpiCluster cluster = MpiCluster.Join())
+        {
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size} is {Environment.ProcessId}");
+            Console.WriteLine($"process {cluster.Rank} of {cluster.Size}: {Trainings.Long(cluster, folder)}");
+        }
+
+        return 0;
     case ["page", string path]:
         PageTraining.Run(path);
         return 0;

@@ -24,6 +24,20 @@ internal static class Trainings
     public static IEnumerable<string> Run(TrainingCluster? cluster, int threads) => All.Select(training => $"{training.Key} "
         + training.Value(new TrainingOptions { Cluster = cluster, Shards = 8, MaxDegreeOfParallelism = threads, Epochs = 3, Seed = 5 }));
 
+    /// <summary>A training of many steps, which goes on from the newest checkpoint in a folder.</summary>
+    /// <param name="cluster">The processes; null for this one alone.</param>
+    /// <param name="folder">The folder; null for no checkpoints.</param>
+    public static string Long(TrainingCluster? cluster, string? folder) => Tokens(new TrainingOptions
+    {
+        Cluster = cluster,
+        Shards = 8,
+        Epochs = 600,
+        Seed = 5,
+        AccumulatedBatches = 2,
+        Metrics = [Metric.Accuracy],
+        Callbacks = folder is null ? [] : [new Checkpoint(folder) { EverySteps = 2, Resume = true }],
+    });
+
     /// <summary>Sequences of 1 to 29 steps.</summary>
     public static SequenceDataset<float> Movements(int seed, int count)
     {
@@ -126,7 +140,7 @@ internal static class Trainings
         where TInput : unmanaged
     {
         History history = model.Fit(data, options);
-        double[] measured = [.. history.Names.SelectMany(name => history[name])];
+        double[] measured = [.. history.Names.Order(StringComparer.Ordinal).SelectMany(name => history[name])];
         return $"{Checksum(model.Parameters.All)} {Checksum<double>(measured)} {history["loss"][^1].ToString("R", CultureInfo.InvariantCulture)}";
     }
 
