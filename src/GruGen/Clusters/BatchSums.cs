@@ -24,7 +24,7 @@ internal sealed class BatchSums
     public BatchSums(ModelSchema schema, int shards, TrainingCluster? cluster)
     {
         (_cluster, _shards, _outputs) = (cluster is { Size: > 1 } ? cluster : null, shards, schema.Outputs.Length);
-        Own = ShardRange.Of(_shards, _cluster?.Rank ?? 0, _cluster?.Size ?? 1);
+        Own = ShardRange.Of(_shards, _cluster);
         _losses = new double[_shards * _outputs];
         (_tree, _canStay) = (new GradientTree(schema), !schema.ReadsTokens);
         _reduction = _cluster is null ? null : new GradientReduction(schema, _shards, _cluster);

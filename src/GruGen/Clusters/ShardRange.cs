@@ -15,6 +15,9 @@ internal readonly record struct ShardRange(int From, int To)
     public static ShardRange Of(int shards, int rank, int size) =>
         new((int)((long)shards * rank / size), (int)((long)shards * (rank + 1) / size));
 
+    /// <summary>The shards of this process; all of them where there is no cluster.</summary>
+    public static ShardRange Of(int shards, TrainingCluster? cluster) => Of(shards, cluster?.Rank ?? 0, cluster?.Size ?? 1);
+
     /// <summary>Which of so many sequences, or of other things in a row, a shard has.</summary>
     public static (int From, int To) Part(int count, int shard, int shards) =>
         ((int)((long)count * shard / shards), (int)((long)count * (shard + 1) / shards));

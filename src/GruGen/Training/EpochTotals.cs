@@ -18,7 +18,7 @@ internal sealed class EpochTotals
     {
         _create = () => new Totals(loss, options.Metrics, schema);
         (_cluster, _shards) = (options.Cluster is { Size: > 1 } cluster ? cluster : null, options.Shards);
-        Own = ShardRange.Of(_shards, _cluster?.Rank ?? 0, _cluster?.Size ?? 1);
+        Own = ShardRange.Of(_shards, _cluster);
         _totals = [.. Enumerable.Range(0, Own.Count).Select(_ => _create())];
         if (_shards > 1)
         {
@@ -60,7 +60,7 @@ internal sealed class EpochTotals
     public double[] GetState()
     {
         double[][] all = All();
-        return _shards == 1 ? all[0] : [.. all.SelectMany(state => (double[])[state.Length, .. state])];
+        return _shards == 1 ? all[0] : Join(all);
     }
 
     /// <summary>Makes the totals of the shards of this process what they were when <see cref="GetState"/> gave these numbers.</summary>
@@ -88,8 +88,7 @@ internal sealed class EpochTotals
             return own;
         }
 
-        double[] sent = [.. own.SelectMany(state => (double[])[state.Length, .. state])];
-        ReadOnlySpan<byte> all = _cluster.Collect(ClusterTask.Sums, 0, 0, MemoryMarshal.AsBytes(sent.AsSpan()));
+        ReadOnlySpan<byte> all = _cluster.Collect(ClusterTask.Sums, 0, 0, MemoryMarshal.AsBytes(Join(own).AsSpan()));
         return Split(MemoryMarshal.Cast<byte, double>(all), _shards);
     }
 
@@ -113,6 +112,11 @@ internal sealed class EpochTotals
         return tree.Sums[0];
     }
 
+    /// <summary>States one behind the other, each behind the number of its numbers.</summary>
+    private static double[] Join(double[][] states) => [.. states.SelectMany(state => (double[])[state.Length, .. state])];
+
+    /// <summary>What <see cref="Join"/> has made one.</summary>
+    /// <exception cref="InvalidDataException">They are not so many.</exception>
     private static double[][] Split(ReadOnlySpan<double> states, int count)
     {
         double[][] split = new double[count][];

@@ -56,7 +56,7 @@ public sealed partial class Trainer<TInput>
 
     void ITraining.SaveModel(Stream stream) => Model.Save(stream);
 
-    /// <summary>A step of a loop of one's own.</summary>
+    /// <summary>A step of a loop of one's own, made together; a delegate could not have the span.</summary>
     private double RunAlone(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
         try
