@@ -86,6 +86,40 @@ internal sealed partial record Shape
             3, Gru(5) with { Name = "a", IsOutput = true }, Dense(2) with { From = ["input"] }));
         yield return Six("graph, normalised", Features(
             3, LayerSchema.BatchNorm() with { Name = "own" }, Gru(4), Dense(2) with { From = ["gru1", "own"] }));
+        yield return Six("graph, in place", Features(
+            5,
+            Dense(16, Activation.Tanh) with { Name = "a" },
+            Dense(32, Activation.Softmax) with { Name = "b", From = ["input"] },
+            Gru(17) with { From = ["a", "b", "input"] },
+            Dense(2)));
+        yield return Six("graph, in place, the last with padding", Features(
+            3,
+            Dense(16, Activation.Sigmoid) with { Name = "a" },
+            Gru(16) with { Name = "hidden", From = ["input"] },
+            Dense(5, Activation.Relu) with { Name = "b", From = ["input"] },
+            Dense(3, Activation.Softmax) with { From = ["a", "hidden", "b"] }));
+        yield return Six("graph, in place of both directions", Features(
+            4,
+            Dense(32) with { Name = "a" },
+            Dense(7, Activation.Elu) with { Name = "b", From = ["input"] },
+            Gru(6, Both) with { From = ["a", "b"] },
+            LayerSchema.Dropout(0.2),
+            Dense(2)));
+        yield return Six("graph, in place, one row a sequence", Features(
+            3,
+            Last(6) with { Name = "end" },
+            Dense(16, Activation.Tanh) with { Name = "up" },
+            Dense(9, Activation.Softmax) with { Name = "down", From = ["end"] },
+            LayerSchema.Join() with { From = ["up", "down"], IsOutput = true },
+            Dense(2, Activation.Silu)));
+        yield return Six("graph, in place of a convolution and of two readers", Features(
+            3,
+            Dense(16, Activation.Tanh) with { Name = "a" },
+            Dense(16, Activation.Tanh) with { Name = "b", From = ["input"] },
+            Conv(5, 3) with { Name = "near", From = ["a", "b"] },
+            Dense(16, Activation.LeakyRelu) with { Name = "c", From = ["b"] },
+            Gru(4) with { From = ["c", "near"] },
+            Dense(2)));
         yield return new("rows, many", Features(5, Dense(3, Activation.Softmax)), 20, 40);
         yield return Six("rows, dense alone", Features(5, Dense(17, Activation.Tanh), Dense(3)));
         yield return Six("rows, one dense layer", Features(5, Dense(3, Activation.Softmax)));

@@ -37,14 +37,25 @@ internal static class ModelText
     /// <summary>The member of a block of steps that has these rows.</summary>
     public static string BlockName(Rows rows) => char.ToUpperInvariant(rows.Name[0]) + rows.Name.Substring(1);
 
+    /// <summary>Where some rows start, if those that others are a part of start there.</summary>
+    public static string Within(Rows rows, Func<Rows, string> place) =>
+        rows.Whole is { } whole ? PartOf(place(whole), rows.Start, rows.Name) : place(rows);
+
+    /// <summary>A part of each row.</summary>
+    public static string PartOf(string place, int start, string name) => start == 0 ? place : $"ref At({place}, {Named(start, name)})";
+
     /// <summary>Where some rows lie, from the row <paramref name="first"/> on.</summary>
     public static string At(Rows rows, string? first = null) =>
-        rows.IsInput
+        rows.Whole is not null
+            ? Within(rows, whole => At(whole, first))
+            : rows.IsInput
             ? OfInput("Features", rows, first)
             : $"ref {(rows.IsFinalState ? $"State({rows.FinalState}).Final" : Field(rows.Name))}{From(rows, first)}";
 
     /// <summary>Where their gradients lie.</summary>
-    public static string GradientAt(Rows rows, string? first = null) => rows.IsInput
+    public static string GradientAt(Rows rows, string? first = null) => rows.Whole is not null
+        ? Within(rows, whole => GradientAt(whole, first))
+        : rows.IsInput
         ? OfInput("FeatureGradients", rows, first)
         : rows.IsFinalState
         ? $"ref State({rows.FinalState}).Gradient{From(rows, first)}"

@@ -39,8 +39,14 @@ internal sealed record Rows(string Name, int Size, bool PerStep)
     /// </summary>
     public int Clock { get; init; }
 
+    /// <summary>The concatenation in whose rows they lie, because nothing else reads them; null for rows of their own.</summary>
+    public Rows? Whole { get; init; }
+
+    /// <summary>Where they start in a row of <see cref="Whole"/>.</summary>
+    public int Start { get; init; }
+
     /// <summary>From one row to the next.</summary>
-    public int Stride => Simd.Padded(Size);
+    public int Stride => Whole?.Stride ?? Simd.Padded(Size);
 
     /// <summary>Rows of the same steps, or of each sequence if these are.</summary>
     public Rows Like(string name, int size) => new(name, size, PerStep) { Clock = Clock };
@@ -74,6 +80,12 @@ internal abstract record Stage(EquatableArray<Rows> Inputs, Rows Target)
 
     /// <summary>Whether it reads the inputs of a sequence as they are given, without padding behind a row.</summary>
     public virtual bool ReadsUnpadded => false;
+
+    /// <summary>Whether it can write rows, and read their gradients, that lie further apart than they are long.</summary>
+    public virtual bool WritesApart => false;
+
+    /// <summary>Whether what it writes is what it reads, one behind the other.</summary>
+    public virtual bool Concatenates => false;
 
     /// <summary>What it writes into a model's file.</summary>
     public abstract StageWriter Writer { get; }

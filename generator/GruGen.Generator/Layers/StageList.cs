@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using GruGen.Generator.Planning;
+using GruGen.Generator.Values;
 
 namespace GruGen.Generator.Layers;
 
@@ -22,6 +24,46 @@ internal sealed class StageList
     {
         _stages.Add(stage);
         return stage.Target;
+    }
+
+    /// <summary>
+    /// Has a value written where a concatenation reads it, not copied there, if nothing else reads it and its rows fit: they start at a
+    /// whole vector, and end at one or with the row, so that the padding which kernels write behind a row is nobody else's.
+    /// </summary>
+    /// <param name="outputs">The rows that heads read.</param>
+    /// <returns>These values, and what each has become.</returns>
+    public IReadOnlyDictionary<Rows, Rows> WriteInPlace(IEnumerable<Rows> outputs)
+    {
+        List<Rows> read = [.. _stages.SelectMany(stage => stage.Inputs), .. outputs];
+        Dictionary<Rows, Rows> placed = [];
+        foreach (Stage join in _stages.Where(stage => stage.Concatenates))
+        {
+            int start = 0;
+            foreach (Rows part in join.Inputs)
+            {
+                int end = start + part.Size;
+                bool fits = start % Simd.MaxLanes == 0 && (end % Simd.MaxLanes == 0 || end == join.Target.Size);
+                if (fits && read.Count(rows => rows == part) == 1 && _stages.Any(stage => stage.WritesApart && stage.Target == part))
+                {
+                    placed.Add(part, part with { Whole = join.Target, Start = start });
+                }
+
+                start = end;
+            }
+        }
+
+        for (int i = 0; i < _stages.Count; i++)
+        {
+            _stages[i] = _stages[i] with
+            {
+                Inputs = _stages[i].Inputs.Select(Placed).ToImmutableArray(),
+                Target = Placed(_stages[i].Target),
+            };
+        }
+
+        return placed;
+
+        Rows Placed(Rows rows) => placed.TryGetValue(rows, out Rows part) ? part : rows;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ internal abstract class StageWriter(Rows source, Rows target)
     /// <summary>The buffers of a pass: outputs, their gradients, and what else it keeps.</summary>
     public virtual IEnumerable<Memory> Buffers()
     {
-        if (target.IsFinalState)
+        if (target.IsFinalState || target.Whole is not null)
         {
             return [];
         }
@@ -32,7 +32,8 @@ internal abstract class StageWriter(Rows source, Rows target)
     public virtual IEnumerable<Memory> StepMemory(bool streams) => [];
 
     /// <summary>The buffers of a block of steps, each with the length of a row.</summary>
-    public virtual IEnumerable<(string Name, long Stride)> BlockMemory() => target.PerStep ? [(BlockName(target), target.Stride)] : [];
+    public virtual IEnumerable<(string Name, long Stride)> BlockMemory() =>
+        target.PerStep && target.Whole is null ? [(BlockName(target), target.Stride)] : [];
 
     /// <summary>In a pass, from inputs to outputs.</summary>
     public abstract IEnumerable<Work> Forward();
@@ -44,7 +45,7 @@ internal abstract class StageWriter(Rows source, Rows target)
     public virtual IEnumerable<string> Trace() => [];
 
     /// <summary>Where the outputs of one step of a stream lie.</summary>
-    public virtual string StepPlace(Places places) => $"ref {Field(target.Name)}.Start";
+    public virtual string StepPlace(Places places) => Within(target, whole => $"ref {Field(whole.Name)}.Start");
 
     /// <summary>One step of a stream.</summary>
     public virtual IEnumerable<string> Step(Places places) => [];
@@ -54,7 +55,7 @@ internal abstract class StageWriter(Rows source, Rows target)
 
     /// <summary>Where the outputs of a block of steps lie.</summary>
     public virtual string BlockPlace(Places places) =>
-        target.PerStep ? $"ref block.{BlockName(target)}.Start" : $"ref {Field(target.Name)}.Start";
+        Within(target, whole => whole.PerStep ? $"ref block.{BlockName(whole)}.Start" : $"ref {Field(whole.Name)}.Start");
 
     /// <summary>What comes before the first block of a sequence.</summary>
     public virtual IEnumerable<string> BeforeBlocks() => [];
@@ -76,7 +77,8 @@ internal abstract class StageWriter(Rows source, Rows target)
 internal abstract class RowStageWriter(Rows source, Rows target) : StageWriter(source, target)
 {
     /// <inheritdoc/>
-    public override IEnumerable<Memory> StepMemory(bool streams) => streams || !Target.PerStep ? [Memory.OfOneRow(Target)] : [];
+    public override IEnumerable<Memory> StepMemory(bool streams) =>
+        Target.Whole is null && (streams || !Target.PerStep) ? [Memory.OfOneRow(Target)] : [];
 
     /// <inheritdoc/>
     public override IEnumerable<string> Step(Places places) => Block(places, "1");

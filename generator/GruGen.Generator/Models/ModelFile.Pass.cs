@@ -57,7 +57,9 @@ internal sealed partial class ModelFile
             .Zip(_plan.LayerRows, (layer, rows) => (layer.Name, Rows: rows))
             .Skip(_plan.ReadsTokens ? 1 : 0)
             .Where(layer => !traced.Contains(layer.Rows))
-            .Select(layer => $"trace.Outputs(\"{layer.Name}\", {At(layer.Rows!)});"));
+            .Select(layer => $"trace.Outputs(\"{layer.Name}\", {At(layer.Rows!)}{Apart(layer.Rows!)});"));
+
+        static string Apart(Rows rows) => rows.Whole is null ? "" : $", {rows.Stride}";
     }
 
     private static string Share => Kernels + "Share";

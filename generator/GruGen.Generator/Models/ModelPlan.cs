@@ -21,7 +21,8 @@ internal sealed record ModelPlan
         ReadsTokens = readsTokens;
         InputSize = inputSize;
         Layers = layers;
-        LayerRows = rows;
+        IReadOnlyDictionary<Rows, Rows> placed = stages.WriteInPlace(outputs.Select(output => output.Rows));
+        LayerRows = [.. rows.Select(row => row is not null && placed.TryGetValue(row, out Rows part) ? part : row)];
         Stages = stages.WithGradients(outputs.Select(output => output.Rows));
         MaskCount = stages.MaskCount;
         Outputs = outputs;

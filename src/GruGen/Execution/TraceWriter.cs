@@ -23,11 +23,17 @@ public sealed class TraceWriter
     /// <summary>Takes the outputs of a layer: rows[steps, size, padded], or the one row of a layer that gives one.</summary>
     /// <param name="layer">Its name.</param>
     /// <param name="rows">The first of them.</param>
-    public void Outputs(string layer, ref float rows)
+    public void Outputs(string layer, ref float rows) => Outputs(layer, ref rows, Simd.Padded(Layer(layer).OutputSize));
+
+    /// <summary>The same of outputs that lie in wider rows.</summary>
+    /// <param name="layer">The name of the layer.</param>
+    /// <param name="rows">The first of them.</param>
+    /// <param name="stride">From one row to the next.</param>
+    public void Outputs(string layer, ref float rows, int stride)
     {
         LayerSchema schema = Layer(layer);
         int count = schema.Output == SequenceOutput.EveryStep ? StepsOf(schema) : 1;
-        _outputs[layer] = Copy(ref rows, Simd.Padded(schema.OutputSize), count, schema.OutputSize);
+        _outputs[layer] = Copy(ref rows, stride, count, schema.OutputSize);
     }
 
     /// <summary>

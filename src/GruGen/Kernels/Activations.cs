@@ -21,7 +21,12 @@ public static partial class Activations
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
     public static void Apply<V>(Activation activation, ref float y, nint rows, int size)
         where V : struct, ISimd<V> =>
-        Run<V>(activation, ref y, ref Unsafe.NullRef<float>(), backward: false, rows, size);
+        Run<V>(activation, ref y, ref Unsafe.NullRef<float>(), backward: false, Simd.Padded(size), rows, size);
+
+    /// <summary>The same for rows that lie in wider ones, <paramref name="stride"/> apart.</summary>
+    public static void Apply<V>(Activation activation, ref float y, nint stride, nint rows, int size)
+        where V : struct, ISimd<V> =>
+        Run<V>(activation, ref y, ref Unsafe.NullRef<float>(), backward: false, stride, rows, size);
 
     /// <summary>The same, and the arguments are kept where the derivative needs them.</summary>
     /// <param name="activation">An activation whose derivative needs its argument.</param>
@@ -49,7 +54,12 @@ public static partial class Activations
     /// <param name="size">The size of a row; rows start <see cref="Simd.Padded"/>(size) apart.</param>
     public static void Backward<V>(Activation activation, ref float y, ref float dy, nint rows, int size)
         where V : struct, ISimd<V> =>
-        Run<V>(activation, ref y, ref dy, backward: true, rows, size);
+        Run<V>(activation, ref y, ref dy, backward: true, Simd.Padded(size), rows, size);
+
+    /// <summary>The same for rows that lie in wider ones, those of y and of dy <paramref name="stride"/> apart.</summary>
+    public static void Backward<V>(Activation activation, ref float y, ref float dy, nint stride, nint rows, int size)
+        where V : struct, ISimd<V> =>
+        Run<V>(activation, ref y, ref dy, backward: true, stride, rows, size);
 
     internal static void Apply(Activation activation, AlignedBuffer y, int rows, int size, int lanes)
     {
@@ -64,82 +74,90 @@ public static partial class Activations
     }
 
     [MethodImpl(Jit.Optimized)]
-    private static void Run<V>(Activation activation, ref float y, ref float dy, bool backward, nint rows, int size)
+    private static void Run<V>(Activation activation, ref float y, ref float dy, bool backward, nint stride, nint rows, int size)
         where V : struct, ISimd<V>
     {
-        nuint count = (nuint)rows * (nuint)Simd.Padded(size);
+        nuint padded = (nuint)Simd.Padded(size);
+        bool apart = (nuint)stride != padded; // rows without gaps are one long row
+        (nint count, nuint length) = apart ? (rows, padded) : (1, (nuint)rows * padded);
         switch (activation)
         {
             case Activation.Sigmoid:
-                Each<V, Sigmoid<V>>(ref y, ref dy, backward, count);
+                Each<V, Sigmoid<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Tanh:
-                Each<V, Tanh<V>>(ref y, ref dy, backward, count);
+                Each<V, Tanh<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Relu:
-                Each<V, Relu<V>>(ref y, ref dy, backward, count);
+                Each<V, Relu<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Softsign:
-                Each<V, Softsign<V>>(ref y, ref dy, backward, count);
+                Each<V, Softsign<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Silu:
-                Each<V, Silu<V>>(ref y, ref dy, backward, count);
+                Each<V, Silu<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Elu:
-                Each<V, Elu<V>>(ref y, ref dy, backward, count);
+                Each<V, Elu<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.LeakyRelu:
-                Each<V, LeakyRelu<V>>(ref y, ref dy, backward, count);
+                Each<V, LeakyRelu<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Gelu:
-                Each<V, Gelu<V>>(ref y, ref dy, backward, count);
+                Each<V, Gelu<V>>(ref y, ref dy, backward, stride, count, length);
                 break;
             case Activation.Softmax when backward:
-                SoftmaxBackward<V>(ref y, ref dy, rows, size);
+                SoftmaxBackward<V>(ref y, ref dy, stride, rows, size);
                 break;
             case Activation.Softmax:
-                Softmax<V>(ref y, rows, size);
+                Softmax<V>(ref y, stride, rows, size);
                 break;
         }
     }
 
     /// <summary>An activation that looks at one number at a time.</summary>
     [MethodImpl(Jit.Inline)]
-    private static void Each<V, TActivation>(ref float y, ref float dy, bool backward, nuint count)
+    private static void Each<V, TActivation>(ref float y, ref float dy, bool backward, nint stride, nint rows, nuint length)
         where V : struct, ISimd<V>
         where TActivation : struct, IActivation<V>
     {
         if (backward)
         {
-            Derivatives<V, TActivation>(ref y, ref dy, count);
+            Derivatives<V, TActivation>(ref y, ref dy, stride, rows, length);
         }
         else
         {
-            Values<V, TActivation>(ref y, count);
+            Values<V, TActivation>(ref y, stride, rows, length);
         }
     }
 
     /// <summary>y = f(y)</summary>
     [MethodImpl(Jit.Optimized)]
-    private static void Values<V, TActivation>(ref float y, nuint count)
+    private static void Values<V, TActivation>(ref float y, nint stride, nint rows, nuint length)
         where V : struct, ISimd<V>
         where TActivation : struct, IActivation<V>
     {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
+        for (; rows > 0; rows--, y = ref Unsafe.Add(ref y, stride))
         {
-            TActivation.Value(V.Load(ref y, i)).Store(ref y, i);
+            for (nuint i = 0; i < length; i += (nuint)V.Count)
+            {
+                TActivation.Value(V.Load(ref y, i)).Store(ref y, i);
+            }
         }
     }
 
     /// <summary>dy = f'(y) · dy</summary>
     [MethodImpl(Jit.Optimized)]
-    private static void Derivatives<V, TActivation>(ref float y, ref float dy, nuint count)
+    private static void Derivatives<V, TActivation>(ref float y, ref float dy, nint stride, nint rows, nuint length)
         where V : struct, ISimd<V>
         where TActivation : struct, IActivation<V>
     {
-        for (nuint i = 0; i < count; i += (nuint)V.Count)
+        for (; rows > 0; rows--, y = ref Unsafe.Add(ref y, stride), dy = ref Unsafe.Add(ref dy, stride))
         {
-            TActivation.Gradient(V.Load(ref y, i), V.Load(ref dy, i)).Store(ref dy, i);
+            for (nuint i = 0; i < length; i += (nuint)V.Count)
+            {
+                TActivation.Gradient(V.Load(ref y, i), V.Load(ref dy, i)).Store(ref dy, i);
+            }
         }
     }
 

@@ -125,6 +125,29 @@ public sealed class ModelPlanTests
         }
     });
 
+    [Fact]
+    public void A_value_is_written_into_a_concatenation_where_nothing_else_reads_it_and_its_padding_hurts_nobody()
+    {
+        LayerSchema Layer(string name, int size, Activation activation = Activation.Tanh) =>
+            LayerSchema.Dense(size, activation) with { Name = name, From = ["input"] };
+        LayerSchema Reader(params string[] from) => LayerSchema.Gru(5, SequenceOutput.Final) with { From = [.. from] };
+
+        Assert.Equal(["a at 0", "b at 16", "c at 48"], InPlace(Layer("a", 16), Layer("b", 32), Layer("c", 5), Reader("a", "b", "c")));
+        Assert.Equal(["c at 32"], InPlace(Layer("a", 5), Layer("b", 27), Layer("c", 16), Reader("a", "b", "c"))); // others have padding there
+        Assert.Equal(["b at 16"], InPlace(LayerSchema.Gru(16, SequenceOutput.EveryStep) with { Name = "a" }, Layer("b", 16), Reader("a", "b"))); // a has states
+        Assert.Equal(["b at 16"], InPlace(Layer("a", 16, Activation.Gelu), Layer("b", 16), Reader("a", "b"))); // a keeps its arguments
+        Assert.Equal(["b at 16"], InPlace(Layer("a", 16), Layer("b", 16), Reader("a", "b") with { Name = "one" }, Reader("a"), LayerSchema.Dense(2) with { From = ["one", "gru2"] }));
+        Assert.Equal(["a at 0", "b at 16"], InPlace(Layer("a", 16) with { IsOutput = true }, Layer("b", 16), Reader("a", "b") with { Output = SequenceOutput.EveryStep })); // the output is computed apart
+        Assert.Empty(InPlace(Layer("a", 16), Layer("b", 16), Reader("a", "b") with { Combine = Combine.Sum }));
+
+        static string[] InPlace(params LayerSchema[] layers) =>
+        [
+            .. ModelPlan.For(Declared.Model(ModelSchema.ForFeatures("Parts", 3, layers))).Stages
+                .Where(stage => stage.Target.Whole is not null)
+                .Select(stage => $"{stage.Target.Name} at {stage.Target.Start}"),
+        ];
+    }
+
     /// <summary>
     /// In the order of the layers, and in a recurrent one direction by direction, inputs before states: the masks of a seed depend on it.
     /// </summary>

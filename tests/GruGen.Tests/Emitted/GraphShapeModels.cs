@@ -156,3 +156,42 @@ internal sealed partial class GraphAnOutputOfTheInput;
 [Gru(4, Output = SequenceOutput.EveryStep)]
 [Dense(2, From = ["gru1", "own"])]
 internal sealed partial class GraphNormalised;
+
+[GruModel(inputSize: 5)]
+[Dense(16, Activation.Tanh, Name = "a")]
+[Dense(32, Activation.Softmax, Name = "b", From = ["input"])]
+[Gru(17, Output = SequenceOutput.EveryStep, From = ["a", "b", "input"])]
+[Dense(2)]
+internal sealed partial class GraphInPlace;
+
+[GruModel(inputSize: 3)]
+[Dense(16, Activation.Sigmoid, Name = "a")]
+[Gru(16, Output = SequenceOutput.EveryStep, Name = "hidden", From = ["input"])]
+[Dense(5, Activation.Relu, Name = "b", From = ["input"])]
+[Dense(3, Activation.Softmax, From = ["a", "hidden", "b"])]
+internal sealed partial class GraphInPlaceTheLastWithPadding;
+
+[GruModel(inputSize: 4)]
+[Dense(32, Name = "a")]
+[Dense(7, Activation.Elu, Name = "b", From = ["input"])]
+[Gru(6, Output = SequenceOutput.EveryStep, Bidirectional = true, From = ["a", "b"])]
+[Dropout(0.2)]
+[Dense(2)]
+internal sealed partial class GraphInPlaceOfBothDirections;
+
+[GruModel(inputSize: 3)]
+[Gru(6, Name = "end")]
+[Dense(16, Activation.Tanh, Name = "up")]
+[Dense(9, Activation.Softmax, Name = "down", From = ["end"])]
+[Join(From = ["up", "down"], IsOutput = true)]
+[Dense(2, Activation.Silu)]
+internal sealed partial class GraphInPlaceOneRowASequence;
+
+[GruModel(inputSize: 3)]
+[Dense(16, Activation.Tanh, Name = "a")]
+[Dense(16, Activation.Tanh, Name = "b", From = ["input"])]
+[Conv1D(5, 3, Name = "near", From = ["a", "b"])]
+[Dense(16, Activation.LeakyRelu, Name = "c", From = ["b"])]
+[Gru(4, Output = SequenceOutput.EveryStep, From = ["c", "near"])]
+[Dense(2)]
+internal sealed partial class GraphInPlaceOfAConvolutionAndOfTwoReaders;

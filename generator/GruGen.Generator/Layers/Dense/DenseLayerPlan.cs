@@ -44,4 +44,7 @@ internal sealed record DenseStage(DenseLayerPlan Layer, Rows Source, Rows Target
 {
     /// <inheritdoc/>
     public override StageWriter Writer => new DenseStageWriter(this);
+
+    /// <inheritdoc/>
+    public override bool WritesApart => !Layer.Activation.NeedsArgument();
 }

@@ -6,12 +6,14 @@ using static GruGen.Generator.Layers.Work;
 namespace GruGen.Generator.Layers;
 
 /// <summary>Writes what a Dense layer is, how its parameters lie, and the calls of its kernel.</summary>
-internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
+/// <param name="layer">The layer.</param>
+/// <param name="stride">From one row of its outputs to the next, where they lie in wider rows.</param>
+internal sealed class DenseWriter(DenseLayerPlan layer, int? stride = null) : HeadWriter
 {
     private readonly DensePlan _kernel = layer.Kernel;
 
     /// <summary>The activation of its outputs.</summary>
-    public RowActivation Activation { get; } = new(layer.Activation, layer.Kernel.Units);
+    public RowActivation Activation { get; } = new(layer.Activation, layer.Kernel.Units, stride);
 
     /// <inheritdoc/>
     public override string Schema =>
@@ -19,6 +21,9 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 
     /// <inheritdoc/>
     public override string Summary => layer.Activation.ToString().ToLowerInvariant() + Options(", residual", ", no bias");
+
+    /// <summary>The number of units with their padding, where a row is longer.</summary>
+    private string Units => stride is null ? "" : $"units: {_kernel.UnitStride}, ";
 
     private string Weight => At("parameters", layer.Start.Parameters, layer.WeightName);
 
@@ -56,7 +61,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
         return $$"""
             {{Kernels}}DenseKernel.Backward<TVector>(
                 {{Kernels}}ProductTile.Of{{_kernel.InputTile}}, {{source}}, xStride: {{_kernel.InputStride}},
-                {{gradient}}, yStride: {{_kernel.UnitStride}}, units: {{_kernel.Units}},
+                {{gradient}}, yStride: {{stride ?? _kernel.UnitStride}}, units: {{_kernel.Units}},
                 {{sourceGradient}}, {{rows}}, inputs: {{inputs}}, add: {{Flag(adds)}},
                 {{sums}}, {{weight}}, weightStride: {{Simd.WeightStride(_kernel.InputSize)}}, share);
             """;
@@ -74,7 +79,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
         $$"""
         {{Kernels}}DenseKernel.Forward<TVector>(
             {{Kernels}}ProductTile.Of{{_kernel.Tile}}, {{source}}, xStride: {{_kernel.InputStride}}, inputSize: {{_kernel.InputSize}},
-            {{target}}, yStride: {{_kernel.UnitStride}}, {{rows}},
+            {{target}}, yStride: {{stride ?? _kernel.UnitStride}}, {{Units}}{{rows}},
             {{Packed(layer.Start.Packed, layer.WeightName)}}, {{Packed(layer.BiasOffset, layer.BiasName)}}{{share}});
         """;
 }
@@ -82,7 +87,7 @@ internal sealed class DenseWriter(DenseLayerPlan layer) : HeadWriter
 /// <summary>Writes the stage of a Dense layer.</summary>
 internal sealed class DenseStageWriter(DenseStage stage) : RowStageWriter(stage.Source, stage.Target)
 {
-    private readonly DenseWriter _layer = new(stage.Layer);
+    private readonly DenseWriter _layer = new(stage.Layer, stage.Target.Whole?.Stride);
 
     /// <inheritdoc/>
     public override IEnumerable<Memory> Buffers() => base.Buffers().Concat(_layer.Activation.Buffers(Target));

@@ -8,54 +8,63 @@ namespace GruGen.Generator.Layers;
 /// <summary>
 /// Several values that a layer reads as one: one behind the other, <c>y = [a, b, …]</c>, or their sum, <c>y = a + b + …</c>.
 /// </summary>
-internal sealed record JoinStage(EquatableArray<Rows> Parts, Rows Target, Combine Combine) : Stage(Parts, Target)
+internal sealed record JoinStage(EquatableArray<Rows> Inputs, Rows Target, Combine Combine) : Stage(Inputs, Target)
 {
+    /// <inheritdoc/>
+    public override bool Concatenates => Combine == Combine.Concat;
+
     /// <inheritdoc/>
     public override StageWriter Writer => Combine == Combine.Sum ? new SumWriter(this) : new ConcatWriter(this);
 }
 
-/// <summary>Writes a concatenation: each value is copied to its place in a row.</summary>
+/// <summary>Writes a concatenation: each value that is not written there is copied to its place in a row.</summary>
 internal sealed class ConcatWriter(JoinStage stage) : RowStageWriter(stage.Source, stage.Target)
 {
     /// <inheritdoc/>
     protected override string Letter => "x";
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward() => [First(Copies(part => At(part), At(Target), Count(Source)))];
+    public override IEnumerable<Work> Forward() => 
+        Copies(part => At(part), At(Target), Count(Source)) is { Length: > 0 } copies ? [First(copies)] : [];
 
     /// <inheritdoc/>
     public override IEnumerable<Work> Backward()
     {
-        int offset = 0, i = 0;
-        foreach (Rows part in stage.Parts)
+        foreach ((Rows part, int offset, bool adds) in Copied)
         {
-            string call = stage.AddsTo[i++] ? "AddRows" : "CopyRows";
+            string call = adds ? "AddRows" : "CopyRows";
             string from = $"{PartOf(GradientAt(Target), offset, part.Name)}, {Target.Stride}";
             yield return First(IfWanted(
                 part, $"{Kernels}Packing.{call}({from}, {GradientAt(part)}, {part.Stride}, {Count(Source)}, {part.Size});"));
-            offset += part.Size;
         }
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Block(Places places, string rows) => [Copies(part => places[part], places[Target], rows)];
+    public override IEnumerable<string> Block(Places places, string rows) =>
+        Copies(part => places[part], places[Target], rows) is { Length: > 0 } copies ? [copies] : [];
 
-    private string Copies(Func<Rows, string> place, string target, string rows)
+    /// <summary>The values that have rows of their own, where each goes, and whether its gradient accumulates.</summary>
+    private IEnumerable<(Rows Part, int Offset, bool Adds)> Copied
     {
-        int offset = 0;
-        List<string> lines = [];
-        foreach (Rows part in stage.Parts)
+        get
         {
-            string to = $"{PartOf(target, offset, part.Name)}, {Target.Stride}";
-            lines.Add($"{Kernels}Packing.CopyRows({place(part)}, {part.Stride}, {to}, {rows}, {part.Size});");
-            offset += part.Size;
+            int offset = 0;
+            for (int i = 0; i < stage.Inputs.Count; offset += stage.Inputs[i++].Size)
+            {
+                if (stage.Inputs[i].Whole is null)
+                {
+                    yield return (stage.Inputs[i], offset, stage.AddsTo[i]);
+                }
+            }
         }
-
-        return string.Join("\n", lines);
     }
 
-    private static string PartOf(string place, int offset, string name) =>
-        offset == 0 ? place : $"ref At({place}, {Named(offset, name)})";
+    private string Copies(Func<Rows, string> place, string target, string rows) => string.Join("\n", Copied.Select(copied =>
+    {
+        (Rows part, int offset, _) = copied;
+        string to = $"{PartOf(target, offset, part.Name)}, {Target.Stride}";
+        return $"{Kernels}Packing.CopyRows({place(part)}, {part.Stride}, {to}, {rows}, {part.Size});";
+    }));
 }
 
 /// <summary>Writes a sum: the first two values are added, and each further one to what is there.</summary>
@@ -65,7 +74,7 @@ internal sealed class SumWriter(JoinStage stage) : RowStageWriter(stage.Source, 
     public override IEnumerable<Work> Forward() => [First(Sums(part => At(part), At(Target), Count(Source)))];
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Backward() => stage.Parts.Select((part, i) =>
+    public override IEnumerable<Work> Backward() => stage.Inputs.Select((part, i) =>
     {
         string arguments = $"({GradientAt(Target)}, {GradientAt(part)}, {Count(Source)} * {part.Stride});";
         return First(IfWanted(part, Kernels + (stage.AddsTo[i] ? "Packing.Add<TVector>" : "Packing.Copy") + arguments));
@@ -74,9 +83,9 @@ internal sealed class SumWriter(JoinStage stage) : RowStageWriter(stage.Source, 
     /// <inheritdoc/>
     public override IEnumerable<string> Block(Places places, string rows) => [Sums(part => places[part], places[Target], rows)];
 
-    private string Sums(Func<Rows, string> place, string target, string rows) => string.Join("\n", stage.Parts.Skip(1).Select((part, i) =>
+    private string Sums(Func<Rows, string> place, string target, string rows) => string.Join("\n", stage.Inputs.Skip(1).Select((part, i) =>
     {
-        string before = i == 0 ? place(stage.Parts[0]) : target;
+        string before = i == 0 ? place(stage.Inputs[0]) : target;
         return $"{Kernels}ResidualAdd.Forward<TVector>({place(part)}, {before}, {target}, {rows}, {part.Size});";
     }));
 }

@@ -9,7 +9,8 @@ namespace GruGen.Generator.Layers;
 /// </summary>
 /// <param name="activation">The activation; of a linear one nothing is written.</param>
 /// <param name="size">The numbers of a row.</param>
-internal sealed class RowActivation(Activation activation, int size)
+/// <param name="stride">From one row to the next, where they lie in wider ones; those of an activation that keeps arguments do not.</param>
+internal sealed class RowActivation(Activation activation, int size, int? stride = null)
 {
     /// <summary>The activation as emitted code names it.</summary>
     public string Name => $"global::GruGen.Activation.{activation}";
@@ -43,5 +44,7 @@ internal sealed class RowActivation(Activation activation, int size)
     private static string Arguments(Rows target) => Field(target.Name) + "Arguments";
 
     private string Call(string method, string places, string rows) =>
-        $"{Kernels}Activations.{method}<TVector>({Name}, {places}, {rows}, {size});";
+        $"{Kernels}Activations.{method}<TVector>({Name}, {places}, {Apart}{rows}, {size});";
+
+    private string Apart => stride is { } apart ? $"stride: {apart}, " : "";
 }
