@@ -40,7 +40,7 @@ internal sealed partial class GradientSet
         {
             if (_hasToken[token])
             {
-                AddRange(right, token * _rowSize, _rowSize);
+                AddRow(right, token);
             }
             else
             {
@@ -85,20 +85,21 @@ internal sealed partial class GradientSet
             Buffer.Span.Slice(_tableLength + (int)from, before).CopyTo(numbers);
         }
 
-        for (long place = from + before - dense; before < numbers.Length;)
+        numbers = numbers[before..];
+        for (var place = new RowPlace(from + before - dense, _rowSize); !numbers.IsEmpty; place = place.Next)
         {
-            (int token, int column) = (tokens[(int)(place / _rowSize)], (int)(place % _rowSize));
-            Span<float> row = numbers.Slice(before, Math.Min(_rowSize - column, numbers.Length - before));
+            (int token, int length) = (tokens[place.Row], Math.Min(_rowSize - place.Column, numbers.Length));
+            ref float row = ref MemoryMarshal.GetReference(numbers);
             if (_hasToken[token])
             {
-                Buffer.Span.Slice(token * _rowSize + column, row.Length).CopyTo(row);
+                Packing.CopyRow(ref Unsafe.Add(ref Row(token), place.Column), ref row, length);
             }
             else
             {
-                row.Fill(-0f);
+                Packing.FillRow(ref row, -0f, length);
             }
 
-            (place, before) = (place + row.Length, before + row.Length);
+            numbers = numbers[length..];
         }
     }
 
@@ -112,15 +113,27 @@ internal sealed partial class GradientSet
             numbers[..before].CopyTo(Buffer.Span.Slice(_tableLength + (int)from, before));
         }
 
-        for (long place = from + before - dense; before < numbers.Length;)
+        numbers = numbers[before..];
+        for (var place = new RowPlace(from + before - dense, _rowSize); !numbers.IsEmpty; place = place.Next)
         {
-            (int token, int column) = (_tokens[(int)(place / _rowSize)], (int)(place % _rowSize));
-            ReadOnlySpan<float> row = numbers.Slice(before, Math.Min(_rowSize - column, numbers.Length - before));
-            row.CopyTo(Buffer.Span.Slice(token * _rowSize + column, row.Length));
-            (place, before) = (place + row.Length, before + row.Length);
+            int length = Math.Min(_rowSize - place.Column, numbers.Length);
+            ref float row = ref Unsafe.Add(ref Row(_tokens[place.Row]), place.Column);
+            Packing.CopyRow(ref MemoryMarshal.GetReference(numbers), ref row, length);
+            numbers = numbers[length..];
         }
     }
 
-    private void CopyRow(GradientSet from, int token) =>
-        from.Buffer.Span.Slice(token * _rowSize, _rowSize).CopyTo(Buffer.Span.Slice(token * _rowSize, _rowSize));
+    private void CopyRow(GradientSet from, int token) => Packing.CopyRow(ref from.Row(token), ref Row(token), _rowSize);
+
+    /// <summary>A place among the rows of some tokens, one behind the other.</summary>
+    private readonly record struct RowPlace(int Row, int Column)
+    {
+        public RowPlace(long place, int rowSize)
+            : this((int)(place / Math.Max(rowSize, 1)), (int)(place % Math.Max(rowSize, 1)))
+        {
+        }
+
+        /// <summary>The start of the next row.</summary>
+        public RowPlace Next => new(Row + 1, 0);
+    }
 }

@@ -73,7 +73,7 @@ internal sealed partial class GradientSet
                 AddToken(token);
             }
 
-            AddRange(batch, token * _rowSize, _rowSize);
+            AddRow(batch, token);
         }
 
         AddRange(batch, _tableLength, Buffer.Length - _tableLength);
@@ -130,17 +130,22 @@ internal sealed partial class GradientSet
         _tokenCount++;
     }
 
+    private void AddRow(GradientSet values, int token) => Packing.AddRows(ref values.Row(token), 0, ref Row(token), 0, 1, _rowSize);
+
+    private ref float Row(int token) => ref Buffer.At((nint)token * _rowSize);
+
     private void AddRange(GradientSet values, int start, int count)
     {
         var addition = new Addition { Sum = ref Buffer.At(start), Values = ref values.Buffer.At(start) };
         SimdKernel.RunElements(Simd.Lanes, count, ref addition);
     }
 
+    [MethodImpl(Jit.Optimized)]
     private void ClearTable()
     {
         foreach (int token in Tokens.Span)
         {
-            Buffer.Span.Slice(token * _rowSize, _rowSize).Clear();
+            Packing.FillRow(ref Row(token), 0, _rowSize);
         }
     }
 

@@ -100,6 +100,22 @@ public static class Packing
         }
     }
 
+    /// <summary>Makes all numbers of one row this one.</summary>
+    [MethodImpl(Jit.Inline)]
+    internal static void FillRow(ref float row, float value, int columns)
+    {
+        nuint k = 0;
+        for (V256 values = V256.Create(value); k + 8 <= (nuint)columns; k += 8)
+        {
+            values.Store(ref row, k);
+        }
+
+        for (; k < (nuint)columns; k++)
+        {
+            Unsafe.Add(ref row, k) = value;
+        }
+    }
+
     /// <summary>
     /// Writes source[rows, columns], gradients whose rows lie <paramref name="stride"/> apart, as destination[columns, rows], and flushes
     /// them.
