@@ -70,7 +70,8 @@ static string Contents(ZipArchive package, string name, Action<string> report)
         }
     }
 
-    string[] assemblies = [.. files.Keys.Where(file => file.EndsWith(".dll", StringComparison.Ordinal))];
+    // a tool brings what it needs, other people's assemblies and native libraries
+    string[] assemblies = [.. files.Keys.Where(file => Regex.IsMatch(Path.GetFileName(file), @"^grugen.*(?<!\.resources)\.dll$", RegexOptions.IgnoreCase))];
     foreach (string assembly in assemblies)
     {
         if (assembly.StartsWith("lib/", StringComparison.Ordinal))
@@ -78,7 +79,7 @@ static string Contents(ZipArchive package, string name, Action<string> report)
             Check(files.ContainsKey(Path.ChangeExtension(assembly, ".xml")), $"{assembly} has no comments beside it");
         }
 
-        Symbols(files[assembly], problem => report($"{assembly}: {problem}"));
+        Symbols(files[assembly], assembly.StartsWith("analyzers/", StringComparison.Ordinal), problem => report($"{assembly}: {problem}"));
     }
 
     return $"{assemblies.Length} assemblies, {pages.Length} pages, commit {commit?[..7]}";
@@ -93,13 +94,13 @@ static string Contents(ZipArchive package, string name, Action<string> report)
 }
 
 // Symbols and sources are in the assembly, no path is this machine's, and an analyzer runs in the oldest compiler that is promised.
-static void Symbols(byte[] assembly, Action<string> report)
+static void Symbols(byte[] assembly, bool isAnalyzer, Action<string> report)
 {
     using var file = new PEReader(new MemoryStream(assembly));
     MetadataReader types = file.GetMetadataReader();
     foreach (AssemblyReference reference in types.AssemblyReferences.Select(types.GetAssemblyReference))
     {
-        if (types.GetString(reference.Name).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) && reference.Version > new Version(4, 14, 0, 0))
+        if (isAnalyzer && types.GetString(reference.Name).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) && reference.Version > new Version(4, 14, 0, 0))
         {
             report($"needs Roslyn {reference.Version}");
         }
