@@ -21,17 +21,21 @@ public abstract partial class TrainingCluster
     /// <summary>How many bytes each process had in the last <see cref="Collect"/>.</summary>
     internal ReadOnlySpan<int> Counts => _counts;
 
+    /// <summary>Whether one of the processes has said so in the last task.</summary>
+    internal bool AnySaysSo => Array.Exists(_headers, header => header.Outcome == Outcome.Yes);
+
     /// <summary>Gives every process what each of them has for a task that all are about to do.</summary>
     /// <param name="task">The task.</param>
     /// <param name="number">Which of its kind, such as the number of the step.</param>
     /// <param name="detail">What else has to be the same everywhere.</param>
     /// <param name="own">What this process has, of any length.</param>
+    /// <param name="isSo">What <see cref="AnySaysSo"/> asks.</param>
     /// <returns>What all have, one behind the other, in the order of the processes; valid until the next call.</returns>
     /// <exception cref="TrainingClusterException">A process has failed, or does something else.</exception>
     /// <exception cref="OperationCanceledException">A process was cancelled.</exception>
-    internal ReadOnlySpan<byte> Collect(ClusterTask task, long number, long detail, ReadOnlySpan<byte> own)
+    internal ReadOnlySpan<byte> Collect(ClusterTask task, long number, long detail, ReadOnlySpan<byte> own, bool isSo = false)
     {
-        GatherHeaders(new Header(Outcome.Good, task, number, detail, own.Length));
+        GatherHeaders(new Header(isSo ? Outcome.Yes : Outcome.Good, task, number, detail, own.Length));
         ThrowIfFailed();
         ThrowIfDifferent();
         return GatherPayloads(own);
@@ -43,7 +47,7 @@ public abstract partial class TrainingCluster
         GatherHeaders(new Header(isSo ? Outcome.Yes : Outcome.Good, task, number, Detail: 0, Length: 0));
         ThrowIfFailed();
         ThrowIfDifferent();
-        return Array.Exists(_headers, header => header.Outcome == Outcome.Yes);
+        return AnySaysSo;
     }
 
     /// <summary>Whether an exception is what another process has told.</summary>

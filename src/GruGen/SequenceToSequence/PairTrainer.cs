@@ -107,7 +107,7 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
     /// this step.
     /// </exception>
-    public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool continues = false)
+    public double Step(PairDataset<TSource> data, ReadOnlySpan<int> indices, bool continues = false, BatchParts? parts = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _losses.Begin(data, indices);
@@ -250,6 +250,8 @@ internal sealed class PairTrainer<TSource> : IDisposable, ITraining<PairDataset<
     }
 
     public double Probe(PairDataset<TSource> data) => throw Alone();
+
+    public void Measure(PairDataset<TSource> data, ReadOnlySpan<int> indices, BatchParts parts) => throw Alone();
 
     private static NotSupportedException Alone() => new("Two models that learn together are trained by one process.");
 

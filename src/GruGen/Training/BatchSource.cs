@@ -11,6 +11,9 @@ internal abstract class BatchSource<TData> : IDisposable
     /// <summary>The number of sequences in an epoch; 0 if it is not known.</summary>
     public abstract long Sequences { get; }
 
+    /// <summary>The number of sequences of each part; none if it is not known, or there are no parts.</summary>
+    public virtual IReadOnlyList<long> PartCounts => [];
+
     /// <summary>The largest number of sequences in a batch.</summary>
     public abstract int BatchSize { get; }
 
@@ -20,7 +23,12 @@ internal abstract class BatchSource<TData> : IDisposable
     /// <summary>Whether each sequence goes on from the final states of the one at its place in the batch before.</summary>
     public virtual bool Continues => false;
 
-    /// <summary>The data of the current batch.</summary>
+    /// <summary>
+    /// What the current batch has in other processes, where each has a part of the data; null where all of them have all of it.
+    /// </summary>
+    public virtual BatchParts? Parts => null;
+
+    /// <summary>The data of the current batch, with <see cref="Parts"/> what this process has of it.</summary>
     public abstract TData Data { get; }
 
     /// <summary>Where the sequences of the current batch are in <see cref="Data"/>.</summary>
@@ -34,7 +42,7 @@ internal abstract class BatchSource<TData> : IDisposable
 
     /// <summary>Advances to the next batch.</summary>
     /// <param name="cancellationToken">Ends waiting for it.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>Whether there is one, with <see cref="Parts"/> for this process.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public abstract bool MoveNext(CancellationToken cancellationToken);
 

@@ -55,12 +55,20 @@ internal interface ITraining<TData> : ITraining
     /// <param name="data">The data.</param>
     /// <param name="indices">Where the sequences of the batch are in it.</param>
     /// <param name="continues">Whether they go on from the final states of the batch before.</param>
+    /// <param name="parts">What the batch has in all processes, where these are the sequences of this one alone; else null.</param>
     /// <returns>The mean loss of the batch, before the step.</returns>
     /// <exception cref="NotFiniteNumberException">
     /// The loss or the gradient is not finite, or a moment or a parameter would not be after the step. The parameters are those before
     /// this step.
     /// </exception>
-    double Step(TData data, ReadOnlySpan<int> indices, bool continues);
+    double Step(TData data, ReadOnlySpan<int> indices, bool continues, BatchParts? parts);
+
+    /// <summary>Finds out what the losses of this process's part of a batch are divided by.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="indices">Where the sequences of this process are in it; they may be none.</param>
+    /// <param name="parts">Which of them are those of which shard; receives the divisors.</param>
+    /// <exception cref="ArgumentException">The data does not fit the model, its loss or a metric.</exception>
+    void Measure(TData data, ReadOnlySpan<int> indices, BatchParts parts);
 
     /// <summary>The loss of the first sequences, by this process alone: what losses, data and processors make of it shows there.</summary>
     double Probe(TData data);

@@ -45,6 +45,13 @@ internal sealed class LossParts
         }
     }
 
+    /// <summary>Takes a batch of which this process has a part, so that others have to say what its losses are divided by.</summary>
+    public void Begin(ReadOnlySpan<double> divisors)
+    {
+        divisors.CopyTo(Divisors);
+        ClearSums();
+    }
+
     /// <summary>The sum of the losses of each output since they were forgotten last.</summary>
     public ReadOnlySpan<double> Sums => _sums;
 

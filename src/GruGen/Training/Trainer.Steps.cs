@@ -16,8 +16,20 @@ public sealed partial class Trainer<TInput>
         set => _updater.LearningRateFactor = value;
     }
 
-    double ITraining<SequenceDataset<TInput>>.Step(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues) =>
-        RunStep(data, indices, continues, keepsStates: data.Streams > 0);
+    double ITraining<SequenceDataset<TInput>>.Step(
+        SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues, BatchParts? parts) =>
+        RunStep(data, indices, continues, keepsStates: data.Streams > 0, parts);
+
+    void ITraining<SequenceDataset<TInput>>.Measure(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, BatchParts parts)
+    {
+        CheckFits(data);
+        for (int shard = parts.Own.From; shard < parts.Own.To; shard++)
+        {
+            (int from, int to) = parts[shard];
+            _losses.Begin(data, indices[from..to]);
+            parts.SetDivisors(shard, _losses.Divisors);
+        }
+    }
 
     /// <summary>
     /// Makes the optimiser's step of the batches that wait for others, with <see cref="TrainingOptions.AccumulatedBatches"/>; an epoch of
@@ -61,7 +73,7 @@ public sealed partial class Trainer<TInput>
     {
         try
         {
-            return RunStep(data, indices, continues: false, keepsStates: false);
+            return RunStep(data, indices, continues: false, keepsStates: false, parts: null);
         }
         catch (Exception exception)
         {
@@ -70,17 +82,16 @@ public sealed partial class Trainer<TInput>
         }
     }
 
-    private double RunStep(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues, bool keepsStates)
+    private double RunStep(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, bool continues, bool keepsStates, BatchParts? parts)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        CheckFits(data);
-        bool counts = CheckBatch(data, indices);
+        bool counts = Begin(data, indices, parts);
         if (!counts && !keepsStates)
         {
             return 0;
         }
 
-        SequencePass<TInput> pass = PassFor(data, indices.Length);
+        SequencePass<TInput> pass = PassFor(data, indices.Length, parts);
         int states = indices.Length * pass.StateSize;
         if (continues && _states.Length != states)
         {
@@ -95,13 +106,22 @@ public sealed partial class Trainer<TInput>
         _sums.Begin();
         for (int shard = _sums.Own.From; shard < _sums.Own.To; shard++)
         {
-            RunShard(pass, shard, data, indices, counts, continues, keepsStates);
+            (int from, int to) = parts?[shard] ?? ShardRange.Part(indices.Length, shard, Options.Shards);
+            if (from == to)
+            {
+                _sums.AddEmpty(shard);
+            }
+            else
+            {
+                RunShard(pass, shard, parts?.FirstPlace(shard) ?? from, data, indices[from..to], counts, continues, keepsStates);
+            }
         }
 
         double loss = 0;
         if (counts)
         {
-            GradientSet gradients = _sums.Complete(StepCount + 1, Options.Cluster is null ? 0 : Tell(data, indices), _lossSums);
+            long batch = Options.Cluster is null ? 0 : Tell(data, indices, parts);
+            GradientSet gradients = _sums.Complete(StepCount + 1, batch, _lossSums);
             loss = _loop.TakeLoss(_losses, _losses.Mean(_lossSums), StepCount + 1);
             Update(gradients);
         }
@@ -114,26 +134,44 @@ public sealed partial class Trainer<TInput>
         return loss;
     }
 
+    /// <summary>Takes a batch; returns whether anything of it counts.</summary>
+    private bool Begin(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, BatchParts? parts)
+    {
+        if (parts is null)
+        {
+            CheckFits(data);
+            CheckBatch(data, indices);
+            _losses.Begin(data, indices);
+        }
+        else
+        {
+            _losses.Begin(parts.Divisors); // of what was checked when it was measured
+        }
+
+        return _losses.Counts;
+    }
+
     /// <summary>Goes forward and backward through the sequences of a shard.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="shard">Its number.</param>
+    /// <param name="place">The place of its first sequence in the batch.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="indices">Where its sequences are in the data.</param>
+    /// <param name="counts">Whether anything of the batch counts.</param>
+    /// <param name="continues">Whether the sequences go on from the states of the batch before.</param>
+    /// <param name="keepsStates">Whether the next batch goes on from theirs.</param>
     private void RunShard(
         SequencePass<TInput> pass,
         int shard,
+        int place,
         SequenceDataset<TInput> data,
-        ReadOnlySpan<int> batch,
+        ReadOnlySpan<int> indices,
         bool counts,
         bool continues,
         bool keepsStates)
     {
-        (int from, int to) = ShardRange.Part(batch.Length, shard, Options.Shards);
-        if (from == to)
-        {
-            _sums.AddEmpty(shard);
-            return;
-        }
-
-        ReadOnlySpan<int> indices = batch[from..to];
-        Range states = (from * pass.StateSize)..(to * pass.StateSize);
-        pass.UseDropout(_loop.Seed, StepCount * Options.AccumulatedBatches + _accumulated.Count, first: from);
+        Range states = (place * pass.StateSize)..((place + indices.Length) * pass.StateSize);
+        pass.UseDropout(_loop.Seed, StepCount * Options.AccumulatedBatches + _accumulated.Count, first: place);
         pass.RunForward(data, indices, continues ? _states.AsSpan(states) : []);
         if (keepsStates)
         {
@@ -149,11 +187,14 @@ public sealed partial class Trainer<TInput>
         }
     }
 
-    /// <summary>What tells a step from one on other sequences, or with another learning rate.</summary>
-    private long Tell(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    /// <summary>
+    /// What tells a step from one on other sequences, or with another learning rate. Of a source in parts other processes cannot know the
+    /// sequences, but all know how many there are.
+    /// </summary>
+    private long Tell(SequenceDataset<TInput> data, ReadOnlySpan<int> indices, BatchParts? parts)
     {
-        ulong told = BitConverter.DoubleToUInt64Bits(LearningRate);
-        foreach (int index in indices)
+        ulong told = RandomSource.Chain(BitConverter.DoubleToUInt64Bits(LearningRate), (ulong)(parts?.Count ?? indices.Length));
+        foreach (int index in parts is null ? indices : [])
         {
             told = RandomSource.Chain(RandomSource.Chain(told, (ulong)index), (ulong)data.Length(index));
         }
@@ -207,13 +248,13 @@ public sealed partial class Trainer<TInput>
     }
 
     /// <summary>The pass, made anew where the data has longer sequences or the batch more of them than before.</summary>
-    private SequencePass<TInput> PassFor(SequenceDataset<TInput> data, int batch)
+    private SequencePass<TInput> PassFor(SequenceDataset<TInput> data, int batch, BatchParts? parts)
     {
-        batch = ShardRange.LargestPart(batch, Options.Shards);
+        batch = parts?.Largest ?? ShardRange.LargestPart(batch, Options.Shards);
         if (_pass is null || _pass.MaxBatch < batch || _pass.MaxSteps < data.MaxLength)
         {
-            int most = ShardRange.LargestPart(data.Streams > 0 ? data.Streams : Math.Min(Options.BatchSize, data.Count), Options.Shards);
-            int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, most));
+            int whole = data.Streams > 0 ? data.Streams : parts is null ? Math.Min(Options.BatchSize, data.Count) : Options.BatchSize;
+            int maxBatch = Math.Max(_pass?.MaxBatch ?? 0, Math.Max(batch, ShardRange.LargestPart(whole, Options.Shards)));
             int maxSteps = Math.Max(_pass?.MaxSteps ?? 1, data.MaxLength);
             _pass = null; // what is in the way of the new memory may go
             _pass = Model.CreatePass(maxBatch, maxSteps, _team);

@@ -256,8 +256,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
         }
     }
 
-    /// <summary>Whether anything of a batch counts.</summary>
-    private bool CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
+    private void CheckBatch(SequenceDataset<TInput> data, ReadOnlySpan<int> indices)
     {
         int most = data.Streams > 0 ? data.Streams : Options.BatchSize;
         if (indices.IsEmpty || indices.Length > most)
@@ -276,9 +275,6 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
                     nameof(indices), index, $"There is no sequence {index}; the dataset has {data.Count}.");
             }
         }
-
-        _losses.Begin(data, indices);
-        return _losses.Counts;
     }
 
     /// <summary>The number of complete epochs at which a training ends.</summary>

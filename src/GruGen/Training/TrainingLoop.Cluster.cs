@@ -23,17 +23,35 @@ internal sealed partial class TrainingLoop
     }
 
     /// <summary>Advances to the next batch, in a cluster once all processes have it.</summary>
+    /// <param name="training">What is trained.</param>
     /// <param name="batches">The batches.</param>
     /// <param name="run">Which callbacks may have stopped.</param>
     /// <param name="isStopping">Becomes true if they have.</param>
     /// <param name="cancellationToken">Ends waiting for it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled, in a cluster in any of the processes.</exception>
-    private bool MoveNext<TData>(BatchSource<TData> batches, TrainingRun? run, ref bool isStopping, CancellationToken cancellationToken)
+    private bool MoveNext<TData>(
+        ITraining<TData> training, BatchSource<TData> batches, TrainingRun? run, ref bool isStopping, CancellationToken cancellationToken)
         where TData : SequenceDataset
     {
-        bool hasNext = run is not { IsStopping: true } && batches.MoveNext(cancellationToken);
-        isStopping = IsStopping(run);
-        return hasNext && !isStopping;
+        bool isStopped = run is { IsStopping: true }, hasNext = !isStopped && batches.MoveNext(cancellationToken);
+        if (batches.Parts is not { } parts)
+        {
+            isStopping = IsStopping(run);
+            return hasNext && !isStopping;
+        }
+
+        if (hasNext)
+        {
+            training.Measure(batches.Data, batches.Indices, parts);
+        }
+
+        isStopping = parts.Agree(_batch, isStopped);
+        if (isStopping)
+        {
+            run?.Stop();
+        }
+
+        return !isStopping && parts.Count > 0;
     }
 
     /// <summary>Finds out whether all processes are about to train the same model in the same way on the same data.</summary>
@@ -87,6 +105,7 @@ internal sealed partial class TrainingLoop
         (nameof(options.ReduceOnPlateau), options.ReduceOnPlateau?.ToString() ?? "none"),
         ("loss", loss.ToString()),
         ("data", $"{batches.Sequences} sequences, {batches.BatchSize} a batch, {validations} to validate"),
+        ("division of the data", batches.Parts is null ? "none" : $"{options.Shards} parts {string.Join(' ', batches.PartCounts)}"),
         ("checksum of the data's lengths", $"{Lengths(batches):x}"),
         ("checksum of the parameters, their averages and moments", $"{training.Checksum:x}"),
         ("loss of the first sequences", batches.Origin is TData data ? $"{training.Probe(data):R}" : "unknown"),

@@ -178,7 +178,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         try
         {
             bool isStopping = false;
-            while (MoveNext(batches, run, ref isStopping, cancellationToken))
+            while (MoveNext(training, batches, run, ref isStopping, cancellationToken))
             {
                 double batchLoss = StepInEpoch(training, batches);
                 _batch++;
@@ -247,7 +247,7 @@ internal sealed partial class TrainingLoop(TrainingOptions options, Loss loss, M
         _isInEpoch = true;
         try
         {
-            return training.Step(batches.Data, batches.Indices, batches.Continues && _batch > 0);
+            return training.Step(batches.Data, batches.Indices, batches.Continues && _batch > 0, batches.Parts);
         }
         catch
         {
