@@ -77,6 +77,8 @@ public class OutputTests
         float[] last = model.Predict([0, 0, 1, 0, 0, 0]).Level;
         Assert.Equal(-Math.Log(kind[2]), all["kind_loss"], 1e-6);
         Assert.Equal(level.Sum(y => y * y) + Math.Pow(last[0] - 1, 2) + Math.Pow(last[1] - 2, 2), 6 * all["level_loss"], 1e-5);
+        Assert.Equal(kind.AsSpan(0, 4).IndexOf(kind.Take(4).Max()) == 2 ? 1 : 0, all["kind_accuracy"]);
+        Assert.Equal(level.Sum(y => Math.Abs((double)y)) + Math.Abs(last[0] - 1.0) + Math.Abs(last[1] - 2.0), 6 * all["level_mae"], 1e-5);
     }
 
     [Fact]
