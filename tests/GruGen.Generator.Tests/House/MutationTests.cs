@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using GruGen.Generator.Tests.Harness;
+using GruGen.Generator.Tests.Sweep;
 
 namespace GruGen.Generator.Tests.House;
 
@@ -21,7 +24,7 @@ public sealed class MutationTests
 
         Assert.True(process.ExitCode == 0, output);
         Assert.EndsWith(" patches apply.\n", output, StringComparison.Ordinal);
-        Assert.True(int.Parse(output.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) >= 120, output);
+        Assert.True(int.Parse(output.Split(' ')[0], CultureInfo.InvariantCulture) >= 120, output);
     }
 
     [Fact]
@@ -34,5 +37,25 @@ public sealed class MutationTests
 
         Assert.Equal(ids.Distinct(), ids);
         Assert.Empty(explained.Except(ids));
+    }
+
+    /// <summary>The script has the models of a filter by their numbers, which others move that are put before them.</summary>
+    [Fact]
+    public void The_models_of_a_filter_are_of_its_kind()
+    {
+        string script = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "mutate"));
+
+        Assert.Equal(28, Models("first").Length);
+        Assert.Contains(Models("later"), model => model.Schema.Layers.Any(layer => layer.Kind == LayerKind.PReLU));
+        Assert.True(Models("resampling").Count(model => model.Schema.ChangesSteps) >= 5);
+
+        RandomModel[] Models(string filter)
+        {
+            Match numbers = Regex.Match(script, filter + @"=\$\(models (\d+) (\d+)\)");
+            (int first, int last) = (Number(1), Number(2));
+            return [.. SweepModels.All.Where(model => model.Number >= first && model.Number <= last)];
+
+            int Number(int group) => int.Parse(numbers.Groups[group].Value, CultureInfo.InvariantCulture);
+        }
     }
 }
