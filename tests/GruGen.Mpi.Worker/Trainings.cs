@@ -14,6 +14,7 @@ internal static class Trainings
             ["features"] = Features,
             ["frozen"] = Frozen,
             ["outputs"] = Outputs,
+            ["parts"] = Parts,
             ["streams"] = Streams,
             ["tokens"] = Tokens,
         };
@@ -117,6 +118,20 @@ internal static class Trainings
         });
     }
 
+    /// <summary>A source in parts of 0 to 11 sequences, of which each process reads its own.</summary>
+    private static string Parts(TrainingOptions options)
+    {
+        SequenceDataset<float> all = Movements(seed: 6, count: 40);
+        int[] counts = [5, 1, 0, 11, 6, 2, 7, 8];
+        var source = new SequenceSource<float, int>(
+            part => Enumerable.Range(counts.Take(part).Sum(), counts[part]), (batch, i) => batch.Add(all.Input(i), label: i % 3), parts: 8)
+        {
+            ShuffleBuffer = 4,
+        };
+        var model = new Movement(seed: 6);
+        return Text(model, model.Fit(source, options with { Optimizer = new Adam(0.01), BatchSize = 13, ClipNorm = 0.5, Metrics = [Metric.Accuracy] }));
+    }
+
     /// <summary>Streams, whose states go from one batch to the next.</summary>
     private static string Streams(TrainingOptions options)
     {
@@ -137,9 +152,11 @@ internal static class Trainings
     }
 
     private static string Fit<TInput>(SequenceModel<TInput> model, SequenceDataset<TInput> data, TrainingOptions options)
+        where TInput : unmanaged => Text(model, model.Fit(data, options));
+
+    private static string Text<TInput>(SequenceModel<TInput> model, History history)
         where TInput : unmanaged
     {
-        History history = model.Fit(data, options);
         double[] measured = [.. history.Names.Order(StringComparer.Ordinal).SelectMany(name => history[name])];
         return $"{Checksum(model.Parameters.All)} {Checksum<double>(measured)} {history["loss"][^1].ToString("R", CultureInfo.InvariantCulture)}";
     }

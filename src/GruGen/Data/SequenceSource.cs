@@ -55,7 +55,8 @@ public abstract class SequenceSource<TInput>
             if (value.Count > 0 && value.Count != Parts)
             {
                 throw new ArgumentException(
-                    $"'{nameof(PartCounts)}' has {value.Count} elements, but {Parts} are expected (one for each part).", nameof(PartCounts));
+                    $"'{nameof(PartCounts)}' has {value.Count} elements, but {Parts} are expected (one for each part).",
+                    nameof(PartCounts));
             }
 
             field = [.. value.Select((count, part) => NotNegative(count, $"{nameof(PartCounts)}[{part}]"))];

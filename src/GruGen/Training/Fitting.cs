@@ -69,8 +69,9 @@ public static class Fitting
     /// <param name="cancellationToken">Stops before the next batch. The model keeps what it has learned so far.</param>
     /// <returns>What was measured, epoch by epoch.</returns>
     /// <exception cref="ArgumentException">
-    /// The source's sequences are not for such a model; the loss or a metric does not fit the last activation or the targets; or the
-    /// options ask for a split, sampling weights or grouping by length, which need the whole data.
+    /// The source's sequences are not for such a model; the loss or a metric does not fit the last activation or the targets; the options
+    /// ask for a split, sampling weights or grouping by length, which need the whole data; or the source is in parts, which are not as
+    /// many as the shards, or more than a batch has sequences.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The model is being trained already; or the source has no sequences, or adds more than one for an item.

@@ -107,7 +107,8 @@ internal sealed class SourceBatches<TInput> : BatchSource<SequenceDataset<TInput
         if (source.Parts > 0 && source.Parts != options.Shards)
         {
             throw new ArgumentException(
-                $"'{nameof(options.Shards)}' is {options.Shards}, but the source has {source.Parts} parts: each shard needs one of its own.",
+                $"'{nameof(options.Shards)}' is {options.Shards}, but the source has {source.Parts} parts: "
+                    + "each shard needs one of its own.",
                 nameof(options));
         }
 

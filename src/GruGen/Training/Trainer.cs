@@ -152,6 +152,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <param name="cancellationToken">Stops before the next batch.</param>
     /// <returns>The means of the loss and the metrics over the epoch, of each batch before its update.</returns>
     /// <exception cref="InvalidOperationException">The source has no sequences, or adds more than one for an item.</exception>
+    /// <exception cref="ArgumentException">Its parts are not as many as the shards, or more than a batch has sequences.</exception>
     /// <inheritdoc cref="RunEpoch(SequenceDataset{TInput}, CancellationToken)" path="/exception"/>
     public Evaluation RunEpoch(SequenceSource<TInput> source, CancellationToken cancellationToken = default)
     {
@@ -199,6 +200,7 @@ public sealed partial class Trainer<TInput> : IDisposable, ITraining<SequenceDat
     /// <param name="cancellationToken">Stops before the next batch; the next call with the same source goes on there.</param>
     /// <returns>What was measured, in earlier calls too.</returns>
     /// <exception cref="InvalidOperationException">The source has no sequences, or adds more than one for an item.</exception>
+    /// <exception cref="ArgumentException">Its parts are not as many as the shards, or more than a batch has sequences.</exception>
     /// <inheritdoc cref="Fit(SequenceDataset{TInput}, int?, CancellationToken)" path="/exception"/>
     public History Fit(SequenceSource<TInput> source, int? epochs = null, CancellationToken cancellationToken = default) =>
         Fit(source, epochs, mayGoOn: true, cancellationToken);

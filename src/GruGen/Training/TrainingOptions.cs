@@ -196,8 +196,9 @@ public sealed partial record TrainingOptions
     /// <summary>
     /// The processes that train together, each on its part of the <see cref="Shards"/> of every batch; null, the default, for this one
     /// alone. All of them make the same calls on the same model with the same options and data, and all have the same parameters after
-    /// each step. Callbacks are called in all of them; those that write files do so in the first one. What fails in one process is a
-    /// <see cref="TrainingClusterException"/> in all others. <see cref="EncoderDecoder{TSource}"/> refuses a cluster.
+    /// each step; with a <see cref="SequenceSource{TInput}"/> in parts each has some of the data. Callbacks are called in all of them;
+    /// those that write files do so in the first one. What fails in one process is a <see cref="TrainingClusterException"/> in all others.
+    /// <see cref="EncoderDecoder{TSource}"/> refuses a cluster.
     /// </summary>
     public TrainingCluster? Cluster { get; init; }
 
