@@ -24,7 +24,7 @@ internal sealed class ConcatWriter(JoinStage stage) : RowStageWriter(stage.Sourc
     protected override string Letter => "x";
 
     /// <inheritdoc/>
-    public override IEnumerable<Work> Forward() => 
+    public override IEnumerable<Work> Forward() =>
         Copies(part => At(part), At(Target), Count(Source)) is { Length: > 0 } copies ? [First(copies)] : [];
 
     /// <inheritdoc/>
